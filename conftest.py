@@ -1,0 +1,13 @@
+"""The suite's fixtures and options; each file of ``fixtures/`` brings up one thing."""
+
+pytest_plugins = [
+    "fixtures.settings",
+    "fixtures.parallel",
+    "fixtures.lab",
+    "fixtures.dhcp_server",
+    "fixtures.edge_node",
+    "fixtures.replies",
+    "fixtures.evidence",
+    "fixtures.advisories",
+    "fixtures.known_defects",
+]

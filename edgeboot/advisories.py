@@ -1,0 +1,82 @@
+"""Findings that break no term of the contract but will hurt the edge node later."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from edgeboot.contract import AdvisoryLevel, Contract
+from edgeboot.edge_node import EdgeNode
+from edgeboot.exchange import Reply
+from edgeboot.segment.neighbour import Neighbour, UdpPort
+
+_TFTP_PORT: Final = 69
+_READ_REQUEST: Final = b"\x00\x01%s\x00octet\x00"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was seen, and what mends it."""
+
+    advisory: str
+    seen: str
+    mend: str
+
+    def __str__(self) -> str:
+        return f"{self.advisory}: {self.seen}; {self.mend}"
+
+
+@dataclass(frozen=True, slots=True)
+class Advisory:
+    """One look at a node that has just booted; its name is the contract's field."""
+
+    name: str
+    look: Callable[[EdgeNode, Reply], Finding | None]
+
+    def level(self, contract: Contract) -> AdvisoryLevel:
+        """What the contract makes of a finding."""
+        level: AdvisoryLevel = getattr(contract.advisories, self.name)
+        return level
+
+
+def _no_domain_name_server(_: EdgeNode, ack: Reply) -> Finding | None:
+    if ack.domain_name_servers:
+        return None
+    return Finding(
+        "no_domain_name_server",
+        f"the lease from {ack.sender} has no option 6, so iPXE cannot resolve its HTTPS host",
+        "add dhcp-option=6,ADDRESS (port=0 removes dnsmasq's own default)",
+    )
+
+
+def _router_is_the_dhcp_server(_: EdgeNode, ack: Reply) -> Finding | None:
+    if ack.server_identifier not in ack.routers:
+        return None
+    return Finding(
+        "router_is_the_dhcp_server",
+        f"the default router {ack.server_identifier} is the DHCP server itself, which routes nothing",
+        "add dhcp-option=3,GATEWAY",
+    )
+
+
+def _bootfile_not_served(node: EdgeNode, ack: Reply) -> Finding | None:
+    if ack.next_server is None or ack.bootfile is None:
+        return None
+    where = f"tftp://{ack.next_server}/{ack.bootfile}"
+    mend = "start the boot server there, or name the one there is in dhcp-boot"
+    host = Neighbour.find(node.port, ack.address, ack.next_server)
+    if host is None:
+        return Finding("bootfile_not_served", f"{where}: nobody on the segment has that address (no ARP reply)", mend)
+    answer = host.ask_udp(_TFTP_PORT, _READ_REQUEST % ack.bootfile.encode())
+    if answer.outcome is UdpPort.ANSWERED and answer.reply is not None and answer.reply.payload[:2] != b"\x00\x05":
+        return None
+    said = "refuses the file" if answer.outcome is UdpPort.ANSWERED else f"TFTP port is {answer.outcome.value}"
+    return Finding("bootfile_not_served", f"{where}: {host.mac} {said}", mend)
+
+
+ADVISORIES: Final = (
+    Advisory("no_domain_name_server", _no_domain_name_server),
+    Advisory("router_is_the_dhcp_server", _router_is_the_dhcp_server),
+    Advisory("bootfile_not_served", _bootfile_not_served),
+)

@@ -1,0 +1,1 @@
+"""DHCP and PXE messages: bytes in, values out. No sockets here."""

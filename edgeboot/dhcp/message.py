@@ -1,0 +1,120 @@
+"""One DHCP message (RFC 2131 section 2): built and dissected by scapy, options by us."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from ipaddress import IPv4Address
+from typing import Final
+
+from scapy.layers.dhcp import BOOTP
+
+from edgeboot.dhcp.options import DhcpOption, Options, parse_options
+from edgeboot.dhcp.vocabulary import MessageType, OptionCode
+from edgeboot.mac import MacAddress
+
+BOOTREQUEST: Final = 1
+BOOTREPLY: Final = 2
+BROADCAST_FLAG: Final = 0x8000
+HEADER_LENGTH: Final = 236
+"""Octets before the magic cookie."""
+MINIMUM_LENGTH: Final = 300
+"""BOOTP's message length; RFC 1542 section 2.1 has shorter ones padded to it."""
+UNSPECIFIED: Final = IPv4Address("0.0.0.0")
+
+
+class MalformedMessage(ValueError):
+    """The octets are too short to be a BOOTP message."""
+
+
+@dataclass(frozen=True, slots=True)
+class DhcpMessage:
+    """The fields of RFC 2131 figure 1, by their names there, and the options."""
+
+    op: int
+    xid: int
+    chaddr: MacAddress
+    options: Options = field(default_factory=Options)
+    secs: int = 0
+    flags: int = 0
+    ciaddr: IPv4Address = UNSPECIFIED
+    yiaddr: IPv4Address = UNSPECIFIED
+    siaddr: IPv4Address = UNSPECIFIED
+    giaddr: IPv4Address = UNSPECIFIED
+    sname: bytes = b""
+    file: bytes = b""
+    length: int = 0
+    """Octets on the wire; 0 for a message not sent yet."""
+
+    @property
+    def message_type(self) -> MessageType | None:
+        """Option 53, or None where it is absent or unknown."""
+        data = self.options.get(OptionCode.DHCP_MESSAGE_TYPE)
+        if not data or data[0] not in MessageType.__members__.values():
+            return None
+        return MessageType(data[0])
+
+    @property
+    def name(self) -> str:
+        """DHCPOFFER and so on, or BOOTREQUEST/BOOTREPLY without a known option 53."""
+        if self.message_type is not None:
+            return self.message_type.name
+        return "BOOTREQUEST" if self.op == BOOTREQUEST else "BOOTREPLY"
+
+    @property
+    def wants_broadcast(self) -> bool:
+        """The B flag (RFC 2131 figure 2): the client cannot receive unicast yet."""
+        return bool(self.flags & BROADCAST_FLAG)
+
+    def encode(self) -> bytes:
+        """The message as a UDP payload, padded to BOOTP's 300 octets."""
+        header = BOOTP(
+            op=self.op,
+            xid=self.xid,
+            secs=self.secs,
+            flags=self.flags,
+            ciaddr=str(self.ciaddr),
+            yiaddr=str(self.yiaddr),
+            siaddr=str(self.siaddr),
+            giaddr=str(self.giaddr),
+            chaddr=self.chaddr.packed,
+            sname=self.sname,
+            file=self.file,
+            options=self.options.encode(),
+        )
+        return bytes(header).ljust(MINIMUM_LENGTH, b"\0")
+
+    @classmethod
+    def decode(cls, payload: bytes) -> DhcpMessage:
+        """Read a UDP payload.
+
+        Raises:
+            MalformedMessage: fewer octets than a BOOTP header has. Anything else that is
+                wrong is kept and named in ``options.faults``.
+        """
+        if len(payload) < HEADER_LENGTH:
+            raise MalformedMessage(f"{len(payload)} octets are too few for a BOOTP header of {HEADER_LENGTH}")
+        header = BOOTP(payload[:HEADER_LENGTH])
+        return cls(
+            op=header.op,
+            xid=header.xid,
+            chaddr=MacAddress(header.chaddr[:6]),
+            options=parse_options(payload[HEADER_LENGTH:], file=header.file, sname=header.sname),
+            secs=header.secs,
+            flags=int(header.flags),
+            ciaddr=IPv4Address(header.ciaddr),
+            yiaddr=IPv4Address(header.yiaddr),
+            siaddr=IPv4Address(header.siaddr),
+            giaddr=IPv4Address(header.giaddr),
+            sname=header.sname,
+            file=header.file,
+            length=len(payload),
+        )
+
+
+def option(code: OptionCode, data: bytes | int | IPv4Address, *, size: int = 1) -> DhcpOption:
+    """An option from a value: octets as they are, an address, or an integer of ``size`` octets."""
+    if isinstance(data, IPv4Address):
+        return DhcpOption(code, data.packed)
+    if isinstance(data, int):
+        return DhcpOption(code, data.to_bytes(size, "big"))
+    return DhcpOption(code, data)

@@ -1,0 +1,87 @@
+"""The field's own words: message types, option codes, client architectures."""
+
+from __future__ import annotations
+
+from enum import IntEnum, unique
+from typing import Final
+
+SERVER_PORT: Final = 67
+CLIENT_PORT: Final = 68
+MAGIC_COOKIE: Final = bytes((99, 130, 83, 99))
+
+
+@unique
+class MessageType(IntEnum):
+    """Option 53 (RFC 2132 section 9.6)."""
+
+    DHCPDISCOVER = 1
+    DHCPOFFER = 2
+    DHCPREQUEST = 3
+    DHCPDECLINE = 4
+    DHCPACK = 5
+    DHCPNAK = 6
+    DHCPRELEASE = 7
+    DHCPINFORM = 8
+
+
+@unique
+class OptionCode(IntEnum):
+    """The option codes this suite reads or writes (RFC 2132, RFC 4578, PXE 2.1)."""
+
+    PAD = 0
+    SUBNET_MASK = 1
+    TIME_OFFSET = 2
+    ROUTER = 3
+    TIME_SERVER = 4
+    NAME_SERVER = 5
+    DOMAIN_NAME_SERVER = 6
+    HOST_NAME = 12
+    BOOT_FILE_SIZE = 13
+    DOMAIN_NAME = 15
+    ROOT_PATH = 17
+    EXTENSIONS_PATH = 18
+    INTERFACE_MTU = 26
+    MAXIMUM_DATAGRAM_REASSEMBLY_SIZE = 22
+    DEFAULT_IP_TTL = 23
+    BROADCAST_ADDRESS = 28
+    NIS_DOMAIN = 40
+    NIS_SERVERS = 41
+    NTP_SERVERS = 42
+    VENDOR_SPECIFIC = 43
+    REQUESTED_IP_ADDRESS = 50
+    IP_ADDRESS_LEASE_TIME = 51
+    OPTION_OVERLOAD = 52
+    DHCP_MESSAGE_TYPE = 53
+    SERVER_IDENTIFIER = 54
+    PARAMETER_REQUEST_LIST = 55
+    MESSAGE = 56
+    MAXIMUM_DHCP_MESSAGE_SIZE = 57
+    RENEWAL_TIME = 58
+    REBINDING_TIME = 59
+    VENDOR_CLASS_IDENTIFIER = 60
+    CLIENT_IDENTIFIER = 61
+    TFTP_SERVER_NAME = 66
+    BOOTFILE_NAME = 67
+    RELAY_AGENT_INFORMATION = 82
+    CLIENT_SYSTEM_ARCHITECTURE = 93
+    CLIENT_NETWORK_INTERFACE = 94
+    CLIENT_MACHINE_IDENTIFIER = 97
+    END = 255
+
+
+@unique
+class Architecture(IntEnum):
+    """Option 93, client system architecture (RFC 4578 section 2.1 and IANA's registry)."""
+
+    BIOS = 0x00
+    EFI_IA32 = 0x06
+    EFI_X86_64 = 0x07
+    EFI_BC = 0x09
+    EFI_ARM64 = 0x0B
+    EFI_X86_64_HTTP = 0x10
+
+
+def option_name(code: int) -> str:
+    """The option's name with its code, also for codes unknown here."""
+    name = OptionCode(code).name.lower().replace("_", "-") if code in OptionCode.__members__.values() else "unknown"
+    return f"{name} ({code})"

@@ -1,0 +1,31 @@
+"""The errors a user may see; each says where, what and how to mend it, in one line."""
+
+from __future__ import annotations
+
+
+class EdgebootError(Exception):
+    """Something edgeboot can name: ``where: problem; mend``.
+
+    Args:
+        where: the file and field, option or part of the lab concerned.
+        problem: what is wrong there.
+        mend: what the reader may do about it.
+    """
+
+    def __init__(self, where: str, problem: str, mend: str) -> None:
+        self.where = where
+        self.problem = problem
+        self.mend = mend
+        super().__init__(f"{where}: {problem}; {mend}")
+
+
+class UsageError(EdgebootError):
+    """An option, contract, manifest or other input is unusable; nothing was started."""
+
+
+class LabError(EdgebootError):
+    """The lab could not come up, or broke; what the tests say after it means nothing."""
+
+
+class NotAnswered(AssertionError):
+    """An exchange did not end as the test needs; the text tells who said what instead."""

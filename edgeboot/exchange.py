@@ -1,0 +1,156 @@
+"""One DHCP exchange: what was sent, everything that came back, and from whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from ipaddress import IPv4Address
+
+from edgeboot.dhcp import firmware
+from edgeboot.dhcp.message import DhcpMessage
+from edgeboot.dhcp.vocabulary import MessageType, OptionCode
+from edgeboot.errors import NotAnswered
+from edgeboot.segment.frame import Datagram, Frame
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One server message and the datagram it came in; its properties are firmware's view.
+
+    A property is None where the reply does not tell, or tells it in the wrong length.
+    """
+
+    message: DhcpMessage
+    datagram: Datagram
+    frame: Frame
+
+    @property
+    def sender(self) -> str:
+        """Who answered: IP address and MAC."""
+        return self.datagram.sender
+
+    @property
+    def address(self) -> IPv4Address:
+        """The address for the client, ``yiaddr``."""
+        return self.message.yiaddr
+
+    @property
+    def server_identifier(self) -> IPv4Address | None:
+        """Option 54 (RFC 2132 section 9.7)."""
+        return self._address(OptionCode.SERVER_IDENTIFIER)
+
+    @property
+    def netmask(self) -> IPv4Address | None:
+        """Option 1."""
+        return self._address(OptionCode.SUBNET_MASK)
+
+    @property
+    def broadcast_address(self) -> IPv4Address | None:
+        """Option 28."""
+        return self._address(OptionCode.BROADCAST_ADDRESS)
+
+    @property
+    def routers(self) -> tuple[IPv4Address, ...]:
+        """Option 3, in order of preference."""
+        return self._addresses(OptionCode.ROUTER)
+
+    @property
+    def domain_name_servers(self) -> tuple[IPv4Address, ...]:
+        """Option 6, in order of preference."""
+        return self._addresses(OptionCode.DOMAIN_NAME_SERVER)
+
+    @property
+    def lease_time(self) -> timedelta | None:
+        """Option 51 (RFC 2132 section 9.2)."""
+        return self._seconds(OptionCode.IP_ADDRESS_LEASE_TIME)
+
+    @property
+    def renewal_time(self) -> timedelta | None:
+        """T1, option 58: when the client asks the same server again."""
+        return self._seconds(OptionCode.RENEWAL_TIME)
+
+    @property
+    def rebinding_time(self) -> timedelta | None:
+        """T2, option 59: when the client asks any server."""
+        return self._seconds(OptionCode.REBINDING_TIME)
+
+    @property
+    def next_server(self) -> IPv4Address | None:
+        """Where the boot file is fetched from, as EDK2 reads it."""
+        return firmware.next_server(self.message)
+
+    @property
+    def bootfile(self) -> str | None:
+        """The boot file's name, as EDK2 reads it."""
+        found = firmware.bootfile(self.message)
+        return None if found is None else found.text
+
+    @property
+    def server_name(self) -> str | None:
+        """The boot server's name: option 66, else ``sname``."""
+        found = firmware.server_name(self.message)
+        return None if found is None else found.text
+
+    def _address(self, code: OptionCode) -> IPv4Address | None:
+        data = self.message.options.get(code)
+        return IPv4Address(data) if data is not None and len(data) == 4 else None
+
+    def _addresses(self, code: OptionCode) -> tuple[IPv4Address, ...]:
+        data = self.message.options.get(code) or b""
+        if len(data) % 4:
+            return ()
+        return tuple(IPv4Address(data[at : at + 4]) for at in range(0, len(data), 4))
+
+    def _seconds(self, code: OptionCode) -> timedelta | None:
+        data = self.message.options.get(code)
+        return timedelta(seconds=int.from_bytes(data)) if data is not None and len(data) == 4 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A client's message and every reply with its xid and chaddr, in order of arrival."""
+
+    request: DhcpMessage
+    sent: Frame
+    replies: tuple[Reply, ...]
+    waited: timedelta
+    """From the sending to the end of the window."""
+
+    @property
+    def offer(self) -> Reply:
+        """The one DHCPOFFER.
+
+        Raises:
+            NotAnswered: there was no reply, another reply, or more than one.
+        """
+        return self.only(MessageType.DHCPOFFER)
+
+    @property
+    def ack(self) -> Reply:
+        """The one DHCPACK; raises as ``offer`` does."""
+        return self.only(MessageType.DHCPACK)
+
+    def only(self, wanted: MessageType) -> Reply:
+        """The single reply, which must be of the wanted type; raises as ``offer`` does."""
+        if len(self.replies) == 1 and self.replies[0].message.message_type is wanted:
+            return self.replies[0]
+        raise NotAnswered(
+            f"expected one {wanted.name} to {self.summary}, received {self._received()} "
+            f"within {self.waited.total_seconds():.2f} s"
+        )
+
+    @property
+    def summary(self) -> str:
+        """The request in a few words: type, xid and client."""
+        return f"{self.request.name} xid {self.request.xid:#010x} of {self.request.chaddr}"
+
+    @property
+    def round_trip(self) -> timedelta | None:
+        """From sending to the first reply, by the kernel's time stamp."""
+        return timedelta(seconds=self.replies[0].frame.at - self.sent.at) if self.replies else None
+
+    def _received(self) -> str:
+        if not self.replies:
+            return "nothing"
+        each = [f"{reply.message.name} of {reply.address} from {reply.sender}" for reply in self.replies]
+        return f"{len(each)}: " + ", ".join(each) if len(each) > 1 else each[0]

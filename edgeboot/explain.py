@@ -1,0 +1,160 @@
+"""The one place where a failed check gets its words: what differs, from whom, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from ipaddress import IPv4Address
+from typing import Final
+
+from rich.console import Console
+from rich.table import Table
+
+from edgeboot.cause import likely_cause
+from edgeboot.contract import AddressPool, Contract
+from edgeboot.dhcp.vocabulary import option_name
+from edgeboot.exchange import Exchange, Reply
+from edgeboot.labs.log import LogLine
+from edgeboot.manifests.deployment import ServerConfig
+
+_WIDTH: Final = 110
+_COMPARED: Final = (
+    "netmask",
+    "broadcast_address",
+    "routers",
+    "server_identifier",
+    "lease_time",
+    "renewal_time",
+    "rebinding_time",
+    "next_server",
+    "server_name",
+    "bootfile",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Deviation:
+    """One field of one reply that is not as the contract has it."""
+
+    field: str
+    expected: object
+    received: object
+    sender: str
+    cause: str
+
+    @property
+    def summary(self) -> str:
+        """Field, both values and the line to look at, in one line."""
+        return (
+            f"{self.field}: expected {shown_value(self.expected)}, received {shown_value(self.received)} "
+            f"from {self.sender}; likely cause: {self.cause}"
+        )
+
+
+def deviations(reply: Reply, contract: Contract, config: ServerConfig) -> tuple[Deviation, ...]:
+    """Everything in which the reply differs from the contract.
+
+    A client that asked for a lease time of its own gets that one: compare such replies'
+    times with ``Contract.granted_lease_time`` instead.
+    """
+    found: list[Deviation] = []
+
+    def differs(field: str, expected: object, received: object) -> None:
+        cause = likely_cause(field, received, config)
+        found.append(Deviation(field, expected, received, reply.sender, cause))
+
+    if reply.address not in contract.pool:
+        differs("address", contract.pool, reply.address)
+    for field in _COMPARED:
+        expected, received = getattr(contract, field), getattr(reply, field)
+        if expected != received:
+            differs(field, expected, received)
+    unknown = set(reply.message.options.codes) - contract.options
+    if unknown:
+        differs("options", contract.options, unknown)
+    return tuple(found)
+
+
+def compared(left: object, right: object, found: Iterable[Deviation]) -> list[str]:
+    """The words for a failed ``left == right`` or ``left in right``: the deviation it is about."""
+    return [each.summary for each in found if (each.received, each.expected) == (left, right)]
+
+
+def silence(exchange: Exchange, log: Sequence[LogLine], config: ServerConfig) -> str:
+    """Why nothing came back, as far as the server's log about this client tells."""
+    heard = [line.text for line in log if f"{exchange.request.name}(" in line.text]
+    telling = [text for text in heard if text.rstrip()[-1:] != ":" and " no " in text]
+    if telling:
+        return f"the server refused: {telling[-1].strip()}"
+    if heard:
+        return f"the server saw the request and sent nothing: {heard[-1].strip()}"
+    return f"the server logged no such request; likely cause: {likely_cause('silence', '', config)}"
+
+
+def exchange_table(exchange: Exchange) -> str:
+    """Request and replies side by side, every option in its order, as text."""
+    table = Table(title=exchange.summary, title_justify="left")
+    table.add_column("field")
+    table.add_column("sent")
+    for reply in exchange.replies:
+        table.add_column(f"{reply.message.name}\n{reply.sender}")
+    messages = [exchange.request, *(reply.message for reply in exchange.replies)]
+    table.add_row("to", "broadcast", *(f"{r.datagram.destination} {r.datagram.destination_mac}" for r in exchange.replies))
+    for name in ("xid", "flags", "ciaddr", "yiaddr", "siaddr", "giaddr", "chaddr"):
+        values = [getattr(message, name) for message in messages]
+        table.add_row(name, *(f"{v:#x}" if isinstance(v, int) else str(v) for v in values))
+    for name in ("sname", "file"):
+        fields = [getattr(message, name).rstrip(b"\0") for message in messages]
+        table.add_row(name, *(field.decode("ascii", "backslashreplace") for field in fields))
+    for code in dict.fromkeys(code for message in messages for code in message.options.codes):
+        each = ["\n".join(_octets(data) for data in message.options.all(code)) for message in messages]
+        table.add_row(option_name(code), *each)
+    faults = ["\n".join(message.options.faults) for message in messages]
+    if any(faults):
+        table.add_row("malformed", *faults)
+    return as_text(table)
+
+
+def deviation_table(found: Iterable[Deviation]) -> str:
+    """All deviations, a row each, as text."""
+    table = Table()
+    for heading in ("field", "expected", "received", "from", "likely cause"):
+        table.add_column(heading)
+    for each in found:
+        table.add_row(each.field, shown_value(each.expected), shown_value(each.received), each.sender, each.cause)
+    return as_text(table)
+
+
+def as_text(renderable: object) -> str:
+    """A rich renderable without colours or control codes, for reports and files."""
+    console = Console(width=_WIDTH, color_system=None, force_terminal=False, highlight=False)
+    with console.capture() as capture:
+        console.print(renderable)
+    return capture.get().rstrip("\n")
+
+
+def shown_value(value: object) -> str:
+    """A value as a person would write it."""
+    match value:
+        case None:
+            return "nothing"
+        case timedelta():
+            return str(value)
+        case AddressPool():
+            return f"{value.first}-{value.last}"
+        case tuple():
+            return ", ".join(shown_value(item) for item in value) or "nothing"
+        case set() | frozenset():
+            return ", ".join(option_name(item) for item in sorted(value))
+        case IPv4Address() | str():
+            return str(value)
+        case _:
+            return repr(value)
+
+
+def _octets(data: bytes) -> str:
+    text = data.rstrip(b"\0")
+    if text and all(32 <= octet < 127 for octet in text):
+        return text.decode() + "\\0" * (len(data) - len(text))
+    return str(IPv4Address(data)) if len(data) == 4 and data[0] in range(1, 256) else data.hex(" ")

@@ -1,0 +1,164 @@
+"""What was made on this machine, on disk before it is made, and how it is removed.
+
+One file per owner process, locked by it (flock) as long as it lives: the kernel drops
+the lock with the process, so a journal whose lock can be had belongs to nobody and is
+replayed backwards. The same code cleans up at the end of a run, at the start of the
+next and in ``edgeboot clean``.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from enum import Enum
+from pathlib import Path
+from typing import Final, TextIO
+
+from pyroute2 import netns
+
+from edgeboot.errors import LabError
+from edgeboot.paths import state_directory
+from edgeboot.segment.namespace import NAMED_NAMESPACES
+
+
+class Kind(Enum):
+    """What can be made, and so must be removable."""
+
+    NAMESPACE = "network namespace"
+    """With every process in it, so a server started there needs no entry of its own."""
+    DIRECTORY = "directory"
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """One thing: its kind and its name."""
+
+    kind: Kind
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.kind.value} {self.name}"
+
+
+class Journal:
+    """The record of one owner; a context manager that removes everything on leaving."""
+
+    def __init__(self, run: str, directory: Path | None = None) -> None:
+        self.run = run
+        directory = directory or state_directory() / "journal"
+        directory.mkdir(parents=True, exist_ok=True)
+        self.path = directory / f"{run}.jsonl"
+        self._file: TextIO = self.path.open("a+", encoding="utf-8")
+        fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        self._standing: list[Made] = []
+
+    def about_to_make(self, made: Made) -> None:
+        """Write down what is going to exist; on disk when this returns."""
+        self._standing.append(made)
+        self._write("make", made)
+
+    def remove(self, made: Made) -> None:
+        """Remove one thing now, and write that down."""
+        _remove(made)
+        self._standing.remove(made)
+        self._write("removed", made)
+
+    def remove_all(self) -> None:
+        """Remove everything that stands, the youngest first, and then the journal itself."""
+        for made in reversed(self._standing.copy()):
+            self.remove(made)
+        self.path.unlink(missing_ok=True)
+        self._file.close()
+
+    def __enter__(self) -> Journal:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.remove_all()
+
+    def _write(self, what: str, made: Made) -> None:
+        entry = {"what": what} | asdict(made) | {"kind": made.kind.name}
+        self._file.write(json.dumps(entry) + "\n")
+        self._file.flush()
+        os.fsync(self._file.fileno())
+
+
+def clean(directory: Path | None = None) -> list[Made]:
+    """Remove what runs that no longer live have left; returns it.
+
+    Raises:
+        LabError: something cannot be removed; the journal stays for the next try.
+    """
+    removed: list[Made] = []
+    for path, file in _orphans(directory or state_directory() / "journal"):
+        with file:
+            for made in reversed(_standing(file)):
+                if _remove(made):
+                    removed.append(made)
+            path.unlink(missing_ok=True)
+    return removed
+
+
+def _orphans(directory: Path) -> Iterator[tuple[Path, TextIO]]:
+    for path in sorted(directory.glob("*.jsonl")):
+        file = path.open("r+", encoding="utf-8")
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.close()  # Its run is alive.
+            continue
+        yield path, file
+
+
+def _standing(file: TextIO) -> list[Made]:
+    standing: list[Made] = []
+    for line in file:
+        try:
+            entry = json.loads(line)
+            made = Made(Kind[entry["kind"]], entry["name"])
+        except (ValueError, KeyError):
+            continue  # The line that was being written when its owner died: nothing was made yet.
+        if entry["what"] == "make":
+            standing.append(made)
+        elif made in standing:
+            standing.remove(made)
+    return standing
+
+
+def _remove(made: Made) -> bool:
+    try:
+        return _REMOVERS[made.kind](made.name)
+    except OSError as error:
+        raise LabError(str(made), f"cannot be removed ({error})", "remove it as root, then run edgeboot clean") from error
+
+
+def _remove_namespace(name: str) -> bool:
+    if name not in netns.listnetns():
+        return False
+    identity = (NAMED_NAMESPACES / name).stat().st_ino
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):  # It ended, or belongs to somebody whose namespace we may not see.
+            if (process / "ns" / "net").stat().st_ino == identity:
+                os.kill(int(process.name), signal.SIGKILL)
+    netns.remove(name)
+    return True
+
+
+def _remove_directory(name: str) -> bool:
+    path = Path(name)
+    if not path.exists():
+        return False
+    shutil.rmtree(path)
+    return True
+
+
+_REMOVERS: Final[dict[Kind, Callable[[str], bool]]] = {
+    Kind.NAMESPACE: _remove_namespace,
+    Kind.DIRECTORY: _remove_directory,
+}

@@ -1,0 +1,61 @@
+"""Which lab a run uses, and why; and making it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass
+from typing import Final
+
+from edgeboot.errors import UsageError
+from edgeboot.labs.netns import NetnsLab
+from edgeboot.labs.protocol import Lab
+from edgeboot.manifests.deployment import Deployment
+
+AUTO: Final = "auto"
+LABS: Final = ("netns",)
+"""The labs of this version. kind and orchestrator come next, behind the same protocol."""
+
+
+@dataclass(frozen=True, slots=True)
+class LabChoice:
+    """A lab's name and why it was taken, as the header tells."""
+
+    name: str
+    reason: str
+
+
+def choose_lab(requested: str) -> LabChoice:
+    """The lab for ``--lab``.
+
+    Raises:
+        UsageError: this version has no such lab.
+    """
+    if requested == AUTO:
+        return LabChoice("netns", "auto: the lab that needs neither Docker nor a cluster")
+    if requested not in LABS:
+        raise UsageError(f"--lab {requested}", "no such lab in this version", f"choose from {AUTO}, {', '.join(LABS)}")
+    return LabChoice(requested, "asked for")
+
+
+def make_lab(choice: LabChoice, run: str, deployment: Deployment, command: str | None) -> Lab:
+    """The lab, not up yet.
+
+    Raises:
+        UsageError: what the profile deploys cannot be run in this lab.
+    """
+    program = command or deployment.pod.container.command[0]
+    script = " ".join(deployment.pod.container.args)
+    if command is None and "apk add" in script:
+        raise UsageError(
+            f"--profile {deployment.profile}",
+            "installs dnsmasq by apk when it starts, which needs its own image",
+            "use --lab kind for it, or profile poc, which runs the same configuration",
+        )
+    if shutil.which(program.split()[0], path=f"/usr/sbin:/sbin:{os.environ.get('PATH', '')}") is None:
+        raise UsageError(
+            "lab netns",
+            f"the server's program {program.split()[0]} is not installed",
+            "apt-get install dnsmasq-base, or name another server with --dhcp-command",
+        )
+    return NetnsLab(run, deployment, command)

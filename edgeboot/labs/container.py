@@ -1,0 +1,150 @@
+"""A Pod's container, run in a network namespace of this machine instead of by a kubelet."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Thread
+from typing import Final
+
+from edgeboot.deadline import Wait
+from edgeboot.errors import UsageError
+from edgeboot.labs.log import ServerLog
+from edgeboot.manifests.deployment import Deployment
+from edgeboot.segment.namespace import NAMED_NAMESPACES
+
+CAPABILITIES: Final = {
+    name: number
+    for number, name in enumerate(
+        (
+            "CHOWN DAC_OVERRIDE DAC_READ_SEARCH FOWNER FSETID KILL SETGID SETUID SETPCAP LINUX_IMMUTABLE "
+            "NET_BIND_SERVICE NET_BROADCAST NET_ADMIN NET_RAW IPC_LOCK IPC_OWNER SYS_MODULE SYS_RAWIO "
+            "SYS_CHROOT SYS_PTRACE SYS_PACCT SYS_ADMIN SYS_BOOT SYS_NICE SYS_RESOURCE SYS_TIME "
+            "SYS_TTY_CONFIG MKNOD LEASE AUDIT_WRITE AUDIT_CONTROL SETFCAP MAC_OVERRIDE MAC_ADMIN SYSLOG "
+            "WAKE_ALARM BLOCK_SUSPEND AUDIT_READ PERFMON BPF CHECKPOINT_RESTORE"
+        ).split()
+    )
+}
+"""capabilities(7), by number."""
+RUNTIME_DEFAULT: Final = frozenset(
+    "CHOWN DAC_OVERRIDE FSETID FOWNER MKNOD NET_RAW SETGID SETUID SETFCAP SETPCAP NET_BIND_SERVICE "
+    "SYS_CHROOT KILL AUDIT_WRITE".split()
+)
+"""What containerd gives a container that asks for nothing. CRI-O gives no NET_RAW."""
+_PATH: Final = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+_WRITABLE: Final = ("/run", "/tmp", "/var/lib/misc", "/var/tmp")  # noqa: S108 - the container's own
+
+
+@dataclass(frozen=True, slots=True)
+class ContainerSpec:
+    """What is run and what it sees; ``files`` and ``scratch`` are paths inside."""
+
+    command: tuple[str, ...]
+    namespace: str
+    files: dict[str, str]
+    scratch: tuple[str, ...]
+    capabilities: frozenset[str]
+    environment: dict[str, str]
+
+    def to_json(self, root: Path) -> str:
+        """The form container_init reads."""
+        return json.dumps(
+            {
+                "parent": os.getpid(),
+                "root": str(root),
+                "namespace": str(NAMED_NAMESPACES / self.namespace),
+                "command": self.command,
+                "files": self.files,
+                "scratch": self.scratch,
+                "capabilities": sorted(CAPABILITIES[name] for name in self.capabilities),
+                "environment": self.environment,
+            }
+        )
+
+
+def container_spec(deployment: Deployment, namespace: str, command: tuple[str, ...] | None = None) -> ContainerSpec:
+    """The Pod's container as a process of this machine; ``command`` replaces its own.
+
+    Raises:
+        UsageError: the manifest asks for something this lab cannot give.
+    """
+    container = deployment.pod.container
+    config_mounts = {mount.name: mount for mount in container.volume_mounts}
+    scratch = list(_WRITABLE)
+    for volume in deployment.pod.spec.volumes:
+        if volume.empty_dir is not None and volume.name in config_mounts:
+            scratch.append(config_mounts[volume.name].mount_path)
+        elif volume.config_map is None:
+            raise UsageError(
+                f"manifests: volume {volume.name}", "is neither configMap nor emptyDir", "use --lab kind for it"
+            )
+    return ContainerSpec(
+        command=command or (*container.command, *container.args),
+        namespace=namespace,
+        files={deployment.config.mount_path: deployment.config.text},
+        scratch=tuple(scratch),
+        capabilities=_capabilities(deployment),
+        environment={"PATH": _PATH} | {variable.name: variable.value for variable in container.env},
+    )
+
+
+def _capabilities(deployment: Deployment) -> frozenset[str]:
+    asked = deployment.pod.container.security_context.capabilities
+    for name in (*asked.add, *asked.drop):
+        if name not in CAPABILITIES and name != "ALL":
+            raise UsageError(
+                "manifests: field securityContext.capabilities", f"{name} is no capability", "see capabilities(7)"
+            )
+    kept = frozenset() if "ALL" in asked.drop else RUNTIME_DEFAULT - set(asked.drop)
+    return kept | (frozenset(CAPABILITIES) if "ALL" in asked.add else frozenset(asked.add))
+
+
+class Container:
+    """One start of a container: a process and the reader of what it says."""
+
+    def __init__(self, spec: ContainerSpec, directory: Path, log: ServerLog) -> None:
+        root = directory / "root"
+        root.mkdir(exist_ok=True)
+        spec_path = directory / "container.json"
+        spec_path.write_text(spec.to_json(root), encoding="utf-8")
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "edgeboot.labs.container_init", str(spec_path)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="backslashreplace",
+        )
+        self._reader = Thread(target=self._read, args=(log,), name="server log", daemon=True)
+        self._reader.start()
+
+    @property
+    def pid(self) -> int:
+        """Its process id on this machine."""
+        return self._process.pid
+
+    @property
+    def exit_status(self) -> int | None:
+        """None while it runs; negative for the signal that ended it."""
+        return self._process.poll()
+
+    @property
+    def root(self) -> Path:
+        """Its file system, as this machine can look into it while it runs."""
+        return Path(f"/proc/{self.pid}/root")
+
+    def kill(self) -> None:
+        """SIGKILL, and wait for its end and its last words."""
+        self._process.kill()
+        self._process.wait(Wait.SERVER_STOP.value.total_seconds())
+        self._reader.join(Wait.SERVER_STOP.value.total_seconds())
+
+    def _read(self, log: ServerLog) -> None:
+        assert self._process.stdout is not None  # noqa: S101 - PIPE above
+        with self._process.stdout as lines:
+            for line in lines:
+                log.add(line)

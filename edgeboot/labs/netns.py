@@ -1,0 +1,163 @@
+"""The embedded lab: a real server in private network namespaces of this machine.
+
+::
+
+    edgeboot-RUN-orchestrator      edgeboot-RUN-segment          edgeboot-RUN-nodes
+      dnsmasq
+      ens3 192.168.99.10/24 ------ port0 --+
+                                     virbr1 192.168.99.1/24
+                                   port1 --+------------------- node1   (one per edge node)
+      ens4 10.99.0.10/24   --------------------- node2                  (beside ens4)
+
+Nothing of the host's own network changes. The namespaces of the nodes have no
+addresses, so no kernel answers in an edge node's place.
+"""
+
+from __future__ import annotations
+
+import itertools
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from edgeboot.journal import Journal, Kind, Made
+from edgeboot.labs.netns_server import NetnsServer
+from edgeboot.labs.protocol import Feature
+from edgeboot.mac import MacAddress
+from edgeboot.manifests.deployment import Deployment
+from edgeboot.manifests.network import NodeInterface, load_edge_network, load_node_interfaces
+from edgeboot.segment import links
+from edgeboot.segment.frame import Frame
+from edgeboot.segment.links import LinkEnd
+from edgeboot.segment.namespace import create_namespace
+from edgeboot.segment.port import EVERYTHING, Port
+
+_SERVER_MACS: Final = (MacAddress.parse("52:54:00:12:34:56"), MacAddress.parse("52:54:00:12:34:57"))
+"""The Orchestrator's own NIC has the first; QEMU's prefix."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Plugged:
+    port: Port
+    end: LinkEnd
+
+
+class NetnsLab:
+    """A lab of namespaces that carry ``run`` in their names; several live side by side."""
+
+    name = "netns"
+    features = frozenset({Feature.RESTART, Feature.SECOND_SEGMENT})
+
+    def __init__(self, run: str, deployment: Deployment, command: str | None = None) -> None:
+        self._edge = load_edge_network()
+        self._interfaces = load_node_interfaces()
+        self._deployment = deployment
+        self._command = command
+        self._run = run
+        self._orchestrator = f"edgeboot-{run}-orchestrator"
+        self._segment = f"edgeboot-{run}-segment"
+        self._nodes = f"edgeboot-{run}-nodes"
+        self._numbers = itertools.count(1)
+        self._plugged: list[_Plugged] = []
+        self._journal: Journal | None = None
+        self._tap: Port | None = None
+        self._server: NetnsServer | None = None
+
+    @property
+    def server(self) -> NetnsServer:
+        """The server; there is one from ``up`` to ``down``."""
+        assert self._server is not None, "the lab is not up"  # noqa: S101 - a programming error
+        return self._server
+
+    def up(self) -> None:
+        """Namespaces, bridge, interfaces, server, in that order; ready on return.
+
+        Raises:
+            LabError: something did not come up; all of it has been removed again.
+        """
+        try:
+            self._bring_up()
+        except BaseException:
+            self.down()
+            raise
+
+    def _bring_up(self) -> None:
+        self._journal = Journal(self._run)
+        for namespace in (self._orchestrator, self._segment, self._nodes):
+            self._journal.about_to_make(Made(Kind.NAMESPACE, namespace))
+            create_namespace(namespace)
+        links.add_bridge(LinkEnd(self._segment, self._edge.bridge), self._edge.address)
+        edge, *others = self._interfaces
+        cable = LinkEnd(self._segment, "port0")
+        links.add_veth(
+            LinkEnd(self._orchestrator, edge.name), cable, mac=_SERVER_MACS[0], bridge=self._edge.bridge
+        )
+        self._tap = Port(cable.interface, _SERVER_MACS[0], namespace=self._segment, bpf=EVERYTHING)
+        for mac, other in zip(_SERVER_MACS[1:], others, strict=True):
+            links.add_veth(LinkEnd(self._orchestrator, other.name), self._beside(other), mac=mac)
+        for interface in self._interfaces:
+            links.add_address(LinkEnd(self._orchestrator, interface.name), interface.address)
+        directory = Path(tempfile.mkdtemp(prefix=f"edgeboot-{self._run}-"))
+        self._journal.about_to_make(Made(Kind.DIRECTORY, str(directory)))
+        self._server = NetnsServer(
+            self._deployment,
+            namespace=self._orchestrator,
+            interface=edge,
+            mac=_SERVER_MACS[0],
+            directory=directory,
+            command=self._command,
+        )
+        self._server.start()
+
+    def down(self) -> None:
+        """Remove everything; what was in the namespaces goes with them."""
+        for plugged in self._plugged:
+            plugged.port.close()
+        self._plugged.clear()
+        if self._tap is not None:
+            self._tap.close()
+            self._tap = None
+        if self._server is not None:
+            self._server.kill()
+            self._server = None
+        if self._journal is not None:
+            self._journal.remove_all()
+            self._journal = None
+
+    def open_port(self, mac: MacAddress, *, beside: str | None = None) -> Port:
+        """A veth on the bridge; beside another interface, the cable that leads to it."""
+        if beside is not None:
+            [other] = [each for each in self._interfaces[1:] if each.name == beside]
+            end = self._beside(other)
+            return self._plug(Port(end.interface, mac, namespace=self._nodes), end)
+        number = next(self._numbers)
+        end = LinkEnd(self._nodes, f"node{number}")
+        links.add_veth(end, LinkEnd(self._segment, f"port{number}"), mac=mac, bridge=self._edge.bridge)
+        return self._plug(Port(end.interface, mac, namespace=self._nodes), end)
+
+    def close_port(self, port: Port) -> None:
+        """Unplug: close the socket and remove the veth."""
+        for plugged in [each for each in self._plugged if each.port is port]:
+            port.close()
+            self._plugged.remove(plugged)
+            if plugged.end.interface.startswith("node"):
+                links.remove(plugged.end)
+
+    def captured(self) -> Sequence[Frame]:
+        """What passed between bridge and server since the last call, both ways."""
+        assert self._tap is not None, "the lab is not up"  # noqa: S101 - a programming error
+        return self._tap.pending()
+
+    def describe(self) -> str:
+        """The command that enters the server's namespace."""
+        return f"ip netns exec {self._orchestrator} ip address"
+
+    def _beside(self, interface: NodeInterface) -> LinkEnd:
+        return LinkEnd(self._nodes, f"beside-{interface.name}")
+
+    def _plug(self, port: Port, end: LinkEnd) -> Port:
+        self._plugged.append(_Plugged(port, end))
+        return port
+

@@ -1,0 +1,101 @@
+"""What tests need of a lab, and no more. Every lab implements these two."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from ipaddress import IPv4Address
+from typing import Protocol
+
+from edgeboot.labs.log import ServerLog
+from edgeboot.mac import MacAddress
+from edgeboot.segment.frame import Frame
+from edgeboot.segment.port import Port
+
+
+class Feature(Enum):
+    """What a lab can do beyond the core; a test asks for one by the marker of this name."""
+
+    RESTART = "restart"
+    """The server may be killed and started."""
+    SECOND_SEGMENT = "second_segment"
+    """The server's host has another interface, and a port can be opened beside that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """One line of the server's own book."""
+
+    mac: MacAddress
+    address: IPv4Address
+    expires: datetime
+    client_id: str | None
+
+
+class DhcpServer(Protocol):
+    """The server under test: a process in a namespace, a pod, or somebody's machine."""
+
+    @property
+    def version(self) -> str:
+        """What it says it is."""
+
+    @property
+    def mac(self) -> MacAddress:
+        """The Ethernet address its frames come from."""
+
+    @property
+    def address(self) -> IPv4Address:
+        """The address its datagrams come from."""
+
+    @property
+    def log(self) -> ServerLog:
+        """Everything it has said, as awaitable events."""
+
+    @property
+    def running(self) -> bool:
+        """Whether it is alive."""
+
+    def leases(self) -> Sequence[Lease]:
+        """The leases in its own book."""
+
+    def kill(self) -> None:
+        """End it with SIGKILL, and wait until it has ended."""
+
+    def restart(self) -> None:
+        """Start it anew as its restartPolicy would: a new container; ready on return."""
+
+
+class Lab(Protocol):
+    """A segment with a DHCP server on it."""
+
+    @property
+    def name(self) -> str:
+        """As ``--lab`` names it."""
+
+    @property
+    def features(self) -> frozenset[Feature]:
+        """What it can do beyond the core."""
+
+    @property
+    def server(self) -> DhcpServer:
+        """The server under test."""
+
+    def up(self) -> None:
+        """Bring everything up; the server is ready on return. Raises LabError, nothing left."""
+
+    def down(self) -> None:
+        """Take everything down that ``up`` brought up; safe to call at any time, twice too."""
+
+    def open_port(self, mac: MacAddress, *, beside: str | None = None) -> Port:
+        """A new port on the segment of the server's interface ``beside``; by default the edge segment."""
+
+    def close_port(self, port: Port) -> None:
+        """Unplug a port."""
+
+    def captured(self) -> Sequence[Frame]:
+        """Every frame between segment and server since the last call."""
+
+    def describe(self) -> str:
+        """How to look into the lab while it is up, in a line."""

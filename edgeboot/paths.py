@@ -1,0 +1,25 @@
+"""Where this clone's own files are."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Final
+
+PROJECT: Final = Path(__file__).resolve().parent.parent
+MANIFESTS: Final = PROJECT / "manifests"
+CONTRACTS: Final = PROJECT / "contracts"
+
+
+def state_directory() -> Path:
+    """Where journals are kept: ``$XDG_STATE_HOME/edgeboot``, by default ~/.local/state/edgeboot."""
+    base = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
+    return Path(base) / "edgeboot"
+
+
+def shown(path: Path) -> str:
+    """The path as messages show it: relative to the working directory where it lies below."""
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)

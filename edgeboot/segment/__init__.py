@@ -1,0 +1,1 @@
+"""The wire: namespaces, links, ports and frames. Knows nothing of DHCP."""

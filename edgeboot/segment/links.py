@@ -1,0 +1,125 @@
+"""Bridges and veth pairs inside named network namespaces, by netlink (pyroute2)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from ipaddress import IPv4Interface
+from typing import Any, TypeVar
+
+from pyroute2 import IPRoute
+from pyroute2.ethtool import Ethtool
+
+from edgeboot.deadline import Wait, eventually
+from edgeboot.mac import MacAddress
+from edgeboot.segment.namespace import in_namespace
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class LinkEnd:
+    """One end of a veth pair: the namespace it is in and its name there."""
+
+    namespace: str
+    interface: str
+
+
+def add_bridge(end: LinkEnd, address: IPv4Interface | None) -> None:
+    """A bridge that forwards at once: no spanning tree, no forward delay."""
+
+    def make(netlink: Any) -> None:
+        netlink.link("add", ifname=end.interface, kind="bridge", br_stp_state=0, br_forward_delay=0)
+        _up(netlink, end.interface)
+
+    _with_netlink(end.namespace, make)
+    if address is not None:
+        add_address(end, address)
+
+
+def add_veth(near: LinkEnd, far: LinkEnd, *, mac: MacAddress, bridge: str | None = None) -> None:
+    """A cable from ``near``, which gets ``mac``, to ``far``, which becomes a port of ``bridge``.
+
+    Transmit checksum offload is switched off at both ends, so that what passes is
+    what a wire would carry. Returns when both ends have carrier.
+
+    Raises:
+        LabError: an end did not come up.
+    """
+
+    def make(netlink: Any) -> None:
+        peer = {"ifname": far.interface, "net_ns_fd": far.namespace}
+        netlink.link("add", ifname=near.interface, kind="veth", address=str(mac), peer=peer)
+        _up(netlink, near.interface)
+        _fill_in_checksums(near.interface)
+
+    def connect(netlink: Any) -> None:
+        if bridge is not None:
+            [master] = netlink.link_lookup(ifname=bridge)
+            netlink.link("set", ifname=far.interface, master=master)
+        _up(netlink, far.interface)
+        _fill_in_checksums(far.interface)
+
+    _with_netlink(near.namespace, make)
+    _with_netlink(far.namespace, connect)
+    for end in (near, far):
+        _await_carrier(end)
+
+
+def add_address(end: LinkEnd, address: IPv4Interface) -> None:
+    """Give an interface an address."""
+
+    def add(netlink: Any) -> None:
+        [index] = netlink.link_lookup(ifname=end.interface)
+        netlink.addr("add", index=index, address=str(address.ip), prefixlen=address.network.prefixlen)
+
+    _with_netlink(end.namespace, add)
+
+
+def remove(end: LinkEnd) -> None:
+    """Remove an interface, and with a veth its other end; one that is gone already is fine."""
+
+    def delete(netlink: Any) -> None:
+        for index in netlink.link_lookup(ifname=end.interface):
+            netlink.link("del", index=index)
+
+    _with_netlink(end.namespace, delete)
+
+
+def _with_netlink(namespace: str, act: Callable[[Any], T]) -> T:
+    """``act`` with a netlink socket of the namespace.
+
+    ``IPRoute(netns=…)`` would fork to get one, which a process with threads must not do.
+    """
+
+    def open_and_act() -> T:
+        with IPRoute() as netlink:
+            return act(netlink)
+
+    return in_namespace(namespace, open_and_act)
+
+
+def _up(netlink: Any, interface: str) -> None:
+    netlink.link("set", ifname=interface, state="up")
+
+
+def _await_carrier(end: LinkEnd) -> None:
+    def carrier(netlink: Any) -> bool | None:
+        [index] = netlink.link_lookup(ifname=end.interface)
+        [link] = netlink.get_links(index)
+        return True if link.get("operstate") == "UP" else None
+
+    eventually(
+        f"link {end.interface} in {end.namespace}",
+        lambda: _with_netlink(end.namespace, carrier),
+        Wait.LINK,
+        "look at it with ip -d link in that namespace",
+    )
+
+
+def _fill_in_checksums(interface: str) -> None:
+    ethtool = Ethtool()
+    try:
+        ethtool.set_offload_flag(interface, "tx-checksumming", data=False)
+    finally:
+        ethtool.close()

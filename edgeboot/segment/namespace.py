@@ -1,0 +1,107 @@
+"""Network namespaces: run something inside one, and enter a user namespace without root."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+from collections.abc import Callable
+from pathlib import Path
+from threading import Thread, get_native_id
+from typing import Final, TypeVar
+
+from pyroute2 import netns
+
+from edgeboot.errors import LabError
+
+T = TypeVar("T")
+
+_CLONE_NEWNS: Final = 0x00020000
+_CLONE_NEWUSER: Final = 0x10000000
+_CLONE_NEWNET: Final = 0x40000000
+_MS_REC_PRIVATE: Final = 0x4000 | 0x40000
+NAMED_NAMESPACES: Final = Path("/run/netns")
+
+_libc: Final = ctypes.CDLL(None, use_errno=True)
+
+
+def in_namespace(name: str, act: Callable[[], T]) -> T:
+    """What ``act`` returns when it runs in the named network namespace.
+
+    A namespace belongs to a thread, so a thread of its own enters it and ends: the
+    caller's is never changed. Exceptions of ``act`` are raised here.
+    """
+
+    def enter_and_act() -> T:
+        netns.setns(name, flags=0)
+        return act()
+
+    return _in_thread(name, enter_and_act)
+
+
+def _in_thread(name: str, act: Callable[[], T]) -> T:
+    outcome: list[T] = []
+    failure: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            outcome.append(act())
+        except BaseException as error:  # noqa: BLE001 - handed to the caller below
+            failure.append(error)
+
+    thread = Thread(target=run, name=f"in {name}")
+    thread.start()
+    thread.join()
+    if failure:
+        raise failure[0]
+    return outcome[0]
+
+
+def create_namespace(name: str) -> None:
+    """A named network namespace, as ``ip netns add`` makes it; its loopback stays down.
+
+    pyroute2's own ``netns.create`` forks, which a process with threads (a pytest-xdist
+    worker or controller) must not do; a thread that moves away does the same.
+
+    Raises:
+        OSError: no CAP_SYS_ADMIN, or the name exists.
+    """
+
+    def move_away_and_name_it() -> None:
+        if _libc.unshare(_CLONE_NEWNET) != 0:
+            error = ctypes.get_errno()
+            raise OSError(error, os.strerror(error), name)
+        netns.attach(name, get_native_id())
+
+    _in_thread(name, move_away_and_name_it)
+
+
+def enter_user_namespace() -> None:
+    """Become root of a new user, mount and network namespace, this whole process.
+
+    Without root this is the only way to make interfaces. Children inherit it; the
+    kernel removes all of it with the last of them.
+
+    Raises:
+        LabError: the kernel allows no unprivileged user namespaces.
+    """
+    user, group = os.geteuid(), os.getegid()
+    if _libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET | _CLONE_NEWNS) != 0:
+        raise LabError(
+            "lab netns",
+            f"neither root nor a user namespace can be had ({os.strerror(ctypes.get_errno())})",
+            "run as root, or allow user namespaces: sysctl -w user.max_user_namespaces=10000 "
+            "(Debian: kernel.unprivileged_userns_clone=1; Ubuntu: kernel.apparmor_restrict_unprivileged_userns=0)",
+        )
+    Path("/proc/self/setgroups").write_text("deny")
+    Path("/proc/self/uid_map").write_text(f"0 {user} 1")
+    Path("/proc/self/gid_map").write_text(f"0 {group} 1")
+    _mount(b"none", b"/", None, _MS_REC_PRIVATE)
+    # Named namespaces live in /run, which is the host's: give this namespace its own.
+    _mount(b"tmpfs", b"/run", b"tmpfs", 0)
+    NAMED_NAMESPACES.mkdir()
+
+
+def _mount(source: bytes, target: bytes, kind: bytes | None, flags: int) -> None:
+    if _libc.mount(source, target, kind, flags, None) != 0:
+        error = os.strerror(ctypes.get_errno())
+        raise LabError("lab netns", f"cannot mount {target.decode()} ({error})", "run as root instead")

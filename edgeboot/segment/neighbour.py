@@ -1,0 +1,110 @@
+"""What a host on the segment says to ARP and to a UDP datagram, without a stack of our own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from ipaddress import IPv4Address
+from typing import Final
+
+from scapy.layers.inet import ICMP, IP, UDP
+from scapy.layers.l2 import ARP, Ether
+
+from edgeboot.deadline import Deadline, Wait
+from edgeboot.mac import BROADCAST, MacAddress
+from edgeboot.segment.frame import Datagram, Frame, dissect, udp_frame
+from edgeboot.segment.port import Port
+
+_IS_AT: Final = 2
+_PORT_UNREACHABLE: Final = (3, 3)
+
+
+class UdpPort(Enum):
+    """What a UDP port proved to be."""
+
+    CLOSED = "closed"
+    """The host sent ICMP port unreachable: nobody listens."""
+    ANSWERED = "answered"
+    SILENT = "silent"
+    """The host is there and said nothing: somebody may listen, or a firewall drops."""
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A host on the segment and the port and address we speak to it from."""
+
+    port: Port
+    own_address: IPv4Address
+    address: IPv4Address
+    mac: MacAddress
+
+    @classmethod
+    def find(cls, port: Port, own_address: IPv4Address, address: IPv4Address) -> Neighbour | None:
+        """The host that has ``address`` (RFC 826), or None when nobody answers for it."""
+        request = Ether(src=str(port.mac), dst=str(BROADCAST)) / ARP(
+            op="who-has", hwsrc=str(port.mac), psrc=str(own_address), pdst=str(address)
+        )
+        port.send(bytes(request))
+        frames = port.collect(Deadline.after(Wait.NEIGHBOUR), lambda frame: _owner(frame, address) is not None)
+        mac = _owner(frames[-1], address) if frames else None
+        return None if mac is None else cls(port, own_address, address, mac)
+
+    def ask_udp(self, destination_port: int, payload: bytes, *, source_port: int = 49152) -> UdpAnswer:
+        """Send one datagram; tell whether the port is closed, answers or stays silent.
+
+        The answer may come from another port of the host, as TFTP's does.
+        """
+        self.port.send(
+            udp_frame(
+                self.port.mac,
+                self.mac,
+                (self.own_address, source_port),
+                (self.address, destination_port),
+                payload,
+            )
+        )
+        return self._await_answer(source_port)
+
+    def _await_answer(self, source_port: int) -> UdpAnswer:
+        deadline = Deadline.after(Wait.NEIGHBOUR)
+        while (frame := self.port.receive(deadline)) is not None:
+            if _is_unreachable(frame, self.address, source_port):
+                return UdpAnswer(UdpPort.CLOSED)
+            datagram = dissect(frame)
+            if datagram is not None and (datagram.source, datagram.destination_port) == (self.address, source_port):
+                return UdpAnswer(UdpPort.ANSWERED, datagram)
+            self._answer_arp(frame)
+        return UdpAnswer(UdpPort.SILENT)
+
+    def _answer_arp(self, frame: Frame) -> None:
+        """Say where we are when the host asks, or its answer could not reach us."""
+        arp = Ether(frame.octets).getlayer(ARP)
+        if arp is not None and arp.op == 1 and arp.pdst == str(self.own_address):
+            reply = Ether(src=str(self.port.mac), dst=arp.hwsrc) / ARP(
+                op="is-at", hwsrc=str(self.port.mac), psrc=arp.pdst, hwdst=arp.hwsrc, pdst=arp.psrc
+            )
+            self.port.send(bytes(reply))
+
+
+@dataclass(frozen=True, slots=True)
+class UdpAnswer:
+    """The outcome of one datagram, with the reply where there was one."""
+
+    outcome: UdpPort
+    reply: Datagram | None = None
+
+
+def _owner(frame: Frame, address: IPv4Address) -> MacAddress | None:
+    arp = Ether(frame.octets).getlayer(ARP)
+    if arp is None or arp.op != _IS_AT or arp.psrc != str(address):
+        return None
+    return MacAddress.parse(arp.hwsrc)
+
+
+def _is_unreachable(frame: Frame, address: IPv4Address, source_port: int) -> bool:
+    packet = Ether(frame.octets)
+    icmp = packet.getlayer(ICMP)
+    if icmp is None or (icmp.type, icmp.code) != _PORT_UNREACHABLE or packet[IP].src != str(address):
+        return False
+    refused = packet.getlayer("UDP in ICMP") or packet.getlayer(UDP)
+    return refused is not None and refused.sport == source_port

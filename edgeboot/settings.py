@@ -1,0 +1,74 @@
+"""One run's choices, checked before anything is started."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from edgeboot.contract import Contract, contract_path, load_contract
+from edgeboot.errors import UsageError
+from edgeboot.labs.choice import LabChoice, choose_lab, make_lab
+from edgeboot.labs.protocol import Lab
+from edgeboot.manifests.deployment import Deployment, load_deployment
+from edgeboot.paths import PROJECT, shown
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What is tested, where, against which contract, and where evidence goes."""
+
+    run: str
+    choice: LabChoice
+    deployment: Deployment
+    contract: Contract
+    contract_file: Path
+    command: str | None
+    evidence: Path
+
+    def make_lab(self, suffix: str) -> Lab:
+        """A lab of this run, not up yet; ``suffix`` tells the run's labs apart."""
+        return make_lab(self.choice, f"{self.run}-{suffix}", self.deployment, self.command)
+
+    @property
+    def header(self) -> list[str]:
+        """The lines a report starts with."""
+        server = self.command or "the manifest's command"
+        config = shown(self.deployment.config.source)
+        return [
+            f"edgeboot: lab {self.choice.name} ({self.choice.reason}), run {self.run}",
+            f"edgeboot: profile {self.deployment.profile}, config {config}, server by {server}",
+            f"edgeboot: contract {shown(self.contract_file)}: {self.contract.summary}",
+        ]
+
+
+def load_settings(
+    *,
+    run: str,
+    lab: str,
+    profile: str,
+    contract: Path | None,
+    dhcp_config: Path | None,
+    dhcp_command: str | None,
+    evidence: Path | None,
+) -> Settings:
+    """Read and check everything the options name.
+
+    Raises:
+        UsageError: one of them is unusable.
+    """
+    deployment = load_deployment(profile, dhcp_config)
+    choice = choose_lab(lab)
+    contract_file = contract or contract_path(profile)
+    if contract is None and not contract_file.is_file():
+        raise UsageError(
+            f"--profile {profile}", f"has no contract {shown(contract_file)}", "write one, or name another with --contract"
+        )
+    return Settings(
+        run=run,
+        choice=choice,
+        deployment=deployment,
+        contract=load_contract(contract_file),
+        contract_file=contract_file,
+        command=dhcp_command,
+        evidence=evidence or PROJECT / "evidence",
+    )

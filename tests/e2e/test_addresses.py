@@ -1,0 +1,56 @@
+"""Which address a node gets."""
+
+from __future__ import annotations
+
+import pytest
+
+from edgeboot.contract import Contract
+from edgeboot.edge_node import EdgeNode
+from edgeboot.labs.protocol import DhcpServer
+from fixtures.edge_node import NewEdgeNode
+
+pytestmark = pytest.mark.e2e
+
+
+def test_two_nodes_get_two_addresses(new_edge_node: NewEdgeNode, booted_node: EdgeNode) -> None:
+    """An address in use is never given to a second node."""
+    assert booted_node.lease is not None
+    assert new_edge_node().boot().address != booted_node.lease.address
+
+
+def test_same_node_gets_the_same_address(booted_node: EdgeNode) -> None:
+    """A node that asks again keeps its address, so a rebooted node stays where it was."""
+    assert booted_node.lease is not None
+    assert booted_node.discover().offer.address == booted_node.lease.address
+
+
+@pytest.mark.parametrize("edge", ["first", "last"])
+def test_pool_reaches_to_its_edge(edge: str, edge_node: EdgeNode, contract: Contract) -> None:
+    """The pool's first and last address are given to the node that asks for them."""
+    wanted = getattr(contract.pool, edge)
+    offer = edge_node.discover(requested_address=wanted).offer
+    assert offer.address == wanted, f"{offer.sender} does not give {wanted}, the pool's {edge} address"
+
+
+@pytest.mark.parametrize("beyond", ["before the first", "after the last"])
+def test_pool_ends_at_its_edge(beyond: str, edge_node: EdgeNode, contract: Contract) -> None:
+    """An address just outside the pool is not given, though the node asks for it."""
+    outside = contract.pool.first - 1 if beyond == "before the first" else contract.pool.last + 1
+    assert edge_node.discover(requested_address=outside).offer.address in contract.pool
+
+
+def test_offered_address_is_the_one_acknowledged(edge_node: EdgeNode, dhcp_server: DhcpServer) -> None:
+    """DISCOVER to ACK: the node ends with the address of the offer, and the server's book says so."""
+    offer = edge_node.discover().offer
+    ack = edge_node.request(offer).ack
+    assert ack.address == offer.address
+    assert {lease.address for lease in dhcp_server.leases() if lease.mac == edge_node.mac} == {ack.address}
+
+
+def test_released_address_is_free_again(edge_node: EdgeNode, dhcp_server: DhcpServer) -> None:
+    """A DHCPRELEASE takes the node out of the server's book."""
+    edge_node.boot()
+    since = dhcp_server.log.end
+    edge_node.release()
+    dhcp_server.log.wait_for(rf"DHCPRELEASE\(.*{edge_node.mac}", since=since)
+    assert edge_node.mac not in {lease.mac for lease in dhcp_server.leases()}

@@ -1,0 +1,24 @@
+"""Findings that break no term of the contract but will hurt the node after its DHCP."""
+
+from __future__ import annotations
+
+import pytest
+
+from edgeboot.advisories import ADVISORIES, Advisory
+from edgeboot.contract import AdvisoryLevel, Contract
+from edgeboot.edge_node import EdgeNode
+from fixtures.advisories import Advise
+
+pytestmark = pytest.mark.e2e
+
+
+@pytest.mark.parametrize("advisory", ADVISORIES, ids=lambda advisory: advisory.name)
+def test_lease_will_not_hurt_later(
+    advisory: Advisory, booted_node: EdgeNode, contract: Contract, advise: Advise
+) -> None:
+    """A finding is listed at the end of the run, or fails it where the contract says "error"."""
+    assert booted_node.lease is not None
+    finding = advisory.look(booted_node, booted_node.lease)
+    if finding is not None:
+        advise(finding)
+    assert finding is None or advisory.level(contract) is AdvisoryLevel.ADVISE, str(finding)

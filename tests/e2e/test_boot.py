@@ -1,0 +1,82 @@
+"""What firmware boots, and from where, however it asks."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pytest
+
+from edgeboot.contract import Contract
+from edgeboot.dhcp import firmware
+from edgeboot.dhcp.identity import EDK2_PARAMETERS, WITHOUT_BOOT_OPTIONS
+from edgeboot.dhcp.vocabulary import OptionCode, option_name
+from edgeboot.edge_node import EdgeNode
+from edgeboot.exchange import Reply
+
+pytestmark = pytest.mark.e2e
+
+ASKING: Final = {
+    "asking for 66 and 67": EDK2_PARAMETERS,
+    "not asking for them": WITHOUT_BOOT_OPTIONS,
+    "asking for nothing": None,
+}
+
+
+@pytest.fixture(params=ASKING)
+def boot_offer(request: pytest.FixtureRequest, booted_node: EdgeNode) -> Reply:
+    """The offer to a node with each kind of parameter request list (option 55)."""
+    return booted_node.asking_for(ASKING[request.param]).discover().offer
+
+
+def test_offer_names_the_next_server(offer: Reply, contract: Contract) -> None:
+    """A node never seen before finds the boot server's address in its first offer."""
+    assert offer.next_server == contract.next_server
+
+
+def test_ack_names_the_next_server(ack: Reply, contract: Contract) -> None:
+    """Firmware takes the boot server from the acknowledgement."""
+    assert ack.next_server == contract.next_server
+
+
+def test_offer_names_the_boot_file(offer: Reply, contract: Contract) -> None:
+    """A node never seen before finds the boot file's name in its first offer."""
+    assert offer.bootfile == contract.bootfile
+
+
+def test_ack_names_the_boot_file(ack: Reply, contract: Contract) -> None:
+    """Firmware takes the boot file from the acknowledgement."""
+    assert ack.bootfile == contract.bootfile
+
+
+def test_next_server_does_not_depend_on_the_parameter_list(boot_offer: Reply, contract: Contract) -> None:
+    """The boot server is found with and without options 66 and 67 in the list, and without a list."""
+    assert boot_offer.next_server == contract.next_server
+
+
+def test_boot_file_does_not_depend_on_the_parameter_list(boot_offer: Reply, contract: Contract) -> None:
+    """The boot file is found with and without options 66 and 67 in the list, and without a list."""
+    assert boot_offer.bootfile == contract.bootfile
+
+
+def test_server_name_does_not_depend_on_the_parameter_list(boot_offer: Reply, contract: Contract) -> None:
+    """Option 66 and the header's sname name one server, whichever a node reads."""
+    assert boot_offer.server_name == contract.server_name
+
+
+def test_boot_file_name_ends_where_firmware_ends_it(boot_offer: Reply) -> None:
+    """One NUL ends the name: without one old firmware asks for the name plus what follows it."""
+    found = firmware.bootfile(boot_offer.message)
+    assert found is not None, f"no boot file from {boot_offer.sender}"
+    assert found.terminators == 1, f"{found.source} {found.text!r} from {boot_offer.sender}"
+
+
+def test_reply_repeats_no_option(boot_offer: Reply) -> None:
+    """No option code occurs twice: which of two values counts would be each client's guess."""
+    repeated = boot_offer.message.options.repeated
+    told = "; ".join(f"{option_name(code)}: {b', '.join(data)!r}" for code, data in repeated.items())
+    assert not repeated, f"repeated by {boot_offer.sender}: {told}"
+
+
+def test_reply_does_not_overload_the_header(boot_offer: Reply) -> None:
+    """No option 52: firmware that ignores it would read options as a file name."""
+    assert OptionCode.OPTION_OVERLOAD not in boot_offer.message.options

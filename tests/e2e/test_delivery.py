@@ -1,0 +1,34 @@
+"""How replies travel: their destination follows the broadcast flag, their checksums are right."""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Address
+
+import pytest
+
+from edgeboot.edge_node import EdgeNode
+from edgeboot.mac import BROADCAST
+from edgeboot.segment.frame import Checksum
+
+pytestmark = pytest.mark.e2e
+
+
+def test_reply_is_broadcast_when_the_node_asks_for_that(booted_node: EdgeNode) -> None:
+    """With the broadcast flag, which EDK2 sets, the reply goes to everybody (RFC 2131 section 4.1)."""
+    datagram = booted_node.discover(broadcast=True).offer.datagram
+    assert (datagram.destination, datagram.destination_mac) == (IPv4Address("255.255.255.255"), BROADCAST)
+
+
+def test_reply_is_unicast_to_the_node_otherwise(booted_node: EdgeNode) -> None:
+    """Without it the reply goes to the offered address at the node's own MAC."""
+    offer = booted_node.discover(broadcast=False).offer
+    destination = (offer.datagram.destination, offer.datagram.destination_mac)
+    assert destination == (offer.address, booted_node.mac)
+
+
+@pytest.mark.parametrize("broadcast", [True, False], ids=["broadcast", "unicast"])
+def test_reply_has_valid_checksums(broadcast: bool, booted_node: EdgeNode) -> None:
+    """Firmware drops a datagram whose IP or UDP checksum is wrong or was left to a network card."""
+    datagram = booted_node.discover(broadcast=broadcast).offer.datagram
+    assert datagram.ip_checksum is Checksum.VALID, f"IP checksum from {datagram.sender}"
+    assert datagram.udp_checksum is Checksum.VALID, f"UDP checksum from {datagram.sender}"

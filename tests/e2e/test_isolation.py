@@ -1,0 +1,48 @@
+"""What the server must leave alone: other interfaces, other services, other servers' clients."""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Address
+
+import pytest
+
+from edgeboot.contract import Contract
+from edgeboot.edge_node import EdgeNode
+from edgeboot.exchange import Reply
+from edgeboot.segment.neighbour import UdpPort
+from fixtures.edge_node import NewEdgeNode
+
+pytestmark = pytest.mark.e2e
+
+
+@pytest.mark.second_segment
+def test_no_answer_on_another_interface(new_edge_node: NewEdgeNode, sentinel: EdgeNode) -> None:
+    """A node beside the server's other interface gets nothing, while the sentinel is answered."""
+    stranger = new_edge_node(beside="ens4")
+    exchange = stranger.ignored(stranger.identity.discover(xid=0x0E0E0E0E), sentinel)
+    assert exchange.replies == (), f"answered beside ens4: {[reply.sender for reply in exchange.replies]}"
+
+
+@pytest.mark.parametrize("port", [53, 69], ids=["DNS", "TFTP"])
+def test_server_offers_no_other_service(port: int, booted_node: EdgeNode, contract: Contract) -> None:
+    """The port is closed, and the host says so itself (ICMP port unreachable)."""
+    host = booted_node.neighbour(contract.server_identifier)
+    assert host is not None, f"nobody answers ARP for {contract.server_identifier}"
+    outcome = host.ask_udp(port, b"\x00\x01signed_ipxe.efi\x00octet\x00").outcome
+    assert outcome is UdpPort.CLOSED, f"UDP {port} of {host.mac} is {outcome.value}: {contract.deployment.closed_ports[port]}"
+
+
+def test_request_for_another_server_stays_unanswered(
+    edge_node: EdgeNode, sentinel: EdgeNode, contract: Contract
+) -> None:
+    """A DHCPREQUEST that selects somebody else's offer is none of its business (RFC 2131 section 4.3.2)."""
+    other = IPv4Address("192.168.99.222")
+    request = edge_node.identity.select(0x0A0B0C0D, contract.pool.first, other)
+    exchange = edge_node.ignored(request, sentinel)
+    assert exchange.replies == (), f"answered by {[reply.sender for reply in exchange.replies]}"
+
+
+def test_reply_of_a_server_is_not_answered(edge_node: EdgeNode, sentinel: EdgeNode, offer: Reply) -> None:
+    """A BOOTREPLY that reaches a server is dropped: two servers never talk to each other."""
+    exchange = edge_node.ignored(offer.message, sentinel)
+    assert exchange.replies == (), f"answered by {[reply.sender for reply in exchange.replies]}"

@@ -1,0 +1,50 @@
+"""For how long an address is given."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from edgeboot.contract import Contract
+from edgeboot.edge_node import EdgeNode
+from edgeboot.exchange import Reply
+from edgeboot.labs.protocol import DhcpServer
+from fixtures.edge_node import NewEdgeNode
+
+pytestmark = pytest.mark.e2e
+
+
+@pytest.mark.parametrize("field", ["lease_time", "renewal_time", "rebinding_time"])
+def test_reply_states_the_times_of_the_lease(field: str, reply: Reply, contract: Contract) -> None:
+    """Lease time, T1 and T2 are the contract's (RFC 2131 section 4.4.5)."""
+    assert getattr(reply, field) == getattr(contract, field)
+
+
+@pytest.mark.parametrize("asked", [1, 120, 600, 100_000], ids="{} s asked".format)
+def test_node_may_ask_for_less_but_not_for_more(asked: int, booted_node: EdgeNode, contract: Contract) -> None:
+    """A lease time asked for is granted between the contract's least and most."""
+    wanted = timedelta(seconds=asked)
+    offer = booted_node.discover(lease_time=wanted).offer
+    granted = contract.granted_lease_time(wanted)
+    assert offer.lease_time == granted, f"{offer.sender} grants {offer.lease_time} to one that asks for {wanted}"
+
+
+def test_times_follow_a_shorter_lease(booted_node: EdgeNode, contract: Contract) -> None:
+    """T1 and T2 keep their share of a lease time the node asked for."""
+    offer = booted_node.discover(lease_time=timedelta(seconds=600)).offer
+    share = timedelta(seconds=600) / contract.lease_time
+    assert (offer.renewal_time, offer.rebinding_time) == (
+        contract.renewal_time * share,
+        contract.rebinding_time * share,
+    )
+
+
+def test_server_books_the_lease_for_its_time(
+    new_edge_node: NewEdgeNode, dhcp_server: DhcpServer, contract: Contract
+) -> None:
+    """The server's own book holds the address as long as the node was told."""
+    node = new_edge_node()
+    node.boot()
+    [lease] = [lease for lease in dhcp_server.leases() if lease.mac == node.mac]
+    assert abs(lease.expires - datetime.now(UTC) - contract.lease_time) < timedelta(seconds=5)

@@ -1,0 +1,36 @@
+"""What the server's log tells of an exchange, for whoever has only the log."""
+
+from __future__ import annotations
+
+import pytest
+
+from edgeboot.dhcp.vocabulary import MessageType
+from edgeboot.edge_node import EdgeNode
+from edgeboot.labs.protocol import DhcpServer
+
+pytestmark = pytest.mark.e2e
+
+CONVERSATION = ["DHCPDISCOVER", "DHCPOFFER", "DHCPREQUEST", "DHCPACK"]
+
+
+@pytest.mark.parametrize("name", CONVERSATION)
+def test_log_has_each_message_with_the_node_s_mac(name: str, sentinel: EdgeNode, dhcp_server: DhcpServer) -> None:
+    """Each message of a node's boot is a line with its MAC."""
+    line = dhcp_server.log.wait_for_message(MessageType[name], sentinel.mac)
+    assert f"{name}(" in line.text
+
+
+def test_log_names_the_interface_and_the_address(booted_node: EdgeNode, dhcp_server: DhcpServer) -> None:
+    """The line of an offer says on which interface it left and which address it gave."""
+    since = dhcp_server.log.end
+    offer = booted_node.discover().offer
+    line = dhcp_server.log.wait_for_message(MessageType.DHCPOFFER, booted_node.mac, since=since)
+    assert f"DHCPOFFER(ens3) {offer.address} {booted_node.mac}" in line.text
+
+
+def test_log_carries_the_transaction_id(booted_node: EdgeNode, dhcp_server: DhcpServer) -> None:
+    """With log-dhcp each line starts with the xid, so that a log can be laid beside a capture."""
+    since = dhcp_server.log.end
+    xid = booted_node.discover().request.xid
+    line = dhcp_server.log.wait_for_message(MessageType.DHCPDISCOVER, booted_node.mac, since=since)
+    assert f" {xid} DHCPDISCOVER" in line.text
