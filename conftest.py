@@ -1,7 +1,6 @@
 """The suite's fixtures and options; each file of ``fixtures/`` brings up one thing."""
 
 pytest_plugins = [
-    "fixtures.settings",
     "fixtures.parallel",
     "fixtures.lab",
     "fixtures.dhcp_server",

@@ -67,11 +67,19 @@ def _bootfile_not_served(node: EdgeNode, ack: Reply) -> Finding | None:
     mend = "start the boot server there, or name the one there is in dhcp-boot"
     host = Neighbour.find(node.port, ack.address, ack.next_server)
     if host is None:
-        return Finding("bootfile_not_served", f"{where}: nobody on the segment has that address (no ARP reply)", mend)
+        return Finding(
+            "bootfile_not_served", f"{where}: nobody on the segment has that address (no ARP reply)", mend
+        )
     answer = host.ask_udp(_TFTP_PORT, _READ_REQUEST % ack.bootfile.encode())
-    if answer.outcome is UdpPort.ANSWERED and answer.reply is not None and answer.reply.payload[:2] != b"\x00\x05":
+    if (
+        answer.outcome is UdpPort.ANSWERED
+        and answer.reply is not None
+        and answer.reply.payload[:2] != b"\x00\x05"
+    ):
         return None
-    said = "refuses the file" if answer.outcome is UdpPort.ANSWERED else f"TFTP port is {answer.outcome.value}"
+    said = (
+        "refuses the file" if answer.outcome is UdpPort.ANSWERED else f"TFTP port is {answer.outcome.value}"
+    )
     return Finding("bootfile_not_served", f"{where}: {host.mac} {said}", mend)
 
 

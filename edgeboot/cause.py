@@ -36,15 +36,22 @@ _ORIGINS: Final = {
     "netmask": _Origin((rf"{_OPTION}(1|netmask),", r"dhcp-range="), "the interface's own mask"),
     "broadcast_address": _Origin((r"dhcp-range=", rf"{_OPTION}28,"), "derived from the interface's mask"),
     "routers": _Origin((rf"{_OPTION}(3|router)(,|$)",), "dnsmasq then names itself as the router"),
-    "server_identifier": _Origin((r"interface=", r"listen-address=", rf"{_OPTION}54,"), "the interface's address"),
+    "server_identifier": _Origin(
+        (r"interface=", r"listen-address=", rf"{_OPTION}54,"), "the interface's address"
+    ),
     "lease_time": _Origin((r"dhcp-range=",), "dnsmasq then grants one hour"),
     "renewal_time": _Origin((rf"{_OPTION}(58|T1),", r"dhcp-range="), "half the lease time"),
     "rebinding_time": _Origin((rf"{_OPTION}(59|T2),", r"dhcp-range="), "seven eighths of the lease time"),
     "next_server": _Origin((r"dhcp-boot=",), "dnsmasq then names itself as the boot server"),
     "server_name": _Origin((r"dhcp-boot=", rf"{_OPTION}(66|tftp-server),"), "no name is sent"),
-    "bootfile": _Origin((r"dhcp-boot=", rf"{_OPTION}(67|bootfile-name),", r"pxe-service="), "no boot file is sent"),
+    "bootfile": _Origin(
+        (r"dhcp-boot=", rf"{_OPTION}(67|bootfile-name),", r"pxe-service="), "no boot file is sent"
+    ),
     "options": _Origin((_OPTION, r"dhcp-boot="), "no option is added"),
-    "silence": _Origin((r"(except-)?interface=", r"dhcp-range=", r"dhcp-ignore", r"dhcp-host="), "see the server's log"),
+    "deafness": _Origin((r"(except-)?interface=", r"listen-address="), "it then listens on every interface"),
+    "refusal": _Origin(
+        (r"dhcp-range=", r"dhcp-ignore", r"dhcp-host="), "without a dhcp-range nothing is served"
+    ),
 }
 
 
@@ -63,7 +70,7 @@ def likely_cause(field: str, received: object, config: ServerConfig) -> str:
     """Where to look: the deciding lines, those first that hold the received value.
 
     Args:
-        field: a field of ``Contract`` or ``Reply``, ``options`` or ``silence``.
+        field: a field of ``Contract`` or ``Reply``, ``options``, ``deafness`` or ``refusal``.
         received: the value that came.
         config: the server's configuration with the file it is from.
     """

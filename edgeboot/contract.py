@@ -121,7 +121,9 @@ class Contract(StrictModel):
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         if not self.renewal_time < self.rebinding_time < self.lease_time:
-            raise ValueError("renewal_time < rebinding_time < lease_time does not hold (RFC 2131 section 4.4.5)")
+            raise ValueError(
+                "renewal_time < rebinding_time < lease_time does not hold (RFC 2131 section 4.4.5)"
+            )
         return self
 
     def granted_lease_time(self, asked: timedelta) -> timedelta:

@@ -99,7 +99,9 @@ class EdgeNode:
         if lease is None or lease.server_identifier is None:
             return
         message = self.identity.release(self._xid(), lease.address, lease.server_identifier)
-        self.port.send(self._frame(message, lease.address, lease.server_identifier, lease.datagram.source_mac))
+        self.port.send(
+            self._frame(message, lease.address, lease.server_identifier, lease.datagram.source_mac)
+        )
 
     def exchange(self, message: DhcpMessage, *, stragglers: Wait = Wait.STRAGGLERS) -> Exchange:
         """Broadcast any message and collect its replies."""
@@ -119,7 +121,7 @@ class EdgeNode:
         started, sent = self._broadcast(message)
         _ = sentinel.discover().offer
         frames = self.port.collect(Deadline.after(timedelta(seconds=time.monotonic() - started)))
-        return self._concluded(message, sent, started, frames)
+        return self._concluded(message, sent, started, frames, awaited=False)
 
     def neighbour(self, address: IPv4Address) -> Neighbour | None:
         """Find a host on the segment from this node's leased address; None when absent.
@@ -136,13 +138,18 @@ class EdgeNode:
         frame = self._frame(message, UNSPECIFIED, _LIMITED_BROADCAST, BROADCAST)
         return time.monotonic(), self.port.send(frame)
 
-    def _concluded(self, message: DhcpMessage, sent: Frame, started: float, frames: list[Frame]) -> Exchange:
+    def _concluded(
+        self, message: DhcpMessage, sent: Frame, started: float, frames: list[Frame], *, awaited: bool = True
+    ) -> Exchange:
         replies = tuple(reply for frame in frames if (reply := reply_to(message, frame)) is not None)
-        exchange = Exchange(message, sent, replies, timedelta(seconds=time.monotonic() - started))
+        waited = timedelta(seconds=time.monotonic() - started)
+        exchange = Exchange(message, sent, replies, waited, awaited)
         self.on_exchange(exchange)
         return exchange
 
-    def _frame(self, message: DhcpMessage, source: IPv4Address, destination: IPv4Address, to: MacAddress) -> bytes:
+    def _frame(
+        self, message: DhcpMessage, source: IPv4Address, destination: IPv4Address, to: MacAddress
+    ) -> bytes:
         return udp_frame(
             self.port.mac, to, (source, CLIENT_PORT), (destination, SERVER_PORT), message.encode()
         )

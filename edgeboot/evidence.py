@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from edgeboot.segment.frame import Frame
 from edgeboot.segment.pcap import write_pcap
 
 _FRAMES_KEPT: Final = 20_000
+_RUNS_KEPT: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +64,8 @@ class Recorder:
         frames = [frame for frame in self._frames if frame.at > mark.at]
         seen = {frame.octets for frame in frames}
         for exchange in exchanges:
-            for frame in (exchange.sent, *(reply.frame for reply in exchange.replies)):
-                if frame.octets not in seen:
-                    frames.append(frame)
+            passed = (exchange.sent, *(reply.frame for reply in exchange.replies))
+            frames += [frame for frame in passed if frame.octets not in seen]
         return frames
 
 
@@ -77,7 +78,16 @@ def clients(exchanges: Iterable[Exchange]) -> dict[MacAddress, frozenset[int]]:
     return found
 
 
-def keep(root: Path, run: str, test: str, frames: Sequence[Frame], log: Sequence[LogLine], report: str) -> Path:
+def prune(root: Path, runs: int = _RUNS_KEPT) -> None:
+    """Remove all but the newest runs' evidence."""
+    kept = [path for path in root.glob("*") if path.is_dir() and not path.is_symlink()]
+    for path in sorted(kept, key=lambda each: each.stat().st_mtime, reverse=True)[runs:]:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def keep(
+    root: Path, run: str, test: str, frames: Sequence[Frame], log: Sequence[LogLine], report: str
+) -> Path:
     """Write one test's evidence to ``root/RUN/TEST/``; ``root/last`` names the newest run."""
     directory = root / run / re.sub(r"[^\w.=-]+", "-", test).strip("-")
     directory.mkdir(parents=True, exist_ok=True)

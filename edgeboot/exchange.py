@@ -115,6 +115,8 @@ class Exchange:
     replies: tuple[Reply, ...]
     waited: timedelta
     """From the sending to the end of the window."""
+    awaited: bool = True
+    """False where silence is the right answer."""
 
     @property
     def offer(self) -> Reply:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,7 +14,8 @@ from rich.table import Table
 
 from edgeboot.cause import likely_cause
 from edgeboot.contract import AddressPool, Contract
-from edgeboot.dhcp.vocabulary import option_name
+from edgeboot.dhcp.vocabulary import MessageType, option_name
+from edgeboot.dhcp.vocabulary import OptionCode as Code
 from edgeboot.exchange import Exchange, Reply
 from edgeboot.labs.log import LogLine
 from edgeboot.manifests.deployment import ServerConfig
@@ -30,6 +32,16 @@ _COMPARED: Final = (
     "next_server",
     "server_name",
     "bootfile",
+)
+_ADDRESSES: Final = frozenset(
+    {
+        Code.SUBNET_MASK,
+        Code.ROUTER,
+        Code.DOMAIN_NAME_SERVER,
+        Code.BROADCAST_ADDRESS,
+        Code.REQUESTED_IP_ADDRESS,
+        Code.SERVER_IDENTIFIER,
+    }
 )
 
 
@@ -78,18 +90,25 @@ def deviations(reply: Reply, contract: Contract, config: ServerConfig) -> tuple[
 
 def compared(left: object, right: object, found: Iterable[Deviation]) -> list[str]:
     """The words for a failed ``left == right`` or ``left in right``: the deviation it is about."""
-    return [each.summary for each in found if (each.received, each.expected) == (left, right)]
+    about = [each.summary for each in found if (each.received, each.expected) == (left, right)]
+    return list(dict.fromkeys(about))
 
 
 def silence(exchange: Exchange, log: Sequence[LogLine], config: ServerConfig) -> str:
     """Why nothing came back, as far as the server's log about this client tells."""
-    heard = [line.text for line in log if f"{exchange.request.name}(" in line.text]
-    telling = [text for text in heard if text.rstrip()[-1:] != ":" and " no " in text]
-    if telling:
-        return f"the server refused: {telling[-1].strip()}"
-    if heard:
-        return f"the server saw the request and sent nothing: {heard[-1].strip()}"
-    return f"the server logged no such request; likely cause: {likely_cause('silence', '', config)}"
+    if not log:
+        cause = likely_cause("deafness", "", config)
+        return f"the server never saw {exchange.summary}; likely cause: {cause}"
+    refused = [line.text.strip() for line in log if " no " in line.text or "ignored" in line.text]
+    said = refused[-1] if refused else log[-1].text.strip()
+    cause = likely_cause("refusal", "", config)
+    return f"the server saw {exchange.summary} and said {said!r}; likely cause: {cause}"
+
+
+def telling(log: Sequence[LogLine]) -> str:
+    """The log lines a reader needs beside the exchange table, which has every option already."""
+    lines = [line.text for line in log if not re.search(r"requested options:|sent size:", line.text)]
+    return "\n".join(lines) or "(nothing)"
 
 
 def exchange_table(exchange: Exchange) -> str:
@@ -100,7 +119,11 @@ def exchange_table(exchange: Exchange) -> str:
     for reply in exchange.replies:
         table.add_column(f"{reply.message.name}\n{reply.sender}")
     messages = [exchange.request, *(reply.message for reply in exchange.replies)]
-    table.add_row("to", "broadcast", *(f"{r.datagram.destination} {r.datagram.destination_mac}" for r in exchange.replies))
+    table.add_row(
+        "to",
+        "broadcast",
+        *(f"{r.datagram.destination} {r.datagram.destination_mac}" for r in exchange.replies),
+    )
     for name in ("xid", "flags", "ciaddr", "yiaddr", "siaddr", "giaddr", "chaddr"):
         values = [getattr(message, name) for message in messages]
         table.add_row(name, *(f"{v:#x}" if isinstance(v, int) else str(v) for v in values))
@@ -108,7 +131,7 @@ def exchange_table(exchange: Exchange) -> str:
         fields = [getattr(message, name).rstrip(b"\0") for message in messages]
         table.add_row(name, *(field.decode("ascii", "backslashreplace") for field in fields))
     for code in dict.fromkeys(code for message in messages for code in message.options.codes):
-        each = ["\n".join(_octets(data) for data in message.options.all(code)) for message in messages]
+        each = ["\n".join(_value(code, data) for data in message.options.all(code)) for message in messages]
         table.add_row(option_name(code), *each)
     faults = ["\n".join(message.options.faults) for message in messages]
     if any(faults):
@@ -120,9 +143,11 @@ def deviation_table(found: Iterable[Deviation]) -> str:
     """All deviations, a row each, as text."""
     table = Table()
     for heading in ("field", "expected", "received", "from", "likely cause"):
-        table.add_column(heading)
+        table.add_column(heading, overflow="fold")
     for each in found:
-        table.add_row(each.field, shown_value(each.expected), shown_value(each.received), each.sender, each.cause)
+        table.add_row(
+            each.field, shown_value(each.expected), shown_value(each.received), each.sender, each.cause
+        )
     return as_text(table)
 
 
@@ -146,15 +171,27 @@ def shown_value(value: object) -> str:
         case tuple():
             return ", ".join(shown_value(item) for item in value) or "nothing"
         case set() | frozenset():
-            return ", ".join(option_name(item) for item in sorted(value))
+            return ", ".join(option_name(item) for item in sorted(value)) or "none"
         case IPv4Address() | str():
             return str(value)
         case _:
             return repr(value)
 
 
-def _octets(data: bytes) -> str:
+def _value(code: int, data: bytes) -> str:
+    """An option's data as its kind is read; what does not fit its kind stays octets."""
+    match code:
+        case Code.IP_ADDRESS_LEASE_TIME | Code.RENEWAL_TIME | Code.REBINDING_TIME if len(data) == 4:
+            return f"{int.from_bytes(data)} s ({timedelta(seconds=int.from_bytes(data))})"
+        case Code.DHCP_MESSAGE_TYPE if len(data) == 1 and data[0] in MessageType.__members__.values():
+            return f"{data[0]} {MessageType(data[0]).name}"
+        case Code.PARAMETER_REQUEST_LIST:
+            return " ".join(str(octet) for octet in data)
+        case Code.MAXIMUM_DHCP_MESSAGE_SIZE | Code.CLIENT_SYSTEM_ARCHITECTURE if len(data) == 2:
+            return str(int.from_bytes(data))
+        case _ if code in _ADDRESSES and data and len(data) % 4 == 0:
+            return ", ".join(str(IPv4Address(data[at : at + 4])) for at in range(0, len(data), 4))
     text = data.rstrip(b"\0")
     if text and all(32 <= octet < 127 for octet in text):
         return text.decode() + "\\0" * (len(data) - len(text))
-    return str(IPv4Address(data)) if len(data) == 4 and data[0] in range(1, 256) else data.hex(" ")
+    return data.hex(" ")

@@ -18,7 +18,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from enum import Enum
 from pathlib import Path
-from typing import Final, TextIO
+from typing import Final, Self, TextIO
 
 from pyroute2 import netns
 
@@ -76,7 +76,7 @@ class Journal:
         self.path.unlink(missing_ok=True)
         self._file.close()
 
-    def __enter__(self) -> Journal:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -98,9 +98,7 @@ def clean(directory: Path | None = None) -> list[Made]:
     removed: list[Made] = []
     for path, file in _orphans(directory or state_directory() / "journal"):
         with file:
-            for made in reversed(_standing(file)):
-                if _remove(made):
-                    removed.append(made)
+            removed += [made for made in reversed(_standing(file)) if _remove(made)]
             path.unlink(missing_ok=True)
     return removed
 
@@ -135,7 +133,9 @@ def _remove(made: Made) -> bool:
     try:
         return _REMOVERS[made.kind](made.name)
     except OSError as error:
-        raise LabError(str(made), f"cannot be removed ({error})", "remove it as root, then run edgeboot clean") from error
+        raise LabError(
+            str(made), f"cannot be removed ({error})", "remove it as root, then run edgeboot clean"
+        ) from error
 
 
 def _remove_namespace(name: str) -> bool:

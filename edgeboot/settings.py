@@ -61,7 +61,9 @@ def load_settings(
     contract_file = contract or contract_path(profile)
     if contract is None and not contract_file.is_file():
         raise UsageError(
-            f"--profile {profile}", f"has no contract {shown(contract_file)}", "write one, or name another with --contract"
+            f"--profile {profile}",
+            f"has no contract {shown(contract_file)}",
+            "write one, or name another with --contract",
         )
     return Settings(
         run=run,

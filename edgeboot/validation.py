@@ -31,7 +31,9 @@ def read_text(path: Path, option: str) -> str:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
-        raise UsageError(option, f"cannot read {shown(path)} ({reason})", "name a readable text file") from error
+        raise UsageError(
+            option, f"cannot read {shown(path)} ({reason})", "name a readable text file"
+        ) from error
 
 
 def read_yaml(path: Path, option: str) -> list[dict[str, Any]]:

@@ -29,6 +29,14 @@ class BootString:
     terminators: int
 
 
+def boot_source(message: DhcpMessage) -> str | None:
+    """What a UEFI PXE client fetches after this reply, as a URL; None when it would not boot from it."""
+    file, server = bootfile(message), next_server(message)
+    if file is None or server is None or message.yiaddr == UNSPECIFIED:
+        return None
+    return f"tftp://{server}/{file.text.lstrip('/')}"
+
+
 def next_server(message: DhcpMessage) -> IPv4Address | None:
     """The boot server: ``siaddr``, else option 54 (EDK2 PxeBcDhcp4BootInfo)."""
     if message.siaddr != UNSPECIFIED:
@@ -67,5 +75,5 @@ def _read(data: bytes, source: str) -> BootString:
 
 
 def _text(octets: bytes) -> str:
-    """ASCII as it is, anything else visible as \\xNN."""
+    """ASCII as it is, any other octet as its hexadecimal escape."""
     return octets.decode("ascii", "backslashreplace")

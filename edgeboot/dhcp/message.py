@@ -19,7 +19,7 @@ HEADER_LENGTH: Final = 236
 """Octets before the magic cookie."""
 MINIMUM_LENGTH: Final = 300
 """BOOTP's message length; RFC 1542 section 2.1 has shorter ones padded to it."""
-UNSPECIFIED: Final = IPv4Address("0.0.0.0")
+UNSPECIFIED: Final = IPv4Address(0)
 
 
 class MalformedMessage(ValueError):

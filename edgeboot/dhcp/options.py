@@ -45,7 +45,9 @@ class DhcpOption:
             ValueError: the data is longer than one option can carry.
         """
         if len(self.data) > 255:
-            raise ValueError(f"option {option_name(self.code)} has {len(self.data)} octets; one holds at most 255")
+            raise ValueError(
+                f"option {option_name(self.code)} has {len(self.data)} octets; one holds at most 255"
+            )
         return bytes((self.code, len(self.data))) + self.data
 
 

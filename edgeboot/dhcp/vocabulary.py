@@ -83,5 +83,9 @@ class Architecture(IntEnum):
 
 def option_name(code: int) -> str:
     """The option's name with its code, also for codes unknown here."""
-    name = OptionCode(code).name.lower().replace("_", "-") if code in OptionCode.__members__.values() else "unknown"
+    name = (
+        OptionCode(code).name.lower().replace("_", "-")
+        if code in OptionCode.__members__.values()
+        else "unknown"
+    )
     return f"{name} ({code})"

@@ -34,7 +34,9 @@ def choose_lab(requested: str) -> LabChoice:
     if requested == AUTO:
         return LabChoice("netns", "auto: the lab that needs neither Docker nor a cluster")
     if requested not in LABS:
-        raise UsageError(f"--lab {requested}", "no such lab in this version", f"choose from {AUTO}, {', '.join(LABS)}")
+        raise UsageError(
+            f"--lab {requested}", "no such lab in this version", f"choose from {AUTO}, {', '.join(LABS)}"
+        )
     return LabChoice(requested, "asked for")
 
 
@@ -44,18 +46,25 @@ def make_lab(choice: LabChoice, run: str, deployment: Deployment, command: str |
     Raises:
         UsageError: what the profile deploys cannot be run in this lab.
     """
-    program = command or deployment.pod.container.command[0]
-    script = " ".join(deployment.pod.container.args)
-    if command is None and "apk add" in script:
+    match choice.name:
+        case "netns":
+            _check_runs_here(deployment, command)
+            return NetnsLab(run, deployment, command)
+        case unknown:
+            raise AssertionError(f"choose_lab chose {unknown}, which nothing makes")
+
+
+def _check_runs_here(deployment: Deployment, command: str | None) -> None:
+    if command is None and "apk add" in " ".join(deployment.pod.container.args):
         raise UsageError(
             f"--profile {deployment.profile}",
             "installs dnsmasq by apk when it starts, which needs its own image",
             "use --lab kind for it, or profile poc, which runs the same configuration",
         )
-    if shutil.which(program.split()[0], path=f"/usr/sbin:/sbin:{os.environ.get('PATH', '')}") is None:
+    program = (command or deployment.pod.container.command[0]).split()[0]
+    if shutil.which(program, path=f"/usr/sbin:/sbin:{os.environ.get('PATH', '')}") is None:
         raise UsageError(
             "lab netns",
-            f"the server's program {program.split()[0]} is not installed",
+            f"the server's program {program} is not installed",
             "apt-get install dnsmasq-base, or name another server with --dhcp-command",
         )
-    return NetnsLab(run, deployment, command)

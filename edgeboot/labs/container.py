@@ -20,19 +20,69 @@ from edgeboot.segment.namespace import NAMED_NAMESPACES
 CAPABILITIES: Final = {
     name: number
     for number, name in enumerate(
-        (
-            "CHOWN DAC_OVERRIDE DAC_READ_SEARCH FOWNER FSETID KILL SETGID SETUID SETPCAP LINUX_IMMUTABLE "
-            "NET_BIND_SERVICE NET_BROADCAST NET_ADMIN NET_RAW IPC_LOCK IPC_OWNER SYS_MODULE SYS_RAWIO "
-            "SYS_CHROOT SYS_PTRACE SYS_PACCT SYS_ADMIN SYS_BOOT SYS_NICE SYS_RESOURCE SYS_TIME "
-            "SYS_TTY_CONFIG MKNOD LEASE AUDIT_WRITE AUDIT_CONTROL SETFCAP MAC_OVERRIDE MAC_ADMIN SYSLOG "
-            "WAKE_ALARM BLOCK_SUSPEND AUDIT_READ PERFMON BPF CHECKPOINT_RESTORE"
-        ).split()
+        [
+            "CHOWN",
+            "DAC_OVERRIDE",
+            "DAC_READ_SEARCH",
+            "FOWNER",
+            "FSETID",
+            "KILL",
+            "SETGID",
+            "SETUID",
+            "SETPCAP",
+            "LINUX_IMMUTABLE",
+            "NET_BIND_SERVICE",
+            "NET_BROADCAST",
+            "NET_ADMIN",
+            "NET_RAW",
+            "IPC_LOCK",
+            "IPC_OWNER",
+            "SYS_MODULE",
+            "SYS_RAWIO",
+            "SYS_CHROOT",
+            "SYS_PTRACE",
+            "SYS_PACCT",
+            "SYS_ADMIN",
+            "SYS_BOOT",
+            "SYS_NICE",
+            "SYS_RESOURCE",
+            "SYS_TIME",
+            "SYS_TTY_CONFIG",
+            "MKNOD",
+            "LEASE",
+            "AUDIT_WRITE",
+            "AUDIT_CONTROL",
+            "SETFCAP",
+            "MAC_OVERRIDE",
+            "MAC_ADMIN",
+            "SYSLOG",
+            "WAKE_ALARM",
+            "BLOCK_SUSPEND",
+            "AUDIT_READ",
+            "PERFMON",
+            "BPF",
+            "CHECKPOINT_RESTORE",
+        ]
     )
 }
 """capabilities(7), by number."""
 RUNTIME_DEFAULT: Final = frozenset(
-    "CHOWN DAC_OVERRIDE FSETID FOWNER MKNOD NET_RAW SETGID SETUID SETFCAP SETPCAP NET_BIND_SERVICE "
-    "SYS_CHROOT KILL AUDIT_WRITE".split()
+    [
+        "CHOWN",
+        "DAC_OVERRIDE",
+        "FSETID",
+        "FOWNER",
+        "MKNOD",
+        "NET_RAW",
+        "SETGID",
+        "SETUID",
+        "SETFCAP",
+        "SETPCAP",
+        "NET_BIND_SERVICE",
+        "SYS_CHROOT",
+        "KILL",
+        "AUDIT_WRITE",
+    ]
 )
 """What containerd gives a container that asks for nothing. CRI-O gives no NET_RAW."""
 _PATH: Final = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -66,7 +116,9 @@ class ContainerSpec:
         )
 
 
-def container_spec(deployment: Deployment, namespace: str, command: tuple[str, ...] | None = None) -> ContainerSpec:
+def container_spec(
+    deployment: Deployment, namespace: str, command: tuple[str, ...] | None = None
+) -> ContainerSpec:
     """The Pod's container as a process of this machine; ``command`` replaces its own.
 
     Raises:
@@ -80,7 +132,9 @@ def container_spec(deployment: Deployment, namespace: str, command: tuple[str, .
             scratch.append(config_mounts[volume.name].mount_path)
         elif volume.config_map is None:
             raise UsageError(
-                f"manifests: volume {volume.name}", "is neither configMap nor emptyDir", "use --lab kind for it"
+                f"manifests: volume {volume.name}",
+                "is neither configMap nor emptyDir",
+                "use --lab kind for it",
             )
     return ContainerSpec(
         command=command or (*container.command, *container.args),
@@ -97,7 +151,9 @@ def _capabilities(deployment: Deployment) -> frozenset[str]:
     for name in (*asked.add, *asked.drop):
         if name not in CAPABILITIES and name != "ALL":
             raise UsageError(
-                "manifests: field securityContext.capabilities", f"{name} is no capability", "see capabilities(7)"
+                "manifests: field securityContext.capabilities",
+                f"{name} is no capability",
+                "see capabilities(7)",
             )
     kept = frozenset() if "ALL" in asked.drop else RUNTIME_DEFAULT - set(asked.drop)
     return kept | (frozenset(CAPABILITIES) if "ALL" in asked.add else frozenset(asked.add))
@@ -140,8 +196,8 @@ class Container:
     def kill(self) -> None:
         """SIGKILL, and wait for its end and its last words."""
         self._process.kill()
-        self._process.wait(Wait.SERVER_STOP.value.total_seconds())
-        self._reader.join(Wait.SERVER_STOP.value.total_seconds())
+        self._process.wait(Wait.SERVER_STOP.limit.total_seconds())
+        self._reader.join(Wait.SERVER_STOP.limit.total_seconds())
 
     def _read(self, log: ServerLog) -> None:
         assert self._process.stdout is not None  # noqa: S101 - PIPE above

@@ -43,7 +43,9 @@ def main(spec_path: str) -> None:
     _checked(_libc.unshare(_CLONE_NEWNS), "unshare mounts")
     _mount("none", Path("/"), None, _MS_REC | _MS_PRIVATE)
     root = Path(spec["root"])
-    _assemble(root, {Path(name): text for name, text in spec["files"].items()}, [Path(p) for p in spec["scratch"]])
+    _assemble(
+        root, {Path(name): text for name, text in spec["files"].items()}, [Path(p) for p in spec["scratch"]]
+    )
     os.chroot(root)
     os.chdir("/")
     for capability in range(_LAST_CAPABILITY):

@@ -160,4 +160,3 @@ class NetnsLab:
     def _plug(self, port: Port, end: LinkEnd) -> Port:
         self._plugged.append(_Plugged(port, end))
         return port
-

@@ -58,7 +58,7 @@ class NetnsServer:
 
     @property
     def version(self) -> str:
-        """dnsmasq's version from its log; for another server its command."""
+        """Dnsmasq's version from its log; for another server its command."""
         started = self.log.find(r"started, version (\S+)")
         found = re.search(r"started, version (\S+)", started.text) if started else None
         return f"dnsmasq {found[1]}" if found else " ".join(self._spec.command)
@@ -103,13 +103,13 @@ class NetnsServer:
         self.start()
 
     def leases(self) -> Sequence[Lease]:
-        """dnsmasq's lease file, read inside the running container."""
+        """Dnsmasq's lease file, read inside the running container."""
         assert self._container is not None, "the server was never started"  # noqa: S101
         path = self._container.root / _LEASE_FILE
         return parse_leases(path.read_text(encoding="ascii")) if path.exists() else ()
 
     def _is_ready(self, since: int) -> bool:
-        """dnsmasq says when it serves; any other server has bound the DHCP port."""
+        """Dnsmasq says when it serves; any other server has bound the DHCP port."""
         if self._is_dnsmasq:
             return self.log.find(_DNSMASQ_READY, since) is not None
         return _BOOTPS_SOCKET.search(in_namespace(self._namespace, _udp_sockets)) is not None
@@ -124,5 +124,7 @@ def _command(text: str, interface: str, config: str) -> tuple[str, ...]:
         return tuple(word.format(interface=interface, config=config) for word in shlex.split(text))
     except (ValueError, KeyError, IndexError) as error:
         raise UsageError(
-            f"--dhcp-command {text!r}", f"cannot be read ({error})", "use {interface} and {config}, and close every quote"
+            f"--dhcp-command {text!r}",
+            f"cannot be read ({error})",
+            "use {interface} and {config}, and close every quote",
         ) from error

@@ -11,11 +11,20 @@ from edgeboot.manifests.deployment import ServerConfig
 from edgeboot.paths import shown
 
 _CAUSES: Final = (
-    (r"cannot execute (\S+):", "install it: apt-get install dnsmasq-base, or name another with --dhcp-command"),
-    (r"unknown interface (\S+)", "name the node's interface in interface=; manifests/node/network.yaml has them"),
+    (
+        r"cannot execute (\S+):",
+        "install it: apt-get install dnsmasq-base, or name another with --dhcp-command",
+    ),
+    (
+        r"unknown interface (\S+)",
+        "name the node's interface in interface=; manifests/node/network.yaml has them",
+    ),
     (r"missing required capability (\S+)", "add {0} to the container's capabilities"),
     (r"Address already in use", "another server holds the port: end it"),
-    (r"failed to bind DHCP server socket: Permission denied", "add NET_BIND_SERVICE to the container's capabilities"),
+    (
+        r"failed to bind DHCP server socket: Permission denied",
+        "add NET_BIND_SERVICE to the container's capabilities",
+    ),
     (r"setting capabilities failed", "add SETUID and SETPCAP to the container's capabilities"),
     (r"failed to change group-id", "add SETGID to the container's capabilities"),
     (r"(bad .*|illegal repeated .*|missing .*|extraneous .*|inconsistent .*) at line (\d+)", "mend line {1}"),
@@ -31,7 +40,11 @@ def start_failure(log: ServerLog, since: int, exit_status: int | None, config: S
         for pattern, mend in _CAUSES:
             found = re.search(pattern, text)
             if found:
-                return LabError("dhcp-server", f"{state}, saying {text.strip()!r}{_place(text, config)}", mend.format(*found.groups()))
+                return LabError(
+                    "dhcp-server",
+                    f"{state}, saying {text.strip()!r}{_place(text, config)}",
+                    mend.format(*found.groups()),
+                )
     last = said[-1].strip() if said else "nothing"
     mend = f"look at {shown(config.source)}" + (": is there a dhcp-range?" if exit_status is None else "")
     return LabError("dhcp-server", f"{state}, saying {last!r}", mend)

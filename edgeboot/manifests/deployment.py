@@ -179,4 +179,3 @@ def _config(pod: Pod, rendered: Rendered, directory: Path, candidate: Path | Non
         "mounts no generated ConfigMap into the container",
         "mount the one made from dnsmasq.conf",
     )
-

@@ -105,7 +105,10 @@ def render(directory: Path) -> Rendered:
 
 
 def _generate(
-    generator: _Generator, directory: Path, objects: list[dict[str, Any]], sources: dict[tuple[str, str], Path]
+    generator: _Generator,
+    directory: Path,
+    objects: list[dict[str, Any]],
+    sources: dict[tuple[str, str], Path],
 ) -> None:
     where = shown(directory / "kustomization.yaml")
     data: dict[str, str] = {}
@@ -113,7 +116,9 @@ def _generate(
         source = directory / name
         data[source.name] = read_text(source, f"{where}: configMapGenerator {generator.name}")
         sources[generator.name, source.name] = source
-    existing = [each for each in objects if (each["kind"], each["metadata"]["name"]) == ("ConfigMap", generator.name)]
+    existing = [
+        each for each in objects if (each["kind"], each["metadata"]["name"]) == ("ConfigMap", generator.name)
+    ]
     if bool(existing) != (generator.behavior == "replace"):
         problem = "exists already" if existing else "does not exist below"
         raise UsageError(
@@ -138,7 +143,9 @@ def _patch(path: Path, objects: list[dict[str, Any]]) -> None:
                 objects[at] = strategic_merge(each, patch)
                 break
         else:
-            raise UsageError(shown(path), f"patches {target[0]}/{target[1]}, which is not there", "name one that is")
+            raise UsageError(
+                shown(path), f"patches {target[0]}/{target[1]}, which is not there", "name one that is"
+            )
 
 
 def _set_image(document: dict[str, Any], image: _Image) -> None:

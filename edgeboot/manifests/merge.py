@@ -30,7 +30,9 @@ def strategic_merge(original: dict[str, Any], patch: dict[str, Any]) -> dict[str
     return merged
 
 
-def _merge_list(original: list[dict[str, Any]], patch: list[dict[str, Any]], key: str) -> list[dict[str, Any]]:
+def _merge_list(
+    original: list[dict[str, Any]], patch: list[dict[str, Any]], key: str
+) -> list[dict[str, Any]]:
     patches = {item[key]: item for item in patch}
     merged = [strategic_merge(item, patches.pop(item[key], {})) for item in original]
     # What the patch adds comes first, as in kustomize's output.

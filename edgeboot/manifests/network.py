@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Interface
 from pathlib import Path
 from typing import Final, Literal
-from xml.etree import ElementTree as Xml
+from xml.etree import ElementTree as ET
 
 from edgeboot.errors import UsageError
 from edgeboot.paths import MANIFESTS, shown
@@ -56,12 +56,14 @@ def load_edge_network(path: Path = EDGE_NETWORK) -> EdgeNetwork:
         UsageError: it is no network XML, or lacks name, bridge or IPv4 address.
     """
     try:
-        root = Xml.fromstring(read_text(path, "manifests"))  # noqa: S314 - a file of this project
-    except Xml.ParseError as error:
+        root = ET.fromstring(read_text(path, "manifests"))  # noqa: S314 - a file of this project
+    except ET.ParseError as error:
         raise UsageError(shown(path), f"is no XML ({error})", "mend the syntax") from error
     name, bridge, ip = root.findtext("name"), root.find("bridge"), root.find("ip")
     if not name or bridge is None or ip is None or "name" not in bridge.attrib:
-        raise UsageError(shown(path), "lacks <name>, <bridge name=…> or <ip>", "write it as libvirt's net-dumpxml does")
+        raise UsageError(
+            shown(path), "lacks <name>, <bridge name=…> or <ip>", "write it as libvirt's net-dumpxml does"
+        )
     try:
         address = IPv4Interface(f"{ip.get('address')}/{ip.get('prefix') or ip.get('netmask')}")
     except ValueError as error:

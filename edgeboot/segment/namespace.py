@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from threading import Thread, get_native_id
 from typing import Final, TypeVar
@@ -45,7 +46,7 @@ def _in_thread(name: str, act: Callable[[], T]) -> T:
     def run() -> None:
         try:
             outcome.append(act())
-        except BaseException as error:  # noqa: BLE001 - handed to the caller below
+        except BaseException as error:
             failure.append(error)
 
     thread = Thread(target=run, name=f"in {name}")
@@ -57,7 +58,9 @@ def _in_thread(name: str, act: Callable[[], T]) -> T:
 
 
 def create_namespace(name: str) -> None:
-    """A named network namespace, as ``ip netns add`` makes it; its loopback stays down.
+    """A named network namespace, as ``ip netns add`` makes it, with IPv6 off.
+
+    Neighbour and listener discovery would only be noise between the DHCP frames.
 
     pyroute2's own ``netns.create`` forks, which a process with threads (a pytest-xdist
     worker or controller) must not do; a thread that moves away does the same.
@@ -71,6 +74,9 @@ def create_namespace(name: str) -> None:
             error = ctypes.get_errno()
             raise OSError(error, os.strerror(error), name)
         netns.attach(name, get_native_id())
+        for which in ("all", "default"):
+            with suppress(OSError):  # A kernel without IPv6, or a container's read-only /proc/sys.
+                Path(f"/proc/sys/net/ipv6/conf/{which}/disable_ipv6").write_text("1")
 
     _in_thread(name, move_away_and_name_it)
 
@@ -89,8 +95,8 @@ def enter_user_namespace() -> None:
         raise LabError(
             "lab netns",
             f"neither root nor a user namespace can be had ({os.strerror(ctypes.get_errno())})",
-            "run as root, or allow user namespaces: sysctl -w user.max_user_namespaces=10000 "
-            "(Debian: kernel.unprivileged_userns_clone=1; Ubuntu: kernel.apparmor_restrict_unprivileged_userns=0)",
+            "run as root, or allow user namespaces: sysctl -w user.max_user_namespaces=10000 (Debian: "
+            "kernel.unprivileged_userns_clone=1; Ubuntu: kernel.apparmor_restrict_unprivileged_userns=0)",
         )
     Path("/proc/self/setgroups").write_text("deny")
     Path("/proc/self/uid_map").write_text(f"0 {user} 1")

@@ -45,7 +45,9 @@ class Neighbour:
             op="who-has", hwsrc=str(port.mac), psrc=str(own_address), pdst=str(address)
         )
         port.send(bytes(request))
-        frames = port.collect(Deadline.after(Wait.NEIGHBOUR), lambda frame: _owner(frame, address) is not None)
+        frames = port.collect(
+            Deadline.after(Wait.NEIGHBOUR), lambda frame: _owner(frame, address) is not None
+        )
         mac = _owner(frames[-1], address) if frames else None
         return None if mac is None else cls(port, own_address, address, mac)
 
@@ -71,7 +73,10 @@ class Neighbour:
             if _is_unreachable(frame, self.address, source_port):
                 return UdpAnswer(UdpPort.CLOSED)
             datagram = dissect(frame)
-            if datagram is not None and (datagram.source, datagram.destination_port) == (self.address, source_port):
+            if datagram is not None and (datagram.source, datagram.destination_port) == (
+                self.address,
+                source_port,
+            ):
                 return UdpAnswer(UdpPort.ANSWERED, datagram)
             self._answer_arp(frame)
         return UdpAnswer(UdpPort.SILENT)

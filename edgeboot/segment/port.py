@@ -141,4 +141,3 @@ def _frame(octets: bytes, ancillary: list[tuple[int, int, bytes]]) -> Frame:
             (status,) = struct.unpack_from("I", data)
             pending = bool(status & _TP_STATUS_CSUMNOTREADY)
     return Frame(octets, at, checksum_pending=pending)
-

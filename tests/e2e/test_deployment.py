@@ -23,7 +23,7 @@ def test_pod_stands_on_the_node_s_network(spec: PodSpec, contract: Contract) -> 
 
 
 def test_pod_claims_the_dhcp_ports_of_the_node(spec: PodSpec, contract: Contract) -> None:
-    """hostPort lets the scheduler keep a second server off the node."""
+    """HostPort lets the scheduler keep a second server off the node."""
     assert {str(port) for port in spec.containers[0].ports} == contract.deployment.host_ports
 
 

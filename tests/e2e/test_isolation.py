@@ -29,7 +29,9 @@ def test_server_offers_no_other_service(port: int, booted_node: EdgeNode, contra
     host = booted_node.neighbour(contract.server_identifier)
     assert host is not None, f"nobody answers ARP for {contract.server_identifier}"
     outcome = host.ask_udp(port, b"\x00\x01signed_ipxe.efi\x00octet\x00").outcome
-    assert outcome is UdpPort.CLOSED, f"UDP {port} of {host.mac} is {outcome.value}: {contract.deployment.closed_ports[port]}"
+    assert outcome is UdpPort.CLOSED, (
+        f"UDP {port} of {host.mac} is {outcome.value}: {contract.deployment.closed_ports[port]}"
+    )
 
 
 def test_request_for_another_server_stays_unanswered(

@@ -22,12 +22,16 @@ def test_reply_states_the_times_of_the_lease(field: str, reply: Reply, contract:
 
 
 @pytest.mark.parametrize("asked", [1, 120, 600, 100_000], ids="{} s asked".format)
-def test_node_may_ask_for_less_but_not_for_more(asked: int, booted_node: EdgeNode, contract: Contract) -> None:
+def test_node_may_ask_for_less_but_not_for_more(
+    asked: int, booted_node: EdgeNode, contract: Contract
+) -> None:
     """A lease time asked for is granted between the contract's least and most."""
     wanted = timedelta(seconds=asked)
     offer = booted_node.discover(lease_time=wanted).offer
     granted = contract.granted_lease_time(wanted)
-    assert offer.lease_time == granted, f"{offer.sender} grants {offer.lease_time} to one that asks for {wanted}"
+    assert offer.lease_time == granted, (
+        f"{offer.sender} grants {offer.lease_time} to one that asks for {wanted}"
+    )
 
 
 def test_times_follow_a_shorter_lease(booted_node: EdgeNode, contract: Contract) -> None:

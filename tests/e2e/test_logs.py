@@ -14,7 +14,9 @@ CONVERSATION = ["DHCPDISCOVER", "DHCPOFFER", "DHCPREQUEST", "DHCPACK"]
 
 
 @pytest.mark.parametrize("name", CONVERSATION)
-def test_log_has_each_message_with_the_node_s_mac(name: str, sentinel: EdgeNode, dhcp_server: DhcpServer) -> None:
+def test_log_has_each_message_with_the_node_s_mac(
+    name: str, sentinel: EdgeNode, dhcp_server: DhcpServer
+) -> None:
     """Each message of a node's boot is a line with its MAC."""
     line = dhcp_server.log.wait_for_message(MessageType[name], sentinel.mac)
     assert f"{name}(" in line.text

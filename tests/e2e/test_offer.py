@@ -25,7 +25,9 @@ def test_reply_describes_the_network(field: str, reply: Reply, contract: Contrac
 def test_reply_carries_only_options_the_contract_knows(reply: Reply, contract: Contract) -> None:
     """An option nobody stated could change what firmware does."""
     unknown = set(reply.message.options.codes) - contract.options
-    assert not unknown, f"not in the contract: {', '.join(map(option_name, sorted(unknown)))} from {reply.sender}"
+    assert not unknown, (
+        f"not in the contract: {', '.join(map(option_name, sorted(unknown)))} from {reply.sender}"
+    )
 
 
 def test_reply_is_well_formed(reply: Reply) -> None:

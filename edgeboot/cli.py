@@ -1,0 +1,103 @@
+"""The ``edgeboot`` command."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.table import Table
+
+from edgeboot import __version__
+from edgeboot.dhcp.vocabulary import Architecture
+from edgeboot.doctor import PREREQUISITES, diagnose
+from edgeboot.errors import EdgebootError, UsageError
+from edgeboot.journal import clean
+from edgeboot.probe import as_json, as_table, blind_spot, probe, verdicts
+
+EXIT_FOUND_WANTING = 1
+EXIT_LAB_BROKEN = 3
+EXIT_USAGE = 4
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; the exit status is 0, 1 (found wanting), 3 (cannot be done) or 4 (usage)."""
+    options = _parser().parse_args(arguments)
+    try:
+        status: int = options.act(options)
+    except EdgebootError as error:
+        print(f"edgeboot: {error}", file=sys.stderr)
+        return EXIT_USAGE if isinstance(error, UsageError) else EXIT_LAB_BROKEN
+    except KeyboardInterrupt:
+        return 130
+    return status
+
+
+def _probe(options: argparse.Namespace) -> int:
+    console, notes = Console(), Console(stderr=True)
+    blind = blind_spot(options.interface)
+    if blind is not None:
+        notes.print(f"note: {blind}")
+    exchange = probe(options.interface, Architecture[options.arch])
+    found = verdicts(exchange)
+    if options.json:
+        print(as_json(found))
+    elif found:
+        console.print(as_table(found))
+    if not found:
+        waited = exchange.waited.total_seconds()
+        notes.print(f"nobody answered {exchange.summary} on {options.interface} within {waited:g} s")
+        return EXIT_FOUND_WANTING
+    return 0
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    table = Table(title=f"lab {options.lab}", title_justify="left")
+    for heading in ("", "needed", "found", "mend"):
+        table.add_column(heading, overflow="fold")
+    diagnoses = diagnose(options.lab)
+    for each in diagnoses:
+        table.add_row("ok" if each.present else "MISSING", each.name, each.found, each.mend)
+    Console().print(table)
+    return 0 if all(each.present for each in diagnoses) else EXIT_FOUND_WANTING
+
+
+def _clean(_: argparse.Namespace) -> int:
+    removed = clean()
+    for made in removed:
+        print(f"removed {made}")
+    if not removed:
+        print("nothing was left behind")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="edgeboot", description="Will edge nodes boot?")
+    parser.add_argument("--version", action="version", version=f"edgeboot {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    command = commands.add_parser(
+        "probe", help="who answers DHCP on a segment, and what would firmware boot?"
+    )
+    command.add_argument("-i", "--interface", required=True, help="where to ask: an interface on the segment")
+    command.add_argument(
+        "--arch",
+        choices=[architecture.name for architecture in Architecture],
+        default=Architecture.EFI_X86_64.name,
+        help="the firmware to ask as (default: %(default)s)",
+    )
+    command.add_argument("--json", action="store_true", help="print a list of objects instead of a table")
+    command.set_defaults(act=_probe)
+
+    command = commands.add_parser("doctor", help="what a lab needs of this machine, and how to get it")
+    command.add_argument("--lab", choices=sorted(PREREQUISITES), default="netns")
+    command.set_defaults(act=_doctor)
+
+    command = commands.add_parser("clean", help="remove what killed runs left behind")
+    command.set_defaults(act=_clean)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,110 @@
+"""What a lab needs of this machine: present or missing, and the command that mends it."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from edgeboot.errors import EdgebootError
+from edgeboot.journal import Journal, Kind, Made
+from edgeboot.mac import MacAddress
+from edgeboot.segment import links
+from edgeboot.segment.links import LinkEnd
+from edgeboot.segment.namespace import create_namespace, enter_user_namespace
+
+
+@dataclass(frozen=True, slots=True)
+class Prerequisite:
+    """One thing a lab needs; ``look`` returns what there is, or raises Missing."""
+
+    name: str
+    look: Callable[[], str]
+    mend: str
+
+
+class Missing(Exception):
+    """Looked for and not there; the text says what was found instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """What came of looking."""
+
+    name: str
+    present: bool
+    found: str
+    mend: str
+
+
+def diagnose(lab: str) -> list[Diagnosis]:
+    """Look for everything the lab needs, in the order in which it needs it."""
+    return [_look(each) for each in PREREQUISITES[lab]]
+
+
+def _look(prerequisite: Prerequisite) -> Diagnosis:
+    try:
+        return Diagnosis(prerequisite.name, True, prerequisite.look(), "")
+    except (Missing, EdgebootError, OSError) as error:
+        return Diagnosis(prerequisite.name, False, str(error), prerequisite.mend)
+
+
+def _rights() -> str:
+    if os.geteuid() == 0:
+        return "root"
+    enter_user_namespace()
+    return "a user namespace, without root"
+
+
+def _dnsmasq() -> str:
+    program = shutil.which("dnsmasq", path=f"/usr/sbin:/sbin:{os.environ.get('PATH', '')}")
+    if program is None:
+        raise Missing("not on PATH")
+    version = subprocess.run([program, "--version"], capture_output=True, text=True, check=False).stdout
+    return f"{version.partition('  ')[0].strip()} ({program})"
+
+
+def _libpcap() -> str:
+    from scapy.arch.common import compile_filter, free_filter  # noqa: PLC0415 - loads libpcap
+    from scapy.error import Scapy_Exception  # noqa: PLC0415
+
+    try:
+        free_filter(compile_filter("udp", linktype=1))
+    except (Scapy_Exception, ImportError) as error:
+        raise Missing(str(error)) from error
+    return "compiles packet filters"
+
+
+def _kernel() -> str:
+    release = platform.release()
+    major, minor = (int(part) for part in release.split("-")[0].split(".")[:2])
+    if (major, minor) < (5, 12):
+        raise Missing(release)
+    return release
+
+
+def _segment() -> str:
+    """Make a namespace with a bridge and a veth, for real."""
+    name = f"edgeboot-doctor-{os.getpid()}"
+    with Journal(f"doctor-{os.getpid()}") as journal:
+        journal.about_to_make(Made(Kind.NAMESPACE, name))
+        create_namespace(name)
+        links.add_bridge(LinkEnd(name, "virbr1"), None)
+        mac = MacAddress.parse("02:eb:ff:ff:ff:ff")
+        links.add_veth(LinkEnd(name, "node1"), LinkEnd(name, "port1"), mac=mac, bridge="virbr1")
+    return "namespace, bridge and veth made and removed"
+
+
+PREREQUISITES: Final = {
+    "netns": (
+        Prerequisite("Linux 5.12 or later", _kernel, "boot a newer kernel"),
+        Prerequisite("rights", _rights, "run as root, or sysctl -w user.max_user_namespaces=10000"),
+        Prerequisite("dnsmasq", _dnsmasq, "apt-get install dnsmasq-base"),
+        Prerequisite("libpcap", _libpcap, "apt-get install libpcap0.8"),
+        Prerequisite("namespaces and links", _segment, "modprobe -a bridge veth, as root"),
+    ),
+}
