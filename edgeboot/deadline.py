@@ -42,6 +42,8 @@ class Wait(Enum):
     """From a signal to the server's end."""
     LOG_LINE = timedelta(seconds=2)
     """From a packet on the wire to the server's line about it."""
+    SUITE_START = timedelta(seconds=60)
+    """From starting a run of the suite to its labs' being up, on a busy machine."""
     LINK = timedelta(seconds=5)
     """From link up to a port that forwards."""
 

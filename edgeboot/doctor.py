@@ -15,7 +15,7 @@ from edgeboot.journal import Journal, Kind, Made
 from edgeboot.mac import MacAddress
 from edgeboot.segment import links
 from edgeboot.segment.links import LinkEnd
-from edgeboot.segment.namespace import create_namespace, enter_user_namespace
+from edgeboot.segment.namespace import create_namespace, enter_user_namespace, may_make_namespaces
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +54,8 @@ def _look(prerequisite: Prerequisite) -> Diagnosis:
 
 
 def _rights() -> str:
-    if os.geteuid() == 0:
-        return "root"
+    if may_make_namespaces():
+        return "CAP_SYS_ADMIN, CAP_NET_ADMIN, CAP_NET_RAW"
     enter_user_namespace()
     return "a user namespace, without root"
 

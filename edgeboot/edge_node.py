@@ -106,10 +106,10 @@ class EdgeNode:
     def exchange(self, message: DhcpMessage, *, stragglers: Wait = Wait.STRAGGLERS) -> Exchange:
         """Broadcast any message and collect its replies."""
         started, sent = self._broadcast(message)
-        frames = self.port.collect(Deadline.after(Wait.OFFER), until=lambda frame: _answers(message, frame))
-        if frames and _answers(message, frames[-1]):
-            frames += self.port.collect(Deadline.after(stragglers))
-        return self._concluded(message, sent, started, frames)
+        replies = self._listen(message, Deadline.after(Wait.OFFER), enough=1)
+        if replies:
+            replies += self._listen(message, Deadline.after(stragglers))
+        return self._concluded(message, sent, started, replies)
 
     def ignored(self, message: DhcpMessage, sentinel: EdgeNode) -> Exchange:
         """Send a message that must stay unanswered, and prove the silence.
@@ -120,8 +120,8 @@ class EdgeNode:
         """
         started, sent = self._broadcast(message)
         _ = sentinel.discover().offer
-        frames = self.port.collect(Deadline.after(timedelta(seconds=time.monotonic() - started)))
-        return self._concluded(message, sent, started, frames, awaited=False)
+        replies = self._listen(message, Deadline.after(timedelta(seconds=time.monotonic() - started)))
+        return self._concluded(message, sent, started, replies, awaited=False)
 
     def neighbour(self, address: IPv4Address) -> Neighbour | None:
         """Find a host on the segment from this node's leased address; None when absent.
@@ -138,12 +138,19 @@ class EdgeNode:
         frame = self._frame(message, UNSPECIFIED, _LIMITED_BROADCAST, BROADCAST)
         return time.monotonic(), self.port.send(frame)
 
+    def _listen(self, message: DhcpMessage, deadline: Deadline, *, enough: int | None = None) -> list[Reply]:
+        replies: list[Reply] = []
+        while len(replies) != enough and (frame := self.port.receive(deadline)) is not None:
+            reply = reply_to(message, frame)
+            if reply is not None:
+                replies.append(reply)
+        return replies
+
     def _concluded(
-        self, message: DhcpMessage, sent: Frame, started: float, frames: list[Frame], *, awaited: bool = True
+        self, message: DhcpMessage, sent: Frame, started: float, replies: list[Reply], *, awaited: bool = True
     ) -> Exchange:
-        replies = tuple(reply for frame in frames if (reply := reply_to(message, frame)) is not None)
         waited = timedelta(seconds=time.monotonic() - started)
-        exchange = Exchange(message, sent, replies, waited, awaited)
+        exchange = Exchange(message, sent, tuple(replies), waited, awaited)
         self.on_exchange(exchange)
         return exchange
 
@@ -170,7 +177,3 @@ def reply_to(request: DhcpMessage, frame: Frame) -> Reply | None:
     if (message.op, message.xid, message.chaddr) != (2, request.xid, request.chaddr):
         return None
     return Reply(message, datagram, frame)
-
-
-def _answers(request: DhcpMessage, frame: Frame) -> bool:
-    return reply_to(request, frame) is not None

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from edgeboot.contract import Contract, contract_path, load_contract
 from edgeboot.errors import UsageError
-from edgeboot.labs.choice import LabChoice, choose_lab, make_lab
-from edgeboot.labs.protocol import Lab
+from edgeboot.labs.choice import LABS, LabChoice, choose_lab, make_lab
+from edgeboot.labs.protocol import Feature, Lab
 from edgeboot.manifests.deployment import Deployment, load_deployment
 from edgeboot.paths import PROJECT, shown
 
@@ -28,6 +28,11 @@ class Settings:
     def make_lab(self, suffix: str) -> Lab:
         """A lab of this run, not up yet; ``suffix`` tells the run's labs apart."""
         return make_lab(self.choice, f"{self.run}-{suffix}", self.deployment, self.command)
+
+    @property
+    def features(self) -> frozenset[Feature]:
+        """What this kind of lab offers beyond the core."""
+        return LABS[self.choice.name]
 
     @property
     def header(self) -> list[str]:

@@ -13,8 +13,8 @@ from edgeboot.labs.protocol import Lab
 from edgeboot.manifests.deployment import Deployment
 
 AUTO: Final = "auto"
-LABS: Final = ("netns",)
-"""The labs of this version. kind and orchestrator come next, behind the same protocol."""
+LABS: Final = {"netns": NetnsLab.features}
+"""The labs of this version and what each offers; others join behind the same protocol."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from pyroute2 import NetlinkError
+
+from edgeboot.errors import LabError
 from edgeboot.journal import Journal, Kind, Made
 from edgeboot.labs.netns_server import NetnsServer
 from edgeboot.labs.protocol import Feature
@@ -31,7 +34,7 @@ from edgeboot.manifests.network import NodeInterface, load_edge_network, load_no
 from edgeboot.segment import links
 from edgeboot.segment.frame import Frame
 from edgeboot.segment.links import LinkEnd
-from edgeboot.segment.namespace import create_namespace
+from edgeboot.segment.namespace import create_namespace, may_make_namespaces, no_rights
 from edgeboot.segment.port import EVERYTHING, Port
 
 _SERVER_MACS: Final = (MacAddress.parse("52:54:00:12:34:56"), MacAddress.parse("52:54:00:12:34:57"))
@@ -58,7 +61,7 @@ class NetnsLab:
         self._run = run
         self._orchestrator = f"edgeboot-{run}-orchestrator"
         self._segment = f"edgeboot-{run}-segment"
-        self._nodes = f"edgeboot-{run}-nodes"
+        self.nodes_namespace = f"edgeboot-{run}-nodes"
         self._numbers = itertools.count(1)
         self._plugged: list[_Plugged] = []
         self._journal: Journal | None = None
@@ -77,15 +80,22 @@ class NetnsLab:
         Raises:
             LabError: something did not come up; all of it has been removed again.
         """
+        if not may_make_namespaces():
+            raise no_rights("no CAP_SYS_ADMIN, CAP_NET_ADMIN and CAP_NET_RAW")
         try:
             self._bring_up()
+        except (OSError, NetlinkError) as error:
+            self.down()
+            raise LabError(
+                "lab netns", f"cannot be made ({error})", "see what edgeboot doctor says"
+            ) from error
         except BaseException:
             self.down()
             raise
 
     def _bring_up(self) -> None:
         self._journal = Journal(self._run)
-        for namespace in (self._orchestrator, self._segment, self._nodes):
+        for namespace in (self._orchestrator, self._segment, self.nodes_namespace):
             self._journal.about_to_make(Made(Kind.NAMESPACE, namespace))
             create_namespace(namespace)
         links.add_bridge(LinkEnd(self._segment, self._edge.bridge), self._edge.address)
@@ -131,11 +141,11 @@ class NetnsLab:
         if beside is not None:
             [other] = [each for each in self._interfaces[1:] if each.name == beside]
             end = self._beside(other)
-            return self._plug(Port(end.interface, mac, namespace=self._nodes), end)
+            return self._plug(Port(end.interface, mac, namespace=self.nodes_namespace), end)
         number = next(self._numbers)
-        end = LinkEnd(self._nodes, f"node{number}")
+        end = LinkEnd(self.nodes_namespace, f"node{number}")
         links.add_veth(end, LinkEnd(self._segment, f"port{number}"), mac=mac, bridge=self._edge.bridge)
-        return self._plug(Port(end.interface, mac, namespace=self._nodes), end)
+        return self._plug(Port(end.interface, mac, namespace=self.nodes_namespace), end)
 
     def close_port(self, port: Port) -> None:
         """Unplug: close the socket and remove the veth."""
@@ -155,7 +165,7 @@ class NetnsLab:
         return f"ip netns exec {self._orchestrator} ip address"
 
     def _beside(self, interface: NodeInterface) -> LinkEnd:
-        return LinkEnd(self._nodes, f"beside-{interface.name}")
+        return LinkEnd(self.nodes_namespace, f"beside-{interface.name}")
 
     def _plug(self, port: Port, end: LinkEnd) -> Port:
         self._plugged.append(_Plugged(port, end))

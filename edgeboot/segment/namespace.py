@@ -22,6 +22,8 @@ _CLONE_NEWNET: Final = 0x40000000
 _MS_REC_PRIVATE: Final = 0x4000 | 0x40000
 NAMED_NAMESPACES: Final = Path("/run/netns")
 
+_NEEDED: Final = 1 << 12 | 1 << 13 | 1 << 21
+"""CAP_NET_ADMIN, CAP_NET_RAW and CAP_SYS_ADMIN (capabilities(7))."""
 _libc: Final = ctypes.CDLL(None, use_errno=True)
 
 
@@ -81,6 +83,13 @@ def create_namespace(name: str) -> None:
     _in_thread(name, move_away_and_name_it)
 
 
+def may_make_namespaces() -> bool:
+    """Whether this process has the capabilities; root in a container need not, others may."""
+    status = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
+    effective = next(line.split()[1] for line in status.splitlines() if line.startswith("CapEff:"))
+    return int(effective, 16) & _NEEDED == _NEEDED
+
+
 def enter_user_namespace() -> None:
     """Become root of a new user, mount and network namespace, this whole process.
 
@@ -92,19 +101,27 @@ def enter_user_namespace() -> None:
     """
     user, group = os.geteuid(), os.getegid()
     if _libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET | _CLONE_NEWNS) != 0:
-        raise LabError(
-            "lab netns",
-            f"neither root nor a user namespace can be had ({os.strerror(ctypes.get_errno())})",
-            "run as root, or allow user namespaces: sysctl -w user.max_user_namespaces=10000 (Debian: "
-            "kernel.unprivileged_userns_clone=1; Ubuntu: kernel.apparmor_restrict_unprivileged_userns=0)",
-        )
-    Path("/proc/self/setgroups").write_text("deny")
-    Path("/proc/self/uid_map").write_text(f"0 {user} 1")
-    Path("/proc/self/gid_map").write_text(f"0 {group} 1")
+        raise no_rights(os.strerror(ctypes.get_errno()))
+    try:
+        Path("/proc/self/setgroups").write_text("deny", encoding="ascii")
+        Path("/proc/self/uid_map").write_text(f"0 {user} 1", encoding="ascii")
+        Path("/proc/self/gid_map").write_text(f"0 {group} 1", encoding="ascii")
+    except OSError as error:
+        raise no_rights(f"{error.filename}: {error.strerror}") from error
     _mount(b"none", b"/", None, _MS_REC_PRIVATE)
     # Named namespaces live in /run, which is the host's: give this namespace its own.
     _mount(b"tmpfs", b"/run", b"tmpfs", 0)
     NAMED_NAMESPACES.mkdir()
+
+
+def no_rights(reason: str) -> LabError:
+    """The error for a process that can have neither the capabilities nor a user namespace."""
+    return LabError(
+        "lab netns",
+        f"this process may make no network namespaces, in a user namespace neither ({reason})",
+        "run as root, or allow user namespaces: sysctl -w user.max_user_namespaces=10000 (Debian: "
+        "kernel.unprivileged_userns_clone=1; Ubuntu: kernel.apparmor_restrict_unprivileged_userns=0)",
+    )
 
 
 def _mount(source: bytes, target: bytes, kind: bytes | None, flags: int) -> None:

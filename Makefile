@@ -1,0 +1,62 @@
+# Everything a fresh machine needs comes with the first target: make e2e, make test.
+PYTHON ?= python3
+LAB ?= auto
+PROFILE ?= poc
+PYTEST_ARGS ?=
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+SYSTEM := $(VENV)/.system
+
+.PHONY: help e2e test lint unit bench clean lock format distclean
+.DEFAULT_GOAL := help
+
+help:  ## Say what can be made
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
+
+e2e: $(READY) $(SYSTEM)  ## Verify the DHCP server end to end (LAB=netns, PROFILE=poc-fixed, PYTEST_ARGS=…)
+	$(BIN)/pytest -m e2e --lab=$(LAB) --profile=$(PROFILE) $(PYTEST_ARGS)
+
+test: lint unit  ## Run all tests of the project: lint, unit, and e2e in the embedded lab
+	$(BIN)/pytest -m e2e --lab=netns --profile=poc
+	$(BIN)/pytest -m e2e --lab=netns --profile=poc-fixed
+	$(BIN)/pytest -m harness
+
+lint: $(READY)  ## ruff and mypy --strict
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+unit: $(READY) $(SYSTEM)  ## Tests of the library and the fixtures
+	$(BIN)/pytest tests/unit
+
+bench: $(READY) $(SYSTEM)  ## Our own cost per exchange, beside scapy's srp1
+	$(BIN)/python benchmarks/exchange_cost.py
+
+format: $(READY)  ## Put the sources into shape
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: $(READY)  ## Pin every dependency anew in requirements.lock
+	$(BIN)/pip install --quiet uv
+	UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --all-extras --upgrade pyproject.toml -o requirements.lock
+
+clean: $(READY)  ## Remove what killed runs left on this machine
+	$(BIN)/edgeboot clean
+
+distclean:  ## Remove the virtual environment and everything else that was made here
+	rm -rf $(VENV) .tox .mypy_cache .ruff_cache .pytest_cache .hypothesis evidence
+
+$(READY): requirements.lock pyproject.toml | $(VENV)/pyvenv.cfg
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/pyvenv.cfg:
+	@tools/system-packages python
+	$(PYTHON) -m venv $(VENV)
+
+$(SYSTEM): tools/system-packages | $(VENV)/pyvenv.cfg
+	@tools/system-packages lab
+	@touch $@

@@ -1,0 +1,58 @@
+"""Runs the suite as its users do: in a process of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from edgeboot.paths import MANIFESTS, PROJECT
+from tests.harness.suite import Changed, Run, RunSuite
+
+POC_CONFIG = MANIFESTS / "dhcp-server" / "base" / "dnsmasq.conf"
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    """The environment of a user who runs nothing else: a state directory of its own, no xdist."""
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "EDGEBOOT_"))
+    }
+    return kept | {"XDG_STATE_HOME": str(tmp_path / "state"), "COLUMNS": "400"}
+
+
+@pytest.fixture
+def run_suite(environment: dict[str, str], tmp_path: Path) -> RunSuite:
+    """Runs pytest on the e2e suite with the given arguments, in one process by default."""
+
+    def run(*arguments: str, workers: int = 0) -> Run:
+        command = [sys.executable, "-m", "pytest", "-m", "e2e", f"--numprocesses={workers}"]
+        finished = subprocess.run(
+            [*command, f"--evidence={tmp_path / 'evidence'}", *arguments],
+            cwd=PROJECT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=100,
+        )
+        return Run(finished.returncode, finished.stdout + finished.stderr)
+
+    return run
+
+
+@pytest.fixture
+def changed(tmp_path: Path) -> Changed:
+    """A copy of the proof of concept's dnsmasq.conf in which one text is replaced."""
+
+    def change(old: str, new: str) -> Path:
+        text = POC_CONFIG.read_text()
+        assert old in text, f"{POC_CONFIG} has no {old!r}"
+        path = tmp_path / "candidate.conf"
+        path.write_text(text.replace(old, new))
+        return path
+
+    return change

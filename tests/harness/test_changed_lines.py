@@ -1,0 +1,98 @@
+"""One line of dnsmasq.conf is changed: the test it concerns fails, and its message names the line."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import pytest
+
+from tests.harness.suite import Changed, RunSuite
+
+pytestmark = pytest.mark.harness
+
+BOOT = "dhcp-boot=signed_ipxe.efi,tinkerbell-nginx.cluster.onprem,192.168.99.40"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A changed line, the test that must fail and the words it must say."""
+
+    name: str
+    old: str
+    new: str
+    test: str
+    says: str
+
+
+CHANGES = [
+    Change(
+        "another range",
+        "192.168.99.100,192.168.99.200",
+        "192.168.99.50,192.168.99.60",
+        "test_offer.py::test_reply_gives_an_address_of_the_pool[offer]",
+        r"address: expected 192\.168\.99\.100-192\.168\.99\.200, received 192\.168\.99\.[56]\d from "
+        r"192\.168\.99\.10 \(52:54:00:12:34:56\); likely cause: \S+\.conf:4 dhcp-range=192\.168\.99\.50,",
+    ),
+    Change(
+        "a shorter lease",
+        "255.255.255.0,12h",
+        "255.255.255.0,1h",
+        "test_lease_time.py::test_reply_states_the_times_of_the_lease[offer-lease_time]",
+        r"lease_time: expected 12:00:00, received 1:00:00 .*candidate\.conf:4 dhcp-range=\S+,1h",
+    ),
+    Change(
+        "another siaddr",
+        "onprem,192.168.99.40",
+        "onprem,192.168.99.41",
+        "test_boot.py::test_offer_names_the_next_server",
+        r"next_server: expected 192\.168\.99\.40, received 192\.168\.99\.41 .*candidate\.conf:9 dhcp-boot=",
+    ),
+    Change(
+        "another boot file",
+        "dhcp-boot=signed_ipxe.efi",
+        "dhcp-boot=other.efi",
+        "test_boot.py::test_offer_names_the_boot_file",
+        r"bootfile: expected signed_ipxe\.efi, received other\.efi .*candidate\.conf:9 dhcp-boot=other\.efi",
+    ),
+    Change(
+        "a wider mask",
+        "255.255.255.0",
+        "255.255.0.0",
+        "test_offer.py::test_reply_describes_the_network[offer-netmask]",
+        r"netmask: expected 255\.255\.255\.0, received 255\.255\.0\.0 .*candidate\.conf:4 dhcp-range=",
+    ),
+    Change(
+        "another interface",
+        "interface=ens3",
+        "interface=ens4",
+        "test_who_answers.py::test_exactly_the_expected_servers_answer_a_new_node",
+        r"the server never saw DHCPDISCOVER .*candidate\.conf:5 interface=ens4",
+    ),
+    Change(
+        "no boot line",
+        BOOT,
+        "",
+        "test_boot.py::test_offer_names_the_next_server",
+        r"next_server: expected 192\.168\.99\.40, received 192\.168\.99\.10 .*conf has no dhcp-boot line",
+    ),
+]
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.name)
+def test_changed_line_is_named_by_the_test_it_concerns(
+    change: Change, changed: Changed, run_suite: RunSuite
+) -> None:
+    """The right test fails, with expected, received, from whom, and the line."""
+    candidate = changed(change.old, change.new)
+    run = run_suite("--dhcp-config", str(candidate), f"tests/e2e/{change.test}")
+    assert run.status == 1, run.output
+    assert re.search(rf"^(FAILED|E  ).*{change.says}", run.output, re.MULTILINE), run.output
+    assert "capture.pcap" in run.output
+
+
+def test_unchanged_configuration_passes(changed: Changed, run_suite: RunSuite) -> None:
+    """The same tests are green with the candidate as it was: they fail for the change alone."""
+    tests = [f"tests/e2e/{change.test}" for change in CHANGES]
+    run = run_suite("--dhcp-config", str(changed("port=0", "port=0")), *tests)
+    assert run.status == 0, run.output

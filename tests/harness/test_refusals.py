@@ -1,0 +1,89 @@
+"""What cannot be run is refused once, in one line that names the mend, before any test."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.harness.suite import Changed, RunSuite
+
+pytestmark = pytest.mark.harness
+
+USAGE, LAB_BROKEN = 4, 3
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Arguments nobody can run, the exit status and the words."""
+
+    arguments: tuple[str, ...]
+    status: int
+    says: str
+
+
+REFUSALS = [
+    Refusal(("--lab=moon",), USAGE, "--lab moon: no such lab in this version; choose from auto, netns"),
+    Refusal(
+        ("--profile=prod",), USAGE, "--profile prod: no such profile; choose from poc, poc-fixed, poc-literal"
+    ),
+    Refusal(
+        ("--profile=poc-literal",), USAGE, "--profile poc-literal: has no contract contracts/poc-literal.toml"
+    ),
+    Refusal(
+        ("--profile=poc-literal", "--contract=contracts/poc.toml"),
+        USAGE,
+        "--profile poc-literal: installs dnsmasq by apk when it starts",
+    ),
+    Refusal(("--contract=absent.toml",), USAGE, "--contract absent.toml: no such file"),
+    Refusal(("--contract=pyproject.toml",), USAGE, "pyproject.toml: field summary: is missing"),
+    Refusal(("--dhcp-config=/absent.conf",), USAGE, "--dhcp-config: cannot read /absent.conf (No such file"),
+    Refusal(("--dhcp-command=absentd -f",), USAGE, "the server's program absentd is not installed"),
+    Refusal(("--dhcp-command=dnsmasq {nonsense}",), USAGE, "use {interface} and {config}"),
+    Refusal(("--dhcp-command=dnsmasq -d --port=0 -C /absent",), LAB_BROKEN, "cannot read /absent"),
+    Refusal(("--dhcp-command=sleep 100",), LAB_BROKEN, "runs but serves no DHCP"),
+]
+
+
+@pytest.mark.parametrize("refusal", REFUSALS, ids=lambda refusal: " ".join(refusal.arguments))
+def test_unusable_input_is_refused_in_one_line(refusal: Refusal, run_suite: RunSuite) -> None:
+    """The exit status tells usage from lab, and no test ran."""
+    run = run_suite(*refusal.arguments, "tests/e2e/test_boot.py")
+    assert run.status == refusal.status, run.output
+    assert refusal.says in run.output
+    assert "Traceback" not in run.output
+    assert " passed" not in run.output
+
+
+@pytest.mark.parametrize("workers", [0, 2])
+def test_server_that_cannot_start_is_told_once(workers: int, changed: Changed, run_suite: RunSuite) -> None:
+    """Dnsmasq's own words, the line they are about and the mend; with xdist too."""
+    run = run_suite("--dhcp-config", str(changed("interface=ens3", "interface=ens9")), workers=workers)
+    assert run.status == LAB_BROKEN, run.output
+    [line] = [line for line in run.output.splitlines() if "the lab cannot come up" in line]
+    assert "unknown interface ens9" in line
+    assert "candidate.conf:5 interface=ens9" in line
+
+
+def test_config_with_a_typo_is_told_with_its_line(changed: Changed, run_suite: RunSuite) -> None:
+    """Dnsmasq refuses the option and names the line; so does the run."""
+    run = run_suite("--dhcp-config", str(changed("bind-interfaces", "bind-interfacez")))
+    assert run.status == LAB_BROKEN, run.output
+    assert "bad option at line 6" in run.output
+
+
+def test_contract_with_a_wrong_field_is_told(tmp_path: Path, run_suite: RunSuite) -> None:
+    """File, field, what is wrong with it and where its form is described."""
+    text = Path("contracts/poc.toml").read_text().replace('lease_time = "12h"', "lease_time = 43200", 1)
+    (tmp_path / "mine.toml").write_text(text)
+    run = run_suite("--contract", str(tmp_path / "mine.toml"), "tests/e2e/test_boot.py")
+    assert run.status == USAGE, run.output
+    assert "mine.toml: field lease_time: a bare number has no unit, found 43200; write 43200s" in run.output
+
+
+def test_known_defect_that_was_mended_is_an_error(run_suite: RunSuite) -> None:
+    """Strict xfail: the entry must go from the contract when the defect goes."""
+    run = run_suite("--profile=poc-fixed", "--contract=contracts/poc.toml", "tests/e2e/test_boot.py")
+    assert run.status == 1, run.output
+    assert "[XPASS(strict)] known defect: dhcp-option-force=66/67 beside dhcp-boot" in run.output

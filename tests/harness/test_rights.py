@@ -1,0 +1,50 @@
+"""Who may run the embedded lab: root, and without root whoever the kernel lets."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+
+import pytest
+
+from edgeboot.paths import PROJECT
+
+pytestmark = pytest.mark.harness
+
+RunWith = Callable[..., subprocess.CompletedProcess[str]]
+TEST = "tests/e2e/test_boot.py::test_offer_names_the_next_server"
+
+
+@pytest.fixture
+def run_with(environment: dict[str, str]) -> RunWith:
+    """Runs one e2e test with no capability but those named."""
+
+    def run(*capabilities: str) -> subprocess.CompletedProcess[str]:
+        kept = ",".join(("-all", *(f"+{name}" for name in capabilities)))
+        confine = ["setpriv", f"--bounding-set={kept}", "--inh-caps=-all"] if os.geteuid() == 0 else []
+        command = [*confine, sys.executable, "-m", "pytest", "--numprocesses=0", TEST]
+        return subprocess.run(
+            command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False
+        )
+
+    return run
+
+
+def test_lab_comes_up_in_a_user_namespace(run_with: RunWith) -> None:
+    """Without the capabilities, and where the kernel allows it; the header says which way was taken."""
+    # SETFCAP is what the kernel asks of a root that maps itself into a user namespace.
+    run = run_with("setfcap")
+    assert run.returncode == 0, run.stdout
+    assert "network namespaces made in a user namespace, without root" in run.stdout
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can take the right to a user namespace from itself")
+def test_lack_of_rights_is_told_in_one_line(run_with: RunWith) -> None:
+    """Where neither can be had, one line says so, with the mend."""
+    run = run_with()
+    assert run.returncode == 3, run.stdout
+    assert "this process may make no network namespaces" in run.stdout
+    assert "sysctl -w user.max_user_namespaces=10000" in run.stdout
+    assert "Traceback" not in run.stdout
