@@ -44,6 +44,8 @@ class Wait(Enum):
     """From a packet on the wire to the server's line about it."""
     SUITE_START = timedelta(seconds=60)
     """From starting a run of the suite to its labs' being up, on a busy machine."""
+    CLUSTER = timedelta(seconds=120)
+    """Anything a cluster does: a node's boot, a Pod's start or end."""
     LINK = timedelta(seconds=5)
     """From link up to a port that forwards."""
 

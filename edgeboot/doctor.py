@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from edgeboot.errors import EdgebootError
-from edgeboot.journal import Journal, Kind, Made
+from edgeboot.journal import Journal
 from edgeboot.mac import MacAddress
 from edgeboot.segment import links
 from edgeboot.segment.links import LinkEnd
 from edgeboot.segment.namespace import create_namespace, enter_user_namespace, may_make_namespaces
+from edgeboot.undo import Kind, Made
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,39 +11,15 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-import shutil
-import signal
-from collections.abc import Callable, Iterator
-from contextlib import suppress
-from dataclasses import asdict, dataclass
-from enum import Enum
+from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
-from typing import Final, Self, TextIO
+from typing import Self, TextIO
 
-from pyroute2 import netns
-
-from edgeboot.errors import LabError
 from edgeboot.paths import state_directory
-from edgeboot.segment.namespace import NAMED_NAMESPACES
+from edgeboot.undo import Kind, Made, undo
 
-
-class Kind(Enum):
-    """What can be made, and so must be removable."""
-
-    NAMESPACE = "network namespace"
-    """With every process in it, so a server started there needs no entry of its own."""
-    DIRECTORY = "directory"
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """One thing: its kind and its name."""
-
-    kind: Kind
-    name: str
-
-    def __str__(self) -> str:
-        return f"{self.kind.value} {self.name}"
+__all__ = ["Journal", "Kind", "Made", "clean"]
 
 
 class Journal:
@@ -65,9 +41,14 @@ class Journal:
 
     def remove(self, made: Made) -> None:
         """Remove one thing now, and write that down."""
-        _remove(made)
+        undo(made)
         self._standing.remove(made)
         self._write("removed", made)
+
+    def keep(self, made: Made) -> None:
+        """Strike a thing off: it stays, and is its user's from now on."""
+        self._standing.remove(made)
+        self._write("kept", made)
 
     def remove_all(self) -> None:
         """Remove everything that stands, the youngest first, and then the journal itself."""
@@ -98,7 +79,7 @@ def clean(directory: Path | None = None) -> list[Made]:
     removed: list[Made] = []
     for path, file in _orphans(directory or state_directory() / "journal"):
         with file:
-            removed += [made for made in reversed(_standing(file)) if _remove(made)]
+            removed += [made for made in reversed(_standing(file)) if undo(made)]
             path.unlink(missing_ok=True)
     return removed
 
@@ -127,38 +108,3 @@ def _standing(file: TextIO) -> list[Made]:
         elif made in standing:
             standing.remove(made)
     return standing
-
-
-def _remove(made: Made) -> bool:
-    try:
-        return _REMOVERS[made.kind](made.name)
-    except OSError as error:
-        raise LabError(
-            str(made), f"cannot be removed ({error})", "remove it as root, then run edgeboot clean"
-        ) from error
-
-
-def _remove_namespace(name: str) -> bool:
-    if name not in netns.listnetns():
-        return False
-    identity = (NAMED_NAMESPACES / name).stat().st_ino
-    for process in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError):  # It ended, or belongs to somebody whose namespace we may not see.
-            if (process / "ns" / "net").stat().st_ino == identity:
-                os.kill(int(process.name), signal.SIGKILL)
-    netns.remove(name)
-    return True
-
-
-def _remove_directory(name: str) -> bool:
-    path = Path(name)
-    if not path.exists():
-        return False
-    shutil.rmtree(path)
-    return True
-
-
-_REMOVERS: Final[dict[Kind, Callable[[str], bool]]] = {
-    Kind.NAMESPACE: _remove_namespace,
-    Kind.DIRECTORY: _remove_directory,
-}

@@ -8,6 +8,7 @@ from pathlib import Path
 from edgeboot.contract import Contract, contract_path, load_contract
 from edgeboot.errors import UsageError
 from edgeboot.labs.choice import LABS, LabChoice, choose_lab, make_lab
+from edgeboot.labs.kind.options import KindOptions
 from edgeboot.labs.protocol import Feature, Lab
 from edgeboot.manifests.deployment import Deployment, load_deployment
 from edgeboot.paths import PROJECT, shown
@@ -24,10 +25,11 @@ class Settings:
     contract_file: Path
     command: str | None
     evidence: Path
+    kind: KindOptions
 
     def make_lab(self, suffix: str) -> Lab:
         """A lab of this run, not up yet; ``suffix`` tells the run's labs apart."""
-        return make_lab(self.choice, f"{self.run}-{suffix}", self.deployment, self.command)
+        return make_lab(self.choice, f"{self.run}-{suffix}", self.deployment, self.command, self.kind)
 
     @property
     def features(self) -> frozenset[Feature]:
@@ -55,6 +57,7 @@ def load_settings(
     dhcp_config: Path | None,
     dhcp_command: str | None,
     evidence: Path | None,
+    kind: KindOptions,
 ) -> Settings:
     """Read and check everything the options name.
 
@@ -62,7 +65,7 @@ def load_settings(
         UsageError: one of them is unusable.
     """
     deployment = load_deployment(profile, dhcp_config)
-    choice = choose_lab(lab)
+    choice = choose_lab(lab, kind)
     contract_file = contract or contract_path(profile)
     if contract is None and not contract_file.is_file():
         raise UsageError(
@@ -78,4 +81,5 @@ def load_settings(
         contract_file=contract_file,
         command=dhcp_command,
         evidence=evidence or PROJECT / "evidence",
+        kind=kind,
     )

@@ -7,14 +7,16 @@ import shutil
 from dataclasses import dataclass
 from typing import Final
 
-from edgeboot.errors import UsageError
+from edgeboot.errors import LabError, UsageError
+from edgeboot.labs.kind.options import DEFAULTS, FEATURES, KindOptions
+from edgeboot.labs.kind.prerequisites import what_kind_lacks
 from edgeboot.labs.netns import NetnsLab
 from edgeboot.labs.protocol import Lab
 from edgeboot.manifests.deployment import Deployment
 
 AUTO: Final = "auto"
-LABS: Final = {"netns": NetnsLab.features}
-"""The labs of this version and what each offers; others join behind the same protocol."""
+LABS: Final = {"netns": NetnsLab.features, "kind": FEATURES}
+"""The labs of this version and what each offers; orchestrator comes next, behind the same protocol."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +27,17 @@ class LabChoice:
     reason: str
 
 
-def choose_lab(requested: str) -> LabChoice:
+def choose_lab(requested: str, options: KindOptions = DEFAULTS) -> LabChoice:
     """The lab for ``--lab``.
 
     Raises:
         UsageError: this version has no such lab.
     """
     if requested == AUTO:
-        return LabChoice("netns", "auto: the lab that needs neither Docker nor a cluster")
+        missing = what_kind_lacks(options)
+        if missing is None:
+            return LabChoice("kind", "auto: docker, kind, libvirt and a node image are here")
+        return LabChoice("netns", f"auto: not kind, for {missing}")
     if requested not in LABS:
         raise UsageError(
             f"--lab {requested}", "no such lab in this version", f"choose from {AUTO}, {', '.join(LABS)}"
@@ -40,7 +45,9 @@ def choose_lab(requested: str) -> LabChoice:
     return LabChoice(requested, "asked for")
 
 
-def make_lab(choice: LabChoice, run: str, deployment: Deployment, command: str | None) -> Lab:
+def make_lab(
+    choice: LabChoice, run: str, deployment: Deployment, command: str | None, options: KindOptions = DEFAULTS
+) -> Lab:
     """The lab, not up yet.
 
     Raises:
@@ -50,6 +57,17 @@ def make_lab(choice: LabChoice, run: str, deployment: Deployment, command: str |
         case "netns":
             _check_runs_here(deployment, command)
             return NetnsLab(run, deployment, command)
+        case "kind":
+            if command is not None:
+                raise UsageError("--dhcp-command", "is for lab netns: this lab runs the Pod", "leave it out")
+            missing = what_kind_lacks(options, even_the_image=False)
+            if missing is not None:
+                raise LabError(
+                    "lab kind", missing, "edgeboot doctor --lab kind has the commands that mend it"
+                )
+            from edgeboot.labs.kind.lab import KindLab  # noqa: PLC0415 - needs what was just looked for
+
+            return KindLab(run, deployment, options)
         case unknown:
             raise AssertionError(f"choose_lab chose {unknown}, which nothing makes")
 

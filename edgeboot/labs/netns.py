@@ -18,15 +18,15 @@ from __future__ import annotations
 import itertools
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from pyroute2 import NetlinkError
 
 from edgeboot.errors import LabError
-from edgeboot.journal import Journal, Kind, Made
+from edgeboot.journal import Journal
 from edgeboot.labs.netns_server import NetnsServer
+from edgeboot.labs.plugged import PluggedPorts
 from edgeboot.labs.protocol import Feature
 from edgeboot.mac import MacAddress
 from edgeboot.manifests.deployment import Deployment
@@ -36,15 +36,10 @@ from edgeboot.segment.frame import Frame
 from edgeboot.segment.links import LinkEnd
 from edgeboot.segment.namespace import create_namespace, may_make_namespaces, no_rights
 from edgeboot.segment.port import EVERYTHING, Port
+from edgeboot.undo import Kind, Made
 
 _SERVER_MACS: Final = (MacAddress.parse("52:54:00:12:34:56"), MacAddress.parse("52:54:00:12:34:57"))
 """The Orchestrator's own NIC has the first; QEMU's prefix."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Plugged:
-    port: Port
-    end: LinkEnd
 
 
 class NetnsLab:
@@ -63,7 +58,7 @@ class NetnsLab:
         self._segment = f"edgeboot-{run}-segment"
         self.nodes_namespace = f"edgeboot-{run}-nodes"
         self._numbers = itertools.count(1)
-        self._plugged: list[_Plugged] = []
+        self._ports = PluggedPorts()
         self._journal: Journal | None = None
         self._tap: Port | None = None
         self._server: NetnsServer | None = None
@@ -123,9 +118,7 @@ class NetnsLab:
 
     def down(self) -> None:
         """Remove everything; what was in the namespaces goes with them."""
-        for plugged in self._plugged:
-            plugged.port.close()
-        self._plugged.clear()
+        self._ports.close()
         if self._tap is not None:
             self._tap.close()
             self._tap = None
@@ -141,19 +134,16 @@ class NetnsLab:
         if beside is not None:
             [other] = [each for each in self._interfaces[1:] if each.name == beside]
             end = self._beside(other)
-            return self._plug(Port(end.interface, mac, namespace=self.nodes_namespace), end)
+            return self._ports.add(Port(end.interface, mac, namespace=end.namespace))
         number = next(self._numbers)
         end = LinkEnd(self.nodes_namespace, f"node{number}")
         links.add_veth(end, LinkEnd(self._segment, f"port{number}"), mac=mac, bridge=self._edge.bridge)
-        return self._plug(Port(end.interface, mac, namespace=self.nodes_namespace), end)
+        port = Port(end.interface, mac, namespace=end.namespace)
+        return self._ports.add(port, lambda: links.remove(end))
 
     def close_port(self, port: Port) -> None:
         """Unplug: close the socket and remove the veth."""
-        for plugged in [each for each in self._plugged if each.port is port]:
-            port.close()
-            self._plugged.remove(plugged)
-            if plugged.end.interface.startswith("node"):
-                links.remove(plugged.end)
+        self._ports.unplug(port)
 
     def captured(self) -> Sequence[Frame]:
         """What passed between bridge and server since the last call, both ways."""
@@ -166,7 +156,3 @@ class NetnsLab:
 
     def _beside(self, interface: NodeInterface) -> LinkEnd:
         return LinkEnd(self.nodes_namespace, f"beside-{interface.name}")
-
-    def _plug(self, port: Port, end: LinkEnd) -> Port:
-        self._plugged.append(_Plugged(port, end))
-        return port

@@ -21,7 +21,7 @@ from edgeboot.manifests.deployment import Deployment
 from edgeboot.manifests.network import NodeInterface
 from edgeboot.segment.namespace import in_namespace
 
-_DNSMASQ_READY: Final = r"DHCP, sockets bound exclusively to interface|DHCP, IP range.*"
+DNSMASQ_READY: Final = r"DHCP, sockets bound exclusively to interface|DHCP, IP range.*"
 _LEASE_FILE: Final = Path("var/lib/misc/dnsmasq.leases")
 _BOOTPS_SOCKET: Final = re.compile(r"^\s*\d+: [0-9A-F]{8}:0043 ", re.MULTILINE)
 
@@ -62,6 +62,11 @@ class NetnsServer:
         started = self.log.find(r"started, version (\S+)")
         found = re.search(r"started, version (\S+)", started.text) if started else None
         return f"dnsmasq {found[1]}" if found else " ".join(self._spec.command)
+
+    @property
+    def instance(self) -> str:
+        """The container's process id."""
+        return str(self._container.pid) if self._container is not None else "none"
 
     @property
     def running(self) -> bool:
@@ -111,7 +116,7 @@ class NetnsServer:
     def _is_ready(self, since: int) -> bool:
         """Dnsmasq says when it serves; any other server has bound the DHCP port."""
         if self._is_dnsmasq:
-            return self.log.find(_DNSMASQ_READY, since) is not None
+            return self.log.find(DNSMASQ_READY, since) is not None
         return _BOOTPS_SOCKET.search(in_namespace(self._namespace, _udp_sockets)) is not None
 
 

@@ -20,6 +20,8 @@ class Feature(Enum):
 
     RESTART = "restart"
     """The server may be killed and started."""
+    KUBERNETES = "kubernetes"
+    """The server is a Pod of a cluster that is ours to change."""
     SECOND_SEGMENT = "second_segment"
     """The server's host has another interface, and a port can be opened beside that."""
 
@@ -54,6 +56,10 @@ class DhcpServer(Protocol):
         """Everything it has said, as awaitable events."""
 
     @property
+    def instance(self) -> str:
+        """Tells one start of it from the next."""
+
+    @property
     def running(self) -> bool:
         """Whether it is alive."""
 
@@ -61,10 +67,10 @@ class DhcpServer(Protocol):
         """The leases in its own book."""
 
     def kill(self) -> None:
-        """End it with SIGKILL, and wait until it has ended."""
+        """End it with SIGKILL; where something restarts it by itself, it will."""
 
     def restart(self) -> None:
-        """Start it anew as its restartPolicy would: a new container; ready on return."""
+        """A new start, as its restartPolicy has it: a new container; ready on return."""
 
 
 class Lab(Protocol):

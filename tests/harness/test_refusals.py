@@ -61,7 +61,7 @@ def test_server_that_cannot_start_is_told_once(workers: int, changed: Changed, r
     """Dnsmasq's own words, the line they are about and the mend; with xdist too."""
     run = run_suite("--dhcp-config", str(changed("interface=ens3", "interface=ens9")), workers=workers)
     assert run.status == LAB_BROKEN, run.output
-    [line] = [line for line in run.output.splitlines() if "the lab cannot come up" in line]
+    [line] = [line for line in run.output.splitlines() if "the lab cannot be used" in line]
     assert "unknown interface ens9" in line
     assert "candidate.conf:5 interface=ens9" in line
 

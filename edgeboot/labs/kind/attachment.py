@@ -1,0 +1,96 @@
+"""The cables of the kind lab: the node's interfaces, and edge nodes' ports on the bridge."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from typing import Final
+
+from scapy.layers.l2 import Ether
+
+from edgeboot.deadline import Deadline, Wait
+from edgeboot.errors import LabError
+from edgeboot.journal import Journal
+from edgeboot.labs.kind import firewall
+from edgeboot.mac import BROADCAST, MacAddress
+from edgeboot.manifests.network import NodeInterface
+from edgeboot.segment import links
+from edgeboot.segment.links import LinkEnd
+from edgeboot.segment.namespace import create_namespace
+from edgeboot.segment.port import EVERYTHING, Port
+from edgeboot.undo import Kind, Made
+
+HOST: Final = f"/proc/{os.getpid()}/ns/net"
+_LOCAL_EXPERIMENTAL: Final = 0x88B5
+"""EtherType for experiments (IEEE 802): nobody answers it."""
+
+
+class Cables:
+    """Makes veth pairs between the bridge on this host, the node, and edge nodes' namespace."""
+
+    def __init__(self, run: str, bridge: str, journal: Journal) -> None:
+        self.nodes_namespace = f"edgeboot-{run}-nodes"
+        self._tag = run.split("-", maxsplit=1)[0]
+        self._bridge = bridge
+        self._journal = journal
+        self._numbers = itertools.count(1)
+
+    def lay(self) -> None:
+        """The namespace edge nodes' ends are in: it has no addresses, so no kernel answers for them."""
+        self._journal.about_to_make(Made(Kind.NAMESPACE, self.nodes_namespace))
+        create_namespace(self.nodes_namespace)
+
+    def plug_in_node(self, pid: int, interface: NodeInterface, mac: MacAddress) -> LinkEnd:
+        """Give the node its interface on the bridge; returns the port at the bridge."""
+        port = LinkEnd(HOST, f"eb{self._tag}{interface.name}")
+        self._journal.about_to_make(Made(Kind.LINK, port.interface))
+        end = LinkEnd(f"/proc/{pid}/ns/net", interface.name)
+        links.remove(end)  # An adopted node may have one from a run before.
+        links.add_veth(end, port, mac=mac, bridge=self._bridge)
+        links.add_address(end, interface.address)
+        return port
+
+    def plug_in_beside(self, pid: int, interface: NodeInterface, mac: MacAddress) -> LinkEnd:
+        """Give the node an interface off the bridge; returns the end an edge node may stand at."""
+        end = LinkEnd(f"/proc/{pid}/ns/net", interface.name)
+        beside = LinkEnd(self.nodes_namespace, f"beside-{interface.name}")
+        links.remove(end)
+        links.add_veth(end, beside, mac=mac)
+        links.add_address(end, interface.address)
+        return beside
+
+    def plug_in_edge_node(self, mac: MacAddress) -> LinkEnd:
+        """A new port of the bridge, with the edge node's end in its namespace."""
+        number = next(self._numbers)
+        end = LinkEnd(self.nodes_namespace, f"node{number}")
+        port = LinkEnd(HOST, f"eb{self._tag}p{number}")
+        self._journal.about_to_make(Made(Kind.LINK, port.interface))
+        links.add_veth(end, port, mac=mac, bridge=self._bridge)
+        return end
+
+    def unplug(self, end: LinkEnd) -> None:
+        """Remove an edge node's cable."""
+        number = end.interface.removeprefix("node")
+        self._journal.remove(Made(Kind.LINK, f"eb{self._tag}p{number}"))
+
+    def prove_they_carry(self, tap: Port) -> None:
+        """Send a frame from a port of the bridge and see it at the server's port.
+
+        Raises:
+            LabError: it does not arrive; the error names what most likely drops it.
+        """
+        mac = MacAddress.parse("02:eb:fe:fe:fe:fe")
+        end = self.plug_in_edge_node(mac)
+        port = Port(end.interface, mac, namespace=end.namespace, bpf=EVERYTHING)
+        try:
+            frame = bytes(Ether(src=str(mac), dst=str(BROADCAST), type=_LOCAL_EXPERIMENTAL) / b"edgeboot")
+            port.send(frame.ljust(60, b"\0"))
+            arrived = tap.collect(
+                Deadline.after(Wait.NEIGHBOUR), until=lambda seen: seen.octets.startswith(frame)
+            )
+            if not any(seen.octets.startswith(frame) for seen in arrived):
+                problem = "a frame from one port does not reach the server's"
+                raise LabError(f"bridge {self._bridge}", problem, firewall.suspect(self._bridge))
+        finally:
+            port.close()
+            self.unplug(end)

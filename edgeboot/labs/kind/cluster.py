@@ -1,0 +1,142 @@
+"""The kind cluster: made from manifests/kind/cluster.yaml, or adopted when it is the same."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+from pathlib import Path
+from typing import Any, Final
+
+import urllib3
+from kubernetes import client, config
+from kubernetes.dynamic import DynamicClient
+from pytest_kind.cluster import KindCluster
+
+from edgeboot.deadline import Wait, eventually
+from edgeboot.errors import LabError
+from edgeboot.journal import Journal
+from edgeboot.labs.kind.docker import container_pid, docker, image
+from edgeboot.labs.kind.options import LOCAL_NODE_IMAGE, KindOptions
+from edgeboot.paths import MANIFESTS, shown, state_directory
+from edgeboot.undo import Kind, Made
+
+CONFIG: Final = MANIFESTS / "kind" / "cluster.yaml"
+_MARK: Final = "/kind/edgeboot-made-from"
+
+
+class Cluster:
+    """One control-plane node in a container, and the API to it."""
+
+    def __init__(self, options: KindOptions, journal: Journal) -> None:
+        self.name = options.cluster_name
+        self.node = f"{options.cluster_name}-control-plane"
+        self.image = node_image(options)
+        self.adopted = False
+        self._options = options
+        self._journal = journal
+        kubeconfig = options.kubeconfig or state_directory() / "kubeconfig" / options.cluster_name
+        kubeconfig.parent.mkdir(parents=True, exist_ok=True)
+        self._kind = _KindCluster(
+            self.name,
+            kubeconfig,
+            image=self.image,
+            kind_path=options.kind_program(),
+            kubectl_path=Path("kubectl"),
+        )
+
+    @property
+    def kubeconfig(self) -> Path:
+        """The file kubectl needs to look into the cluster."""
+        return Path(self._kind.kubeconfig_path)
+
+    def up(self) -> None:
+        """Create the cluster, or adopt the one there is; its API server answers on return.
+
+        Raises:
+            LabError: there is one of that name made from something else, or kind failed.
+        """
+        if container_pid(self.node) is not None:
+            self._adopt()
+            return
+        self._journal.about_to_make(Made(Kind.CLUSTER, self.name))
+        try:
+            self._kind.create(CONFIG)
+        except subprocess.CalledProcessError as error:
+            said = (error.stderr or error.output or "").strip().splitlines()
+            problem = next((line for line in said if "ERROR" in line), f"exit status {error.returncode}")
+            raise LabError(
+                f"kind create cluster {self.name}", problem, "see edgeboot doctor --lab kind"
+            ) from error
+        docker("exec", self.node, "sh", "-c", f"echo {self._made_from()} >{_MARK}")
+
+    def down(self) -> None:
+        """Delete the cluster, unless it was there before or is to be kept."""
+        made = Made(Kind.CLUSTER, self.name)
+        if self.adopted:
+            return
+        if self._options.keep_cluster:
+            self._journal.keep(made)
+        else:
+            self._journal.remove(made)
+
+    def api(self) -> client.ApiClient:
+        """A client of the API server; its own connection pool, so one per thread."""
+        settings = client.Configuration()
+        config.load_kube_config(str(self.kubeconfig), client_configuration=settings)
+        settings.retries = urllib3.Retry(0)
+        return client.ApiClient(settings)
+
+    def dynamic(self) -> Any:
+        """A client that knows every kind of object, for server-side apply."""
+        return DynamicClient(self.api())
+
+    def _adopt(self) -> None:
+        mark = docker("exec", self.node, "sh", "-c", f"cat {_MARK} 2>/dev/null || true").strip()
+        if mark != self._made_from():
+            raise LabError(
+                f"kind cluster {self.name}",
+                f"runs already and was not made from {shown(CONFIG)} with image {self.image}",
+                f"choose another --cluster-name, or kind delete cluster --name {self.name}",
+            )
+        self.adopted = True
+        self._kind.export_kubeconfig()
+
+    def _made_from(self) -> str:
+        text = CONFIG.read_text(encoding="utf-8") + str(self.image)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+class _KindCluster(KindCluster):  # type: ignore[misc]
+    """pytest-kind's cluster, which downloads nothing here: kind and kubectl are paths."""
+
+    def create(self, config_file: Path) -> None:
+        """Create the cluster; kind's words are kept for the error."""
+        self.kubeconfig_path.touch(0o600, exist_ok=True)
+        command = [str(self.kind_path), "create", "cluster", f"--name={self.name}"]
+        command += [f"--kubeconfig={self.kubeconfig_path}", f"--config={config_file}"]
+        if self.image:
+            command.append(f"--image={self.image}")
+        subprocess.run(command, check=True, capture_output=True, text=True, env=dict(os.environ))
+
+    def export_kubeconfig(self) -> None:
+        """Write the kubeconfig of a cluster that runs already."""
+        command = [str(self.kind_path), "export", "kubeconfig", f"--name={self.name}"]
+        command.append(f"--kubeconfig={self.kubeconfig_path}")
+        subprocess.run(command, check=True, capture_output=True, text=True)
+
+
+def node_image(options: KindOptions) -> str | None:
+    """The node image: asked for, else the one built here, else None for kind's default."""
+    if options.image:
+        return options.image
+    return LOCAL_NODE_IMAGE if image(LOCAL_NODE_IMAGE) is not None else None
+
+
+def node_process(node: str) -> int:
+    """The node's init on this machine, as soon as its container runs.
+
+    Raises:
+        LabError: it does not within its time.
+    """
+    return eventually(f"node {node}", lambda: container_pid(node), Wait.CLUSTER, "see docker ps --all")

@@ -1,0 +1,97 @@
+"""libvirt's edge network: made from manifests/libvirt/edge-network.xml, or adopted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+from xml.etree import ElementTree as ET
+
+import libvirt
+
+from edgeboot.errors import LabError
+from edgeboot.journal import Journal
+from edgeboot.manifests.network import EDGE_NETWORK, EdgeNetwork, load_edge_network
+from edgeboot.undo import Kind, Made
+
+_BRIDGES: Final = Path("/sys/class/net")
+
+
+class EdgeNetworkOwner:
+    """Owns the bridge for the time of a lab; nothing of a stranger's network is changed."""
+
+    def __init__(self, uri: str, journal: Journal) -> None:
+        self.network: EdgeNetwork = load_edge_network()
+        self.adopted = False
+        self._uri = uri
+        self._journal = journal
+        self._made = Made(Kind.LIBVIRT_NETWORK, f"{self.network.name} {uri}")
+
+    def up(self) -> None:
+        """Create the network, or adopt one that is the same; its bridge exists on return.
+
+        Raises:
+            LabError: libvirt refuses, or the bridge or the name is a stranger's.
+        """
+        connection = connect(self._uri)
+        try:
+            owner = self._owner(connection)
+            if owner is not None:
+                self._adopt(owner)
+                return
+            if (_BRIDGES / self.network.bridge).exists():
+                raise LabError(
+                    f"bridge {self.network.bridge}",
+                    "exists and is no libvirt network's",
+                    f"remove it (ip link del {self.network.bridge}), or name another in {EDGE_NETWORK.name}",
+                )
+            self._journal.about_to_make(self._made)
+            connection.networkCreateXML(EDGE_NETWORK.read_text(encoding="utf-8"))
+        except libvirt.libvirtError as error:
+            raise LabError(
+                f"libvirt network {self.network.name}", str(error), "see libvirtd's log"
+            ) from error
+        finally:
+            connection.close()
+
+    def down(self) -> None:
+        """Remove the network, unless it was there before."""
+        if not self.adopted:
+            self._journal.remove(self._made)
+
+    def _owner(self, connection: Any) -> Any | None:
+        for network in connection.listAllNetworks(libvirt.VIR_CONNECT_LIST_NETWORKS_ACTIVE):
+            if self.network.bridge == network.bridgeName() or self.network.name == network.name():
+                return network
+        return None
+
+    def _adopt(self, owner: Any) -> None:
+        found = ET.fromstring(owner.XMLDesc())  # noqa: S314 - libvirt's own words
+        bridge, ip = owner.bridgeName(), found.find("ip")
+        address = None if ip is None else f"{ip.get('address')}/{ip.get('prefix') or ip.get('netmask')}"
+        if bridge != self.network.bridge or address != self.network.address.with_netmask:
+            raise LabError(
+                f"libvirt network {owner.name()}",
+                f"has bridge {bridge} with {address}, not {self.network.bridge} with {self.network.address}",
+                f"virsh net-destroy {owner.name()}, or name another bridge in {EDGE_NETWORK.name}",
+            )
+        if ip is not None and ip.find("dhcp") is not None:
+            raise LabError(
+                f"libvirt network {owner.name()}",
+                f"serves DHCP itself on {bridge}, beside the server under test",
+                f"virsh net-destroy {owner.name()}; the lab makes one without DHCP",
+            )
+        self.adopted = True
+
+
+def connect(uri: str) -> Any:
+    """A connection to libvirt; its errors are raised, not printed.
+
+    Raises:
+        LabError: libvirtd does not answer, or refuses.
+    """
+    libvirt.registerErrorHandler(lambda *_: None, None)
+    try:
+        return libvirt.open(uri)
+    except libvirt.libvirtError as error:
+        mend = "start libvirtd (systemctl start libvirtd; where nothing starts services: make engines)"
+        raise LabError(f"libvirt {uri}", f"does not answer ({error})", mend) from error

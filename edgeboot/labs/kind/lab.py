@@ -1,0 +1,190 @@
+"""The kind lab: cluster, bridge and Pod, brought up side by side.
+
+::
+
+    node container NAME-control-plane       this host                   edgeboot-RUN-nodes
+      pod dhcp-server (hostNetwork)
+      ens3 192.168.99.10/24 -------------- ebRUNens3 --+
+                                             virbr1 192.168.99.1/24 (libvirt network edge)
+                                           ebRUNp1  ---+-------------- node1  (one per edge node)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final
+
+from edgeboot.dhcp.identity import EdgeNodeIdentity
+from edgeboot.edge_node import EdgeNode
+from edgeboot.errors import LabError
+from edgeboot.journal import Journal
+from edgeboot.labs.kind import firewall
+from edgeboot.labs.kind.attachment import HOST, Cables
+from edgeboot.labs.kind.cluster import Cluster, node_process
+from edgeboot.labs.kind.docker import docker, engine_version, image, load_into_node
+from edgeboot.labs.kind.edge_network import EdgeNetworkOwner
+from edgeboot.labs.kind.options import FEATURES, KindOptions
+from edgeboot.labs.kind.pod import DeployedPod
+from edgeboot.labs.kind.pod_server import PodServer
+from edgeboot.labs.plugged import PluggedPorts
+from edgeboot.mac import MacAddress
+from edgeboot.manifests.deployment import Deployment
+from edgeboot.manifests.network import load_node_interfaces
+from edgeboot.segment.frame import Frame
+from edgeboot.segment.links import LinkEnd
+from edgeboot.segment.port import EVERYTHING, Port
+
+_SERVER_MACS: Final = (MacAddress.parse("52:54:00:12:34:56"), MacAddress.parse("52:54:00:12:34:57"))
+_READINESS: Final = EdgeNodeIdentity.numbered(0xFFFF)
+
+
+class KindLab:
+    """A lab on this host's own network: what it makes is in the journal first."""
+
+    name = "kind"
+    features = FEATURES
+
+    def __init__(self, run: str, deployment: Deployment, options: KindOptions) -> None:
+        self._run = run
+        self._deployment = deployment
+        self._options = options
+        self._interfaces = load_node_interfaces()
+        self._journal: Journal | None = None
+        self._ports = PluggedPorts()
+        self._tap: Port | None = None
+        self._server: PodServer | None = None
+        self._cluster: Cluster | None = None
+        self._network: EdgeNetworkOwner | None = None
+        self._cables: Cables | None = None
+        self._pod: DeployedPod | None = None
+
+    @property
+    def server(self) -> PodServer:
+        """The server; there is one from ``up`` to ``down``."""
+        assert self._server is not None, "the lab is not up"  # noqa: S101 - a programming error
+        return self._server
+
+    @property
+    def cluster(self) -> Cluster:
+        """The cluster, for tests of Kubernetes itself."""
+        assert self._cluster is not None, "the lab is not up"  # noqa: S101
+        return self._cluster
+
+    @property
+    def pod(self) -> DeployedPod:
+        """The Pod, for tests of Kubernetes itself."""
+        assert self._pod is not None, "the lab is not up"  # noqa: S101
+        return self._pod
+
+    def up(self) -> None:
+        """Cluster, bridge and cables at the same time, then the Pod; it has answered on return.
+
+        Raises:
+            LabError: something did not come up; all of it has been removed again.
+        """
+        try:
+            self._bring_up()
+        except BaseException:
+            self.down()
+            raise
+
+    def _bring_up(self) -> None:
+        engine_version()
+        self._journal = journal = Journal(self._run)
+        self._cluster = cluster = Cluster(self._options, journal)
+        self._network = EdgeNetworkOwner(self._options.libvirt_uri, journal)
+        self._cables = Cables(self._run, self._network.network.bridge, journal)
+        with ThreadPoolExecutor(max_workers=1) as beside:
+            creation = beside.submit(cluster.up)
+            self._network.up()
+            firewall.let_pass(self._network.network.bridge, self._run, journal)
+            self._cables.lay()
+            if creation.done():
+                creation.result()  # Its error comes first: without the cluster there is no node.
+            self._plug_in_node(node_process(cluster.node))
+            creation.result()
+        self._load_image()
+        self._pod = DeployedPod(cluster, self._deployment, self._run)
+        self._pod.apply()
+        self._server = PodServer(cluster, self._pod, _SERVER_MACS[0], self._interfaces[0].address.ip)
+        self._server.start()
+        self._prove_readiness()
+
+    def _plug_in_node(self, pid: int) -> None:
+        assert self._cables is not None  # noqa: S101
+        edge, *others = self._interfaces
+        port = self._cables.plug_in_node(pid, edge, _SERVER_MACS[0])
+        self._tap = Port(port.interface, _SERVER_MACS[0], namespace=HOST, bpf=EVERYTHING)
+        self._beside = {
+            other.name: self._cables.plug_in_beside(pid, other, mac)
+            for mac, other in zip(_SERVER_MACS[1:], others, strict=True)
+        }
+        self._cables.prove_they_carry(self._tap)
+
+    def _load_image(self) -> None:
+        """Side-load the Pod's image, unless the node has it."""
+        name = self._deployment.pod.container.image
+        node = self.cluster.node
+        known = docker("exec", node, "ctr", "--namespace=k8s.io", "images", "list", "--quiet").split()
+        if name in known or not name.startswith("localhost/"):
+            return
+        if image(name) is None:
+            raise LabError(f"image {name}", "is not on this machine", "make images")
+        load_into_node(name, node)
+
+    def _prove_readiness(self) -> None:
+        """A running Pod is not yet a server that answers: ask it."""
+        port = self.open_port(_READINESS.mac)
+        try:
+            exchange = EdgeNode(_READINESS, port).discover()
+        finally:
+            self.close_port(port)
+        if not exchange.replies:
+            raise LabError("dhcp-server", f"runs but does not answer {exchange.summary}", self.pod.story())
+
+    def down(self) -> None:
+        """Remove everything that ``up`` made, the youngest first."""
+        self._ports.close()
+        if self._tap is not None:
+            self._tap.close()
+            self._tap = None
+        if self._server is not None:
+            self._server.stop_following()
+            self._server = None
+        if self._journal is None:
+            return
+        if self._pod is not None and (self._options.keep_cluster or self.cluster.adopted):
+            self._pod.delete()
+        self._pod = None
+        if self._cluster is not None and self._options.keep_cluster:
+            self._cluster.down()
+        self._journal.remove_all()
+        self._journal = None
+
+    def open_port(self, mac: MacAddress, *, beside: str | None = None) -> Port:
+        """A veth on the bridge; beside another interface, the cable that leads to it."""
+        assert self._cables is not None, "the lab is not up"  # noqa: S101
+        if beside is not None:
+            end = self._beside[beside]
+            return self._ports.add(Port(end.interface, mac, namespace=end.namespace))
+        end = self._cables.plug_in_edge_node(mac)
+        port = Port(end.interface, mac, namespace=end.namespace)
+        return self._ports.add(port, lambda: self._unplug(end))
+
+    def _unplug(self, end: LinkEnd) -> None:
+        assert self._cables is not None  # noqa: S101
+        self._cables.unplug(end)
+
+    def close_port(self, port: Port) -> None:
+        """Unplug: close the socket and remove the veth."""
+        self._ports.unplug(port)
+
+    def captured(self) -> Sequence[Frame]:
+        """What passed between bridge and node since the last call, both ways."""
+        assert self._tap is not None, "the lab is not up"  # noqa: S101
+        return self._tap.pending()
+
+    def describe(self) -> str:
+        """The command that looks at the Pod."""
+        return f"kubectl --kubeconfig {self.cluster.kubeconfig} --namespace {self.pod.namespace} describe pod"

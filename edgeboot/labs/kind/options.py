@@ -1,0 +1,46 @@
+"""What a user may choose about the kind lab."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from edgeboot.errors import LabError
+from edgeboot.labs.protocol import Feature
+
+FEATURES = frozenset({Feature.RESTART, Feature.SECOND_SEGMENT, Feature.KUBERNETES})
+DEFAULT_URI = "qemu:///system"
+LOCAL_NODE_IMAGE = "localhost/edgeboot/kind-node:v1.33.13"
+
+
+@dataclass(frozen=True, slots=True)
+class KindOptions:
+    """pytest-kind's options, and libvirt's address."""
+
+    cluster_name: str = "edgeboot"
+    keep_cluster: bool = False
+    kubeconfig: Path | None = None
+    image: str | None = None
+    kind: Path | None = None
+    libvirt_uri: str = DEFAULT_URI
+
+    def kind_program(self) -> Path:
+        """``--kind-bin``, else kind on PATH, else the one built beside the node image.
+
+        Raises:
+            LabError: there is none.
+        """
+        if self.kind is not None:
+            return self.kind
+        cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+        path = os.pathsep.join((os.environ.get("PATH", ""), str(cache / "edgeboot" / "kind-node" / "bin")))
+        found = shutil.which("kind", path=path)
+        if found is None:
+            mend = "install kind (go install sigs.k8s.io/kind@v0.30.0), or make kind-image"
+            raise LabError("kind", "is not on PATH", mend)
+        return Path(found)
+
+
+DEFAULTS = KindOptions()

@@ -1,0 +1,167 @@
+"""The deployed Pod: the rendered manifests, applied server-side, and what became of them."""
+
+from __future__ import annotations
+
+import hashlib
+from copy import deepcopy
+from typing import Any, Final
+
+from kubernetes import client
+from kubernetes.client.exceptions import ApiException
+
+from edgeboot.deadline import Wait, eventually
+from edgeboot.errors import LabError
+from edgeboot.labs.kind.cluster import Cluster
+from edgeboot.manifests.deployment import POD, Deployment
+
+FIELD_MANAGER: Final = "edgeboot"
+_CONFIG_HASH: Final = "edgeboot.dev/config-hash"
+_RUN: Final = "edgeboot.dev/run"
+_BLOCKED: Final = {
+    "ErrImageNeverPull": "the image is not in the node: make images, or kind load docker-image",
+    "ErrImagePull": "the image cannot be pulled: load it into the node",
+    "ImagePullBackOff": "the image cannot be pulled: load it into the node",
+    "CreateContainerConfigError": "an object it refers to is missing",
+    "CreateContainerError": "the container cannot be made: see its events",
+    "CrashLoopBackOff": "the server ends by itself: see its previous log",
+}
+
+
+class DeployedPod:
+    """The dhcp-server Pod in its namespace."""
+
+    def __init__(self, cluster: Cluster, deployment: Deployment, run: str) -> None:
+        self._cluster = cluster
+        self._run = run
+        self._objects = [_owned(each, run, deployment) for each in deployment.rendered.objects]
+        self.namespace = str(self._objects[0]["metadata"]["namespace"])
+        self.core = client.CoreV1Api(cluster.api())
+
+    def apply(self) -> None:
+        """Namespace, ConfigMap and Pod by server-side apply; a Pod of an earlier run is replaced.
+
+        Raises:
+            LabError: the API server refuses an object; with its reason.
+        """
+        dynamic = self._cluster.dynamic()
+        namespace = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": self.namespace}}
+        self._apply(dynamic, namespace)
+        self.delete()
+        # A Pod needs its namespace's default service account, which a controller makes.
+        eventually(
+            f"service account default in {self.namespace}",
+            self._service_account,
+            Wait.CLUSTER,
+            "look at the controller manager",
+        )
+        for each in sorted(self._objects, key=lambda each: each["kind"] == "Pod"):
+            self._apply(dynamic, each)
+
+    def delete(self) -> None:
+        """Delete the Pod and wait until it is gone; one that is not there is fine."""
+        try:
+            self.core.delete_namespaced_pod(POD, self.namespace, grace_period_seconds=0)
+        except ApiException as error:
+            if error.status != 404:
+                raise LabError(
+                    f"pod {POD}", f"cannot be deleted ({error.reason})", "see kubectl describe"
+                ) from error
+            return
+        eventually(
+            f"pod {POD}'s deletion",
+            lambda: True if self.read() is None else None,
+            Wait.CLUSTER,
+            "see kubelet",
+        )
+
+    def read(self) -> Any | None:
+        """The Pod as the API server has it, or None."""
+        try:
+            return self.core.read_namespaced_pod(POD, self.namespace)
+        except ApiException as error:
+            if error.status == 404:
+                return None
+            raise
+
+    def container(self) -> Any | None:
+        """The container's status, or None before the kubelet has one."""
+        pod = self.read()
+        statuses = pod.status.container_statuses if pod is not None else None
+        return statuses[0] if statuses else None
+
+    def wait_until_running(self, other_than: str | None = None) -> str:
+        """The container's id once it runs, and is another than the one given.
+
+        Raises:
+            LabError: it cannot, with the reason and what mends it; or not in time.
+        """
+
+        def running() -> str | None:
+            status = self.container()
+            if status is None:
+                return None
+            waiting = status.state.waiting
+            if waiting is not None and waiting.reason in _BLOCKED and waiting.reason != "CrashLoopBackOff":
+                raise LabError(f"pod {POD}", f"{waiting.reason}: {waiting.message}", _BLOCKED[waiting.reason])
+            started = status.state.running is not None and status.container_id != other_than
+            return str(status.container_id) if started else None
+
+        try:
+            return eventually(f"pod {POD}", running, Wait.CLUSTER, "see the events below")
+        except LabError as error:
+            raise LabError(f"pod {POD}", f"{error.problem}; {self.story()}", error.mend) from error
+
+    def story(self) -> str:
+        """Phase, container state and events, in a line: what kubectl describe would tell."""
+        pod, status = self.read(), self.container()
+        phase = pod.status.phase if pod is not None else "absent"
+        waiting = status.state.waiting if status is not None else None
+        events = self.core.list_namespaced_event(
+            self.namespace, field_selector=f"involvedObject.name={POD}"
+        ).items
+        told = [f"{event.reason}: {event.message}" for event in events[-5:]]
+        state = f", waiting: {waiting.reason}" if waiting is not None else ""
+        return f"phase {phase}{state}; events: {told or 'none'}"
+
+    def _service_account(self) -> bool | None:
+        try:
+            self.core.read_namespaced_service_account("default", self.namespace)
+        except ApiException:
+            return None
+        return True
+
+    def _apply(self, dynamic: Any, body: dict[str, Any]) -> None:
+        where = f"{body['kind']} {body['metadata']['name']}"
+        try:
+            resource = dynamic.resources.get(api_version=body["apiVersion"], kind=body["kind"])
+            resource.server_side_apply(
+                body=body,
+                name=body["metadata"]["name"],
+                namespace=body["metadata"].get("namespace"),
+                field_manager=FIELD_MANAGER,
+                force_conflicts=True,
+            )
+        except ApiException as error:
+            message = (error.body or b"").decode() if isinstance(error.body, bytes) else str(error.body)
+            raise LabError(
+                where, f"is refused ({error.reason}: {message[:300]})", "mend the manifest"
+            ) from error
+
+
+def config_hash(deployment: Deployment) -> str:
+    """What the Pod is annotated with: another configuration is another hash."""
+    return hashlib.sha256(deployment.config.text.encode()).hexdigest()[:16]
+
+
+def _owned(original: dict[str, Any], run: str, deployment: Deployment) -> dict[str, Any]:
+    """The object with our labels; the Pod with its configuration's hash, and never pulling."""
+    body = deepcopy(original)
+    body["metadata"].setdefault("labels", {})[_RUN] = run
+    if body["kind"] == "ConfigMap":
+        body["data"] = dict.fromkeys(body["data"], deployment.config.text)
+    if body["kind"] == "Pod":
+        body["metadata"].setdefault("annotations", {})[_CONFIG_HASH] = config_hash(deployment)
+        for container in body["spec"]["containers"]:
+            if container["image"].startswith("localhost/"):
+                container["imagePullPolicy"] = "Never"
+    return body

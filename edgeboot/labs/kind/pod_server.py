@@ -1,0 +1,129 @@
+"""The server of the kind lab: the Pod's container, seen through the API and the node."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from ipaddress import IPv4Address
+from threading import Event, Thread
+from typing import Any, Final
+
+import urllib3
+from kubernetes import client
+from kubernetes.client.exceptions import ApiException
+
+from edgeboot.deadline import Wait
+from edgeboot.errors import LabError, NotAnswered
+from edgeboot.labs.kind.cluster import Cluster
+from edgeboot.labs.kind.docker import docker
+from edgeboot.labs.kind.pod import DeployedPod
+from edgeboot.labs.leases import parse_leases
+from edgeboot.labs.log import ServerLog
+from edgeboot.labs.netns_server import DNSMASQ_READY
+from edgeboot.labs.protocol import Lease
+from edgeboot.mac import MacAddress
+from edgeboot.manifests.deployment import POD
+
+_LEASES: Final = "/var/lib/misc/dnsmasq.leases"
+
+
+class PodServer:
+    """dnsmasq in its container; a reader follows its log over every restart."""
+
+    def __init__(self, cluster: Cluster, pod: DeployedPod, mac: MacAddress, address: IPv4Address) -> None:
+        self.log = ServerLog()
+        self.mac = mac
+        self.address = address
+        self.interface = "ens3"
+        self._cluster = cluster
+        self._pod = pod
+        self._container_id: str | None = None
+        self._ended = Event()
+        self._reader = Thread(target=self._read, name="pod log", daemon=True)
+
+    @property
+    def version(self) -> str:
+        """Dnsmasq's version from its log."""
+        started = self.log.find(r"started, version")
+        return "dnsmasq " + started.text.split("version ")[1].split()[0] if started else "not started"
+
+    @property
+    def instance(self) -> str:
+        """The container's id."""
+        return self._container_id or "none"
+
+    @property
+    def running(self) -> bool:
+        """Whether the kubelet says that its container runs."""
+        status = self._pod.container()
+        return status is not None and status.state.running is not None
+
+    def start(self) -> None:
+        """Follow the Pod, and wait until it says that it serves.
+
+        Raises:
+            LabError: it cannot start; with the Pod's story.
+        """
+        since = self.log.end
+        if not self._reader.is_alive():
+            self._reader.start()
+        self._container_id = self._pod.wait_until_running(other_than=self._container_id)
+        try:
+            self.log.wait_for(DNSMASQ_READY, since=since, within=Wait.SERVER_START)
+        except NotAnswered as error:
+            raise LabError(f"pod {POD}", f"runs but serves no DHCP; {error}", self._pod.story()) from error
+
+    def kill(self) -> None:
+        """SIGKILL; the kubelet starts a new container by the Pod's restartPolicy."""
+        docker("exec", self._cluster.node, "pkill", "-KILL", "-x", "dnsmasq")
+
+    def restart(self) -> None:
+        """Wait for the container that the kubelet starts in place of a killed one."""
+        status = self._pod.container()
+        if (
+            status is not None
+            and status.container_id == self._container_id
+            and status.state.running is not None
+        ):
+            self.kill()
+        self.start()
+
+    def leases(self) -> Sequence[Lease]:
+        """Dnsmasq's lease file, read through the node: the image has no shell."""
+        script = f"cat /proc/$(pgrep -x dnsmasq | head -n 1)/root{_LEASES} 2>/dev/null || true"
+        return parse_leases(docker("exec", self._cluster.node, "sh", "-c", script))
+
+    def stop_following(self) -> None:
+        """End the reader; the Pod is its lab's to remove."""
+        self._ended.set()
+
+    def _read(self) -> None:
+        core = client.CoreV1Api(self._cluster.api())
+        followed: str | None = None
+        while not self._ended.is_set():
+            status = self._pod_status(core)
+            if status is None or status.container_id in {None, followed} or status.state.waiting is not None:
+                self._ended.wait(0.1)
+                continue
+            followed = status.container_id
+            self._follow(core)
+
+    def _pod_status(self, core: client.CoreV1Api) -> Any | None:
+        try:
+            pod = core.read_namespaced_pod(POD, self._pod.namespace)
+        except (ApiException, urllib3.exceptions.HTTPError):
+            return None
+        statuses = pod.status.container_statuses if pod.status is not None else None
+        return statuses[0] if statuses else None
+
+    def _follow(self, core: client.CoreV1Api) -> None:
+        try:
+            stream = core.read_namespaced_pod_log(
+                POD, self._pod.namespace, follow=True, _preload_content=False
+            )
+            pending = b""
+            for chunk in stream.stream(amt=None):
+                *lines, pending = (pending + chunk).split(b"\n")
+                for line in lines:
+                    self.log.add(line.decode(errors="backslashreplace"))
+        except (ApiException, urllib3.exceptions.HTTPError):
+            return  # The container ended, or the node: the next one is followed anew.

@@ -1,0 +1,139 @@
+"""What can be made on a machine, and how each kind of it is removed again."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from typing import Final
+
+from pyroute2 import IPRoute, NetlinkError, netns
+
+from edgeboot.errors import LabError
+from edgeboot.segment.namespace import NAMED_NAMESPACES
+
+
+class Kind(Enum):
+    """What can be made, and so must be removable."""
+
+    NAMESPACE = "network namespace"
+    """With every process in it, so a server started there needs no entry of its own."""
+    DIRECTORY = "directory"
+    LINK = "network interface"
+    """On the host; a veth's other end goes with it."""
+    CLUSTER = "kind cluster"
+    LIBVIRT_NETWORK = "libvirt network"
+    """A transient one of ours, as ``NAME URI``."""
+    FIREWALL_RULE = "iptables rule"
+    """In chain FORWARD, by its comment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """One thing: its kind and its name."""
+
+    kind: Kind
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.kind.value} {self.name}"
+
+
+def undo(made: Made) -> bool:
+    """Remove a thing; False when it was not there (any more).
+
+    Raises:
+        LabError: it is there and cannot be removed.
+    """
+    try:
+        return _REMOVERS[made.kind](made.name)
+    except (OSError, NetlinkError, subprocess.CalledProcessError) as error:
+        said = error.stderr.strip() if isinstance(error, subprocess.CalledProcessError) else str(error)
+        mend = "remove it as root, then run edgeboot clean"
+        raise LabError(str(made), f"cannot be removed ({said})", mend) from error
+
+
+def _remove_namespace(name: str) -> bool:
+    if name not in netns.listnetns():
+        return False
+    identity = (NAMED_NAMESPACES / name).stat().st_ino
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):  # It ended, or belongs to somebody whose namespace we may not see.
+            if (process / "ns" / "net").stat().st_ino == identity:
+                os.kill(int(process.name), signal.SIGKILL)
+    netns.remove(name)
+    return True
+
+
+def _remove_directory(name: str) -> bool:
+    path = Path(name)
+    if not path.exists():
+        return False
+    shutil.rmtree(path)
+    return True
+
+
+def _remove_link(name: str) -> bool:
+    with IPRoute() as netlink:
+        indices = netlink.link_lookup(ifname=name)
+        for index in indices:
+            netlink.link("del", index=index)
+    return bool(indices)
+
+
+def _remove_cluster(name: str) -> bool:
+    """By its containers, as ``kind delete cluster`` does; a half-made cluster has them too."""
+    if shutil.which("docker") is None:
+        return False
+    label = f"label=io.x-k8s.kind.cluster={name}"
+    containers = _output("docker", "ps", "--all", "--quiet", "--filter", label).split()
+    if containers:
+        _output("docker", "rm", "--force", "--volumes", *containers)
+    return bool(containers)
+
+
+def _remove_libvirt_network(name: str) -> bool:
+    import libvirt  # noqa: PLC0415 - present where one was made
+
+    network_name, _, uri = name.partition(" ")
+    try:
+        connection = libvirt.open(uri)
+        try:
+            connection.networkLookupByName(network_name).destroy()
+        finally:
+            connection.close()
+    except libvirt.libvirtError as error:
+        if error.get_error_code() in {libvirt.VIR_ERR_NO_NETWORK, libvirt.VIR_ERR_OPERATION_INVALID}:
+            return False
+        raise OSError(str(error)) from error
+    return True
+
+
+def _remove_firewall_rule(comment: str) -> bool:
+    found = False
+    for rule in _output("iptables", "-w", "-S", "FORWARD").splitlines():
+        words = rule.split()
+        if comment in words or f'"{comment}"' in words:
+            _output("iptables", "-w", "-D", *words[1:])
+            found = True
+    return found
+
+
+def _output(*command: str) -> str:
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+_REMOVERS: Final[dict[Kind, Callable[[str], bool]]] = {
+    Kind.NAMESPACE: _remove_namespace,
+    Kind.DIRECTORY: _remove_directory,
+    Kind.LINK: _remove_link,
+    Kind.CLUSTER: _remove_cluster,
+    Kind.LIBVIRT_NETWORK: _remove_libvirt_network,
+    Kind.FIREWALL_RULE: _remove_firewall_rule,
+}
