@@ -64,7 +64,7 @@ class ServerLog:
         return found
 
     def wait_for_message(self, message: MessageType, mac: MacAddress, *, since: int = 0) -> LogLine:
-        """Dnsmasq's line about one message of or to a client; raises as ``wait_for`` does."""
+        """dnsmasq's line about one message of or to a client; raises as ``wait_for`` does."""
         return self.wait_for(rf"\b{message.name}\(\S+\) .*{mac}", since=since)
 
     def about(self, mac: MacAddress, xids: frozenset[int], since: int = 0) -> list[LogLine]:

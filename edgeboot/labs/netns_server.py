@@ -58,7 +58,7 @@ class NetnsServer:
 
     @property
     def version(self) -> str:
-        """Dnsmasq's version from its log; for another server its command."""
+        """dnsmasq's version from its log; for another server its command."""
         started = self.log.find(r"started, version (\S+)")
         found = re.search(r"started, version (\S+)", started.text) if started else None
         return f"dnsmasq {found[1]}" if found else " ".join(self._spec.command)
@@ -108,13 +108,13 @@ class NetnsServer:
         self.start()
 
     def leases(self) -> Sequence[Lease]:
-        """Dnsmasq's lease file, read inside the running container."""
+        """dnsmasq's lease file, read inside the running container."""
         assert self._container is not None, "the server was never started"  # noqa: S101
         path = self._container.root / _LEASE_FILE
         return parse_leases(path.read_text(encoding="ascii")) if path.exists() else ()
 
     def _is_ready(self, since: int) -> bool:
-        """Dnsmasq says when it serves; any other server has bound the DHCP port."""
+        """dnsmasq says when it serves; any other server has bound the DHCP port."""
         if self._is_dnsmasq:
             return self.log.find(DNSMASQ_READY, since) is not None
         return _BOOTPS_SOCKET.search(in_namespace(self._namespace, _udp_sockets)) is not None

@@ -58,7 +58,7 @@ def test_unusable_input_is_refused_in_one_line(refusal: Refusal, run_suite: RunS
 
 @pytest.mark.parametrize("workers", [0, 2])
 def test_server_that_cannot_start_is_told_once(workers: int, changed: Changed, run_suite: RunSuite) -> None:
-    """Dnsmasq's own words, the line they are about and the mend; with xdist too."""
+    """dnsmasq's own words, the line they are about and the mend; with xdist too."""
     run = run_suite("--dhcp-config", str(changed("interface=ens3", "interface=ens9")), workers=workers)
     assert run.status == LAB_BROKEN, run.output
     [line] = [line for line in run.output.splitlines() if "the lab cannot be used" in line]
@@ -67,7 +67,7 @@ def test_server_that_cannot_start_is_told_once(workers: int, changed: Changed, r
 
 
 def test_config_with_a_typo_is_told_with_its_line(changed: Changed, run_suite: RunSuite) -> None:
-    """Dnsmasq refuses the option and names the line; so does the run."""
+    """dnsmasq refuses the option and names the line; so does the run."""
     run = run_suite("--dhcp-config", str(changed("bind-interfaces", "bind-interfacez")))
     assert run.status == LAB_BROKEN, run.output
     assert "bad option at line 6" in run.output

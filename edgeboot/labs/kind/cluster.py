@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import subprocess
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, Final
 
@@ -133,10 +134,21 @@ def node_image(options: KindOptions) -> str | None:
     return LOCAL_NODE_IMAGE if image(LOCAL_NODE_IMAGE) is not None else None
 
 
-def node_process(node: str) -> int:
-    """The node's init on this machine, as soon as its container runs.
+def node_process(node: str, creation: Future[None]) -> int:
+    """The node's init on this machine, as soon as it is systemd.
+
+    Before that kind's entrypoint looks at the node's addresses, and must see none of ours:
+    it would redirect their port 53 to docker's resolver.
 
     Raises:
-        LabError: it does not within its time.
+        LabError: the cluster's creation failed, or the node does not run within its time.
     """
-    return eventually(f"node {node}", lambda: container_pid(node), Wait.CLUSTER, "see docker ps --all")
+
+    def observe() -> int | None:
+        if creation.done():
+            creation.result()
+        pid = container_pid(node)
+        started = pid is not None and Path(f"/proc/{pid}/comm").read_text().strip() == "systemd"
+        return pid if started else None
+
+    return eventually(f"node {node}", observe, Wait.CLUSTER, "see docker ps --all")

@@ -100,9 +100,7 @@ class KindLab:
             self._network.up()
             firewall.let_pass(self._network.network.bridge, self._run, journal)
             self._cables.lay()
-            if creation.done():
-                creation.result()  # Its error comes first: without the cluster there is no node.
-            self._plug_in_node(node_process(cluster.node))
+            self._plug_in_node(node_process(cluster.node, creation))
             creation.result()
         self._load_image()
         self._pod = DeployedPod(cluster, self._deployment, self._run)

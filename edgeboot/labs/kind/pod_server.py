@@ -37,12 +37,15 @@ class PodServer:
         self._cluster = cluster
         self._pod = pod
         self._container_id: str | None = None
+        self._killed: str | None = None
+        self._told = 0
+        """Lines up to here are of earlier containers."""
         self._ended = Event()
         self._reader = Thread(target=self._read, name="pod log", daemon=True)
 
     @property
     def version(self) -> str:
-        """Dnsmasq's version from its log."""
+        """dnsmasq's version from its log."""
         started = self.log.find(r"started, version")
         return "dnsmasq " + started.text.split("version ")[1].split()[0] if started else "not started"
 
@@ -63,32 +66,30 @@ class PodServer:
         Raises:
             LabError: it cannot start; with the Pod's story.
         """
-        since = self.log.end
         if not self._reader.is_alive():
             self._reader.start()
         self._container_id = self._pod.wait_until_running(other_than=self._container_id)
         try:
-            self.log.wait_for(DNSMASQ_READY, since=since, within=Wait.SERVER_START)
+            self.log.wait_for(DNSMASQ_READY, since=self._told, within=Wait.SERVER_START)
         except NotAnswered as error:
             raise LabError(f"pod {POD}", f"runs but serves no DHCP; {error}", self._pod.story()) from error
+
+        self._told = self.log.end
 
     def kill(self) -> None:
         """SIGKILL; the kubelet starts a new container by the Pod's restartPolicy."""
         docker("exec", self._cluster.node, "pkill", "-KILL", "-x", "dnsmasq")
+        self._killed = self._container_id
 
     def restart(self) -> None:
         """Wait for the container that the kubelet starts in place of a killed one."""
-        status = self._pod.container()
-        if (
-            status is not None
-            and status.container_id == self._container_id
-            and status.state.running is not None
-        ):
+        # The API goes on calling a killed container running for a moment.
+        if self.running and self._killed != self._container_id:
             self.kill()
         self.start()
 
     def leases(self) -> Sequence[Lease]:
-        """Dnsmasq's lease file, read through the node: the image has no shell."""
+        """dnsmasq's lease file, read through the node: the image has no shell."""
         script = f"cat /proc/$(pgrep -x dnsmasq | head -n 1)/root{_LEASES} 2>/dev/null || true"
         return parse_leases(docker("exec", self._cluster.node, "sh", "-c", script))
 
