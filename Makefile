@@ -7,15 +7,21 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 SYSTEM := $(VENV)/.system
+KIND_READY := $(VENV)/.kind-ready
 
-.PHONY: help e2e test lint unit bench clean lock format distclean
+.PHONY: help e2e kind-image test lint unit bench clean lock format distclean
 .DEFAULT_GOAL := help
 
 help:  ## Say what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
 
-e2e: $(READY) $(SYSTEM)  ## Verify the DHCP server end to end (LAB=netns, PROFILE=poc-fixed, PYTEST_ARGS=…)
-	$(BIN)/pytest -m e2e --lab=$(LAB) --profile=$(PROFILE) $(PYTEST_ARGS)
+e2e: $(READY) $(SYSTEM) $(if $(filter kind,$(LAB)),$(KIND_READY))  ## Verify the DHCP server end to end (LAB=kind, PROFILE=poc-fixed, PYTEST_ARGS=…)
+	$(if $(filter kind,$(LAB)),tools/kind-lab) $(BIN)/pytest -m e2e --lab=$(LAB) --profile=$(PROFILE) $(PYTEST_ARGS)
+
+kind-image:  ## Build the kind node image and the DHCP server's, where no registry can be reached
+	images/engine.sh start
+	images/dhcp-server/build.sh
+	images/kind-node/build.sh
 
 test: lint unit  ## Run all tests of the project: lint, unit, and e2e in the embedded lab
 	$(BIN)/pytest -m e2e --lab=netns --profile=poc
@@ -37,10 +43,13 @@ format: $(READY)  ## Put the sources into shape
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-lock: $(READY)  ## Pin every dependency anew in requirements.lock
+lock: $(READY)  ## Pin every dependency anew in requirements.lock and requirements-kind.lock
 	$(BIN)/pip install --quiet uv
 	UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
-	  --generate-hashes --no-emit-index-url --all-extras --upgrade pyproject.toml -o requirements.lock
+	  --generate-hashes --no-emit-index-url --extra dev --upgrade pyproject.toml -o requirements.lock
+	UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --all-extras --constraints requirements.lock \
+	  pyproject.toml -o requirements-kind.lock
 
 clean: $(READY)  ## Remove what killed runs left on this machine
 	$(BIN)/edgeboot clean
@@ -56,6 +65,12 @@ $(READY): requirements.lock pyproject.toml | $(VENV)/pyvenv.cfg
 $(VENV)/pyvenv.cfg:
 	@tools/system-packages python
 	$(PYTHON) -m venv $(VENV)
+
+# libvirt-python is compiled, against the machine's libvirt: only who uses the kind lab needs it.
+$(KIND_READY): requirements-kind.lock | $(READY)
+	@tools/system-packages kind
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-kind.lock
+	@touch $@
 
 $(SYSTEM): tools/system-packages | $(VENV)/pyvenv.cfg
 	@tools/system-packages lab

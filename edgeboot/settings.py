@@ -58,6 +58,7 @@ def load_settings(
     dhcp_command: str | None,
     evidence: Path | None,
     kind: KindOptions,
+    obstacle: str | None = None,
 ) -> Settings:
     """Read and check everything the options name.
 
@@ -65,7 +66,7 @@ def load_settings(
         UsageError: one of them is unusable.
     """
     deployment = load_deployment(profile, dhcp_config)
-    choice = choose_lab(lab, kind)
+    choice = choose_lab(lab, kind, obstacle)
     contract_file = contract or contract_path(profile)
     if contract is None and not contract_file.is_file():
         raise UsageError(

@@ -27,21 +27,20 @@ class LabChoice:
     reason: str
 
 
-def choose_lab(requested: str, options: KindOptions = DEFAULTS) -> LabChoice:
-    """The lab for ``--lab``.
+def choose_lab(requested: str, options: KindOptions = DEFAULTS, obstacle: str | None = None) -> LabChoice:
+    """The lab for ``--lab``; ``obstacle`` is why ``auto`` may not take a lab with a cluster.
 
     Raises:
         UsageError: this version has no such lab.
     """
     if requested == AUTO:
-        missing = what_kind_lacks(options)
+        missing = obstacle or what_kind_lacks(options)
         if missing is None:
             return LabChoice("kind", "auto: docker, kind, libvirt and a node image are here")
         return LabChoice("netns", f"auto: not kind, for {missing}")
     if requested not in LABS:
-        raise UsageError(
-            f"--lab {requested}", "no such lab in this version", f"choose from {AUTO}, {', '.join(LABS)}"
-        )
+        choices = ", ".join((AUTO, *LABS))
+        raise UsageError(f"--lab {requested}", "no such lab in this version", f"choose from {choices}")
     return LabChoice(requested, "asked for")
 
 
