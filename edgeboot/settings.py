@@ -10,6 +10,7 @@ from edgeboot.errors import UsageError
 from edgeboot.labs.choice import LABS, LabChoice, choose_lab, make_lab
 from edgeboot.labs.kind.options import KindOptions
 from edgeboot.labs.protocol import Feature, Lab
+from edgeboot.labs.provenance import provenance
 from edgeboot.manifests.deployment import Deployment, load_deployment
 from edgeboot.paths import PROJECT, shown
 
@@ -39,11 +40,12 @@ class Settings:
     @property
     def header(self) -> list[str]:
         """The lines a report starts with."""
-        server = self.command or "the manifest's command"
+        what = provenance(self.choice, self.deployment, self.command, self.kind)
         config = shown(self.deployment.config.source)
         return [
             f"edgeboot: lab {self.choice.name} ({self.choice.reason}), run {self.run}",
-            f"edgeboot: profile {self.deployment.profile}, config {config}, server by {server}",
+            f"edgeboot: {what}",
+            f"edgeboot: profile {self.deployment.profile}, config {config}",
             f"edgeboot: contract {shown(self.contract_file)}: {self.contract.summary}",
         ]
 

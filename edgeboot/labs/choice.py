@@ -79,9 +79,14 @@ def _check_runs_here(deployment: Deployment, command: str | None) -> None:
             "use --lab kind for it, or profile poc, which runs the same configuration",
         )
     program = (command or deployment.pod.container.command[0]).split()[0]
-    if shutil.which(program, path=f"/usr/sbin:/sbin:{os.environ.get('PATH', '')}") is None:
+    if find_program(program) is None:
         raise UsageError(
             "lab netns",
             f"the server's program {program} is not installed",
             "apt-get install dnsmasq-base, or name another server with --dhcp-command",
         )
+
+
+def find_program(name: str) -> str | None:
+    """The program's path, looked for where servers are too."""
+    return shutil.which(name, path=f"/usr/sbin:/sbin:{os.environ.get('PATH', '')}")

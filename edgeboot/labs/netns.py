@@ -28,6 +28,7 @@ from edgeboot.journal import Journal
 from edgeboot.labs.netns_server import NetnsServer
 from edgeboot.labs.plugged import PluggedPorts
 from edgeboot.labs.protocol import Feature
+from edgeboot.labs.stages import Stages
 from edgeboot.mac import MacAddress
 from edgeboot.manifests.deployment import Deployment
 from edgeboot.manifests.network import NodeInterface, load_edge_network, load_node_interfaces
@@ -53,6 +54,7 @@ class NetnsLab:
         self._interfaces = load_node_interfaces()
         self._deployment = deployment
         self._command = command
+        self.stages = Stages()
         self._run = run
         self._orchestrator = f"edgeboot-{run}-orchestrator"
         self._segment = f"edgeboot-{run}-segment"
@@ -89,9 +91,16 @@ class NetnsLab:
             raise
 
     def _bring_up(self) -> None:
+        self.stages = Stages()
         self._journal = Journal(self._run)
+        with self.stages.stage("segment"):
+            directory = self._make_segment(self._journal)
+        with self.stages.stage("server"):
+            self._start_server(directory)
+
+    def _make_segment(self, journal: Journal) -> Path:
         for namespace in (self._orchestrator, self._segment, self.nodes_namespace):
-            self._journal.about_to_make(Made(Kind.NAMESPACE, namespace))
+            journal.about_to_make(Made(Kind.NAMESPACE, namespace))
             create_namespace(namespace)
         links.add_bridge(LinkEnd(self._segment, self._edge.bridge), self._edge.address)
         edge, *others = self._interfaces
@@ -105,7 +114,11 @@ class NetnsLab:
         for interface in self._interfaces:
             links.add_address(LinkEnd(self._orchestrator, interface.name), interface.address)
         directory = Path(tempfile.mkdtemp(prefix=f"edgeboot-{self._run}-"))
-        self._journal.about_to_make(Made(Kind.DIRECTORY, str(directory)))
+        journal.about_to_make(Made(Kind.DIRECTORY, str(directory)))
+        return directory
+
+    def _start_server(self, directory: Path) -> None:
+        edge = self._interfaces[0]
         self._server = NetnsServer(
             self._deployment,
             namespace=self._orchestrator,

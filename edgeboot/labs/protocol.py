@@ -10,6 +10,7 @@ from ipaddress import IPv4Address
 from typing import Protocol
 
 from edgeboot.labs.log import ServerLog
+from edgeboot.labs.stages import Stages
 from edgeboot.mac import MacAddress
 from edgeboot.segment.frame import Frame
 from edgeboot.segment.port import Port
@@ -87,6 +88,10 @@ class Lab(Protocol):
     @property
     def server(self) -> DhcpServer:
         """The server under test."""
+
+    @property
+    def stages(self) -> Stages:
+        """How long each stage of the last ``up`` took."""
 
     def up(self) -> None:
         """Bring everything up; the server is ready on return. Raises LabError, nothing left."""

@@ -28,6 +28,7 @@ from edgeboot.labs.kind.options import FEATURES, KindOptions
 from edgeboot.labs.kind.pod import DeployedPod
 from edgeboot.labs.kind.pod_server import PodServer
 from edgeboot.labs.plugged import PluggedPorts
+from edgeboot.labs.stages import Stages
 from edgeboot.mac import MacAddress
 from edgeboot.manifests.deployment import Deployment
 from edgeboot.manifests.network import load_node_interfaces
@@ -46,6 +47,7 @@ class KindLab:
     features = FEATURES
 
     def __init__(self, run: str, deployment: Deployment, options: KindOptions) -> None:
+        self.stages = Stages()
         self._run = run
         self._deployment = deployment
         self._options = options
@@ -91,23 +93,35 @@ class KindLab:
 
     def _bring_up(self) -> None:
         engine_version()
+        self.stages = Stages()
         self._journal = journal = Journal(self._run)
         self._cluster = cluster = Cluster(self._options, journal)
         self._network = EdgeNetworkOwner(self._options.libvirt_uri, journal)
         self._cables = Cables(self._run, self._network.network.bridge, journal)
         with ThreadPoolExecutor(max_workers=1) as beside:
-            creation = beside.submit(cluster.up)
-            self._network.up()
-            firewall.let_pass(self._network.network.bridge, self._run, journal)
-            self._cables.lay()
-            self._plug_in_node(node_process(cluster.node, creation))
+            creation = beside.submit(self._create_cluster)
+            with self.stages.stage("bridge"):
+                self._network.up()
+                firewall.let_pass(self._network.network.bridge, self._run, journal)
+                self._cables.lay()
+            pid = node_process(cluster.node, creation)
+            with self.stages.stage("cables"):
+                self._plug_in_node(pid)
             creation.result()
-        self._load_image()
+        with self.stages.stage("image"):
+            self._load_image()
         self._pod = DeployedPod(cluster, self._deployment, self._run)
-        self._pod.apply()
+        with self.stages.stage("manifests"):
+            self._pod.apply()
         self._server = PodServer(cluster, self._pod, _SERVER_MACS[0], self._interfaces[0].address.ip)
-        self._server.start()
-        self._prove_readiness()
+        with self.stages.stage("pod"):
+            self._server.start()
+        with self.stages.stage("first offer"):
+            self._prove_readiness()
+
+    def _create_cluster(self) -> None:
+        with self.stages.stage("cluster"):
+            self.cluster.up()
 
     def _plug_in_node(self, pid: int) -> None:
         assert self._cables is not None  # noqa: S101
