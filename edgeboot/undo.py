@@ -15,6 +15,7 @@ from typing import Final
 
 from pyroute2 import IPRoute, NetlinkError, netns
 
+from edgeboot.deadline import Wait, eventually
 from edgeboot.errors import LabError
 from edgeboot.segment.namespace import NAMED_NAMESPACES
 
@@ -28,6 +29,7 @@ class Kind(Enum):
     LINK = "network interface"
     """On the host; a veth's other end goes with it."""
     CLUSTER = "kind cluster"
+    DOCKER_NETWORK = "docker network"
     LIBVIRT_NETWORK = "libvirt network"
     """A transient one of ours, as ``NAME URI``."""
     FIREWALL_RULE = "iptables rule"
@@ -91,11 +93,35 @@ def _remove_cluster(name: str) -> bool:
     """By its containers, as ``kind delete cluster`` does; a half-made cluster has them too."""
     if shutil.which("docker") is None:
         return False
+    # A docker client that outlived its kind may be about to make the node.
+    eventually(f"docker run of {name}", lambda: None if _makes_node(name) else True, Wait.CLUSTER, "end it")
     label = f"label=io.x-k8s.kind.cluster={name}"
     containers = _output("docker", "ps", "--all", "--quiet", "--filter", label).split()
     if containers:
         _output("docker", "rm", "--force", "--volumes", *containers)
     return bool(containers)
+
+
+def _makes_node(cluster: str) -> bool:
+    node = f"{cluster}-control-plane".encode()
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            words = (process / "cmdline").read_bytes().split(bytes(1))
+            if words[:2] == [b"docker", b"run"] and node in words:
+                return True
+    return False
+
+
+def _remove_docker_network(name: str) -> bool:
+    if shutil.which("docker") is None:
+        return False
+    if name not in _output("docker", "network", "ls", "--format", "{{.Name}}").split():
+        return False
+    used = _output("docker", "network", "inspect", name, "--format", "{{len .Containers}}").strip()
+    if used != "0":
+        return False  # Another cluster of somebody's is on it by now.
+    _output("docker", "network", "rm", name)
+    return True
 
 
 def _remove_libvirt_network(name: str) -> bool:
@@ -134,6 +160,7 @@ _REMOVERS: Final[dict[Kind, Callable[[str], bool]]] = {
     Kind.DIRECTORY: _remove_directory,
     Kind.LINK: _remove_link,
     Kind.CLUSTER: _remove_cluster,
+    Kind.DOCKER_NETWORK: _remove_docker_network,
     Kind.LIBVIRT_NETWORK: _remove_libvirt_network,
     Kind.FIREWALL_RULE: _remove_firewall_rule,
 }

@@ -23,6 +23,8 @@ from edgeboot.paths import MANIFESTS, shown, state_directory
 from edgeboot.undo import Kind, Made
 
 CONFIG: Final = MANIFESTS / "kind" / "cluster.yaml"
+_DOCKER_NETWORK: Final = "kind"
+"""kind makes it for its first cluster, and leaves it to the last one's user."""
 _MARK: Final = "/kind/edgeboot-made-from"
 
 
@@ -60,6 +62,8 @@ class Cluster:
         if container_pid(self.node) is not None:
             self._adopt()
             return
+        if _DOCKER_NETWORK not in docker("network", "ls", "--format", "{{.Name}}").split():
+            self._journal.about_to_make(Made(Kind.DOCKER_NETWORK, _DOCKER_NETWORK))
         self._journal.about_to_make(Made(Kind.CLUSTER, self.name))
         try:
             self._kind.create(CONFIG)
@@ -114,8 +118,9 @@ class _KindCluster(KindCluster):  # type: ignore[misc]
     def create(self, config_file: Path) -> None:
         """Create the cluster; kind's words are kept for the error."""
         self.kubeconfig_path.touch(0o600, exist_ok=True)
-        command = [str(self.kind_path), "create", "cluster", f"--name={self.name}"]
-        command += [f"--kubeconfig={self.kubeconfig_path}", f"--config={config_file}"]
+        # kind must not go on making a cluster when this process has been killed.
+        command = ["setpriv", "--pdeathsig=KILL", str(self.kind_path), "create", "cluster"]
+        command += [f"--name={self.name}", f"--kubeconfig={self.kubeconfig_path}", f"--config={config_file}"]
         if self.image:
             command.append(f"--image={self.image}")
         subprocess.run(command, check=True, capture_output=True, text=True, env=dict(os.environ))

@@ -1,0 +1,62 @@
+"""The kind lab, killed at any moment, leaves the host as it was."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import Final
+
+import pytest
+
+from edgeboot.paths import PROJECT
+
+pytestmark = pytest.mark.kind_harness
+
+SEED: Final = 20261123
+MOMENTS: Final = tuple(round(random.Random(SEED).uniform(low, low + 4), 1) for low in range(1, 33, 4))  # noqa: S311
+LOOKS: Final[dict[str, list[str]]] = {
+    "containers": ["docker", "ps", "--all", "--format", "{{.Names}}"],
+    "docker networks": ["docker", "network", "ls", "--format", "{{.Name}}"],
+    "links": ["ip", "-oneline", "link", "show"],
+    "namespaces": ["ip", "netns", "list"],
+    "firewall": ["iptables", "-w", "-S", "FORWARD"],
+    "libvirt networks": ["virsh", "--quiet", "net-list", "--all"],
+}
+
+Look = Callable[[], dict[str, list[str]]]
+
+
+@pytest.fixture
+def host() -> Look:
+    """What there is on this host of everything the lab makes."""
+
+    def look() -> dict[str, list[str]]:
+        found = {}
+        for name, command in LOOKS.items():
+            said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+            lines = [line.split(":")[1] if name == "links" else line for line in said.splitlines()]
+            found[name] = sorted(lines)
+        return found
+
+    return look
+
+
+@pytest.mark.parametrize("moment", MOMENTS, ids="after {} s".format)
+def test_killed_kind_lab_is_cleaned_up(moment: float, environment: dict[str, str], host: Look) -> None:
+    """SIGKILL to the run and edgeboot clean: containers, networks, links and rules are as before."""
+    before = host()
+    command = [sys.executable, "-m", "pytest", "-m", "e2e", "--lab=kind", "tests/e2e/test_who_answers.py"]
+    run = subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=subprocess.DEVNULL)
+    try:
+        run.wait(moment)
+    except subprocess.TimeoutExpired:
+        os.kill(run.pid, signal.SIGKILL)
+        run.wait()
+    clean = [sys.executable, "-m", "edgeboot.cli", "clean"]
+    cleaned = subprocess.run(clean, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False)
+    assert cleaned.returncode == 0, cleaned.stdout + cleaned.stderr
+    assert host() == before, cleaned.stdout

@@ -1,0 +1,47 @@
+"""What the unit tests share: properties without a time limit, and a namespace for one test."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections.abc import Iterator
+from typing import Final
+
+import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+
+from edgeboot.journal import Journal
+from edgeboot.segment.links import LinkEnd, add_veth
+from edgeboot.segment.namespace import create_namespace
+from edgeboot.undo import Kind, Made
+
+from .samples import NODE
+
+# A machine that runs other labs beside this may stall any example.
+hypothesis_settings.register_profile(
+    "edgeboot",
+    max_examples=50,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+hypothesis_settings.load_profile("edgeboot")
+
+_NUMBERS: Final = itertools.count(1)
+
+
+@pytest.fixture
+def namespace() -> Iterator[str]:
+    """A network namespace of the test's own; a journal in its usual place removes it, killed or not."""
+    name = f"edgeboot-unit-{os.getpid()}-{next(_NUMBERS)}"
+    with Journal(name) as journal:
+        journal.about_to_make(Made(Kind.NAMESPACE, name))
+        create_namespace(name)
+        yield name
+
+
+@pytest.fixture
+def cable(namespace: str) -> str:
+    """A namespace with a veth pair, ``near`` with the MAC of ``samples.NODE`` and ``far``."""
+    add_veth(LinkEnd(namespace, "near"), LinkEnd(namespace, "far"), mac=NODE.mac)
+    return namespace

@@ -1,0 +1,112 @@
+"""The Pod's container as a process: what it may do, what it sees, what it runs."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from edgeboot.errors import UsageError
+from edgeboot.labs.container import CAPABILITIES, RUNTIME_DEFAULT, ContainerSpec, container_spec
+from edgeboot.manifests.deployment import Deployment, Pod, load_deployment
+
+POC: Final = load_deployment("poc")
+EVERYTHING: Final = frozenset(CAPABILITIES)
+MOUNTED: Final = {"name": "cache", "mountPath": "/var/cache/own"}
+
+
+def changed(*, volumes: tuple[Any, ...] = (), mounts: tuple[Any, ...] = (), **container: Any) -> Deployment:
+    """The proof of concept with more volumes and mounts, and other fields of its container."""
+    document = json.loads(json.dumps(POC.rendered.one("Pod", "dhcp-server")))
+    spec = document["spec"]
+    spec["volumes"] += volumes
+    spec["containers"][0]["volumeMounts"] += mounts
+    spec["containers"][0] |= container
+    return replace(POC, pod=Pod.model_validate(document))
+
+
+def spec_with(add: list[str], drop: list[str]) -> ContainerSpec:
+    """The container with these capabilities added and dropped."""
+    return container_spec(changed(securityContext={"capabilities": {"add": add, "drop": drop}}), "ns")
+
+
+@pytest.mark.parametrize(
+    "add,drop,kept",
+    [
+        ([], [], RUNTIME_DEFAULT),
+        (["NET_ADMIN"], [], RUNTIME_DEFAULT | {"NET_ADMIN"}),
+        ([], ["NET_RAW", "KILL"], RUNTIME_DEFAULT - {"NET_RAW", "KILL"}),
+        (["NET_ADMIN"], ["ALL"], {"NET_ADMIN"}),
+        (["NET_ADMIN", "NET_RAW"], ["ALL"], {"NET_ADMIN", "NET_RAW"}),
+        ([], ["ALL"], frozenset()),
+        (["ALL"], [], EVERYTHING),
+        (["NET_RAW"], [], RUNTIME_DEFAULT),
+        ([], ["NET_ADMIN"], RUNTIME_DEFAULT),
+    ],
+)
+def test_capabilities_are_the_runtime_s_with_what_the_manifest_says(
+    add: list[str], drop: list[str], kept: frozenset[str]
+) -> None:
+    """ALL stands for every one, in either list."""
+    assert spec_with(add, drop).capabilities == kept
+
+
+@pytest.mark.parametrize("name", ["CAP_NET_ADMIN", "net_admin", "EVERYTHING", ""])
+@pytest.mark.parametrize("field", ["add", "drop"])
+def test_capability_nobody_knows_is_an_error(name: str, field: str) -> None:
+    """Misspelt, it would silently be missing."""
+    capabilities: dict[str, list[str]] = {"add": [], "drop": [], field: [name]}
+    with pytest.raises(UsageError, match=rf"securityContext\.capabilities: {name} is no capability; see"):
+        spec_with(capabilities["add"], capabilities["drop"])
+
+
+def test_capabilities_have_the_kernel_s_numbers() -> None:
+    """A few that are well known hold the rest in place (capability.h)."""
+    numbers = {name: CAPABILITIES[name] for name in ("CHOWN", "NET_ADMIN", "SYS_ADMIN", "CHECKPOINT_RESTORE")}
+    assert numbers == {"CHOWN": 0, "NET_ADMIN": 12, "SYS_ADMIN": 21, "CHECKPOINT_RESTORE": 40}
+    assert RUNTIME_DEFAULT <= EVERYTHING
+
+
+def test_container_sees_its_configuration_where_the_manifest_mounts_it() -> None:
+    """One file with the text that was rendered."""
+    assert container_spec(POC, "ns").files == {"/etc/edgeboot/dnsmasq.conf": POC.config.text}
+
+
+def test_empty_directory_is_scratch_beside_the_usual() -> None:
+    """A mounted emptyDir is writable, as the runtime's own directories are."""
+    deployment = changed(volumes=({"name": "cache", "emptyDir": {}},), mounts=(MOUNTED,))
+    assert container_spec(deployment, "ns").scratch == (*container_spec(POC, "ns").scratch, "/var/cache/own")
+
+
+@pytest.mark.parametrize("kind", [{"hostPath": {"path": "/"}}, {"secret": {"secretName": "own"}}], ids=str)
+def test_volume_this_lab_cannot_give_is_an_error(kind: dict[str, Any]) -> None:
+    """The server would run without what it needs."""
+    with pytest.raises(UsageError, match="manifests: volume cache: is neither configMap nor emptyDir"):
+        container_spec(changed(volumes=({"name": "cache"} | kind,), mounts=(MOUNTED,)), "ns")
+
+
+def test_command_is_the_manifest_s_with_its_arguments() -> None:
+    """A command of the caller's replaces both."""
+    own = ("udhcpd", "-f")
+    assert container_spec(changed(command=["a"], args=["b", "c"]), "ns").command == ("a", "b", "c")
+    assert container_spec(POC, "ns", own).command == own
+
+
+def test_environment_is_the_manifest_s_and_a_path() -> None:
+    """Nothing of this machine's comes in; the manifest may set another PATH."""
+    assert list(container_spec(POC, "ns").environment) == ["PATH"]
+    variables = [{"name": "TZ", "value": "UTC"}, {"name": "PATH", "value": "/opt"}]
+    assert container_spec(changed(env=variables), "ns").environment == {"TZ": "UTC", "PATH": "/opt"}
+
+
+def test_spec_is_handed_over_as_numbers_and_paths(tmp_path: Path) -> None:
+    """The program that becomes the container imports nothing of ours."""
+    spec = replace(container_spec(POC, "ns"), capabilities=frozenset({"NET_RAW", "CHOWN"}))
+    read = json.loads(spec.to_json(tmp_path))
+    assert (read["capabilities"], read["parent"]) == ([0, 13], os.getpid())
+    assert (read["namespace"], read["root"]) == ("/run/netns/ns", str(tmp_path))
+    assert read["command"] == list(spec.command)

@@ -1,0 +1,130 @@
+"""The contract: durations as people write them, a pool with two ends, terms that agree."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import timedelta
+from ipaddress import IPv4Address
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from edgeboot.contract import (
+    AddressPool,
+    AdvisoryLevel,
+    Contract,
+    contract_path,
+    load_contract,
+)
+from edgeboot.errors import UsageError
+from edgeboot.manifests.deployment import profiles
+from edgeboot.paths import CONTRACTS
+from edgeboot.validation import validated
+
+from .samples import CONTRACT
+
+TEXT: Final = (CONTRACTS / "poc.toml").read_text(encoding="utf-8")
+FILE: Final = Path("contract.toml")
+SECONDS: Final = st.integers(0, 2**32 - 1).map(lambda seconds: timedelta(seconds=seconds))
+
+
+def contract(**terms: Any) -> Contract:
+    """The proof of concept's contract with other terms."""
+    return validated(Contract, tomllib.loads(TEXT) | terms, FILE, "mend it")
+
+
+@pytest.mark.parametrize("profile", profiles())
+def test_contract_of_a_profile_is_valid_where_there_is_one(profile: str) -> None:
+    """Every contract that is shipped loads; the here-document's form is held against none of its own."""
+    path = contract_path(profile)
+    assert load_contract(path).summary if path.exists() else profile == "poc-literal"
+
+
+@pytest.mark.parametrize(
+    "text,duration",
+    [
+        ("90s", timedelta(seconds=90)),
+        ("10h30m", timedelta(hours=10, minutes=30)),
+        ("1d", timedelta(days=1)),
+        ("1d1h1m1s", timedelta(days=1, hours=1, minutes=1, seconds=1)),
+        ("0s", timedelta()),
+    ],
+)
+def test_duration_is_read_as_people_write_it(text: str, duration: timedelta) -> None:
+    """Days, hours, minutes and seconds, each once and in that order."""
+    assert contract(minimum_lease_time=text).minimum_lease_time == duration
+
+
+@pytest.mark.parametrize("wrong", ["", "12", "12 h", "30m10h", "1w", "-1h", "1.5h", "twelve hours"])
+def test_text_that_is_no_duration_is_refused(wrong: str) -> None:
+    """The error shows what was written and three that are right."""
+    with pytest.raises(UsageError, match="field lease_time: is no duration such as 12h, 10h30m or 90s"):
+        contract(lease_time=wrong)
+
+
+@pytest.mark.parametrize("wrong", [43200, 1.5, True])
+def test_bare_number_is_no_duration(wrong: float) -> None:
+    """Nobody shall have to guess whether seconds or minutes are meant."""
+    with pytest.raises(UsageError, match=f"field lease_time: a bare number has no unit, found {wrong}"):
+        contract(lease_time=wrong)
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(0, 300), st.integers(-2, 302))
+def test_pool_holds_both_its_ends_and_nothing_beyond(first: int, more: int, at: int) -> None:
+    """An address is in the pool exactly when it is no further than the last from the first."""
+    first = min(first, 2**32 - 303)
+    pool = AddressPool(first=IPv4Address(first), last=IPv4Address(first + more))
+    address = IPv4Address(max(first + at, 0))
+    assert (address in pool) == (pool.first <= address <= pool.last)
+    assert len(pool) == more + 1
+
+
+def test_nothing_but_an_address_is_in_the_pool() -> None:
+    """A reply without an address, or an address as text, is outside."""
+    assert None not in CONTRACT.pool
+    assert "192.168.99.100" not in CONTRACT.pool
+
+
+def test_pool_that_ends_before_it_begins_is_refused() -> None:
+    """The error names the two addresses."""
+    with pytest.raises(UsageError, match=r"field pool: first 10\.0\.0\.2 comes after last 10\.0\.0\.1"):
+        contract(pool={"first": "10.0.0.2", "last": "10.0.0.1"})
+
+
+@pytest.mark.parametrize(
+    "times", [{"renewal_time": "11h"}, {"rebinding_time": "12h"}, {"lease_time": "6h"}], ids=str
+)
+def test_times_out_of_order_are_refused(times: dict[str, str]) -> None:
+    """T1 before T2 before the end of the lease, or a client never renews."""
+    with pytest.raises(UsageError, match="renewal_time < rebinding_time < lease_time does not hold"):
+        contract(**times)
+
+
+@given(SECONDS)
+def test_granted_lease_time_is_within_bounds(asked: timedelta) -> None:
+    """Never less than the minimum, never more than the contract's, and else what was asked for."""
+    granted = CONTRACT.granted_lease_time(asked)
+    assert CONTRACT.minimum_lease_time <= granted <= CONTRACT.lease_time
+    assert granted in {asked, CONTRACT.minimum_lease_time, CONTRACT.lease_time}
+
+
+def test_advisory_only_advises_unless_the_contract_says_error() -> None:
+    """A contract without the table is as lenient as one that says so."""
+    terms = contract(advisories={"bootfile_not_served": "error"})
+    assert terms.advisories.bootfile_not_served is AdvisoryLevel.ERROR
+    assert terms.advisories.no_domain_name_server is AdvisoryLevel.ADVISE
+
+
+def test_known_defect_needs_a_reason() -> None:
+    """A reader must be able to tell why a check may fail."""
+    with pytest.raises(UsageError, match=r"field known_defects\.0\.reason: .* at least 10 characters"):
+        contract(known_defects=[{"test": "test_something", "reason": "later"}])
+
+
+def test_missing_contract_is_named_with_its_option(tmp_path: Path) -> None:
+    """The error says which option led to which file."""
+    with pytest.raises(UsageError, match=r"--contract .*none\.toml: no such file; name a contract such as"):
+        load_contract(tmp_path / "none.toml")

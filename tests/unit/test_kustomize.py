@@ -1,0 +1,167 @@
+"""The renderer: what it knows it renders as kubectl does, what it does not know is an error."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+from textwrap import dedent
+from typing import Any, Final
+
+import pytest
+import yaml
+
+from edgeboot.errors import UsageError
+from edgeboot.manifests.deployment import OVERLAYS, profiles
+from edgeboot.manifests.kustomize import Rendered, render
+from edgeboot.paths import MANIFESTS
+
+HEADER: Final = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n"
+POD: Final = """\
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  containers: [{name: web, image: IMAGE}]
+"""
+GENERATOR: Final = "configMapGenerator: [{name: settings, files: [settings.conf]}]\n"
+PATCH: Final = "patches: [{path: patch.yaml}]\n"
+
+
+def by_name(objects: tuple[dict[str, Any], ...]) -> dict[tuple[str, str], dict[str, Any]]:
+    """API objects by kind and name: their order says nothing."""
+    return {(each["kind"], each["metadata"]["name"]): each for each in objects}
+
+
+def rendered(directory: Path, kustomization: str, *, image: str = "nginx:1", **files: str) -> Rendered:
+    """What a kustomization with a Pod, and files named as KEY.yaml, renders."""
+    directory.mkdir(parents=True, exist_ok=True)
+    (directory / "kustomization.yaml").write_text(HEADER + dedent(kustomization), encoding="utf-8")
+    (directory / "pod.yaml").write_text(POD.replace("IMAGE", image), encoding="utf-8")
+    (directory / "settings.conf").write_text(f"of={directory.name}\n", encoding="utf-8")
+    for name, text in files.items():
+        (directory / f"{name}.yaml").write_text(text, encoding="utf-8")
+    return render(directory)
+
+
+@pytest.mark.skipif(shutil.which("kubectl") is None, reason="kubectl is not on PATH to compare with")
+@pytest.mark.parametrize("profile", profiles())
+def test_overlay_is_rendered_as_kubectl_renders_it(profile: str) -> None:
+    """Our few lines and the real kustomize make the same objects of every profile."""
+    command = ["kubectl", "kustomize", str(OVERLAYS / profile)]
+    printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert by_name(render(OVERLAYS / profile).objects) == by_name(tuple(yaml.safe_load_all(printed)))
+
+
+def test_here_document_of_poc_literal_is_the_configuration_of_poc() -> None:
+    """The proof of concept's literal form and the file under test cannot drift apart."""
+    pod = render(OVERLAYS / "poc-literal").one("Pod", "dhcp-server")
+    [script] = pod["spec"]["containers"][0]["args"]
+    document = script.partition("<<EOF\n")[2].partition("EOF\n")[0]
+    assert document == (MANIFESTS / "dhcp-server/base/dnsmasq.conf").read_text(encoding="utf-8")
+
+
+def test_poc_literal_is_else_the_pod_of_poc() -> None:
+    """Command, arguments and image are all in which the two Pods differ."""
+    pods = [render(OVERLAYS / profile).one("Pod", "dhcp-server") for profile in ("poc", "poc-literal")]
+    for pod in pods:
+        for field in ("command", "args", "image"):
+            assert pod["spec"]["containers"][0].pop(field)
+    assert pods[0] == pods[1]
+
+
+@pytest.mark.parametrize(
+    "line,field",
+    [
+        ("commonLabels: {a: b}\n", "commonLabels"),
+        ("patches: [{patch: x}]\n", "patches.0.path"),
+        ("generatorOptions: {disableNameSuffixHash: false}\n", "generatorOptions.disableNameSuffixHash"),
+        ("configMapGenerator: [{name: a, files: [], literals: [a=b]}]\n", "configMapGenerator.0.literals"),
+    ],
+)
+def test_field_the_renderer_does_not_know_is_an_error(line: str, field: str, tmp_path: Path) -> None:
+    """Nothing of a kustomization is ignored, since it would be deployed."""
+    with pytest.raises(UsageError, match=rf"kustomization\.yaml: field {field}: .*; .*kustomize\.py"):
+        rendered(tmp_path, line)
+
+
+@pytest.mark.parametrize(
+    "kustomization,message",
+    [
+        ("resources: [gone.yaml]\n", r"kustomization\.yaml: cannot read .*gone\.yaml"),
+        (PATCH, r"cannot read .*patch\.yaml"),
+        ("configMapGenerator: [{name: a, files: [gone]}]\n", r"configMapGenerator a: cannot read .*gone"),
+        (
+            GENERATOR.replace("files", "behavior: replace, files"),
+            "behavior replace, but the ConfigMap does not exist below; say behavior: create",
+        ),
+    ],
+)
+def test_what_is_not_there_is_named(kustomization: str, message: str, tmp_path: Path) -> None:
+    """The file that names it and the one that is missing are both in the message."""
+    with pytest.raises(UsageError, match=message):
+        rendered(tmp_path, kustomization)
+
+
+def test_patch_of_an_object_that_is_not_there_is_an_error(tmp_path: Path) -> None:
+    """A misspelt name would otherwise leave the base unpatched."""
+    with pytest.raises(UsageError, match=r"patch\.yaml: patches Pod/wbe, which is not there"):
+        rendered(tmp_path, "resources: [pod.yaml]\n" + PATCH, patch=POD.replace("name: web}", "name: wbe}"))
+
+
+def test_overlay_replaces_the_generated_file_and_its_source(tmp_path: Path) -> None:
+    """The text and the file it came from are the overlay's."""
+    rendered(tmp_path / "base", GENERATOR)
+    overlay = "resources: [../base]\n" + GENERATOR.replace("files", "behavior: replace, files")
+    made = rendered(tmp_path / "overlay", overlay)
+    assert made.one("ConfigMap", "settings")["data"] == {"settings.conf": "of=overlay\n"}
+    assert made.sources == {("settings", "settings.conf"): tmp_path / "overlay" / "settings.conf"}
+
+
+def test_overlay_that_creates_what_exists_is_an_error(tmp_path: Path) -> None:
+    """It has to say that it replaces."""
+    rendered(tmp_path / "base", GENERATOR)
+    with pytest.raises(UsageError, match="behavior create, but the ConfigMap exists already"):
+        rendered(tmp_path / "overlay", "resources: [../base]\n" + GENERATOR)
+
+
+def test_generated_configmap_may_have_a_namespace_of_its_own(tmp_path: Path) -> None:
+    """Without one, and with none of the kustomization's, it has none."""
+    made = rendered(tmp_path, GENERATOR.replace("files", "namespace: own, files"))
+    assert made.one("ConfigMap", "settings")["metadata"] == {"name": "settings", "namespace": "own"}
+    made = rendered(tmp_path, GENERATOR)
+    assert made.one("ConfigMap", "settings")["metadata"] == {"name": "settings"}
+
+
+def test_namespace_and_patch_reach_the_objects_below(tmp_path: Path) -> None:
+    """Both are laid over whatever the resources brought."""
+    patch = POD.replace("  containers: [{name: web, image: IMAGE}]", "  hostNetwork: true")
+    kustomization = "namespace: here\nresources: [pod.yaml]\n" + GENERATOR + PATCH
+    made = rendered(tmp_path, kustomization, patch=patch)
+    assert {each["metadata"]["namespace"] for each in made.objects} == {"here"}
+    assert made.one("Pod", "web")["spec"]["hostNetwork"] is True
+
+
+@pytest.mark.parametrize(
+    "image,rule,result",
+    [
+        ("nginx:1", "newTag: '2'", "nginx:2"),
+        ("nginx", "newTag: '2'", "nginx:2"),
+        ("nginx:1", "newName: other", "other:1"),
+        ("nginx", "newName: other", "other"),
+        ("nginx:1", "newName: other, digest: 'sha256:00'", "other@sha256:00"),
+        ("nginxx:1", "newTag: '2'", "nginxx:1"),
+        ("registry:5000/nginx", "newTag: '2'", "registry:5000/nginx"),
+    ],
+)
+def test_image_is_changed_by_its_name(image: str, rule: str, result: str, tmp_path: Path) -> None:
+    """A registry's port is no tag, and another image stays."""
+    kustomization = f"resources: [pod.yaml]\nimages: [{{name: nginx, {rule}}}]\n"
+    pod = rendered(tmp_path, kustomization, image=image).one("Pod", "web")
+    assert pod["spec"]["containers"][0]["image"] == result
+
+
+def test_object_that_was_not_rendered_is_a_key_error() -> None:
+    """Kind and name are both needed to find one."""
+    with pytest.raises(KeyError, match="Pod/none"):
+        render(OVERLAYS / "poc").one("Pod", "none")

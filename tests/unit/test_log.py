@@ -1,0 +1,106 @@
+"""A server's log: numbered lines, found or waited for."""
+
+from __future__ import annotations
+
+from threading import Timer
+from typing import Final
+
+import pytest
+
+from edgeboot.deadline import Wait
+from edgeboot.dhcp.vocabulary import MessageType
+from edgeboot.errors import NotAnswered
+from edgeboot.labs.log import ServerLog
+from edgeboot.mac import MacAddress
+
+MAC: Final = MacAddress.parse("02:eb:00:00:00:0a")
+DISCOVER: Final = "dnsmasq-dhcp: 4711 DHCPDISCOVER(ens3) 02:eb:00:00:00:0a"
+OFFER: Final = "dnsmasq-dhcp: 4711 DHCPOFFER(ens3) 192.168.99.100 02:eb:00:00:00:0a"
+TAGS: Final = "dnsmasq-dhcp: 4711 tags: ens3"
+OTHER: Final = "dnsmasq-dhcp: 47110 DHCPOFFER(ens3) 192.168.99.101 02:eb:00:00:00:0b"
+
+
+def log_of(*texts: str) -> ServerLog:
+    """A log that has these lines."""
+    log = ServerLog()
+    for text in texts:
+        log.add(f"{text}\n")
+    return log
+
+
+def test_lines_are_numbered_from_the_first() -> None:
+    """The end is the number of the line that comes next."""
+    log = log_of("a", "b")
+    assert [(line.number, line.text) for line in log.lines] == [(0, "a"), (1, "b")]
+    assert log.end == 2
+
+
+def test_first_matching_line_is_found() -> None:
+    """From a number on, if one is given; None where nothing matches."""
+    log = log_of("started", "ready", "started")
+    assert [log.find("start"), log.find("start", 1), log.find("stopped")] == [
+        log.lines[0],
+        log.lines[2],
+        None,
+    ]
+
+
+def test_line_that_is_there_is_not_waited_for() -> None:
+    """It may have come before anybody asked."""
+    assert log_of("ready").wait_for("ready", within=Wait.STRAGGLERS).number == 0
+
+
+def test_line_that_comes_later_ends_the_wait() -> None:
+    """A reader thread adds it, and the waiting one wakes."""
+    log = log_of("started")
+    reader = Timer(0.05, log.add, args=("ready\n",))
+    reader.start()
+    assert log.wait_for("ready", within=Wait.OFFER).number == 1
+    reader.join()
+
+
+def test_line_before_the_mark_does_not_count() -> None:
+    """What an earlier test caused must not satisfy a later one."""
+    log = log_of("ready")
+    with pytest.raises(NotAnswered):
+        log.wait_for("ready", since=log.end, within=Wait.STRAGGLERS)
+
+
+def test_line_that_never_comes_is_an_error_with_the_last_ones() -> None:
+    """Five lines are told, the newest last."""
+    log = log_of(*"abcdefg")
+    with pytest.raises(NotAnswered) as caught:
+        log.wait_for("ready", within=Wait.STRAGGLERS)
+    first, *last = str(caught.value).splitlines()
+    assert first == "the server logged no line matching 'ready'; its last lines:"
+    assert [line.strip() for line in last] == list("cdefg")
+
+
+def test_empty_log_is_said_to_be_empty() -> None:
+    """A server that said nothing is a finding of its own."""
+    with pytest.raises(NotAnswered, match=r"\(nothing at all\)"):
+        ServerLog().wait_for("ready", within=Wait.STRAGGLERS)
+
+
+def test_message_is_found_by_its_type_and_client() -> None:
+    """Another client's offer is not this one's."""
+    log = log_of(OTHER, DISCOVER, TAGS, OFFER)
+    assert log.wait_for_message(MessageType.DHCPOFFER, MAC).number == 3
+
+
+@pytest.mark.parametrize(
+    "xids,numbers",
+    [(frozenset({4711}), [1, 2, 3]), (frozenset({47110}), [0, 1, 3]), (frozenset(), [1, 3])],
+    ids=["its own xid", "another's xid", "no xid"],
+)
+def test_lines_about_a_client_have_its_mac_or_its_xid(xids: frozenset[int], numbers: list[int]) -> None:
+    """An xid that begins with the same digits is another one."""
+    log = log_of(OTHER, DISCOVER, TAGS, OFFER)
+    assert [line.number for line in log.about(MAC, xids)] == numbers
+
+
+def test_mac_is_found_in_either_case() -> None:
+    """Servers other than dnsmasq print capitals."""
+    log = log_of("lease for 02:EB:00:00:00:0A", OFFER)
+    assert [line.number for line in log.about(MAC, frozenset())] == [0, 1]
+    assert [line.number for line in log.about(MAC, frozenset(), since=1)] == [1]

@@ -1,0 +1,108 @@
+"""What holds for every file of the project, read from the files themselves."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from edgeboot.contract import Contract, load_contract
+from edgeboot.paths import CONTRACTS, PROJECT
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+CONTRACT_FILES: Final = sorted(CONTRACTS.glob("*.toml"))
+
+
+@cache
+def tree(path: Path) -> ast.Module:
+    """The file's syntax tree."""
+    return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
+
+
+def files(*directories: str) -> list[Path]:
+    """The Python files below some of the project's directories."""
+    found = [path for directory in directories for path in sorted((PROJECT / directory).rglob("*.py"))]
+    assert found
+    return found
+
+
+def place(path: Path, node: ast.stmt | ast.expr) -> str:
+    """File and line, as an editor opens them."""
+    return f"{path.relative_to(PROJECT)}:{node.lineno}"
+
+
+def imports(path: Path) -> Iterator[tuple[str, str]]:
+    """Each module the file imports, by its full name, with the place."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, place(path, node)) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module is not None:
+            yield node.module, place(path, node)
+            yield from ((f"{node.module}.{alias.name}", place(path, node)) for alias in node.names)
+
+
+def imported(name: str, *directories: str) -> list[str]:
+    """Where a module, or a part of it, is imported."""
+    each = [found for path in files(*directories) for found in imports(path)]
+    return [place for module, place in each if module == name or module.startswith(f"{name}.")]
+
+
+def functions(path: Path) -> list[Function]:
+    """Every function of the file."""
+    return [node for node in ast.walk(tree(path)) if isinstance(node, Function)]
+
+
+def is_test_or_fixture(function: Function) -> bool:
+    """By its name, or by a decorator called fixture."""
+    decorators = [each.func if isinstance(each, ast.Call) else each for each in function.decorator_list]
+    names = {each.attr if isinstance(each, ast.Attribute) else getattr(each, "id", "") for each in decorators}
+    return function.name.startswith("test_") or "fixture" in names
+
+
+def test_library_does_not_know_pytest() -> None:
+    """What verifies a boot can be used without the suite around it."""
+    assert imported("pytest", "edgeboot") == []
+    assert imported("_pytest", "edgeboot") == []
+
+
+@pytest.mark.parametrize("module", ["socket", "scapy.arch", "edgeboot.segment", "subprocess"])
+def test_messages_know_no_wire(module: str) -> None:
+    """Bytes in, values out: nothing in edgeboot/dhcp can send or receive."""
+    assert imported(module, "edgeboot/dhcp") == []
+
+
+def test_nobody_sleeps() -> None:
+    """What is waited for is observed: no call of anything named sleep."""
+    called = [
+        place(path, node)
+        for path in files("edgeboot", "fixtures", "tests")
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call)
+        and (getattr(node.func, "attr", None) == "sleep" or getattr(node.func, "id", None) == "sleep")
+    ]
+    assert called == []
+    assert imported("time.sleep", "edgeboot", "fixtures", "tests") == []
+
+
+def test_every_test_and_fixture_says_what_it_is_for() -> None:
+    """Its docstring is what a reader of a failed run gets to read."""
+    silent = [
+        f"{place(path, function)} {function.name}"
+        for path in files("tests", "fixtures")
+        for function in functions(path)
+        if is_test_or_fixture(function) and not ast.get_docstring(function)
+    ]
+    assert silent == []
+
+
+@pytest.mark.parametrize("path", CONTRACT_FILES, ids=lambda path: path.stem)
+def test_known_defect_names_a_test_there_is(path: Path) -> None:
+    """An entry without its test would hide nothing, or one day anything."""
+    contract: Contract = load_contract(path)
+    tests = {function.name for file in files("tests/e2e") for function in functions(file)}
+    named = {defect.test.partition("[")[0] for defect in contract.known_defects}
+    assert named - tests == set()
