@@ -49,7 +49,8 @@ def host() -> Look:
 def test_killed_kind_lab_is_cleaned_up(moment: float, environment: dict[str, str], host: Look) -> None:
     """SIGKILL to the run and edgeboot clean: containers, networks, links and rules are as before."""
     before = host()
-    command = [sys.executable, "-m", "pytest", "-m", "e2e", "--lab=kind", "tests/e2e/test_who_answers.py"]
+    command = [sys.executable, "-m", "pytest", "-m", "e2e", "--lab=kind", "--cluster-name=edgeboot-killed"]
+    command.append("tests/e2e/test_who_answers.py")
     run = subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=subprocess.DEVNULL)
     try:
         run.wait(moment)
