@@ -9,7 +9,7 @@ READY := $(VENV)/.ready
 SYSTEM := $(VENV)/.system
 KIND_READY := $(VENV)/.kind-ready
 
-.PHONY: help e2e kind-image test lint unit bench clean lock format distclean
+.PHONY: help e2e kind-image test lint unit bench bench-labs clean lock format distclean
 .DEFAULT_GOAL := help
 
 help:  ## Say what can be made
@@ -38,6 +38,9 @@ unit: $(READY) $(SYSTEM)  ## Tests of the library and the fixtures
 
 bench: $(READY) $(SYSTEM)  ## Our own cost per exchange, beside scapy's srp1
 	$(BIN)/python benchmarks/exchange_cost.py
+
+bench-labs: $(READY) $(KIND_READY)  ## From nothing to the first verdict in the kind lab, beside a bare kind create cluster
+	tools/kind-lab $(BIN)/python benchmarks/lab_times.py
 
 format: $(READY)  ## Put the sources into shape
 	$(BIN)/ruff check --fix .

@@ -7,9 +7,9 @@ import shutil
 from dataclasses import dataclass
 from typing import Final
 
-from edgeboot.errors import LabError, UsageError
+from edgeboot.errors import UsageError
 from edgeboot.labs.kind.options import DEFAULTS, FEATURES, KindOptions
-from edgeboot.labs.kind.prerequisites import what_kind_lacks
+from edgeboot.labs.kind.prerequisites import check, what_kind_lacks
 from edgeboot.labs.netns import NetnsLab
 from edgeboot.labs.protocol import Lab
 from edgeboot.manifests.deployment import Deployment
@@ -59,11 +59,7 @@ def make_lab(
         case "kind":
             if command is not None:
                 raise UsageError("--dhcp-command", "is for lab netns: this lab runs the Pod", "leave it out")
-            missing = what_kind_lacks(options, even_the_image=False)
-            if missing is not None:
-                raise LabError(
-                    "lab kind", missing, "edgeboot doctor --lab kind has the commands that mend it"
-                )
+            check(options, deployment)
             from edgeboot.labs.kind.lab import KindLab  # noqa: PLC0415 - needs what was just looked for
 
             return KindLab(run, deployment, options)

@@ -48,6 +48,7 @@ class NetnsLab:
 
     name = "netns"
     features = frozenset({Feature.RESTART, Feature.SECOND_SEGMENT})
+    newcomer = None
 
     def __init__(self, run: str, deployment: Deployment, command: str | None = None) -> None:
         self._edge = load_edge_network()

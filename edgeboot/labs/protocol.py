@@ -9,6 +9,8 @@ from enum import Enum
 from ipaddress import IPv4Address
 from typing import Protocol
 
+from edgeboot.edge_node import EdgeNode
+from edgeboot.exchange import Exchange
 from edgeboot.labs.log import ServerLog
 from edgeboot.labs.stages import Stages
 from edgeboot.mac import MacAddress
@@ -88,6 +90,10 @@ class Lab(Protocol):
     @property
     def server(self) -> DhcpServer:
         """The server under test."""
+
+    @property
+    def newcomer(self) -> tuple[EdgeNode, Exchange] | None:
+        """The node by whose answered DHCPDISCOVER ``up`` knew that the server answers, if it asked."""
 
     @property
     def stages(self) -> Stages:

@@ -8,11 +8,13 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import pytest
+from pyroute2 import netns
 
 from edgeboot.errors import LabError
 from edgeboot.journal import Journal, clean
@@ -55,7 +57,7 @@ class Owner:
 
 @pytest.fixture
 def owner(tmp_path: Path) -> Iterator[Owner]:
-    """A live owner; whatever a test leaves of it is removed."""
+    """A live owner; what a test leaves of it is removed, and not by what is tested."""
     name = f"edgeboot-unit-{os.getpid()}-owned"
     command = [sys.executable, "-c", OWNER, name, str(tmp_path)]
     with subprocess.Popen(command, text=True, cwd=PROJECT, stdout=subprocess.PIPE) as process:
@@ -63,8 +65,11 @@ def owner(tmp_path: Path) -> Iterator[Owner]:
         pid = int(process.stdout.readline())
         yield Owner(process, name, pid, ended := os.pidfd_open(pid))
         process.kill()
+    with suppress(ProcessLookupError):
+        signal.pidfd_send_signal(ended, signal.SIGKILL)
     os.close(ended)
-    clean(tmp_path)
+    if name in netns.listnetns():
+        netns.remove(name)
 
 
 def directory(parent: Path, name: str = "left") -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import subprocess
 from concurrent.futures import Future
 from pathlib import Path
@@ -25,6 +26,7 @@ from edgeboot.undo import Kind, Made
 CONFIG: Final = MANIFESTS / "kind" / "cluster.yaml"
 _DOCKER_NETWORK: Final = "kind"
 """kind makes it for its first cluster, and leaves it to the last one's user."""
+_ADMIN_CONF: Final = "/etc/kubernetes/admin.conf"
 _MARK: Final = "/kind/edgeboot-made-from"
 
 
@@ -40,6 +42,8 @@ class Cluster:
         self._journal = journal
         kubeconfig = options.kubeconfig or state_directory() / "kubeconfig" / options.cluster_name
         kubeconfig.parent.mkdir(parents=True, exist_ok=True)
+        self._early = kubeconfig.with_name(f"{kubeconfig.name}.early")
+        self._early.unlink(missing_ok=True)
         self._kind = _KindCluster(
             self.name,
             kubeconfig,
@@ -88,13 +92,49 @@ class Cluster:
     def api(self) -> client.ApiClient:
         """A client of the API server; its own connection pool, so one per thread."""
         settings = client.Configuration()
-        config.load_kube_config(str(self.kubeconfig), client_configuration=settings)
+        config.load_kube_config(str(self._early), client_configuration=settings)
         settings.retries = urllib3.Retry(0)
         return client.ApiClient(settings)
 
     def dynamic(self) -> Any:
         """A client that knows every kind of object, for server-side apply."""
         return DynamicClient(self.api())
+
+    def await_api(self, creation: Future[None]) -> None:
+        """Wait until the API server answers, which is seconds before kind has ended.
+
+        Raises:
+            LabError: the cluster's creation failed, or the API server does not answer in time.
+        """
+
+        def observe() -> bool | None:
+            if creation.done():
+                creation.result()
+            return True if self._early_kubeconfig() and self._answers() else None
+
+        eventually(f"API server of {self.name}", observe, Wait.CLUSTER, f"see docker logs {self.node}")
+
+    def _early_kubeconfig(self) -> bool:
+        """kubeadm's own kubeconfig, with the node's address: kind writes the user's at its end."""
+        if self._early.is_file():
+            return True
+        text = docker("exec", self.node, "sh", "-c", f"cat {_ADMIN_CONF} 2>/dev/null || true")
+        if "client-key-data" not in text:
+            return False
+        template = "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}"
+        address = docker("inspect", "--format", template, self.node).strip()
+        self._early.write_text(
+            re.sub(r"server: .*", f"server: https://{address}:6443", text), encoding="utf-8"
+        )
+        self._early.chmod(0o600)
+        return True
+
+    def _answers(self) -> bool:
+        try:
+            client.CoreV1Api(self.api()).read_namespace("kube-system", _request_timeout=1)
+        except (client.ApiException, urllib3.exceptions.HTTPError):
+            return False
+        return True
 
     def _adopt(self) -> None:
         mark = docker("exec", self.node, "sh", "-c", f"cat {_MARK} 2>/dev/null || true").strip()

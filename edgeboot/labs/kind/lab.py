@@ -18,11 +18,12 @@ from typing import Final
 from edgeboot.dhcp.identity import EdgeNodeIdentity
 from edgeboot.edge_node import EdgeNode
 from edgeboot.errors import LabError
+from edgeboot.exchange import Exchange
 from edgeboot.journal import Journal
 from edgeboot.labs.kind import firewall
 from edgeboot.labs.kind.attachment import HOST, Cables
 from edgeboot.labs.kind.cluster import Cluster, node_process
-from edgeboot.labs.kind.docker import docker, engine_version, image, load_into_node
+from edgeboot.labs.kind.docker import docker, image, load_into_node
 from edgeboot.labs.kind.edge_network import EdgeNetworkOwner
 from edgeboot.labs.kind.options import FEATURES, KindOptions
 from edgeboot.labs.kind.pod import DeployedPod
@@ -37,7 +38,7 @@ from edgeboot.segment.links import LinkEnd
 from edgeboot.segment.port import EVERYTHING, Port
 
 _SERVER_MACS: Final = (MacAddress.parse("52:54:00:12:34:56"), MacAddress.parse("52:54:00:12:34:57"))
-_READINESS: Final = EdgeNodeIdentity.numbered(0xFFFF)
+_NEWCOMER: Final = EdgeNodeIdentity.numbered(0xFFFF)
 
 
 class KindLab:
@@ -48,6 +49,7 @@ class KindLab:
 
     def __init__(self, run: str, deployment: Deployment, options: KindOptions) -> None:
         self.stages = Stages()
+        self.newcomer: tuple[EdgeNode, Exchange] | None = None
         self._run = run
         self._deployment = deployment
         self._options = options
@@ -92,7 +94,6 @@ class KindLab:
             raise
 
     def _bring_up(self) -> None:
-        engine_version()
         self.stages = Stages()
         self._journal = journal = Journal(self._run)
         self._cluster = cluster = Cluster(self._options, journal)
@@ -107,17 +108,19 @@ class KindLab:
             pid = node_process(cluster.node, creation)
             with self.stages.stage("cables"):
                 self._plug_in_node(pid)
+            with self.stages.stage("API server"):
+                cluster.await_api(creation)
+            with self.stages.stage("image"):
+                self._load_image()
+            self._pod = DeployedPod(cluster, self._deployment, self._run)
+            with self.stages.stage("manifests"):
+                self._pod.apply()
+            self._server = PodServer(cluster, self._pod, _SERVER_MACS[0], self._interfaces[0].address.ip)
+            with self.stages.stage("pod"):
+                self._server.start()
+            with self.stages.stage("first offer"):
+                self._prove_readiness()
             creation.result()
-        with self.stages.stage("image"):
-            self._load_image()
-        self._pod = DeployedPod(cluster, self._deployment, self._run)
-        with self.stages.stage("manifests"):
-            self._pod.apply()
-        self._server = PodServer(cluster, self._pod, _SERVER_MACS[0], self._interfaces[0].address.ip)
-        with self.stages.stage("pod"):
-            self._server.start()
-        with self.stages.stage("first offer"):
-            self._prove_readiness()
 
     def _create_cluster(self) -> None:
         with self.stages.stage("cluster"):
@@ -147,13 +150,11 @@ class KindLab:
 
     def _prove_readiness(self) -> None:
         """A running Pod is not yet a server that answers: ask it."""
-        port = self.open_port(_READINESS.mac)
-        try:
-            exchange = EdgeNode(_READINESS, port).discover()
-        finally:
-            self.close_port(port)
+        node = EdgeNode(_NEWCOMER, self.open_port(_NEWCOMER.mac))
+        exchange = node.discover()
         if not exchange.replies:
             raise LabError("dhcp-server", f"runs but does not answer {exchange.summary}", self.pod.story())
+        self.newcomer = (node, exchange)
 
     def down(self) -> None:
         """Remove everything that ``up`` made, the youngest first."""

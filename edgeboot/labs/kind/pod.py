@@ -17,6 +17,8 @@ from edgeboot.manifests.deployment import POD, Deployment
 FIELD_MANAGER: Final = "edgeboot"
 _CONFIG_HASH: Final = "edgeboot.dev/config-hash"
 _RUN: Final = "edgeboot.dev/run"
+_YOUNG_NODE: Final = ("node.kubernetes.io/not-ready", "node-role.kubernetes.io/control-plane")
+"""Taints kind takes off at its end: a hostNetwork Pod need not wait for that."""
 _BLOCKED: Final = {
     "ErrImageNeverPull": "the image is not in the node: make images, or kind load docker-image",
     "ErrImagePull": "the image cannot be pulled: load it into the node",
@@ -47,13 +49,10 @@ class DeployedPod:
         namespace = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": self.namespace}}
         self._apply(dynamic, namespace)
         self.delete()
-        # A Pod needs its namespace's default service account, which a controller makes.
-        eventually(
-            f"service account default in {self.namespace}",
-            self._service_account,
-            Wait.CLUSTER,
-            "look at the controller manager",
-        )
+        # A Pod is refused while its namespace has no service account: made here, it need not
+        # wait for the controller that would make it.
+        account = {"name": "default", "namespace": self.namespace}
+        self._apply(dynamic, {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": account})
         for each in sorted(self._objects, key=lambda each: each["kind"] == "Pod"):
             self._apply(dynamic, each)
 
@@ -123,13 +122,6 @@ class DeployedPod:
         state = f", waiting: {waiting.reason}" if waiting is not None else ""
         return f"phase {phase}{state}; events: {told or 'none'}"
 
-    def _service_account(self) -> bool | None:
-        try:
-            self.core.read_namespaced_service_account("default", self.namespace)
-        except ApiException:
-            return None
-        return True
-
     def _apply(self, dynamic: Any, body: dict[str, Any]) -> None:
         where = f"{body['kind']} {body['metadata']['name']}"
         try:
@@ -154,13 +146,17 @@ def config_hash(deployment: Deployment) -> str:
 
 
 def _owned(original: dict[str, Any], run: str, deployment: Deployment) -> dict[str, Any]:
-    """The object with our labels; the Pod with its configuration's hash, and never pulling."""
+    """The object with our labels.
+
+    The Pod also with its configuration's hash, allowed on a young node, and never pulling.
+    """
     body = deepcopy(original)
     body["metadata"].setdefault("labels", {})[_RUN] = run
     if body["kind"] == "ConfigMap":
         body["data"] = dict.fromkeys(body["data"], deployment.config.text)
     if body["kind"] == "Pod":
         body["metadata"].setdefault("annotations", {})[_CONFIG_HASH] = config_hash(deployment)
+        body["spec"]["tolerations"] = [{"key": key, "operator": "Exists"} for key in _YOUNG_NODE]
         for container in body["spec"]["containers"]:
             if container["image"].startswith("localhost/"):
                 container["imagePullPolicy"] = "Never"
