@@ -9,11 +9,11 @@ READY := $(VENV)/.ready
 SYSTEM := $(VENV)/.system
 KIND_READY := $(VENV)/.kind-ready
 
-.PHONY: help e2e kind-image test lint unit bench bench-labs clean lock format distclean
+.PHONY: help e2e kind-image test test-kind in-kind-lab lint unit bench bench-labs clean lock format distclean
 .DEFAULT_GOAL := help
 
 help:  ## Say what can be made
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
 
 e2e: $(READY) $(SYSTEM) $(if $(filter kind,$(LAB)),$(KIND_READY))  ## Verify the DHCP server end to end (LAB=kind, PROFILE=poc-fixed, PYTEST_ARGS=…)
 	$(if $(filter kind,$(LAB)),tools/kind-lab) $(BIN)/pytest -m e2e --lab=$(LAB) --profile=$(PROFILE) $(PYTEST_ARGS)
@@ -27,6 +27,13 @@ test: lint unit  ## Run all tests of the project: lint, unit, and e2e in the emb
 	$(BIN)/pytest -m e2e --lab=netns --profile=poc
 	$(BIN)/pytest -m e2e --lab=netns --profile=poc-fixed
 	$(BIN)/pytest -m harness
+
+test-kind: $(READY) $(SYSTEM) $(KIND_READY)  ## The suite in the kind lab, and what becomes of that lab's failures and killed runs
+	tools/kind-lab $(MAKE) --no-print-directory in-kind-lab
+
+in-kind-lab:
+	$(BIN)/pytest -m e2e --lab=kind tests/e2e
+	$(BIN)/pytest -m kind_harness --numprocesses=0 tests/harness
 
 lint: $(READY)  ## ruff and mypy --strict
 	$(BIN)/ruff check .

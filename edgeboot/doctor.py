@@ -12,7 +12,10 @@ from typing import Final
 
 from edgeboot.errors import EdgebootError
 from edgeboot.journal import Journal
+from edgeboot.labs.kind import prerequisites
+from edgeboot.labs.kind.options import KindOptions
 from edgeboot.mac import MacAddress
+from edgeboot.manifests.deployment import load_deployment
 from edgeboot.segment import links
 from edgeboot.segment.links import LinkEnd
 from edgeboot.segment.namespace import create_namespace, enter_user_namespace, may_make_namespaces
@@ -100,11 +103,30 @@ def _segment() -> str:
     return "namespace, bridge and veth made and removed"
 
 
+_KIND: Final = KindOptions(image=os.environ.get("EDGEBOOT_KIND_IMAGE"))
+
 PREREQUISITES: Final = {
     "netns": (
         Prerequisite("Linux 5.12 or later", _kernel, "boot a newer kernel"),
         Prerequisite("rights", _rights, "run as root, or sysctl -w user.max_user_namespaces=10000"),
         Prerequisite("dnsmasq", _dnsmasq, "apt-get install dnsmasq-base"),
+        Prerequisite("libpcap", _libpcap, "apt-get install libpcap0.8"),
+        Prerequisite("namespaces and links", _segment, "modprobe -a bridge veth, as root"),
+    ),
+    "kind": (
+        Prerequisite("root", prerequisites.rights, "run as root"),
+        Prerequisite("Python packages", prerequisites.python_packages, "make e2e LAB=kind installs them"),
+        Prerequisite(
+            "docker engine", prerequisites.engine, "systemctl start docker, or images/engine.sh start"
+        ),
+        Prerequisite("kind", lambda: prerequisites.kind(_KIND), "make kind-image, or install kind"),
+        Prerequisite("libvirt", lambda: prerequisites.libvirt(_KIND), "systemctl start libvirtd"),
+        Prerequisite("node image", lambda: prerequisites.node_image(_KIND), "make kind-image"),
+        Prerequisite(
+            "DHCP server image",
+            lambda: prerequisites.pod_image(load_deployment("poc")),
+            "images/dhcp-server/build.sh",
+        ),
         Prerequisite("libpcap", _libpcap, "apt-get install libpcap0.8"),
         Prerequisite("namespaces and links", _segment, "modprobe -a bridge veth, as root"),
     ),
