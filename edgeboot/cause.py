@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 
 from edgeboot.manifests.deployment import ServerConfig
@@ -30,7 +31,8 @@ class _Origin:
     default: str
 
 
-_OPTION: Final = r"dhcp-option(-force)?=(\S*,)?(option:)?"
+_OPTION: Final = r"dhcp-option(-force)?=(tag:[^,]*,)*(option:)?"
+_UNITS: Final = {"m": 60, "h": 3600, "d": 86400, "w": 604800}
 _ORIGINS: Final = {
     "address": _Origin((r"dhcp-range=", r"dhcp-host="), "without a dhcp-range nothing is served"),
     "netmask": _Origin((rf"{_OPTION}(1|netmask),", r"dhcp-range="), "the interface's own mask"),
@@ -48,7 +50,10 @@ _ORIGINS: Final = {
         (r"dhcp-boot=", rf"{_OPTION}(67|bootfile-name),", r"pxe-service="), "no boot file is sent"
     ),
     "options": _Origin((_OPTION, r"dhcp-boot="), "no option is added"),
-    "deafness": _Origin((r"(except-)?interface=", r"listen-address="), "it then listens on every interface"),
+    "deafness": _Origin(
+        (r"interface=", r"(except|no-dhcp(v4)?)-interface=", r"listen-address="),
+        "it then listens on every interface",
+    ),
     "refusal": _Origin(
         (r"dhcp-range=", r"dhcp-ignore", r"dhcp-host="), "without a dhcp-range nothing is served"
     ),
@@ -82,8 +87,22 @@ def likely_cause(field: str, received: object, config: ServerConfig) -> str:
         for directive in directives(config.text)
         if any(re.match(pattern, str(directive)) for pattern in origin.patterns)
     ]
-    holding = [directive for directive in deciding if str(received) in re.split(r"[,=]", str(directive))]
+    held = _as_written(received)
+    holding = [directive for directive in deciding if held & set(re.split(r"[,=]", str(directive)))]
     if deciding:
         return ", ".join(f"{shown(config.source)}:{each.number} {each}" for each in holding or deciding)
-    wanted = origin.patterns[0].split("=", 1)[0].replace("(-force)?", "").replace("(except-)?", "")
+    wanted = origin.patterns[0].split("=", 1)[0].replace("(-force)?", "")
     return f"{shown(config.source)} has no {wanted} line for it: {origin.default}"
+
+
+def _as_written(value: object) -> set[str]:
+    """The words by which a dnsmasq.conf may say a value, or a part of it."""
+    match value:
+        case tuple() | set() | frozenset():
+            return {str(item) for item in value}
+        case timedelta():
+            seconds = int(value.total_seconds())
+            return {str(seconds)} | {
+                f"{seconds // length}{unit}" for unit, length in _UNITS.items() if seconds % length == 0
+            }
+    return {str(value)}

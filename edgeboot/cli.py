@@ -5,14 +5,15 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from typing import NoReturn
 
-from rich.console import Console
 from rich.table import Table
 
 from edgeboot import __version__
 from edgeboot.dhcp.vocabulary import Architecture
 from edgeboot.doctor import PREREQUISITES, diagnose
 from edgeboot.errors import EdgebootError, UsageError
+from edgeboot.explain import plain_console
 from edgeboot.journal import clean
 from edgeboot.probe import as_json, as_table, blind_spot, probe, verdicts
 
@@ -35,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _probe(options: argparse.Namespace) -> int:
-    console, notes = Console(), Console(stderr=True)
+    console, notes = plain_console(), plain_console(stderr=True)
     blind = blind_spot(options.interface)
     if blind is not None:
         notes.print(f"note: {blind}")
@@ -59,7 +60,7 @@ def _doctor(options: argparse.Namespace) -> int:
     diagnoses = diagnose(options.lab)
     for each in diagnoses:
         table.add_row("ok" if each.present else "MISSING", each.name, each.found, each.mend)
-    Console().print(table)
+    plain_console().print(table)
     return 0 if all(each.present for each in diagnoses) else EXIT_FOUND_WANTING
 
 
@@ -72,8 +73,15 @@ def _clean(_: argparse.Namespace) -> int:
     return 0
 
 
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """Ends with our status for usage, not with argparse's."""
+        self.print_usage(sys.stderr)
+        self.exit(EXIT_USAGE, f"{self.prog}: {message}\n")
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="edgeboot", description="Will edge nodes boot?")
+    parser = _Parser(prog="edgeboot", description="Will edge nodes boot?")
     parser.add_argument("--version", action="version", version=f"edgeboot {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 

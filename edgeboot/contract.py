@@ -17,6 +17,7 @@ from edgeboot.validation import StrictModel, read_toml, validated
 
 _MEND: Final = "see docs/contract.md for every field and its form"
 _DURATION: Final = re.compile(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
+_LONGEST: Final = 2**32 - 1
 
 
 def _duration(value: object) -> object:
@@ -29,17 +30,29 @@ def _duration(value: object) -> object:
     if not value or match is None:
         raise ValueError(f"is no duration such as 12h, 10h30m or 90s, found {value!r}")
     days, hours, minutes, seconds = (int(part or 0) for part in match.groups())
-    return timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
+    total = ((days * 24 + hours) * 60 + minutes) * 60 + seconds
+    if total > _LONGEST:
+        raise ValueError(f"is longer than the {_LONGEST} s that DHCP can say, found {value!r}")
+    return timedelta(seconds=total)
+
+
+def _written(value: object) -> object:
+    """An address as text; a number would be taken for its 32 bits."""
+    if not isinstance(value, str | IPv4Address):
+        raise ValueError(f"is no address such as 192.168.99.1, found {value!r}")  # noqa: TRY004
+    return value
 
 
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
+Address = Annotated[IPv4Address, BeforeValidator(_written)]
+OptionNumber = Annotated[int, Field(strict=True, ge=1, le=254)]
 
 
 class AddressPool(StrictModel):
     """An inclusive range of addresses."""
 
-    first: IPv4Address
-    last: IPv4Address
+    first: Address
+    last: Address
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -75,13 +88,13 @@ class Advisories(StrictModel):
 class DeploymentTerms(StrictModel):
     """What the Pod must be, whoever deploys it."""
 
-    host_network: bool
+    host_network: bool = Field(strict=True)
     host_ports: frozenset[str]
     """Port and protocol, as ``67/UDP``."""
     capabilities: frozenset[str]
     seccomp_profile: str
     restart_policy: Literal["Always", "OnFailure", "Never"]
-    closed_ports: dict[int, str] = Field(default_factory=dict)
+    closed_ports: dict[Annotated[int, Field(ge=1, le=65535)], str] = Field(default_factory=dict)
     """UDP ports of the server on which nobody may listen, with the reason."""
 
 
@@ -98,21 +111,21 @@ class Contract(StrictModel):
 
     summary: str
     pool: AddressPool
-    netmask: IPv4Address
-    broadcast_address: IPv4Address
-    routers: tuple[IPv4Address, ...]
-    server_identifier: IPv4Address
-    servers: int = Field(ge=1)
+    netmask: Address
+    broadcast_address: Address
+    routers: tuple[Address, ...]
+    server_identifier: Address
+    servers: int = Field(strict=True, ge=1)
     """How many servers answer one DHCPDISCOVER."""
     lease_time: Duration
     minimum_lease_time: Duration
     """What a client gets that asks for less."""
     renewal_time: Duration
     rebinding_time: Duration
-    next_server: IPv4Address
+    next_server: Address
     server_name: str
     bootfile: str
-    options: frozenset[int]
+    options: frozenset[OptionNumber]
     """Every option code a reply may carry."""
     deployment: DeploymentTerms
     advisories: Advisories = Advisories()
@@ -124,6 +137,8 @@ class Contract(StrictModel):
             raise ValueError(
                 "renewal_time < rebinding_time < lease_time does not hold (RFC 2131 section 4.4.5)"
             )
+        if self.minimum_lease_time > self.lease_time:
+            raise ValueError("minimum_lease_time is longer than lease_time")
         return self
 
     def granted_lease_time(self, asked: timedelta) -> timedelta:

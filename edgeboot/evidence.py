@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 import re
 import shutil
 from collections import deque
@@ -18,6 +20,9 @@ from edgeboot.segment.pcap import write_pcap
 
 _FRAMES_KEPT: Final = 20_000
 _RUNS_KEPT: Final = 20
+_OURS: Final = ".edgeboot-run"
+"""In every run's directory, so that no other is ever removed."""
+_LONGEST_NAME: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +84,8 @@ def clients(exchanges: Iterable[Exchange]) -> dict[MacAddress, frozenset[int]]:
 
 
 def prune(root: Path, runs: int = _RUNS_KEPT) -> None:
-    """Remove all but the newest runs' evidence."""
-    kept = [path for path in root.glob("*") if path.is_dir() and not path.is_symlink()]
+    """Remove all but the newest runs' evidence, and nothing that is not evidence."""
+    kept = [mark.parent for mark in root.glob(f"*/{_OURS}") if not mark.parent.is_symlink()]
     for path in sorted(kept, key=lambda each: each.stat().st_mtime, reverse=True)[runs:]:
         shutil.rmtree(path, ignore_errors=True)
 
@@ -89,12 +94,25 @@ def keep(
     root: Path, run: str, test: str, frames: Sequence[Frame], log: Sequence[LogLine], report: str
 ) -> Path:
     """Write one test's evidence to ``root/RUN/TEST/``; ``root/last`` names the newest run."""
-    directory = root / run / re.sub(r"[^\w.=-]+", "-", test).strip("-")
+    directory = root / run / _file_name(test)
     directory.mkdir(parents=True, exist_ok=True)
+    (root / run / _OURS).touch()
     write_pcap(directory / "capture.pcap", frames)
     (directory / "server.log").write_text("".join(f"{line.text}\n" for line in log), encoding="utf-8")
     (directory / "report.txt").write_text(report + "\n", encoding="utf-8")
-    last = root / "last"
-    last.unlink(missing_ok=True)
-    last.symlink_to(run)
+    link = root / f".last-{os.getpid()}"
+    link.unlink(missing_ok=True)
+    link.symlink_to(run)
+    link.replace(root / "last")  # At once: other workers do the same.
     return directory
+
+
+def _file_name(test: str) -> str:
+    """The test's id as one name; with a hash where parameters had to be changed, or it is too long."""
+    place, _, parameters = test.partition("[")
+    name = "-".join(filter(None, (re.sub(r"/|::", "-", place), parameters.removesuffix("]"))))
+    safe = re.sub(r"[^\w.=-]+", "-", name).strip("-")
+    if safe == name and len(safe.encode()) <= _LONGEST_NAME:
+        return safe
+    cut = safe.encode()[:_LONGEST_NAME].decode(errors="ignore")
+    return f"{cut}-{hashlib.sha256(test.encode()).hexdigest()[:6]}"

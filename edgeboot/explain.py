@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from ipaddress import IPv4Address
-from typing import Final
+from typing import Any, Final
 
 from rich.console import Console
 from rich.table import Table
@@ -153,10 +153,15 @@ def deviation_table(found: Iterable[Deviation]) -> str:
 
 def as_text(renderable: object) -> str:
     """A rich renderable without colours or control codes, for reports and files."""
-    console = Console(width=_WIDTH, color_system=None, force_terminal=False, highlight=False)
+    console = plain_console(width=_WIDTH, color_system=None, force_terminal=False, highlight=False)
     with console.capture() as capture:
         console.print(renderable)
     return capture.get().rstrip("\n")
+
+
+def plain_console(**options: Any) -> Console:
+    """A console that shows a server's words as they are: ``[b]`` is no markup, ``:ab:`` no emoji."""
+    return Console(markup=False, emoji=False, **options)
 
 
 def shown_value(value: object) -> str:
@@ -171,7 +176,8 @@ def shown_value(value: object) -> str:
         case tuple():
             return ", ".join(shown_value(item) for item in value) or "nothing"
         case set() | frozenset():
-            return ", ".join(option_name(item) for item in sorted(value)) or "none"
+            names = (option_name(item) if isinstance(item, int) else str(item) for item in sorted(value))
+            return ", ".join(names) or "none"
         case IPv4Address() | str():
             return str(value)
         case _:

@@ -11,11 +11,13 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Self, TextIO
 
+from edgeboot.errors import LabError
 from edgeboot.paths import state_directory
 from edgeboot.undo import Kind, Made, undo
 
@@ -23,15 +25,21 @@ __all__ = ["Journal", "Kind", "Made", "clean"]
 
 
 class Journal:
-    """The record of one owner; a context manager that removes everything on leaving."""
+    """The record of one owner; a context manager that removes everything on leaving.
+
+    What a dead owner of the same name left is removed first.
+
+    Raises:
+        LabError: the owner of this name lives, or what it left cannot be removed.
+    """
 
     def __init__(self, run: str, directory: Path | None = None) -> None:
         self.run = run
         directory = directory or state_directory() / "journal"
         directory.mkdir(parents=True, exist_ok=True)
         self.path = directory / f"{run}.jsonl"
-        self._file: TextIO = self.path.open("a+", encoding="utf-8")
-        fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        _replay(self.path)
+        self._file: TextIO = _new(self.path)
         self._standing: list[Made] = []
 
     def about_to_make(self, made: Made) -> None:
@@ -77,33 +85,53 @@ def clean(directory: Path | None = None) -> list[Made]:
         LabError: something cannot be removed; the journal stays for the next try.
     """
     removed: list[Made] = []
-    for path, file in _orphans(directory or state_directory() / "journal"):
-        with file:
-            removed += [made for made in reversed(_standing(file)) if undo(made)]
-            path.unlink(missing_ok=True)
+    for path in sorted((directory or state_directory() / "journal").glob("*.jsonl")):
+        removed += _replay(path)
     return removed
 
 
-def _orphans(directory: Path) -> Iterator[tuple[Path, TextIO]]:
-    for path in sorted(directory.glob("*.jsonl")):
-        file = path.open("r+", encoding="utf-8")
+def _new(path: Path) -> TextIO:
+    """An empty journal, locked before it has its name: no clean can be faster."""
+    descriptor, unnamed = tempfile.mkstemp(dir=path.parent)
+    file = os.fdopen(descriptor, "w", encoding="utf-8")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        path.hardlink_to(unnamed)
+    except FileExistsError:
+        file.close()
+        raise LabError(f"journal {path}", "its run is alive", "wait for its end") from None
+    finally:
+        Path(unnamed).unlink()
+    return file
+
+
+def _replay(path: Path) -> list[Made]:
+    """Remove what stands in a journal nobody holds, and the journal; returns what was there."""
+    try:
+        file = path.open("r+b")
+    except FileNotFoundError:
+        return []  # Another clean was faster, as below.
+    with file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            file.close()  # Its run is alive.
-            continue
-        yield path, file
+            return []  # Its run is alive.
+        if not (path.exists() and path.samefile(f"/proc/self/fd/{file.fileno()}")):
+            return []
+        removed = [made for made in reversed(_standing(file)) if undo(made)]
+        path.unlink(missing_ok=True)
+    return removed
 
 
-def _standing(file: TextIO) -> list[Made]:
+def _standing(lines: Iterable[bytes]) -> list[Made]:
     standing: list[Made] = []
-    for line in file:
+    for line in lines:
         try:
             entry = json.loads(line)
-            made = Made(Kind[entry["kind"]], entry["name"])
-        except (ValueError, KeyError):
+            what, made = entry["what"], Made(Kind[entry["kind"]], str(entry["name"]))
+        except (ValueError, KeyError, TypeError):
             continue  # The line that was being written when its owner died: nothing was made yet.
-        if entry["what"] == "make":
+        if what == "make":
             standing.append(made)
         elif made in standing:
             standing.remove(made)

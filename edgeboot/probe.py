@@ -8,6 +8,7 @@ import random
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +17,7 @@ from rich.table import Table
 from edgeboot.deadline import Wait
 from edgeboot.dhcp import firmware
 from edgeboot.dhcp.identity import EdgeNodeIdentity
+from edgeboot.dhcp.message import UNSPECIFIED
 from edgeboot.dhcp.vocabulary import Architecture
 from edgeboot.edge_node import EdgeNode
 from edgeboot.errors import LabError, UsageError
@@ -40,7 +42,13 @@ class Verdict:
         if self.reply.message.name != "DHCPOFFER":
             return f"nothing: a {self.reply.message.name} is no offer"
         source = firmware.boot_source(self.reply.message)
-        return source or "nothing: no boot file, firmware goes on to its next boot device"
+        return source or f"nothing: no {self._lacking}, firmware goes on to its next boot device"
+
+    @property
+    def _lacking(self) -> str:
+        if not self.reply.bootfile:
+            return "boot file"
+        return "address" if self.reply.address == UNSPECIFIED else "boot server"
 
     @property
     def repeated(self) -> tuple[int, ...]:
@@ -131,7 +139,7 @@ def as_json(found: Sequence[Verdict]) -> str:
                 "netmask": _text(verdict.reply.netmask),
                 "routers": [str(router) for router in verdict.reply.routers],
                 "domain_name_servers": [str(server) for server in verdict.reply.domain_name_servers],
-                "lease_time": verdict.reply.lease_time and verdict.reply.lease_time.total_seconds(),
+                "lease_time": _seconds(verdict.reply.lease_time),
                 "next_server": _text(verdict.reply.next_server),
                 "server_name": verdict.reply.server_name,
                 "bootfile": verdict.reply.bootfile,
@@ -148,11 +156,15 @@ def _text(value: object) -> str | None:
     return None if value is None else str(value)
 
 
+def _seconds(time: timedelta | None) -> float | None:
+    return None if time is None else time.total_seconds()
+
+
 def _check(interface: str) -> None:
+    there = sorted(path.name for path in _NETWORK_DEVICES.iterdir() if path.is_dir())
+    if interface not in there:
+        raise UsageError(f"--interface {interface}", "no such interface", f"choose from {', '.join(there)}")
     device = _NETWORK_DEVICES / interface
-    if not device.is_dir():
-        there = ", ".join(sorted(path.name for path in _NETWORK_DEVICES.iterdir()))
-        raise UsageError(f"--interface {interface}", "no such interface", f"choose from {there}")
     flags = int((device / "flags").read_text(), 16)
     if not flags & 1:
         raise UsageError(f"--interface {interface}", "is down", f"ip link set {interface} up")

@@ -40,7 +40,7 @@ def read_yaml(path: Path, option: str) -> list[dict[str, Any]]:
     """A YAML file's documents, each a mapping; raises UsageError."""
     try:
         documents = [each for each in yaml.safe_load_all(read_text(path, option)) if each is not None]
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError) as error:  # A ValueError: a date or number that is none.
         problem = " ".join(str(error).split())
         raise UsageError(shown(path), f"is no YAML ({problem})", "mend the syntax") from error
     for document in documents:
@@ -53,7 +53,7 @@ def read_toml(path: Path, option: str) -> dict[str, Any]:
     """A TOML file's table; raises UsageError."""
     try:
         return tomllib.loads(read_text(path, option))
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:
         raise UsageError(shown(path), f"is no TOML ({error})", "mend the syntax") from error
 
 

@@ -30,9 +30,16 @@ class BootString:
 
 
 def boot_source(message: DhcpMessage) -> str | None:
-    """What a UEFI PXE client fetches after this reply, as a URL; None when it would not boot from it."""
+    """What UEFI firmware fetches after this reply, as a URL; None when it would not boot from it.
+
+    PXE fetches by TFTP; a boot file that is a URL itself is HTTP Boot's (UEFI 2.10 section 24.7).
+    """
     file, server = bootfile(message), next_server(message)
-    if file is None or server is None or message.yiaddr == UNSPECIFIED:
+    if file is None or not file.text or message.yiaddr == UNSPECIFIED:
+        return None
+    if file.text.startswith(("http://", "https://")):
+        return file.text
+    if server is None:
         return None
     return f"tftp://{server}/{file.text.lstrip('/')}"
 

@@ -66,7 +66,14 @@ class DhcpMessage:
         return bool(self.flags & BROADCAST_FLAG)
 
     def encode(self) -> bytes:
-        """The message as a UDP payload, padded to BOOTP's 300 octets."""
+        """The message as a UDP payload, padded to BOOTP's 300 octets.
+
+        Raises:
+            ValueError: ``sname``, ``file`` or an option is longer than its field.
+        """
+        for name, length in (("sname", 64), ("file", 128)):
+            if len(getattr(self, name)) > length:
+                raise ValueError(f"{name} has {len(getattr(self, name))} octets; it holds at most {length}")
         header = BOOTP(
             op=self.op,
             xid=self.xid,

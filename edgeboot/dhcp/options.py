@@ -91,8 +91,11 @@ class Options:
         return {code: self.all(code) for code, times in Counter(self.codes).items() if times > 1}
 
     def encode(self) -> bytes:
-        """The options field with magic cookie and END, unpadded."""
-        body = b"".join(option.encode() for option in self.entries)
+        """The options field with magic cookie and END, unpadded.
+
+        Options that came in ``file`` or ``sname`` are not repeated: those fields still hold them.
+        """
+        body = b"".join(option.encode() for option in self.entries if option.field is Field.OPTIONS)
         return MAGIC_COOKIE + body + bytes((OptionCode.END,))
 
 

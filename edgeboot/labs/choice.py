@@ -11,6 +11,7 @@ from edgeboot.errors import UsageError
 from edgeboot.labs.kind.options import DEFAULTS, FEATURES, KindOptions
 from edgeboot.labs.kind.prerequisites import check, what_kind_lacks
 from edgeboot.labs.netns import NetnsLab
+from edgeboot.labs.netns_server import server_command
 from edgeboot.labs.protocol import Lab
 from edgeboot.manifests.deployment import Deployment
 
@@ -74,7 +75,8 @@ def _check_runs_here(deployment: Deployment, command: str | None) -> None:
             "installs dnsmasq by apk when it starts, which needs its own image",
             "use --lab kind for it, or profile poc, which runs the same configuration",
         )
-    program = (command or deployment.pod.container.command[0]).split()[0]
+    words = deployment.pod.container.command if command is None else server_command(command)
+    program = words[0]
     if find_program(program) is None:
         raise UsageError(
             "lab netns",

@@ -125,11 +125,15 @@ def container_spec(
         UsageError: the manifest asks for something this lab cannot give.
     """
     container = deployment.pod.container
-    config_mounts = {mount.name: mount for mount in container.volume_mounts}
     scratch = list(_WRITABLE)
     for volume in deployment.pod.spec.volumes:
-        if volume.empty_dir is not None and volume.name in config_mounts:
-            scratch.append(config_mounts[volume.name].mount_path)
+        mounted = [mount.mount_path for mount in container.volume_mounts if mount.name == volume.name]
+        if volume.empty_dir is not None:
+            if len(mounted) > 1:
+                raise UsageError(
+                    f"manifests: volume {volume.name}", "is mounted more than once", "use --lab kind for it"
+                )
+            scratch += mounted
         elif volume.config_map is None:
             raise UsageError(
                 f"manifests: volume {volume.name}",
@@ -147,6 +151,7 @@ def container_spec(
 
 
 def _capabilities(deployment: Deployment) -> frozenset[str]:
+    """As containerd has them: ALL first, then what is added, and last what is dropped."""
     asked = deployment.pod.container.security_context.capabilities
     for name in (*asked.add, *asked.drop):
         if name not in CAPABILITIES and name != "ALL":
@@ -155,8 +160,10 @@ def _capabilities(deployment: Deployment) -> frozenset[str]:
                 f"{name} is no capability",
                 "see capabilities(7)",
             )
-    kept = frozenset() if "ALL" in asked.drop else RUNTIME_DEFAULT - set(asked.drop)
-    return kept | (frozenset(CAPABILITIES) if "ALL" in asked.add else frozenset(asked.add))
+    kept = frozenset(CAPABILITIES) if "ALL" in asked.add else RUNTIME_DEFAULT
+    if "ALL" in asked.drop:
+        kept = frozenset()
+    return (kept | set(asked.add)) - set(asked.drop) - {"ALL"}
 
 
 class Container:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from ipaddress import IPv4Address
+from typing import Final
 
 from edgeboot.labs.protocol import Lease
 from edgeboot.mac import MacAddress
+
+NEVER: Final = datetime.max.replace(tzinfo=UTC)
+"""When an infinite lease ends; the file has 0 for it."""
 
 
 def parse_leases(text: str) -> tuple[Lease, ...]:
@@ -19,11 +23,15 @@ def parse_leases(text: str) -> tuple[Lease, ...]:
         if len(words) != 5:
             continue  # dnsmasq rewrites the file in place: a line may be half there.
         expires, mac, address, _, client_id = words
+        try:
+            client = MacAddress.parse(mac.rpartition("-")[2])
+        except ValueError:
+            continue  # Not on Ethernet, so no edge node.
         leases.append(
             Lease(
-                MacAddress.parse(mac.rpartition("-")[2]),
+                client,
                 IPv4Address(address),
-                datetime.fromtimestamp(int(expires), UTC),
+                datetime.fromtimestamp(int(expires), UTC) if int(expires) else NEVER,
                 None if client_id == "*" else client_id,
             )
         )

@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from threading import Condition
+from typing import Final
 
 from edgeboot.deadline import Deadline, Wait
 from edgeboot.dhcp.vocabulary import MessageType
 from edgeboot.errors import NotAnswered
 from edgeboot.mac import MacAddress
+
+_NUMBERED: Final = re.compile(r"\bdnsmasq-dhcp(?:\[\d+\])?: (\d+) ")
+"""How log-dhcp's lines begin: with the xid in decimal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,9 @@ class ServerLog:
 
     def about(self, mac: MacAddress, xids: frozenset[int], since: int = 0) -> list[LogLine]:
         """The lines about a client: those with its MAC, and log-dhcp's for its xids."""
-        numbers = "|".join(str(xid) for xid in sorted(xids)) or "-"
-        pattern = re.compile(rf"{mac}|\b(?:{numbers}) ", re.IGNORECASE)
-        return [line for line in self.lines[since:] if pattern.search(line.text)]
+
+        def concerns(text: str) -> bool:
+            numbered = _NUMBERED.search(text)
+            return str(mac) in text.lower() or (numbered is not None and int(numbered[1]) in xids)
+
+        return [line for line in self.lines[since:] if concerns(line.text)]

@@ -47,7 +47,7 @@ class NetnsServer:
         self._namespace = namespace
         self._directory = directory
         self._is_dnsmasq = command is None and Path(deployment.pod.container.command[0]).name == "dnsmasq"
-        own = None if command is None else _command(command, interface.name, self._config.mount_path)
+        own = None if command is None else server_command(command, interface.name, self._config.mount_path)
         self._spec = container_spec(deployment, namespace, own)
         self._container: Container | None = None
 
@@ -124,12 +124,20 @@ def _udp_sockets() -> str:
     return Path("/proc/thread-self/net/udp").read_text(encoding="ascii")
 
 
-def _command(text: str, interface: str, config: str) -> tuple[str, ...]:
+def server_command(text: str, interface: str = "", config: str = "") -> tuple[str, ...]:
+    """``--dhcp-command`` as words, with the two names filled in.
+
+    Raises:
+        UsageError: it has an open quote or another placeholder, or no words at all.
+    """
     try:
-        return tuple(word.format(interface=interface, config=config) for word in shlex.split(text))
-    except (ValueError, KeyError, IndexError) as error:
+        words = tuple(word.format(interface=interface, config=config) for word in shlex.split(text))
+    except (ValueError, KeyError, IndexError, AttributeError) as error:
         raise UsageError(
             f"--dhcp-command {text!r}",
             f"cannot be read ({error})",
             "use {interface} and {config}, and close every quote",
         ) from error
+    if not words:
+        raise UsageError(f"--dhcp-command {text!r}", "names no program", "name one, or leave the option out")
+    return words

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from edgeboot.cause import directives
 from edgeboot.errors import LabError
 from edgeboot.labs.log import ServerLog
 from edgeboot.manifests.deployment import ServerConfig
@@ -52,8 +53,7 @@ def start_failure(log: ServerLog, since: int, exit_status: int | None, config: S
 
 def _place(text: str, config: ServerConfig) -> str:
     """Where in the configuration the words of the error stand."""
-    for number, line in enumerate(config.text.splitlines(), start=1):
-        key, _, value = line.partition("=")
-        if value and value in text.split():
-            return f" ({shown(config.source)}:{number} {key}={value})"
+    for each in directives(config.text):
+        if each.value and each.value in text.split():
+            return f" ({shown(config.source)}:{each.number} {each})"
     return ""

@@ -59,10 +59,15 @@ def load_edge_network(path: Path = EDGE_NETWORK) -> EdgeNetwork:
         root = ET.fromstring(read_text(path, "manifests"))  # noqa: S314 - a file of this project
     except ET.ParseError as error:
         raise UsageError(shown(path), f"is no XML ({error})", "mend the syntax") from error
-    name, bridge, ip = root.findtext("name"), root.find("bridge"), root.find("ip")
+    if root.tag != "network":
+        raise UsageError(shown(path), f"is a <{root.tag}>, no <network>", "name libvirt's network XML")
+    name, bridge = root.findtext("name"), root.find("bridge")
+    ip = next((each for each in root.findall("ip") if each.get("family") != "ipv6"), None)
     if not name or bridge is None or ip is None or "name" not in bridge.attrib:
         raise UsageError(
-            shown(path), "lacks <name>, <bridge name=…> or <ip>", "write it as libvirt's net-dumpxml does"
+            shown(path),
+            "lacks <name>, <bridge name=…> or an IPv4 <ip>",
+            "write it as libvirt's net-dumpxml does",
         )
     try:
         address = IPv4Interface(f"{ip.get('address')}/{ip.get('prefix') or ip.get('netmask')}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 from ipaddress import IPv4Address
+from typing import Final
 
 from scapy.config import conf
 
@@ -15,6 +16,8 @@ from scapy.layers.l2 import Ether  # noqa: E402
 from scapy.utils import checksum  # noqa: E402
 
 from edgeboot.mac import MacAddress  # noqa: E402
+
+_HEADER_LENGTH: Final = 14
 
 
 class Checksum(Enum):
@@ -64,9 +67,14 @@ class Datagram:
         return f"{self.source} ({self.source_mac})"
 
 
+def layers(frame: Frame) -> Ether:
+    """The frame as scapy's layers; without any above Ethernet where it is too short for a header."""
+    return Ether(frame.octets if len(frame.octets) >= _HEADER_LENGTH else b"")
+
+
 def dissect(frame: Frame) -> Datagram | None:
     """The frame's UDP datagram; None when it carries none, or only a fragment of one."""
-    ether = Ether(frame.octets)
+    ether = layers(frame)
     ip = ether.getlayer(IP)
     if ip is None or ip.frag or int(ip.flags) & 1:
         return None

@@ -12,7 +12,7 @@ from scapy.layers.l2 import ARP, Ether
 
 from edgeboot.deadline import Deadline, Wait
 from edgeboot.mac import BROADCAST, MacAddress
-from edgeboot.segment.frame import Datagram, Frame, dissect, udp_frame
+from edgeboot.segment.frame import Datagram, Frame, dissect, layers, udp_frame
 from edgeboot.segment.port import Port
 
 _IS_AT: Final = 2
@@ -83,7 +83,7 @@ class Neighbour:
 
     def _answer_arp(self, frame: Frame) -> None:
         """Say where we are when the host asks, or its answer could not reach us."""
-        arp = Ether(frame.octets).getlayer(ARP)
+        arp = _arp(frame)
         if arp is not None and arp.op == 1 and arp.pdst == str(self.own_address):
             reply = Ether(src=str(self.port.mac), dst=arp.hwsrc) / ARP(
                 op="is-at", hwsrc=str(self.port.mac), psrc=arp.pdst, hwdst=arp.hwsrc, pdst=arp.psrc
@@ -99,15 +99,21 @@ class UdpAnswer:
     reply: Datagram | None = None
 
 
+def _arp(frame: Frame) -> ARP | None:
+    """The frame's ARP message about IPv4 on Ethernet; None when it carries none."""
+    arp = layers(frame).getlayer(ARP)
+    return arp if arp is not None and (arp.hwlen, arp.plen) == (6, 4) else None
+
+
 def _owner(frame: Frame, address: IPv4Address) -> MacAddress | None:
-    arp = Ether(frame.octets).getlayer(ARP)
+    arp = _arp(frame)
     if arp is None or arp.op != _IS_AT or arp.psrc != str(address):
         return None
     return MacAddress.parse(arp.hwsrc)
 
 
 def _is_unreachable(frame: Frame, address: IPv4Address, source_port: int) -> bool:
-    packet = Ether(frame.octets)
+    packet = layers(frame)
     icmp = packet.getlayer(ICMP)
     if icmp is None or (icmp.type, icmp.code) != _PORT_UNREACHABLE or packet[IP].src != str(address):
         return False

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
+from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Final
 
@@ -63,6 +65,23 @@ def test_line_that_holds_the_value_is_blamed_alone() -> None:
     assert "dnsmasq.conf:1 " not in cause
 
 
+@pytest.mark.parametrize(
+    "field,received,line",
+    [
+        ("routers", (IPv4Address("10.0.0.2"),), "dhcp-option=option:router,10.0.0.2"),
+        ("routers", (IPv4Address("10.0.0.9"), IPv4Address("10.0.0.2")), "dhcp-option=3,10.0.0.2"),
+        ("lease_time", timedelta(hours=12), "dhcp-range=10.0.0.1,10.0.0.9,12h"),
+        ("lease_time", timedelta(hours=12), "dhcp-range=10.0.0.1,10.0.0.9,720m"),
+        ("renewal_time", timedelta(minutes=1), "dhcp-option=58,60"),
+        ("options", {42, 43}, "dhcp-option=42,10.0.0.1"),
+    ],
+)
+def test_line_that_holds_a_part_of_the_value_is_blamed_alone(field: str, received: object, line: str) -> None:
+    """Lists by any of their items, times in whatever unit they are written."""
+    others = "dhcp-option=3,10.0.0.1\ndhcp-range=10.0.0.1,10.0.0.9,1h\ndhcp-option=58,90\n"
+    assert likely_cause(field, received, config(others + line)) == f"dnsmasq.conf:4 {line}"
+
+
 def test_all_deciding_lines_are_blamed_where_none_holds_the_value() -> None:
     """What came may be made up from any of them."""
     cause = likely_cause("bootfile", "other.efi", config(POC))
@@ -85,6 +104,8 @@ def test_all_deciding_lines_are_blamed_where_none_holds_the_value() -> None:
         ("options", "dhcp-option=43,a"),
         ("refusal", "dhcp-ignore=tag:!known"),
         ("deafness", "except-interface=ens3"),
+        ("deafness", "no-dhcp-interface=ens3"),
+        ("netmask", "dhcp-option=tag:a,tag:b,1,255.255.0.0"),
     ],
 )
 def test_directive_is_recognised_in_every_form(field: str, line: str) -> None:
@@ -97,6 +118,7 @@ def test_directive_is_recognised_in_every_form(field: str, line: str) -> None:
     [
         ("routers", "dhcp-option=33,10.0.0.1"),
         ("netmask", "dhcp-option=121,10.0.0.1"),
+        ("netmask", "dhcp-option=42,1,10.0.0.1"),
         ("bootfile", "port=67"),
     ],
 )

@@ -65,6 +65,26 @@ def test_server_that_is_not_installed_is_named_before_anything_starts() -> None:
         make_lab(NETNS, "edgeboot-unit", POC, command="no-such-server -f {config}")
 
 
+@pytest.mark.parametrize(
+    "command,problem",
+    [
+        ("", "names no program"),
+        (" ", "names no program"),
+        ("'/bin/sh", "cannot be read"),
+        ("sh {x}", "cannot be read"),
+    ],
+)
+def test_command_that_cannot_be_used_is_refused_before_anything_starts(command: str, problem: str) -> None:
+    """The option is shown as it was given."""
+    with pytest.raises(UsageError, match=f"--dhcp-command .*{problem}"):
+        make_lab(NETNS, "edgeboot-unit", POC, command=command)
+
+
+def test_program_may_be_quoted() -> None:
+    """The command is read as a shell reads it."""
+    assert make_lab(NETNS, "edgeboot-unit", POC, command="'/bin/sh' x").name == "netns"
+
+
 def test_program_of_the_manifest_is_looked_for_too() -> None:
     """Without a command of the caller's it is the container's."""
     container = Container(name="own", image="own", command=("no-such-server",))

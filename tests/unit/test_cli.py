@@ -125,5 +125,15 @@ def test_command_line_that_cannot_be_read_is_refused(
     """Nothing is done, and the usage is shown."""
     with pytest.raises(SystemExit) as ended:
         cli.main(arguments)
-    assert ended.value.code != 0
+    assert ended.value.code == cli.EXIT_USAGE
     assert complaint in capsys.readouterr().err
+
+
+def test_note_shows_an_interface_s_name_as_it_is(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Brackets and colons are allowed in it, and mean nothing to us."""
+    monkeypatch.setattr(cli, "probe", lambda *_: exchange())
+    monkeypatch.setattr(cli, "blind_spot", lambda _: "[/x] :ab: is a bridge")
+    cli.main(["probe", "-i", "[/x]"])
+    assert "note: [/x] :ab: is a bridge" in capsys.readouterr().err

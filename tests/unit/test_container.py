@@ -46,12 +46,16 @@ def spec_with(add: list[str], drop: list[str]) -> ContainerSpec:
         (["ALL"], [], EVERYTHING),
         (["NET_RAW"], [], RUNTIME_DEFAULT),
         ([], ["NET_ADMIN"], RUNTIME_DEFAULT),
+        (["ALL"], ["CHOWN"], EVERYTHING - {"CHOWN"}),
+        (["NET_ADMIN"], ["NET_ADMIN"], RUNTIME_DEFAULT),
+        (["ALL"], ["ALL"], frozenset()),
+        (["NET_ADMIN", "KILL"], ["ALL", "KILL"], {"NET_ADMIN"}),
     ],
 )
 def test_capabilities_are_the_runtime_s_with_what_the_manifest_says(
     add: list[str], drop: list[str], kept: frozenset[str]
 ) -> None:
-    """ALL stands for every one, in either list."""
+    """ALL stands for every one, in either list, and is seen to first; then what is dropped stays dropped."""
     assert spec_with(add, drop).capabilities == kept
 
 
@@ -80,6 +84,21 @@ def test_empty_directory_is_scratch_beside_the_usual() -> None:
     """A mounted emptyDir is writable, as the runtime's own directories are."""
     deployment = changed(volumes=({"name": "cache", "emptyDir": {}},), mounts=(MOUNTED,))
     assert container_spec(deployment, "ns").scratch == (*container_spec(POC, "ns").scratch, "/var/cache/own")
+
+
+def test_empty_directory_nobody_mounts_is_nothing() -> None:
+    """The API server allows it, and so do we."""
+    deployment = changed(volumes=({"name": "cache", "emptyDir": {}},))
+    assert container_spec(deployment, "ns").scratch == container_spec(POC, "ns").scratch
+
+
+def test_empty_directory_mounted_twice_is_an_error() -> None:
+    """Both places would have to show the same files."""
+    mounts = (MOUNTED, MOUNTED | {"mountPath": "/var/cache/other"})
+    with pytest.raises(
+        UsageError, match="manifests: volume cache: is mounted more than once; use --lab kind"
+    ):
+        container_spec(changed(volumes=({"name": "cache", "emptyDir": {}},), mounts=mounts), "ns")
 
 
 @pytest.mark.parametrize("kind", [{"hostPath": {"path": "/"}}, {"secret": {"secretName": "own"}}], ids=str)

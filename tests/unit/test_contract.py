@@ -55,7 +55,8 @@ def test_contract_of_a_profile_is_valid_where_there_is_one(profile: str) -> None
 )
 def test_duration_is_read_as_people_write_it(text: str, duration: timedelta) -> None:
     """Days, hours, minutes and seconds, each once and in that order."""
-    assert contract(minimum_lease_time=text).minimum_lease_time == duration
+    terms = contract(minimum_lease_time=text, lease_time="2d")
+    assert terms.minimum_lease_time == duration
 
 
 @pytest.mark.parametrize("wrong", ["", "12", "12 h", "30m10h", "1w", "-1h", "1.5h", "twelve hours"])
@@ -70,6 +71,33 @@ def test_bare_number_is_no_duration(wrong: float) -> None:
     """Nobody shall have to guess whether seconds or minutes are meant."""
     with pytest.raises(UsageError, match=f"field lease_time: a bare number has no unit, found {wrong}"):
         contract(lease_time=wrong)
+
+
+@pytest.mark.parametrize("wrong", ["4294967296s", "9999999999d", "49711d"])
+def test_duration_no_message_can_hold_is_refused(wrong: str) -> None:
+    """Option 51 has 32 bits."""
+    with pytest.raises(UsageError, match=f"lease_time: is longer than the 4294967295 s .*found '{wrong}'"):
+        contract(lease_time=wrong)
+
+
+@pytest.mark.parametrize(
+    "terms,problem",
+    [
+        ({"netmask": 24}, r"netmask: is no address such as 192\.168\.99\.1, found 24"),
+        ({"routers": [1]}, r"routers\.0: is no address"),
+        ({"pool": {"first": 1, "last": 2}}, r"pool\.first: is no address"),
+        ({"options": [-1, 999]}, r"options\.0: input should be greater than or equal to 1, found -1"),
+        ({"options": ["1"]}, r"options\.0: input should be a valid integer, found '1'"),
+        ({"servers": "1"}, "servers: input should be a valid integer, found '1'"),
+        ({"servers": True}, "servers: input should be a valid integer, found True"),
+        ({"minimum_lease_time": "24h"}, "the whole file: minimum_lease_time is longer than lease_time"),
+    ],
+    ids=str,
+)
+def test_term_that_is_nearly_right_is_refused(terms: dict[str, Any], problem: str) -> None:
+    """Nothing is guessed from a value of another kind, and nothing promised beyond the lease."""
+    with pytest.raises(UsageError, match=problem):
+        contract(**terms)
 
 
 @given(st.integers(0, 2**32 - 1), st.integers(0, 300), st.integers(-2, 302))

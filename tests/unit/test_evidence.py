@@ -93,7 +93,8 @@ def test_capture_is_read_by_others_in_the_order_of_time(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "test,name",
     [
-        ("tests/e2e/test_a.py::test_b[c d]", "tests-e2e-test_a.py-test_b-c-d"),
+        ("tests/e2e/test_a.py::test_b[c d]", "tests-e2e-test_a.py-test_b-c-d-a10449"),
+        ("tests/e2e/test_a.py::test_b[c-d]", "tests-e2e-test_a.py-test_b-c-d"),
         ("../../etc", "..-..-etc"),
         ("test_größe[a=1]", "test_größe-a=1"),
     ],
@@ -118,6 +119,41 @@ def test_newest_runs_survive_the_pruning(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").touch()
     prune(tmp_path, runs=2)
     assert {path.name for path in tmp_path.iterdir()} == {"new", "middle", "notes.txt", "last"}
+
+
+def test_directory_that_is_not_ours_is_not_pruned(tmp_path: Path) -> None:
+    """The evidence may be kept where a user keeps other things."""
+    (tmp_path / "photographs").mkdir()
+    kept(tmp_path, run="one")
+    prune(tmp_path, runs=0)
+    assert {path.name for path in tmp_path.iterdir()} == {"photographs", "last"}
+
+
+def test_last_is_never_gone_while_it_moves_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workers do so at the same time, and a reader may look in between."""
+    kept(tmp_path, run="one")
+    link = Path.symlink_to
+
+    def watched(path: Path, target: str) -> None:
+        assert (tmp_path / "last").readlink() == Path("one")
+        link(path, target)
+
+    monkeypatch.setattr(Path, "symlink_to", watched)
+    kept(tmp_path, run="two")
+    assert (tmp_path / "last").readlink() == Path("two")
+
+
+@pytest.mark.parametrize("name", ["x" * 300, "test_it[" + "ß" * 200 + "]"], ids=["long", "many octets"])
+def test_long_name_is_cut_and_told_apart(name: str, tmp_path: Path) -> None:
+    """A file system takes 255 octets."""
+    one, other = kept(tmp_path, name), kept(tmp_path, name.replace("]", "") + "y")
+    assert one != other
+    assert len(one.name.encode()) <= 255
+
+
+def test_tests_that_differ_in_a_blank_have_their_own_directories(tmp_path: Path) -> None:
+    """A name that had to be changed carries a hash of what it was."""
+    assert kept(tmp_path, "test_it[a b]") != kept(tmp_path, "test_it[a-b]")
 
 
 def test_there_is_nothing_to_prune_before_the_first_run(tmp_path: Path) -> None:

@@ -39,6 +39,7 @@ def contracts(draw: st.DrawFn) -> Contract:
     names = ("renewal_time", "rebinding_time", "lease_time")
     terms: dict[str, Any] = {name: timedelta(seconds=time) for name, time in zip(names, times, strict=True)}
     terms |= {name: draw(ADDRESSES) for name in ("netmask", "broadcast_address", "server_identifier")}
+    terms["minimum_lease_time"] = timedelta(seconds=times[0])
     terms |= {"next_server": draw(ADDRESSES.filter(int)), "routers": draw(st.lists(ADDRESSES, max_size=3))}
     terms |= {"pool": {"first": first, "last": last}, "server_name": draw(NAME), "bootfile": draw(NAME)}
     return Contract.model_validate(CONTRACT.model_dump() | terms)
@@ -185,6 +186,7 @@ def test_deviation_table_has_a_row_each() -> None:
         ((IPv4Address("10.0.0.1"), IPv4Address("10.0.0.2")), "10.0.0.1, 10.0.0.2"),
         ({67, 66}, "tftp-server-name (66), bootfile-name (67)"),
         (frozenset(), "none"),
+        (frozenset({"68/UDP", "67/UDP"}), "67/UDP, 68/UDP"),
         ("a.efi", "a.efi"),
         (3, "3"),
     ],
@@ -192,3 +194,10 @@ def test_deviation_table_has_a_row_each() -> None:
 def test_value_is_shown_as_a_person_would_write_it(value: object, text: str) -> None:
     """No Python in a report."""
     assert explain.shown_value(value) == text
+
+
+@pytest.mark.parametrize("name", ["[/x]", "[bold]x.efi", "a:ab:b", "02:eb:ab:cd"])
+def test_words_of_a_server_are_shown_as_they_are(name: str) -> None:
+    """Rich would take brackets for markup, and the middle of a MAC for an emoji."""
+    assert name in explain.exchange_table(exchange(reply(message(OFFER, file=name.encode()))))
+    assert name in explain.deviation_table([explain.Deviation("bootfile", "a.efi", name, "a", "b")])

@@ -112,9 +112,26 @@ def test_boot_server_is_siaddr_or_else_the_dhcp_server(
         ({"file": b""}, None),
         ({"file": b"a.efi", "siaddr": UNSPECIFIED}, None),
         ({"file": b"a.efi", "yiaddr": UNSPECIFIED}, None),
+        ({"file": b"http://boot/a.efi"}, "http://boot/a.efi"),
+        ({"file": b"https://boot/a.efi", "siaddr": UNSPECIFIED}, "https://boot/a.efi"),
     ],
-    ids=["file", "absolute path", "no file", "no server", "no address"],
+    ids=[
+        "file",
+        "absolute path",
+        "no file",
+        "no server",
+        "no address",
+        "HTTP Boot",
+        "HTTPS without a server",
+    ],
 )
 def test_firmware_boots_only_with_file_server_and_address(header: dict[str, Any], url: str | None) -> None:
     """The whole of a boot is a URL; what lacks a part of it is none."""
     assert firmware.boot_source(message(OFFER, **header)) == url
+
+
+@pytest.mark.parametrize("data", [b"", b"\0"])
+def test_empty_option_67_boots_nothing(data: bytes) -> None:
+    """It is there and names no file; the header's is not looked at."""
+    sent = message(OFFER, option(Code.BOOTFILE_NAME, data), file=b"header.efi")
+    assert firmware.boot_source(sent) is None

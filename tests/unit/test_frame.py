@@ -98,8 +98,14 @@ def test_ethernet_padding_is_no_payload() -> None:
         altered(12, 0x88, 0xB5),
         GOOD[: UDP_AT + 4],
         GOOD[:IP_AT],
+        GOOD[: IP_AT - 1],
+        GOOD[:1],
+        b"",
     ],
-    ids=["first fragment", "later fragment", "TCP", "ARP", "other type", "cut header", "no packet"],
+    ids=[
+        *("first fragment", "later fragment", "TCP", "ARP", "other type", "cut header", "no packet"),
+        *("cut Ethernet header", "one octet", "nothing"),
+    ],
 )
 def test_what_is_no_whole_udp_datagram_is_none(octets: bytes) -> None:
     """Fragments, other protocols and frames cut short carry nothing for us."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import select
 import signal
@@ -11,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, TextIO
 
 import pytest
 from pyroute2 import netns
@@ -124,11 +125,17 @@ def test_thing_removed_or_kept_by_its_owner_is_left_alone(what: str, tmp_path: P
     assert path.exists()
 
 
-@pytest.mark.parametrize("half", ['{"what": "ma', "{", '{"what": "make", "kind": "DIRECTORY"}', "\0\0\0"])
-def test_half_written_last_line_is_tolerated(half: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "half",
+    [
+        *(b'{"what": "ma', b"{", b'{"what": "make", "kind": "DIRECTORY"}', b"\0\0\0"),
+        *(b"12", b"[]", b'{"kind": "DIRECTORY", "name": "/x"}', b'{"kind": []}', b"\xff\xfe"),
+    ],
+)
+def test_half_written_last_line_is_tolerated(half: bytes, tmp_path: Path) -> None:
     """Its owner died while writing it, so what it tells of was never made."""
     path = directory(tmp_path)
-    (tmp_path / "run.jsonl").write_text(entry("make", path) + half, encoding="utf-8")
+    (tmp_path / "run.jsonl").write_bytes(entry("make", path).encode() + half)
     assert clean(tmp_path) == [Made(Kind.DIRECTORY, str(path))]
     assert not path.exists()
 
@@ -152,3 +159,56 @@ def test_thing_that_cannot_be_removed_keeps_its_journal(tmp_path: Path) -> None:
 def test_there_is_nothing_to_clean_before_the_first_run(tmp_path: Path) -> None:
     """A directory that is not there is no error."""
     assert clean(tmp_path / "journal") == []
+
+
+@pytest.mark.parametrize("half", ["", '{"what": "ma'], ids=["whole", "half-written"])
+def test_name_used_again_removes_what_its_dead_owner_left(half: str, tmp_path: Path) -> None:
+    """Nothing of it is forgotten, and nothing of the new owner's is lost."""
+    old, new = directory(tmp_path), directory(tmp_path, "new")
+    (tmp_path / "run.jsonl").write_text(entry("make", old) + half, encoding="utf-8")
+    with Journal("run", tmp_path) as journal:
+        assert not old.exists()
+        journal.about_to_make(Made(Kind.DIRECTORY, str(new)))
+        assert journal.path.read_text(encoding="utf-8") == entry("make", new)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_name_of_a_live_owner_is_refused(tmp_path: Path) -> None:
+    """In a line, and the owner's own journal stays as it is."""
+    with Journal("run", tmp_path) as journal:
+        with pytest.raises(LabError, match=r"journal .*run\.jsonl: its run is alive; wait for its end"):
+            Journal("run", tmp_path)
+        assert list(tmp_path.iterdir()) == [journal.path]
+
+
+def test_journal_is_locked_before_it_can_be_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A clean at the worst moment, just before the lock, takes nothing away."""
+    lock = fcntl.flock
+
+    def after_a_clean(file: TextIO, how: int) -> None:
+        monkeypatch.setattr(fcntl, "flock", lock)
+        clean(tmp_path)
+        lock(file, how)
+
+    monkeypatch.setattr(fcntl, "flock", after_a_clean)
+    with Journal("run", tmp_path) as journal:
+        assert journal.path.exists()
+
+
+@pytest.mark.parametrize("again", [True, False], ids=["a new one in its place", "gone"])
+def test_journal_that_another_clean_removed_is_left_alone(
+    again: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between opening and locking it, its name may have become somebody else's."""
+    path, left = tmp_path / "run.jsonl", directory(tmp_path)
+    path.write_text(entry("make", left), encoding="utf-8")
+    (tmp_path / "gone.jsonl").symlink_to("nowhere")
+
+    def late(*_: object) -> None:
+        path.unlink(missing_ok=True)
+        if again:
+            path.touch()
+
+    monkeypatch.setattr(fcntl, "flock", late)
+    assert clean(tmp_path) == []
+    assert (left.exists(), path.exists()) == (True, again)

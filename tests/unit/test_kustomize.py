@@ -24,7 +24,8 @@ metadata: {name: web}
 spec:
   containers: [{name: web, image: IMAGE}]
 """
-GENERATOR: Final = "configMapGenerator: [{name: settings, files: [settings.conf]}]\n"
+PLAIN: Final = "generatorOptions: {disableNameSuffixHash: true}\n"
+GENERATOR: Final = PLAIN + "configMapGenerator: [{name: settings, files: [settings.conf]}]\n"
 PATCH: Final = "patches: [{path: patch.yaml}]\n"
 
 
@@ -76,7 +77,11 @@ def test_poc_literal_is_else_the_pod_of_poc() -> None:
         ("commonLabels: {a: b}\n", "commonLabels"),
         ("patches: [{patch: x}]\n", "patches.0.path"),
         ("generatorOptions: {disableNameSuffixHash: false}\n", "generatorOptions.disableNameSuffixHash"),
-        ("configMapGenerator: [{name: a, files: [], literals: [a=b]}]\n", "configMapGenerator.0.literals"),
+        ("configMapGenerator: [{name: a, files: [b], literals: [a=b]}]\n", "configMapGenerator.0.literals"),
+        ("configMapGenerator: [{name: a, files: []}]\n", "configMapGenerator.0.files"),
+        ("images: [{name: 'nginx:1', newTag: '2'}]\n", "images.0.name"),
+        ("images: [{name: a, newTag: '2', digest: 'sha256:00'}]\n", "images.0"),
+        ("configMapGenerator: [{name: a, files: [b]}]\n", "the whole file"),
     ],
 )
 def test_field_the_renderer_does_not_know_is_an_error(line: str, field: str, tmp_path: Path) -> None:
@@ -90,7 +95,10 @@ def test_field_the_renderer_does_not_know_is_an_error(line: str, field: str, tmp
     [
         ("resources: [gone.yaml]\n", r"kustomization\.yaml: cannot read .*gone\.yaml"),
         (PATCH, r"cannot read .*patch\.yaml"),
-        ("configMapGenerator: [{name: a, files: [gone]}]\n", r"configMapGenerator a: cannot read .*gone"),
+        (
+            PLAIN + "configMapGenerator: [{name: a, files: [gone]}]\n",
+            r"configMapGenerator a: cannot read .*gone",
+        ),
         (
             GENERATOR.replace("files", "behavior: replace, files"),
             "behavior replace, but the ConfigMap does not exist below; say behavior: create",
@@ -116,6 +124,23 @@ def test_overlay_replaces_the_generated_file_and_its_source(tmp_path: Path) -> N
     made = rendered(tmp_path / "overlay", overlay)
     assert made.one("ConfigMap", "settings")["data"] == {"settings.conf": "of=overlay\n"}
     assert made.sources == {("settings", "settings.conf"): tmp_path / "overlay" / "settings.conf"}
+
+
+def test_file_of_another_name_replaces_the_generated_one_too(tmp_path: Path) -> None:
+    """Nothing of the base's is left, so nothing is looked for in the overlay's data."""
+    rendered(tmp_path / "base", GENERATOR)
+    replace = GENERATOR.replace("settings.conf", "other.yaml").replace("files", "behavior: replace, files")
+    made = rendered(tmp_path / "overlay", "resources: [../base]\n" + replace, other="a: b\n")
+    assert made.one("ConfigMap", "settings")["data"] == {"other.yaml": "a: b\n"}
+    assert list(made.sources) == [("settings", "other.yaml")]
+
+
+def test_generator_of_another_namespace_replaces_nothing(tmp_path: Path) -> None:
+    """It would be another ConfigMap of the same name."""
+    rendered(tmp_path / "base", "namespace: one\n" + GENERATOR)
+    overlay = GENERATOR.replace("files", "namespace: two, behavior: replace, files")
+    with pytest.raises(UsageError, match="settings: replaces one of namespace one, not two; give the same"):
+        rendered(tmp_path / "overlay", "resources: [../base]\n" + overlay)
 
 
 def test_overlay_that_creates_what_exists_is_an_error(tmp_path: Path) -> None:
@@ -150,6 +175,10 @@ def test_namespace_and_patch_reach_the_objects_below(tmp_path: Path) -> None:
         ("nginx:1", "newName: other", "other:1"),
         ("nginx", "newName: other", "other"),
         ("nginx:1", "newName: other, digest: 'sha256:00'", "other@sha256:00"),
+        ("nginx@sha256:11", "newTag: '2'", "nginx:2"),
+        ("nginx@sha256:11", "newName: other", "other@sha256:11"),
+        ("nginx:1@sha256:11", "newTag: '2'", "nginx:2"),
+        ("nginx:1@sha256:11", "newName: other", "other:1@sha256:11"),
         ("nginxx:1", "newTag: '2'", "nginxx:1"),
         ("registry:5000/nginx", "newTag: '2'", "registry:5000/nginx"),
     ],
@@ -159,6 +188,50 @@ def test_image_is_changed_by_its_name(image: str, rule: str, result: str, tmp_pa
     kustomization = f"resources: [pod.yaml]\nimages: [{{name: nginx, {rule}}}]\n"
     pod = rendered(tmp_path, kustomization, image=image).one("Pod", "web")
     assert pod["spec"]["containers"][0]["image"] == result
+
+
+@pytest.mark.parametrize(
+    "resources,message",
+    [
+        ("[.]", r"field resources: \. leads back here"),
+        ("[..]", r"field resources: \.\. leads back here"),
+        ("[pod.yaml, pod.yaml]", "field resources: Pod/web comes twice"),
+        ("[../pod.yaml]", r"kustomization\.yaml: \.\./pod\.yaml is outside of its directory"),
+        ("[other.yaml]", r"other\.yaml: field kind: v1 Namespace is not known"),
+        ("[nameless.yaml]", r"nameless\.yaml: field metadata\.name: is missing; name the Pod"),
+    ],
+)
+def test_resource_that_cannot_be_deployed_so_is_an_error(
+    resources: str, message: str, tmp_path: Path
+) -> None:
+    """The message names the file that has it and what is wrong with it."""
+    files = {
+        "other": "apiVersion: v1\nkind: Namespace\nmetadata: {name: a}\n",
+        "nameless": "apiVersion: v1\nkind: Pod\n",
+    }
+    with pytest.raises(UsageError, match=message):
+        rendered(tmp_path, f"namespace: here\nresources: {resources}\n", **files)
+
+
+@pytest.mark.parametrize(
+    "patch,message",
+    [
+        ("# nothing\n", "patch.yaml: is an empty patch"),
+        (
+            POD.replace("image: IMAGE", "$patch: delete"),
+            r"patch.yaml: field spec\.containers\.\$patch is a directive",
+        ),
+        (POD.replace("web}\n", "web, namespace: b}\n"), "patches Pod/web in namespace b, which is not there"),
+        ("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n", "field kind: only a Pod is patched"),
+    ],
+    ids=["empty", "directive", "namespace", "kind"],
+)
+def test_patch_that_kubectl_would_read_otherwise_is_an_error(
+    patch: str, message: str, tmp_path: Path
+) -> None:
+    """It is never copied, nor left out."""
+    with pytest.raises(UsageError, match=message):
+        rendered(tmp_path, "resources: [pod.yaml]\n" + PATCH, patch=patch)
 
 
 def test_object_that_was_not_rendered_is_a_key_error() -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edgeboot.labs.leases import parse_leases
+from edgeboot.labs.leases import NEVER, parse_leases
 from edgeboot.labs.protocol import Lease
 from edgeboot.mac import MacAddress
 
@@ -60,9 +60,22 @@ def test_line_that_is_half_there_is_left_out(cut: int) -> None:
     assert parse_leases(OTHER + LINE[:cut]) == parse_leases(OTHER)
 
 
-@given(st.integers(0, 2**32 - 1))
+@given(st.integers(1, 2**32 - 1))
 def test_any_end_is_a_time_in_utc(seconds: int) -> None:
     """Seconds since the epoch, whatever the machine's own zone is."""
     [lease] = parse_leases(LINE.replace("1700000000", str(seconds)))
     assert lease.expires.timestamp() == seconds
     assert lease.expires.tzinfo is UTC
+
+
+def test_infinite_lease_never_ends() -> None:
+    """The file has 0 for its end, which is no time in 1970."""
+    [lease] = parse_leases(LINE.replace("1700000000", "0"))
+    assert lease.expires == NEVER
+
+
+@pytest.mark.parametrize("mac", ["20-80:00:00:00:fe:80", "02:eb:00:00:00:01:02:03", "06"])
+def test_client_that_is_not_on_ethernet_is_left_out(mac: str) -> None:
+    """Its hardware address has another length, and no edge node has such a one."""
+    text = LINE.replace(str(MAC), "20-" + "80:" * 19 + "00") + LINE.replace(str(MAC), f"{mac}:ff:ff:ff")
+    assert parse_leases(text + OTHER) == parse_leases(OTHER)

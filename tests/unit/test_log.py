@@ -104,3 +104,13 @@ def test_mac_is_found_in_either_case() -> None:
     log = log_of("lease for 02:EB:00:00:00:0A", OFFER)
     assert [line.number for line in log.about(MAC, frozenset())] == [0, 1]
     assert [line.number for line in log.about(MAC, frozenset(), since=1)] == [1]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["a word- and more", "dnsmasq-dhcp: 4711 DHCPOFFER(ens3) 192.168.99.100 x", "sent size: 100 option"],
+)
+@pytest.mark.parametrize("xids", [frozenset[int](), frozenset({100})], ids=["no xid", "a short xid"])
+def test_number_elsewhere_in_a_line_is_no_xid(xids: frozenset[int], line: str) -> None:
+    """An address may end in it; only what log-dhcp puts first counts."""
+    assert log_of(line).about(MAC, xids) == []

@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 from edgeboot.manifests.merge import strategic_merge
 
 SCALAR: Final = st.booleans() | st.integers() | st.text(max_size=3)
-NAME: Final = st.sampled_from(["a", "b", "c"])
+FLAT: Final = {"a": SCALAR, "b": SCALAR, "args": st.lists(SCALAR, max_size=2)}
 MAPPING: Final = st.recursive(
-    st.dictionaries(NAME, SCALAR | st.lists(SCALAR, max_size=2), max_size=3),
-    lambda below: st.dictionaries(NAME, SCALAR | below, max_size=3),
+    st.fixed_dictionaries({}, optional=FLAT),
+    lambda below: st.fixed_dictionaries({}, optional=FLAT | {"below": below, "beside": below}),
     max_leaves=8,
 )
+"""Of any depth; what has the same name is of the same kind, as in two Pods."""
 
 Mapping = dict[str, Any]
 
@@ -49,12 +50,13 @@ def test_neither_original_nor_patch_is_changed(original: Mapping, patch: Mapping
         ({"a": 1}, {"a": None}, {}),
         ({"a": 1}, {"b": None}, {"a": 1}),
         ({"a": {"b": 1, "c": 2}}, {"a": {"b": None}}, {"a": {"c": 2}}),
-        ({"a": {"b": 1}}, {"a": 2}, {"a": 2}),
-        ({"a": 2}, {"a": {"b": 1}}, {"a": {"b": 1}}),
+        ({}, {"a": {"b": None, "c": 1}}, {"a": {"c": 1}}),
+        ({}, {"env": [{"name": "A", "value": None}]}, {"env": [{"name": "A"}]}),
+        ({"a": None}, {"a": {"b": 1}}, {"a": {"b": 1}}),
     ],
 )
-def test_null_removes_and_another_kind_replaces(original: Mapping, patch: Mapping, merged: Mapping) -> None:
-    """Only two maps are merged; null is how a patch takes away."""
+def test_null_removes(original: Mapping, patch: Mapping, merged: Mapping) -> None:
+    """It is how a patch takes away, also what is not there."""
     assert strategic_merge(original, patch) == merged
 
 
@@ -69,9 +71,9 @@ def test_list_without_a_key_is_replaced(name: str) -> None:
     [
         ("containers", "name"),
         ("volumes", "name"),
+        ("imagePullSecrets", "name"),
         ("env", "name"),
         ("volumeMounts", "mountPath"),
-        ("ports", "containerPort"),
     ],
 )
 def test_item_with_the_same_key_is_merged(name: str, key: str) -> None:
@@ -81,6 +83,62 @@ def test_item_with_the_same_key_is_merged(name: str, key: str) -> None:
         name: [{key: 1, "x": "c", "y": "b"}, {key: 2}]
     }
     assert strategic_merge(original, {name: [{key: 3}]}) == {name: [{key: 3}, *original[name]]}
+
+
+def names(*names: str) -> list[Mapping]:
+    """Items with these names."""
+    return [{"name": name} for name in names]
+
+
+@pytest.mark.parametrize(
+    "original,patch,merged",
+    [("X", "XZ", "XZ"), ("X", "ZX", "ZX"), ("AXB", "ZX", "ZXAB"), ("AXB", "BZAY", "BZAYX")],
+)
+def test_items_come_in_the_order_of_the_patch_and_then_the_others(
+    original: str, patch: str, merged: str
+) -> None:
+    """As kubectl kustomize prints them; a variable may use one before it."""
+    assert strategic_merge({"env": names(*original)}, {"env": names(*patch)}) == {"env": names(*merged)}
+
+
+def test_ports_are_told_apart_by_number_and_protocol() -> None:
+    """67/TCP is not 67/UDP; what is added comes first."""
+    udp, tcp = ({"containerPort": 67, "protocol": protocol} for protocol in ("UDP", "TCP"))
+    assert strategic_merge({"ports": [udp]}, {"ports": [tcp]}) == {"ports": [tcp, udp]}
+    named = {"ports": [udp | {"name": "dhcp"}]}
+    assert strategic_merge({"ports": [tcp, udp]}, named) == {"ports": [tcp, *named["ports"]]}
+
+
+@pytest.mark.parametrize(
+    "original,patch,problem",
+    [
+        ({}, {"spec": {"$patch": "replace"}}, r"field spec\.\$patch is a directive"),
+        (
+            {},
+            {"containers": [{"name": "a", "$patch": "delete"}]},
+            r"field containers\.\$patch is a directive",
+        ),
+        ({}, {"tolerations": [{"$patch": "replace"}]}, "field tolerations holds a directive"),
+        ({"a": {"b": 1}}, {"a": 2}, "field a is of another kind"),
+        ({"a": 2}, {"a": {"b": 1}}, "field a is of another kind"),
+        ({"env": []}, {"env": {"A": 1}}, "field env is of another kind"),
+        ({"hostAliases": []}, {"hostAliases": []}, "field hostAliases is a list of which it is not known"),
+        ({}, {"env": [{"value": "a"}]}, "field env has an item without name"),
+        ({"env": [{}]}, {"env": []}, "field env of what is patched has an item without name"),
+        ({}, {"env": [{"name": "A"}, {"name": "A"}]}, "field env has A twice"),
+        (
+            {},
+            {"ports": [{"containerPort": 67}]},
+            "field ports has an item without containerPort and protocol",
+        ),
+    ],
+)
+def test_what_kustomize_would_do_otherwise_is_refused(
+    original: Mapping, patch: Mapping, problem: str
+) -> None:
+    """With the field's name; nothing is merged by guesswork."""
+    with pytest.raises(ValueError, match=problem):
+        strategic_merge(original, patch)
 
 
 def test_lists_are_merged_at_any_depth() -> None:

@@ -51,6 +51,21 @@ def test_what_is_encoded_is_decoded_again(sent: DhcpMessage) -> None:
     assert DhcpMessage.decode(payload) == replace(padded, length=len(payload))
 
 
+@pytest.mark.parametrize("name,most", [("sname", 64), ("file", 128)])
+def test_name_longer_than_its_field_is_refused(name: str, most: int) -> None:
+    """Cut, it would be another name."""
+    with pytest.raises(ValueError, match=f"^{name} has {most + 1} octets; it holds at most {most}$"):
+        message(OFFER, **{name: b"x" * (most + 1)}).encode()
+
+
+def test_overloaded_options_are_encoded_where_they_came_from() -> None:
+    """Decoded and encoded again, a message is what it was, and repeats nothing."""
+    file = option(Code.BOOTFILE_NAME, b"a.efi\0").encode() + b"\xff"
+    received = DhcpMessage.decode(message(OFFER, option(Code.OPTION_OVERLOAD, 1), file=file).encode())
+    assert DhcpMessage.decode(received.encode()) == received
+    assert received.options.repeated == {}
+
+
 @given(st.binary(max_size=HEADER_LENGTH - 1))
 def test_fewer_octets_than_a_header_are_malformed(payload: bytes) -> None:
     """The error says how many there are and how many there must be."""

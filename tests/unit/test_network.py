@@ -70,7 +70,7 @@ def test_dhcp_inside_ip_is_seen(tmp_path: Path) -> None:
     "old,new,message",
     [
         ("</network>", "", "network.xml: is no XML"),
-        ("<name>edge</name>", "", "lacks <name>, <bridge name=…> or <ip>"),
+        ("<name>edge</name>", "", "lacks <name>, <bridge name=…> or an IPv4 <ip>"),
         ("<bridge name='virbr1'/>", "", "lacks <name>, <bridge"),
         (" name='virbr1'", "", "lacks <name>, <bridge"),
         (IP, "", "lacks <name>, <bridge"),
@@ -112,3 +112,15 @@ def test_interface_without_a_static_address_is_an_error(ethernets: str, message:
     """The lab gives the server's host the addresses of this file and no others."""
     with pytest.raises(UsageError, match=message):
         node_interfaces(tmp_path, ethernets)
+
+
+def test_ipv4_address_may_come_second(tmp_path: Path) -> None:
+    """Libvirt marks the others with their family."""
+    six = "<ip family='ipv6' address='fd00::1' prefix='64'/>"
+    assert edge_network(tmp_path, XML.replace(IP, six + IP)).address == ADDRESS
+
+
+def test_other_xml_is_no_network(tmp_path: Path) -> None:
+    """A domain has a name too."""
+    with pytest.raises(UsageError, match=r"network\.xml: is a <domain>, no <network>"):
+        edge_network(tmp_path, XML.replace("network>", "domain>"))

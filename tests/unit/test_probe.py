@@ -70,8 +70,13 @@ def test_verdicts_are_in_order_of_arrival_with_their_times() -> None:
         (NAK, "nothing: a DHCPNAK is no offer"),
         (message(file=b"a.efi"), "nothing: a BOOTREPLY is no offer"),
         (TWICE, "tftp://192.168.99.40/a.efi"),
+        (replace(GOOD, yiaddr=UNSPECIFIED), "nothing: no address, firmware goes on to its next boot device"),
+        (
+            replace(POOR, file=b"a.efi"),
+            "nothing: no boot server, firmware goes on to its next boot device",
+        ),
     ],
-    ids=["good", "poor", "NAK", "BOOTP", "twice"],
+    ids=["good", "poor", "NAK", "BOOTP", "twice", "no address", "no server"],
 )
 def test_verdict_says_what_would_boot(sent: DhcpMessage, boots: str) -> None:
     """A URL, or the reason why there is none."""
@@ -94,6 +99,17 @@ def test_program_reads_null_where_a_server_says_nothing() -> None:
     assert good.keys() == poor.keys()
     fields = ("server_identifier", "netmask", "lease_time", "next_server", "server_name", "bootfile", "boots")
     assert {poor[field] for field in fields} == {None}
+
+
+def test_program_reads_a_lease_of_no_time_as_zero() -> None:
+    """It is not nothing: the server did say it."""
+    sent = message(OFFER, option(Code.IP_ADDRESS_LEASE_TIME, 0, size=4))
+    assert read_back(sent)[0]["lease_time"] == 0.0
+
+
+def test_table_shows_a_boot_file_as_it_is() -> None:
+    """What a server sends is no markup of ours."""
+    assert "[/x]" in as_text(as_table([verdict(message(OFFER, file=b"[/x]"))]))
 
 
 def test_program_reads_an_empty_list_where_nobody_answered() -> None:
@@ -123,12 +139,11 @@ def test_table_says_nothing_where_a_server_did() -> None:
     )
 
 
-def test_interface_that_is_not_there_is_answered_with_those_that_are() -> None:
-    """Nothing is opened or sent."""
-    with pytest.raises(
-        UsageError, match=r"--interface edgeboot-none: no such interface; choose from .*\blo\b"
-    ):
-        probe("edgeboot-none", Architecture.EFI_X86_64)
+@pytest.mark.parametrize("name", ["edgeboot-none", "", ".", "..", "lo/queues"])
+def test_interface_that_is_not_there_is_answered_with_those_that_are(name: str) -> None:
+    """Nothing is opened or sent; a path below the devices is no name."""
+    with pytest.raises(UsageError, match=rf"--interface {name}: no such interface; choose from .*\blo\b"):
+        probe(name, Architecture.EFI_X86_64)
 
 
 @pytest.mark.parametrize(

@@ -9,18 +9,21 @@ import pytest
 from edgeboot.errors import LabError
 from edgeboot.labs.log import ServerLog
 from edgeboot.labs.startup import start_failure
+from edgeboot.manifests.deployment import ServerConfig
 
 from .samples import config
 
 CONFIG: Final = config("port=0\ninterface=ens9\ndhcp-range=nonsense\n")
 
 
-def failure(*said: str, since: int = 0, exit_status: int | None = 1) -> LabError:
+def failure(
+    *said: str, since: int = 0, exit_status: int | None = 1, config: ServerConfig = CONFIG
+) -> LabError:
     """The error for a server that said this and ended."""
     log = ServerLog()
     for text in said:
         log.add(f"{text}\n")
-    return start_failure(log, since, exit_status, CONFIG)
+    return start_failure(log, since, exit_status, config)
 
 
 @pytest.mark.parametrize(
@@ -62,6 +65,13 @@ def test_last_words_that_are_known_count() -> None:
 def test_line_of_the_configuration_is_named_where_its_value_is_said() -> None:
     """File, number and the line itself."""
     assert failure("dnsmasq: unknown interface ens9").problem.endswith("(dnsmasq.conf:2 interface=ens9)")
+
+
+def test_line_is_named_as_dnsmasq_reads_it() -> None:
+    """A comment is no line; blanks around the sign are none of its value."""
+    spaced = config("#interface=ens9\ninterface = ens9\n")
+    error = failure("dnsmasq: unknown interface ens9", config=spaced)
+    assert error.problem.endswith("(dnsmasq.conf:2 interface=ens9)")
 
 
 def test_no_line_is_named_where_no_value_is_said() -> None:

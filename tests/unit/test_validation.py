@@ -115,7 +115,13 @@ def test_directory_is_no_text_file(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "text,problem",
-    [("a: [", "is no YAML"), ("- a\n", "holds something that is no mapping"), ("a: 1\n---\nb", "no mapping")],
+    [
+        ("a: [", "is no YAML"),
+        ("- a\n", "holds something that is no mapping"),
+        ("a: 1\n---\nb", "no mapping"),
+        ("a: 2001-99-99\n", "is no YAML"),
+        ("a: !!int foo\n", "is no YAML"),
+    ],
 )
 def test_yaml_that_is_no_mapping_is_refused(text: str, problem: str, tmp_path: Path) -> None:
     """Every document must be one, and the file is named."""

@@ -1,0 +1,37 @@
+"""ARP as hosts on the segment speak it, and as they should not."""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Address
+from typing import Final
+
+import pytest
+from scapy.layers.l2 import ARP, Ether
+
+from edgeboot.mac import MacAddress
+from edgeboot.segment import neighbour
+from edgeboot.segment.frame import Frame
+
+ADDRESS: Final = IPv4Address("192.168.99.40")
+HOST: Final = MacAddress.parse("52:54:00:00:00:28")
+REPLY: Final = bytes(Ether(src=str(HOST)) / ARP(op="is-at", hwsrc=str(HOST), psrc=str(ADDRESS)))
+LONGER: Final = bytes(
+    Ether(src=str(HOST)) / ARP(op="is-at", hwlen=8, hwsrc=b"longer..", psrc=str(ADDRESS), hwdst=bytes(8))
+)
+
+
+def test_owner_of_an_address_is_who_says_so() -> None:
+    """The MAC is the one in the message, for the address that was asked for."""
+    assert neighbour._owner(Frame(REPLY, 0.0), ADDRESS) == HOST
+    assert neighbour._owner(Frame(REPLY, 0.0), ADDRESS + 1) is None
+
+
+@pytest.mark.parametrize(
+    "octets",
+    [LONGER, REPLY[:13], b""],
+    ids=["8 octets of hardware address", "cut", "nothing"],
+)
+def test_reply_that_is_not_about_ethernet_names_no_owner(octets: bytes) -> None:
+    """Whatever is on the segment, looking at it raises nothing."""
+    assert neighbour._owner(Frame(octets, 0.0), ADDRESS) is None
+    assert not neighbour._is_unreachable(Frame(octets, 0.0), ADDRESS, 49152)
