@@ -13,9 +13,10 @@ import json
 import os
 import tempfile
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
-from typing import Self, TextIO
+from typing import BinaryIO, Self
 
 from edgeboot.errors import LabError
 from edgeboot.paths import state_directory
@@ -30,28 +31,40 @@ class Journal:
     What a dead owner of the same name left is removed first.
 
     Raises:
-        LabError: the owner of this name lives, or what it left cannot be removed.
+        LabError: the owner of this name lives, what it left cannot be removed, or nothing
+            can be written down.
     """
 
     def __init__(self, run: str, directory: Path | None = None) -> None:
         self.run = run
         directory = directory or state_directory() / "journal"
-        directory.mkdir(parents=True, exist_ok=True)
         self.path = directory / f"{run}.jsonl"
-        _replay(self.path)
-        self._file: TextIO = _new(self.path)
+        try:
+            directory.mkdir(parents=True, exist_ok=True)
+            _replay(self.path)
+            self._file = _new(self.path)
+        except OSError as error:
+            raise _cannot_write(self.path, error) from error
         self._standing: list[Made] = []
 
     def about_to_make(self, made: Made) -> None:
-        """Write down what is going to exist; on disk when this returns."""
+        """Write down what is going to exist; on disk when this returns.
+
+        Raises:
+            LabError: it cannot be written down, so it must not be made.
+        """
+        try:
+            self._write("make", made)
+        except OSError as error:
+            raise _cannot_write(self.path, error) from error
         self._standing.append(made)
-        self._write("make", made)
 
     def remove(self, made: Made) -> None:
         """Remove one thing now, and write that down."""
         undo(made)
         self._standing.remove(made)
-        self._write("removed", made)
+        with suppress(OSError):  # On a full disk it stays written down, and is looked for in vain later.
+            self._write("removed", made)
 
     def keep(self, made: Made) -> None:
         """Strike a thing off: it stays, and is its user's from now on."""
@@ -73,8 +86,7 @@ class Journal:
 
     def _write(self, what: str, made: Made) -> None:
         entry = {"what": what} | asdict(made) | {"kind": made.kind.name}
-        self._file.write(json.dumps(entry) + "\n")
-        self._file.flush()
+        self._file.write(json.dumps(entry).encode() + b"\n")
         os.fsync(self._file.fileno())
 
 
@@ -90,10 +102,11 @@ def clean(directory: Path | None = None) -> list[Made]:
     return removed
 
 
-def _new(path: Path) -> TextIO:
+def _new(path: Path) -> BinaryIO:
     """An empty journal, locked before it has its name: no clean can be faster."""
     descriptor, unnamed = tempfile.mkstemp(dir=path.parent)
-    file = os.fdopen(descriptor, "w", encoding="utf-8")
+    # Unbuffered: what a full disk refuses must not be tried again at close.
+    file = os.fdopen(descriptor, "wb", buffering=0)
     try:
         fcntl.flock(file, fcntl.LOCK_EX)
         path.hardlink_to(unnamed)
@@ -103,6 +116,11 @@ def _new(path: Path) -> TextIO:
     finally:
         Path(unnamed).unlink()
     return file
+
+
+def _cannot_write(path: Path, error: OSError) -> LabError:
+    where, problem = f"journal {path}", f"cannot be written ({error.strerror})"
+    return LabError(where, problem, "make room, or name another place by XDG_STATE_HOME")
 
 
 def _replay(path: Path) -> list[Made]:

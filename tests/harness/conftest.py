@@ -29,7 +29,7 @@ def run_suite(environment: dict[str, str], tmp_path: Path) -> RunSuite:
     """Runs pytest on the e2e suite with the given arguments, in one process by default."""
 
     def run(*arguments: str, workers: int = 0) -> Run:
-        command = [sys.executable, "-m", "pytest", "-m", "e2e", f"--numprocesses={workers}"]
+        command = [sys.executable, "-m", "pytest", "-m", "e2e", "--lab=netns", f"--numprocesses={workers}"]
         finished = subprocess.run(
             [*command, f"--evidence={tmp_path / 'evidence'}", *arguments],
             cwd=PROJECT,

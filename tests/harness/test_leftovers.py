@@ -21,7 +21,7 @@ pytestmark = pytest.mark.harness
 @pytest.fixture
 def started(environment: dict[str, str]) -> subprocess.Popen[str]:
     """A run of the suite with two workers, caught when each of them has its lab up."""
-    command = [sys.executable, "-m", "pytest", "-m", "e2e", "--numprocesses=2", "tests/e2e"]
+    command = [sys.executable, "-m", "pytest", "-m", "e2e", "--lab=netns", "--numprocesses=2", "tests/e2e"]
     run = subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=subprocess.PIPE, text=True)
     journals = Path(environment["XDG_STATE_HOME"]) / "edgeboot" / "journal"
 
