@@ -28,24 +28,14 @@ def boot_offer(request: pytest.FixtureRequest, booted_node: EdgeNode) -> Reply:
     return booted_node.asking_for(ASKING[request.param]).discover().offer
 
 
-def test_offer_names_the_next_server(offer: Reply, contract: Contract) -> None:
-    """A node never seen before finds the boot server's address in its first offer."""
-    assert offer.next_server == contract.next_server
+def test_reply_names_the_next_server(reply: Reply, contract: Contract) -> None:
+    """A node never seen before finds the boot server in its first offer, and firmware in the ACK."""
+    assert reply.next_server == contract.next_server
 
 
-def test_ack_names_the_next_server(ack: Reply, contract: Contract) -> None:
-    """Firmware takes the boot server from the acknowledgement."""
-    assert ack.next_server == contract.next_server
-
-
-def test_offer_names_the_boot_file(offer: Reply, contract: Contract) -> None:
-    """A node never seen before finds the boot file's name in its first offer."""
-    assert offer.bootfile == contract.bootfile
-
-
-def test_ack_names_the_boot_file(ack: Reply, contract: Contract) -> None:
-    """Firmware takes the boot file from the acknowledgement."""
-    assert ack.bootfile == contract.bootfile
+def test_reply_names_the_boot_file(reply: Reply, contract: Contract) -> None:
+    """A node never seen before finds the boot file in its first offer, and firmware in the ACK."""
+    assert reply.bootfile == contract.bootfile
 
 
 def test_next_server_does_not_depend_on_the_parameter_list(boot_offer: Reply, contract: Contract) -> None:

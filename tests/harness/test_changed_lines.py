@@ -45,14 +45,14 @@ CHANGES = [
         "another siaddr",
         "onprem,192.168.99.40",
         "onprem,192.168.99.41",
-        "test_boot.py::test_offer_names_the_next_server",
+        "test_boot.py::test_reply_names_the_next_server[offer]",
         r"next_server: expected 192\.168\.99\.40, received 192\.168\.99\.41 .*candidate\.conf:9 dhcp-boot=",
     ),
     Change(
         "another boot file",
         "dhcp-boot=signed_ipxe.efi",
         "dhcp-boot=other.efi",
-        "test_boot.py::test_offer_names_the_boot_file",
+        "test_boot.py::test_reply_names_the_boot_file[offer]",
         r"bootfile: expected signed_ipxe\.efi, received other\.efi .*candidate\.conf:9 dhcp-boot=other\.efi",
     ),
     Change(
@@ -73,7 +73,7 @@ CHANGES = [
         "no boot line",
         BOOT,
         "",
-        "test_boot.py::test_offer_names_the_next_server",
+        "test_boot.py::test_reply_names_the_next_server[offer]",
         r"next_server: expected 192\.168\.99\.40, received 192\.168\.99\.10 .*conf has no dhcp-boot line",
     ),
 ]

@@ -16,7 +16,7 @@ from tests.harness.suite import RunSuite
 
 pytestmark = pytest.mark.kind_harness
 
-TEST = "tests/e2e/test_boot.py::test_offer_names_the_next_server"
+TEST = "tests/e2e/test_boot.py::test_reply_names_the_next_server[offer]"
 KIND = ("--lab=kind", "--cluster-name=edgeboot-refused")
 LAB_BROKEN = 3
 

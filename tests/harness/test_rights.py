@@ -14,7 +14,7 @@ from edgeboot.paths import PROJECT
 pytestmark = pytest.mark.harness
 
 RunWith = Callable[..., subprocess.CompletedProcess[str]]
-TEST = "tests/e2e/test_boot.py::test_offer_names_the_next_server"
+TEST = "tests/e2e/test_boot.py::test_reply_names_the_next_server[offer]"
 
 
 @pytest.fixture
