@@ -46,6 +46,10 @@ class Wait(Enum):
     """From starting a run of the suite to its labs' being up, on a busy machine."""
     CLUSTER = timedelta(seconds=120)
     """Anything a cluster does: a node's boot, a Pod's start or end."""
+    RETRANSMISSION = timedelta(milliseconds=250)
+    """Between two sendings of a DHCPDISCOVER, where a server is expected back any moment."""
+    SERVER_BACK = timedelta(seconds=15)
+    """From a server's sudden end to its next OFFER, with nobody's help: restart and ping check."""
     LINK = timedelta(seconds=5)
     """From link up to a port that forwards."""
 

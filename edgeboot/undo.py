@@ -11,7 +11,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
+from xml.etree import ElementTree as ET
 
 from pyroute2 import IPRoute, NetlinkError, netns
 
@@ -32,6 +33,8 @@ class Kind(Enum):
     DOCKER_NETWORK = "docker network"
     LIBVIRT_NETWORK = "libvirt network"
     """A transient one of ours, as ``NAME URI``."""
+    LIBVIRT_DHCP = "DHCP switched off of libvirt's"
+    """A stranger's, as ``<network name=… uri=… ip=…>`` around the elements taken out of <dhcp>."""
     FIREWALL_RULE = "iptables rule"
     """In chain FORWARD, by its comment."""
 
@@ -141,6 +144,51 @@ def _remove_libvirt_network(name: str) -> bool:
     return True
 
 
+def _put_back_libvirt_dhcp(name: str) -> bool:
+    """Add what is missing of the elements, in their order; False where the network has ended."""
+    import libvirt  # noqa: PLC0415 - present where it was switched off
+
+    off = ET.fromstring(name)  # noqa: S314 - our own words
+    try:
+        connection = libvirt.open(off.get("uri"))
+        try:
+            network = connection.networkLookupByName(off.get("name"))
+            ip = ET.fromstring(network.XMLDesc()).findall("ip")[int(off.attrib["ip"])]  # noqa: S314
+            there = {libvirt_xml(each) for each in ip.iterfind("dhcp/*")}
+            missing = [each for each in off if libvirt_xml(each) not in there]
+            for element in missing:
+                update_libvirt_dhcp(network, "ADD_LAST", int(off.attrib["ip"]), element)
+        finally:
+            connection.close()
+    except libvirt.libvirtError as error:
+        if error.get_error_code() in {libvirt.VIR_ERR_NO_NETWORK, libvirt.VIR_ERR_OPERATION_INVALID}:
+            return False
+        raise OSError(str(error)) from error
+    return bool(missing)
+
+
+def update_libvirt_dhcp(network: Any, command: str, ip: int, element: ET.Element) -> None:
+    """Add a <range> or <host> to the running network's ``ip``-th address, or delete it.
+
+    Raises:
+        libvirt.libvirtError: libvirt refuses.
+    """
+    import libvirt  # noqa: PLC0415
+
+    network.update(
+        getattr(libvirt, f"VIR_NETWORK_UPDATE_COMMAND_{command}"),
+        getattr(libvirt, f"VIR_NETWORK_SECTION_IP_DHCP_{element.tag.upper()}"),
+        ip,
+        libvirt_xml(element),
+        libvirt.VIR_NETWORK_UPDATE_AFFECT_LIVE,
+    )
+
+
+def libvirt_xml(element: ET.Element) -> str:
+    """An element in one line, always the same for the same content."""
+    return ET.canonicalize(ET.tostring(element, encoding="unicode"), strip_text=True)
+
+
 def _remove_firewall_rule(comment: str) -> bool:
     found = False
     for rule in _output("iptables", "-w", "-S", "FORWARD").splitlines():
@@ -162,5 +210,6 @@ _REMOVERS: Final[dict[Kind, Callable[[str], bool]]] = {
     Kind.CLUSTER: _remove_cluster,
     Kind.DOCKER_NETWORK: _remove_docker_network,
     Kind.LIBVIRT_NETWORK: _remove_libvirt_network,
+    Kind.LIBVIRT_DHCP: _put_back_libvirt_dhcp,
     Kind.FIREWALL_RULE: _remove_firewall_rule,
 }

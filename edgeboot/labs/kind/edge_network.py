@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv4Interface
 from pathlib import Path
 from typing import Any, Final
 from xml.etree import ElementTree as ET
@@ -10,6 +11,7 @@ import libvirt
 
 from edgeboot.errors import LabError
 from edgeboot.journal import Journal
+from edgeboot.labs.kind.libvirt_dhcp import switch_off_dhcp
 from edgeboot.manifests.network import EDGE_NETWORK, EdgeNetwork, load_edge_network
 from edgeboot.undo import Kind, Made
 
@@ -17,20 +19,24 @@ _BRIDGES: Final = Path("/sys/class/net")
 
 
 class EdgeNetworkOwner:
-    """Owns the bridge for the time of a lab; nothing of a stranger's network is changed."""
+    """Owns the bridge for the time of a lab.
 
-    def __init__(self, uri: str, journal: Journal) -> None:
-        self.network: EdgeNetwork = load_edge_network()
+    Of a stranger's network nothing is changed but its DHCP, which is off while the lab lasts.
+    """
+
+    def __init__(self, uri: str, journal: Journal, path: Path = EDGE_NETWORK) -> None:
+        self.network: EdgeNetwork = load_edge_network(path)
         self.adopted = False
+        self._path = path
         self._uri = uri
         self._journal = journal
         self._made = Made(Kind.LIBVIRT_NETWORK, f"{self.network.name} {uri}")
 
     def up(self) -> None:
-        """Create the network, or adopt one that is the same; its bridge exists on return.
+        """Create the network, or adopt one that is the same but for its DHCP; its bridge exists on return.
 
         Raises:
-            LabError: libvirt refuses, or the bridge or the name is a stranger's.
+            LabError: libvirt refuses, the bridge or the name is a stranger's, or its DHCP stays.
         """
         connection = connect(self._uri)
         try:
@@ -42,10 +48,10 @@ class EdgeNetworkOwner:
                 raise LabError(
                     f"bridge {self.network.bridge}",
                     "exists and is no libvirt network's",
-                    f"remove it (ip link del {self.network.bridge}), or name another in {EDGE_NETWORK.name}",
+                    f"remove it (ip link del {self.network.bridge}), or name another in {self._path.name}",
                 )
             self._journal.about_to_make(self._made)
-            connection.networkCreateXML(EDGE_NETWORK.read_text(encoding="utf-8"))
+            connection.networkCreateXML(self._path.read_text(encoding="utf-8"))
         except libvirt.libvirtError as error:
             raise LabError(
                 f"libvirt network {self.network.name}", str(error), "see libvirtd's log"
@@ -66,20 +72,16 @@ class EdgeNetworkOwner:
 
     def _adopt(self, owner: Any) -> None:
         found = ET.fromstring(owner.XMLDesc())  # noqa: S314 - libvirt's own words
-        bridge, ip = owner.bridgeName(), found.find("ip")
+        ip = next((each for each in found.findall("ip") if each.get("family") != "ipv6"), None)
         address = None if ip is None else f"{ip.get('address')}/{ip.get('prefix') or ip.get('netmask')}"
-        if bridge != self.network.bridge or address != self.network.address.with_netmask:
+        bridge = owner.bridgeName()
+        if bridge != self.network.bridge or address is None or IPv4Interface(address) != self.network.address:
             raise LabError(
                 f"libvirt network {owner.name()}",
                 f"has bridge {bridge} with {address}, not {self.network.bridge} with {self.network.address}",
-                f"virsh net-destroy {owner.name()}, or name another bridge in {EDGE_NETWORK.name}",
+                f"virsh net-destroy {owner.name()}, or name another bridge in {self._path.name}",
             )
-        if ip is not None and ip.find("dhcp") is not None:
-            raise LabError(
-                f"libvirt network {owner.name()}",
-                f"serves DHCP itself on {bridge}, beside the server under test",
-                f"virsh net-destroy {owner.name()}; the lab makes one without DHCP",
-            )
+        switch_off_dhcp(owner, self._uri, self._journal)
         self.adopted = True
 
 

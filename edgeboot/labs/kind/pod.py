@@ -11,12 +11,13 @@ from kubernetes.client.exceptions import ApiException
 
 from edgeboot.deadline import Wait, eventually
 from edgeboot.errors import LabError
+from edgeboot.labs.kind.beside import RUN_LABEL, remove_leftovers
 from edgeboot.labs.kind.cluster import Cluster
 from edgeboot.manifests.deployment import POD, Deployment
 
 FIELD_MANAGER: Final = "edgeboot"
 _CONFIG_HASH: Final = "edgeboot.dev/config-hash"
-_RUN: Final = "edgeboot.dev/run"
+_TOUCHED: Final = "edgeboot.dev/touched"
 _YOUNG_NODE: Final = ("node.kubernetes.io/not-ready", "node-role.kubernetes.io/control-plane")
 """Taints kind takes off at its end: a hostNetwork Pod need not wait for that."""
 _BLOCKED: Final = {
@@ -34,7 +35,7 @@ class DeployedPod:
 
     def __init__(self, cluster: Cluster, deployment: Deployment, run: str) -> None:
         self._cluster = cluster
-        self._run = run
+        self.run = run
         self._objects = [_owned(each, run, deployment) for each in deployment.rendered.objects]
         self.namespace = str(self._objects[0]["metadata"]["namespace"])
         self.core = client.CoreV1Api(cluster.api())
@@ -48,6 +49,7 @@ class DeployedPod:
         dynamic = self._cluster.dynamic()
         namespace = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": self.namespace}}
         self._apply(dynamic, namespace)
+        remove_leftovers(self.core, self.run)
         self.delete()
         # A Pod is refused while its namespace has no service account: made here, it need not
         # wait for the controller that would make it.
@@ -56,10 +58,31 @@ class DeployedPod:
         for each in sorted(self._objects, key=lambda each: each["kind"] == "Pod"):
             self._apply(dynamic, each)
 
+    def roll(self) -> None:
+        """A new Pod in place of the old one, with the ConfigMap as it is by now."""
+        self.delete()
+        self._apply(self._cluster.dynamic(), self.copy_of("Pod"))
+
+    def edit_config(self, text: str) -> None:
+        """Change the ConfigMap of the running Pod; the kubelet is told to look at once.
+
+        By itself it looks every minute or so.
+        """
+        edited = self.copy_of("ConfigMap")
+        data = {"data": dict.fromkeys(edited["data"], text)}
+        self.core.patch_namespaced_config_map(edited["metadata"]["name"], self.namespace, data)
+        touched = {"metadata": {"annotations": {_TOUCHED: _hash(text)}}}
+        self.core.patch_namespaced_pod(POD, self.namespace, touched)
+
+    def copy_of(self, kind: str) -> dict[str, Any]:
+        """The object of a kind, as it is applied, to be changed."""
+        return next(deepcopy(each) for each in self._objects if each["kind"] == kind)
+
     def delete(self) -> None:
         """Delete the Pod and wait until it is gone; one that is not there is fine."""
         try:
-            self.core.delete_namespaced_pod(POD, self.namespace, grace_period_seconds=0)
+            # Without any grace the object would be gone before its container is.
+            self.core.delete_namespaced_pod(POD, self.namespace, grace_period_seconds=1)
         except ApiException as error:
             if error.status != 404:
                 raise LabError(
@@ -81,6 +104,10 @@ class DeployedPod:
             if error.status == 404:
                 return None
             raise
+
+    def said(self) -> str:
+        """The log of its container, as ``kubectl logs`` prints it."""
+        return str(self.core.read_namespaced_pod_log(POD, self.namespace))
 
     def container(self) -> Any | None:
         """The container's status, or None before the kubelet has one."""
@@ -142,7 +169,11 @@ class DeployedPod:
 
 def config_hash(deployment: Deployment) -> str:
     """What the Pod is annotated with: another configuration is another hash."""
-    return hashlib.sha256(deployment.config.text.encode()).hexdigest()[:16]
+    return _hash(deployment.config.text)
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _owned(original: dict[str, Any], run: str, deployment: Deployment) -> dict[str, Any]:
@@ -151,7 +182,7 @@ def _owned(original: dict[str, Any], run: str, deployment: Deployment) -> dict[s
     The Pod also with its configuration's hash, allowed on a young node, and never pulling.
     """
     body = deepcopy(original)
-    body["metadata"].setdefault("labels", {})[_RUN] = run
+    body["metadata"].setdefault("labels", {})[RUN_LABEL] = run
     if body["kind"] == "ConfigMap":
         body["data"] = dict.fromkeys(body["data"], deployment.config.text)
     if body["kind"] == "Pod":

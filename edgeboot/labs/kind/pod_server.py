@@ -11,17 +11,17 @@ import urllib3
 from kubernetes import client
 from kubernetes.client.exceptions import ApiException
 
-from edgeboot.deadline import Wait
+from edgeboot.deadline import Wait, eventually
 from edgeboot.errors import LabError, NotAnswered
 from edgeboot.labs.kind.cluster import Cluster
-from edgeboot.labs.kind.docker import docker
+from edgeboot.labs.kind.inside import kill_inside, read_inside
 from edgeboot.labs.kind.pod import DeployedPod
 from edgeboot.labs.leases import parse_leases
 from edgeboot.labs.log import ServerLog
 from edgeboot.labs.netns_server import DNSMASQ_READY
 from edgeboot.labs.protocol import Lease
 from edgeboot.mac import MacAddress
-from edgeboot.manifests.deployment import POD
+from edgeboot.manifests.deployment import POD, ServerConfig
 
 _LEASES: Final = "/var/lib/misc/dnsmasq.leases"
 
@@ -78,7 +78,7 @@ class PodServer:
 
     def kill(self) -> None:
         """SIGKILL; the kubelet starts a new container by the Pod's restartPolicy."""
-        docker("exec", self._cluster.node, "pkill", "-KILL", "-x", "dnsmasq")
+        kill_inside(self._cluster.node, self.instance)
         self._killed = self._container_id
 
     def restart(self) -> None:
@@ -89,9 +89,26 @@ class PodServer:
         self.start()
 
     def leases(self) -> Sequence[Lease]:
-        """dnsmasq's lease file, read through the node: the image has no shell."""
-        script = f"cat /proc/$(pgrep -x dnsmasq | head -n 1)/root{_LEASES} 2>/dev/null || true"
-        return parse_leases(docker("exec", self._cluster.node, "sh", "-c", script))
+        """dnsmasq's lease file, as it is inside the container."""
+        return parse_leases(self.read(_LEASES))
+
+    def read(self, path: str) -> str:
+        """A file as the server sees it; empty where there is none."""
+        return read_inside(self._cluster.node, self.instance, path)
+
+    def edit_config(self, config: ServerConfig) -> None:
+        """Change the ConfigMap, and wait until the running server could read the new file.
+
+        Raises:
+            LabError: the kubelet does not renew it in time.
+        """
+        self._pod.edit_config(config.text)
+        eventually(
+            f"the edited {config.mount_path} in pod {POD}",
+            lambda: True if self.read(config.mount_path) == config.text else None,
+            Wait.CLUSTER,
+            "see the kubelet's log",
+        )
 
     def stop_following(self) -> None:
         """End the reader; the Pod is its lab's to remove."""

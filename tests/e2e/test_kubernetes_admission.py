@@ -1,0 +1,91 @@
+"""What the API server makes of the Pod: kept as the manifest has it, admitted where it may be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from edgeboot.contract import Contract, DeploymentTerms
+from edgeboot.labs.kind.kept import changed
+from edgeboot.manifests.deployment import POD, PodSpec, SeccompProfile
+from edgeboot.settings import Settings
+from fixtures.cluster import RefusedAt
+
+if TYPE_CHECKING:
+    from edgeboot.labs.kind.beside import PodBeside
+    from edgeboot.labs.kind.pod import DeployedPod
+
+pytestmark = [pytest.mark.e2e, pytest.mark.kubernetes]
+
+TERMS: Final[dict[str, Callable[[PodSpec], object]]] = {
+    "host_network": lambda spec: spec.host_network,
+    "host_ports": lambda spec: {str(port) for port in spec.containers[0].ports},
+    "capabilities": lambda spec: set(spec.containers[0].security_context.capabilities.add),
+    "seccomp_profile": lambda spec: getattr(seccomp(spec), "type", None),
+    "restart_policy": lambda spec: spec.restart_policy,
+}
+"""The fields of the contract's deployment part, and where a Pod's spec has them."""
+
+RUNS_AS_ROOT: Final = ("runAsNonRoot != true", "allowPrivilegeEscalation != false")
+
+
+@pytest.mark.parametrize("term", TERMS)
+def test_api_server_admitted_what_the_contract_says(term: str, admitted: PodSpec, contract: Contract) -> None:
+    """No default and no admission plugin has made another Pod of it."""
+    expected, kept = getattr(contract.deployment, term), TERMS[term](admitted)
+    assert kept == expected, f"{term}: expected {expected}, the API server has {kept}"
+
+
+def test_api_server_kept_every_word_of_the_manifest(dhcp_pod: DeployedPod, settings: Settings) -> None:
+    """What the rendered Pod states is stated by the Pod in the cluster; only how to pull is the lab's."""
+    intended = settings.deployment.rendered.one("Pod", POD)["spec"]
+    kept = dhcp_pod.core.api_client.sanitize_for_serialization(dhcp_pod.read())["spec"]
+    found = [each for each in changed(intended, kept) if "imagePullPolicy" not in each]
+    assert not found, f"changed on the way: {found}"
+
+
+def test_kubelet_runs_the_image_of_the_manifest(dhcp_pod: DeployedPod, settings: Settings) -> None:
+    """The container that answers edge nodes was made from the image that was reviewed."""
+    intended, container = settings.deployment.pod.container.image, dhcp_pod.container()
+    assert container is not None, f"expected a container of {intended}, the kubelet tells of none"
+    assert container.image == intended, f"expected image {intended}, the kubelet runs {container.image}"
+
+
+@pytest.mark.parametrize("level,more", [("baseline", ()), ("restricted", RUNS_AS_ROOT)])
+def test_pod_security_refuses_the_pod(
+    level: str, more: tuple[str, ...], refused_at: RefusedAt, contract: Contract
+) -> None:
+    """Where a lower Pod Security level is enforced the Pod is refused, for each privilege it needs."""
+    told = refused_at(level)
+    expected = (*privileges(contract.deployment), *more)
+    assert told is not None, f"expected a refusal by {level} for {expected}, the Pod was admitted"
+    assert [each for each in expected if each not in told] == [], f"not among the reasons: {told}"
+
+
+def test_pod_security_admits_the_pod_as_privileged(refused_at: RefusedAt) -> None:
+    """The namespace of the Orchestrator has to be labelled privileged, nothing less."""
+    told = refused_at("privileged")
+    assert told is None, f"expected to be admitted as privileged, refused: {told}"
+
+
+def test_second_pod_with_the_same_ports_stays_pending(twin: PodBeside, contract: Contract) -> None:
+    """The hostPorts keep a second server off the node: the scheduler finds them taken, and says so."""
+    found, ports = twin.scheduling(), sorted(contract.deployment.host_ports)
+    assert found.status == "False", f"expected no room for a second {ports}, the Pod was scheduled"
+    assert (found.reason, "free ports" in found.message) == ("Unschedulable", True), (
+        f"expected Unschedulable for want of free ports {ports}, told {found.reason}: {found.message}"
+    )
+
+
+def seccomp(spec: PodSpec) -> SeccompProfile | None:
+    """The container's own profile, else the Pod's."""
+    return spec.containers[0].security_context.seccomp_profile or spec.security_context.seccomp_profile
+
+
+def privileges(terms: DeploymentTerms) -> list[str]:
+    """The contract's privileges, as Pod Security names them."""
+    ports = ", ".join(sorted(port.partition("/")[0] for port in terms.host_ports))
+    network = ["hostNetwork=true"] if terms.host_network else []
+    return [*sorted(terms.capabilities), *network, f"hostPorts {ports}"]

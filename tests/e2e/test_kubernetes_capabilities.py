@@ -1,0 +1,53 @@
+"""Which capabilities the server needs of its container, and that no other is needed."""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Address
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from edgeboot.labs.container import RUNTIME_DEFAULT
+from edgeboot.manifests.network import load_node_interfaces
+from fixtures.edge_node import NewEdgeNode
+from fixtures.second_server import NewServerBeside
+
+if TYPE_CHECKING:
+    from edgeboot.labs.kind.capabilities import Trial
+
+pytestmark = [pytest.mark.e2e, pytest.mark.kubernetes]
+
+NEEDED: Final = {
+    "NET_ADMIN": "process is missing required capability NET_ADMIN",
+    "NET_RAW": "process is missing required capability NET_RAW",
+    "NET_BIND_SERVICE": "failed to bind DHCP server socket: Permission denied",
+}
+"""What dnsmasq ends with for want of each: it answers a client that has no address yet through
+the ARP table, pings addresses before it gives them, and binds port 67. SETUID, SETGID and
+SETPCAP, with which it would leave root, it does not use with --no-daemon."""
+
+
+@pytest.mark.parametrize("capability", NEEDED)
+def test_server_ends_without_a_capability_it_needs(capability: str, trials: dict[str, Trial]) -> None:
+    """Its container ends at once, and what it says leads to the line that the manifest lacks."""
+    trial = trials[capability]
+    assert NEEDED[capability] in trial.said, f"expected {NEEDED[capability]!r}, it said {trial.said!r}"
+    assert f"add {capability} to the container's capabilities" in str(trial.failure), str(trial.failure)
+
+
+@pytest.mark.parametrize("capability", sorted(RUNTIME_DEFAULT - NEEDED.keys()))
+def test_server_does_without_any_other(capability: str, trials: dict[str, Trial]) -> None:
+    """A capability that the runtime gives unasked may be dropped."""
+    failure = trials[capability].failure
+    assert failure is None, f"expected to serve without {capability}: {failure}"
+
+
+def test_needed_capabilities_are_enough_to_boot_a_node(
+    new_server_beside: NewServerBeside, new_edge_node: NewEdgeNode
+) -> None:
+    """With these three and ALL others dropped a node gets its lease: no privilege is missing later."""
+    other = load_node_interfaces()[1]
+    new_server_beside(NEEDED)
+    ack = new_edge_node(beside=other.name).boot()
+    expected: IPv4Address = other.address.ip
+    assert ack.server_identifier == expected, f"expected {expected}, acknowledged by {ack.sender}"

@@ -1,0 +1,72 @@
+"""libvirt's own DHCP on the bridge a lab is to stand on: found, named, and put back as it was.
+
+On a bridge of their own, beside the lab's.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from edgeboot.edge_node import EdgeNode
+from edgeboot.errors import LabError
+from edgeboot.journal import clean
+from edgeboot.segment.neighbour import Neighbour, UdpPort
+from fixtures.libvirt_network import ALL_OF_IT, RANGE, Stranger, edge_network_xml
+
+pytestmark = [pytest.mark.e2e, pytest.mark.kubernetes]
+
+
+def test_libvirt_s_dhcp_is_off_while_a_lab_lasts(stranger: Stranger, stranger_s_client: EdgeNode) -> None:
+    """No second server answers beside the one under test; before and after, libvirt's own does."""
+    host, node = stranger.network.address.ip, stranger_s_client
+    before = node.discover().offer
+    with stranger.adopted():
+        server = Neighbour.find(node.port, before.address, host)
+        during = None if server is None else server.ask_udp(67, before.message.encode()).outcome
+    after = node.discover().offer
+    expected = (host, UdpPort.CLOSED, host)
+    seen = (before.server_identifier, during, after.server_identifier)
+    assert seen == expected, f"expected an offer, a closed port, an offer: {expected}, seen {seen}"
+
+
+@pytest.mark.parametrize("stranger", [RANGE, ALL_OF_IT], indirect=True, ids=["a range", "ranges and hosts"])
+def test_libvirt_s_network_is_afterwards_what_it_was(stranger: Stranger) -> None:
+    """Every range, lease time and host is back in its place, and nothing else has changed."""
+    before = stranger.xml
+    with stranger.adopted():
+        during = stranger.xml
+    assert "<dhcp>" not in during, f"expected no DHCP while the lab lasts, found {during}"
+    assert stranger.xml == before, f"expected {before}, found {stranger.xml}"
+
+
+def test_libvirt_s_dhcp_is_put_back_for_a_lab_that_was_killed(stranger: Stranger, tmp_path: Path) -> None:
+    """It stood in the journal before it was switched off: edgeboot clean finds it there."""
+    before = stranger.xml
+    stranger.adopted_and_killed(tmp_path)
+    during, removed = stranger.xml, clean(tmp_path)
+    assert "<dhcp>" not in during, f"expected DHCP still off after SIGKILL, found {during}"
+    assert [stranger.network.name in str(each) for each in removed] == [True], f"clean told of {removed}"
+    assert stranger.xml == before, f"expected {before}, found {stranger.xml}"
+
+
+@pytest.mark.parametrize("stranger", [f"{RANGE}<bootp file='other.efi'/>"], indirect=True, ids=["bootp"])
+def test_dhcp_that_could_not_be_put_back_is_refused_by_name(stranger: Stranger) -> None:
+    """libvirt would lose a boot file on the way: the network is named and stays as it is."""
+    before, name = stranger.xml, stranger.network.name
+    with (
+        pytest.raises(LabError, match=f"libvirt network {name}: serves DHCP itself .*<bootp>"),
+        stranger.adopted(),
+    ):
+        pass
+    assert stranger.xml == before, f"expected {before}, found {stranger.xml}"
+
+
+def test_network_with_another_address_is_refused_by_name(stranger: Stranger, tmp_path: Path) -> None:
+    """Another's bridge with another's addresses is no edge segment: it is named, and stays as it is."""
+    before, other = stranger.xml, edge_network_xml(tmp_path, RANGE, address="192.168.97.1")
+    with pytest.raises(LabError, match=f"libvirt network {stranger.network.name}: has bridge virbr9 with"):  # noqa: SIM117
+        with stranger.adopted(other):
+            pass
+    assert stranger.xml == before, f"expected {before}, found {stranger.xml}"

@@ -1,0 +1,82 @@
+"""What becomes of the server, its leases and its configuration when its Pod changes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from edgeboot.contract import Contract
+from edgeboot.deadline import Wait
+from edgeboot.edge_node import EdgeNode
+from edgeboot.labs.kind.recovery import insist
+from edgeboot.labs.kind.variants import lending_for
+from edgeboot.labs.protocol import DhcpServer
+from edgeboot.settings import Settings
+from fixtures.cluster import Measured
+
+if TYPE_CHECKING:
+    from edgeboot.labs.kind.beside import PodBeside
+    from edgeboot.labs.kind.controlled import ControlledPod
+    from edgeboot.labs.kind.pod import DeployedPod
+    from edgeboot.labs.kind.pod_server import PodServer
+
+pytestmark = [pytest.mark.e2e, pytest.mark.kubernetes]
+
+
+def test_killed_server_offers_again_with_nobody_s_help(
+    redeployed: DeployedPod, dhcp_server: DhcpServer, edge_node: EdgeNode, measured: Measured
+) -> None:
+    """The kubelet starts it again (OnFailure); how long no node can boot is a property of the report."""
+    dhcp_server.kill()
+    gap = insist(edge_node, Wait.SERVER_BACK).round_trip
+    limit = Wait.SERVER_BACK.limit.total_seconds()
+    assert gap is not None, f"expected an offer within {limit:g} s, seen none; {redeployed.story()}"
+    measured("seconds_to_next_offer", gap)
+
+
+def test_restarted_server_knows_the_address_but_not_the_lease(
+    redeployed: DeployedPod, dhcp_server: DhcpServer, edge_node: EdgeNode
+) -> None:
+    """Known limit: the book ends with the container. A node's MAC leads to the same address again."""
+    before = edge_node.boot().address
+    dhcp_server.kill()
+    dhcp_server.restart()
+    kept = [lease for lease in dhcp_server.leases() if lease.mac == edge_node.mac]
+    after = edge_node.boot().address
+    assert kept == [], f"expected an empty book in the new container, found {kept}"
+    assert after == before, f"expected {before} again, given {after}; {redeployed.story()}"
+
+
+def test_deleted_pod_stays_away(redeployed: DeployedPod, controlled_pod: ControlledPod) -> None:
+    """Known limit: a bare Pod has no controller. One that has, deleted after it, is back already."""
+    redeployed.delete()
+    replacement = controlled_pod.delete_and_await_the_next()
+    found = redeployed.read()
+    assert found is None, f"expected no Pod where {replacement} was replaced, found {found.metadata.uid}"
+
+
+def test_edited_config_is_not_served_before_the_pod_is_rolled(
+    redeployed: DeployedPod,
+    pod_server: PodServer,
+    booted_node: EdgeNode,
+    settings: Settings,
+    contract: Contract,
+) -> None:
+    """The kubelet renews the mounted file, but dnsmasq reads it once: until then leases are the old ones."""
+    pod_server.edit_config(lending_for(settings.deployment.config, contract.lease_time / 2))
+    before = booted_node.discover().offer.lease_time
+    redeployed.roll()
+    pod_server.start()
+    after = booted_node.discover().offer.lease_time
+    assert (before, after) == (contract.lease_time, contract.lease_time / 2), (
+        f"offered {before}, then {after}"
+    )
+
+
+def test_overlapping_servers_both_answer(overlapping_server: PodBeside, booted_node: EdgeNode) -> None:
+    """A rolling update runs two servers on one node: each answers, and none can be told from the other."""
+    exchange = booted_node.discover(stragglers=Wait.OTHER_SERVERS)
+    told = [f"{reply.sender} as {reply.server_identifier}" for reply in exchange.replies]
+    assert len(told) == 2, f"expected both servers to answer {exchange.summary}, received {told}"
+    assert len(set(told)) == 1, f"expected two servers with one name ({overlapping_server.name}), told {told}"

@@ -1,0 +1,34 @@
+"""The log as the API gives it, for whoever has only kubectl."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from edgeboot.dhcp.vocabulary import MessageType
+from edgeboot.edge_node import EdgeNode
+from edgeboot.labs.kind.kept import told_of
+from edgeboot.labs.protocol import DhcpServer
+
+if TYPE_CHECKING:
+    from edgeboot.labs.kind.pod import DeployedPod
+
+pytestmark = [pytest.mark.e2e, pytest.mark.kubernetes]
+
+
+def test_api_log_tells_what_the_wire_saw(
+    edge_node: EdgeNode, dhcp_server: DhcpServer, dhcp_pod: DeployedPod
+) -> None:
+    """A node's boot is four lines with its xid, the messages of the wire and the address on it."""
+    offer = edge_node.discover().offer
+    ack = edge_node.request(offer).ack
+    dhcp_server.log.wait_for_message(MessageType.DHCPACK, edge_node.mac)
+    wire = [
+        ("DHCPDISCOVER", offer.message.xid, None),
+        ("DHCPOFFER", offer.message.xid, offer.address),
+        ("DHCPREQUEST", ack.message.xid, offer.address),
+        ("DHCPACK", ack.message.xid, ack.address),
+    ]
+    told = told_of(edge_node.mac, dhcp_pod.said())
+    assert told == wire, f"expected as on the wire {wire}, the API's log tells {told}"
