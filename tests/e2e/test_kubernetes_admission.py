@@ -61,7 +61,8 @@ def test_pod_security_refuses_the_pod(
     told = refused_at(level)
     expected = (*privileges(contract.deployment), *more)
     assert told is not None, f"expected a refusal by {level} for {expected}, the Pod was admitted"
-    assert [each for each in expected if each not in told] == [], f"not among the reasons: {told}"
+    untold = [each for each in expected if each not in told]
+    assert untold == [], f"expected {untold} among the reasons, told {told}"
 
 
 def test_pod_security_admits_the_pod_as_privileged(refused_at: RefusedAt) -> None:

@@ -12,6 +12,7 @@ from edgeboot.edge_node import EdgeNode
 from edgeboot.labs.kind.recovery import insist
 from edgeboot.labs.kind.variants import lending_for
 from edgeboot.labs.protocol import DhcpServer
+from edgeboot.manifests.network import load_node_interfaces
 from edgeboot.settings import Settings
 from fixtures.cluster import Measured
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from edgeboot.labs.kind.controlled import ControlledPod
     from edgeboot.labs.kind.pod import DeployedPod
     from edgeboot.labs.kind.pod_server import PodServer
+    from edgeboot.labs.kind.power import Aftermath
 
 pytestmark = [pytest.mark.e2e, pytest.mark.kubernetes]
 
@@ -56,6 +58,19 @@ def test_deleted_pod_stays_away(redeployed: DeployedPod, controlled_pod: Control
     assert found is None, f"expected no Pod where {replacement} was replaced, found {found.metadata.uid}"
 
 
+def test_server_is_back_by_itself_after_its_node_s_power_was_cut(
+    aftermath: Aftermath, edge_node: EdgeNode
+) -> None:
+    """The kubelet starts the same Pod; it ends, naming the interface that is missing, until that is there."""
+    edge = load_node_interfaces()[0]
+    assert aftermath.after == aftermath.before, f"expected the Pod there was before, found {aftermath}"
+    assert f"unknown interface {edge.name}" in aftermath.said, (
+        f"expected {edge.name} named, found {aftermath}"
+    )
+    ack = edge_node.boot()
+    assert ack.server_identifier == edge.address.ip, f"expected {edge.address.ip}, booted from {ack.sender}"
+
+
 def test_edited_config_is_not_served_before_the_pod_is_rolled(
     redeployed: DeployedPod,
     pod_server: PodServer,
@@ -69,14 +84,17 @@ def test_edited_config_is_not_served_before_the_pod_is_rolled(
     redeployed.roll()
     pod_server.start()
     after = booted_node.discover().offer.lease_time
-    assert (before, after) == (contract.lease_time, contract.lease_time / 2), (
-        f"offered {before}, then {after}"
-    )
+    expected = (contract.lease_time, contract.lease_time / 2)
+    assert (before, after) == expected, f"expected edited and rolled {expected}, offered {before} and {after}"
 
 
-def test_overlapping_servers_both_answer(overlapping_server: PodBeside, booted_node: EdgeNode) -> None:
+def test_overlapping_servers_both_answer(
+    overlapping_server: PodBeside, booted_node: EdgeNode, contract: Contract
+) -> None:
     """A rolling update runs two servers on one node: each answers, and none can be told from the other."""
-    exchange = booted_node.discover(stragglers=Wait.OTHER_SERVERS)
-    told = [f"{reply.sender} as {reply.server_identifier}" for reply in exchange.replies]
-    assert len(told) == 2, f"expected both servers to answer {exchange.summary}, received {told}"
-    assert len(set(told)) == 1, f"expected two servers with one name ({overlapping_server.name}), told {told}"
+    exchange, expected = booted_node.discover(stragglers=Wait.OTHER_SERVERS), contract.servers + 1
+    told = [(reply.sender, reply.server_identifier) for reply in exchange.replies]
+    assert len(told) == expected, f"expected {expected} replies to {exchange.summary}, received {told}"
+    assert {identifier for _, identifier in told} == {contract.server_identifier}, (
+        f"expected {overlapping_server.name} to be named as the first server is, received {told}"
+    )

@@ -1,0 +1,107 @@
+"""The node loses its power, and its interfaces come back later than it does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import urllib3
+from kubernetes.client.exceptions import ApiException
+from pyroute2 import IPRoute
+
+from edgeboot.deadline import Wait, eventually
+from edgeboot.errors import LabError
+from edgeboot.journal import Journal
+from edgeboot.labs.kind.docker import container_pid, docker
+from edgeboot.labs.kind.pod import DeployedPod
+from edgeboot.labs.kind.pod_server import PodServer
+from edgeboot.manifests.network import load_node_interfaces
+from edgeboot.segment import links
+from edgeboot.segment.links import LinkEnd
+from edgeboot.segment.namespace import create_namespace, in_namespace
+from edgeboot.undo import Kind, Made
+
+_COMPLAINT = "unknown interface"
+
+
+@dataclass(frozen=True, slots=True)
+class Aftermath:
+    """What was there when the node had its power again."""
+
+    before: str
+    """The Pod's uid before."""
+    after: str
+    """And at the end."""
+    said: str
+    """What the server said while it had no interface."""
+
+
+def cut_power(node: str, pod: DeployedPod, server: PodServer) -> Aftermath:
+    """Cut the node's power, and give it its interfaces back when the server has missed them.
+
+    From then on it is the kubelet's to start the server once more; it serves on return.
+
+    Raises:
+        LabError: the cluster or the server did not come back in time.
+    """
+    before = _uid(pod)
+    with _without_power(node, pod.run):
+        said = eventually(f"{_COMPLAINT!r} in the pod's log", lambda: _complaint(pod), Wait.CLUSTER, "see it")
+    server.start()
+    return Aftermath(before, _uid(pod), said)
+
+
+@contextmanager
+def _without_power(node: str, run: str) -> Iterator[None]:
+    """The node restarted without its interfaces; they follow on leaving.
+
+    A container's network namespace ends with it, and with that what is in it: so the
+    interfaces, which outlive a real machine's power, are kept in a drawer meanwhile.
+    """
+    drawer, interfaces = f"edgeboot-{run}-drawer", load_node_interfaces()
+    with Journal(f"{run}-drawer") as journal:
+        journal.about_to_make(Made(Kind.NAMESPACE, drawer))
+        create_namespace(drawer)
+        for each in interfaces:
+            _move(LinkEnd(_namespace(node), each.name), drawer)
+        docker("restart", "--time=0", node)
+        yield
+        for each in interfaces:
+            _move(LinkEnd(drawer, each.name), _namespace(node))
+            links.add_address(LinkEnd(_namespace(node), each.name), each.address)
+
+
+def _complaint(pod: DeployedPod) -> str | None:
+    """Its last words, when the kubelet has noticed that they were."""
+    try:
+        said, container = pod.said(), pod.container()
+    except (ApiException, urllib3.exceptions.HTTPError):
+        return None  # The API server is on that node, too.
+    ended = container is not None and container.state.running is None
+    return said.strip() if ended and _COMPLAINT in said else None
+
+
+def _uid(pod: DeployedPod) -> str:
+    found = pod.read()
+    return "none" if found is None else str(found.metadata.uid)
+
+
+def _namespace(node: str) -> str:
+    pid = container_pid(node)
+    if pid is None:
+        raise LabError(f"node {node}", "does not run", "see docker ps --all")
+    return f"/proc/{pid}/ns/net"
+
+
+def _move(end: LinkEnd, namespace: str) -> None:
+    """Put an interface into another namespace and up; its addresses do not go with it."""
+    in_namespace(end.namespace, lambda: _set(end.interface, net_ns_fd=namespace))
+    in_namespace(namespace, lambda: _set(end.interface, state="up"))
+
+
+def _set(interface: str, **what: Any) -> None:
+    with IPRoute() as netlink:
+        [index] = netlink.link_lookup(ifname=interface)
+        netlink.link("set", index=index, **what)
