@@ -68,6 +68,8 @@ def _remove_namespace(name: str) -> bool:
     if name not in netns.listnetns():
         return False
     identity = (NAMED_NAMESPACES / name).stat().st_ino
+    if identity == Path("/proc/self/ns/net").stat().st_ino:
+        raise OSError(f"this process is in {name} itself")
     for process in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):  # It ended, or belongs to somebody whose namespace we may not see.
             if (process / "ns" / "net").stat().st_ino == identity:

@@ -25,11 +25,15 @@ def test_same_node_gets_the_same_address(booted_node: EdgeNode) -> None:
 
 
 @pytest.mark.parametrize("edge", ["first", "last"])
-def test_pool_reaches_to_its_edge(edge: str, edge_node: EdgeNode, contract: Contract) -> None:
-    """The pool's first and last address are given to the node that asks for them."""
+def test_pool_reaches_to_its_edge(
+    edge: str, edge_node: EdgeNode, dhcp_server: DhcpServer, contract: Contract
+) -> None:
+    """The pool's first and last address are given to the node that asks for them, if not given already."""
     wanted = getattr(contract.pool, edge)
-    offer = edge_node.discover(requested_address=wanted).offer
-    assert offer.address == wanted, f"{offer.sender} does not give {wanted}, the pool's {edge} address"
+    given = {lease.address for lease in dhcp_server.leases()}
+    if wanted not in given:
+        given.add(edge_node.discover(requested_address=wanted).offer.address)
+    assert wanted in given, f"expected {wanted}, the pool's {edge} address, to be given; given are {given}"
 
 
 @pytest.mark.parametrize("beyond", ["before the first", "after the last"])
