@@ -6,9 +6,11 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
+from types import MappingProxyType
 from typing import Final
 
 from edgeboot.deadline import Wait
@@ -86,12 +88,26 @@ RUNTIME_DEFAULT: Final = frozenset(
 )
 """What containerd gives a container that asks for nothing. CRI-O gives no NET_RAW."""
 _PATH: Final = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+_ROOT: Final = "root"
 _WRITABLE: Final = ("/run", "/tmp", "/var/lib/misc", "/var/tmp")  # noqa: S108 - the container's own
 
 
 @dataclass(frozen=True, slots=True)
+class Mount:
+    """A directory of this machine as it appears inside."""
+
+    source: Path
+    target: str
+    read_only: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class ContainerSpec:
-    """What is run and what it sees; ``files`` and ``scratch`` are paths inside."""
+    """What is run and what it sees; ``files``, ``scratch`` and ``volumes`` are paths inside.
+
+    ``scratch`` ends with the container, ``volumes`` (emptyDirs, by the names they have) with
+    the container's directory.
+    """
 
     command: tuple[str, ...]
     namespace: str
@@ -99,17 +115,23 @@ class ContainerSpec:
     scratch: tuple[str, ...]
     capabilities: frozenset[str]
     environment: dict[str, str]
+    mounts: tuple[Mount, ...] = ()
+    volumes: tuple[tuple[str, str], ...] = ()
 
-    def to_json(self, root: Path) -> str:
-        """The form container_init reads."""
+    def to_json(self, directory: Path) -> str:
+        """The form container_init reads; its root and volumes are in ``directory``."""
+        volumes = (Mount(directory / name, path, read_only=False) for path, name in self.volumes)
         return json.dumps(
             {
                 "parent": os.getpid(),
-                "root": str(root),
+                "root": str(directory / _ROOT),
                 "namespace": str(NAMED_NAMESPACES / self.namespace),
                 "command": self.command,
                 "files": self.files,
                 "scratch": self.scratch,
+                "mounts": [
+                    (str(each.source), each.target, each.read_only) for each in (*self.mounts, *volumes)
+                ],
                 "capabilities": sorted(CAPABILITIES[name] for name in self.capabilities),
                 "environment": self.environment,
             }
@@ -117,37 +139,60 @@ class ContainerSpec:
 
 
 def container_spec(
-    deployment: Deployment, namespace: str, command: tuple[str, ...] | None = None
+    deployment: Deployment,
+    namespace: str,
+    command: tuple[str, ...] | None = None,
+    host_paths: Mapping[str, Path] = MappingProxyType({}),
 ) -> ContainerSpec:
-    """The Pod's container as a process of this machine; ``command`` replaces its own.
+    """The Pod's container as a process of this machine.
+
+    Args:
+        deployment: the rendered Pod.
+        namespace: the named network namespace that stands for its node's.
+        command: replaces the container's own.
+        host_paths: for a ``hostPath`` of the node the directory that stands for it here.
 
     Raises:
         UsageError: the manifest asks for something this lab cannot give.
     """
     container = deployment.pod.container
-    scratch = list(_WRITABLE)
-    for volume in deployment.pod.spec.volumes:
-        mounted = [mount.mount_path for mount in container.volume_mounts if mount.name == volume.name]
-        if volume.empty_dir is not None:
-            if len(mounted) > 1:
-                raise UsageError(
-                    f"manifests: volume {volume.name}", "is mounted more than once", "use --lab kind for it"
-                )
-            scratch += mounted
-        elif volume.config_map is None:
+    named = {volume.name: volume for volume in deployment.pod.spec.volumes}
+    volumes: list[tuple[str, str]] = []
+    mounts: list[Mount] = []
+    for each in container.volume_mounts:
+        volume = named.get(each.name)
+        if volume is not None and volume.empty_dir is not None:
+            volumes.append((each.mount_path, volume.name))
+        elif volume is not None and volume.host_path is not None:
+            mounts.append(Mount(_stand_in(volume.host_path.path, host_paths), each.mount_path))
+        elif volume is None or volume.config_map is None:
             raise UsageError(
-                f"manifests: volume {volume.name}",
-                "is neither configMap nor emptyDir",
+                f"manifests: volume {each.name}",
+                "is neither configMap, emptyDir nor hostPath",
                 "use --lab kind for it",
             )
+    mounted = {path for path, _ in volumes}
+    writable = () if container.security_context.read_only_root_filesystem else _WRITABLE
     return ContainerSpec(
         command=command or (*container.command, *container.args),
         namespace=namespace,
         files={deployment.config.mount_path: deployment.config.text},
-        scratch=tuple(scratch),
+        scratch=tuple(path for path in writable if path not in mounted),
         capabilities=_capabilities(deployment),
         environment={"PATH": _PATH} | {variable.name: variable.value for variable in container.env},
+        mounts=tuple(mounts),
+        volumes=tuple(volumes),
     )
+
+
+def _stand_in(path: str, host_paths: Mapping[str, Path]) -> Path:
+    if path not in host_paths:
+        raise UsageError(
+            f"manifests: hostPath {path}",
+            "is nothing this lab puts on its node",
+            f"name one of {', '.join(sorted(host_paths)) or 'none'}",
+        )
+    return host_paths[path]
 
 
 def _capabilities(deployment: Deployment) -> frozenset[str]:
@@ -170,10 +215,12 @@ class Container:
     """One start of a container: a process and the reader of what it says."""
 
     def __init__(self, spec: ContainerSpec, directory: Path, log: ServerLog) -> None:
-        root = directory / "root"
-        root.mkdir(exist_ok=True)
+        (directory / _ROOT).mkdir(parents=True, exist_ok=True)
+        for _, name in spec.volumes:
+            (directory / name).mkdir(exist_ok=True)
+            (directory / name).chmod(0o777)  # As the kubelet makes an emptyDir.
         spec_path = directory / "container.json"
-        spec_path.write_text(spec.to_json(root), encoding="utf-8")
+        spec_path.write_text(spec.to_json(directory), encoding="utf-8")
         self._process = subprocess.Popen(
             [sys.executable, "-m", "edgeboot.labs.container_init", str(spec_path)],
             stdin=subprocess.DEVNULL,

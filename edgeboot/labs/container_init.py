@@ -44,7 +44,10 @@ def main(spec_path: str) -> None:
     _mount("none", Path("/"), None, _MS_REC | _MS_PRIVATE)
     root = Path(spec["root"])
     _assemble(
-        root, {Path(name): text for name, text in spec["files"].items()}, [Path(p) for p in spec["scratch"]]
+        root,
+        {Path(name): text for name, text in spec["files"].items()},
+        [Path(path) for path in spec["scratch"]],
+        [(Path(source), Path(target), read_only) for source, target, read_only in spec["mounts"]],
     )
     os.chroot(root)
     os.chdir("/")
@@ -58,15 +61,22 @@ def main(spec_path: str) -> None:
         raise SystemExit(f"cannot execute {command[0]}: {error.strerror}") from error
 
 
-def _assemble(root: Path, files: dict[Path, str], scratch: list[Path]) -> None:
-    """A root on tmpfs: directories on the way to ``files`` and ``scratch`` are our own, the rest is bound."""
+def _assemble(
+    root: Path, files: dict[Path, str], scratch: list[Path], mounts: list[tuple[Path, Path, bool]]
+) -> None:
+    """A root on tmpfs: directories on the way to what is the container's own are made, the rest is bound."""
     _mount("tmpfs", root, "tmpfs", 0)
-    ours = {parent for path in [*files, *scratch] for parent in path.parents} | set(scratch)
-    _mirror(Path("/"), root, ours, files.keys() | set(scratch))
+    targets = [target for _, target, _ in mounts]
+    ours = {parent for path in [*files, *scratch, *targets] for parent in path.parents}
+    _mirror(Path("/"), root, ours | set(scratch), files.keys() | {*scratch, *targets})
     for path in scratch:
         target = root / path.relative_to("/")
         target.mkdir(parents=True, exist_ok=True)
         target.chmod(0o1777)
+    for source, path, read_only in mounts:
+        target = root / path.relative_to("/")
+        target.mkdir(parents=True, exist_ok=True)
+        _bind(source, target, read_only=read_only)
     for path, text in files.items():
         target = root / path.relative_to("/")
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -91,8 +101,10 @@ def _mirror(source: Path, target: Path, ours: set[Path], replaced: set[Path]) ->
             _bind(entry, copy)
 
 
-def _bind(source: Path, target: Path) -> None:
+def _bind(source: Path, target: Path, *, read_only: bool = True) -> None:
     _mount(str(source), target, None, _MS_BIND | _MS_REC)
+    if not read_only:
+        return
     attributes = (ctypes.c_uint64 * 4)(_MOUNT_ATTR_RDONLY, 0, 0, 0)
     outcome = _libc.syscall(
         _SYS_MOUNT_SETATTR, -100, str(target).encode(), _AT_RECURSIVE, attributes, ctypes.sizeof(attributes)

@@ -17,23 +17,18 @@ from __future__ import annotations
 
 import itertools
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from pyroute2 import NetlinkError
-
-from edgeboot.errors import LabError
 from edgeboot.journal import Journal
 from edgeboot.labs.netns_server import NetnsServer
-from edgeboot.labs.plugged import PluggedPorts
 from edgeboot.labs.protocol import Feature
-from edgeboot.labs.stages import Stages
+from edgeboot.labs.segment_lab import SegmentLab
 from edgeboot.mac import MacAddress
 from edgeboot.manifests.deployment import Deployment
-from edgeboot.manifests.network import NodeInterface, load_edge_network, load_node_interfaces
+from edgeboot.manifests.network import load_edge_network, load_node_interfaces
 from edgeboot.segment import links
-from edgeboot.segment.frame import Frame
 from edgeboot.segment.links import LinkEnd
 from edgeboot.segment.namespace import create_namespace, may_make_namespaces, no_rights
 from edgeboot.segment.port import EVERYTHING, Port
@@ -43,27 +38,22 @@ _SERVER_MACS: Final = (MacAddress.parse("52:54:00:12:34:56"), MacAddress.parse("
 """The Orchestrator's own NIC has the first; QEMU's prefix."""
 
 
-class NetnsLab:
+class NetnsLab(SegmentLab):
     """A lab of namespaces that carry ``run`` in their names; several live side by side."""
 
     name = "netns"
-    features = frozenset({Feature.RESTART, Feature.SECOND_SEGMENT})
+    features = frozenset({Feature.RESTART, Feature.SECOND_SEGMENT, Feature.NEIGHBOURS})
     newcomer = None
 
     def __init__(self, run: str, deployment: Deployment, command: str | None = None) -> None:
+        super().__init__(run)
         self._edge = load_edge_network()
         self._interfaces = load_node_interfaces()
         self._deployment = deployment
         self._command = command
-        self.stages = Stages()
-        self._run = run
         self._orchestrator = f"edgeboot-{run}-orchestrator"
         self._segment = f"edgeboot-{run}-segment"
-        self.nodes_namespace = f"edgeboot-{run}-nodes"
-        self._numbers = itertools.count(1)
-        self._ports = PluggedPorts()
-        self._journal: Journal | None = None
-        self._tap: Port | None = None
+        self._cables = itertools.count(1)
         self._server: NetnsServer | None = None
 
     @property
@@ -72,27 +62,9 @@ class NetnsLab:
         assert self._server is not None, "the lab is not up"  # noqa: S101 - a programming error
         return self._server
 
-    def up(self) -> None:
-        """Namespaces, bridge, interfaces, server, in that order; ready on return.
-
-        Raises:
-            LabError: something did not come up; all of it has been removed again.
-        """
+    def _bring_up(self) -> None:
         if not may_make_namespaces():
             raise no_rights("no CAP_SYS_ADMIN, CAP_NET_ADMIN and CAP_NET_RAW")
-        try:
-            self._bring_up()
-        except (OSError, NetlinkError) as error:
-            self.down()
-            raise LabError(
-                "lab netns", f"cannot be made ({error})", "see what edgeboot doctor says"
-            ) from error
-        except BaseException:
-            self.down()
-            raise
-
-    def _bring_up(self) -> None:
-        self.stages = Stages()
         self._journal = Journal(self._run)
         with self.stages.stage("segment"):
             directory = self._make_segment(self._journal)
@@ -111,7 +83,7 @@ class NetnsLab:
         )
         self._tap = Port(cable.interface, _SERVER_MACS[0], namespace=self._segment, bpf=EVERYTHING)
         for mac, other in zip(_SERVER_MACS[1:], others, strict=True):
-            links.add_veth(LinkEnd(self._orchestrator, other.name), self._beside(other), mac=mac)
+            links.add_veth(LinkEnd(self._orchestrator, other.name), self._beside_end(other.name), mac=mac)
         for interface in self._interfaces:
             links.add_address(LinkEnd(self._orchestrator, interface.name), interface.address)
         directory = Path(tempfile.mkdtemp(prefix=f"edgeboot-{self._run}-"))
@@ -130,43 +102,15 @@ class NetnsLab:
         )
         self._server.start()
 
-    def down(self) -> None:
-        """Remove everything; what was in the namespaces goes with them."""
-        self._ports.close()
-        if self._tap is not None:
-            self._tap.close()
-            self._tap = None
+    def _take_down(self) -> None:
         if self._server is not None:
             self._server.kill()
             self._server = None
-        if self._journal is not None:
-            self._journal.remove_all()
-            self._journal = None
 
-    def open_port(self, mac: MacAddress, *, beside: str | None = None) -> Port:
-        """A veth on the bridge; beside another interface, the cable that leads to it."""
-        if beside is not None:
-            [other] = [each for each in self._interfaces[1:] if each.name == beside]
-            end = self._beside(other)
-            return self._ports.add(Port(end.interface, mac, namespace=end.namespace))
-        number = next(self._numbers)
-        end = LinkEnd(self.nodes_namespace, f"node{number}")
-        links.add_veth(end, LinkEnd(self._segment, f"port{number}"), mac=mac, bridge=self._edge.bridge)
-        port = Port(end.interface, mac, namespace=end.namespace)
-        return self._ports.add(port, lambda: links.remove(end))
+    def _plug_in(self, end: LinkEnd, mac: MacAddress) -> Callable[[], None]:
+        far = LinkEnd(self._segment, f"port{next(self._cables)}")
+        links.add_veth(end, far, mac=mac, bridge=self._edge.bridge)
+        return lambda: links.remove(end)
 
-    def close_port(self, port: Port) -> None:
-        """Unplug: close the socket and remove the veth."""
-        self._ports.unplug(port)
-
-    def captured(self) -> Sequence[Frame]:
-        """What passed between bridge and server since the last call, both ways."""
-        assert self._tap is not None, "the lab is not up"  # noqa: S101 - a programming error
-        return self._tap.pending()
-
-    def describe(self) -> str:
-        """The command that enters the server's namespace."""
-        return f"ip netns exec {self._orchestrator} ip address"
-
-    def _beside(self, interface: NodeInterface) -> LinkEnd:
-        return LinkEnd(self.nodes_namespace, f"beside-{interface.name}")
+    def _beside_end(self, interface: str) -> LinkEnd:
+        return LinkEnd(self.nodes_namespace, f"beside-{interface}")

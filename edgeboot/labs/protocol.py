@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from ipaddress import IPv4Address
+from ipaddress import IPv4Address, IPv4Interface
 from typing import Protocol
 
 from edgeboot.edge_node import EdgeNode
 from edgeboot.exchange import Exchange
+from edgeboot.labs.host import Host
 from edgeboot.labs.log import ServerLog
 from edgeboot.labs.stages import Stages
 from edgeboot.mac import MacAddress
@@ -27,6 +29,8 @@ class Feature(Enum):
     """The server is a Pod of a cluster that is ours to change."""
     SECOND_SEGMENT = "second_segment"
     """The server's host has another interface, and a port can be opened beside that."""
+    NEIGHBOURS = "neighbours"
+    """Other machines can be put on the segment: boot servers, other DHCP servers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,5 +118,5 @@ class Lab(Protocol):
     def captured(self) -> Sequence[Frame]:
         """Every frame between segment and server since the last call."""
 
-    def describe(self) -> str:
-        """How to look into the lab while it is up, in a line."""
+    def host(self, name: str, address: IPv4Interface, mac: MacAddress) -> AbstractContextManager[Host]:
+        """Another machine on the edge segment, as long as the context lasts."""

@@ -42,6 +42,7 @@ class SecurityContext(_Kubernetes):
 
     capabilities: Capabilities = Capabilities()
     seccomp_profile: SeccompProfile | None = None
+    read_only_root_filesystem: bool = False
 
 
 class Port(_Kubernetes):
@@ -68,6 +69,7 @@ class VolumeMount(_Kubernetes):
     name: str
     mount_path: str
     sub_path: str | None = None
+    read_only: bool = False
 
 
 class ConfigMapSource(_Kubernetes):
@@ -76,12 +78,19 @@ class ConfigMapSource(_Kubernetes):
     name: str
 
 
+class HostPath(_Kubernetes):
+    """A directory of the node as a volume's content."""
+
+    path: str
+
+
 class Volume(_Kubernetes):
-    """A volume; of the kinds there are, the labs' server needs these two."""
+    """A volume; of the kinds there are, the labs' server needs these three."""
 
     name: str
     config_map: ConfigMapSource | None = None
     empty_dir: dict[str, Any] | None = None
+    host_path: HostPath | None = None
 
 
 class Container(_Kubernetes):

@@ -80,32 +80,56 @@ def test_container_sees_its_configuration_where_the_manifest_mounts_it() -> None
     assert container_spec(POC, "ns").files == {"/etc/edgeboot/dnsmasq.conf": POC.config.text}
 
 
-def test_empty_directory_is_scratch_beside_the_usual() -> None:
-    """A mounted emptyDir is writable, as the runtime's own directories are."""
-    deployment = changed(volumes=({"name": "cache", "emptyDir": {}},), mounts=(MOUNTED,))
-    assert container_spec(deployment, "ns").scratch == (*container_spec(POC, "ns").scratch, "/var/cache/own")
+def test_empty_directory_outlives_the_container() -> None:
+    """A mounted emptyDir is a directory of the Pod's, wherever and however often it is mounted."""
+    mounts = (MOUNTED, MOUNTED | {"mountPath": "/var/cache/other"})
+    deployment = changed(volumes=({"name": "cache", "emptyDir": {}},), mounts=mounts)
+    assert container_spec(deployment, "ns").volumes == (
+        ("/var/cache/own", "cache"),
+        ("/var/cache/other", "cache"),
+    )
+
+
+def test_empty_directory_takes_the_place_of_scratch() -> None:
+    """Where the runtime would be writable anyway, the volume is what is seen."""
+    mounts = (MOUNTED | {"mountPath": "/var/lib/misc"},)
+    spec = container_spec(changed(volumes=({"name": "cache", "emptyDir": {}},), mounts=mounts), "ns")
+    assert "/var/lib/misc" in container_spec(POC, "ns").scratch
+    assert "/var/lib/misc" not in spec.scratch
 
 
 def test_empty_directory_nobody_mounts_is_nothing() -> None:
     """The API server allows it, and so do we."""
     deployment = changed(volumes=({"name": "cache", "emptyDir": {}},))
-    assert container_spec(deployment, "ns").scratch == container_spec(POC, "ns").scratch
+    assert container_spec(deployment, "ns").volumes == ()
 
 
-def test_empty_directory_mounted_twice_is_an_error() -> None:
-    """Both places would have to show the same files."""
-    mounts = (MOUNTED, MOUNTED | {"mountPath": "/var/cache/other"})
-    with pytest.raises(
-        UsageError, match="manifests: volume cache: is mounted more than once; use --lab kind"
-    ):
-        container_spec(changed(volumes=({"name": "cache", "emptyDir": {}},), mounts=mounts), "ns")
+def test_read_only_root_leaves_nothing_to_write_to() -> None:
+    """readOnlyRootFilesystem takes the runtime's writable directories away."""
+    assert container_spec(changed(securityContext={"readOnlyRootFilesystem": True}), "ns").scratch == ()
 
 
-@pytest.mark.parametrize("kind", [{"hostPath": {"path": "/"}}, {"secret": {"secretName": "own"}}], ids=str)
-def test_volume_this_lab_cannot_give_is_an_error(kind: dict[str, Any]) -> None:
+def test_host_path_is_what_the_lab_puts_on_its_node(tmp_path: Path) -> None:
+    """The directory that stands for it is seen inside, read-only."""
+    deployment = changed(volumes=({"name": "cache", "hostPath": {"path": "/srv"}},), mounts=(MOUNTED,))
+    [mount] = container_spec(deployment, "ns", host_paths={"/srv": tmp_path}).mounts
+    assert (mount.source, mount.target, mount.read_only) == (tmp_path, "/var/cache/own", True)
+
+
+def test_host_path_this_lab_does_not_put_there_is_an_error() -> None:
     """The server would run without what it needs."""
-    with pytest.raises(UsageError, match="manifests: volume cache: is neither configMap nor emptyDir"):
-        container_spec(changed(volumes=({"name": "cache"} | kind,), mounts=(MOUNTED,)), "ns")
+    deployment = changed(volumes=({"name": "cache", "hostPath": {"path": "/srv"}},), mounts=(MOUNTED,))
+    with pytest.raises(UsageError, match="manifests: hostPath /srv: is nothing this lab puts on its node"):
+        container_spec(deployment, "ns")
+
+
+@pytest.mark.parametrize(
+    "volume", [{"name": "cache", "secret": {"secretName": "own"}}, {"name": "x"}], ids=str
+)
+def test_volume_this_lab_cannot_give_is_an_error(volume: dict[str, Any]) -> None:
+    """A kind of volume that is not known here, and one that the Pod does not have."""
+    with pytest.raises(UsageError, match="manifests: volume cache: is neither configMap, emptyDir nor"):
+        container_spec(changed(volumes=(volume,), mounts=(MOUNTED,)), "ns")
 
 
 def test_command_is_the_manifest_s_with_its_arguments() -> None:
@@ -127,5 +151,5 @@ def test_spec_is_handed_over_as_numbers_and_paths(tmp_path: Path) -> None:
     spec = replace(container_spec(POC, "ns"), capabilities=frozenset({"NET_RAW", "CHOWN"}))
     read = json.loads(spec.to_json(tmp_path))
     assert (read["capabilities"], read["parent"]) == ([0, 13], os.getpid())
-    assert (read["namespace"], read["root"]) == ("/run/netns/ns", str(tmp_path))
+    assert (read["namespace"], read["root"]) == ("/run/netns/ns", str(tmp_path / "root"))
     assert read["command"] == list(spec.command)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+from collections.abc import Callable
 from typing import Final
 
 from scapy.layers.l2 import Ether
@@ -28,9 +29,9 @@ _LOCAL_EXPERIMENTAL: Final = 0x88B5
 class Cables:
     """Makes veth pairs between the bridge on this host, the node, and edge nodes' namespace."""
 
-    def __init__(self, run: str, bridge: str, journal: Journal) -> None:
-        self.nodes_namespace = f"edgeboot-{run}-nodes"
-        self._tag = run.split("-", maxsplit=1)[0]
+    def __init__(self, nodes_namespace: str, bridge: str, journal: Journal) -> None:
+        self.nodes_namespace = nodes_namespace
+        self._tag = journal.run.split("-", maxsplit=1)[0]
         self._bridge = bridge
         self._journal = journal
         self._numbers = itertools.count(1)
@@ -59,19 +60,13 @@ class Cables:
         links.add_address(end, interface.address)
         return beside
 
-    def plug_in_edge_node(self, mac: MacAddress) -> LinkEnd:
-        """A new port of the bridge, with the edge node's end in its namespace."""
-        number = next(self._numbers)
-        end = LinkEnd(self.nodes_namespace, f"node{number}")
-        port = LinkEnd(HOST, f"eb{self._tag}p{number}")
-        self._journal.about_to_make(Made(Kind.LINK, port.interface))
+    def plug_in(self, end: LinkEnd, mac: MacAddress) -> Callable[[], None]:
+        """Lay a cable from the bridge to ``end``; returns what removes it."""
+        port = LinkEnd(HOST, f"eb{self._tag}p{next(self._numbers)}")
+        made = Made(Kind.LINK, port.interface)
+        self._journal.about_to_make(made)
         links.add_veth(end, port, mac=mac, bridge=self._bridge)
-        return end
-
-    def unplug(self, end: LinkEnd) -> None:
-        """Remove an edge node's cable."""
-        number = end.interface.removeprefix("node")
-        self._journal.remove(Made(Kind.LINK, f"eb{self._tag}p{number}"))
+        return lambda: self._journal.remove(made)
 
     def prove_they_carry(self, tap: Port) -> None:
         """Send a frame from a port of the bridge and see it at the server's port.
@@ -80,7 +75,8 @@ class Cables:
             LabError: it does not arrive; the error names what most likely drops it.
         """
         mac = MacAddress.parse("02:eb:fe:fe:fe:fe")
-        end = self.plug_in_edge_node(mac)
+        end = LinkEnd(self.nodes_namespace, "proof")
+        unplug = self.plug_in(end, mac)
         port = Port(end.interface, mac, namespace=end.namespace, bpf=EVERYTHING)
         try:
             frame = bytes(Ether(src=str(mac), dst=str(BROADCAST), type=_LOCAL_EXPERIMENTAL) / b"edgeboot")
@@ -93,4 +89,4 @@ class Cables:
                 raise LabError(f"bridge {self._bridge}", problem, firewall.suspect(self._bridge))
         finally:
             port.close()
-            self.unplug(end)
+            unplug()

@@ -11,7 +11,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
@@ -28,12 +28,10 @@ from edgeboot.labs.kind.edge_network import EdgeNetworkOwner
 from edgeboot.labs.kind.options import FEATURES, KindOptions
 from edgeboot.labs.kind.pod import DeployedPod
 from edgeboot.labs.kind.pod_server import PodServer
-from edgeboot.labs.plugged import PluggedPorts
-from edgeboot.labs.stages import Stages
+from edgeboot.labs.segment_lab import SegmentLab
 from edgeboot.mac import MacAddress
 from edgeboot.manifests.deployment import Deployment
 from edgeboot.manifests.network import load_node_interfaces
-from edgeboot.segment.frame import Frame
 from edgeboot.segment.links import LinkEnd
 from edgeboot.segment.port import EVERYTHING, Port
 
@@ -41,22 +39,18 @@ _SERVER_MACS: Final = (MacAddress.parse("52:54:00:12:34:56"), MacAddress.parse("
 _NEWCOMER: Final = EdgeNodeIdentity.numbered(0xFFFF)
 
 
-class KindLab:
+class KindLab(SegmentLab):
     """A lab on this host's own network: what it makes is in the journal first."""
 
     name = "kind"
     features = FEATURES
 
     def __init__(self, run: str, deployment: Deployment, options: KindOptions) -> None:
-        self.stages = Stages()
+        super().__init__(run)
         self.newcomer: tuple[EdgeNode, Exchange] | None = None
-        self._run = run
         self._deployment = deployment
         self._options = options
         self._interfaces = load_node_interfaces()
-        self._journal: Journal | None = None
-        self._ports = PluggedPorts()
-        self._tap: Port | None = None
         self._server: PodServer | None = None
         self._cluster: Cluster | None = None
         self._network: EdgeNetworkOwner | None = None
@@ -81,24 +75,11 @@ class KindLab:
         assert self._pod is not None, "the lab is not up"  # noqa: S101
         return self._pod
 
-    def up(self) -> None:
-        """Cluster, bridge and cables at the same time, then the Pod; it has answered on return.
-
-        Raises:
-            LabError: something did not come up; all of it has been removed again.
-        """
-        try:
-            self._bring_up()
-        except BaseException:
-            self.down()
-            raise
-
     def _bring_up(self) -> None:
-        self.stages = Stages()
         self._journal = journal = Journal(self._run)
         self._cluster = cluster = Cluster(self._options, journal)
         self._network = EdgeNetworkOwner(self._options.libvirt_uri, journal)
-        self._cables = Cables(self._run, self._network.network.bridge, journal)
+        self._cables = Cables(self.nodes_namespace, self._network.network.bridge, journal)
         with ThreadPoolExecutor(max_workers=1) as beside:
             creation = beside.submit(self._create_cluster)
             with self.stages.stage("bridge"):
@@ -156,48 +137,19 @@ class KindLab:
             raise LabError("dhcp-server", f"runs but does not answer {exchange.summary}", self.pod.story())
         self.newcomer = (node, exchange)
 
-    def down(self) -> None:
-        """Remove everything that ``up`` made, the youngest first."""
-        self._ports.close()
-        if self._tap is not None:
-            self._tap.close()
-            self._tap = None
+    def _take_down(self) -> None:
         if self._server is not None:
             self._server.stop_following()
             self._server = None
-        if self._journal is None:
-            return
         if self._pod is not None and (self._options.keep_cluster or self.cluster.adopted):
             self._pod.delete()
         self._pod = None
         if self._cluster is not None and self._options.keep_cluster:
             self._cluster.down()
-        self._journal.remove_all()
-        self._journal = None
 
-    def open_port(self, mac: MacAddress, *, beside: str | None = None) -> Port:
-        """A veth on the bridge; beside another interface, the cable that leads to it."""
+    def _plug_in(self, end: LinkEnd, mac: MacAddress) -> Callable[[], None]:
         assert self._cables is not None, "the lab is not up"  # noqa: S101
-        if beside is not None:
-            end = self._beside[beside]
-            return self._ports.add(Port(end.interface, mac, namespace=end.namespace))
-        end = self._cables.plug_in_edge_node(mac)
-        port = Port(end.interface, mac, namespace=end.namespace)
-        return self._ports.add(port, lambda: self._unplug(end))
+        return self._cables.plug_in(end, mac)
 
-    def _unplug(self, end: LinkEnd) -> None:
-        assert self._cables is not None  # noqa: S101
-        self._cables.unplug(end)
-
-    def close_port(self, port: Port) -> None:
-        """Unplug: close the socket and remove the veth."""
-        self._ports.unplug(port)
-
-    def captured(self) -> Sequence[Frame]:
-        """What passed between bridge and node since the last call, both ways."""
-        assert self._tap is not None, "the lab is not up"  # noqa: S101
-        return self._tap.pending()
-
-    def describe(self) -> str:
-        """The command that looks at the Pod."""
-        return f"kubectl --kubeconfig {self.cluster.kubeconfig} --namespace {self.pod.namespace} describe pod"
+    def _beside_end(self, interface: str) -> LinkEnd:
+        return self._beside[interface]

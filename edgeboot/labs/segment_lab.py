@@ -1,0 +1,110 @@
+"""What every lab that has a segment of its own does in the same way."""
+
+from __future__ import annotations
+
+import itertools
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from ipaddress import IPv4Interface
+
+from pyroute2 import NetlinkError
+
+from edgeboot.errors import LabError
+from edgeboot.journal import Journal
+from edgeboot.labs.host import Host, host_on
+from edgeboot.labs.plugged import PluggedPorts
+from edgeboot.labs.stages import Stages
+from edgeboot.mac import MacAddress
+from edgeboot.segment.frame import Frame
+from edgeboot.segment.links import LinkEnd
+from edgeboot.segment.port import Port
+
+
+class SegmentLab(ABC):
+    """Ports, hosts and the capture at the server's own port; its makers say how a cable is laid."""
+
+    name: str
+
+    def __init__(self, run: str) -> None:
+        self.stages = Stages()
+        self.nodes_namespace = f"edgeboot-{run}-nodes"
+        """Edge nodes' ends are in it: it has no addresses, so no kernel answers in their place."""
+        self._run = run
+        self._numbers = itertools.count(1)
+        self._ports = PluggedPorts()
+        self._journal: Journal | None = None
+        self._tap: Port | None = None
+
+    @property
+    def journal(self) -> Journal:
+        """What is made is written down here first; there is one from ``up`` to ``down``."""
+        assert self._journal is not None, "the lab is not up"  # noqa: S101 - a programming error
+        return self._journal
+
+    def up(self) -> None:
+        """Bring everything up; the server is ready on return.
+
+        Raises:
+            LabError: something did not come up; all of it has been removed again.
+        """
+        self.stages = Stages()
+        try:
+            self._bring_up()
+        except (OSError, NetlinkError) as error:
+            self.down()
+            raise LabError(
+                f"lab {self.name}", f"cannot be made ({error})", "see what edgeboot doctor says"
+            ) from error
+        except BaseException:
+            self.down()
+            raise
+
+    def down(self) -> None:
+        """Take everything down that ``up`` brought up; safe to call at any time, twice too."""
+        self._ports.close()
+        if self._tap is not None:
+            self._tap.close()
+            self._tap = None
+        self._take_down()
+        if self._journal is not None:
+            self._journal.remove_all()
+            self._journal = None
+
+    def open_port(self, mac: MacAddress, *, beside: str | None = None) -> Port:
+        """A cable to the bridge; beside another interface, the one that leads to it."""
+        if beside is not None:
+            end = self._beside_end(beside)
+            return self._ports.add(Port(end.interface, mac, namespace=end.namespace))
+        end = LinkEnd(self.nodes_namespace, f"node{next(self._numbers)}")
+        unplug = self._plug_in(end, mac)
+        return self._ports.add(Port(end.interface, mac, namespace=end.namespace), unplug)
+
+    def close_port(self, port: Port) -> None:
+        """Unplug: close the socket and remove the cable."""
+        self._ports.unplug(port)
+
+    def host(self, name: str, address: IPv4Interface, mac: MacAddress) -> AbstractContextManager[Host]:
+        """Another machine on the edge segment, as long as the context lasts."""
+        return host_on(self._plug_in, name, address, mac, self.journal)
+
+    def captured(self) -> Sequence[Frame]:
+        """What passed between bridge and server since the last call, both ways."""
+        assert self._tap is not None, "the lab is not up"  # noqa: S101 - a programming error
+        return self._tap.pending()
+
+    @abstractmethod
+    def _bring_up(self) -> None:
+        """Make journal, segment and server."""
+
+    @abstractmethod
+    def _take_down(self) -> None:
+        """End what the journal does not know of."""
+
+    @abstractmethod
+    def _plug_in(self, end: LinkEnd, mac: MacAddress) -> Callable[[], None]:
+        """Lay a cable from the bridge to ``end``, which gets ``mac``; returns what removes it."""
+
+    @abstractmethod
+    def _beside_end(self, interface: str) -> LinkEnd:
+        """The end of the cable to another of the server's interfaces."""
