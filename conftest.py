@@ -2,6 +2,7 @@
 
 pytest_plugins = [
     "fixtures.parallel",
+    "fixtures.slow",
     "fixtures.lab",
     "fixtures.dhcp_server",
     "fixtures.cluster",
@@ -9,6 +10,7 @@ pytest_plugins = [
     "fixtures.bridge_server",
     "fixtures.libvirt_network",
     "fixtures.edge_node",
+    "fixtures.malformed",
     "fixtures.replies",
     "fixtures.evidence",
     "fixtures.advisories",

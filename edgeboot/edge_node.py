@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from ipaddress import IPv4Address
@@ -12,7 +12,7 @@ from typing import Final
 
 from edgeboot.deadline import Deadline, Wait
 from edgeboot.dhcp.identity import EdgeNodeIdentity
-from edgeboot.dhcp.message import UNSPECIFIED, DhcpMessage, MalformedMessage
+from edgeboot.dhcp.message import BOOTREPLY, UNSPECIFIED, DhcpMessage, MalformedMessage
 from edgeboot.dhcp.vocabulary import CLIENT_PORT, SERVER_PORT
 from edgeboot.exchange import Exchange, Reply
 from edgeboot.mac import BROADCAST, MacAddress
@@ -21,6 +21,9 @@ from edgeboot.segment.neighbour import Neighbour
 from edgeboot.segment.port import Port
 
 _LIMITED_BROADCAST: Final = IPv4Address("255.255.255.255")
+
+Match = Callable[[DhcpMessage, Frame], Reply | None]
+"""Tells whether a frame is a reply to a message."""
 
 
 @dataclass
@@ -116,12 +119,28 @@ class EdgeNode:
 
         The sentinel, a node the server answers at once, asks after it; when the
         sentinel has its offer the server has worked through what came before. Then the
-        same time again is listened, for a server that answers out of order.
+        same time again is listened, and no less than ``Wait.STRAGGLERS``, for a server that
+        answers out of order.
+
+        Raises:
+            NotAnswered: the sentinel got no offer.
         """
-        started, sent = self._broadcast(message)
-        _ = sentinel.discover().offer
-        replies = self._listen(message, Deadline.after(timedelta(seconds=time.monotonic() - started)))
-        return self._concluded(message, sent, started, replies, awaited=False)
+        frame = self._frame(message, UNSPECIFIED, _LIMITED_BROADCAST, BROADCAST)
+        return self._witnessed(message, [frame], sentinel, reply_to)
+
+    def provoke(self, frames: Sequence[bytes], message: DhcpMessage, sentinel: EdgeNode) -> Exchange:
+        """Send frames as they are, and prove what they were answered, if anything, as ``ignored`` does.
+
+        Args:
+            frames: at least one.
+            message: what can be read of them. Replies are matched by its xid alone: a bent
+                message may carry no chaddr that could be matched.
+            sentinel: as for ``ignored``.
+
+        Raises:
+            NotAnswered: the sentinel got no offer. The exchange has been told of all the same.
+        """
+        return self._witnessed(message, frames, sentinel, reply_by_xid)
 
     def neighbour(self, address: IPv4Address) -> Neighbour | None:
         """Find a host on the segment from this node's leased address; None when absent.
@@ -138,10 +157,33 @@ class EdgeNode:
         frame = self._frame(message, UNSPECIFIED, _LIMITED_BROADCAST, BROADCAST)
         return time.monotonic(), self.port.send(frame)
 
-    def _listen(self, message: DhcpMessage, deadline: Deadline, *, enough: int | None = None) -> list[Reply]:
+    def _witnessed(
+        self, message: DhcpMessage, frames: Sequence[bytes], sentinel: EdgeNode, match: Match
+    ) -> Exchange:
+        self.port.pending()
+        started = time.monotonic()
+        sent = [self.port.send(frame) for frame in frames]
+        try:
+            _ = sentinel.discover(stragglers=Wait.NOBODY_ELSE).offer
+        finally:
+            waited = timedelta(seconds=time.monotonic() - started)
+            replies = self._listen(message, Deadline.after(Wait.STRAGGLERS), match=match)
+            if not replies:
+                replies = self._listen(message, Deadline.after(waited - Wait.STRAGGLERS.limit), match=match)
+            exchange = self._concluded(message, sent[0], started, replies, awaited=False)
+        return exchange
+
+    def _listen(
+        self,
+        message: DhcpMessage,
+        deadline: Deadline,
+        *,
+        enough: int | None = None,
+        match: Match | None = None,
+    ) -> list[Reply]:
         replies: list[Reply] = []
         while len(replies) != enough and (frame := self.port.receive(deadline)) is not None:
-            reply = reply_to(message, frame)
+            reply = (match or reply_to)(message, frame)
             if reply is not None:
                 replies.append(reply)
         return replies
@@ -167,13 +209,21 @@ class EdgeNode:
 
 def reply_to(request: DhcpMessage, frame: Frame) -> Reply | None:
     """The frame as a reply to ``request``: a BOOTREPLY with its xid and chaddr, else None."""
+    reply = reply_by_xid(request, frame)
+    if reply is None or reply.datagram.destination_port != CLIENT_PORT:
+        return None
+    return reply if reply.message.chaddr == request.chaddr else None
+
+
+def reply_by_xid(request: DhcpMessage, frame: Frame) -> Reply | None:
+    """The frame as a BOOTREPLY with the request's xid, to whichever chaddr and port, else None."""
     datagram = dissect(frame)
-    if datagram is None or datagram.destination_port != CLIENT_PORT:
+    if datagram is None:
         return None
     try:
         message = DhcpMessage.decode(datagram.payload)
     except MalformedMessage:
         return None
-    if (message.op, message.xid, message.chaddr) != (2, request.xid, request.chaddr):
+    if (message.op, message.xid) != (BOOTREPLY, request.xid):
         return None
     return Reply(message, datagram, frame)

@@ -29,3 +29,7 @@ class LabError(EdgebootError):
 
 class NotAnswered(AssertionError):
     """An exchange did not end as the test needs; the text tells who said what instead."""
+
+
+class ServerDied(AssertionError):
+    """The server ended under a message; the text names the message and the server's last words."""

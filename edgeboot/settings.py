@@ -27,6 +27,8 @@ class Settings:
     command: str | None
     evidence: Path
     kind: KindOptions
+    fuzz_seed: int
+    """What the generated malformed messages are made from."""
 
     def make_lab(self, suffix: str) -> Lab:
         """A lab of this run, not up yet; ``suffix`` tells the run's labs apart."""
@@ -60,6 +62,7 @@ def load_settings(
     dhcp_command: str | None,
     evidence: Path | None,
     kind: KindOptions,
+    fuzz_seed: int,
     obstacle: str | None = None,
 ) -> Settings:
     """Read and check everything the options name.
@@ -85,4 +88,5 @@ def load_settings(
         command=dhcp_command,
         evidence=evidence or PROJECT / "evidence",
         kind=kind,
+        fuzz_seed=fuzz_seed,
     )

@@ -14,6 +14,7 @@ from edgeboot.errors import LabError, UsageError
 from edgeboot.labs.container import Container, container_spec
 from edgeboot.labs.leases import parse_leases
 from edgeboot.labs.log import ServerLog
+from edgeboot.labs.memory import resident_memory
 from edgeboot.labs.protocol import Lease
 from edgeboot.labs.startup import start_failure
 from edgeboot.mac import MacAddress
@@ -72,6 +73,16 @@ class NetnsServer:
     def running(self) -> bool:
         """Whether its process is alive."""
         return self._container is not None and self._container.exit_status is None
+
+    @property
+    def resident_memory(self) -> int:
+        """VmRSS of its process, in octets; 0 once it has ended."""
+        if self._container is None:
+            return 0
+        try:
+            return resident_memory(Path(f"/proc/{self._container.pid}/status").read_text(encoding="utf-8"))
+        except (FileNotFoundError, ProcessLookupError):
+            return 0
 
     def start(self) -> None:
         """Start a container and wait until it is ready.

@@ -70,6 +70,10 @@ class DhcpServer(Protocol):
     def running(self) -> bool:
         """Whether it is alive."""
 
+    @property
+    def resident_memory(self) -> int:
+        """Its process's memory that is in RAM, in octets; 0 once it has ended."""
+
     def leases(self) -> Sequence[Lease]:
         """The leases in its own book."""
 

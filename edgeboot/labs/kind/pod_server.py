@@ -18,6 +18,7 @@ from edgeboot.labs.kind.inside import kill_inside, read_inside
 from edgeboot.labs.kind.pod import DeployedPod
 from edgeboot.labs.leases import parse_leases
 from edgeboot.labs.log import ServerLog
+from edgeboot.labs.memory import resident_memory
 from edgeboot.labs.netns_server import DNSMASQ_READY
 from edgeboot.labs.protocol import Lease
 from edgeboot.mac import MacAddress
@@ -91,6 +92,11 @@ class PodServer:
     def leases(self) -> Sequence[Lease]:
         """dnsmasq's lease file, as it is inside the container."""
         return parse_leases(self.read(_LEASES))
+
+    @property
+    def resident_memory(self) -> int:
+        """VmRSS of its container's first process, in octets; 0 once it has ended."""
+        return resident_memory(self.read("/proc/1/status"))
 
     def read(self, path: str) -> str:
         """A file as the server sees it; empty where there is none."""

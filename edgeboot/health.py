@@ -1,0 +1,63 @@
+"""The server's health: the same start of it, alive, no larger than it was, no cry in its log."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final, Self
+
+from edgeboot.labs.protocol import DhcpServer
+
+GROWTH: Final = 1 << 20
+"""Octets by which the server may grow: its largest message is 64 kB, the kernel counts in steps."""
+_CRIES: Final = re.compile(
+    r"(?i)started, version|segfault|segmentation fault|sigsegv|sigabrt|\bassert|buffer overflow"
+    r"|stack smashing|double free|corrupt|free\(\): |malloc\(\): |sanitizer|core dumped|\bpanic\b|traceback"
+)
+"""What no server says that is well and was not started anew."""
+
+
+@dataclass(slots=True)
+class Health:
+    """How the server was when it was looked at first, and how far its log has been read since."""
+
+    server: DhcpServer
+    instance: str
+    resident_memory: int
+    log_read: int
+
+    @classmethod
+    def of(cls, server: DhcpServer) -> Self:
+        """The server as it is now."""
+        return cls(server, server.instance, server.resident_memory, server.log.end)
+
+    @property
+    def life(self) -> tuple[str, ...]:
+        """What has befallen it, each in a few words; of its log what is new since the last look."""
+        found: list[str] = []
+        if not self.server.running:
+            found.append("the server has ended")
+        elif self.server.instance != self.instance:
+            found.append(f"the server is another: was {self.instance}, is {self.server.instance}")
+        lines = self.server.log.lines[self.log_read :]
+        self.log_read += len(lines)
+        found += [f"the server said {line.text.strip()!r}" for line in lines if _CRIES.search(line.text)]
+        return tuple(found)
+
+    @property
+    def growth(self) -> int:
+        """Octets of memory it holds more than it did."""
+        return self.server.resident_memory - self.resident_memory
+
+    @property
+    def ailments(self) -> tuple[str, ...]:
+        """``life``, and whether it has grown by more than ``GROWTH``."""
+        grown = self.growth
+        fat = (f"the server holds {grown // 1024} kB more than it did",) if grown > GROWTH else ()
+        return self.life + fat
+
+    @property
+    def last_words(self) -> str:
+        """The end of its log, a line each."""
+        said = [line.text.strip() for line in self.server.log.lines[-5:]]
+        return "\n".join(f"  {text}" for text in said) or "  (nothing at all)"

@@ -1,0 +1,1 @@
+"""Messages no client should send: a table of bent ones, generated ones, and what a server may do."""

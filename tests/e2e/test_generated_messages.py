@@ -1,0 +1,18 @@
+"""Malformed messages nobody thought of, made from a seed; the header of the run names it."""
+
+from __future__ import annotations
+
+import pytest
+
+from edgeboot.malformed.generated import GENERATED, generated
+from edgeboot.malformed.ordeal import Ordeal
+
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+
+
+@pytest.mark.covers("RFC1122-1.2.2-every-error")
+@pytest.mark.parametrize("number", range(GENERATED))
+def test_server_survives_a_generated_message(number: int, fuzz_seed: int, ordeal: Ordeal) -> None:
+    """The next node is answered, by the same process; the same seed and number make the same message."""
+    verdict = ordeal.undergo(generated(fuzz_seed, number), weighed=number % 10 == 0)
+    assert not verdict.complaints, f"{verdict}\nagain: --fuzz-seed={fuzz_seed} -k '[{number}]'"

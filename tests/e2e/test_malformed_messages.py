@@ -1,0 +1,58 @@
+"""Messages no client should send: the server drops them or reads them, and lives on.
+
+The tables are in edgeboot/malformed; each case is an example of the statement it covers.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from edgeboot.malformed.case import Case, Expectation
+from edgeboot.malformed.corpus import CORPUS, expecting
+from edgeboot.malformed.ordeal import Ordeal
+
+pytestmark = pytest.mark.e2e
+
+GROWTH_OF_REPETITION = 256 << 10
+"""Octets: for 1,000 messages, so that a leak of a fraction of one shows."""
+
+
+def cases(expected: Expectation) -> list[object]:
+    """The table's cases of one expectation, each with the statement it covers."""
+    return [
+        pytest.param(case, id=case.name, marks=pytest.mark.covers(case.statement))
+        for case in expecting(expected)
+    ]
+
+
+@pytest.mark.covers("RFC1122-1.2.2-every-error")
+def test_server_holds_no_more_memory_when_the_corpus_is_repeated(ordeal: Ordeal) -> None:
+    """A message that leaves something behind is a server that ends some day, by the kernel's OOM killer."""
+    corpus = ordeal.provocations(CORPUS)
+    ordeal.rush(corpus)
+    filled = ordeal.health.growth
+    for _ in range(3):
+        ordeal.rush(corpus)
+    grown = ordeal.health.growth - filled
+    assert grown <= GROWTH_OF_REPETITION, f"{grown // 1024} kB more after {3 * len(corpus)} messages"
+
+
+@pytest.mark.parametrize("case", cases(Expectation.SILENCE))
+def test_message_nobody_may_answer_stays_unanswered(case: Case, ordeal: Ordeal) -> None:
+    """An answer would go to whom it is not for, or to nobody who can use it."""
+    verdict = ordeal.undergo(case)
+    assert not verdict.complaints, str(verdict)
+
+
+@pytest.mark.parametrize("case", cases(Expectation.ANSWER))
+def test_odd_message_that_can_be_read_is_answered(case: Case, ordeal: Ordeal) -> None:
+    """Firmware is odd now and then; a node whose message can be read must get its boot."""
+    verdict = ordeal.undergo(case)
+    assert not verdict.complaints, str(verdict)
+
+
+@pytest.mark.parametrize("case", cases(Expectation.EITHER))
+def test_server_survives_what_no_rfc_describes(case: Case, ordeal: Ordeal) -> None:
+    """Whatever arrives: the next node is answered, by the same process, and any answer is well-formed."""
+    verdict = ordeal.undergo(case)
+    assert not verdict.complaints, str(verdict)
