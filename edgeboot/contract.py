@@ -18,8 +18,10 @@ from edgeboot.validation import StrictModel, read_toml, validated
 
 _MEND: Final = "see docs/contract.md for every field and its form"
 _DURATION: Final = re.compile(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
+_SHORTEST: Final = 10
+"""Characters of a reason that tells a reader anything."""
 _URL: Final = re.compile(r"(tftp|https?)://[^/\s]+/\S+")
-_STATED: Final = 'write its URL, or { nothing = "why" }'
+_STATED: Final = f'write a URL with a path, or {{ nothing = "why, in {_SHORTEST} characters" }}'
 _LONGEST: Final = 2**32 - 1
 
 
@@ -54,20 +56,31 @@ def _boots(value: object) -> object:
     """Every client of the table, and no other, each with a URL or a reason why there is none."""
     if not isinstance(value, dict):
         raise ValueError(f"is no table of clients, found {value!r}")  # noqa: TRY004
-    for name in value.keys() - CLIENTS.keys():
-        raise ValueError(f"no client is called {name!r}; the clients are {', '.join(CLIENTS)}")
-    for name in CLIENTS.keys() - value.keys():
-        raise ValueError(f"nothing is stated for {name}; {_STATED}")
+    unknown = [name for name in value if name not in CLIENTS]
+    if unknown:
+        raise ValueError(f"no client is called {unknown[0]!r}; the clients are {', '.join(CLIENTS)}")
+    missing = [name for name in CLIENTS if name not in value]
+    if missing:
+        raise ValueError(f"nothing is stated for {', '.join(missing)}; {_STATED}")
     for name, stated in value.items():
-        if not (isinstance(stated, dict | Nothing) or (isinstance(stated, str) and _URL.fullmatch(stated))):
+        if not _is_answer(stated):
             raise ValueError(f"{name} has neither URL nor reason, found {stated!r}; {_STATED}")
     return value
+
+
+def _is_answer(stated: object) -> bool:
+    match stated:
+        case str():
+            return _URL.fullmatch(stated) is not None
+        case {"nothing": str(reason), **more}:
+            return not more and len(reason) >= _SHORTEST
+    return isinstance(stated, Nothing)
 
 
 class Nothing(StrictModel):
     """A client boots nothing here, and that is as it should be."""
 
-    nothing: str = Field(min_length=10)
+    nothing: str = Field(min_length=_SHORTEST)
     """The reason."""
 
 
@@ -132,7 +145,7 @@ class KnownDefect(StrictModel):
 
     test: str
     """The test's name, with its parameters in brackets where only that case fails."""
-    reason: str = Field(min_length=10)
+    reason: str = Field(min_length=_SHORTEST)
 
 
 class Contract(StrictModel):

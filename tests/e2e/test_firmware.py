@@ -33,9 +33,8 @@ def answered(client: ClientProfile, booted_node: EdgeNode) -> Exchange:
     return exchange
 
 
-@pytest.mark.covers(
-    "EDK2-PXE-dhcp-only", "EDK2-PXE-siaddr", "EDK2-HTTP-class", "IPXE-siaddr", "U-BOOT-siaddr", "OS-address"
-)
+@pytest.mark.covers("EDK2-PXE-dhcp-only", "EDK2-PXE-siaddr", "EDK2-HTTP-class", "OS-address")
+@pytest.mark.covers("IPXE-siaddr", "IPXE-user-class", "U-BOOT-siaddr")
 def test_client_boots_what_the_contract_says(
     client: ClientProfile, answered: Exchange, contract: Contract, settings: Settings
 ) -> None:

@@ -9,14 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Address
-from urllib.parse import urlsplit
+from typing import Final
 
 from edgeboot.dhcp.clients import HTTP_CLASS
 from edgeboot.dhcp.firmware.answers import Answers, is_for
 from edgeboot.dhcp.firmware.names import bootfile
-from edgeboot.dhcp.firmware.verdict import Boot, NoBoot
+from edgeboot.dhcp.firmware.verdict import Boot, NoBoot, host_of_url
 from edgeboot.dhcp.message import UNSPECIFIED, DhcpMessage
 from edgeboot.dhcp.vocabulary import OptionCode
+
+_SCHEMES: Final = ("http", "https")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +50,11 @@ def boots(answers: Answers) -> Boot | NoBoot:
 def _usable(meant: list[DhcpMessage]) -> Iterator[_HttpOffer]:
     for offer in meant:
         file = bootfile(offer)
-        parts = urlsplit(file.text if file else "")
-        if file is None or parts.scheme.lower() not in {"http", "https"} or not parts.hostname:
+        host = None if file is None else host_of_url(file.text, _SCHEMES)
+        if file is None or host is None:
             continue
         resolves = OptionCode.DOMAIN_NAME_SERVER in offer.options
-        yield _HttpOffer(file.text, _is_address(parts.hostname), resolves, offer.yiaddr == UNSPECIFIED)
+        yield _HttpOffer(file.text, _is_address(host), resolves, offer.yiaddr == UNSPECIFIED)
 
 
 def _lacking(answers: Answers, meant: list[DhcpMessage], offers: list[_HttpOffer]) -> str:

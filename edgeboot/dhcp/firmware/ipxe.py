@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from ipaddress import IPv4Address
 from typing import Final
-from urllib.parse import urlsplit
 
 from edgeboot.dhcp.clients import PXE_CLASS
 from edgeboot.dhcp.firmware.answers import Answers, is_for
 from edgeboot.dhcp.firmware.names import BootString, as_read, header_file, is_overloaded, server_identifier
 from edgeboot.dhcp.firmware.vendor import PxeOptions
-from edgeboot.dhcp.firmware.verdict import Boot, NoBoot, fetched
+from edgeboot.dhcp.firmware.verdict import Boot, NoBoot, fetched, host_of_url
 from edgeboot.dhcp.message import UNSPECIFIED, DhcpMessage
 from edgeboot.dhcp.options import Overload, parse_options
 from edgeboot.dhcp.vocabulary import BOOT_SERVER_PORT, MAGIC_COOKIE, OptionCode
@@ -51,8 +50,7 @@ def boots(answers: Answers) -> Boot | NoBoot:
 
 
 def _fetch(name: BootString, told: DhcpMessage, asks: IPv4Address | None) -> Boot | NoBoot:
-    parts = urlsplit(name.text)
-    if parts.scheme and parts.netloc:
+    if host_of_url(name.text) is not None:
         return Boot(name.text, asks)
     return fetched(name, None if told.siaddr == UNSPECIFIED else told.siaddr, asks)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from ipaddress import IPv4Address
+from urllib.parse import urlsplit
 
 from edgeboot.dhcp.firmware.names import BootString
 
@@ -35,6 +37,16 @@ class NoBoot:
 
     def __str__(self) -> str:
         return f"nothing: {self.reason}"
+
+
+def host_of_url(text: str, schemes: Collection[str] = ()) -> str | None:
+    """The host, where the name is a URL with an authority, of one of these schemes if any are given."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:  # Such as an IPv6 address that does not end.
+        return None
+    fits = parts.scheme and (not schemes or parts.scheme.lower() in schemes)
+    return (parts.hostname or None) if fits else None
 
 
 def fetched(
