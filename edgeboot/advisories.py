@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from edgeboot.contract import AdvisoryLevel, Contract
+from edgeboot.dhcp.clients import CLIENTS, ClientProfile
+from edgeboot.dhcp.firmware import boots_from
 from edgeboot.edge_node import EdgeNode
 from edgeboot.exchange import Reply
 from edgeboot.segment.neighbour import Neighbour, UdpPort
@@ -83,8 +85,39 @@ def _bootfile_not_served(node: EdgeNode, ack: Reply) -> Finding | None:
     return Finding("bootfile_not_served", f"{where}: {host.mac} {said}", mend)
 
 
+def _ipxe_reloads_itself(node: EdgeNode, _: Reply) -> Finding | None:
+    firmware, ipxe = (_boots(node, CLIENTS[name]) for name in ("edk2-pxe-x86-64", "ipxe-x86-64"))
+    if ipxe is None or ipxe != firmware:
+        return None
+    return Finding(
+        "ipxe_reloads_itself",
+        f"iPXE (user class iPXE) is sent to {ipxe}, from which firmware has just started it: "
+        "without an embedded script it starts itself for ever",
+        "add dhcp-userclass=set:ipxe,iPXE and dhcp-boot=tag:ipxe,SCRIPT, or build a script into it",
+    )
+
+
+def _one_file_for_all_architectures(node: EdgeNode, _: Reply) -> Finding | None:
+    clients = ("edk2-pxe-x86-64", "edk2-pxe-ia32", "edk2-pxe-arm64", "pxe-bios")
+    urls = {name: url for name in clients if (url := _boots(node, CLIENTS[name])) is not None}
+    if len(urls) < 2 or len(set(urls.values())) > 1:
+        return None
+    return Finding(
+        "one_file_for_all_architectures",
+        f"{', '.join(urls)} are all sent to {urls.popitem()[1]}, which can be for one of them only",
+        "add dhcp-match=set:NAME,option:client-arch,NUMBER and a dhcp-boot=tag:NAME,… for each",
+    )
+
+
+def _boots(node: EdgeNode, client: ClientProfile) -> str | None:
+    exchange = node.as_client(client).discover()
+    return boots_from(client, [reply.message for reply in exchange.replies]).url
+
+
 ADVISORIES: Final = (
     Advisory("no_domain_name_server", _no_domain_name_server),
     Advisory("router_is_the_dhcp_server", _router_is_the_dhcp_server),
     Advisory("bootfile_not_served", _bootfile_not_served),
+    Advisory("ipxe_reloads_itself", _ipxe_reloads_itself),
+    Advisory("one_file_for_all_architectures", _one_file_for_all_architectures),
 )

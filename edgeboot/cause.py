@@ -49,6 +49,10 @@ _ORIGINS: Final = {
     "bootfile": _Origin(
         (r"dhcp-boot=", rf"{_OPTION}(67|bootfile-name),", r"pxe-service="), "no boot file is sent"
     ),
+    "boots": _Origin(
+        (r"dhcp-boot=", rf"{_OPTION}(43|60|66|67|vendor-class|tftp-server|bootfile-name),", r"pxe-service="),
+        "no boot file is sent",
+    ),
     "options": _Origin((_OPTION, r"dhcp-boot="), "no option is added"),
     "deafness": _Origin(
         (r"interface=", r"(except|no-dhcp(v4)?)-interface=", r"listen-address="),
@@ -75,7 +79,8 @@ def likely_cause(field: str, received: object, config: ServerConfig) -> str:
     """Where to look: the deciding lines, those first that hold the received value.
 
     Args:
-        field: a field of ``Contract`` or ``Reply``, ``options``, ``deafness`` or ``refusal``.
+        field: a field of ``Contract`` or ``Reply``, ``options``, ``deafness`` or ``refusal``;
+            for ``boots`` the parts of the URL are what was received.
         received: the value that came.
         config: the server's configuration with the file it is from.
     """

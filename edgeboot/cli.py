@@ -10,7 +10,7 @@ from typing import NoReturn
 from rich.table import Table
 
 from edgeboot import __version__
-from edgeboot.dhcp.vocabulary import Architecture
+from edgeboot.dhcp.clients import CLIENTS, EDK2_PXE_X86_64
 from edgeboot.doctor import PREREQUISITES, diagnose
 from edgeboot.errors import EdgebootError, UsageError
 from edgeboot.explain import plain_console
@@ -40,8 +40,9 @@ def _probe(options: argparse.Namespace) -> int:
     blind = blind_spot(options.interface)
     if blind is not None:
         notes.print(f"note: {blind}")
-    exchange = probe(options.interface, Architecture[options.arch])
-    found = verdicts(exchange)
+    client = CLIENTS[options.client]
+    exchange = probe(options.interface, client)
+    found = verdicts(exchange, client)
     if options.json:
         print(as_json(found))
     elif found:
@@ -90,10 +91,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     command.add_argument("-i", "--interface", required=True, help="where to ask: an interface on the segment")
     command.add_argument(
-        "--arch",
-        choices=[architecture.name for architecture in Architecture],
-        default=Architecture.EFI_X86_64.name,
-        help="the firmware to ask as (default: %(default)s)",
+        "--client",
+        choices=list(CLIENTS),
+        default=EDK2_PXE_X86_64.name,
+        help="the client to ask as, and by whose rules to read the answer (default: %(default)s)",
     )
     command.add_argument("--json", action="store_true", help="print a list of objects instead of a table")
     command.set_defaults(act=_probe)

@@ -11,12 +11,17 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from edgeboot.dhcp.clients import CLIENTS, ClientProfile
 from edgeboot.errors import UsageError
 from edgeboot.paths import CONTRACTS
 from edgeboot.validation import StrictModel, read_toml, validated
 
 _MEND: Final = "see docs/contract.md for every field and its form"
 _DURATION: Final = re.compile(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
+_SHORTEST: Final = 10
+"""Characters of a reason that tells a reader anything."""
+_URL: Final = re.compile(r"(tftp|https?)://[^/\s]+/\S+")
+_STATED: Final = f'write a URL with a path, or {{ nothing = "why, in {_SHORTEST} characters" }}'
 _LONGEST: Final = 2**32 - 1
 
 
@@ -45,6 +50,41 @@ def _written(value: object) -> object:
 
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
 Address = Annotated[IPv4Address, BeforeValidator(_written)]
+
+
+def _boots(value: object) -> object:
+    """Every client of the table, and no other, each with a URL or a reason why there is none."""
+    if not isinstance(value, dict):
+        raise ValueError(f"is no table of clients, found {value!r}")  # noqa: TRY004
+    unknown = [name for name in value if name not in CLIENTS]
+    if unknown:
+        raise ValueError(f"no client is called {unknown[0]!r}; the clients are {', '.join(CLIENTS)}")
+    missing = [name for name in CLIENTS if name not in value]
+    if missing:
+        raise ValueError(f"nothing is stated for {', '.join(missing)}; {_STATED}")
+    for name, stated in value.items():
+        if not _is_answer(stated):
+            raise ValueError(f"{name} has neither URL nor reason, found {stated!r}; {_STATED}")
+    return value
+
+
+def _is_answer(stated: object) -> bool:
+    match stated:
+        case str():
+            return _URL.fullmatch(stated) is not None
+        case {"nothing": str(reason), **more}:
+            return not more and len(reason) >= _SHORTEST
+    return isinstance(stated, Nothing)
+
+
+class Nothing(StrictModel):
+    """A client boots nothing here, and that is as it should be."""
+
+    nothing: str = Field(min_length=_SHORTEST)
+    """The reason."""
+
+
+Boots = Annotated[dict[str, str | Nothing], BeforeValidator(_boots)]
 OptionNumber = Annotated[int, Field(strict=True, ge=1, le=254)]
 
 
@@ -83,6 +123,8 @@ class Advisories(StrictModel):
     no_domain_name_server: AdvisoryLevel = AdvisoryLevel.ADVISE
     router_is_the_dhcp_server: AdvisoryLevel = AdvisoryLevel.ADVISE
     bootfile_not_served: AdvisoryLevel = AdvisoryLevel.ADVISE
+    ipxe_reloads_itself: AdvisoryLevel = AdvisoryLevel.ADVISE
+    one_file_for_all_architectures: AdvisoryLevel = AdvisoryLevel.ADVISE
 
 
 class DeploymentTerms(StrictModel):
@@ -103,7 +145,7 @@ class KnownDefect(StrictModel):
 
     test: str
     """The test's name, with its parameters in brackets where only that case fails."""
-    reason: str = Field(min_length=10)
+    reason: str = Field(min_length=_SHORTEST)
 
 
 class Contract(StrictModel):
@@ -127,6 +169,8 @@ class Contract(StrictModel):
     bootfile: str
     options: frozenset[OptionNumber]
     """Every option code a reply may carry."""
+    boots: Boots
+    """What each client fetches and starts, by the client's name (edgeboot/dhcp/clients.py)."""
     deployment: DeploymentTerms
     advisories: Advisories = Advisories()
     known_defects: tuple[KnownDefect, ...] = ()
@@ -140,6 +184,11 @@ class Contract(StrictModel):
         if self.minimum_lease_time > self.lease_time:
             raise ValueError("minimum_lease_time is longer than lease_time")
         return self
+
+    def url_for(self, client: ClientProfile) -> str | None:
+        """What this client boots; None where it is to boot nothing."""
+        stated = self.boots[client.name]
+        return stated if isinstance(stated, str) else None
 
     def granted_lease_time(self, asked: timedelta) -> timedelta:
         """What a client that asks for this time gets: never more than ``lease_time``."""

@@ -11,6 +11,7 @@ from ipaddress import IPv4Address
 from typing import Final
 
 from edgeboot.deadline import Deadline, Wait
+from edgeboot.dhcp.clients import ClientProfile
 from edgeboot.dhcp.identity import EdgeNodeIdentity
 from edgeboot.dhcp.message import BOOTREPLY, UNSPECIFIED, DhcpMessage, MalformedMessage
 from edgeboot.dhcp.vocabulary import CLIENT_PORT, SERVER_PORT
@@ -50,10 +51,14 @@ class EdgeNode:
         """The same node with another parameter request list (option 55); None sends none."""
         return replace(self, identity=replace(self.identity, parameters=parameters))
 
+    def as_client(self, client: ClientProfile) -> EdgeNode:
+        """The same machine at the same port, running another client of the table."""
+        return replace(self, identity=self.identity.as_client(client))
+
     def discover(
         self,
         *,
-        broadcast: bool = True,
+        broadcast: bool | None = None,
         requested_address: IPv4Address | None = None,
         lease_time: timedelta | None = None,
         stragglers: Wait = Wait.STRAGGLERS,
@@ -61,6 +66,7 @@ class EdgeNode:
         """Broadcast a DHCPDISCOVER and collect the offers (RFC 2131 section 4.4.1).
 
         Waits for the first reply up to ``Wait.OFFER``, then for others up to ``stragglers``.
+        ``broadcast`` is the B flag; None leaves it to the node's client.
         """
         message = self.identity.discover(
             self._xid(), broadcast=broadcast, requested_address=requested_address, lease_time=lease_time
@@ -71,7 +77,7 @@ class EdgeNode:
         self,
         offer: Reply,
         *,
-        broadcast: bool = True,
+        broadcast: bool | None = None,
         lease_time: timedelta | None = None,
     ) -> Exchange:
         """Take an offer with a DHCPREQUEST that carries the offer's xid (RFC 2131 table 4)."""

@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 from ipaddress import IPv4Address
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from rich.console import Console
 from rich.table import Table
 
 from edgeboot.cause import likely_cause
 from edgeboot.contract import AddressPool, Contract
-from edgeboot.dhcp.vocabulary import MessageType, option_name
+from edgeboot.dhcp.clients import ClientProfile
+from edgeboot.dhcp.firmware import Boot, NoBoot
+from edgeboot.dhcp.vocabulary import BOOT_SERVER_PORT, MessageType, option_name
 from edgeboot.dhcp.vocabulary import OptionCode as Code
 from edgeboot.exchange import Exchange, Reply
 from edgeboot.labs.log import LogLine
@@ -92,6 +95,25 @@ def compared(left: object, right: object, found: Iterable[Deviation]) -> list[st
     """The words for a failed ``left == right`` or ``left in right``: the deviation it is about."""
     about = [each.summary for each in found if (each.received, each.expected) == (left, right)]
     return list(dict.fromkeys(about))
+
+
+def misboot(
+    client: ClientProfile,
+    outcome: Boot | NoBoot,
+    exchange: Exchange,
+    contract: Contract,
+    config: ServerConfig,
+) -> str:
+    """The words for a client that boots something else than the contract says."""
+    stated = contract.url_for(client) or "nothing"
+    servers = ", ".join(reply.sender for reply in exchange.replies) or "nobody"
+    first = f", after asking port {BOOT_SERVER_PORT} of {outcome.asks}" if outcome.asks else ""
+    parts = urlsplit(outcome.url or "")
+    cause = likely_cause("boots", (parts.netloc, parts.path.lstrip("/")), config)
+    return (
+        f"{client} would boot {outcome}{first}; the contract says {stated}; "
+        f"answered by {servers}; likely cause: {cause}"
+    )
 
 
 def silence(exchange: Exchange, log: Sequence[LogLine], config: ServerConfig) -> str:

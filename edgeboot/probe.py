@@ -16,9 +16,10 @@ from rich.table import Table
 
 from edgeboot.deadline import Wait
 from edgeboot.dhcp import firmware
+from edgeboot.dhcp.clients import EDK2_PXE_X86_64, ClientProfile
+from edgeboot.dhcp.firmware import Boot, NoBoot
 from edgeboot.dhcp.identity import EdgeNodeIdentity
-from edgeboot.dhcp.message import UNSPECIFIED
-from edgeboot.dhcp.vocabulary import Architecture
+from edgeboot.dhcp.vocabulary import MessageType
 from edgeboot.edge_node import EdgeNode
 from edgeboot.errors import LabError, UsageError
 from edgeboot.exchange import Exchange, Reply
@@ -31,24 +32,18 @@ _NETWORK_DEVICES: Final = Path("/sys/class/net")
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """One server's answer, as firmware reads it."""
+    """One server's answer, as the client that asked reads it."""
 
     reply: Reply
     milliseconds: float
+    client: ClientProfile = EDK2_PXE_X86_64
 
     @property
-    def boots(self) -> str:
-        """What the node would boot, or why it would not."""
-        if self.reply.message.name != "DHCPOFFER":
-            return f"nothing: a {self.reply.message.name} is no offer"
-        source = firmware.boot_source(self.reply.message)
-        return source or f"nothing: no {self._lacking}, firmware goes on to its next boot device"
-
-    @property
-    def _lacking(self) -> str:
-        if not self.reply.bootfile:
-            return "boot file"
-        return "address" if self.reply.address == UNSPECIFIED else "boot server"
+    def outcome(self) -> Boot | NoBoot:
+        """What the client would boot if this were the only answer."""
+        if self.reply.message.message_type not in {MessageType.DHCPOFFER, None}:
+            return NoBoot(f"a {self.reply.message.name} is no offer")
+        return firmware.boots_from(self.client, [self.reply.message])
 
     @property
     def repeated(self) -> tuple[int, ...]:
@@ -66,12 +61,12 @@ _ROWS: Final[dict[str, Callable[[Verdict], str]]] = {
     "server name": lambda verdict: shown_value(verdict.reply.server_name),
     "boot file": lambda verdict: shown_value(verdict.reply.bootfile),
     "repeated options": lambda verdict: shown_value(frozenset(verdict.repeated)),
-    "would boot": lambda verdict: verdict.boots,
+    "would boot": lambda verdict: str(verdict.outcome),
 }
 
 
-def probe(interface: str, architecture: Architecture) -> Exchange:
-    """Send one DHCPDISCOVER on an interface and collect the offers; takes no lease.
+def probe(interface: str, client: ClientProfile) -> Exchange:
+    """Send one client's DHCPDISCOVER on an interface and collect the offers; takes no lease.
 
     The MAC is locally administered and random: no lease of anybody is touched.
 
@@ -81,7 +76,7 @@ def probe(interface: str, architecture: Architecture) -> Exchange:
     """
     _check(interface)
     mac = MacAddress(bytes((0x02, 0xEB)) + random.SystemRandom().randbytes(4))
-    identity = EdgeNodeIdentity(mac, uuid.uuid4(), architecture)
+    identity = EdgeNodeIdentity(mac, uuid.uuid4()).as_client(client)
     try:
         port = Port(interface, mac)
     except PermissionError as error:
@@ -99,9 +94,9 @@ def probe(interface: str, architecture: Architecture) -> Exchange:
         port.close()
 
 
-def verdicts(exchange: Exchange) -> list[Verdict]:
+def verdicts(exchange: Exchange, client: ClientProfile = EDK2_PXE_X86_64) -> list[Verdict]:
     """A verdict for each reply, in order of arrival."""
-    return [Verdict(reply, (reply.frame.at - exchange.sent.at) * 1000) for reply in exchange.replies]
+    return [Verdict(reply, (reply.frame.at - exchange.sent.at) * 1000, client) for reply in exchange.replies]
 
 
 def blind_spot(interface: str) -> str | None:
@@ -143,7 +138,7 @@ def as_json(found: Sequence[Verdict]) -> str:
                 "next_server": _text(verdict.reply.next_server),
                 "server_name": verdict.reply.server_name,
                 "bootfile": verdict.reply.bootfile,
-                "boots": firmware.boot_source(verdict.reply.message),
+                "boots": verdict.outcome.url,
                 "repeated_options": list(verdict.repeated),
             }
             for verdict in found

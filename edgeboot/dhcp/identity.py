@@ -8,66 +8,73 @@ from datetime import timedelta
 from ipaddress import IPv4Address
 from typing import Final
 
+from edgeboot.dhcp.clients import EDK2_PXE_X86_64, ClientProfile
 from edgeboot.dhcp.message import BOOTREQUEST, BROADCAST_FLAG, UNSPECIFIED, DhcpMessage, option
 from edgeboot.dhcp.options import DhcpOption, Options
 from edgeboot.dhcp.vocabulary import Architecture, MessageType
 from edgeboot.dhcp.vocabulary import OptionCode as Code
 from edgeboot.mac import MacAddress
 
-EDK2_PARAMETERS: Final = (
-    *(1, 2, 3, 4, 5, 6, 12, 13, 15, 17, 18, 22, 23, 28, 40, 41, 42, 43),
-    *(50, 51, 54, 58, 59, 60, 66, 67, 97, 128, 129, 130, 131, 132, 133, 134, 135),
-)
-"""Option 55 of EDK2's PXE client, in its order (NetworkPkg/UefiPxeBcDxe)."""
-WITHOUT_BOOT_OPTIONS: Final = tuple(code for code in EDK2_PARAMETERS if code not in {66, 67})
-"""The same client, had it not asked for 66 and 67: the boot data must be in the header."""
-
-_UNDI: Final = bytes((1, 3, 1))
-"""Option 94: type UNDI, revision 3.1, EDK2's default where the driver states none."""
-_MAXIMUM_MESSAGE_SIZE: Final = 1472
 _PREFIX: Final = bytes((0x02, 0xEB))
 _UUID_SPACE: Final = uuid.UUID("6f1ed3b8-24c1-4a53-9d3c-0b8de0a1f7ee")
 
 
 @dataclass(frozen=True, slots=True)
 class EdgeNodeIdentity:
-    """What one edge node tells of itself; by default as EDK2's PXE client on x86-64 does.
+    """What one edge node tells of itself, as one client of the table (``edgeboot.dhcp.clients``).
 
-    ``parameters`` is option 55; None leaves the option out. ``client_id`` is option 61,
-    which EDK2's PXE client does not send.
+    What a test may vary is the identity's own: ``architecture`` (option 93 and in option 60),
+    ``parameters`` (option 55; None leaves it out) and ``client_id`` (option 61, likewise).
     """
 
     mac: MacAddress
     machine: uuid.UUID
-    architecture: Architecture = Architecture.EFI_X86_64
-    parameters: tuple[int, ...] | None = EDK2_PARAMETERS
+    architecture: Architecture | None = EDK2_PXE_X86_64.architecture
+    parameters: tuple[int, ...] | None = EDK2_PXE_X86_64.parameters
     client_id: bytes | None = None
+    client: ClientProfile = EDK2_PXE_X86_64
 
     @classmethod
-    def numbered(cls, number: int, group: int = 0) -> EdgeNodeIdentity:
+    def numbered(
+        cls, number: int, group: int = 0, client: ClientProfile = EDK2_PXE_X86_64
+    ) -> EdgeNodeIdentity:
         """The ``number``-th identity of a group: same number, same MAC and UUID in every run.
 
         The MAC is locally administered and starts with 02:eb, by which our own leases
         can be told from anybody else's.
         """
         mac = MacAddress(_PREFIX + group.to_bytes(2, "big") + number.to_bytes(2, "big"))
-        return cls(mac, uuid.uuid5(_UUID_SPACE, str(mac)))
+        return cls(mac, uuid.uuid5(_UUID_SPACE, str(mac))).as_client(client)
+
+    def as_client(self, client: ClientProfile) -> EdgeNodeIdentity:
+        """The same machine running another client: firmware, then its loader, then its system."""
+        return EdgeNodeIdentity(
+            self.mac,
+            self.machine,
+            client.architecture,
+            client.parameters,
+            client.client_id(self.mac, self.machine),
+            client,
+        )
 
     @property
-    def vendor_class(self) -> bytes:
+    def vendor_class(self) -> bytes | None:
         """Option 60 (PXE 2.1 table 2-1): architecture and UNDI version in decimal."""
-        scheme = "HTTPClient" if self.architecture is Architecture.EFI_X86_64_HTTP else "PXEClient"
-        return f"{scheme}:Arch:{self.architecture:05d}:UNDI:003001".encode()
+        template = self.client.vendor_class
+        return None if template is None else template.format(self.architecture).encode()
 
     def discover(
         self,
         xid: int,
         *,
-        broadcast: bool = True,
+        broadcast: bool | None = None,
         requested_address: IPv4Address | None = None,
         lease_time: timedelta | None = None,
     ) -> DhcpMessage:
-        """A DHCPDISCOVER (RFC 2131 section 4.4.1), optionally asking for an address or time."""
+        """A DHCPDISCOVER (RFC 2131 section 4.4.1), optionally asking for an address or time.
+
+        ``broadcast`` is the B flag; None leaves it to the client.
+        """
         asked: list[DhcpOption] = []
         if requested_address is not None:
             asked.append(option(Code.REQUESTED_IP_ADDRESS, requested_address))
@@ -81,7 +88,7 @@ class EdgeNodeIdentity:
         address: IPv4Address,
         server_identifier: IPv4Address,
         *,
-        broadcast: bool = True,
+        broadcast: bool | None = None,
         lease_time: timedelta | None = None,
     ) -> DhcpMessage:
         """A DHCPREQUEST in SELECTING state (RFC 2131 section 4.3.2): takes an offer."""
@@ -108,25 +115,41 @@ class EdgeNodeIdentity:
         xid: int,
         asked: list[DhcpOption],
         *,
-        broadcast: bool,
+        broadcast: bool | None,
         ciaddr: IPv4Address = UNSPECIFIED,
     ) -> DhcpMessage:
-        options = [
-            option(Code.DHCP_MESSAGE_TYPE, message_type),
-            option(Code.MAXIMUM_DHCP_MESSAGE_SIZE, _MAXIMUM_MESSAGE_SIZE, size=2),
-            *asked,
-        ]
-        if self.parameters is not None:
-            options.append(option(Code.PARAMETER_REQUEST_LIST, bytes(self.parameters)))
-        options += [
-            option(Code.CLIENT_MACHINE_IDENTIFIER, b"\0" + self.machine.bytes_le),
-            option(Code.CLIENT_NETWORK_INTERFACE, _UNDI),
-            option(Code.CLIENT_SYSTEM_ARCHITECTURE, self.architecture, size=2),
-            option(Code.VENDOR_CLASS_IDENTIFIER, self.vendor_class),
-            *self._client_identifier(),
-        ]
-        flags = BROADCAST_FLAG if broadcast else 0
+        size = self.client.maximum_size
+        options = [option(Code.DHCP_MESSAGE_TYPE, message_type)]
+        if size is not None:
+            options.append(option(Code.MAXIMUM_DHCP_MESSAGE_SIZE, size, size=2))
+        told = self._told()
+        options += asked
+        options += [option(Code(code), told[code]) for code in self._order() if code in told]
+        flagged = self.client.broadcast if broadcast is None else broadcast
+        flags = BROADCAST_FLAG if flagged else 0
         return DhcpMessage(BOOTREQUEST, xid, self.mac, Options(tuple(options)), flags=flags, ciaddr=ciaddr)
+
+    def _order(self) -> tuple[int, ...]:
+        """The client's order; a client identifier that a test gives to a client without one comes last."""
+        order = self.client.order
+        return order if Code.CLIENT_IDENTIFIER in order else (*order, Code.CLIENT_IDENTIFIER)
+
+    def _told(self) -> dict[int, bytes]:
+        """Everything the client tells of itself in every message, by code."""
+        architecture = None if self.architecture is None else self.architecture.to_bytes(2, "big")
+        told: dict[int, bytes | None] = {
+            Code.PARAMETER_REQUEST_LIST: None if self.parameters is None else bytes(self.parameters),
+            Code.VENDOR_CLASS_IDENTIFIER: self.vendor_class,
+            Code.CLIENT_IDENTIFIER: self.client_id,
+            Code.USER_CLASS: self.client.user_class,
+            Code.CLIENT_SYSTEM_ARCHITECTURE: architecture,
+            Code.CLIENT_NETWORK_INTERFACE: self.client.network_interface,
+            Code.CLIENT_MACHINE_IDENTIFIER: b"\0" + self.machine.bytes_le
+            if self.client.sends_machine
+            else None,
+            Code.ETHERBOOT: self.client.etherboot,
+        }
+        return {code: data for code, data in told.items() if data is not None}
 
     def _client_identifier(self) -> list[DhcpOption]:
         return [] if self.client_id is None else [option(Code.CLIENT_IDENTIFIER, self.client_id)]

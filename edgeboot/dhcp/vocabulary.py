@@ -7,6 +7,8 @@ from typing import Final
 
 SERVER_PORT: Final = 67
 CLIENT_PORT: Final = 68
+BOOT_SERVER_PORT: Final = 4011
+"""Where a PXE boot server or ProxyDHCP server is asked for the boot file (PXE 2.1)."""
 MAGIC_COOKIE: Final = bytes((99, 130, 83, 99))
 
 
@@ -26,7 +28,7 @@ class MessageType(IntEnum):
 
 @unique
 class OptionCode(IntEnum):
-    """The option codes this suite reads or writes (RFC 2132, RFC 4578, PXE 2.1)."""
+    """The option codes this suite reads or writes (RFC 2132, RFC 3004, RFC 4578, PXE 2.1)."""
 
     PAD = 0
     SUBNET_MASK = 1
@@ -62,16 +64,21 @@ class OptionCode(IntEnum):
     CLIENT_IDENTIFIER = 61
     TFTP_SERVER_NAME = 66
     BOOTFILE_NAME = 67
+    USER_CLASS = 77
     RELAY_AGENT_INFORMATION = 82
     CLIENT_SYSTEM_ARCHITECTURE = 93
     CLIENT_NETWORK_INTERFACE = 94
     CLIENT_MACHINE_IDENTIFIER = 97
+    ETHERBOOT = 175
     END = 255
 
 
 @unique
 class Architecture(IntEnum):
-    """Option 93, client system architecture (RFC 4578 section 2.1 and IANA's registry)."""
+    """Option 93, client system architecture (RFC 4578 section 2.1 and IANA's registry).
+
+    RFC 4578 has 7 and 9 the other way round than firmware has them; IANA follows firmware.
+    """
 
     BIOS = 0x00
     EFI_IA32 = 0x06
@@ -79,6 +86,7 @@ class Architecture(IntEnum):
     EFI_BC = 0x09
     EFI_ARM64 = 0x0B
     EFI_X86_64_HTTP = 0x10
+    U_BOOT_ARM64 = 0x16
 
 
 def option_name(code: int) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from edgeboot.contract import Contract
 from edgeboot.dhcp import firmware
-from edgeboot.dhcp.identity import EDK2_PARAMETERS, WITHOUT_BOOT_OPTIONS
+from edgeboot.dhcp.clients import EDK2_PARAMETERS, WITHOUT_BOOT_OPTIONS
 from edgeboot.dhcp.vocabulary import OptionCode, option_name
 from edgeboot.edge_node import EdgeNode
 from edgeboot.exchange import Reply

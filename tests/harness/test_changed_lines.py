@@ -70,6 +70,51 @@ CHANGES = [
         r"the server never saw DHCPDISCOVER .*candidate\.conf:5 interface=ens4",
     ),
     Change(
+        "another boot server for all clients",
+        "onprem,192.168.99.40",
+        "onprem,192.168.99.41",
+        "test_firmware.py::test_client_boots_what_the_contract_says[u-boot-arm64]",
+        r"u-boot-arm64 would boot tftp://192\.168\.99\.41/signed_ipxe\.efi; the contract says "
+        r"tftp://192\.168\.99\.40/signed_ipxe\.efi; answered by 192\.168\.99\.10 \(\S+\); "
+        r".*candidate\.conf:9 dhcp-boot=",
+    ),
+    Change(
+        "iPXE sent on",
+        "port=0",
+        "port=0\ndhcp-userclass=set:ipxe,iPXE\ndhcp-boot=tag:ipxe,http://192.168.99.40/boot.ipxe",
+        "test_firmware.py::test_client_boots_what_the_contract_says[ipxe-x86-64]",
+        r"ipxe-x86-64 would boot http://192\.168\.99\.40/boot\.ipxe; the contract says tftp://",
+    ),
+    Change(
+        "option 60 for PXE clients",
+        "port=0",
+        "port=0\ndhcp-option-force=60,PXEClient",
+        "test_firmware.py::test_client_boots_what_the_contract_says[edk2-pxe-x86-64]",
+        r"edk2-pxe-x86-64 would boot nothing: it waits for port 4011 of 192\.168\.99\.40: option 60 "
+        r"PXEClient .*candidate\.conf:4 dhcp-option-force=60,PXEClient",
+    ),
+    Change(
+        "another file in option 67",
+        "dhcp-option-force=67,signed_ipxe.efi",
+        "dhcp-option-force=67,other.efi",
+        "test_firmware.py::test_client_finds_one_boot_file_wherever_it_looks[edk2-pxe-x86-64]",
+        r"edk2-pxe-x86-64 is told .*'option 67, 1 of 2': 'signed_ipxe\.efi', .* 2 of 2': 'other\.efi'",
+    ),
+    Change(
+        "HTTP Boot without a URL",
+        "port=0",
+        "port=0\ndhcp-option-force=60,HTTPClient",
+        "test_firmware.py::test_http_client_is_echoed_only_with_a_url[edk2-http-x86-64]",
+        r"HTTPClient is echoed by 192\.168\.99\.10",
+    ),
+    Change(
+        "a menu in option 43",
+        "port=0",
+        "port=0\ndhcp-option-force=43,9:0:0:1:41",
+        "test_firmware.py::test_client_is_sent_only_options_the_contract_knows[edk2-pxe-x86-64]",
+        r"edk2-pxe-x86-64 is sent vendor-specific \(43\), which the contract does not know, by 192\.168",
+    ),
+    Change(
         "no boot line",
         BOOT,
         "",

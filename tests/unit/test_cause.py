@@ -82,6 +82,21 @@ def test_line_that_holds_a_part_of_the_value_is_blamed_alone(field: str, receive
     assert likely_cause(field, received, config(others + line)) == f"dnsmasq.conf:4 {line}"
 
 
+@pytest.mark.parametrize(
+    "received,line",
+    [
+        (("192.168.99.40", "signed_ipxe.efi"), "dhcp-boot=signed_ipxe.efi,a,192.168.99.40"),
+        (("boot", "a.efi"), "dhcp-option-force=67,a.efi"),
+        (("", ""), "dhcp-option=60,PXEClient"),
+        (("", ""), "dhcp-option=tag:a,vendor-class,HTTPClient"),
+        (("", ""), "pxe-service=x86-64_EFI,boot,a"),
+    ],
+)
+def test_wrong_boot_is_blamed_on_what_names_it(received: tuple[str, str], line: str) -> None:
+    """The lines that name server or file, or that change how firmware reads them."""
+    assert likely_cause("boots", received, config(f"port=0\n{line}\n")) == f"dnsmasq.conf:2 {line}"
+
+
 def test_all_deciding_lines_are_blamed_where_none_holds_the_value() -> None:
     """What came may be made up from any of them."""
     cause = likely_cause("bootfile", "other.efi", config(POC))

@@ -59,7 +59,9 @@ def test_wrong_interface_is_a_usage_error(capsys: pytest.CaptureFixture[str]) ->
     assert said.out == ""
 
 
-@pytest.mark.parametrize("option,shows", [("--json", '"boots": "tftp://'), ("--arch=BIOS", "would boot")])
+@pytest.mark.parametrize(
+    "option,shows", [("--json", '"boots": "tftp://'), ("--client=pxe-bios", "would boot")]
+)
 def test_probe_shows_who_answered(
     option: str, shows: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -71,7 +73,7 @@ def test_probe_shows_who_answered(
     assert said.err == ""
 
 
-@pytest.mark.parametrize("option,out", [("--json", "[]\n"), ("--arch=BIOS", "")])
+@pytest.mark.parametrize("option,out", [("--json", "[]\n"), ("--client=pxe-bios", "")])
 def test_probe_that_nobody_answered_says_so(
     option: str, out: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -113,7 +115,7 @@ def test_version_is_the_package_s(capsys: pytest.CaptureFixture[str]) -> None:
     [
         ([], "the following arguments are required: COMMAND"),
         (["probe"], "the following arguments are required: -i/--interface"),
-        (["probe", "-i", "lo", "--arch", "VAX"], "invalid choice: 'VAX'"),
+        (["probe", "-i", "lo", "--client", "VAX"], "invalid choice: 'VAX'"),
         (["doctor", "--lab", "moon"], "invalid choice: 'moon'"),
         (["mend"], "invalid choice: 'mend'"),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from datetime import timedelta
 from ipaddress import IPv4Address
@@ -19,6 +20,7 @@ from edgeboot.contract import (
     contract_path,
     load_contract,
 )
+from edgeboot.dhcp.clients import CLIENTS
 from edgeboot.errors import UsageError
 from edgeboot.manifests.deployment import profiles
 from edgeboot.paths import CONTRACTS
@@ -144,6 +146,40 @@ def test_advisory_only_advises_unless_the_contract_says_error() -> None:
     terms = contract(advisories={"bootfile_not_served": "error"})
     assert terms.advisories.bootfile_not_served is AdvisoryLevel.ERROR
     assert terms.advisories.no_domain_name_server is AdvisoryLevel.ADVISE
+
+
+BOOTS: Final = tomllib.loads(TEXT)["boots"]
+
+
+def test_contract_states_for_each_client_what_it_boots() -> None:
+    """A URL, or nothing; the names are the table's."""
+    assert CONTRACT.boots.keys() == CLIENTS.keys()
+    assert CONTRACT.url_for(CLIENTS["edk2-pxe-x86-64"]) == "tftp://192.168.99.40/signed_ipxe.efi"
+    assert CONTRACT.url_for(CLIENTS["dhclient"]) is None
+
+
+@pytest.mark.parametrize(
+    "boots,problem",
+    [
+        (BOOTS | {"pxelinux": "tftp://a/b"}, "no client is called 'pxelinux'; the clients are edk2-pxe-"),
+        ({k: v for k, v in BOOTS.items() if k != "windows"}, "nothing is stated for windows; write a URL"),
+        (BOOTS | {"windows": ""}, "windows has neither URL nor reason, found ''; write a URL"),
+        (BOOTS | {"windows": "a.efi"}, "windows has neither URL nor reason, found 'a.efi'"),
+        (BOOTS | {"windows": "tftp://192.168.99.40"}, "windows has neither URL nor reason"),
+        (BOOTS | {"windows": 1}, "windows has neither URL nor reason, found 1"),
+        (
+            BOOTS | {"windows": {"nothing": "no"}},
+            "windows has neither URL nor reason, found {'nothing': 'no'}",
+        ),
+        (BOOTS | {"windows": {"nothing": "a good reason", "url": "x"}}, "windows has neither URL nor reason"),
+        ("nothing", "is no table of clients, found 'nothing'"),
+    ],
+    ids=["unknown", "missing", "empty", "file", "no file", "number", "no reason", "both", "no table"],
+)
+def test_statement_that_is_no_answer_is_refused(boots: Any, problem: str) -> None:
+    """Every client of the table, none beside it, each with a URL or a reason."""
+    with pytest.raises(UsageError, match=f"field boots: {re.escape(problem)}"):
+        contract(boots=boots)
 
 
 def test_known_defect_needs_a_reason() -> None:

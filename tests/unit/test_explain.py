@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 from edgeboot import explain
 from edgeboot.contract import Contract
+from edgeboot.dhcp.clients import CLIENTS
+from edgeboot.dhcp.firmware import Boot, NoBoot
 from edgeboot.dhcp.message import option
 from edgeboot.dhcp.options import DhcpOption, Options
 from edgeboot.dhcp.vocabulary import OptionCode as Code
@@ -102,6 +104,29 @@ def test_comparison_is_explained_only_by_the_deviation_it_is_about() -> None:
     other = explain.Deviation("routers", 1, 3, "a", "b")
     assert explain.compared(2, 1, [one, other, one]) == [one.summary]
     assert explain.compared(1, 2, [one, other]) == []
+
+
+def test_client_that_boots_something_else_is_explained_in_one_line() -> None:
+    """Who, what, against what, answered by whom, and the line to look at."""
+    client = CLIENTS["edk2-pxe-x86-64"]
+    answer = exchange(reply(promised(CONTRACT)))
+    words = explain.misboot(client, Boot("tftp://192.168.99.40/a.efi"), answer, CONTRACT, CONFIG)
+    assert words.startswith(
+        "edk2-pxe-x86-64 would boot tftp://192.168.99.40/a.efi; "
+        "the contract says tftp://192.168.99.40/signed_ipxe.efi; "
+        "answered by 192.168.99.10 (52:54:00:12:34:56); likely cause: "
+    )
+    assert "dnsmasq.conf:9 dhcp-boot=" in words
+
+
+def test_client_that_boots_nothing_is_explained_with_its_reason() -> None:
+    """The rule it did not find kept, whom it would ask, and what the contract says for such a client."""
+    outcome = NoBoot("it waits", IPv4Address("192.168.99.40"))
+    words = explain.misboot(CLIENTS["dhclient"], outcome, exchange(), CONTRACT, CONFIG)
+    assert words.startswith(
+        "dhclient would boot nothing: it waits, after asking port 4011 of 192.168.99.40; "
+        "the contract says nothing; answered by nobody; likely cause: "
+    )
 
 
 @pytest.mark.parametrize(

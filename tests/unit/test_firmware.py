@@ -1,9 +1,9 @@
-"""What UEFI firmware makes of a reply: which file, from where."""
+"""The names in a reply as EDK2 reads them: which file, from where."""
 
 from __future__ import annotations
 
 from ipaddress import IPv4Address
-from typing import Any, Final
+from typing import Final
 
 import pytest
 
@@ -12,7 +12,7 @@ from edgeboot.dhcp.message import UNSPECIFIED, option
 from edgeboot.dhcp.options import DhcpOption
 from edgeboot.dhcp.vocabulary import OptionCode as Code
 
-from .samples import BOOT_SERVER, OFFER, SERVER, message, reply
+from .samples import BOOT_SERVER, SERVER, message, reply
 
 NAMED: Final = option(Code.BOOTFILE_NAME, b"option.efi\0")
 IDENTIFIED: Final = option(Code.SERVER_IDENTIFIER, SERVER)
@@ -102,36 +102,3 @@ def test_boot_server_is_siaddr_or_else_the_dhcp_server(
 ) -> None:
     """EDK2 asks the DHCP server itself where the header names no other."""
     assert firmware.next_server(message(*options, siaddr=siaddr)) == server
-
-
-@pytest.mark.parametrize(
-    "header,url",
-    [
-        ({"file": b"a.efi"}, f"tftp://{BOOT_SERVER}/a.efi"),
-        ({"file": b"/pxe/a.efi"}, f"tftp://{BOOT_SERVER}/pxe/a.efi"),
-        ({"file": b""}, None),
-        ({"file": b"a.efi", "siaddr": UNSPECIFIED}, None),
-        ({"file": b"a.efi", "yiaddr": UNSPECIFIED}, None),
-        ({"file": b"http://boot/a.efi"}, "http://boot/a.efi"),
-        ({"file": b"https://boot/a.efi", "siaddr": UNSPECIFIED}, "https://boot/a.efi"),
-    ],
-    ids=[
-        "file",
-        "absolute path",
-        "no file",
-        "no server",
-        "no address",
-        "HTTP Boot",
-        "HTTPS without a server",
-    ],
-)
-def test_firmware_boots_only_with_file_server_and_address(header: dict[str, Any], url: str | None) -> None:
-    """The whole of a boot is a URL; what lacks a part of it is none."""
-    assert firmware.boot_source(message(OFFER, **header)) == url
-
-
-@pytest.mark.parametrize("data", [b"", b"\0"])
-def test_empty_option_67_boots_nothing(data: bytes) -> None:
-    """It is there and names no file; the header's is not looked at."""
-    sent = message(OFFER, option(Code.BOOTFILE_NAME, data), file=b"header.efi")
-    assert firmware.boot_source(sent) is None

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edgeboot.dhcp.identity import EDK2_PARAMETERS, WITHOUT_BOOT_OPTIONS, EdgeNodeIdentity
+from edgeboot.dhcp.clients import CLIENTS, EDK2_PARAMETERS, WITHOUT_BOOT_OPTIONS
+from edgeboot.dhcp.identity import EdgeNodeIdentity
 from edgeboot.dhcp.message import UNSPECIFIED, DhcpMessage
 from edgeboot.dhcp.vocabulary import Architecture, MessageType
 from edgeboot.dhcp.vocabulary import OptionCode as Code
@@ -62,19 +63,69 @@ def test_discover_tells_the_machine_as_pxe_does() -> None:
 
 
 @pytest.mark.parametrize(
-    "architecture,vendor_class,code",
+    "client,vendor_class,code",
     [
-        (Architecture.BIOS, b"PXEClient:Arch:00000:UNDI:003001", b"\0\x00"),
-        (Architecture.EFI_X86_64, b"PXEClient:Arch:00007:UNDI:003001", b"\0\x07"),
-        (Architecture.EFI_ARM64, b"PXEClient:Arch:00011:UNDI:003001", b"\0\x0b"),
-        (Architecture.EFI_X86_64_HTTP, b"HTTPClient:Arch:00016:UNDI:003001", b"\0\x10"),
+        ("pxe-bios", b"PXEClient:Arch:00000:UNDI:002001", b"\0\x00"),
+        ("edk2-pxe-x86-64", b"PXEClient:Arch:00007:UNDI:003001", b"\0\x07"),
+        ("edk2-pxe-efi-bc", b"PXEClient:Arch:00009:UNDI:003001", b"\0\x09"),
+        ("edk2-pxe-arm64", b"PXEClient:Arch:00011:UNDI:003001", b"\0\x0b"),
+        ("edk2-http-x86-64", b"HTTPClient:Arch:00016:UNDI:003001", b"\0\x10"),
+        ("ipxe-x86-64", b"PXEClient:Arch:00007:UNDI:003010", b"\0\x07"),
+        ("u-boot-arm64", b"U-Boot.armv8", b"\0\x16"),
+        ("windows", b"MSFT 5.0", None),
+        ("dhclient", None, None),
     ],
 )
-def test_class_and_architecture_agree(architecture: Architecture, vendor_class: bytes, code: bytes) -> None:
-    """Option 60 has the number in decimal, option 93 in two octets."""
-    options = replace(NODE, architecture=architecture).discover(XID).options
+def test_class_and_architecture_agree(client: str, vendor_class: bytes | None, code: bytes | None) -> None:
+    """Option 60 has the number in decimal, option 93 in two octets; systems send neither."""
+    options = NODE.as_client(CLIENTS[client]).discover(XID).options
     assert options.get(Code.VENDOR_CLASS_IDENTIFIER) == vendor_class
     assert options.get(Code.CLIENT_SYSTEM_ARCHITECTURE) == code
+
+
+def test_architecture_of_a_test_is_told_in_both_options() -> None:
+    """A test that varies option 93 gets the class that goes with it."""
+    options = replace(NODE, architecture=Architecture.EFI_ARM64).discover(XID).options
+    assert options.get(Code.VENDOR_CLASS_IDENTIFIER) == b"PXEClient:Arch:00011:UNDI:003001"
+    assert options.get(Code.CLIENT_SYSTEM_ARCHITECTURE) == b"\0\x0b"
+
+
+@pytest.mark.parametrize(
+    "client,codes",
+    [
+        ("edk2-http-x86-64", (53, 57, 55, 97, 94, 93, 60)),
+        ("ipxe-x86-64", (53, 57, 93, 94, 60, 77, 55, 175, 61, 97)),
+        ("u-boot-arm64", (53, 57, 93, 94, 60, 55)),
+        ("dhclient", (53, 55)),
+        ("systemd-networkd", (53, 57, 61, 55)),
+        ("windows", (53, 61, 60, 55)),
+    ],
+)
+def test_client_sends_its_own_options_in_its_order(client: str, codes: tuple[int, ...]) -> None:
+    """No client is EDK2 under another name."""
+    assert NODE.as_client(CLIENTS[client]).discover(XID).options.codes == codes
+
+
+@pytest.mark.parametrize(
+    "client,begins,length",
+    [
+        ("ipxe-x86-64", b"\x01" + NODE.mac.packed, 7),
+        ("windows", b"\x01" + NODE.mac.packed, 7),
+        ("systemd-networkd", b"\xff" + NODE.mac.packed[-4:] + bytes.fromhex("00020000ab11"), 19),
+    ],
+)
+def test_client_identifier_has_its_client_s_form(client: str, begins: bytes, length: int) -> None:
+    """Hardware type and MAC, or IAID and DUID: the same machine is another to a server."""
+    sent = NODE.as_client(CLIENTS[client]).client_id
+    assert sent is not None
+    assert (sent[: len(begins)], len(sent)) == (begins, length)
+
+
+def test_machine_stays_itself_as_another_client() -> None:
+    """MAC and UUID are the machine's, everything else the client's; and there is a way back."""
+    ipxe = NODE.as_client(CLIENTS["ipxe-x86-64"])
+    assert (ipxe.mac, ipxe.machine, ipxe.discover(XID).wants_broadcast) == (NODE.mac, NODE.machine, False)
+    assert ipxe.as_client(NODE.client) == NODE
 
 
 @pytest.mark.parametrize("parameters", [EDK2_PARAMETERS, WITHOUT_BOOT_OPTIONS, None])

@@ -10,8 +10,9 @@ from typing import Any, Final
 import pytest
 
 from edgeboot import probe as module
+from edgeboot.dhcp.clients import CLIENTS, EDK2_PXE_X86_64
 from edgeboot.dhcp.message import UNSPECIFIED, DhcpMessage, option
-from edgeboot.dhcp.vocabulary import Architecture, MessageType
+from edgeboot.dhcp.vocabulary import MessageType
 from edgeboot.dhcp.vocabulary import OptionCode as Code
 from edgeboot.errors import UsageError
 from edgeboot.explain import as_text
@@ -66,21 +67,18 @@ def test_verdicts_are_in_order_of_arrival_with_their_times() -> None:
     "sent,boots",
     [
         (GOOD, "tftp://192.168.99.40/signed_ipxe.efi"),
-        (POOR, "nothing: no boot file, firmware goes on to its next boot device"),
+        (POOR, "nothing: no boot file, and no option 60 PXEClient that says where to ask for one"),
         (NAK, "nothing: a DHCPNAK is no offer"),
-        (message(file=b"a.efi"), "nothing: a BOOTREPLY is no offer"),
+        (message(file=b"a.efi"), "tftp://192.168.99.40/a.efi"),
         (TWICE, "tftp://192.168.99.40/a.efi"),
-        (replace(GOOD, yiaddr=UNSPECIFIED), "nothing: no address, firmware goes on to its next boot device"),
-        (
-            replace(POOR, file=b"a.efi"),
-            "nothing: no boot server, firmware goes on to its next boot device",
-        ),
+        (replace(GOOD, yiaddr=UNSPECIFIED), "nothing: no address is offered"),
+        (replace(POOR, file=b"a.efi"), "nothing: no boot server is named for a.efi"),
     ],
     ids=["good", "poor", "NAK", "BOOTP", "twice", "no address", "no server"],
 )
 def test_verdict_says_what_would_boot(sent: DhcpMessage, boots: str) -> None:
     """A URL, or the reason why there is none."""
-    assert verdict(sent).boots == boots
+    assert str(verdict(sent).outcome) == boots
 
 
 def test_repeated_options_are_a_finding_of_the_verdict() -> None:
@@ -143,7 +141,7 @@ def test_table_says_nothing_where_a_server_did() -> None:
 def test_interface_that_is_not_there_is_answered_with_those_that_are(name: str) -> None:
     """Nothing is opened or sent; a path below the devices is no name."""
     with pytest.raises(UsageError, match=rf"--interface {name}: no such interface; choose from .*\blo\b"):
-        probe(name, Architecture.EFI_X86_64)
+        probe(name, EDK2_PXE_X86_64)
 
 
 @pytest.mark.parametrize(
@@ -159,7 +157,7 @@ def test_interface_without_a_link_is_refused(
     (tmp_path / "nic0" / "operstate").write_text(f"{state}\n", encoding="ascii")
     monkeypatch.setattr(module, "_NETWORK_DEVICES", tmp_path)
     with pytest.raises(UsageError, match=f"--interface nic0: {problem}"):
-        probe("nic0", Architecture.EFI_X86_64)
+        probe("nic0", EDK2_PXE_X86_64)
 
 
 def test_bridge_is_a_blind_spot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -173,4 +171,11 @@ def test_bridge_is_a_blind_spot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 def test_name_with_an_absolute_path_stays_below_the_boot_server() -> None:
     """TFTP has no root that differs from the server's directory."""
-    assert verdict(replace(POOR, file=b"/a.efi", siaddr=CONTRACT.next_server)).boots.endswith("40/a.efi")
+    sent = replace(POOR, file=b"/a.efi", siaddr=CONTRACT.next_server)
+    assert str(verdict(sent).outcome).endswith("40/a.efi")
+
+
+def test_verdict_is_that_of_the_client_that_asked() -> None:
+    """The same answer boots one client and not the other."""
+    [found] = verdicts(exchange(reply(GOOD)), CLIENTS["dhclient"])
+    assert str(found.outcome) == "nothing: dhclient wants an address and boots nothing"

@@ -1,0 +1,76 @@
+"""Would each client boot, and from what? One exchange with the server, read by that client's own rules."""
+
+from __future__ import annotations
+
+import pytest
+
+from edgeboot import explain
+from edgeboot.contract import Contract
+from edgeboot.dhcp.clients import CLIENTS, HTTP_CLASS, ClientProfile
+from edgeboot.dhcp.firmware import boots_from
+from edgeboot.dhcp.firmware.answers import is_for
+from edgeboot.dhcp.firmware.names import names_of_the_boot_file
+from edgeboot.dhcp.vocabulary import option_name
+from edgeboot.edge_node import EdgeNode
+from edgeboot.exchange import Exchange
+from edgeboot.settings import Settings
+
+pytestmark = pytest.mark.e2e
+
+
+@pytest.fixture(params=CLIENTS.values(), ids=str)
+def client(request: pytest.FixtureRequest) -> ClientProfile:
+    """Each client of the table."""
+    chosen: ClientProfile = request.param
+    return chosen
+
+
+@pytest.fixture
+def answered(client: ClientProfile, booted_node: EdgeNode) -> Exchange:
+    """The offers to a known machine that now runs this client."""
+    exchange = booted_node.as_client(client).discover()
+    assert exchange.replies, f"nobody answered {client}: {exchange.summary}"
+    return exchange
+
+
+@pytest.mark.covers("EDK2-PXE-dhcp-only", "EDK2-PXE-siaddr", "EDK2-HTTP-class", "OS-address")
+@pytest.mark.covers("IPXE-siaddr", "IPXE-user-class", "U-BOOT-siaddr")
+def test_client_boots_what_the_contract_says(
+    client: ClientProfile, answered: Exchange, contract: Contract, settings: Settings
+) -> None:
+    """Firmware, loader or system: by its own rules it fetches the contract's URL, or nothing."""
+    outcome = boots_from(client, [reply.message for reply in answered.replies])
+    assert outcome.url == contract.url_for(client), explain.misboot(
+        client, outcome, answered, contract, settings.deployment.config
+    )
+
+
+@pytest.mark.covers("EDK2-PXE-67-before-file", "BIOS-file-before-67", "IPXE-file-before-67", "U-BOOT-file")
+def test_client_finds_one_boot_file_wherever_it_looks(client: ClientProfile, answered: Exchange) -> None:
+    """EDK2 reads the first option 67, U-Boot the last, others the header's file: all must be the same."""
+    for reply in answered.replies:
+        names = names_of_the_boot_file(reply.message)
+        assert len(set(names.values())) <= 1, f"{client} is told {names} by {reply.sender}"
+
+
+@pytest.mark.covers("EDK2-PXE-binl", "EDK2-PXE-menu", "IPXE-no-175")
+def test_client_is_sent_only_options_the_contract_knows(
+    client: ClientProfile, answered: Exchange, contract: Contract
+) -> None:
+    """A stray option 60 or 43 sends firmware to port 4011 or into a menu; a 175 changes iPXE."""
+    for reply in answered.replies:
+        unknown = set(reply.message.options.codes) - contract.options
+        told = ", ".join(map(option_name, sorted(unknown)))
+        assert not unknown, f"{client} is sent {told}, which the contract does not know, by {reply.sender}"
+
+
+@pytest.mark.covers("EDK2-HTTP-class")
+@pytest.mark.parametrize("client", [CLIENTS["edk2-http-x86-64"]], ids=str, indirect=True)
+def test_http_client_is_echoed_only_with_a_url(
+    client: ClientProfile, answered: Exchange, contract: Contract
+) -> None:
+    """Option 60 HTTPClient in an offer promises a URL; without one firmware throws the offer away."""
+    for reply in answered.replies:
+        echoed = is_for(HTTP_CLASS, reply.message)
+        promised = contract.url_for(client) is not None
+        assert echoed == promised, f"HTTPClient is{'' if echoed else ' not'} echoed by {reply.sender}"
