@@ -17,14 +17,26 @@ from edgeboot.dhcp.message import BOOTREPLY, UNSPECIFIED, DhcpMessage, Malformed
 from edgeboot.dhcp.vocabulary import CLIENT_PORT, SERVER_PORT
 from edgeboot.exchange import Exchange, Reply
 from edgeboot.mac import BROADCAST, MacAddress
+from edgeboot.segment import arp
 from edgeboot.segment.frame import Frame, dissect, udp_frame
 from edgeboot.segment.neighbour import Neighbour
 from edgeboot.segment.port import Port
 
-_LIMITED_BROADCAST: Final = IPv4Address("255.255.255.255")
-
 Match = Callable[[DhcpMessage, Frame], Reply | None]
 """Tells whether a frame is a reply to a message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """From which address a message is sent, and to whom."""
+
+    source: IPv4Address
+    destination: IPv4Address
+    mac: MacAddress
+
+
+TO_EVERYBODY: Final = Way(UNSPECIFIED, IPv4Address("255.255.255.255"), BROADCAST)
+"""As a client without an address sends (RFC 2131 section 4.1)."""
 
 
 @dataclass
@@ -40,6 +52,8 @@ class EdgeNode:
     on_exchange: Callable[[Exchange], None] = lambda _: None
     lease: Reply | None = None
     """The DHCPACK this node holds its address by."""
+    proxies: int = 0
+    """How many ProxyDHCP servers answer its DHCPDISCOVER beside the server with addresses."""
     _xids: random.Random = field(default_factory=random.Random)
 
     @property
@@ -69,9 +83,9 @@ class EdgeNode:
         ``broadcast`` is the B flag; None leaves it to the node's client.
         """
         message = self.identity.discover(
-            self._xid(), broadcast=broadcast, requested_address=requested_address, lease_time=lease_time
+            self.new_xid(), broadcast=broadcast, requested_address=requested_address, lease_time=lease_time
         )
-        return self.exchange(message, stragglers=stragglers)
+        return self.exchange(message, stragglers=stragglers, proxies=self.proxies)
 
     def request(
         self,
@@ -107,20 +121,33 @@ class EdgeNode:
         lease, self.lease = self.lease, None
         if lease is None or lease.server_identifier is None:
             return
-        message = self.identity.release(self._xid(), lease.address, lease.server_identifier)
-        self.port.send(
-            self._frame(message, lease.address, lease.server_identifier, lease.datagram.source_mac)
-        )
+        message = self.identity.release(self.new_xid(), lease.address, lease.server_identifier)
+        self.send(message, Way(lease.address, lease.server_identifier, lease.datagram.source_mac))
 
-    def exchange(self, message: DhcpMessage, *, stragglers: Wait = Wait.STRAGGLERS) -> Exchange:
-        """Broadcast any message and collect its replies."""
-        started, sent = self._broadcast(message)
-        replies = self._listen(message, Deadline.after(Wait.OFFER), enough=1)
+    def exchange(
+        self,
+        message: DhcpMessage,
+        *,
+        way: Way = TO_EVERYBODY,
+        stragglers: Wait = Wait.STRAGGLERS,
+        proxies: int = 0,
+    ) -> Exchange:
+        """Send any message and collect its replies; a node with a lease answers ARP meanwhile.
+
+        ``proxies`` ProxyDHCP servers are expected to answer it, too.
+        """
+        self.port.pending()  # What came before the question is no answer to it.
+        started, sent = time.monotonic(), self.send(message, way)
+        replies = self._listen(message, Deadline.after(Wait.OFFER), enough=1 + proxies)
         if replies:
             replies += self._listen(message, Deadline.after(stragglers))
-        return self._concluded(message, sent, started, replies)
+        return self._concluded(message, sent, started, replies, proxies=proxies)
 
-    def ignored(self, message: DhcpMessage, sentinel: EdgeNode) -> Exchange:
+    def send(self, message: DhcpMessage, way: Way = TO_EVERYBODY) -> Frame:
+        """Put a message on the wire and wait for nothing."""
+        return self.port.send(self._frame(message, way))
+
+    def ignored(self, message: DhcpMessage, sentinel: EdgeNode, *, way: Way = TO_EVERYBODY) -> Exchange:
         """Send a message that must stay unanswered, and prove the silence.
 
         The sentinel, a node the server answers at once, asks after it; when the
@@ -131,8 +158,7 @@ class EdgeNode:
         Raises:
             NotAnswered: the sentinel got no offer.
         """
-        frame = self._frame(message, UNSPECIFIED, _LIMITED_BROADCAST, BROADCAST)
-        return self._witnessed(message, [frame], sentinel, reply_to)
+        return self._witnessed(message, [self._frame(message, way)], sentinel, reply_to)
 
     def provoke(self, frames: Sequence[bytes], message: DhcpMessage, sentinel: EdgeNode) -> Exchange:
         """Send frames as they are, and prove what they were answered, if anything, as ``ignored`` does.
@@ -157,11 +183,6 @@ class EdgeNode:
         if self.lease is None:
             raise ValueError(f"edge node {self.mac} has no lease: boot() it first")
         return Neighbour.find(self.port, self.lease.address, address)
-
-    def _broadcast(self, message: DhcpMessage) -> tuple[float, Frame]:
-        self.port.pending()  # What came before the question is no answer to it.
-        frame = self._frame(message, UNSPECIFIED, _LIMITED_BROADCAST, BROADCAST)
-        return time.monotonic(), self.port.send(frame)
 
     def _witnessed(
         self, message: DhcpMessage, frames: Sequence[bytes], sentinel: EdgeNode, match: Match
@@ -189,27 +210,34 @@ class EdgeNode:
     ) -> list[Reply]:
         replies: list[Reply] = []
         while len(replies) != enough and (frame := self.port.receive(deadline)) is not None:
+            if self.lease is not None:
+                arp.answer(self.port, frame, self.lease.address)
             reply = (match or reply_to)(message, frame)
             if reply is not None:
                 replies.append(reply)
         return replies
 
     def _concluded(
-        self, message: DhcpMessage, sent: Frame, started: float, replies: list[Reply], *, awaited: bool = True
+        self,
+        message: DhcpMessage,
+        sent: Frame,
+        started: float,
+        replies: list[Reply],
+        *,
+        awaited: bool = True,
+        proxies: int = 0,
     ) -> Exchange:
         waited = timedelta(seconds=time.monotonic() - started)
-        exchange = Exchange(message, sent, tuple(replies), waited, awaited)
+        exchange = Exchange(message, sent, tuple(replies), waited, awaited, proxies)
         self.on_exchange(exchange)
         return exchange
 
-    def _frame(
-        self, message: DhcpMessage, source: IPv4Address, destination: IPv4Address, to: MacAddress
-    ) -> bytes:
-        return udp_frame(
-            self.port.mac, to, (source, CLIENT_PORT), (destination, SERVER_PORT), message.encode()
-        )
+    def _frame(self, message: DhcpMessage, way: Way) -> bytes:
+        ports = ((way.source, CLIENT_PORT), (way.destination, SERVER_PORT))
+        return udp_frame(self.port.mac, way.mac, *ports, message.encode())
 
-    def _xid(self) -> int:
+    def new_xid(self) -> int:
+        """A transaction identifier never used before, as far as chance allows."""
         return self._xids.getrandbits(32)
 
 

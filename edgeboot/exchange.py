@@ -7,7 +7,7 @@ from datetime import timedelta
 from ipaddress import IPv4Address
 
 from edgeboot.dhcp import firmware
-from edgeboot.dhcp.message import DhcpMessage
+from edgeboot.dhcp.message import UNSPECIFIED, DhcpMessage
 from edgeboot.dhcp.vocabulary import MessageType, OptionCode
 from edgeboot.errors import NotAnswered
 from edgeboot.segment.frame import Datagram, Frame
@@ -33,6 +33,12 @@ class Reply:
     def address(self) -> IPv4Address:
         """The address for the client, ``yiaddr``."""
         return self.message.yiaddr
+
+    @property
+    def is_proxy_offer(self) -> bool:
+        """Whether it offers boot data and leaves the address to another server."""
+        offered = self.message.message_type is MessageType.DHCPOFFER
+        return offered and self.address == UNSPECIFIED
 
     @property
     def server_identifier(self) -> IPv4Address | None:
@@ -117,15 +123,30 @@ class Exchange:
     """From the sending to the end of the window."""
     awaited: bool = True
     """False where silence is the right answer."""
+    proxies: int = 0
+    """How many ProxyDHCP servers belong to the segment, and so answer beside the one with addresses."""
 
     @property
     def offer(self) -> Reply:
-        """The one DHCPOFFER.
+        """The one DHCPOFFER; where ProxyDHCP servers belong to the segment, the one with an address.
 
         Raises:
-            NotAnswered: there was no reply, another reply, or more than one.
+            NotAnswered: there was no reply, another reply, or more than are expected.
         """
         return self.only(MessageType.DHCPOFFER)
+
+    @property
+    def proxy_offer(self) -> Reply:
+        """The one DHCPOFFER without an address (PXE 2.1 section 2.2.3); raises as ``offer`` does."""
+        found = self._proxied
+        if len(found) == 1:
+            return found[0]
+        raise self._not("one DHCPOFFER without an address")
+
+    @property
+    def nak(self) -> Reply:
+        """The one DHCPNAK; raises as ``offer`` does."""
+        return self.only(MessageType.DHCPNAK)
 
     @property
     def ack(self) -> Reply:
@@ -134,12 +155,12 @@ class Exchange:
 
     def only(self, wanted: MessageType) -> Reply:
         """The single reply, which must be of the wanted type; raises as ``offer`` does."""
-        if len(self.replies) == 1 and self.replies[0].message.message_type is wanted:
-            return self.replies[0]
-        raise NotAnswered(
-            f"expected one {wanted.name} to {self.summary}, received {self._received()} "
-            f"within {self.waited.total_seconds():.2f} s"
-        )
+        proxied = self._proxied if self.proxies else ()
+        rest = [reply for reply in self.replies if reply not in proxied]
+        if len(rest) == 1 and rest[0].message.message_type is wanted and len(proxied) == self.proxies:
+            return rest[0]
+        beside = f" beside {self.proxies} without an address" if self.proxies else ""
+        raise self._not(f"one {wanted.name}{beside}")
 
     @property
     def summary(self) -> str:
@@ -150,6 +171,16 @@ class Exchange:
     def round_trip(self) -> timedelta | None:
         """From sending to the first reply, by the kernel's time stamp."""
         return timedelta(seconds=self.replies[0].frame.at - self.sent.at) if self.replies else None
+
+    @property
+    def _proxied(self) -> tuple[Reply, ...]:
+        return tuple(reply for reply in self.replies if reply.is_proxy_offer)
+
+    def _not(self, expected: str) -> NotAnswered:
+        waited = f"{self.waited.total_seconds():.2f} s"
+        return NotAnswered(
+            f"expected {expected} to {self.summary}, received {self._received()} within {waited}"
+        )
 
     def _received(self) -> str:
         if not self.replies:

@@ -100,6 +100,35 @@ class EdgeNodeIdentity:
             asked.append(option(Code.IP_ADDRESS_LEASE_TIME, int(lease_time.total_seconds()), size=4))
         return self._message(MessageType.DHCPREQUEST, xid, asked, broadcast=broadcast)
 
+    def extend(self, xid: int, address: IPv4Address, *, lease_time: timedelta | None = None) -> DhcpMessage:
+        """A DHCPREQUEST in RENEWING or REBINDING state (RFC 2131 section 4.3.6 table 4).
+
+        The two differ in where they are sent only: to the server, or to everybody.
+        """
+        asked: list[DhcpOption] = []
+        if lease_time is not None:
+            asked.append(option(Code.IP_ADDRESS_LEASE_TIME, int(lease_time.total_seconds()), size=4))
+        return self._message(MessageType.DHCPREQUEST, xid, asked, broadcast=False, ciaddr=address)
+
+    def reboot(self, xid: int, address: IPv4Address) -> DhcpMessage:
+        """A DHCPREQUEST in INIT-REBOOT state: verifies a remembered address, names no server."""
+        asked = [option(Code.REQUESTED_IP_ADDRESS, address)]
+        return self._message(MessageType.DHCPREQUEST, xid, asked, broadcast=None)
+
+    def inform(self, xid: int, address: IPv4Address) -> DhcpMessage:
+        """A DHCPINFORM (RFC 2131 section 4.4.3): has an address, wants the rest."""
+        return self._message(MessageType.DHCPINFORM, xid, [], broadcast=False, ciaddr=address)
+
+    def decline(self, xid: int, address: IPv4Address, server_identifier: IPv4Address) -> DhcpMessage:
+        """A DHCPDECLINE (RFC 2131 section 4.4.1): somebody has that address already."""
+        options = [
+            option(Code.DHCP_MESSAGE_TYPE, MessageType.DHCPDECLINE),
+            option(Code.REQUESTED_IP_ADDRESS, address),
+            option(Code.SERVER_IDENTIFIER, server_identifier),
+            *self._client_identifier(),
+        ]
+        return DhcpMessage(BOOTREQUEST, xid, self.mac, Options(tuple(options)))
+
     def release(self, xid: int, address: IPv4Address, server_identifier: IPv4Address) -> DhcpMessage:
         """A DHCPRELEASE (RFC 2131 section 4.4.6): only who and what, no parameters."""
         options = [

@@ -1,0 +1,29 @@
+"""ARP (RFC 826) for who has an address on the segment and no kernel's stack there."""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Address
+
+from scapy.layers.l2 import ARP, Ether
+
+from edgeboot.segment.frame import Frame, layers
+from edgeboot.segment.port import Port
+
+WHO_HAS = 1
+
+
+def message(frame: Frame) -> ARP | None:
+    """The frame's ARP message about IPv4 on Ethernet; None when it carries none."""
+    arp = layers(frame).getlayer(ARP)
+    return arp if arp is not None and (arp.hwlen, arp.plen) == (6, 4) else None
+
+
+def answer(port: Port, frame: Frame, own_address: IPv4Address) -> None:
+    """Say where ``own_address`` is, if that is what the frame asks."""
+    asked = message(frame)
+    if asked is None or asked.op != WHO_HAS or asked.pdst != str(own_address):
+        return
+    reply = Ether(src=str(port.mac), dst=asked.hwsrc) / ARP(
+        op="is-at", hwsrc=str(port.mac), psrc=asked.pdst, hwdst=asked.hwsrc, pdst=asked.psrc
+    )
+    port.send(bytes(reply))
