@@ -10,6 +10,7 @@ pytest_plugins = [
     "fixtures.bridge_server",
     "fixtures.libvirt_network",
     "fixtures.edge_node",
+    "fixtures.crowd",
     "fixtures.malformed",
     "fixtures.replies",
     "fixtures.evidence",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import timedelta
 from enum import Enum
-from ipaddress import IPv4Address
+from ipaddress import IPv4Address, IPv4Network
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self
 
@@ -103,6 +104,10 @@ class AddressPool(StrictModel):
     def __contains__(self, address: object) -> bool:
         return isinstance(address, IPv4Address) and self.first <= address <= self.last
 
+    def addresses(self) -> Iterator[IPv4Address]:
+        """Every one of them, in order."""
+        return (IPv4Address(number) for number in range(int(self.first), int(self.last) + 1))
+
     def __len__(self) -> int:
         return int(self.last) - int(self.first) + 1
 
@@ -164,6 +169,12 @@ class Contract(StrictModel):
     """What a client gets that asks for less."""
     renewal_time: Duration
     rebinding_time: Duration
+    authoritative: bool = Field(strict=True)
+    """Whether it speaks for the whole segment: answers for leases it has no record of."""
+    addresses_per_boot: int = Field(strict=True, ge=1)
+    """How many one node takes from PXE through iPXE to its system, each asking by another client id."""
+    relay_networks: tuple[IPv4Network, ...]
+    """Relays of these (``giaddr``) are answered, those of others not."""
     next_server: Address
     server_name: str
     bootfile: str

@@ -33,6 +33,7 @@ class Way:
     source: IPv4Address
     destination: IPv4Address
     mac: MacAddress
+    ports: tuple[int, int] = (CLIENT_PORT, SERVER_PORT)
 
 
 TO_EVERYBODY: Final = Way(UNSPECIFIED, IPv4Address("255.255.255.255"), BROADCAST)
@@ -118,11 +119,12 @@ class EdgeNode:
 
         A node without a lease does nothing.
         """
-        lease, self.lease = self.lease, None
-        if lease is None or lease.server_identifier is None:
+        if self.lease is None:
             return
-        message = self.identity.release(self.new_xid(), lease.address, lease.server_identifier)
-        self.send(message, Way(lease.address, lease.server_identifier, lease.datagram.source_mac))
+        way = self.way_to_server
+        message = self.identity.release(self.new_xid(), way.source, way.destination)
+        self.lease = None
+        self.send(message, way)
 
     def exchange(
         self,
@@ -146,6 +148,34 @@ class EdgeNode:
     def send(self, message: DhcpMessage, way: Way = TO_EVERYBODY) -> Frame:
         """Put a message on the wire and wait for nothing."""
         return self.port.send(self._frame(message, way))
+
+    def relay(self, message: DhcpMessage, sentinel: EdgeNode) -> Exchange:
+        """Pass a relayed message on to the server of this node's lease, from port 67.
+
+        What is answered, if anything, is proven as ``ignored`` does; replies are matched by xid.
+
+        Raises:
+            ValueError: the node has no lease, so no address to relay from.
+        """
+        way = replace(self.way_to_server, ports=(SERVER_PORT, SERVER_PORT))
+        return self.provoke([self._frame(message, way)], message, sentinel)
+
+    @property
+    def way_to_server(self) -> Way:
+        """Unicast from the leased address to the server that gave it; raises as ``held`` does."""
+        lease = self.held
+        return Way(lease.address, lease.server_identifier or lease.datagram.source, lease.datagram.source_mac)
+
+    @property
+    def held(self) -> Reply:
+        """The DHCPACK the node holds its address by.
+
+        Raises:
+            ValueError: the node has no lease.
+        """
+        if self.lease is None:
+            raise ValueError(f"edge node {self.mac} has no lease: boot() it first")
+        return self.lease
 
     def ignored(self, message: DhcpMessage, sentinel: EdgeNode, *, way: Way = TO_EVERYBODY) -> Exchange:
         """Send a message that must stay unanswered, and prove the silence.
@@ -180,9 +210,7 @@ class EdgeNode:
         Raises:
             ValueError: the node has no lease, so no address to ask from.
         """
-        if self.lease is None:
-            raise ValueError(f"edge node {self.mac} has no lease: boot() it first")
-        return Neighbour.find(self.port, self.lease.address, address)
+        return Neighbour.find(self.port, self.held.address, address)
 
     def _witnessed(
         self, message: DhcpMessage, frames: Sequence[bytes], sentinel: EdgeNode, match: Match
@@ -233,8 +261,9 @@ class EdgeNode:
         return exchange
 
     def _frame(self, message: DhcpMessage, way: Way) -> bytes:
-        ports = ((way.source, CLIENT_PORT), (way.destination, SERVER_PORT))
-        return udp_frame(self.port.mac, way.mac, *ports, message.encode())
+        own_port, port = way.ports
+        ends = ((way.source, own_port), (way.destination, port))
+        return udp_frame(self.port.mac, way.mac, *ends, message.encode())
 
     def new_xid(self) -> int:
         """A transaction identifier never used before, as far as chance allows."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from ipaddress import IPv4Address
 
-from edgeboot.edge_node import EdgeNode, Way
-from edgeboot.exchange import Exchange, Reply
-from edgeboot.mac import BROADCAST
+from edgeboot.dhcp.vocabulary import MessageType
+from edgeboot.edge_node import TO_EVERYBODY, EdgeNode, Way
+from edgeboot.exchange import Exchange
 
 
 def renew(node: EdgeNode) -> Exchange:
@@ -15,15 +16,12 @@ def renew(node: EdgeNode) -> Exchange:
     Raises:
         ValueError: the node has no lease.
     """
-    lease = held(node)
-    return _extend(node, lease, way_to_server(node))
+    return _extend(node, node.way_to_server)
 
 
 def rebind(node: EdgeNode) -> Exchange:
     """At T2: ask everybody for more time; raises as ``renew`` does."""
-    lease = held(node)
-    everybody = Way(lease.address, IPv4Address("255.255.255.255"), BROADCAST)
-    return _extend(node, lease, everybody)
+    return _extend(node, replace(TO_EVERYBODY, source=node.held.address))
 
 
 def reboot(node: EdgeNode, address: IPv4Address) -> Exchange:
@@ -33,8 +31,8 @@ def reboot(node: EdgeNode, address: IPv4Address) -> Exchange:
 
 def inform(node: EdgeNode) -> Exchange:
     """Ask the server for configuration only, from the address held; raises as ``renew`` does."""
-    message = node.identity.inform(node.new_xid(), held(node).address)
-    return node.exchange(message, way=way_to_server(node))
+    message = node.identity.inform(node.new_xid(), node.held.address)
+    return node.exchange(message, way=node.way_to_server)
 
 
 def decline(node: EdgeNode, sentinel: EdgeNode) -> IPv4Address:
@@ -45,29 +43,14 @@ def decline(node: EdgeNode, sentinel: EdgeNode) -> IPv4Address:
     Raises:
         ValueError: the node has no lease.
     """
-    lease, node.lease = held(node), None
-    identifier = lease.server_identifier or lease.datagram.source
-    message = node.identity.decline(node.new_xid(), lease.address, identifier)
-    node.ignored(message, sentinel)
-    return lease.address
+    way = node.way_to_server
+    node.lease = None
+    node.ignored(node.identity.decline(node.new_xid(), way.source, way.destination), sentinel)
+    return way.source
 
 
-def way_to_server(node: EdgeNode) -> Way:
-    """Unicast from the address held to the server that gave it; raises as ``renew`` does."""
-    lease = held(node)
-    return Way(lease.address, lease.server_identifier or lease.datagram.source, lease.datagram.source_mac)
-
-
-def held(node: EdgeNode) -> Reply:
-    """The DHCPACK the node holds its address by.
-
-    Raises:
-        ValueError: it has none.
-    """
-    if node.lease is None:
-        raise ValueError(f"edge node {node.mac} has no lease: boot() it first")
-    return node.lease
-
-
-def _extend(node: EdgeNode, lease: Reply, way: Way) -> Exchange:
-    return node.exchange(node.identity.extend(node.new_xid(), lease.address), way=way)
+def _extend(node: EdgeNode, way: Way) -> Exchange:
+    exchange = node.exchange(node.identity.extend(node.new_xid(), way.source), way=way)
+    if exchange.replies and exchange.replies[0].message.message_type is MessageType.DHCPACK:
+        node.lease = exchange.replies[0]
+    return exchange

@@ -1,0 +1,49 @@
+"""Many clients at one port: what takes a pool of addresses to its end, and gives it back."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from ipaddress import IPv4Address
+
+from edgeboot.deadline import Wait
+from edgeboot.dhcp.identity import EdgeNodeIdentity
+from edgeboot.edge_node import EdgeNode
+from edgeboot.segment.port import Port
+
+
+@dataclass
+class Crowd:
+    """Clients with numbered identities of one group, all speaking from one port."""
+
+    port: Port
+    server_identifier: IPv4Address
+    group: int
+    members: list[EdgeNode] = field(default_factory=list)
+    _xids: random.Random = field(default_factory=random.Random)
+
+    def take(self, addresses: Iterable[IPv4Address]) -> None:
+        """Each address by a client of its own, by a DHCPREQUEST alone.
+
+        A DHCPDISCOVER would be answered after a ping of 3 s each; a server that is asked for
+        a free address in its own name gives it at once (RFC 2131 section 4.3.2).
+
+        Raises:
+            NotAnswered: one of them was not given.
+        """
+        for address in addresses:
+            identity = EdgeNodeIdentity.numbered(len(self.members) + 1, self.group)
+            member = EdgeNode(identity, self.port)
+            request = identity.select(self._xids.getrandbits(32), address, self.server_identifier)
+            member.lease = member.exchange(request, stragglers=Wait.NOBODY_ELSE).ack
+            self.members.append(member)
+
+    def give_back(self, count: int | None = None) -> list[IPv4Address]:
+        """Release so many leases, the last first; all without a number. Returns the addresses."""
+        leaving = self.members[-count:] if count is not None else self.members
+        self.members = self.members[: len(self.members) - len(leaving)]
+        given_back = [member.held.address for member in leaving]
+        for member in leaving:
+            member.release()
+        return given_back

@@ -1,0 +1,67 @@
+"""One address and two that want it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from ipaddress import IPv4Interface
+
+import pytest
+
+from edgeboot.contract import Contract
+from edgeboot.edge_node import EdgeNode
+from edgeboot.exchange import Reply
+from edgeboot.labs.protocol import DhcpServer, Lab
+from edgeboot.mac import MacAddress
+from fixtures.edge_node import NewEdgeNode
+
+pytestmark = pytest.mark.e2e
+
+
+@dataclass(frozen=True)
+class Race:
+    """Two nodes that were offered the same free address, and the winner's DHCPACK."""
+
+    winner: Reply
+    loser: EdgeNode
+    losers_offer: Reply
+
+
+@pytest.fixture
+def race(new_edge_node: NewEdgeNode, dhcp_server: DhcpServer, contract: Contract) -> Race:
+    """Both ask for one address before either takes it: an offer reserves nothing (RFC 2131 section 3.1)."""
+    taken = {lease.address for lease in dhcp_server.leases()}
+    wanted = next(address for address in contract.pool.addresses() if address not in taken)
+    first, second = new_edge_node(), new_edge_node()
+    offers = [node.discover(requested_address=wanted).offer for node in (first, second)]
+    return Race(first.request(offers[0]).ack, second, offers[1])
+
+
+@pytest.mark.covers("RFC2131-2.2-not-given-twice", "RFC2131-3.1-nak")
+def test_loser_of_a_race_is_refused(race: Race) -> None:
+    """Who comes second to an address both were offered is told so, by the server under test."""
+    assert race.losers_offer.address == race.winner.address, "the server offered two addresses: no race"
+    nak = race.loser.request(race.losers_offer).nak
+    assert nak.datagram.source_mac == race.winner.datagram.source_mac
+
+
+@pytest.mark.covers("RFC2131-2.2-not-given-twice")
+def test_loser_of_a_race_ends_with_an_address_of_its_own(race: Race, contract: Contract) -> None:
+    """It starts again, as firmware does, and boots."""
+    _ = race.loser.request(race.losers_offer).nak
+    ack = race.loser.boot()
+    assert ack.address != race.winner.address
+    assert ack.address in contract.pool
+
+
+@pytest.mark.neighbours
+@pytest.mark.covers("RFC2131-3.1-in-use")
+def test_address_of_a_live_host_is_not_offered(
+    lab: Lab, edge_node: EdgeNode, dhcp_server: DhcpServer, contract: Contract
+) -> None:
+    """A host that was given an address of the pool by hand keeps it: the server pings before it offers."""
+    taken = {lease.address for lease in dhcp_server.leases()}
+    address = next(each for each in contract.pool.addresses() if each not in taken)
+    interface = IPv4Interface(f"{address}/{contract.netmask}")
+    with lab.host("squatter", interface, MacAddress.parse("52:54:00:12:34:99")) as squatter:
+        offer = edge_node.discover(requested_address=address).offer
+    assert offer.address != address, f"{squatter.sender} has {address}, and {offer.sender} offers it"

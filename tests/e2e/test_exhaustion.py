@@ -1,0 +1,50 @@
+"""A pool that is used up, and that recovers."""
+
+from __future__ import annotations
+
+import pytest
+
+from edgeboot.contract import Contract
+from edgeboot.crowd import Crowd
+from edgeboot.edge_node import EdgeNode
+from edgeboot.labs.protocol import DhcpServer
+from edgeboot.lease_life import renew
+
+pytestmark = pytest.mark.e2e
+
+
+@pytest.mark.covers("RFC2131-4.3.1-exhausted")
+def test_every_address_of_the_pool_can_be_leased(
+    exhausted_pool: Crowd, dhcp_server: DhcpServer, contract: Contract
+) -> None:
+    """The book holds as many leases as the contract sets aside, each address once."""
+    assert exhausted_pool.members
+    leased = [lease.address for lease in dhcp_server.leases()]
+    assert sorted(leased) == list(contract.pool.addresses())
+
+
+@pytest.mark.covers("RFC2131-4.3.1-exhausted")
+def test_exhausted_pool_is_silence_and_a_line_in_the_log(
+    exhausted_pool: Crowd, edge_node: EdgeNode, sentinel: EdgeNode, dhcp_server: DhcpServer
+) -> None:
+    """A new node gets no offer, and the log says why: there is nothing else to tell it from deafness."""
+    since = dhcp_server.log.end
+    exchange = edge_node.ignored(edge_node.identity.discover(edge_node.new_xid()), sentinel)
+    line = dhcp_server.log.find(rf"{edge_node.mac} no address available", since)
+    assert exchange.replies == (), f"with {len(exhausted_pool.members)} taken: {exchange.replies[0].sender}"
+    assert line is not None, f"no line of the log says so; its last is {dhcp_server.log.lines[-1].text!r}"
+
+
+def test_known_node_keeps_its_address_in_an_exhausted_pool(
+    exhausted_pool: Crowd, sentinel: EdgeNode, contract: Contract
+) -> None:
+    """Nodes that run go on: their leases are renewed though nothing is free."""
+    assert exhausted_pool.members
+    assert renew(sentinel).ack.lease_time == contract.lease_time
+
+
+@pytest.mark.covers("RFC2131-4.3.4-release", "RFC2131-4.3.1-exhausted")
+def test_released_address_ends_the_exhaustion(exhausted_pool: Crowd, edge_node: EdgeNode) -> None:
+    """The one address given back is the one that the next node boots with."""
+    [freed] = exhausted_pool.give_back(1)
+    assert edge_node.boot().address == freed

@@ -1,0 +1,82 @@
+"""Addresses that are given back, refused, and given again."""
+
+from __future__ import annotations
+
+import pytest
+
+from edgeboot.contract import Contract
+from edgeboot.edge_node import EdgeNode
+from edgeboot.labs.protocol import DhcpServer
+from edgeboot.lease_life import decline
+from fixtures.edge_node import NewEdgeNode
+
+pytestmark = pytest.mark.e2e
+
+
+@pytest.mark.covers("RFC2131-4.3.4-release", "RFC2131-4.3.1-requested-address")
+def test_released_address_is_given_to_another_node(
+    edge_node: EdgeNode, new_edge_node: NewEdgeNode, dhcp_server: DhcpServer
+) -> None:
+    """What one node gave back, the next one that asks for it has."""
+    address = edge_node.boot().address
+    since = dhcp_server.log.end
+    edge_node.release()
+    dhcp_server.log.wait_for(rf"DHCPRELEASE\(.*{edge_node.mac}", since=since)
+    assert new_edge_node().discover(requested_address=address).offer.address == address
+
+
+@pytest.mark.covers("RFC2131-4.3.4-release-remembered", "RFC2131-4.3.1-previous-address")
+def test_node_that_released_its_address_gets_it_again(edge_node: EdgeNode) -> None:
+    """A node that was shut down properly comes back where it was."""
+    before = edge_node.boot().address
+    edge_node.release()
+    assert edge_node.boot().address == before
+
+
+@pytest.mark.covers("RFC2131-4.3.4-release-unanswered")
+def test_release_is_not_answered(edge_node: EdgeNode, sentinel: EdgeNode) -> None:
+    """The node is gone: a reply would reach nobody."""
+    edge_node.boot()
+    way, edge_node.lease = edge_node.way_to_server, None
+    release = edge_node.identity.release(edge_node.new_xid(), way.source, way.destination)
+    exchange = edge_node.ignored(release, sentinel, way=way)
+    assert exchange.replies == (), f"answered by {[reply.sender for reply in exchange.replies]}"
+
+
+@pytest.mark.covers("RFC2131-4.3.3-decline")
+def test_node_that_declined_an_address_is_offered_another(edge_node: EdgeNode, sentinel: EdgeNode) -> None:
+    """The node found somebody at the address by ARP: the same offer again would be a loop."""
+    edge_node.boot()
+    declined = decline(edge_node, sentinel)
+    assert edge_node.discover().offer.address != declined
+
+
+@pytest.mark.covers("RFC2131-4.3.3-decline")
+def test_declined_address_is_offered_to_nobody_else(
+    edge_node: EdgeNode, new_edge_node: NewEdgeNode, sentinel: EdgeNode
+) -> None:
+    """Somebody uses it: the next node would decline it, too, or share it."""
+    edge_node.boot()
+    declined = decline(edge_node, sentinel)
+    offer = new_edge_node().discover(requested_address=declined).offer
+    assert offer.address != declined, f"{declined} was declined, and is offered again by {offer.sender}"
+
+
+@pytest.mark.covers("RFC2131-4.3.3-decline-told")
+def test_decline_is_told_in_the_log(edge_node: EdgeNode, sentinel: EdgeNode, dhcp_server: DhcpServer) -> None:
+    """Two machines at one address: whoever runs the segment must be able to read it."""
+    edge_node.boot()
+    since = dhcp_server.log.end
+    declined = decline(edge_node, sentinel)
+    line = dhcp_server.log.wait_for(rf"DHCPDECLINE\(.*{edge_node.mac}", since=since)
+    assert str(declined) in line.text
+
+
+@pytest.mark.covers("RFC2131-4.3.1-requested-address")
+def test_address_of_another_node_is_not_given_on_request(
+    edge_node: EdgeNode, booted_node: EdgeNode, contract: Contract
+) -> None:
+    """Option 50 is a wish: what another node holds is not granted."""
+    offer = edge_node.discover(requested_address=booted_node.held.address).offer
+    assert offer.address != booted_node.held.address
+    assert offer.address in contract.pool

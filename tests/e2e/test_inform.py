@@ -1,0 +1,45 @@
+"""A host that has an address by other means and asks for the rest (DHCPINFORM)."""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Address
+
+import pytest
+
+from edgeboot.contract import Contract
+from edgeboot.edge_node import EdgeNode
+from edgeboot.labs.protocol import DhcpServer
+from edgeboot.lease_life import inform
+
+pytestmark = pytest.mark.e2e
+
+
+@pytest.mark.covers("RFC2131-3.4-inform", "RFC2131-4.3.5-inform-unicast")
+def test_inform_is_answered_with_the_network_s_configuration(
+    booted_node: EdgeNode, contract: Contract, dhcp_server: DhcpServer
+) -> None:
+    """At the address it asks from, with mask and router, by the server under test."""
+    ack = inform(booted_node).ack
+    assert (ack.netmask, ack.routers) == (contract.netmask, contract.routers)
+    assert (ack.datagram.destination, ack.datagram.source_mac) == (booted_node.held.address, dhcp_server.mac)
+
+
+@pytest.mark.covers("RFC2131-3.4-inform")
+def test_inform_gives_no_address(booted_node: EdgeNode) -> None:
+    """The asker has one: yiaddr is zero."""
+    assert inform(booted_node).ack.address == IPv4Address(0)
+
+
+@pytest.mark.covers("RFC2131-4.3.5-inform-no-lease")
+def test_inform_is_answered_without_a_lease_time(booted_node: EdgeNode) -> None:
+    """A lease time would end an address that this server has not given."""
+    ack = inform(booted_node).ack
+    assert ack.lease_time is None, f"expected no option 51, received {ack.lease_time} from {ack.sender}"
+
+
+@pytest.mark.covers("RFC2131-3.4-inform")
+def test_inform_changes_nothing_in_the_server_s_book(booted_node: EdgeNode, dhcp_server: DhcpServer) -> None:
+    """Nothing is allocated, extended or freed."""
+    before = {(lease.mac, lease.address, lease.expires) for lease in dhcp_server.leases()}
+    _ = inform(booted_node).ack
+    assert {(lease.mac, lease.address, lease.expires) for lease in dhcp_server.leases()} == before

@@ -1,0 +1,63 @@
+"""A node that starts with an address it remembers, and DHCPREQUESTs that cannot be granted."""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Address
+from typing import Final
+
+import pytest
+
+from edgeboot.contract import Contract
+from edgeboot.edge_node import EdgeNode
+from edgeboot.labs.protocol import DhcpServer
+from edgeboot.lease_life import reboot
+
+pytestmark = pytest.mark.e2e
+
+ELSEWHERE: Final = IPv4Address("10.123.0.7")
+"""An address of another network: the node was carried here from there."""
+
+
+@pytest.mark.covers("RFC2131-4.3.2-init-reboot-correct", "RFC2131-4.3.6-table4")
+def test_remembered_address_is_confirmed(booted_node: EdgeNode, dhcp_server: DhcpServer) -> None:
+    """A known node that asks for its own address has it after one exchange."""
+    ack = reboot(booted_node, booted_node.held.address).ack
+    assert (ack.address, ack.datagram.source_mac) == (booted_node.held.address, dhcp_server.mac)
+
+
+@pytest.mark.covers("RFC2131-4.3.2-init-reboot-wrong-address", "RFC2131-4.3.2-init-reboot-wrong-network")
+@pytest.mark.covers("RFC2131-3.2-nak-broadcast")
+@pytest.mark.parametrize("wrong", ["another's", "another network's"])
+def test_wrong_address_is_refused_to_a_known_node(
+    wrong: str, booted_node: EdgeNode, sentinel: EdgeNode, dhcp_server: DhcpServer
+) -> None:
+    """It is told at once, and by broadcast: it may not be reachable at the address it thinks it has."""
+    address = sentinel.held.address if wrong == "another's" else ELSEWHERE
+    nak = reboot(booted_node, address).nak
+    assert nak.datagram.source_mac == dhcp_server.mac
+    assert nak.datagram.destination == IPv4Address("255.255.255.255")
+    assert (nak.address, nak.message.ciaddr, nak.lease_time) == (IPv4Address(0), IPv4Address(0), None)
+
+
+@pytest.mark.covers("RFC2131-4.3.2-init-reboot-unknown", "RFC2131-3.2-not-authoritative")
+def test_remembered_address_of_an_unknown_node_is_left_to_its_server(
+    edge_node: EdgeNode, sentinel: EdgeNode, contract: Contract, dhcp_server: DhcpServer
+) -> None:
+    """Another server may have given it: only an authoritative one answers."""
+    taken = {lease.address for lease in dhcp_server.leases()}
+    free = next(address for address in contract.pool.addresses() if address not in taken)
+    exchange = edge_node.ignored(edge_node.identity.reboot(edge_node.new_xid(), free), sentinel)
+    senders = [reply.sender for reply in exchange.replies]
+    assert len(senders) == contract.authoritative, f"answered by {senders}"
+
+
+@pytest.mark.covers("RFC2131-3.1-nak", "RFC2131-3.5-invalid-address")
+@pytest.mark.parametrize("wrong", ["in use", "outside the pool", "of another network"])
+def test_selected_address_that_cannot_be_given_is_refused(
+    wrong: str, edge_node: EdgeNode, sentinel: EdgeNode, contract: Contract, dhcp_server: DhcpServer
+) -> None:
+    """A node that selects this server's offer of such an address is told to start again, not left to wait."""
+    outside = {"outside the pool": contract.pool.first - 1, "of another network": ELSEWHERE}
+    address = outside.get(wrong, sentinel.held.address)
+    request = edge_node.identity.select(edge_node.new_xid(), address, contract.server_identifier)
+    assert edge_node.exchange(request).nak.datagram.source_mac == dhcp_server.mac

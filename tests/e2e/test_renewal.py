@@ -1,0 +1,94 @@
+"""A lease that is extended: renewed at T1 with its server, rebound at T2 with any."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+import pytest
+
+from edgeboot.contract import Contract
+from edgeboot.edge_node import EdgeNode
+from edgeboot.exchange import Exchange
+from edgeboot.labs.protocol import DhcpServer
+from edgeboot.lease_life import rebind, renew
+
+pytestmark = pytest.mark.e2e
+
+EXTENSIONS: Final = {"renewed by unicast": renew, "rebound by broadcast": rebind}
+Extend = Callable[[EdgeNode], Exchange]
+
+
+@pytest.fixture(params=EXTENSIONS)
+def extend(request: pytest.FixtureRequest) -> Extend:
+    """Each way to extend a lease."""
+    return EXTENSIONS[request.param]
+
+
+@pytest.mark.covers("RFC2131-4.3.2-renewing", "RFC2131-4.3.2-renewing-early", "RFC2131-4.3.2-rebinding")
+@pytest.mark.covers("RFC2131-4.4.4-unicast-when-known")
+def test_lease_is_extended_by_the_server_that_gave_it(
+    extend: Extend, booted_node: EdgeNode, contract: Contract, dhcp_server: DhcpServer
+) -> None:
+    """The node keeps its address without a gap, and the same server says so."""
+    before = booted_node.held.address
+    ack = extend(booted_node).ack
+    expected = (before, contract.server_identifier, dhcp_server.mac)
+    assert (ack.address, ack.server_identifier, ack.datagram.source_mac) == expected
+
+
+@pytest.mark.covers("RFC2131-4.4.5-renewed", "RFC2131-3.3-not-shorter")
+def test_extended_lease_runs_for_its_whole_time_again(
+    extend: Extend, booted_node: EdgeNode, contract: Contract, dhcp_server: DhcpServer
+) -> None:
+    """Reply and the server's own book both start the lease anew."""
+    ack = extend(booted_node).ack
+    [lease] = [lease for lease in dhcp_server.leases() if lease.address == ack.address]
+    assert ack.lease_time == contract.lease_time
+    assert abs(lease.expires - datetime.now(UTC) - contract.lease_time) < timedelta(seconds=5)
+
+
+@pytest.mark.covers("RFC2131-4.4.5-fuzz", "RFC2131-4.4.5-t1-before-t2")
+def test_extended_lease_is_due_a_little_earlier(
+    extend: Extend, booted_node: EdgeNode, contract: Contract
+) -> None:
+    """T1 and T2 come up to an eighth of T1 earlier, so that nodes booted together do not renew together."""
+    ack, window = extend(booted_node).ack, contract.renewal_time / 8
+    assert ack.renewal_time is not None
+    assert ack.rebinding_time is not None
+    earlier = contract.renewal_time - ack.renewal_time
+    assert timedelta(0) <= earlier <= window, f"T1 {ack.renewal_time} is {earlier} early, from {ack.sender}"
+    assert contract.rebinding_time - ack.rebinding_time == earlier
+
+
+@pytest.mark.covers("RFC2131-4.1-ciaddr")
+def test_extension_is_answered_at_the_node_s_address(extend: Extend, booted_node: EdgeNode) -> None:
+    """A node with an address is answered there by unicast, which its IP stack takes."""
+    datagram = extend(booted_node).ack.datagram
+    assert (datagram.destination, datagram.destination_mac) == (booted_node.held.address, booted_node.mac)
+
+
+@pytest.mark.covers("RFC2131-4.3.2-renewing-unknown")
+def test_renewal_of_an_unknown_lease_is_refused(
+    edge_node: EdgeNode, booted_node: EdgeNode, contract: Contract, dhcp_server: DhcpServer
+) -> None:
+    """A server that has lost a lease says so at once, and the node starts anew instead of waiting for T2."""
+    taken = {lease.address for lease in dhcp_server.leases()}
+    free = next(address for address in contract.pool.addresses() if address not in taken)
+    request = edge_node.identity.extend(edge_node.new_xid(), free)
+    exchange = edge_node.exchange(request, way=booted_node.way_to_server)
+    expected = exchange.ack if contract.authoritative else exchange.nak
+    assert expected.datagram.source_mac == dhcp_server.mac
+
+
+@pytest.mark.covers("RFC2131-4.3.2-rebinding-unknown")
+def test_rebinding_of_an_unknown_lease_is_left_to_its_server(
+    edge_node: EdgeNode, sentinel: EdgeNode, contract: Contract, dhcp_server: DhcpServer
+) -> None:
+    """By broadcast it asks any server: one that did not give the lease is silent, unless authoritative."""
+    taken = {lease.address for lease in dhcp_server.leases()}
+    free = next(address for address in contract.pool.addresses() if address not in taken)
+    exchange = edge_node.ignored(edge_node.identity.extend(edge_node.new_xid(), free), sentinel)
+    senders = [reply.sender for reply in exchange.replies]
+    assert len(senders) == contract.authoritative, f"answered by {senders}"
