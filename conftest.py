@@ -13,4 +13,5 @@ pytest_plugins = [
     "fixtures.evidence",
     "fixtures.advisories",
     "fixtures.known_defects",
+    "fixtures.coverage",
 ]

@@ -11,6 +11,7 @@ from edgeboot.labs.protocol import DhcpServer
 pytestmark = [pytest.mark.e2e, pytest.mark.restart]
 
 
+@pytest.mark.covers("dnsmasq-restart")
 def test_killed_server_answers_again_after_its_restart(
     edge_node: EdgeNode, dhcp_server: DhcpServer, contract: Contract
 ) -> None:
