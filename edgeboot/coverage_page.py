@@ -18,14 +18,19 @@ _HEAD: Final = """\
 Each row is a statement of a standard, of firmware or of Kubernetes that an edge node's boot
 relies on, in our own words, and the tests that fail where it does not hold. **Not covered**
 tells why no test proves it; **open** is a statement that waits for its test. The last column
-names the labs in which a test runs. A statement is an entry of a file of
-[statements](statements), and a test names it by the id below it:
+names the labs in which a test runs.
+"""
+_FOOT: Final = """\
+## How a statement is written
+
+As an entry of a file of [statements](statements); a test names it by its id, which stands
+below it here, and `make coverage` writes this page anew.
 
 ```toml
 [[statement]]
 id = "RFC2131-4.3.2-other-server"
-source = "RFC 2131 section 4.3.2"
-says = "…"                    # and not_covered = "why", where no test can prove it
+source = "RFC 2131 section 4.3.2"   # a document of statements/documents.toml, and where in it
+says = "…"                          # and not_covered = "why", where no test can prove it
 ```
 
 ```python
@@ -33,6 +38,7 @@ says = "…"                    # and not_covered = "why", where no test can pro
 ```
 """
 _COLUMNS: Final = "| where | statement | proven by | in |\n|---|---|---|---|"
+_WIDTH: Final = 32
 _RFC: Final = re.compile(r"RFC (\d+)")
 _SECTION: Final = re.compile(r"(section|appendix) ([A-Z]?[\d.]*)")
 
@@ -45,7 +51,7 @@ def page(coverage: Coverage) -> str:
     """
     by_document = coverage.catalogue.by_document()
     parts = [_part(document, statements, coverage) for document, statements in by_document.items()]
-    return "\n".join([_HEAD, _summary(by_document, coverage), *parts, *_others(coverage)])
+    return "\n".join([_HEAD, _summary(by_document, coverage), *parts, *_others(coverage), _FOOT])
 
 
 def _summary(by_document: dict[Document, list[Statement]], coverage: Coverage) -> str:
@@ -95,11 +101,21 @@ def _told(statement: Statement, coverage: Coverage) -> str:
 
 def _test(proof: Proof) -> str:
     """A test with its cases, where it has several, and where it is known to fail."""
-    link, cases = f"[{proof.function}](../{proof.file})", len(proof.cases)
+    link, cases = f"[{_breakable(proof.function)}](../{proof.file})", len(proof.cases)
     told = [f"{cases} of {proof.of} cases" if cases < proof.of else f"{cases} cases"] if proof.of > 1 else []
     if proof.defects:
         told.append(f"*{len(proof.defects)} a known defect of {', '.join(proof.defect_of)}*")
     return f"{link} ({', '.join(told)})" if told else link
+
+
+def _breakable(name: str) -> str:
+    """A name that may go on in a second line, so that a long one leaves room for the statement."""
+    lines = [""]
+    for word in re.findall(r"[^_]*_?", name):
+        if len(lines[-1] + word) > _WIDTH:
+            lines.append("")
+        lines[-1] += word
+    return "<wbr>".join(lines)
 
 
 def _labs(proof: Proof, coverage: Coverage) -> str:
