@@ -11,7 +11,9 @@ from fixtures.edge_node import NewEdgeNode
 pytestmark = pytest.mark.e2e
 
 
-@pytest.mark.covers("RFC2131-4.2-client-identifier", "RFC4361-4.1-moves-with-the-machine")
+@pytest.mark.covers(
+    "RFC2131-4.2-client-identifier", "RFC2132-9.14-client-identifier", "RFC4361-4.1-moves-with-the-machine"
+)
 def test_client_identifier_keeps_its_address_at_another_card(new_edge_node: NewEdgeNode) -> None:
     """A machine that names itself is the same client after its network card was changed."""
     before = new_edge_node(client_id=b"\0edge-node-7").boot()
