@@ -9,7 +9,7 @@ READY := $(VENV)/.ready
 SYSTEM := $(VENV)/.system
 KIND_READY := $(VENV)/.kind-ready
 
-.PHONY: help e2e kind-image test test-kind in-kind-lab lint unit bench bench-labs clean lock format distclean
+.PHONY: help e2e kind-image test test-kind in-kind-lab lint unit coverage bench bench-labs clean lock format distclean
 .DEFAULT_GOAL := help
 
 help:  ## Say what can be made
@@ -42,6 +42,9 @@ lint: $(READY)  ## ruff and mypy --strict
 
 unit: $(READY) $(SYSTEM)  ## Tests of the library and the fixtures
 	$(BIN)/pytest tests/unit
+
+coverage: $(READY) $(SYSTEM)  ## Write docs/coverage.md anew: which statement is proven by which test
+	$(BIN)/pytest --collect-only -qq --lab=netns --coverage-table=docs/coverage.md tests/e2e
 
 bench: $(READY) $(SYSTEM)  ## Our own cost per exchange, beside scapy's srp1
 	$(BIN)/python benchmarks/exchange_cost.py

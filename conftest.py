@@ -16,4 +16,5 @@ pytest_plugins = [
     "fixtures.evidence",
     "fixtures.advisories",
     "fixtures.known_defects",
+    "fixtures.coverage",
 ]

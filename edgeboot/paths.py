@@ -9,6 +9,7 @@ from typing import Final
 PROJECT: Final = Path(__file__).resolve().parent.parent
 MANIFESTS: Final = PROJECT / "manifests"
 CONTRACTS: Final = PROJECT / "contracts"
+STATEMENTS: Final = PROJECT / "docs" / "statements"
 
 
 def state_directory() -> Path:

@@ -12,18 +12,21 @@ from fixtures.edge_node import NewEdgeNode
 pytestmark = pytest.mark.e2e
 
 
+@pytest.mark.covers("RFC2131-2.2-not-given-twice", "RFC2131-4.2-chaddr", "RFC2131-3.6-each-interface")
 def test_two_nodes_get_two_addresses(new_edge_node: NewEdgeNode, booted_node: EdgeNode) -> None:
     """An address in use is never given to a second node."""
     assert booted_node.lease is not None
     assert new_edge_node().boot().address != booted_node.lease.address
 
 
+@pytest.mark.covers("RFC2131-4.3.1-current-address", "RFC2131-4.2-chaddr")
 def test_same_node_gets_the_same_address(booted_node: EdgeNode) -> None:
     """A node that asks again keeps its address, so a rebooted node stays where it was."""
     assert booted_node.lease is not None
     assert booted_node.discover().offer.address == booted_node.lease.address
 
 
+@pytest.mark.covers("RFC2131-4.3.1-requested-address", "RFC2131-4.3.1-pool")
 @pytest.mark.parametrize("edge", ["first", "last"])
 def test_pool_reaches_to_its_edge(
     edge: str, edge_node: EdgeNode, dhcp_server: DhcpServer, contract: Contract
@@ -36,6 +39,7 @@ def test_pool_reaches_to_its_edge(
     assert wanted in given, f"expected {wanted}, the pool's {edge} address, to be given; given are {given}"
 
 
+@pytest.mark.covers("RFC2131-4.3.1-requested-address", "RFC2131-4.3.1-pool")
 @pytest.mark.parametrize("beyond", ["before the first", "after the last"])
 def test_pool_ends_at_its_edge(beyond: str, edge_node: EdgeNode, contract: Contract) -> None:
     """An address just outside the pool is not given, though the node asks for it."""
@@ -43,6 +47,7 @@ def test_pool_ends_at_its_edge(beyond: str, edge_node: EdgeNode, contract: Contr
     assert edge_node.discover(requested_address=outside).offer.address in contract.pool
 
 
+@pytest.mark.covers("RFC2131-3.1-commits", "RFC2131-3-message-type", "RFC2132-9.6-message-type")
 def test_offered_address_is_the_one_acknowledged(edge_node: EdgeNode, dhcp_server: DhcpServer) -> None:
     """DISCOVER to ACK: the node ends with the address of the offer, and the server's book says so."""
     offer = edge_node.discover().offer
@@ -51,6 +56,7 @@ def test_offered_address_is_the_one_acknowledged(edge_node: EdgeNode, dhcp_serve
     assert {lease.address for lease in dhcp_server.leases() if lease.mac == edge_node.mac} == {ack.address}
 
 
+@pytest.mark.covers("RFC2131-4.3.4-release", "RFC2131-4.4.4-unicast-when-known")
 def test_released_address_is_free_again(edge_node: EdgeNode, dhcp_server: DhcpServer) -> None:
     """A DHCPRELEASE takes the node out of the server's book."""
     edge_node.boot()

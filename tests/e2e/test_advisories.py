@@ -12,6 +12,7 @@ from fixtures.advisories import Advise
 pytestmark = pytest.mark.e2e
 
 
+@pytest.mark.covers("iPXE-name-server", "iPXE-router", "PXE-2.1-bootfile-served")
 @pytest.mark.parametrize("advisory", ADVISORIES, ids=lambda advisory: advisory.name)
 def test_lease_will_not_hurt_later(
     advisory: Advisory, booted_node: EdgeNode, contract: Contract, advise: Advise

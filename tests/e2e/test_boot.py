@@ -28,31 +28,39 @@ def boot_offer(request: pytest.FixtureRequest, booted_node: EdgeNode) -> Reply:
     return booted_node.asking_for(ASKING[request.param]).discover().offer
 
 
+@pytest.mark.covers("RFC2131-table3-siaddr", "RFC951-7.3-siaddr", "EDK2-next-server", "EDK2-first-offer")
 def test_reply_names_the_next_server(reply: Reply, contract: Contract) -> None:
     """A node never seen before finds the boot server in its first offer, and firmware in the ACK."""
     assert reply.next_server == contract.next_server
 
 
+@pytest.mark.covers("RFC951-7.3-siaddr", "EDK2-bootfile", "EDK2-first-offer")
 def test_reply_names_the_boot_file(reply: Reply, contract: Contract) -> None:
     """A node never seen before finds the boot file in its first offer, and firmware in the ACK."""
     assert reply.bootfile == contract.bootfile
 
 
+@pytest.mark.covers("EDK2-next-server", "RFC2131-3.5-parameter-list")
 def test_next_server_does_not_depend_on_the_parameter_list(boot_offer: Reply, contract: Contract) -> None:
     """The boot server is found with and without options 66 and 67 in the list, and without a list."""
     assert boot_offer.next_server == contract.next_server
 
 
+@pytest.mark.covers(
+    "RFC2131-table3-sname-file", "RFC2132-9.5-boot-file", "EDK2-bootfile", "RFC2131-3.5-parameter-list"
+)
 def test_boot_file_does_not_depend_on_the_parameter_list(boot_offer: Reply, contract: Contract) -> None:
     """The boot file is found with and without options 66 and 67 in the list, and without a list."""
     assert boot_offer.bootfile == contract.bootfile
 
 
+@pytest.mark.covers("RFC2131-table3-sname-file", "RFC2132-9.4-server-name")
 def test_server_name_does_not_depend_on_the_parameter_list(boot_offer: Reply, contract: Contract) -> None:
     """Option 66 and the header's sname name one server, whichever a node reads."""
     assert boot_offer.server_name == contract.server_name
 
 
+@pytest.mark.covers("EDK2-bootfile-one-nul")
 def test_boot_file_name_ends_where_firmware_ends_it(boot_offer: Reply) -> None:
     """One NUL ends the name: without one old firmware asks for the name plus what follows it."""
     found = firmware.bootfile(boot_offer.message)
@@ -60,6 +68,7 @@ def test_boot_file_name_ends_where_firmware_ends_it(boot_offer: Reply) -> None:
     assert found.terminators == 1, f"{found.source} {found.text!r} from {boot_offer.sender}"
 
 
+@pytest.mark.covers("RFC2131-4.3.1-each-once", "RFC3396-joined")
 def test_reply_repeats_no_option(boot_offer: Reply) -> None:
     """No option code occurs twice: which of two values counts would be each client's guess."""
     repeated = boot_offer.message.options.repeated
@@ -67,6 +76,7 @@ def test_reply_repeats_no_option(boot_offer: Reply) -> None:
     assert not repeated, f"repeated by {boot_offer.sender}: {told}"
 
 
+@pytest.mark.covers("RFC2132-9.3-none", "EDK2-no-overload")
 def test_reply_does_not_overload_the_header(boot_offer: Reply) -> None:
     """No option 52: firmware that ignores it would read options as a file name."""
     assert OptionCode.OPTION_OVERLOAD not in boot_offer.message.options

@@ -9,6 +9,7 @@ from fixtures.bridge_server import BridgeServer
 pytestmark = pytest.mark.e2e
 
 
+@pytest.mark.covers("Linux-bridge-port")
 def test_node_at_a_port_of_the_bridge_is_answered(bridge_server: BridgeServer) -> None:
     """The server on the bridge device serves who is plugged in, as libvirt's does."""
     offer = bridge_server.at_a_port.discover().offer
@@ -16,6 +17,7 @@ def test_node_at_a_port_of_the_bridge_is_answered(bridge_server: BridgeServer) -
     assert offer.server_identifier == expected, f"expected an offer of {expected}, got one of {offer.sender}"
 
 
+@pytest.mark.covers("Linux-bridge-device")
 def test_frame_sent_on_the_bridge_device_misses_its_server(bridge_server: BridgeServer) -> None:
     """It leaves by the bridge's ports, never up into its own host: silence proves no absence."""
     node, neighbour = bridge_server.on_the_device, bridge_server.at_a_port

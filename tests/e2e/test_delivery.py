@@ -13,12 +13,14 @@ from edgeboot.segment.frame import Checksum
 pytestmark = pytest.mark.e2e
 
 
+@pytest.mark.covers("RFC2131-4.1-broadcast", "RFC1542-3.1.1-broadcast-flag")
 def test_reply_is_broadcast_when_the_node_asks_for_that(booted_node: EdgeNode) -> None:
     """With the broadcast flag, which EDK2 sets, the reply goes to everybody (RFC 2131 section 4.1)."""
     datagram = booted_node.discover(broadcast=True).offer.datagram
     assert (datagram.destination, datagram.destination_mac) == (IPv4Address("255.255.255.255"), BROADCAST)
 
 
+@pytest.mark.covers("RFC2131-4.1-unicast", "RFC951-4-chaddr")
 def test_reply_is_unicast_to_the_node_otherwise(booted_node: EdgeNode) -> None:
     """Without it the reply goes to the offered address at the node's own MAC."""
     offer = booted_node.discover(broadcast=False).offer
@@ -26,6 +28,7 @@ def test_reply_is_unicast_to_the_node_otherwise(booted_node: EdgeNode) -> None:
     assert destination == (offer.address, booted_node.mac)
 
 
+@pytest.mark.covers("RFC768-checksum")
 @pytest.mark.parametrize("broadcast", [True, False], ids=["broadcast", "unicast"])
 def test_reply_has_valid_checksums(broadcast: bool, booted_node: EdgeNode) -> None:
     """Firmware drops a datagram whose IP or UDP checksum is wrong or was left to a network card."""

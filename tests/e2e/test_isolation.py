@@ -15,6 +15,7 @@ from fixtures.edge_node import NewEdgeNode
 pytestmark = pytest.mark.e2e
 
 
+@pytest.mark.covers("dnsmasq-interface")
 @pytest.mark.second_segment
 def test_no_answer_on_another_interface(new_edge_node: NewEdgeNode, sentinel: EdgeNode) -> None:
     """A node beside the server's other interface gets nothing, while the sentinel is answered."""
@@ -23,6 +24,7 @@ def test_no_answer_on_another_interface(new_edge_node: NewEdgeNode, sentinel: Ed
     assert exchange.replies == (), f"answered beside ens4: {[reply.sender for reply in exchange.replies]}"
 
 
+@pytest.mark.covers("dnsmasq-no-other-service", "RFC792-port-unreachable")
 @pytest.mark.parametrize("port", [53, 69], ids=["DNS", "TFTP"])
 def test_server_offers_no_other_service(port: int, booted_node: EdgeNode, contract: Contract) -> None:
     """The port is closed, and the host says so itself (ICMP port unreachable)."""
@@ -34,6 +36,7 @@ def test_server_offers_no_other_service(port: int, booted_node: EdgeNode, contra
     )
 
 
+@pytest.mark.covers("RFC2131-4.3.2-other-server", "RFC2132-9.7-server-identifier")
 def test_request_for_another_server_stays_unanswered(
     edge_node: EdgeNode, sentinel: EdgeNode, contract: Contract
 ) -> None:
@@ -44,6 +47,7 @@ def test_request_for_another_server_stays_unanswered(
     assert exchange.replies == (), f"answered by {[reply.sender for reply in exchange.replies]}"
 
 
+@pytest.mark.covers("RFC2131-2-op")
 def test_reply_of_a_server_is_not_answered(edge_node: EdgeNode, sentinel: EdgeNode, offer: Reply) -> None:
     """A BOOTREPLY that reaches a server is dropped: two servers never talk to each other."""
     exchange = edge_node.ignored(offer.message, sentinel)

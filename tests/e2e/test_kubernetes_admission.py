@@ -31,6 +31,14 @@ TERMS: Final[dict[str, Callable[[PodSpec], object]]] = {
 RUNS_AS_ROOT: Final = ("runAsNonRoot != true", "allowPrivilegeEscalation != false")
 
 
+@pytest.mark.covers(
+    "K8S-unchanged",
+    "K8S-host-network",
+    "K8S-host-ports",
+    "K8S-capabilities",
+    "K8S-seccomp",
+    "K8S-restart-policy",
+)
 @pytest.mark.parametrize("term", TERMS)
 def test_api_server_admitted_what_the_contract_says(term: str, admitted: PodSpec, contract: Contract) -> None:
     """No default and no admission plugin has made another Pod of it."""
@@ -38,6 +46,7 @@ def test_api_server_admitted_what_the_contract_says(term: str, admitted: PodSpec
     assert kept == expected, f"{term}: expected {expected}, the API server has {kept}"
 
 
+@pytest.mark.covers("K8S-unchanged")
 def test_api_server_kept_every_word_of_the_manifest(dhcp_pod: DeployedPod, settings: Settings) -> None:
     """What the rendered Pod states is stated by the Pod in the cluster; only how to pull is the lab's."""
     intended = settings.deployment.rendered.one("Pod", POD)["spec"]
@@ -46,6 +55,7 @@ def test_api_server_kept_every_word_of_the_manifest(dhcp_pod: DeployedPod, setti
     assert not found, f"changed on the way: {found}"
 
 
+@pytest.mark.covers("K8S-image")
 def test_kubelet_runs_the_image_of_the_manifest(dhcp_pod: DeployedPod, settings: Settings) -> None:
     """The container that answers edge nodes was made from the image that was reviewed."""
     intended, container = settings.deployment.pod.container.image, dhcp_pod.container()
@@ -53,6 +63,7 @@ def test_kubelet_runs_the_image_of_the_manifest(dhcp_pod: DeployedPod, settings:
     assert container.image == intended, f"expected image {intended}, the kubelet runs {container.image}"
 
 
+@pytest.mark.covers("K8S-pod-security")
 @pytest.mark.parametrize("level,more", [("baseline", ()), ("restricted", RUNS_AS_ROOT)])
 def test_pod_security_refuses_the_pod(
     level: str, more: tuple[str, ...], refused_at: RefusedAt, contract: Contract
@@ -65,12 +76,14 @@ def test_pod_security_refuses_the_pod(
     assert untold == [], f"expected {untold} among the reasons, told {told}"
 
 
+@pytest.mark.covers("K8S-pod-security")
 def test_pod_security_admits_the_pod_as_privileged(refused_at: RefusedAt) -> None:
     """The namespace of the Orchestrator has to be labelled privileged, nothing less."""
     told = refused_at("privileged")
     assert told is None, f"expected to be admitted as privileged, refused: {told}"
 
 
+@pytest.mark.covers("K8S-host-ports")
 def test_second_pod_with_the_same_ports_stays_pending(twin: PodBeside, contract: Contract) -> None:
     """The hostPorts keep a second server off the node: the scheduler finds them taken, and says so."""
     found, ports = twin.scheduling(), sorted(contract.deployment.host_ports)

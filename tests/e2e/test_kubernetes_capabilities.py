@@ -27,6 +27,7 @@ the ARP table, pings addresses before it gives them, and binds port 67. SETUID, 
 SETPCAP, with which it would leave root, it does not use with --no-daemon."""
 
 
+@pytest.mark.covers("K8S-capabilities")
 @pytest.mark.parametrize("capability", NEEDED)
 def test_server_ends_without_a_capability_it_needs(capability: str, trials: dict[str, Trial]) -> None:
     """Its container ends at once, and what it says leads to the line that the manifest lacks."""
@@ -35,6 +36,7 @@ def test_server_ends_without_a_capability_it_needs(capability: str, trials: dict
     assert f"add {capability} to the container's capabilities" in str(trial.failure), str(trial.failure)
 
 
+@pytest.mark.covers("K8S-capabilities")
 @pytest.mark.parametrize("capability", sorted(RUNTIME_DEFAULT - NEEDED.keys()))
 def test_server_does_without_any_other(capability: str, trials: dict[str, Trial]) -> None:
     """A capability that the runtime gives unasked may be dropped."""
@@ -42,6 +44,7 @@ def test_server_does_without_any_other(capability: str, trials: dict[str, Trial]
     assert failure is None, f"expected to serve without {capability}: {failure}"
 
 
+@pytest.mark.covers("K8S-capabilities")
 def test_needed_capabilities_are_enough_to_boot_a_node(
     new_server_beside: NewServerBeside, new_edge_node: NewEdgeNode
 ) -> None:

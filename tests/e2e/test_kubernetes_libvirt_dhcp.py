@@ -18,6 +18,7 @@ from fixtures.libvirt_network import ALL_OF_IT, RANGE, Stranger, edge_network_xm
 pytestmark = [pytest.mark.e2e, pytest.mark.kubernetes]
 
 
+@pytest.mark.covers("libvirt-dhcp-off")
 def test_libvirt_s_dhcp_is_off_while_a_lab_lasts(stranger: Stranger, stranger_s_client: EdgeNode) -> None:
     """No second server answers beside the one under test; before and after, libvirt's own does."""
     host, node = stranger.network.address.ip, stranger_s_client
@@ -31,6 +32,7 @@ def test_libvirt_s_dhcp_is_off_while_a_lab_lasts(stranger: Stranger, stranger_s_
     assert seen == expected, f"expected an offer, a closed port, an offer: {expected}, seen {seen}"
 
 
+@pytest.mark.covers("libvirt-dhcp-off", "libvirt-dhcp-restored")
 @pytest.mark.parametrize("stranger", [RANGE, ALL_OF_IT], indirect=True, ids=["a range", "ranges and hosts"])
 def test_libvirt_s_network_is_afterwards_what_it_was(stranger: Stranger) -> None:
     """Every range, lease time and host is back in its place, and nothing else has changed."""
@@ -41,6 +43,7 @@ def test_libvirt_s_network_is_afterwards_what_it_was(stranger: Stranger) -> None
     assert stranger.xml == before, f"expected {before}, found {stranger.xml}"
 
 
+@pytest.mark.covers("libvirt-dhcp-restored")
 def test_libvirt_s_dhcp_is_put_back_for_a_lab_that_was_killed(stranger: Stranger, tmp_path: Path) -> None:
     """It stood in the journal before it was switched off: edgeboot clean finds it there."""
     before = stranger.xml
@@ -51,6 +54,7 @@ def test_libvirt_s_dhcp_is_put_back_for_a_lab_that_was_killed(stranger: Stranger
     assert stranger.xml == before, f"expected {before}, found {stranger.xml}"
 
 
+@pytest.mark.covers("libvirt-refused")
 @pytest.mark.parametrize("stranger", [f"{RANGE}<bootp file='other.efi'/>"], indirect=True, ids=["bootp"])
 def test_dhcp_that_could_not_be_put_back_is_refused_by_name(stranger: Stranger) -> None:
     """libvirt would lose a boot file on the way: the network is named and stays as it is."""
@@ -63,6 +67,7 @@ def test_dhcp_that_could_not_be_put_back_is_refused_by_name(stranger: Stranger) 
     assert stranger.xml == before, f"expected {before}, found {stranger.xml}"
 
 
+@pytest.mark.covers("libvirt-refused")
 def test_network_with_another_address_is_refused_by_name(stranger: Stranger, tmp_path: Path) -> None:
     """Another's bridge with another's addresses is no edge segment: it is named, and stays as it is."""
     before, other = stranger.xml, edge_network_xml(tmp_path, RANGE, address="192.168.97.1")

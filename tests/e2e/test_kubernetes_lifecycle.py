@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.e2e, pytest.mark.kubernetes]
 
 
+@pytest.mark.covers("K8S-restart-policy")
 def test_killed_server_offers_again_with_nobody_s_help(
     redeployed: DeployedPod, dhcp_server: DhcpServer, edge_node: EdgeNode, measured: Measured
 ) -> None:
@@ -37,6 +38,7 @@ def test_killed_server_offers_again_with_nobody_s_help(
     measured("seconds_to_next_offer", gap)
 
 
+@pytest.mark.covers("K8S-container-storage", "dnsmasq-address-by-mac")
 def test_restarted_server_knows_the_address_but_not_the_lease(
     redeployed: DeployedPod, dhcp_server: DhcpServer, edge_node: EdgeNode
 ) -> None:
@@ -50,6 +52,7 @@ def test_restarted_server_knows_the_address_but_not_the_lease(
     assert after == before, f"expected {before} again, given {after}; {redeployed.story()}"
 
 
+@pytest.mark.covers("K8S-bare-pod")
 def test_deleted_pod_stays_away(redeployed: DeployedPod, controlled_pod: ControlledPod) -> None:
     """Known limit: a bare Pod has no controller. One that has, deleted after it, is back already."""
     redeployed.delete()
@@ -58,6 +61,7 @@ def test_deleted_pod_stays_away(redeployed: DeployedPod, controlled_pod: Control
     assert found is None, f"expected no Pod where {replacement} was replaced, found {found.metadata.uid}"
 
 
+@pytest.mark.covers("K8S-node-power")
 def test_server_is_back_by_itself_after_its_node_s_power_was_cut(
     aftermath: Aftermath, edge_node: EdgeNode
 ) -> None:
@@ -71,6 +75,7 @@ def test_server_is_back_by_itself_after_its_node_s_power_was_cut(
     assert ack.server_identifier == edge.address.ip, f"expected {edge.address.ip}, booted from {ack.sender}"
 
 
+@pytest.mark.covers("K8S-config-map-roll")
 def test_edited_config_is_not_served_before_the_pod_is_rolled(
     redeployed: DeployedPod,
     pod_server: PodServer,
@@ -88,6 +93,7 @@ def test_edited_config_is_not_served_before_the_pod_is_rolled(
     assert (before, after) == expected, f"expected edited and rolled {expected}, offered {before} and {after}"
 
 
+@pytest.mark.covers("K8S-overlap")
 def test_overlapping_servers_both_answer(
     overlapping_server: PodBeside, booted_node: EdgeNode, contract: Contract
 ) -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.e2e, pytest.mark.kubernetes]
 
 
+@pytest.mark.covers("K8S-logs")
 def test_api_log_tells_what_the_wire_saw(
     edge_node: EdgeNode, dhcp_server: DhcpServer, dhcp_pod: DeployedPod
 ) -> None:

@@ -15,13 +15,28 @@ from fixtures.edge_node import NewEdgeNode
 pytestmark = pytest.mark.e2e
 
 
+@pytest.mark.covers(
+    "RFC2131-table3-lease-time",
+    "RFC2131-4.3.1-lease-default",
+    "RFC2131-3.3-seconds",
+    "RFC2131-4.4.5-t1-before-t2",
+    "RFC2131-4.4.5-defaults",
+    "RFC2132-9.2-lease-time",
+    "RFC2132-9.11-renewal-time",
+    "RFC2132-9.12-rebinding-time",
+)
 @pytest.mark.parametrize("field", ["lease_time", "renewal_time", "rebinding_time"])
 def test_reply_states_the_times_of_the_lease(field: str, reply: Reply, contract: Contract) -> None:
     """Lease time, T1 and T2 are the contract's (RFC 2131 section 4.4.5)."""
     assert getattr(reply, field) == getattr(contract, field)
 
 
-@pytest.mark.parametrize("asked", [1, 120, 600, 100_000], ids="{} s asked".format)
+@pytest.mark.covers("RFC2131-4.3.1-lease-asked", "RFC2132-9.2-lease-time", "dnsmasq-two-minutes")
+@pytest.mark.parametrize(
+    "asked",
+    [1, 120, 600, 100_000, pytest.param(2**32 - 1, marks=pytest.mark.covers("RFC2131-3.3-infinity"))],
+    ids="{} s asked".format,
+)
 def test_node_may_ask_for_less_but_not_for_more(
     asked: int, booted_node: EdgeNode, contract: Contract
 ) -> None:
@@ -34,6 +49,7 @@ def test_node_may_ask_for_less_but_not_for_more(
     )
 
 
+@pytest.mark.covers("RFC2131-4.4.5-defaults", "RFC2131-4.4.5-t1-before-t2")
 def test_times_follow_a_shorter_lease(booted_node: EdgeNode, contract: Contract) -> None:
     """T1 and T2 keep their share of a lease time the node asked for."""
     offer = booted_node.discover(lease_time=timedelta(seconds=600)).offer
@@ -44,6 +60,7 @@ def test_times_follow_a_shorter_lease(booted_node: EdgeNode, contract: Contract)
     )
 
 
+@pytest.mark.covers("RFC2131-3.3-not-shorter", "RFC2131-3.1-commits")
 def test_server_books_the_lease_for_its_time(
     new_edge_node: NewEdgeNode, dhcp_server: DhcpServer, contract: Contract
 ) -> None:

@@ -13,6 +13,7 @@ pytestmark = pytest.mark.e2e
 CONVERSATION = ["DHCPDISCOVER", "DHCPOFFER", "DHCPREQUEST", "DHCPACK"]
 
 
+@pytest.mark.covers("dnsmasq-log-messages")
 @pytest.mark.parametrize("name", CONVERSATION)
 def test_log_has_each_message_with_the_node_s_mac(
     name: str, sentinel: EdgeNode, dhcp_server: DhcpServer
@@ -22,6 +23,7 @@ def test_log_has_each_message_with_the_node_s_mac(
     assert f"{name}(" in line.text
 
 
+@pytest.mark.covers("dnsmasq-log-messages")
 def test_log_names_the_interface_and_the_address(booted_node: EdgeNode, dhcp_server: DhcpServer) -> None:
     """The line of an offer says on which interface it left and which address it gave."""
     since = dhcp_server.log.end
@@ -30,6 +32,7 @@ def test_log_names_the_interface_and_the_address(booted_node: EdgeNode, dhcp_ser
     assert f"DHCPOFFER(ens3) {offer.address} {booted_node.mac}" in line.text
 
 
+@pytest.mark.covers("dnsmasq-log-xid")
 def test_log_carries_the_transaction_id(booted_node: EdgeNode, dhcp_server: DhcpServer) -> None:
     """With log-dhcp each line starts with the xid, so that a log can be laid beside a capture."""
     since = dhcp_server.log.end

@@ -5,23 +5,39 @@ from __future__ import annotations
 import pytest
 
 from edgeboot.contract import Contract
-from edgeboot.dhcp.vocabulary import option_name
+from edgeboot.dhcp.vocabulary import OptionCode, option_name
 from edgeboot.exchange import Reply
 
 pytestmark = pytest.mark.e2e
 
 
+@pytest.mark.covers("RFC2131-3.1-offer", "RFC2131-table3-yiaddr", "RFC2131-4.3.1-pool")
 def test_reply_gives_an_address_of_the_pool(reply: Reply, contract: Contract) -> None:
     """The address is one that the contract sets aside for edge nodes."""
     assert reply.address in contract.pool
 
 
+@pytest.mark.covers(
+    "RFC2131-4.3.1-configured-parameters",
+    "RFC2131-table3-server-identifier",
+    "RFC2132-3.3-mask",
+    "RFC2132-3.5-routers",
+    "RFC2132-5.3-broadcast-address",
+    "RFC2132-9.7-server-identifier",
+)
 @pytest.mark.parametrize("field", ["netmask", "broadcast_address", "routers", "server_identifier"])
 def test_reply_describes_the_network(field: str, reply: Reply, contract: Contract) -> None:
     """Mask, broadcast address, router and server identifier are the contract's."""
     assert getattr(reply, field) == getattr(contract, field)
 
 
+@pytest.mark.covers(
+    "RFC2131-4.3.1-nothing-invented",
+    "RFC2131-table3-requested-address",
+    "RFC2131-table3-parameter-list",
+    "RFC6842-3-not-invented",
+    "RFC4578-2.4-parameters",
+)
 def test_reply_carries_only_options_the_contract_knows(reply: Reply, contract: Contract) -> None:
     """An option nobody stated could change what firmware does."""
     unknown = set(reply.message.options.codes) - contract.options
@@ -30,14 +46,24 @@ def test_reply_carries_only_options_the_contract_knows(reply: Reply, contract: C
     )
 
 
+@pytest.mark.covers("RFC2131-3-magic-cookie", "RFC2131-4.1-end", "RFC2132-2-encoding")
 def test_reply_is_well_formed(reply: Reply) -> None:
     """Magic cookie, option lengths and END are as RFC 2131 section 3 has them."""
     assert reply.message.options.faults == ()
 
 
+@pytest.mark.covers("RFC2131-3.1-no-conflict")
 def test_ack_repeats_the_offer(offer: Reply, ack: Reply) -> None:
     """What the node was promised is what it gets: same address, same options, same header."""
     assert (ack.address, ack.next_server) == (offer.address, offer.next_server)
     promised = [option for option in offer.message.options if option.code != 53]
     given = [option for option in ack.message.options if option.code != 53]
     assert given == promised
+
+
+@pytest.mark.covers("RFC2132-3.3-mask-first")
+def test_reply_names_the_mask_before_the_routers(reply: Reply) -> None:
+    """A client that reads a router first may find it beyond the network it assumes (RFC 2132 section 3.3)."""
+    expected = [OptionCode.SUBNET_MASK, OptionCode.ROUTER]
+    found = [code for code in reply.message.options.codes if code in expected]
+    assert found == expected, f"expected options 1, 3, received {found} from {reply.sender}"

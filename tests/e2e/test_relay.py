@@ -55,7 +55,7 @@ def test_relayed_node_gets_an_address_of_the_pool(relayed_discover: Exchange, co
     assert relayed_discover.offer.address in contract.pool
 
 
-@pytest.mark.covers("RFC3046-2.2-echoed", "RFC3046-2.2-last")
+@pytest.mark.covers("RFC3046-2.2-echo", "RFC3046-2.2-last")
 def test_relay_agent_information_comes_back_as_it_was(relayed_discover: Exchange) -> None:
     """Option 82 is echoed whole and last, for the relay takes it off again."""
     *_, last = relayed_discover.offer.message.options

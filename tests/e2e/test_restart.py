@@ -13,7 +13,7 @@ from fixtures.edge_node import NewEdgeNode
 pytestmark = [pytest.mark.e2e, pytest.mark.restart, pytest.mark.usefixtures("remembered")]
 
 
-@pytest.mark.covers("K8S-restart-answers")
+@pytest.mark.covers("dnsmasq-restart")
 def test_killed_server_answers_again_after_its_restart(
     edge_node: EdgeNode, dhcp_server: DhcpServer, contract: Contract
 ) -> None:
@@ -26,7 +26,7 @@ def test_killed_server_answers_again_after_its_restart(
     assert (ack.server_identifier, ack.datagram.source_mac) == (contract.server_identifier, dhcp_server.mac)
 
 
-@pytest.mark.covers("RFC2131-2.1-lease-outlives-server")
+@pytest.mark.covers("RFC2131-2.1-survives-reboots")
 def test_lease_outlives_the_server_s_container(edge_node: EdgeNode, dhcp_server: DhcpServer) -> None:
     """A node that runs renews its lease with the restarted server, and notices nothing."""
     before = edge_node.boot().address
@@ -35,7 +35,7 @@ def test_lease_outlives_the_server_s_container(edge_node: EdgeNode, dhcp_server:
     assert renew(edge_node).ack.address == before
 
 
-@pytest.mark.covers("RFC2131-2.2-not-given-twice", "RFC2131-2.1-lease-outlives-server")
+@pytest.mark.covers("RFC2131-2.2-not-given-twice", "RFC2131-2.1-survives-reboots")
 def test_restarted_server_gives_no_address_twice(
     edge_node: EdgeNode, new_edge_node: NewEdgeNode, dhcp_server: DhcpServer
 ) -> None:

@@ -14,6 +14,7 @@ from edgeboot.labs.protocol import DhcpServer
 pytestmark = pytest.mark.e2e
 
 
+@pytest.mark.covers("contract-servers", "RFC2131-3.1-offer")
 def test_exactly_the_expected_servers_answer_a_new_node(edge_node: EdgeNode, contract: Contract) -> None:
     """One DHCPDISCOVER of an unknown client gets one reply: no second server, no second process."""
     exchange = edge_node.discover(stragglers=Wait.OTHER_SERVERS)
@@ -21,6 +22,7 @@ def test_exactly_the_expected_servers_answer_a_new_node(edge_node: EdgeNode, con
     assert len(senders) == contract.servers, f"{len(senders)} replies to {exchange.summary}: {senders}"
 
 
+@pytest.mark.covers("contract-servers", "RFC2131-3.1-offer")
 def test_exactly_the_expected_servers_answer_a_known_node(booted_node: EdgeNode, contract: Contract) -> None:
     """A client that holds a lease is answered at once, so a second server has no head start to hide in."""
     exchange = booted_node.discover(stragglers=Wait.OTHER_SERVERS)
@@ -28,16 +30,19 @@ def test_exactly_the_expected_servers_answer_a_known_node(booted_node: EdgeNode,
     assert len(senders) == contract.servers, f"{len(senders)} replies to {exchange.summary}: {senders}"
 
 
+@pytest.mark.covers("RFC2131-4.1-server-identifier", "RFC2132-9.7-server-identifier")
 def test_reply_comes_from_the_server_it_names(reply: Reply, contract: Contract) -> None:
     """The datagram's source is the server identifier a node will send its DHCPREQUEST to."""
     assert reply.datagram.source == contract.server_identifier
 
 
+@pytest.mark.covers("contract-server-under-test")
 def test_reply_comes_from_the_server_under_test(reply: Reply, dhcp_server: DhcpServer) -> None:
     """Its Ethernet address is the Orchestrator's: nobody else's answer is taken for its."""
     assert reply.datagram.source_mac == dhcp_server.mac, f"{reply.sender} is not the server under test"
 
 
+@pytest.mark.covers("RFC2131-4.1-ports")
 def test_reply_uses_the_bootp_ports(reply: Reply) -> None:
     """From port 67 to port 68 (RFC 2131 section 4.1)."""
     assert (reply.datagram.source_port, reply.datagram.destination_port) == (SERVER_PORT, CLIENT_PORT)

@@ -87,3 +87,18 @@ def test_known_defect_that_was_mended_is_an_error(run_suite: RunSuite) -> None:
     run = run_suite("--profile=poc-fixed", "--contract=contracts/poc.toml", "tests/e2e/test_boot.py")
     assert run.status == 1, run.output
     assert "[XPASS(strict)] known defect: dhcp-option-force=66/67 beside dhcp-boot" in run.output
+
+
+@pytest.mark.parametrize("workers", [0, 2])
+def test_unknown_statement_is_told_with_its_test(workers: int, tmp_path: Path, run_suite: RunSuite) -> None:
+    """Test, id and the folder where it should stand; with xdist too."""
+    stray = tmp_path / "test_stray.py"
+    stray.write_text(
+        "import pytest\n\n"
+        "@pytest.mark.covers('RFC2131-4.1-ports', 'RFC9999-1-none')\n"
+        "def test_stray():\n    pass\n"
+    )
+    run = run_suite("-c", "pyproject.toml", "tests/e2e/test_boot.py", str(stray), workers=workers)
+    assert run.status == USAGE, run.output
+    [line] = [line for line in run.output.splitlines() if "test_stray: marker covers names" in line]
+    assert "names RFC9999-1-none, which no file of docs/statements states" in line

@@ -1,0 +1,60 @@
+"""The fixed fields of a reply: which are the server's own, which the request's (RFC 2131 table 3)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pytest
+
+from edgeboot.dhcp.message import BOOTREPLY, MINIMUM_LENGTH, UNSPECIFIED
+from edgeboot.edge_node import EdgeNode
+from edgeboot.exchange import Reply
+
+pytestmark = pytest.mark.e2e
+
+OWN: Final = [
+    pytest.param(0, BOOTREPLY, id="op", marks=pytest.mark.covers("RFC2131-table3-op")),
+    pytest.param(1, 1, id="htype", marks=pytest.mark.covers("RFC2131-table3-htype-hlen")),
+    pytest.param(2, 6, id="hlen", marks=pytest.mark.covers("RFC2131-table3-htype-hlen")),
+    pytest.param(3, 0, id="hops", marks=pytest.mark.covers("RFC2131-table3-hops")),
+]
+"""The octet of the header, and its value on Ethernet."""
+
+REPEATED: Final = [
+    pytest.param(field, id=field, marks=pytest.mark.covers(f"RFC2131-table3-{field}"))
+    for field in ("xid", "flags", "chaddr")
+]
+
+
+@pytest.mark.parametrize("octet,value", OWN)
+def test_reply_begins_as_a_reply_on_ethernet(octet: int, value: int, reply: Reply) -> None:
+    """Firmware drops a reply of another direction or kind of hardware."""
+    found = reply.datagram.payload[octet]
+    assert found == value, f"octet {octet}: expected {value}, received {found} from {reply.sender}"
+
+
+@pytest.mark.parametrize("broadcast", [True, False], ids=["broadcast", "unicast"])
+@pytest.mark.parametrize("field", REPEATED)
+def test_reply_repeats_the_fields_of_its_request(field: str, broadcast: bool, booted_node: EdgeNode) -> None:
+    """By these a node knows its answer, and firmware how it was asked for."""
+    offered = booted_node.discover(broadcast=broadcast)
+    for exchange in (offered, booted_node.request(offered.offer, broadcast=broadcast)):
+        expected, [reply] = getattr(exchange.request, field), exchange.replies
+        found = getattr(reply.message, field)
+        assert found == expected, f"{field}: expected {expected}, received {found} from {reply.sender}"
+
+
+@pytest.mark.covers("RFC2131-table3-ciaddr")
+def test_reply_does_not_claim_an_address_the_node_has_not(reply: Reply) -> None:
+    """ciaddr is the client's to fill: a node that boots has no address yet."""
+    found = reply.message.ciaddr
+    assert found == UNSPECIFIED, f"ciaddr: expected {UNSPECIFIED}, received {found} from {reply.sender}"
+
+
+@pytest.mark.covers("RFC1542-2.1-300-octets")
+def test_reply_is_as_long_as_a_bootp_message(reply: Reply) -> None:
+    """Old firmware and relays drop what is shorter than BOOTP's message."""
+    length = reply.message.length
+    assert length >= MINIMUM_LENGTH, (
+        f"expected {MINIMUM_LENGTH} octets, received {length} from {reply.sender}"
+    )
