@@ -15,7 +15,7 @@ from edgeboot.doctor import PREREQUISITES, diagnose
 from edgeboot.errors import EdgebootError, UsageError
 from edgeboot.explain import plain_console
 from edgeboot.journal import clean
-from edgeboot.probe import as_json, as_table, blind_spot, probe, verdicts
+from edgeboot.probe import as_json, as_table, blind_spot, probe, together, verdicts
 
 EXIT_FOUND_WANTING = 1
 EXIT_LAB_BROKEN = 3
@@ -47,6 +47,8 @@ def _probe(options: argparse.Namespace) -> int:
         print(as_json(found))
     elif found:
         console.print(as_table(found))
+        if len(found) > 1:
+            console.print(together(found))
     if not found:
         waited = exchange.waited.total_seconds()
         notes.print(f"nobody answered {exchange.summary} on {options.interface} within {waited:g} s")

@@ -19,7 +19,7 @@ from edgeboot.dhcp import firmware
 from edgeboot.dhcp.clients import EDK2_PXE_X86_64, ClientProfile
 from edgeboot.dhcp.firmware import Boot, NoBoot
 from edgeboot.dhcp.identity import EdgeNodeIdentity
-from edgeboot.dhcp.vocabulary import MessageType
+from edgeboot.dhcp.vocabulary import BOOT_SERVER_PORT, MessageType
 from edgeboot.edge_node import EdgeNode
 from edgeboot.errors import LabError, UsageError
 from edgeboot.exchange import Exchange, Reply
@@ -97,6 +97,14 @@ def probe(interface: str, client: ClientProfile) -> Exchange:
 def verdicts(exchange: Exchange, client: ClientProfile = EDK2_PXE_X86_64) -> list[Verdict]:
     """A verdict for each reply, in order of arrival."""
     return [Verdict(reply, (reply.frame.at - exchange.sent.at) * 1000, client) for reply in exchange.replies]
+
+
+def together(found: Sequence[Verdict]) -> str:
+    """What the client makes of all answers at once: address from one, boot data from another."""
+    client = found[0].client
+    outcome = firmware.boots_from(client, [verdict.reply.message for verdict in found])
+    first = f", but asks port {BOOT_SERVER_PORT} of {outcome.asks} first" if outcome.asks else ""
+    return f"of all {len(found)} answers {client} would boot {outcome}{first}"
 
 
 def blind_spot(interface: str) -> str | None:

@@ -113,7 +113,8 @@ EDK2_PXE_X86_64: Final = ClientProfile(
     network_interface=bytes((1, 3, 1)),
     sends_machine=True,
     broadcast=True,
-    unverified="option 57 is 1464 in older releases",
+    unverified="option 57 is 1464 in the release that could be read (2016); that one looks for no option 52 "
+    "before it takes file for a name, as HTTP Boot does and is assumed here",
 )
 _EDK2_HTTP: Final = replace(
     EDK2_PXE_X86_64,
@@ -170,7 +171,7 @@ _BIOS: Final = ClientProfile(
 )
 _DHCLIENT: Final = ClientProfile(
     "dhclient",
-    "Debian 12 isc-dhcp-client 4.4.3, /etc/dhcp/dhclient.conf",
+    "Debian 12 isc-dhcp-client 4.4.3: /etc/dhcp/dhclient.conf, and a capture of its DHCPDISCOVER",
     Rules.NOTHING,
     parameters=(1, 28, 2, 3, 15, 6, 119, 12, 44, 47, 26, 121, 42),
     order=(55,),

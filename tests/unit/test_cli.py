@@ -73,6 +73,16 @@ def test_probe_shows_who_answered(
     assert said.err == ""
 
 
+def test_probe_that_two_answered_judges_them_together(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A line below the table; with one server the table has said it."""
+    both = exchange(reply(promised(CONTRACT)), reply(promised(CONTRACT)))
+    monkeypatch.setattr(cli, "probe", lambda *_: both)
+    assert cli.main(["probe", "-i", "lo"]) == 0
+    assert "of all 2 answers edk2-pxe-x86-64 would boot tftp://" in " ".join(capsys.readouterr().out.split())
+
+
 @pytest.mark.parametrize("option,out", [("--json", "[]\n"), ("--client=pxe-bios", "")])
 def test_probe_that_nobody_answered_says_so(
     option: str, out: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

@@ -17,8 +17,9 @@ from edgeboot.dhcp.vocabulary import OptionCode as Code
 from edgeboot.errors import UsageError
 from edgeboot.explain import as_text
 from edgeboot.mac import MacAddress
-from edgeboot.probe import Verdict, as_json, as_table, blind_spot, probe, verdicts
+from edgeboot.probe import Verdict, as_json, as_table, blind_spot, probe, together, verdicts
 
+from .offers import proxy
 from .samples import CONTRACT, OFFER, exchange, message, promised, reply
 
 GOOD: Final = promised(CONTRACT)
@@ -179,3 +180,13 @@ def test_verdict_is_that_of_the_client_that_asked() -> None:
     """The same answer boots one client and not the other."""
     [found] = verdicts(exchange(reply(GOOD)), CLIENTS["dhclient"])
     assert str(found.outcome) == "nothing: dhclient wants an address and boots nothing"
+
+
+def test_answers_are_judged_together_too() -> None:
+    """An offer without a file and a ProxyDHCP server's: neither boots alone, and both point to port 4011."""
+    found = verdicts(exchange(reply(POOR), reply(proxy(), mac=SECOND_MAC)))
+    assert {each.outcome.url for each in found} == {None}
+    assert together(found).startswith(
+        "of all 2 answers edk2-pxe-x86-64 would boot nothing: it waits for port"
+    )
+    assert together(found).endswith("but asks port 4011 of 192.168.99.30 first")
