@@ -103,6 +103,9 @@ class EdgeNode:
         exchange = self.exchange(message)
         if len(exchange.replies) == 1 and exchange.replies[0].message.name == "DHCPACK":
             self.lease = exchange.replies[0]
+            # As RFC 2131 section 4.4.1 has it. The server's kernel may still be looking for the
+            # address in vain, for the ping check, and would drop what is sent there meanwhile.
+            arp.announce(self.port, self.lease.address)
         return exchange
 
     def boot(self, *, lease_time: timedelta | None = None) -> Reply:

@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 from ipaddress import IPv4Address
+from typing import Final
 
 from scapy.layers.l2 import ARP, Ether
 
+from edgeboot.mac import BROADCAST
 from edgeboot.segment.frame import Frame, layers
 from edgeboot.segment.port import Port
 
-WHO_HAS = 1
+WHO_HAS: Final = 1
 
 
 def message(frame: Frame) -> ARP | None:
     """The frame's ARP message about IPv4 on Ethernet; None when it carries none."""
     arp = layers(frame).getlayer(ARP)
     return arp if arp is not None and (arp.hwlen, arp.plen) == (6, 4) else None
+
+
+def announce(port: Port, own_address: IPv4Address) -> None:
+    """Tell everybody, unasked, where ``own_address`` is now (RFC 5227 section 2.3)."""
+    told = Ether(src=str(port.mac), dst=str(BROADCAST)) / ARP(
+        op="who-has", hwsrc=str(port.mac), psrc=str(own_address), pdst=str(own_address)
+    )
+    port.send(bytes(told))
 
 
 def answer(port: Port, frame: Frame, own_address: IPv4Address) -> None:

@@ -2,46 +2,62 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pytest
 
 from edgeboot.contract import Contract
 from edgeboot.edge_node import EdgeNode
-from edgeboot.labs.protocol import DhcpServer
+from edgeboot.labs.protocol import DhcpServer, Lab
 from edgeboot.lease_life import renew
 from fixtures.edge_node import NewEdgeNode
 
-pytestmark = [pytest.mark.e2e, pytest.mark.restart, pytest.mark.usefixtures("remembered")]
+pytestmark = [pytest.mark.e2e, pytest.mark.restart]
+
+
+@dataclass(frozen=True)
+class Aftermath:
+    """The server's instances before and after it was killed, and a node that held a lease all the time."""
+
+    before: str
+    after: str
+    holder: EdgeNode
+
+
+@pytest.fixture(scope="module")
+def aftermath(
+    lab: Lab,
+    edge_nodes: NewEdgeNode,
+    remembered: None,  # noqa: ARG001 - for what it does in the end
+) -> Aftermath:
+    """The server after SIGKILL and a new start."""
+    holder, before = edge_nodes(), lab.server.instance
+    holder.boot()
+    lab.server.kill()
+    lab.server.restart()
+    return Aftermath(before, lab.server.instance, holder)
 
 
 @pytest.mark.covers("dnsmasq-restart")
 def test_killed_server_answers_again_after_its_restart(
-    edge_node: EdgeNode, dhcp_server: DhcpServer, contract: Contract
+    aftermath: Aftermath, edge_node: EdgeNode, dhcp_server: DhcpServer, contract: Contract
 ) -> None:
-    """After SIGKILL and a new container a node boots as before, from the same server."""
-    before = dhcp_server.instance
-    dhcp_server.kill()
-    dhcp_server.restart()
+    """A node boots from the new container as before, from the same server."""
     ack = edge_node.boot()
-    assert dhcp_server.instance != before
+    assert aftermath.after != aftermath.before
     assert (ack.server_identifier, ack.datagram.source_mac) == (contract.server_identifier, dhcp_server.mac)
 
 
-@pytest.mark.covers("RFC2131-2.1-survives-reboots")
-def test_lease_outlives_the_server_s_container(edge_node: EdgeNode, dhcp_server: DhcpServer) -> None:
-    """A node that runs renews its lease with the restarted server, and notices nothing."""
-    before = edge_node.boot().address
-    dhcp_server.kill()
-    dhcp_server.restart()
-    assert renew(edge_node).ack.address == before
-
-
 @pytest.mark.covers("RFC2131-2.2-not-given-twice", "RFC2131-2.1-survives-reboots")
-def test_restarted_server_gives_no_address_twice(
-    edge_node: EdgeNode, new_edge_node: NewEdgeNode, dhcp_server: DhcpServer
-) -> None:
+def test_restarted_server_gives_no_address_twice(aftermath: Aftermath, new_edge_node: NewEdgeNode) -> None:
     """A node that is switched off for a moment answers no ping: only the book keeps its address for it."""
-    held = edge_node.boot().address
-    dhcp_server.kill()
-    dhcp_server.restart()
+    held = aftermath.holder.held.address
     offer = new_edge_node().discover(requested_address=held).offer
-    assert offer.address != held, f"{edge_node.mac} holds {held}, and {offer.sender} offers it to another"
+    assert offer.address != held, f"{aftermath.holder.mac} holds {held}, and {offer.sender} offers it on"
+
+
+@pytest.mark.covers("RFC2131-2.1-survives-reboots")
+def test_lease_outlives_the_server_s_container(aftermath: Aftermath) -> None:
+    """A node that runs renews its lease with the restarted server, and notices nothing."""
+    before = aftermath.holder.held.address
+    assert renew(aftermath.holder).ack.address == before

@@ -65,7 +65,7 @@ def test_nothing_is_booted_without_an_address(client: ClientProfile) -> None:
     assert boots_from(client, []) == NoBoot("no address is offered")
 
 
-@pytest.mark.covers("66-decides-nothing")
+@pytest.mark.covers("EDK2-PXE-66-decides-nothing")
 @given(st.binary(max_size=40), st.sampled_from(BOOTING))
 def test_option_66_decides_nothing(name: bytes, client: ClientProfile) -> None:
     """Not for EDK2, iPXE or U-Boot, however often it comes: the proof of concept's second one is harmless."""
