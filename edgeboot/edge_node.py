@@ -56,11 +56,12 @@ class EdgeNode:
         broadcast: bool = True,
         requested_address: IPv4Address | None = None,
         lease_time: timedelta | None = None,
-        stragglers: Wait = Wait.STRAGGLERS,
+        stragglers: Wait | None = Wait.STRAGGLERS,
     ) -> Exchange:
         """Broadcast a DHCPDISCOVER and collect the offers (RFC 2131 section 4.4.1).
 
-        Waits for the first reply up to ``Wait.OFFER``, then for others up to ``stragglers``.
+        Waits for the first reply up to ``Wait.OFFER``, then for others up to ``stragglers``;
+        None is content with the first.
         """
         message = self.identity.discover(
             self._xid(), broadcast=broadcast, requested_address=requested_address, lease_time=lease_time
@@ -106,11 +107,11 @@ class EdgeNode:
             self._frame(message, lease.address, lease.server_identifier, lease.datagram.source_mac)
         )
 
-    def exchange(self, message: DhcpMessage, *, stragglers: Wait = Wait.STRAGGLERS) -> Exchange:
+    def exchange(self, message: DhcpMessage, *, stragglers: Wait | None = Wait.STRAGGLERS) -> Exchange:
         """Broadcast any message and collect its replies."""
         started, sent = self._broadcast(message)
         replies = self._listen(message, Deadline.after(Wait.OFFER), enough=1)
-        if replies:
+        if replies and stragglers is not None:
             replies += self._listen(message, Deadline.after(stragglers))
         return self._concluded(message, sent, started, replies)
 
@@ -164,7 +165,7 @@ class EdgeNode:
         started = time.monotonic()
         sent = [self.port.send(frame) for frame in frames]
         try:
-            _ = sentinel.discover(stragglers=Wait.NOBODY_ELSE).offer
+            _ = sentinel.discover(stragglers=None).offer
         finally:
             waited = timedelta(seconds=time.monotonic() - started)
             replies = self._listen(message, Deadline.after(Wait.STRAGGLERS), match=match)

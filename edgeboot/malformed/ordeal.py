@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from edgeboot.deadline import Wait
 from edgeboot.dhcp.message import DhcpMessage
 from edgeboot.dhcp.vocabulary import MessageType
 from edgeboot.edge_node import EdgeNode
@@ -80,7 +79,7 @@ class Ordeal:
                 for frame in provocation.frames:
                     self.node.port.send(frame)
             try:
-                _ = self.sentinel.discover(stragglers=Wait.NOBODY_ELSE).offer
+                _ = self.sentinel.discover(stragglers=None).offer
             except NotAnswered as error:
                 names = ", ".join(case.name for case, _ in few)
                 raise ServerDied(f"one of {names}: {self._state(error)}") from error
