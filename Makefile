@@ -9,7 +9,7 @@ READY := $(VENV)/.ready
 SYSTEM := $(VENV)/.system
 KIND_READY := $(VENV)/.kind-ready
 
-.PHONY: help e2e kind-image test test-kind in-kind-lab lint unit coverage bench bench-labs clean lock format distclean
+.PHONY: help e2e kind-image test test-kind in-kind-lab lint unit coverage fuzz bench bench-labs clean lock format distclean
 .DEFAULT_GOAL := help
 
 help:  ## Say what can be made
@@ -39,6 +39,9 @@ lint: $(READY)  ## ruff and mypy --strict
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+fuzz: $(READY) $(SYSTEM)  ## Malformed messages made from a seed (PYTEST_ARGS=--fuzz-seed=… for the same again)
+	$(BIN)/pytest -m "e2e and slow" --lab=$(LAB) --profile=$(PROFILE) $(PYTEST_ARGS)
 
 unit: $(READY) $(SYSTEM)  ## Tests of the library and the fixtures
 	$(BIN)/pytest tests/unit

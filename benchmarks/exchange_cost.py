@@ -4,7 +4,8 @@ usage: python benchmarks/exchange_cost.py [ROUNDS]
 
 The server's own time is in both figures; a node that holds a lease is asked, so that no
 ping check is. "ours" is a whole ``EdgeNode.discover``: building, sending, receiving,
-dissecting and matching, without the window that waits for a second server.
+dissecting and matching, without the window that waits for a second server. "silence" is
+``EdgeNode.ignored``: a message that must stay unanswered, and its proof by a sentinel.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
 from unittest.mock import patch
 
 from scapy.config import conf
@@ -26,6 +29,8 @@ from edgeboot.edge_node import EdgeNode
 from edgeboot.labs.netns import NetnsLab
 from edgeboot.manifests.deployment import load_deployment
 from edgeboot.segment.namespace import in_namespace
+
+_WINDOW: Final = Wait.STRAGGLERS.limit.total_seconds() * 1000
 
 
 def median_milliseconds(act: Callable[[], object], rounds: int) -> float:
@@ -46,6 +51,10 @@ def main(rounds: int) -> None:
         identity = EdgeNodeIdentity.numbered(1)
         node = EdgeNode(identity, lab.open_port(identity.mac))
         node.boot()
+        other = EdgeNodeIdentity.numbered(2)
+        sentinel = EdgeNode(other, lab.open_port(other.mac))
+        sentinel.boot()
+        silent = replace(identity.discover(1), op=2)
         request = node.discover().sent.octets
         server = statistics.median(
             round_trip.total_seconds() * 1000
@@ -54,6 +63,7 @@ def main(rounds: int) -> None:
         )
         with patch.object(Wait.STRAGGLERS, "limit", Wait.STRAGGLERS.limit * 0):
             ours = median_milliseconds(node.discover, rounds)
+        proof = median_milliseconds(lambda: node.ignored(silent, sentinel), rounds)
 
         def by_scapy() -> None:
             conf.checkIPaddr = False
@@ -68,6 +78,7 @@ def main(rounds: int) -> None:
         lab.down()
     print(f"server's answer, from wire to wire  {server:7.2f} ms")
     print(f"EdgeNode.discover                   {ours:7.2f} ms   our own cost {ours - server:.2f} ms")
+    print(f"silence proven by a sentinel        {proof:7.2f} ms   of which we wait {_WINDOW:.0f} ms")
     print(f"scapy srp1                          {theirs:7.2f} ms   {theirs / ours:.1f} times as long")
 
 

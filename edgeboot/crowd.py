@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address
 
-from edgeboot.deadline import Wait
 from edgeboot.dhcp.identity import EdgeNodeIdentity
 from edgeboot.edge_node import EdgeNode
 from edgeboot.segment.port import Port
@@ -36,7 +35,7 @@ class Crowd:
             identity = EdgeNodeIdentity.numbered(len(self.members) + 1, self.group)
             member = EdgeNode(identity, self.port)
             request = identity.select(self._xids.getrandbits(32), address, self.server_identifier)
-            member.lease = member.exchange(request, stragglers=Wait.NOBODY_ELSE).ack
+            member.lease = member.exchange(request, stragglers=None).ack
             self.members.append(member)
 
     def give_back(self, count: int | None = None) -> list[IPv4Address]:

@@ -32,8 +32,6 @@ class Wait(Enum):
     """The first reply to a new client: dnsmasq pings the address for 3 s before its OFFER."""
     STRAGGLERS = timedelta(milliseconds=20)
     """After the first reply: a second server on an idle segment answers within this."""
-    NOBODY_ELSE = timedelta()
-    """After the first reply, where it alone is asked for."""
     OTHER_SERVERS = timedelta(seconds=1)
     """After the first reply, where the test is about who else answers."""
     NEIGHBOUR = timedelta(seconds=1)

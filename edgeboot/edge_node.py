@@ -13,17 +13,15 @@ from typing import Final
 from edgeboot.deadline import Deadline, Wait
 from edgeboot.dhcp.clients import ClientProfile
 from edgeboot.dhcp.identity import EdgeNodeIdentity
-from edgeboot.dhcp.message import BOOTREPLY, UNSPECIFIED, DhcpMessage, MalformedMessage
+from edgeboot.dhcp.message import UNSPECIFIED, DhcpMessage
 from edgeboot.dhcp.vocabulary import CLIENT_PORT, SERVER_PORT
 from edgeboot.exchange import Exchange, Reply
 from edgeboot.mac import BROADCAST, MacAddress
+from edgeboot.matching import Match, reply_by_xid, reply_to
 from edgeboot.segment import arp
-from edgeboot.segment.frame import Frame, dissect, udp_frame
+from edgeboot.segment.frame import Frame, udp_frame
 from edgeboot.segment.neighbour import Neighbour
 from edgeboot.segment.port import Port
-
-Match = Callable[[DhcpMessage, Frame], Reply | None]
-"""Tells whether a frame is a reply to a message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +74,13 @@ class EdgeNode:
         broadcast: bool | None = None,
         requested_address: IPv4Address | None = None,
         lease_time: timedelta | None = None,
-        stragglers: Wait = Wait.STRAGGLERS,
+        stragglers: Wait | None = Wait.STRAGGLERS,
     ) -> Exchange:
         """Broadcast a DHCPDISCOVER and collect the offers (RFC 2131 section 4.4.1).
 
-        Waits for the first reply up to ``Wait.OFFER``, then for others up to ``stragglers``.
-        ``broadcast`` is the B flag; None leaves it to the node's client.
+        Waits for the first reply up to ``Wait.OFFER``, then for others up to ``stragglers``;
+        None is content with the first. ``broadcast`` is the B flag; None leaves it to the
+        node's client.
         """
         message = self.identity.discover(
             self.new_xid(), broadcast=broadcast, requested_address=requested_address, lease_time=lease_time
@@ -134,7 +133,7 @@ class EdgeNode:
         message: DhcpMessage,
         *,
         way: Way = TO_EVERYBODY,
-        stragglers: Wait = Wait.STRAGGLERS,
+        stragglers: Wait | None = Wait.STRAGGLERS,
         proxies: int = 0,
     ) -> Exchange:
         """Send any message and collect its replies; a node with a lease answers ARP meanwhile.
@@ -144,7 +143,7 @@ class EdgeNode:
         self.port.pending()  # What came before the question is no answer to it.
         started, sent = time.monotonic(), self.send(message, way)
         replies = self._listen(message, Deadline.after(Wait.OFFER), enough=1 + proxies)
-        if replies:
+        if replies and stragglers is not None:
             replies += self._listen(message, Deadline.after(stragglers))
         return self._concluded(message, sent, started, replies, proxies=proxies)
 
@@ -222,7 +221,7 @@ class EdgeNode:
         started = time.monotonic()
         sent = [self.port.send(frame) for frame in frames]
         try:
-            _ = sentinel.discover(stragglers=Wait.NOBODY_ELSE).offer
+            _ = sentinel.discover(stragglers=None).offer
         finally:
             waited = timedelta(seconds=time.monotonic() - started)
             replies = self._listen(message, Deadline.after(Wait.STRAGGLERS), match=match)
@@ -271,25 +270,3 @@ class EdgeNode:
     def new_xid(self) -> int:
         """A transaction identifier never used before, as far as chance allows."""
         return self._xids.getrandbits(32)
-
-
-def reply_to(request: DhcpMessage, frame: Frame) -> Reply | None:
-    """The frame as a reply to ``request``: a BOOTREPLY with its xid and chaddr, else None."""
-    reply = reply_by_xid(request, frame)
-    if reply is None or reply.datagram.destination_port != CLIENT_PORT:
-        return None
-    return reply if reply.message.chaddr == request.chaddr else None
-
-
-def reply_by_xid(request: DhcpMessage, frame: Frame) -> Reply | None:
-    """The frame as a BOOTREPLY with the request's xid, to whichever chaddr and port, else None."""
-    datagram = dissect(frame)
-    if datagram is None:
-        return None
-    try:
-        message = DhcpMessage.decode(datagram.payload)
-    except MalformedMessage:
-        return None
-    if (message.op, message.xid) != (BOOTREPLY, request.xid):
-        return None
-    return Reply(message, datagram, frame)

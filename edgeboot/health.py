@@ -51,10 +51,12 @@ class Health:
 
     @property
     def ailments(self) -> tuple[str, ...]:
-        """``life``, and whether it has grown by more than ``GROWTH``."""
+        """``life``, and whether it has grown by more than ``GROWTH``; told once, then counted from there."""
         grown = self.growth
-        fat = (f"the server holds {grown // 1024} kB more than it did",) if grown > GROWTH else ()
-        return self.life + fat
+        if grown <= GROWTH:
+            return self.life
+        self.resident_memory += grown
+        return (*self.life, f"the server holds {grown // 1024} kB more than it did")
 
     @property
     def last_words(self) -> str:

@@ -47,7 +47,7 @@ _HARDWARE: Final = (
         "RFC2131-4.2-nobody",
         {"hlen 0 and no client identifier": both(header(hlen=0), without(Code.CLIENT_IDENTIFIER))},
     ),
-    *messages(Expectation.SILENCE, "RFC1700-htype", {"htype 0": header(htype=0)}),
+    *messages(Expectation.SILENCE, "RFC5494-htype", {"htype 0": header(htype=0)}),
     # The client identifier is the good one, so that a server may know the node by it.
     *messages(
         Expectation.EITHER,

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from edgeboot.deadline import Wait
 from edgeboot.dhcp.message import DhcpMessage
 from edgeboot.dhcp.vocabulary import MessageType
 from edgeboot.edge_node import EdgeNode
@@ -80,9 +79,10 @@ class Ordeal:
                 for frame in provocation.frames:
                     self.node.port.send(frame)
             try:
-                _ = self.sentinel.discover(stragglers=Wait.NOBODY_ELSE).offer
+                _ = self.sentinel.discover(stragglers=None).offer
             except NotAnswered as error:
-                raise ServerDied(self._obituary(*few[-1], error)) from error
+                names = ", ".join(case.name for case, _ in few)
+                raise ServerDied(f"one of {names}: {self._state(error)}") from error
 
     def good(self, kind: MessageType) -> Good:
         """The good message of a type, as the node would send it, with a new xid.
@@ -107,8 +107,11 @@ class Ordeal:
         return self.node.identity.select(xid, lease.address, lease.server_identifier)
 
     def _obituary(self, case: Case, provocation: Provocation, error: NotAnswered) -> str:
+        return told(case, provocation, self._state(error))
+
+    def _state(self, error: NotAnswered) -> str:
         state = "; ".join(self.health.life) or "the server runs, and is deaf"
-        return told(case, provocation, f"{state}; {error}\nits last words:\n{self.health.last_words}")
+        return f"{state}; {error}\nits last words:\n{self.health.last_words}"
 
 
 def judged(case: Case, exchange: Exchange) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from ipaddress import IPv4Address
 from typing import Any, Final
 
@@ -17,9 +18,11 @@ from edgeboot.dhcp.identity import EdgeNodeIdentity
 from edgeboot.dhcp.message import DhcpMessage, option
 from edgeboot.dhcp.vocabulary import MessageType
 from edgeboot.dhcp.vocabulary import OptionCode as Code
-from edgeboot.edge_node import EdgeNode, reply_to
+from edgeboot.edge_node import EdgeNode
+from edgeboot.errors import NotAnswered
 from edgeboot.exchange import Exchange
-from edgeboot.mac import BROADCAST
+from edgeboot.mac import BROADCAST, MacAddress
+from edgeboot.matching import reply_to
 from edgeboot.segment.frame import Frame, dissect, udp_frame
 from edgeboot.segment.port import Port
 
@@ -27,6 +30,7 @@ from .samples import CONTRACT, EVERYBODY, NODE, SERVER, SERVER_MAC, XID, message
 
 REQUEST: Final = NODE.discover(XID)
 STRANGER: Final = EdgeNodeIdentity.numbered(2)
+NOBODY: Final = MacAddress(bytes(6))
 OFFERED: Final = promised(CONTRACT)
 
 Answer = Callable[[DhcpMessage], list[DhcpMessage]]
@@ -35,6 +39,11 @@ Answer = Callable[[DhcpMessage], list[DhcpMessage]]
 def framed(sent: DhcpMessage, port: int = 68) -> bytes:
     """The server's message as a frame."""
     return udp_frame(SERVER_MAC, BROADCAST, (SERVER, 67), (EVERYBODY, port), sent.encode())
+
+
+def asked_of(sent: DhcpMessage) -> bytes:
+    """The node's message as a frame."""
+    return udp_frame(NODE.mac, BROADCAST, (IPv4Address(0), 68), (EVERYBODY, 67), sent.encode())
 
 
 @pytest.fixture
@@ -47,15 +56,16 @@ def ports(cable: str) -> Iterator[tuple[Port, Port]]:
 
 
 @contextmanager
-def answered(port: Port, answer: Answer) -> Iterator[None]:
-    """A server that answers one message and ends."""
+def answered(port: Port, answer: Answer, messages: int = 1) -> Iterator[None]:
+    """A server that answers one message, or more, and ends."""
 
     def serve() -> None:
-        frame = port.receive(Deadline.after(Wait.OFFER))
-        datagram = None if frame is None else dissect(frame)
-        assert datagram is not None
-        for each in answer(DhcpMessage.decode(datagram.payload)):
-            port.send(framed(each))
+        for _ in range(messages):
+            frame = port.receive(Deadline.after(Wait.OFFER))
+            datagram = None if frame is None else dissect(frame)
+            assert datagram is not None
+            for each in answer(DhcpMessage.decode(datagram.payload)):
+                port.send(framed(each))
 
     with ThreadPoolExecutor(1) as threads:
         served = threads.submit(serve)
@@ -119,6 +129,48 @@ def test_reply_that_came_before_the_question_is_no_answer(ports: tuple[Port, Por
     with answered(ports[1], lambda request: [offer_to(request)]):
         exchange = node.exchange(REQUEST)
     assert [reply.address for reply in exchange.replies] == [CONTRACT.pool.first]
+
+
+@pytest.fixture
+def sentinel(cable: str) -> Iterator[EdgeNode]:
+    """Another node at the same cable, with a socket of its own."""
+    port = Port("near", STRANGER.mac, namespace=cable)
+    yield EdgeNode(STRANGER, port)
+    port.close()
+
+
+def only_the_stranger(request: DhcpMessage) -> list[DhcpMessage]:
+    """A server that ignores everybody but the sentinel."""
+    return [offer_to(request, chaddr=request.chaddr)] if request.chaddr == STRANGER.mac else []
+
+
+def test_silence_is_proven_in_less_than_50_milliseconds(ports: tuple[Port, Port], sentinel: EdgeNode) -> None:
+    """A corpus has hundreds of them; the quickest of five, for a busy machine may stall any."""
+    node = EdgeNode(NODE, ports[0])
+    with answered(ports[1], only_the_stranger, messages=10):
+        exchanges = [node.ignored(REQUEST, sentinel) for _ in range(5)]
+    assert {exchange.replies for exchange in exchanges} == {()}
+    quickest = min(exchange.waited for exchange in exchanges)
+    assert Wait.STRAGGLERS.limit <= quickest < timedelta(milliseconds=50)
+
+
+def test_provoked_reply_is_matched_by_xid_alone(ports: tuple[Port, Port], sentinel: EdgeNode) -> None:
+    """A bent message may have no chaddr: what comes back for it, to whatever client, is its reply."""
+    bent = replace(REQUEST, chaddr=NOBODY)
+    with answered(ports[1], lambda request: [offer_to(request, chaddr=request.chaddr)], messages=2):
+        exchange = EdgeNode(NODE, ports[0]).provoke([asked_of(bent)], bent, sentinel)
+    assert [reply.message.chaddr for reply in exchange.replies] == [NOBODY]
+
+
+def test_provocation_is_told_of_though_the_sentinel_is_left_alone(
+    ports: tuple[Port, Port], sentinel: EdgeNode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the server died of must be in the evidence."""
+    monkeypatch.setattr(Wait.OFFER, "limit", Wait.STRAGGLERS.limit)
+    told: list[Exchange] = []
+    with pytest.raises(NotAnswered, match=f"of {STRANGER.mac}, received nothing"):
+        EdgeNode(NODE, ports[0], told.append).provoke([asked_of(REQUEST)], REQUEST, sentinel)
+    assert [(exchange.sent.octets, exchange.replies) for exchange in told] == [(asked_of(REQUEST), ())]
 
 
 @pytest.mark.parametrize("kind,leased", [(MessageType.DHCPACK, True), (MessageType.DHCPNAK, False)])

@@ -11,9 +11,10 @@ from typing import Final
 from edgeboot.deadline import Deadline, Wait
 from edgeboot.dhcp.message import UNSPECIFIED, DhcpMessage
 from edgeboot.dhcp.vocabulary import CLIENT_PORT, SERVER_PORT
-from edgeboot.edge_node import EdgeNode, reply_to
+from edgeboot.edge_node import EdgeNode
 from edgeboot.exchange import Exchange, Reply
 from edgeboot.mac import BROADCAST
+from edgeboot.matching import reply_to
 from edgeboot.segment.frame import udp_frame
 
 _FROM: Final = (UNSPECIFIED, CLIENT_PORT)

@@ -1,0 +1,93 @@
+"""What is noticed of a server's health."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import cast
+
+import pytest
+
+from edgeboot.health import GROWTH, Health
+from edgeboot.labs.log import ServerLog
+from edgeboot.labs.memory import resident_memory
+from edgeboot.labs.protocol import DhcpServer
+
+
+@dataclass
+class Patient:
+    """As much of a server as health looks at."""
+
+    instance: str = "7"
+    running: bool = True
+    resident_memory: int = 3 << 20
+    log: ServerLog = field(default_factory=ServerLog)
+
+
+@pytest.fixture
+def patient() -> Patient:
+    """A server that has said a word."""
+    patient = Patient()
+    patient.log.add("dnsmasq: started, version 2.90")
+    return patient
+
+
+@pytest.fixture
+def health(patient: Patient) -> Health:
+    """Its health, seen when it was well."""
+    return Health.of(cast(DhcpServer, patient))
+
+
+def test_well_server_has_no_ailments(patient: Patient, health: Health) -> None:
+    """What it said before, what it says of messages, and a little growth are no ailments."""
+    patient.log.add("dnsmasq-dhcp: 1 DHCPDISCOVER(ens3) 02:eb:00:00:00:01")
+    patient.resident_memory += GROWTH
+    assert health.ailments == ()
+
+
+def test_end_and_another_start_are_told(patient: Patient, health: Health) -> None:
+    """An ended server, and one that is not the same any more."""
+    patient.running = False
+    assert health.ailments == ("the server has ended",)
+    patient.running, patient.instance = True, "8"
+    assert health.ailments == ("the server is another: was 7, is 8",)
+
+
+@pytest.mark.parametrize(
+    "cry",
+    [
+        "dnsmasq: started, version 2.90 cachesize 150",
+        "*** buffer overflow detected ***: terminated",
+        "dnsmasq: rfc2131.c:1: dhcp_reply: Assertion `len > 0' failed.",
+        "traps: dnsmasq[1] general protection, Segmentation fault",
+        "free(): invalid pointer",
+        "==1==ERROR: AddressSanitizer: heap-buffer-overflow",
+        "panic: runtime error: index out of range",
+    ],
+)
+def test_cry_in_the_log_is_told_once(cry: str, patient: Patient, health: Health) -> None:
+    """By the look after it, so that the message before it is named, and no later one."""
+    patient.log.add(cry)
+    assert [health.life, health.life] == [(f"the server said {cry!r}",), ()]
+
+
+def test_growth_is_told_once_and_counted_from_there(patient: Patient, health: Health) -> None:
+    """One message too many is named, not every one after it."""
+    patient.resident_memory += GROWTH + 1024
+    assert health.ailments == (f"the server holds {GROWTH // 1024 + 1} kB more than it did",)
+    patient.resident_memory += GROWTH
+    assert not health.ailments
+
+
+def test_last_words_are_the_end_of_the_log(patient: Patient, health: Health) -> None:
+    """The last five lines, or that there are none."""
+    for number in range(6):
+        patient.log.add(f"line {number}")
+    assert health.last_words.split() == ["line", "1", "line", "2", "line", "3", "line", "4", "line", "5"]
+    patient.log = ServerLog()
+    assert health.last_words == "  (nothing at all)"
+
+
+def test_resident_memory_is_read_from_proc() -> None:
+    """VmRSS in octets; a zombie has none."""
+    assert resident_memory("Name:\tdnsmasq\nVmHWM:\t    4000 kB\nVmRSS:\t    3520 kB\n") == 3520 * 1024
+    assert resident_memory("Name:\tdnsmasq\nState:\tZ (zombie)\n") == 0
