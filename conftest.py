@@ -9,6 +9,7 @@ pytest_plugins = [
     "fixtures.bridge_server",
     "fixtures.libvirt_network",
     "fixtures.edge_node",
+    "fixtures.boot_server",
     "fixtures.replies",
     "fixtures.evidence",
     "fixtures.advisories",

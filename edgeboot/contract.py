@@ -82,7 +82,6 @@ class Advisories(StrictModel):
 
     no_domain_name_server: AdvisoryLevel = AdvisoryLevel.ADVISE
     router_is_the_dhcp_server: AdvisoryLevel = AdvisoryLevel.ADVISE
-    bootfile_not_served: AdvisoryLevel = AdvisoryLevel.ADVISE
 
 
 class DeploymentTerms(StrictModel):
