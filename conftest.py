@@ -12,6 +12,7 @@ pytest_plugins = [
     "fixtures.edge_node",
     "fixtures.crowd",
     "fixtures.malformed",
+    "fixtures.boot_server",
     "fixtures.replies",
     "fixtures.evidence",
     "fixtures.advisories",

@@ -11,10 +11,6 @@ from edgeboot.dhcp.clients import CLIENTS, ClientProfile
 from edgeboot.dhcp.firmware import boots_from
 from edgeboot.edge_node import EdgeNode
 from edgeboot.exchange import Reply
-from edgeboot.segment.neighbour import Neighbour, UdpPort
-
-_TFTP_PORT: Final = 69
-_READ_REQUEST: Final = b"\x00\x01%s\x00octet\x00"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,29 +58,6 @@ def _router_is_the_dhcp_server(_: EdgeNode, ack: Reply) -> Finding | None:
     )
 
 
-def _bootfile_not_served(node: EdgeNode, ack: Reply) -> Finding | None:
-    if ack.next_server is None or ack.bootfile is None:
-        return None
-    where = f"tftp://{ack.next_server}/{ack.bootfile}"
-    mend = "start the boot server there, or name the one there is in dhcp-boot"
-    host = Neighbour.find(node.port, ack.address, ack.next_server)
-    if host is None:
-        return Finding(
-            "bootfile_not_served", f"{where}: nobody on the segment has that address (no ARP reply)", mend
-        )
-    answer = host.ask_udp(_TFTP_PORT, _READ_REQUEST % ack.bootfile.encode())
-    if (
-        answer.outcome is UdpPort.ANSWERED
-        and answer.reply is not None
-        and answer.reply.payload[:2] != b"\x00\x05"
-    ):
-        return None
-    said = (
-        "refuses the file" if answer.outcome is UdpPort.ANSWERED else f"TFTP port is {answer.outcome.value}"
-    )
-    return Finding("bootfile_not_served", f"{where}: {host.mac} {said}", mend)
-
-
 def _ipxe_reloads_itself(node: EdgeNode, _: Reply) -> Finding | None:
     firmware, ipxe = (_boots(node, CLIENTS[name]) for name in ("edk2-pxe-x86-64", "ipxe-x86-64"))
     if ipxe is None or ipxe != firmware:
@@ -117,7 +90,6 @@ def _boots(node: EdgeNode, client: ClientProfile) -> str | None:
 ADVISORIES: Final = (
     Advisory("no_domain_name_server", _no_domain_name_server),
     Advisory("router_is_the_dhcp_server", _router_is_the_dhcp_server),
-    Advisory("bootfile_not_served", _bootfile_not_served),
     Advisory("ipxe_reloads_itself", _ipxe_reloads_itself),
     Advisory("one_file_for_all_architectures", _one_file_for_all_architectures),
 )

@@ -127,7 +127,6 @@ class Advisories(StrictModel):
 
     no_domain_name_server: AdvisoryLevel = AdvisoryLevel.ADVISE
     router_is_the_dhcp_server: AdvisoryLevel = AdvisoryLevel.ADVISE
-    bootfile_not_served: AdvisoryLevel = AdvisoryLevel.ADVISE
     ipxe_reloads_itself: AdvisoryLevel = AdvisoryLevel.ADVISE
     one_file_for_all_architectures: AdvisoryLevel = AdvisoryLevel.ADVISE
 

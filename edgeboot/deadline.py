@@ -36,6 +36,12 @@ class Wait(Enum):
     """After the first reply, where the test is about who else answers."""
     NEIGHBOUR = timedelta(seconds=1)
     """An ARP reply, or an answer from a host that has one."""
+    TFTP_ANSWER = timedelta(seconds=1)
+    """From a TFTP packet to the server's next, before ours is sent again."""
+    TFTP_STALL = timedelta(seconds=6)
+    """From one new block to the next, before the server has given up or never began."""
+    HTTP_ANSWER = timedelta(seconds=5)
+    """Of an HTTP server: the connection, and each part of its answer."""
     SERVER_START = timedelta(seconds=10)
     """From the server's exec to its being ready to answer."""
     SERVER_STOP = timedelta(seconds=5)

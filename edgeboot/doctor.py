@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from edgeboot.boot import files
 from edgeboot.errors import EdgebootError
 from edgeboot.journal import Journal
 from edgeboot.labs.kind import prerequisites
@@ -83,6 +84,10 @@ def _libpcap() -> str:
     return "compiles packet filters"
 
 
+def _boot_files() -> str:
+    return f"{files.web_server()}, {files.boot_file()}"
+
+
 def _kernel() -> str:
     release = platform.release()
     major, minor = (int(part) for part in release.split("-")[0].split(".")[:2])
@@ -103,6 +108,7 @@ def _segment() -> str:
     return "namespace, bridge and veth made and removed"
 
 
+_BOOT_FILES: Final = Prerequisite("boot server's files", _boot_files, files.MEND)
 _KIND: Final = KindOptions(image=os.environ.get("EDGEBOOT_KIND_IMAGE"))
 
 PREREQUISITES: Final = {
@@ -111,6 +117,7 @@ PREREQUISITES: Final = {
         Prerequisite("rights", _rights, "run as root, or sysctl -w user.max_user_namespaces=10000"),
         Prerequisite("dnsmasq", _dnsmasq, "apt-get install dnsmasq-base"),
         Prerequisite("libpcap", _libpcap, "apt-get install libpcap0.8"),
+        _BOOT_FILES,
         Prerequisite("namespaces and links", _segment, "modprobe -a bridge veth, as root"),
     ),
     "kind": (
@@ -128,6 +135,7 @@ PREREQUISITES: Final = {
             "images/dhcp-server/build.sh",
         ),
         Prerequisite("libpcap", _libpcap, "apt-get install libpcap0.8"),
+        _BOOT_FILES,
         Prerequisite("namespaces and links", _segment, "modprobe -a bridge veth, as root"),
     ),
 }

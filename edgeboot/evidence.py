@@ -17,6 +17,7 @@ from edgeboot.labs.log import LogLine
 from edgeboot.mac import MacAddress
 from edgeboot.segment.frame import Frame
 from edgeboot.segment.pcap import write_pcap
+from edgeboot.segment.port import Port
 
 _FRAMES_KEPT: Final = 20_000
 _RUNS_KEPT: Final = 20
@@ -64,13 +65,16 @@ class Recorder:
         ]
         return (*older, *self.exchanges[mark.exchanges :])
 
-    def frames(self, mark: Mark, exchanges: Sequence[Exchange]) -> list[Frame]:
-        """The captured frames after the mark, and those of the exchanges."""
+    def frames(self, mark: Mark, exchanges: Sequence[Exchange], ports: Iterable[Port] = ()) -> list[Frame]:
+        """The captured frames after the mark, those of the exchanges, and what passed ``ports`` since."""
         frames = [frame for frame in self._frames if frame.at > mark.at]
         seen = {frame.octets for frame in frames}
         for exchange in exchanges:
             passed = (exchange.sent, *(reply.frame for reply in exchange.replies))
             frames += [frame for frame in passed if frame.octets not in seen]
+        seen |= {frame.octets for frame in frames}
+        for port in ports:
+            frames += [frame for frame in port.frames if frame.at > mark.at and frame.octets not in seen]
         return frames
 
 

@@ -18,6 +18,12 @@ def state_directory() -> Path:
     return Path(base) / "edgeboot"
 
 
+def cache_directory() -> Path:
+    """What can be made again: ``$XDG_CACHE_HOME/edgeboot``, by default ~/.cache/edgeboot."""
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base) / "edgeboot"
+
+
 def shown(path: Path) -> str:
     """The path as messages show it: relative to the working directory where it lies below."""
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from edgeboot.boot.files import boot_file
 from edgeboot.contract import Contract, contract_path, load_contract
 from edgeboot.errors import UsageError
 from edgeboot.labs.choice import LABS, LabChoice, choose_lab, make_lab
@@ -29,6 +30,12 @@ class Settings:
     kind: KindOptions
     fuzz_seed: int
     """What the generated malformed messages are made from."""
+    own_boot_file: Path | None
+
+    @property
+    def boot_file(self) -> Path:
+        """What the lab's boot server serves; raises LabError where there is nothing to serve."""
+        return self.own_boot_file or boot_file()
 
     def make_lab(self, suffix: str) -> Lab:
         """A lab of this run, not up yet; ``suffix`` tells the run's labs apart."""
@@ -63,6 +70,7 @@ def load_settings(
     evidence: Path | None,
     kind: KindOptions,
     fuzz_seed: int,
+    own_boot_file: Path | None = None,
     obstacle: str | None = None,
 ) -> Settings:
     """Read and check everything the options name.
@@ -79,6 +87,8 @@ def load_settings(
             f"has no contract {shown(contract_file)}",
             "write one, or name another with --contract",
         )
+    if own_boot_file is not None and not own_boot_file.is_file():
+        raise UsageError(f"--boot-file {own_boot_file}", "no such file", "name an EFI application")
     return Settings(
         run=run,
         choice=choice,
@@ -89,4 +99,5 @@ def load_settings(
         evidence=evidence or PROJECT / "evidence",
         kind=kind,
         fuzz_seed=fuzz_seed,
+        own_boot_file=own_boot_file,
     )

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from ipaddress import IPv4Interface
 from pathlib import Path
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 from xml.etree import ElementTree as ET
 
+from pydantic import BeforeValidator
+
 from edgeboot.errors import UsageError
+from edgeboot.mac import MacAddress
 from edgeboot.paths import MANIFESTS, shown
 from edgeboot.validation import StrictModel, read_text, read_yaml, validated
 
@@ -29,15 +32,23 @@ class EdgeNetwork:
 
 @dataclass(frozen=True, slots=True)
 class NodeInterface:
-    """One network interface of the Orchestrator's node."""
+    """One network interface of a machine: the Orchestrator's node, the boot server."""
 
     name: str
     address: IPv4Interface
+    mac: MacAddress | None = None
+    """None where it is the lab's to choose."""
+
+
+def _mac(value: object) -> object:
+    """Ethernet addresses as netplan writes them."""
+    return MacAddress.parse(value) if isinstance(value, str) else value
 
 
 class _Ethernet(StrictModel):
     addresses: tuple[IPv4Interface, ...]
     dhcp4: Literal[False] = False
+    macaddress: Annotated[MacAddress, BeforeValidator(_mac)] | None = None
 
 
 class _Network(StrictModel):
@@ -88,4 +99,4 @@ def load_node_interfaces(path: Path = NODE_NETWORK) -> tuple[NodeInterface, ...]
     ethernets = netplan.network.ethernets
     if not ethernets or any(not each.addresses for each in ethernets.values()):
         raise UsageError(f"{shown(path)}: field network.ethernets", "an interface has no address", mend)
-    return tuple(NodeInterface(name, each.addresses[0]) for name, each in ethernets.items())
+    return tuple(NodeInterface(name, each.addresses[0], each.macaddress) for name, each in ethernets.items())

@@ -51,11 +51,25 @@ class Neighbour:
         mac = _owner(frames[-1], address) if frames else None
         return None if mac is None else cls(port, own_address, address, mac)
 
+    @property
+    def sender(self) -> str:
+        """Address and MAC, as messages name a server."""
+        return f"{self.address} ({self.mac})"
+
     def ask_udp(self, destination_port: int, payload: bytes, *, source_port: int = 49152) -> UdpAnswer:
         """Send one datagram; tell whether the port is closed, answers or stays silent.
 
         The answer may come from another port of the host, as TFTP's does.
         """
+        self.send_udp(destination_port, payload, source_port=source_port)
+        deadline = Deadline.after(Wait.NEIGHBOUR)
+        while True:
+            answer = self.hear_udp(source_port, deadline)
+            if answer.reply is None or answer.reply.source == self.address:
+                return answer
+
+    def send_udp(self, destination_port: int, payload: bytes, *, source_port: int) -> None:
+        """Send one datagram."""
         self.port.send(
             udp_frame(
                 self.port.mac,
@@ -65,19 +79,21 @@ class Neighbour:
                 payload,
             )
         )
-        return self._await_answer(source_port)
 
-    def _await_answer(self, source_port: int) -> UdpAnswer:
-        deadline = Deadline.after(Wait.NEIGHBOUR)
+    def hear_udp(self, own_port: int, deadline: Deadline) -> UdpAnswer:
+        """The next datagram to our port, whoever sent it, or the host's word that its own is closed.
+
+        Meanwhile the host is told where we are when it asks.
+        """
         while (frame := self.port.receive(deadline)) is not None:
-            if _is_unreachable(frame, self.address, source_port):
-                return UdpAnswer(UdpPort.CLOSED)
             datagram = dissect(frame)
-            if datagram is not None and (datagram.source, datagram.destination_port) == (
-                self.address,
-                source_port,
-            ):
-                return UdpAnswer(UdpPort.ANSWERED, datagram)
+            if datagram is not None:
+                if (datagram.destination, datagram.destination_port) == (self.own_address, own_port):
+                    return UdpAnswer(UdpPort.ANSWERED, datagram)
+                continue
+            closed = _closed_port(frame, self.address, own_port)
+            if closed is not None:
+                return UdpAnswer(UdpPort.CLOSED, closed=closed)
             self._answer_arp(frame)
         return UdpAnswer(UdpPort.SILENT)
 
@@ -97,6 +113,8 @@ class UdpAnswer:
 
     outcome: UdpPort
     reply: Datagram | None = None
+    closed: int | None = None
+    """The port of the host that is closed, where it is."""
 
 
 def _arp(frame: Frame) -> ARP | None:
@@ -112,10 +130,11 @@ def _owner(frame: Frame, address: IPv4Address) -> MacAddress | None:
     return MacAddress.parse(arp.hwsrc)
 
 
-def _is_unreachable(frame: Frame, address: IPv4Address, source_port: int) -> bool:
+def _closed_port(frame: Frame, address: IPv4Address, own_port: int) -> int | None:
+    """The port of ``address`` that is closed to ours, by its ICMP port unreachable (RFC 792)."""
     packet = layers(frame)
     icmp = packet.getlayer(ICMP)
     if icmp is None or (icmp.type, icmp.code) != _PORT_UNREACHABLE or packet[IP].src != str(address):
-        return False
+        return None
     refused = packet.getlayer("UDP in ICMP") or packet.getlayer(UDP)
-    return refused is not None and refused.sport == source_port
+    return int(refused.dport) if refused is not None and refused.sport == own_port else None

@@ -143,9 +143,9 @@ def test_granted_lease_time_is_within_bounds(asked: timedelta) -> None:
 
 def test_advisory_only_advises_unless_the_contract_says_error() -> None:
     """A contract without the table is as lenient as one that says so."""
-    terms = contract(advisories={"bootfile_not_served": "error"})
-    assert terms.advisories.bootfile_not_served is AdvisoryLevel.ERROR
-    assert terms.advisories.no_domain_name_server is AdvisoryLevel.ADVISE
+    terms = contract(advisories={"no_domain_name_server": "error"})
+    assert terms.advisories.no_domain_name_server is AdvisoryLevel.ERROR
+    assert terms.advisories.router_is_the_dhcp_server is AdvisoryLevel.ADVISE
 
 
 BOOTS: Final = tomllib.loads(TEXT)["boots"]

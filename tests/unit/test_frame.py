@@ -8,6 +8,8 @@ from typing import Final
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scapy.layers.inet import IP, UDP
+from scapy.layers.l2 import Ether
 
 from edgeboot.mac import BROADCAST, MacAddress
 from edgeboot.segment.frame import Checksum, Datagram, Frame, dissect, udp_frame
@@ -47,6 +49,24 @@ def test_what_is_built_is_dissected_again(
     assert (found.source, found.source_port) == source
     assert (found.destination, found.destination_port) == destination
     assert (found.ip_checksum, found.udp_checksum) == (Checksum.VALID, Checksum.VALID)
+
+
+@given(MACS, MACS, st.tuples(ADDRESSES, PORTS), st.tuples(ADDRESSES, PORTS), st.binary(max_size=1400))
+def test_what_is_built_is_what_scapy_builds(
+    source_mac: MacAddress,
+    destination_mac: MacAddress,
+    source: tuple[IPv4Address, int],
+    destination: tuple[IPv4Address, int],
+    payload: bytes,
+) -> None:
+    """Octet for octet: packing by hand saves time and changes nothing."""
+    theirs = (
+        Ether(src=str(source_mac), dst=str(destination_mac))
+        / IP(src=str(source[0]), dst=str(destination[0]))
+        / UDP(sport=source[1], dport=destination[1])
+        / payload
+    )
+    assert udp_frame(source_mac, destination_mac, source, destination, payload) == bytes(theirs)
 
 
 @given(st.binary(max_size=80), st.integers(IP_AT, len(GOOD)))

@@ -34,4 +34,4 @@ def test_owner_of_an_address_is_who_says_so() -> None:
 def test_reply_that_is_not_about_ethernet_names_no_owner(octets: bytes) -> None:
     """Whatever is on the segment, looking at it raises nothing."""
     assert neighbour._owner(Frame(octets, 0.0), ADDRESS) is None
-    assert not neighbour._is_unreachable(Frame(octets, 0.0), ADDRESS, 49152)
+    assert neighbour._closed_port(Frame(octets, 0.0), ADDRESS, 49152) is None

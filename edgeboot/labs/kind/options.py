@@ -9,6 +9,7 @@ from pathlib import Path
 
 from edgeboot.errors import LabError
 from edgeboot.labs.protocol import Feature
+from edgeboot.paths import cache_directory
 
 FEATURES = frozenset({Feature.RESTART, Feature.SECOND_SEGMENT, Feature.KUBERNETES})
 DEFAULT_URI = "qemu:///system"
@@ -34,8 +35,8 @@ class KindOptions:
         """
         if self.kind is not None:
             return self.kind
-        cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-        path = os.pathsep.join((os.environ.get("PATH", ""), str(cache / "edgeboot" / "kind-node" / "bin")))
+        ours = cache_directory() / "kind-node" / "bin"
+        path = os.pathsep.join((os.environ.get("PATH", ""), str(ours)))
         found = shutil.which("kind", path=path)
         if found is None:
             mend = "install kind (go install sigs.k8s.io/kind@v0.30.0), or make kind-image"

@@ -1,0 +1,60 @@
+"""What was fetched, from whom, and how long it took; or why it was not."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import timedelta
+from ipaddress import IPv4Address
+
+from edgeboot.mac import MacAddress
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """A file as a node got it."""
+
+    url: str
+    content: bytes = field(repr=False)
+    server: IPv4Address
+    """The address the content came from."""
+    mac: MacAddress
+    """The Ethernet address it came from: who really served it."""
+    server_port: int
+    took: timedelta
+    """From the request to the last octet."""
+
+    @property
+    def sender(self) -> str:
+        """Address and MAC, as messages name a server."""
+        return f"{self.server} ({self.mac})"
+
+    @property
+    def size(self) -> int:
+        """Octets."""
+        return len(self.content)
+
+    @property
+    def sha256(self) -> str:
+        """Of the content, in hexadecimal."""
+        return hashlib.sha256(self.content).hexdigest()
+
+
+class NotFetched(AssertionError):
+    """A file did not come whole; the text tells who said what instead."""
+
+
+class Refused(NotFetched):
+    """A server that is there said no.
+
+    Args:
+        url: what was asked for.
+        sender: who refused: address and MAC.
+        code: TFTP's error code, or HTTP's status.
+        said: its words.
+    """
+
+    def __init__(self, url: str, sender: str, code: int, said: str) -> None:
+        self.sender = sender
+        self.code = code
+        super().__init__(f"{url}: {sender} says {said}")

@@ -1,0 +1,166 @@
+"""The boot file itself: that the offer leads to it, whole, by TFTP and by HTTP, and to nothing else."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pytest
+
+from edgeboot.boot.fetch import EDK2, PLAIN, FetchedByTftp, ask_to_write, fetch, fetch_url, size_of
+from edgeboot.boot.fetched import Refused
+from edgeboot.boot.http_boot import EFI, FetchedByHttp, fetch_by_http
+from edgeboot.boot.image import Machine, efi_application
+from edgeboot.boot.tftp import ErrorCode, Options
+from edgeboot.contract import Contract
+from edgeboot.dhcp.clients import EDK2_PXE_X86_64
+from edgeboot.dhcp.firmware import boots_from
+from edgeboot.edge_node import EdgeNode
+from edgeboot.labs.boot_server import BootServer
+from edgeboot.labs.host import Host
+from fixtures.replies import FirstBoot
+
+pytestmark = [pytest.mark.e2e, pytest.mark.neighbours]
+
+OUTSIDE: Final = [
+    "../../etc/passwd",
+    "/../../etc/passwd",
+    "/etc/passwd",
+    "x/../../../etc/passwd",
+    r"..\..\etc\passwd",
+]
+NOT_SERVED: Final = {ErrorCode.FILE_NOT_FOUND, ErrorCode.ACCESS_VIOLATION}
+
+
+@pytest.fixture(scope="module")
+def fetched(first_boot: FirstBoot, boot_server: BootServer) -> FetchedByTftp:  # noqa: ARG001 - it must be up
+    """What firmware fetches after the offer to a node never seen before, by EDK2's options."""
+    outcome = boots_from(EDK2_PXE_X86_64, [first_boot.offer.message])
+    assert outcome.url is not None, f"{outcome}, by the offer from {first_boot.offer.sender}"
+    return fetch_url(first_boot.node, outcome.url)
+
+
+@pytest.fixture(scope="module")
+def fetched_by_http(http_client: Host, boot_server: BootServer, contract: Contract) -> FetchedByHttp:
+    """The same file as HTTP boot gets it."""
+    return http_client.do(lambda: fetch_by_http(boot_server.url("http", contract.bootfile)))
+
+
+@pytest.mark.covers("RFC1350-2-blocks", "RFC1350-4-transfer-identifier")
+def test_offer_leads_to_the_boot_server_s_file(
+    fetched: FetchedByTftp, boot_server: BootServer, contract: Contract
+) -> None:
+    """Address and name in the offer are not only words: that very file comes from that very machine."""
+    assert fetched.sender == boot_server.sender
+    assert fetched.sha256 == boot_server.sha256(contract.bootfile), f"{fetched} is another file"
+
+
+@pytest.mark.covers("UEFI-2.1.1-efi-application")
+def test_boot_file_is_an_efi_application_for_x86_64(fetched: FetchedByTftp) -> None:
+    """Whole, and for the node's processor: firmware starts nothing else."""
+    assert efi_application(fetched.content).machine is Machine.X86_64, f"{fetched.url} from {fetched.sender}"
+
+
+@pytest.mark.covers("RFC2347-only-what-was-asked", "RFC2348-blksize")
+@pytest.mark.parametrize("blksize", [None, 1428, 1468], ids=["RFC 1350's 512", "iPXE's 1428", "EDK2's 1468"])
+def test_boot_file_comes_in_blocks_of_the_size_asked_for(
+    blksize: int | None, booted_node: EdgeNode, boot_server: BootServer, contract: Contract
+) -> None:
+    """A client that asks for no options gets none, and its first block at once; each gets the same file."""
+    asked = Options(blksize=blksize)
+    fetched = fetch(booted_node, boot_server.address, contract.bootfile, asked)
+    assert (fetched.granted, fetched.blksize) == (asked, blksize or 512), f"by {fetched.sender}"
+    assert fetched.sha256 == boot_server.sha256(contract.bootfile)
+    assert fetched.sender == boot_server.sender
+
+
+@pytest.mark.covers("RFC7440-windowsize")
+def test_boot_file_comes_whole_with_the_window_that_is_granted(
+    booted_node: EdgeNode, boot_server: BootServer, contract: Contract
+) -> None:
+    """A server may grant a smaller window, or none as dnsmasq 2.90; no block is lost or doubled by it."""
+    asked = Options(blksize=1468, windowsize=16)
+    fetched = fetch(booted_node, boot_server.address, contract.bootfile, asked)
+    assert fetched.windowsize in range(1, 17), f"granted by {fetched.sender}"
+    assert fetched.sha256 == boot_server.sha256(contract.bootfile)
+    assert fetched.sender == boot_server.sender
+
+
+@pytest.mark.covers("RFC2349-tsize", "EDK2-tftp-size-probe")
+def test_server_tells_the_boot_file_s_size(
+    booted_node: EdgeNode, boot_server: BootServer, contract: Contract
+) -> None:
+    """EDK2 asks before it allocates memory, and breaks off by error 8; the file still comes after that."""
+    told = size_of(booted_node, boot_server.address, contract.bootfile)
+    assert (told.octets, told.sender) == (len(boot_server.content(contract.bootfile)), boot_server.sender)
+    boot_server.log.wait_for(r"error 8 .* received")
+    assert fetch(booted_node, boot_server.address, contract.bootfile).size == told.octets
+
+
+@pytest.mark.covers("RFC1350-2-last-block")
+@pytest.mark.parametrize("size", [0, 1, 511, 512, 513, 1024])
+def test_file_ends_with_a_block_that_is_not_full(
+    size: int, booted_node: EdgeNode, boot_server: BootServer
+) -> None:
+    """Where the size is a multiple of the block's, an empty block follows: without it firmware waits."""
+    boot_server.put("edge.efi", bytes(range(256)) * (size // 256) + bytes(size % 256))
+    fetched = fetch(booted_node, boot_server.address, "edge.efi", PLAIN)
+    assert (fetched.size, fetched.blocks) == (size, size // 512 + 1), f"by {fetched.sender}"
+    assert fetched.sha256 == boot_server.sha256("edge.efi")
+    assert fetched.sender == boot_server.sender
+
+
+@pytest.mark.covers("RFC1350-5-error-1")
+@pytest.mark.parametrize("options", [PLAIN, EDK2], ids=["plain", "EDK2"])
+def test_missing_file_is_told_as_file_not_found(
+    options: Options, booted_node: EdgeNode, boot_server: BootServer
+) -> None:
+    """Error 1 at once, with the file's name: silence would cost firmware a minute and say nothing."""
+    with pytest.raises(Refused, match=r"absent\.efi") as refused:
+        fetch(booted_node, boot_server.address, "absent.efi", options)
+    assert (refused.value.code, refused.value.sender) == (ErrorCode.FILE_NOT_FOUND, boot_server.sender)
+
+
+@pytest.mark.parametrize("name", OUTSIDE)
+def test_file_outside_the_boot_directory_is_refused(
+    name: str, booted_node: EdgeNode, boot_server: BootServer
+) -> None:
+    """A boot server answers everybody on the segment: it must not hand out its own files."""
+    with pytest.raises(Refused) as refused:
+        fetch(booted_node, boot_server.address, name)
+    assert (refused.value.code in NOT_SERVED, refused.value.sender) == (True, boot_server.sender)
+
+
+@pytest.mark.covers("RFC1350-5-write-request")
+def test_writing_is_refused(booted_node: EdgeNode, boot_server: BootServer, contract: Contract) -> None:
+    """Whoever may write the boot file owns every node that boots; the server stays read-only."""
+    before = boot_server.sha256(contract.bootfile)
+    with pytest.raises(Refused) as refused:
+        ask_to_write(booted_node, boot_server.address, contract.bootfile)
+    wanted = {ErrorCode.ILLEGAL_OPERATION, ErrorCode.ACCESS_VIOLATION}
+    assert (refused.value.code in wanted, refused.value.sender) == (True, boot_server.sender)
+    assert boot_server.sha256(contract.bootfile) == before
+
+
+@pytest.mark.covers("UEFI-HTTP-boot-media-type", "EDK2-http-boot-size")
+def test_http_boot_serves_the_boot_file(
+    fetched_by_http: FetchedByHttp, boot_server: BootServer, contract: Contract
+) -> None:
+    """HEAD tells its size, GET the file, and its type makes it an EFI application to firmware."""
+    assert fetched_by_http.sender == boot_server.sender
+    assert fetched_by_http.content_type == EFI
+    assert fetched_by_http.sha256 == boot_server.sha256(contract.bootfile)
+
+
+def test_tftp_and_http_serve_the_same_boot_file(
+    fetched: FetchedByTftp, fetched_by_http: FetchedByHttp
+) -> None:
+    """One copy left behind by an upgrade boots nodes into a stale iPXE, by one of the two ways."""
+    assert (fetched.sha256, fetched.sender) == (fetched_by_http.sha256, fetched_by_http.sender)
+
+
+@pytest.mark.parametrize("path,status", [("absent.efi", 404), ("../../etc/passwd", 400)])
+def test_http_serves_nothing_else(path: str, status: int, http_client: Host, boot_server: BootServer) -> None:
+    """A missing file is 404, not a page firmware would run; a way out of the directory is refused."""
+    with pytest.raises(Refused) as refused:
+        http_client.do(lambda: fetch_by_http(boot_server.url("http", path)))
+    assert (refused.value.code, refused.value.sender) == (status, boot_server.sender)
