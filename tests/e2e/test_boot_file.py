@@ -9,7 +9,7 @@ import pytest
 from edgeboot.boot.fetch import EDK2, PLAIN, FetchedByTftp, ask_to_write, fetch, fetch_url, size_of
 from edgeboot.boot.fetched import Refused
 from edgeboot.boot.http_boot import EFI, FetchedByHttp, fetch_by_http
-from edgeboot.boot.image import Machine, efi_application
+from edgeboot.boot.image import Machine, booted
 from edgeboot.boot.tftp import ErrorCode, Options
 from edgeboot.contract import Contract
 from edgeboot.dhcp.firmware import boot_source
@@ -56,7 +56,7 @@ def test_offer_leads_to_the_boot_server_s_file(
 @pytest.mark.covers("UEFI-2.1.1-efi-application")
 def test_boot_file_is_an_efi_application_for_x86_64(fetched: FetchedByTftp) -> None:
     """Whole, and for the node's processor: firmware starts nothing else."""
-    assert efi_application(fetched.content).machine is Machine.X86_64, f"{fetched.url} from {fetched.sender}"
+    assert booted(fetched).machine is Machine.X86_64, f"{fetched.url} from {fetched.sender}"
 
 
 @pytest.mark.covers("RFC2347-only-what-was-asked", "RFC2348-blksize")
