@@ -24,6 +24,9 @@ class Fetched:
     took: timedelta
     """From the request to the last octet."""
 
+    def __str__(self) -> str:
+        return f"{self.url} from {self.sender}: {self.size} octets, SHA-256 {self.sha256}"
+
     @property
     def sender(self) -> str:
         """Address and MAC, as messages name a server."""
