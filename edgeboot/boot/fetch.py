@@ -14,7 +14,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from edgeboot.boot.conversation import Conversation
-from edgeboot.boot.fetched import Fetched, NotFetched
+from edgeboot.boot.fetched import Fetched, NotFetched, address_in
 from edgeboot.boot.reading import Reading, Violation
 from edgeboot.boot.tftp import (
     Error,
@@ -67,11 +67,8 @@ def fetch(node: EdgeNode, server: IPv4Address, filename: str, options: Options =
         Refused: the server sent an ERROR.
         NotFetched: it is not there, stalled, or broke the protocol; or the file is not as long as told.
     """
-    conversation, reading, started = (
-        open_conversation(node, server, filename),
-        Reading(options),
-        time.monotonic(),
-    )
+    conversation, reading = open_conversation(node, server, filename), Reading(options)
+    started = time.monotonic()
     conversation.say(ReadRequest(filename, options))
     _read(conversation, reading)
     told = reading.granted.tsize
@@ -97,7 +94,7 @@ def fetch_url(node: EdgeNode, url: str, options: Options = EDK2) -> FetchedByTft
     parts = urlsplit(url)
     if parts.scheme != "tftp" or parts.hostname is None:
         raise NotFetched(f"{url}: is not fetched by TFTP")
-    return fetch(node, IPv4Address(parts.hostname), parts.path.removeprefix("/"), options)
+    return fetch(node, address_in(url), parts.path.removeprefix("/"), options)
 
 
 def size_of(node: EdgeNode, server: IPv4Address, filename: str, options: Options = EDK2) -> FileSize:

@@ -195,6 +195,12 @@ def test_url_of_another_kind_is_not_fetched_by_tftp(url: str, node: EdgeNode) ->
         fetch_url(node, url)
 
 
+def test_name_in_place_of_an_address_is_told(node: EdgeNode) -> None:
+    """Firmware's TFTP takes addresses alone."""
+    with pytest.raises(NotFetched, match="'boot.example' is no address, and names are not resolved"):
+        fetch_url(node, "tftp://boot.example/a.efi")
+
+
 @pytest.mark.covers("EDK2-tftp-size-probe")
 def test_size_probe_ends_with_error_8(node: EdgeNode, ports: tuple[Port, Port]) -> None:
     """No block is asked for; the server hears why."""
