@@ -88,6 +88,7 @@ $(KIND_READY): requirements-kind.lock | $(READY)
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-kind.lock
 	@touch $@
 
-$(SYSTEM): tools/system-packages | $(VENV)/pyvenv.cfg
+$(SYSTEM): tools/system-packages tools/boot-files | $(VENV)/pyvenv.cfg
 	@tools/system-packages lab
+	@tools/boot-files
 	@touch $@

@@ -85,7 +85,7 @@ def _libpcap() -> str:
 
 
 def _boot_files() -> str:
-    return f"{files.web_server()}, {files.boot_file()}"
+    return f"{files.web_server().parent.name}, {files.boot_file().parent.name}"
 
 
 def _kernel() -> str:

@@ -64,6 +64,14 @@ class Conversation:
             if answer.reply is not None and self._belongs(answer.reply):
                 return self._read(answer.reply)
 
+    def await_packet(self) -> Packet:
+        """The server's next packet, while we keep silent; raises as ``hear``, and when none comes."""
+        until = Deadline.after(Wait.TFTP_STALL)
+        while (packet := self.hear(until)) is None:
+            if until.passed:
+                raise self.failed(f"{self.sender} sends nothing more")
+        return packet
+
     def say_again(self) -> None:
         """Send the last packet once more, because it may be lost."""
         assert self._last is not None, "nothing was said yet"  # noqa: S101 - a programming error

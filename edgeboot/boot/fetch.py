@@ -14,7 +14,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from edgeboot.boot.conversation import Conversation
-from edgeboot.boot.fetched import Fetched, NotFetched
+from edgeboot.boot.fetched import Fetched, NotFetched, address_in
 from edgeboot.boot.reading import Reading, Violation
 from edgeboot.boot.tftp import (
     Error,
@@ -45,6 +45,15 @@ class FetchedByTftp(Fetched):
     """The server's OACK; empty where it sent none."""
 
 
+def open_conversation(node: EdgeNode, server: IPv4Address, filename: str) -> Conversation:
+    """A transfer about a file, in which nothing was said yet; raises NotFetched when nobody is there."""
+    url = f"tftp://{server}/{filename}"
+    host = node.neighbour(server)
+    if host is None:
+        raise NotFetched(f"{url}: nobody on the segment has {server} (no ARP reply)")
+    return Conversation(url, host)
+
+
 def fetch(node: EdgeNode, server: IPv4Address, filename: str, options: Options = EDK2) -> FetchedByTftp:
     """Read a file of a TFTP server into memory.
 
@@ -58,7 +67,8 @@ def fetch(node: EdgeNode, server: IPv4Address, filename: str, options: Options =
         Refused: the server sent an ERROR.
         NotFetched: it is not there, stalled, or broke the protocol; or the file is not as long as told.
     """
-    conversation, reading, started = _open(node, server, filename), Reading(options), time.monotonic()
+    conversation, reading = open_conversation(node, server, filename), Reading(options)
+    started = time.monotonic()
     conversation.say(ReadRequest(filename, options))
     _read(conversation, reading)
     told = reading.granted.tsize
@@ -84,7 +94,7 @@ def fetch_url(node: EdgeNode, url: str, options: Options = EDK2) -> FetchedByTft
     parts = urlsplit(url)
     if parts.scheme != "tftp" or parts.hostname is None:
         raise NotFetched(f"{url}: is not fetched by TFTP")
-    return fetch(node, IPv4Address(parts.hostname), parts.path.removeprefix("/"), options)
+    return fetch(node, address_in(url), parts.path.removeprefix("/"), options)
 
 
 def size_of(node: EdgeNode, server: IPv4Address, filename: str, options: Options = EDK2) -> FileSize:
@@ -96,7 +106,7 @@ def size_of(node: EdgeNode, server: IPv4Address, filename: str, options: Options
         Refused: the server sent an ERROR.
         NotFetched: it is not there, or told no size (RFC 2349 section 3).
     """
-    conversation = _open(node, server, filename)
+    conversation = open_conversation(node, server, filename)
     conversation.say(ReadRequest(filename, options))
     until = Deadline.after(Wait.TFTP_STALL)
     while (packet := conversation.hear(until)) is None:
@@ -125,21 +135,13 @@ def ask_to_write(node: EdgeNode, server: IPv4Address, filename: str) -> str:
         Refused: as it should be.
         NotFetched: the server is not there.
     """
-    conversation = _open(node, server, filename)
+    conversation = open_conversation(node, server, filename)
     conversation.say(WriteRequest(filename))
     until = Deadline.after(Wait.TFTP_STALL)
     while conversation.hear(until) is None:
         _ask_again(conversation, until)
     conversation.say(Error(ErrorCode.NOT_DEFINED, "only asked"))
     return conversation.sender
-
-
-def _open(node: EdgeNode, server: IPv4Address, filename: str) -> Conversation:
-    url = f"tftp://{server}/{filename}"
-    host = node.neighbour(server)
-    if host is None:
-        raise NotFetched(f"{url}: nobody on the segment has {server} (no ARP reply)")
-    return Conversation(url, host)
 
 
 def _read(conversation: Conversation, reading: Reading) -> None:

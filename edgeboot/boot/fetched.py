@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass, field
 from datetime import timedelta
 from ipaddress import IPv4Address
+from urllib.parse import urlsplit
 
 from edgeboot.mac import MacAddress
 
@@ -23,6 +24,9 @@ class Fetched:
     server_port: int
     took: timedelta
     """From the request to the last octet."""
+
+    def __str__(self) -> str:
+        return f"{self.url} from {self.sender}: {self.size} octets, SHA-256 {self.sha256}"
 
     @property
     def sender(self) -> str:
@@ -58,3 +62,16 @@ class Refused(NotFetched):
         self.sender = sender
         self.code = code
         super().__init__(f"{url}: {sender} says {said}")
+
+
+def address_in(url: str) -> IPv4Address:
+    """The server's address in a URL.
+
+    Raises:
+        NotFetched: it has a name instead, which nobody on the segment resolves.
+    """
+    host = urlsplit(url).hostname or ""
+    try:
+        return IPv4Address(host)
+    except ValueError:
+        raise NotFetched(f"{url}: {host!r} is no address, and names are not resolved") from None

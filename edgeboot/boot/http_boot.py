@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from edgeboot.boot.fetched import Fetched, NotFetched, Refused
+from edgeboot.boot.fetched import Fetched, NotFetched, Refused, address_in
 from edgeboot.deadline import Wait
 from edgeboot.mac import MacAddress
 
@@ -44,7 +44,7 @@ def fetch_by_http(url: str) -> FetchedByHttp:
     parts, started = urlsplit(url), time.monotonic()
     if parts.scheme != "http" or parts.hostname is None:
         raise NotFetched(f"{url}: is not fetched by HTTP")
-    server, port = IPv4Address(parts.hostname), parts.port or 80
+    server, port = address_in(url), parts.port or 80
     connection = HTTPConnection(str(server), port, timeout=Wait.HTTP_ANSWER.limit.total_seconds())
     try:
         connection.connect()

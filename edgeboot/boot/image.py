@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
 
+from edgeboot.boot.fetched import Fetched, NotFetched
+
 _PE_OFFSET_AT: Final = 0x3C
 _COFF: Final = struct.Struct("<HHIIIHH")
 _SECTION: Final = struct.Struct("<8x6I2HI")
@@ -60,6 +62,18 @@ def efi_application(content: bytes) -> EfiApplication:
     _check_sections(content, optional + optional_size, sections)
     _check_end("certificate table", offset + size, content)
     return EfiApplication(machine, signed=size > 0)
+
+
+def booted(fetched: Fetched) -> EfiApplication:
+    """The EFI application that was fetched.
+
+    Raises:
+        NotFetched: it is none; the text tells from whom it came, too.
+    """
+    try:
+        return efi_application(fetched.content)
+    except NotAnEfiApplication as error:
+        raise NotFetched(f"{fetched.url} from {fetched.sender} is no EFI application: {error}") from error
 
 
 def _coff_header(content: bytes) -> int:

@@ -172,7 +172,8 @@ def _serves() -> bool:
 
 
 def _ended(server: BootServer, program: str, status: int) -> LabError:
-    said = next((line.text for line in reversed(server.log.lines) if line.text.strip()), "nothing")
+    # Both write into one log; a program's errors name it, or its configuration file.
+    said = next((line.text for line in reversed(server.log.lines) if program in line.text), "nothing")
     return LabError(
         "boot server",
         f"{program} ended with status {status}, saying {said.strip()!r}",

@@ -41,8 +41,10 @@ class NodeInterface:
 
 
 def _mac(value: object) -> object:
-    """Ethernet addresses as netplan writes them."""
-    return MacAddress.parse(value) if isinstance(value, str) else value
+    """An Ethernet address as netplan writes it; without quotes YAML may read a number."""
+    if not isinstance(value, str):
+        raise ValueError(f"is no text, found {value!r}; write it in quotes")  # noqa: TRY004
+    return MacAddress.parse(value)
 
 
 class _Ethernet(StrictModel):

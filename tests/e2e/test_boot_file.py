@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 import pytest
 
-from edgeboot.boot.fetch import EDK2, PLAIN, FetchedByTftp, ask_to_write, fetch, fetch_url, size_of
+from edgeboot.boot.conversation import Conversation
+from edgeboot.boot.fetch import (
+    EDK2,
+    PLAIN,
+    FetchedByTftp,
+    ask_to_write,
+    fetch,
+    fetch_url,
+    open_conversation,
+    size_of,
+)
 from edgeboot.boot.fetched import Refused
 from edgeboot.boot.http_boot import EFI, FetchedByHttp, fetch_by_http
-from edgeboot.boot.image import Machine, efi_application
-from edgeboot.boot.tftp import ErrorCode, Options
+from edgeboot.boot.image import Machine, booted
+from edgeboot.boot.tftp import Acknowledgement, Data, Error, ErrorCode, Options, ReadRequest
 from edgeboot.contract import Contract
 from edgeboot.dhcp.clients import EDK2_PXE_X86_64
 from edgeboot.dhcp.firmware import boots_from
@@ -45,19 +56,29 @@ def fetched_by_http(http_client: Host, boot_server: BootServer, contract: Contra
     return http_client.do(lambda: fetch_by_http(boot_server.url("http", contract.bootfile)))
 
 
+@pytest.fixture
+def transfer(booted_node: EdgeNode, boot_server: BootServer, contract: Contract) -> Iterator[Conversation]:
+    """A transfer by RFC 1350 alone, of which the first block has come and was not acknowledged yet."""
+    transfer = open_conversation(booted_node, boot_server.address, contract.bootfile)
+    transfer.say(ReadRequest(contract.bootfile))
+    transfer.await_packet()
+    yield transfer
+    transfer.say(Error(ErrorCode.NOT_DEFINED, "enough"))
+
+
 @pytest.mark.covers("RFC1350-2-blocks", "RFC1350-4-transfer-identifier")
 def test_offer_leads_to_the_boot_server_s_file(
     fetched: FetchedByTftp, boot_server: BootServer, contract: Contract
 ) -> None:
     """Address and name in the offer are not only words: that very file comes from that very machine."""
     assert fetched.sender == boot_server.sender
-    assert fetched.sha256 == boot_server.sha256(contract.bootfile), f"{fetched} is another file"
+    assert fetched.sha256 == boot_server.sha256(contract.bootfile), str(fetched)
 
 
 @pytest.mark.covers("UEFI-2.1.1-efi-application")
 def test_boot_file_is_an_efi_application_for_x86_64(fetched: FetchedByTftp) -> None:
     """Whole, and for the node's processor: firmware starts nothing else."""
-    assert efi_application(fetched.content).machine is Machine.X86_64, f"{fetched.url} from {fetched.sender}"
+    assert booted(fetched).machine is Machine.X86_64, f"{fetched.url} from {fetched.sender}"
 
 
 @pytest.mark.covers("RFC2347-only-what-was-asked", "RFC2348-blksize")
@@ -68,8 +89,9 @@ def test_boot_file_comes_in_blocks_of_the_size_asked_for(
     """A client that asks for no options gets none, and its first block at once; each gets the same file."""
     asked = Options(blksize=blksize)
     fetched = fetch(booted_node, boot_server.address, contract.bootfile, asked)
-    assert (fetched.granted, fetched.blksize) == (asked, blksize or 512), f"by {fetched.sender}"
-    assert fetched.sha256 == boot_server.sha256(contract.bootfile)
+    assert fetched.granted == asked, f"{fetched.sender} granted {fetched.granted} to {asked}"
+    assert fetched.blocks == fetched.size // (blksize or 512) + 1, str(fetched)
+    assert fetched.sha256 == boot_server.sha256(contract.bootfile), str(fetched)
     assert fetched.sender == boot_server.sender
 
 
@@ -81,7 +103,7 @@ def test_boot_file_comes_whole_with_the_window_that_is_granted(
     asked = Options(blksize=1468, windowsize=16)
     fetched = fetch(booted_node, boot_server.address, contract.bootfile, asked)
     assert fetched.windowsize in range(1, 17), f"granted by {fetched.sender}"
-    assert fetched.sha256 == boot_server.sha256(contract.bootfile)
+    assert fetched.sha256 == boot_server.sha256(contract.bootfile), str(fetched)
     assert fetched.sender == boot_server.sender
 
 
@@ -104,9 +126,28 @@ def test_file_ends_with_a_block_that_is_not_full(
     """Where the size is a multiple of the block's, an empty block follows: without it firmware waits."""
     boot_server.put("edge.efi", bytes(range(256)) * (size // 256) + bytes(size % 256))
     fetched = fetch(booted_node, boot_server.address, "edge.efi", PLAIN)
-    assert (fetched.size, fetched.blocks) == (size, size // 512 + 1), f"by {fetched.sender}"
-    assert fetched.sha256 == boot_server.sha256("edge.efi")
+    assert (fetched.size, fetched.blocks) == (size, size // 512 + 1), str(fetched)
+    assert fetched.sha256 == boot_server.sha256("edge.efi"), str(fetched)
     assert fetched.sender == boot_server.sender
+
+
+@pytest.mark.covers("RFC1350-2-retransmission")
+def test_block_that_is_not_acknowledged_comes_again(transfer: Conversation) -> None:
+    """One lost packet does not end a boot: the server tries again by itself."""
+    again = transfer.await_packet()
+    assert isinstance(again, Data), f"{again} from {transfer.sender}"
+    assert again.block == 1, f"from {transfer.sender}"
+
+
+@pytest.mark.covers("RFC1123-4.2.3.1-duplicate-acknowledgement")
+def test_block_acknowledged_twice_is_followed_once(transfer: Conversation) -> None:
+    """Else every block from there on is sent twice: the sorcerer's apprentice."""
+    transfer.say(Acknowledgement(1))
+    transfer.say(Acknowledgement(1))
+    second = transfer.await_packet()
+    transfer.say(Acknowledgement(2))
+    numbers = [getattr(packet, "block", packet) for packet in (second, transfer.await_packet())]
+    assert numbers == [2, 3], f"from {transfer.sender}"
 
 
 @pytest.mark.covers("RFC1350-5-error-1")
@@ -148,7 +189,7 @@ def test_http_boot_serves_the_boot_file(
     """HEAD tells its size, GET the file, and its type makes it an EFI application to firmware."""
     assert fetched_by_http.sender == boot_server.sender
     assert fetched_by_http.content_type == EFI
-    assert fetched_by_http.sha256 == boot_server.sha256(contract.bootfile)
+    assert fetched_by_http.sha256 == boot_server.sha256(contract.bootfile), str(fetched_by_http)
 
 
 def test_tftp_and_http_serve_the_same_boot_file(

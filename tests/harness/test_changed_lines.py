@@ -56,6 +56,28 @@ CHANGES = [
         r"bootfile: expected signed_ipxe\.efi, received other\.efi .*candidate\.conf:9 dhcp-boot=other\.efi",
     ),
     Change(
+        "a boot file nobody serves",
+        "dhcp-boot=signed_ipxe.efi",
+        "dhcp-boot=other.efi",
+        "test_boot_file.py::test_offer_leads_to_the_boot_server_s_file",
+        r"tftp://192\.168\.99\.40/other\.efi: 192\.168\.99\.40 \(52:54:00:12:34:40\) says "
+        r"error 1 \(file not found\) 'file /srv/boot/other\.efi not found",
+    ),
+    Change(
+        "a boot server that is not there",
+        "onprem,192.168.99.40",
+        "onprem,192.168.99.41",
+        "test_boot_file.py::test_offer_leads_to_the_boot_server_s_file",
+        r"tftp://192\.168\.99\.41/signed_ipxe\.efi: nobody on the segment has 192\.168\.99\.41",
+    ),
+    Change(
+        "the DHCP server as its own boot server",
+        "onprem,192.168.99.40",
+        "onprem,192.168.99.10",
+        "test_boot_file.py::test_offer_leads_to_the_boot_server_s_file",
+        r"UDP port 69 of 192\.168\.99\.10 \(52:54:00:12:34:56\) is closed",
+    ),
+    Change(
         "a wider mask",
         "255.255.255.0",
         "255.255.0.0",

@@ -40,6 +40,7 @@ REFUSALS = [
     Refusal(("--contract=pyproject.toml",), USAGE, "pyproject.toml: field summary: is missing"),
     Refusal(("--dhcp-config=/absent.conf",), USAGE, "--dhcp-config: cannot read /absent.conf (No such file"),
     Refusal(("--fuzz-seed=mine",), USAGE, "--fuzz-seed mine: is no number"),
+    Refusal(("--boot-file=absent.efi",), USAGE, "--boot-file absent.efi: no such file; name an EFI"),
     Refusal(("--dhcp-command=absentd -f",), USAGE, "the server's program absentd is not installed"),
     Refusal(("--dhcp-command=dnsmasq {nonsense}",), USAGE, "use {interface} and {config}"),
     Refusal(("--dhcp-command=dnsmasq -d --port=0 -C /absent",), LAB_BROKEN, "cannot read /absent"),

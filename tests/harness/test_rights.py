@@ -14,17 +14,20 @@ from edgeboot.paths import PROJECT
 pytestmark = pytest.mark.harness
 
 RunWith = Callable[..., subprocess.CompletedProcess[str]]
-TEST = "tests/e2e/test_boot.py::test_reply_names_the_next_server[offer]"
+TESTS = [
+    "tests/e2e/test_boot.py::test_reply_names_the_next_server[offer]",
+    "tests/e2e/test_boot_file.py::test_tftp_and_http_serve_the_same_boot_file",
+]
 
 
 @pytest.fixture
 def run_with(environment: dict[str, str]) -> RunWith:
-    """Runs one e2e test with no capability but those named."""
+    """Runs two e2e tests with no capability but those named."""
 
     def run(*capabilities: str) -> subprocess.CompletedProcess[str]:
         kept = ",".join(("-all", *(f"+{name}" for name in capabilities)))
         confine = ["setpriv", f"--bounding-set={kept}", "--inh-caps=-all"] if os.geteuid() == 0 else []
-        command = [*confine, sys.executable, "-m", "pytest", "--numprocesses=0", TEST]
+        command = [*confine, sys.executable, "-m", "pytest", "--numprocesses=0", *TESTS]
         return subprocess.run(
             command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False
         )

@@ -1,0 +1,117 @@
+"""TFTP's packets: what is encoded is decoded again, and no octets raise anything but their error."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Final
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from edgeboot.boot.tftp import (
+    Acknowledgement,
+    Data,
+    Error,
+    ErrorCode,
+    MalformedPacket,
+    OptionAcknowledgement,
+    Options,
+    Packet,
+    ReadRequest,
+    WriteRequest,
+    decode,
+)
+
+NUMBERS: Final = st.integers(0, 2**16 - 1)
+NAMES: Final = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=40)
+OPTIONS: Final = st.builds(
+    Options,
+    blksize=st.none() | st.integers(8, 65464),
+    timeout=st.none() | st.integers(1, 255),
+    tsize=st.none() | st.integers(0, 2**40),
+    windowsize=st.none() | st.integers(1, 65535),
+)
+OPCODES: Final = st.sampled_from([b"", *(bytes((0, kind)) for kind in range(9))])
+OCTETS: Final = st.tuples(OPCODES, st.binary(max_size=80)).map(b"".join)
+"""Any, and any behind an opcode."""
+PACKETS: Final = st.one_of(
+    st.builds(ReadRequest, NAMES, OPTIONS),
+    st.builds(WriteRequest, NAMES, OPTIONS),
+    st.builds(Data, NUMBERS, st.binary(max_size=600)),
+    st.builds(Acknowledgement, NUMBERS),
+    st.builds(Error, NUMBERS, NAMES),
+    st.builds(OptionAcknowledgement, OPTIONS.filter(lambda options: bool(options.mentioned))),
+)
+
+
+@given(PACKETS)
+def test_what_is_encoded_is_decoded_again(packet: Packet) -> None:
+    """Every kind of packet, with every option."""
+    assert decode(packet.encode()) == packet
+
+
+@given(OCTETS)
+def test_no_octets_raise_anything_else(octets: bytes) -> None:
+    """Whatever a server sends, it is a packet or named as none."""
+    with suppress(MalformedPacket):
+        decode(octets)
+
+
+@pytest.mark.parametrize(
+    "packet,octets",
+    [
+        (ReadRequest("a.efi"), b"\0\1a.efi\0octet\0"),
+        (
+            ReadRequest("a.efi", Options(blksize=1468, tsize=0, windowsize=4)),
+            b"\0\1a.efi\0octet\0blksize\x001468\0tsize\x000\0windowsize\x004\0",
+        ),
+        (WriteRequest("a.efi"), b"\0\2a.efi\0octet\0"),
+        (Data(258, b"MZ"), b"\0\3\1\2MZ"),
+        (Acknowledgement(65535), b"\0\4\xff\xff"),
+        (Error(ErrorCode.FILE_NOT_FOUND, "no"), b"\0\5\0\1no\0"),
+        (OptionAcknowledgement(Options(timeout=3)), b"\0\6timeout\x003\0"),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_packet_is_as_its_rfc_draws_it(packet: Packet, octets: bytes) -> None:
+    """Octet for octet (RFC 1350 section 5, RFC 2347)."""
+    assert packet.encode() == octets
+
+
+def test_options_are_read_without_case_and_strangers_left_out() -> None:
+    """RFC 2347: names are compared without case; an option nobody knows is nobody's."""
+    packet = decode(b"\0\6BlkSize\x001428\0multicast\x001.2.3.4,1,1\0")
+    assert packet == OptionAcknowledgement(Options(blksize=1428))
+
+
+def test_error_without_its_last_octet_is_still_an_error() -> None:
+    """The code is what counts."""
+    assert decode(b"\0\5\0\2no") == Error(ErrorCode.ACCESS_VIOLATION, "no")
+
+
+@pytest.mark.parametrize(
+    "octets,why",
+    [
+        (b"", "0 octets are too few"),
+        (b"\0\3\0", "3 octets are too few"),
+        (b"\0\7\0\0", "opcode 7 is none of TFTP's"),
+        (b"\0\1a.efi\0", "without file name and mode"),
+        (b"\0\1a.efi\0netascii\0", "mode 'netascii' instead of octet"),
+        (b"\0\1a.efi\0octet", "the last string has no NUL"),
+        (b"\0\6blksize\0", "option 'blksize' has no value"),
+        (b"\0\6blksize\0many\0", "an option's value: invalid literal"),
+        (b"\0\6blksize\x007\0", "blksize 7 is not within 8 to 65464"),
+        (b"\0\6windowsize\x000\0", "windowsize 0 is not within 1 to 65535"),
+    ],
+)
+def test_malformed_packet_says_why(octets: bytes, why: str) -> None:
+    """A reader of the failure need not count octets."""
+    with pytest.raises(MalformedPacket, match=why):
+        decode(octets)
+
+
+@pytest.mark.parametrize("code,text", [(1, "error 1 (file not found) 'gone'"), (99, "error 99 'gone'")])
+def test_error_is_told_by_its_name(code: int, text: str) -> None:
+    """Its code, what the RFC calls it, and the server's own words."""
+    assert str(Error(code, "gone")) == text
