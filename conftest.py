@@ -3,6 +3,7 @@
 pytest_plugins = [
     "fixtures.parallel",
     "fixtures.slow",
+    "fixtures.role",
     "fixtures.lab",
     "fixtures.dhcp_server",
     "fixtures.cluster",

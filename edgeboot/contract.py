@@ -53,8 +53,8 @@ Duration = Annotated[timedelta, BeforeValidator(_duration)]
 Address = Annotated[IPv4Address, BeforeValidator(_written)]
 
 
-def _boots(value: object) -> object:
-    """Every client of the table, and no other, each with a URL or a reason why there is none."""
+def _every_client(value: object) -> dict[str, object]:
+    """A table with every client, and no other."""
     if not isinstance(value, dict):
         raise ValueError(f"is no table of clients, found {value!r}")  # noqa: TRY004
     unknown = [name for name in value if name not in CLIENTS]
@@ -62,7 +62,16 @@ def _boots(value: object) -> object:
         raise ValueError(f"no client is called {unknown[0]!r}; the clients are {', '.join(CLIENTS)}")
     missing = [name for name in CLIENTS if name not in value]
     if missing:
-        raise ValueError(f"nothing is stated for {', '.join(missing)}; {_STATED}")
+        raise ValueError(f"nothing is stated for {', '.join(missing)}")
+    return value
+
+
+def _boots(value: object) -> object:
+    """For every client a URL or a reason why there is none."""
+    try:
+        value = _every_client(value)
+    except ValueError as error:
+        raise ValueError(f"{error}; {_STATED}") from None
     for name, stated in value.items():
         if not _is_answer(stated):
             raise ValueError(f"{name} has neither URL nor reason, found {stated!r}; {_STATED}")
@@ -131,6 +140,37 @@ class Advisories(StrictModel):
     one_file_for_all_architectures: AdvisoryLevel = AdvisoryLevel.ADVISE
 
 
+class Role(Enum):
+    """What the server under test is for."""
+
+    SERVER = "server"
+    """It gives addresses and boot data."""
+    PROXY = "proxy"
+    """It gives boot data; another server of the segment gives the addresses (PXE 2.1 section 2.2.3)."""
+
+
+class ProxyOffer(Enum):
+    """What a ProxyDHCP server has for a client."""
+
+    FILE = "file"
+    """An offer, and on port 4011 the boot file."""
+    NO_FILE = "no file"
+    """An offer, and then nothing to boot."""
+    NONE = "none"
+    """No offer: the client is not its business."""
+
+
+class ProxyTerms(StrictModel):
+    """What holds where the server under test is a ProxyDHCP."""
+
+    address_server: Address
+    """Who gives the addresses, and speaks from this one."""
+    tftp_ports: tuple[Annotated[int, Field(ge=1, le=65535)], Annotated[int, Field(ge=1, le=65535)]]
+    """First and last of the ports its TFTP transfers come from: what a firewall must let pass."""
+    offers: Annotated[dict[str, ProxyOffer], BeforeValidator(_every_client)]
+    """What it has for each client, by the client's name (edgeboot/dhcp/clients.py)."""
+
+
 class DeploymentTerms(StrictModel):
     """What the Pod must be, whoever deploys it."""
 
@@ -156,6 +196,8 @@ class Contract(StrictModel):
     """The terms; the names are those of ``Reply``, whose values they are compared with."""
 
     summary: str
+    role: Role = Role.SERVER
+    proxy: ProxyTerms | None = None
     pool: AddressPool
     netmask: Address
     broadcast_address: Address
@@ -193,7 +235,13 @@ class Contract(StrictModel):
             )
         if self.minimum_lease_time > self.lease_time:
             raise ValueError("minimum_lease_time is longer than lease_time")
+        if (self.role is Role.PROXY) != (self.proxy is not None):
+            raise ValueError('role = "proxy" and a table [proxy] belong together')
         return self
+
+    def proxies_for(self, client: ClientProfile) -> int:
+        """How many ProxyDHCP servers answer this client beside the server with addresses."""
+        return int(self.proxy is not None and self.proxy.offers[client.name] is not ProxyOffer.NONE)
 
     def url_for(self, client: ClientProfile) -> str | None:
         """What this client boots; None where it is to boot nothing."""

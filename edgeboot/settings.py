@@ -10,7 +10,7 @@ from edgeboot.contract import Contract, contract_path, load_contract
 from edgeboot.errors import UsageError
 from edgeboot.labs.choice import LABS, LabChoice, choose_lab, make_lab
 from edgeboot.labs.kind.options import KindOptions
-from edgeboot.labs.protocol import Feature, Lab
+from edgeboot.labs.protocol import Feature, Lab, NodeContent
 from edgeboot.labs.provenance import provenance
 from edgeboot.manifests.deployment import Deployment, load_deployment
 from edgeboot.paths import PROJECT, shown
@@ -39,7 +39,9 @@ class Settings:
 
     def make_lab(self, suffix: str) -> Lab:
         """A lab of this run, not up yet; ``suffix`` tells the run's labs apart."""
-        return make_lab(self.choice, f"{self.run}-{suffix}", self.deployment, self.command, self.kind)
+        files = {self.contract.bootfile: self.boot_file} if self.deployment.serves_boot_files else {}
+        node = NodeContent(self.deployment, files)
+        return make_lab(self.choice, f"{self.run}-{suffix}", node, self.command, self.kind)
 
     @property
     def features(self) -> frozenset[Feature]:

@@ -10,23 +10,23 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv4Interface
+from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Final
 
 from edgeboot.boot.files import WEB_SERVER, web_server
 from edgeboot.deadline import Wait, eventually
-from edgeboot.errors import LabError, UsageError
+from edgeboot.errors import LabError
 from edgeboot.labs.container import Container, Mount
 from edgeboot.labs.host import Host
 from edgeboot.labs.log import ServerLog
 from edgeboot.mac import MacAddress
-from edgeboot.manifests.network import load_node_interfaces
 from edgeboot.paths import MANIFESTS, shown
 
 ROOT: Final = "/srv/boot"
 """What both configurations serve."""
 _MANIFESTS: Final = MANIFESTS / "boot-server"
+PLACE: Final = _MANIFESTS / "network.yaml"
 _CONFIGURATION: Final = "/etc/edgeboot"
 _PROGRAMS: Final = "/opt/edgeboot"
 _TFTP_SOCKET: Final = re.compile(r"^\s*\d+: [0-9A-F]{8}:0045 ", re.MULTILINE)
@@ -48,19 +48,6 @@ def load_boot_server_config() -> BootServerConfig:
     """The manifests'."""
     texts = ((_MANIFESTS / name).read_text(encoding="utf-8") for name in ("dnsmasq.conf", "nginx.conf"))
     return BootServerConfig(*texts)
-
-
-def boot_server_place() -> tuple[IPv4Interface, MacAddress]:
-    """Its address and MAC on the edge segment.
-
-    Raises:
-        UsageError: the manifest does not tell them.
-    """
-    path = _MANIFESTS / "network.yaml"
-    interface = load_node_interfaces(path)[0]
-    if interface.mac is None:
-        raise UsageError(f"{shown(path)}: field macaddress", "is missing", "give the boot server one")
-    return interface.address, interface.mac
 
 
 @dataclass(frozen=True, slots=True)

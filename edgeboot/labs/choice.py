@@ -12,7 +12,7 @@ from edgeboot.labs.kind.options import DEFAULTS, FEATURES, KindOptions
 from edgeboot.labs.kind.prerequisites import check, what_kind_lacks
 from edgeboot.labs.netns import NetnsLab
 from edgeboot.labs.netns_server import server_command
-from edgeboot.labs.protocol import Lab
+from edgeboot.labs.protocol import Lab, NodeContent
 from edgeboot.manifests.deployment import Deployment
 
 AUTO: Final = "auto"
@@ -46,7 +46,7 @@ def choose_lab(requested: str, options: KindOptions = DEFAULTS, obstacle: str | 
 
 
 def make_lab(
-    choice: LabChoice, run: str, deployment: Deployment, command: str | None, options: KindOptions = DEFAULTS
+    choice: LabChoice, run: str, node: NodeContent, command: str | None, options: KindOptions = DEFAULTS
 ) -> Lab:
     """The lab, not up yet.
 
@@ -55,15 +55,15 @@ def make_lab(
     """
     match choice.name:
         case "netns":
-            _check_runs_here(deployment, command)
-            return NetnsLab(run, deployment, command)
+            _check_runs_here(node.deployment, command)
+            return NetnsLab(run, node, command)
         case "kind":
             if command is not None:
                 raise UsageError("--dhcp-command", "is for lab netns: this lab runs the Pod", "leave it out")
-            check(options, deployment)
+            check(options, node.deployment)
             from edgeboot.labs.kind.lab import KindLab  # noqa: PLC0415 - needs what was just looked for
 
-            return KindLab(run, deployment, options)
+            return KindLab(run, node, options)
         case unknown:
             raise AssertionError(f"choose_lab chose {unknown}, which nothing makes")
 

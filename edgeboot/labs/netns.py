@@ -23,10 +23,9 @@ from typing import Final
 
 from edgeboot.journal import Journal
 from edgeboot.labs.netns_server import NetnsServer
-from edgeboot.labs.protocol import Feature
+from edgeboot.labs.protocol import Feature, NodeContent
 from edgeboot.labs.segment_lab import SegmentLab
 from edgeboot.mac import MacAddress
-from edgeboot.manifests.deployment import Deployment
 from edgeboot.manifests.network import load_edge_network, load_node_interfaces
 from edgeboot.segment import links
 from edgeboot.segment.links import LinkEnd
@@ -45,11 +44,11 @@ class NetnsLab(SegmentLab):
     features = frozenset({Feature.RESTART, Feature.SECOND_SEGMENT, Feature.NEIGHBOURS})
     newcomer = None
 
-    def __init__(self, run: str, deployment: Deployment, command: str | None = None) -> None:
+    def __init__(self, run: str, node: NodeContent, command: str | None = None) -> None:
         super().__init__(run)
         self._edge = load_edge_network()
         self._interfaces = load_node_interfaces()
-        self._deployment = deployment
+        self._node = node
         self._command = command
         self._orchestrator = f"edgeboot-{run}-orchestrator"
         self._segment = f"edgeboot-{run}-segment"
@@ -93,7 +92,7 @@ class NetnsLab(SegmentLab):
     def _start_server(self, directory: Path) -> None:
         edge = self._interfaces[0]
         self._server = NetnsServer(
-            self._deployment,
+            self._node,
             namespace=self._orchestrator,
             interface=edge,
             mac=_SERVER_MACS[0],

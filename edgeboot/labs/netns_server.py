@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Final
@@ -15,14 +17,16 @@ from edgeboot.labs.container import Container, container_spec
 from edgeboot.labs.leases import parse_leases
 from edgeboot.labs.log import ServerLog
 from edgeboot.labs.memory import resident_memory
-from edgeboot.labs.protocol import Lease
+from edgeboot.labs.protocol import Lease, NodeContent
 from edgeboot.labs.startup import start_failure
 from edgeboot.mac import MacAddress
-from edgeboot.manifests.deployment import Deployment
+from edgeboot.manifests.deployment import BOOT_FILES
 from edgeboot.manifests.network import NodeInterface
 from edgeboot.segment.namespace import in_namespace
 
 DNSMASQ_READY: Final = r"DHCP, sockets bound exclusively to interface|DHCP, IP range.*"
+NOBODY: Final = 65534
+"""The user that serves boot files, and so owns them."""
 _LEASE_FILE: Final = Path("var/lib/misc/dnsmasq.leases")
 _BOOTPS_SOCKET: Final = re.compile(r"^\s*\d+: [0-9A-F]{8}:0043 ", re.MULTILINE)
 
@@ -32,7 +36,7 @@ class NetnsServer:
 
     def __init__(
         self,
-        deployment: Deployment,
+        node: NodeContent,
         *,
         namespace: str,
         interface: NodeInterface,
@@ -44,12 +48,14 @@ class NetnsServer:
         self.mac = mac
         self.interface = interface.name
         self._address = interface.address.ip
+        deployment = node.deployment
         self._config = deployment.config
         self._namespace = namespace
         self._directory = directory
         self._is_dnsmasq = command is None and Path(deployment.pod.container.command[0]).name == "dnsmasq"
         own = None if command is None else server_command(command, interface.name, self._config.mount_path)
-        self._spec = container_spec(deployment, namespace, own)
+        boot_files = _put(node.boot_files, directory / "boot-files")
+        self._spec = container_spec(deployment, namespace, own, {BOOT_FILES: boot_files})
         self._container: Container | None = None
 
     @property
@@ -129,6 +135,18 @@ class NetnsServer:
         if self._is_dnsmasq:
             return self.log.find(DNSMASQ_READY, since) is not None
         return _BOOTPS_SOCKET.search(in_namespace(self._namespace, _udp_sockets)) is not None
+
+
+def _put(files: Mapping[str, Path], directory: Path) -> Path:
+    """The directory with these files in it, which belong to nobody, as tftp-secure wants them."""
+    directory.mkdir(mode=0o755)
+    for name, source in files.items():
+        target = directory / name
+        target.write_bytes(source.read_bytes())
+        target.chmod(0o644)
+        with suppress(OSError):  # In a user namespace there is no nobody: the server will say so.
+            os.chown(target, NOBODY, NOBODY)
+    return directory
 
 
 def _udp_sockets() -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from ipaddress import IPv4Address, IPv4Interface
+from pathlib import Path
+from types import MappingProxyType
 from typing import Protocol
 
 from edgeboot.edge_node import EdgeNode
@@ -16,6 +18,7 @@ from edgeboot.labs.host import Host
 from edgeboot.labs.log import ServerLog
 from edgeboot.labs.stages import Stages
 from edgeboot.mac import MacAddress
+from edgeboot.manifests.deployment import Deployment
 from edgeboot.segment.frame import Frame
 from edgeboot.segment.port import Port
 
@@ -41,6 +44,15 @@ class Lease:
     address: IPv4Address
     expires: datetime
     client_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NodeContent:
+    """What a lab puts on the Orchestrator's node."""
+
+    deployment: Deployment
+    boot_files: Mapping[str, Path] = MappingProxyType({})
+    """By their names in the node's directory of boot files (``deployment.BOOT_FILES``)."""
 
 
 class DhcpServer(Protocol):

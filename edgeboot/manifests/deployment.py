@@ -16,6 +16,8 @@ from edgeboot.validation import read_text, validated
 
 OVERLAYS: Final = MANIFESTS / "dhcp-server" / "overlays"
 POD: Final = "dhcp-server"
+BOOT_FILES: Final = "/srv/boot"
+"""The node's directory of boot files, which a Pod that serves them mounts as a hostPath."""
 
 
 class _Kubernetes(BaseModel):
@@ -145,6 +147,12 @@ class Deployment:
     rendered: Rendered
     pod: Pod
     config: ServerConfig
+
+    @property
+    def serves_boot_files(self) -> bool:
+        """Whether the Pod hands out what is in the node's directory of boot files."""
+        paths = (volume.host_path for volume in self.pod.spec.volumes if volume.host_path is not None)
+        return any(path.path == BOOT_FILES for path in paths)
 
 
 def profiles() -> tuple[str, ...]:

@@ -102,3 +102,15 @@ def load_node_interfaces(path: Path = NODE_NETWORK) -> tuple[NodeInterface, ...]
     if not ethernets or any(not each.addresses for each in ethernets.values()):
         raise UsageError(f"{shown(path)}: field network.ethernets", "an interface has no address", mend)
     return tuple(NodeInterface(name, each.addresses[0], each.macaddress) for name, each in ethernets.items())
+
+
+def place_of(path: Path) -> tuple[IPv4Interface, MacAddress]:
+    """Address and MAC of a machine beside the Orchestrator, by its netplan file.
+
+    Raises:
+        UsageError: the file does not tell them.
+    """
+    interface = load_node_interfaces(path)[0]
+    if interface.mac is None:
+        raise UsageError(f"{shown(path)}: field macaddress", "is missing", "give the machine one")
+    return interface.address, interface.mac

@@ -9,7 +9,7 @@ from edgeboot.edge_node import EdgeNode
 from edgeboot.labs.protocol import DhcpServer
 from fixtures.edge_node import NewEdgeNode
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.address_server]
 
 
 @pytest.mark.covers("RFC2131-2.2-not-given-twice", "RFC2131-4.2-chaddr", "RFC2131-3.6-each-interface")

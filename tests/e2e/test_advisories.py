@@ -9,7 +9,7 @@ from edgeboot.contract import AdvisoryLevel, Contract
 from edgeboot.edge_node import EdgeNode
 from fixtures.advisories import Advise
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.address_server]
 
 
 @pytest.mark.covers("iPXE-name-server", "iPXE-router", "PXE-2.1-bootfile-served")

@@ -13,7 +13,7 @@ from edgeboot.dhcp.vocabulary import OptionCode, option_name
 from edgeboot.edge_node import EdgeNode
 from edgeboot.exchange import Reply
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.address_server]
 
 ASKING: Final = {
     "asking for 66 and 67": EDK2_PARAMETERS,

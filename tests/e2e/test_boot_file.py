@@ -30,7 +30,7 @@ from edgeboot.labs.boot_server import BootServer
 from edgeboot.labs.host import Host
 from fixtures.replies import FirstBoot
 
-pytestmark = [pytest.mark.e2e, pytest.mark.neighbours]
+pytestmark = [pytest.mark.e2e, pytest.mark.neighbours, pytest.mark.address_server]
 
 OUTSIDE: Final = [
     "../../etc/passwd",

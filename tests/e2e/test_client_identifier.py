@@ -8,7 +8,7 @@ import pytest
 
 from fixtures.edge_node import NewEdgeNode
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.address_server]
 
 
 @pytest.mark.covers(

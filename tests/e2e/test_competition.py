@@ -14,7 +14,7 @@ from edgeboot.labs.protocol import DhcpServer, Lab
 from edgeboot.mac import MacAddress
 from fixtures.edge_node import NewEdgeNode
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.address_server]
 
 
 @dataclass(frozen=True)

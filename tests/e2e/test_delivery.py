@@ -10,7 +10,7 @@ from edgeboot.edge_node import EdgeNode
 from edgeboot.mac import BROADCAST
 from edgeboot.segment.frame import Checksum
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.address_server]
 
 
 @pytest.mark.covers("RFC2131-4.1-broadcast", "RFC1542-3.1.1-broadcast-flag")

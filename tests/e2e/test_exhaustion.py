@@ -10,7 +10,7 @@ from edgeboot.edge_node import EdgeNode
 from edgeboot.labs.protocol import DhcpServer
 from edgeboot.lease_life import renew
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.address_server]
 
 
 @pytest.mark.covers("RFC2131-4.3.1-exhausted")

@@ -10,7 +10,7 @@ from edgeboot.labs.protocol import DhcpServer
 from edgeboot.lease_life import decline
 from fixtures.edge_node import NewEdgeNode
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.address_server]
 
 
 @pytest.mark.covers("RFC2131-4.3.4-release", "RFC2131-4.3.1-requested-address")

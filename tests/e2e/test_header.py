@@ -10,7 +10,7 @@ from edgeboot.dhcp.message import BOOTREPLY, MINIMUM_LENGTH, UNSPECIFIED
 from edgeboot.edge_node import EdgeNode
 from edgeboot.exchange import Reply
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.address_server]
 
 OWN: Final = [
     pytest.param(0, BOOTREPLY, id="op", marks=pytest.mark.covers("RFC2131-table3-op")),

@@ -13,7 +13,7 @@ from edgeboot.edge_node import EdgeNode
 from edgeboot.labs.protocol import DhcpServer
 from fixtures.edge_node import NewEdgeNode
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.address_server]
 
 STAGES: Final = ("edk2-pxe-x86-64", "ipxe-x86-64", "systemd-networkd")
 """What runs on an edge node, one after the other."""

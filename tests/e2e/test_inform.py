@@ -11,7 +11,7 @@ from edgeboot.edge_node import EdgeNode
 from edgeboot.labs.protocol import DhcpServer
 from edgeboot.lease_life import inform
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.address_server]
 
 
 @pytest.mark.covers("RFC2131-3.4-inform", "RFC2131-4.3.5-inform-unicast")

@@ -12,7 +12,7 @@ from edgeboot.edge_node import EdgeNode
 from edgeboot.labs.protocol import DhcpServer
 from edgeboot.lease_life import reboot
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.address_server]
 
 ELSEWHERE: Final = IPv4Address("10.123.0.7")
 """An address of another network: the node was carried here from there."""

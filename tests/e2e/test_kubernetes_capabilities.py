@@ -15,7 +15,7 @@ from fixtures.second_server import NewServerBeside
 if TYPE_CHECKING:
     from edgeboot.labs.kind.capabilities import Trial
 
-pytestmark = [pytest.mark.e2e, pytest.mark.kubernetes]
+pytestmark = [pytest.mark.e2e, pytest.mark.kubernetes, pytest.mark.address_server]
 
 NEEDED: Final = {
     "NET_ADMIN": "process is missing required capability NET_ADMIN",

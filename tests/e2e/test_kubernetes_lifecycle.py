@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from edgeboot.labs.kind.pod_server import PodServer
     from edgeboot.labs.kind.power import Aftermath
 
-pytestmark = [pytest.mark.e2e, pytest.mark.kubernetes]
+pytestmark = [pytest.mark.e2e, pytest.mark.kubernetes, pytest.mark.address_server]
 
 
 @pytest.mark.covers("K8S-restart-policy")

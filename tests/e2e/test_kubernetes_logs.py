@@ -14,7 +14,7 @@ from edgeboot.labs.protocol import DhcpServer
 if TYPE_CHECKING:
     from edgeboot.labs.kind.pod import DeployedPod
 
-pytestmark = [pytest.mark.e2e, pytest.mark.kubernetes]
+pytestmark = [pytest.mark.e2e, pytest.mark.kubernetes, pytest.mark.address_server]
 
 
 @pytest.mark.covers("K8S-logs")

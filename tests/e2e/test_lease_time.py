@@ -12,7 +12,7 @@ from edgeboot.exchange import Reply
 from edgeboot.labs.protocol import DhcpServer
 from fixtures.edge_node import NewEdgeNode
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.address_server]
 
 
 @pytest.mark.covers(

@@ -8,7 +8,7 @@ from edgeboot.contract import Contract
 from edgeboot.dhcp.vocabulary import OptionCode, option_name
 from edgeboot.exchange import Reply
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.address_server]
 
 
 @pytest.mark.covers("RFC2131-3.1-offer", "RFC2131-table3-yiaddr", "RFC2131-4.3.1-pool")

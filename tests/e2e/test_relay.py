@@ -14,7 +14,7 @@ from edgeboot.edge_node import EdgeNode
 from edgeboot.exchange import Exchange
 from fixtures.replies import FirstBoot
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.address_server]
 
 CIRCUIT: Final = b"rack 7 port 12"
 FAR_AWAY: Final = IPv4Address("10.77.0.1")

@@ -14,7 +14,7 @@ from edgeboot.exchange import Exchange
 from edgeboot.labs.protocol import DhcpServer
 from edgeboot.lease_life import rebind, renew
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.address_server]
 
 EXTENSIONS: Final = {"renewed by unicast": renew, "rebound by broadcast": rebind}
 Extend = Callable[[EdgeNode], Exchange]

@@ -12,7 +12,7 @@ from edgeboot.labs.protocol import DhcpServer, Lab
 from edgeboot.lease_life import renew
 from fixtures.edge_node import NewEdgeNode
 
-pytestmark = [pytest.mark.e2e, pytest.mark.restart]
+pytestmark = [pytest.mark.e2e, pytest.mark.restart, pytest.mark.address_server]
 
 
 @dataclass(frozen=True)

@@ -21,14 +21,15 @@ from edgeboot.edge_node import EdgeNode
 from edgeboot.errors import LabError
 from edgeboot.journal import Journal
 from edgeboot.labs.boot_server import (
+    PLACE,
     BootServer,
     BootServerConfig,
     boot_server_on,
-    boot_server_place,
     load_boot_server_config,
 )
 from edgeboot.labs.host import Host, host_on
 from edgeboot.mac import MacAddress
+from edgeboot.manifests.network import place_of
 from edgeboot.segment import links
 from edgeboot.segment.links import LinkEnd
 from edgeboot.segment.port import Port
@@ -60,7 +61,7 @@ def new_host(namespace: str) -> Iterator[NewHost]:
 @pytest.fixture
 def host(new_host: NewHost) -> Host:
     """The boot server's machine, without its programs."""
-    return new_host("boot", *boot_server_place())
+    return new_host("boot", *place_of(PLACE))
 
 
 @pytest.fixture

@@ -22,15 +22,16 @@ from edgeboot.exchange import Exchange
 from edgeboot.journal import Journal
 from edgeboot.labs.kind import firewall
 from edgeboot.labs.kind.attachment import HOST, Cables
+from edgeboot.labs.kind.boot_files import put_boot_files
 from edgeboot.labs.kind.cluster import Cluster, node_process
 from edgeboot.labs.kind.docker import docker, image, load_into_node
 from edgeboot.labs.kind.edge_network import EdgeNetworkOwner
 from edgeboot.labs.kind.options import FEATURES, KindOptions
 from edgeboot.labs.kind.pod import DeployedPod
 from edgeboot.labs.kind.pod_server import PodServer
+from edgeboot.labs.protocol import NodeContent
 from edgeboot.labs.segment_lab import SegmentLab
 from edgeboot.mac import MacAddress
-from edgeboot.manifests.deployment import Deployment
 from edgeboot.manifests.network import load_node_interfaces
 from edgeboot.segment.links import LinkEnd
 from edgeboot.segment.port import EVERYTHING, Port
@@ -45,10 +46,10 @@ class KindLab(SegmentLab):
     name = "kind"
     features = FEATURES
 
-    def __init__(self, run: str, deployment: Deployment, options: KindOptions) -> None:
+    def __init__(self, run: str, node: NodeContent, options: KindOptions) -> None:
         super().__init__(run)
         self.newcomer: tuple[EdgeNode, Exchange] | None = None
-        self._deployment = deployment
+        self._node = node
         self._options = options
         self._interfaces = load_node_interfaces()
         self._server: PodServer | None = None
@@ -93,7 +94,8 @@ class KindLab(SegmentLab):
                 cluster.await_api(creation)
             with self.stages.stage("image"):
                 self._load_image()
-            self._pod = DeployedPod(cluster, self._deployment, self._run)
+                put_boot_files(cluster.node, self._node.boot_files)
+            self._pod = DeployedPod(cluster, self._node.deployment, self._run)
             with self.stages.stage("manifests"):
                 self._pod.apply()
             self._server = PodServer(cluster, self._pod, _SERVER_MACS[0], self._interfaces[0].address.ip)
@@ -120,7 +122,7 @@ class KindLab(SegmentLab):
 
     def _load_image(self) -> None:
         """Side-load the Pod's image, unless the node has it."""
-        name = self._deployment.pod.container.image
+        name = self._node.deployment.pod.container.image
         node = self.cluster.node
         known = docker("exec", node, "ctr", "--namespace=k8s.io", "images", "list", "--quiet").split()
         if name in known or not name.startswith("localhost/"):
