@@ -197,7 +197,7 @@ def test_url_of_another_kind_is_not_fetched_by_tftp(url: str, node: EdgeNode) ->
 
 def test_name_in_place_of_an_address_is_told(node: EdgeNode) -> None:
     """Firmware's TFTP takes addresses alone."""
-    with pytest.raises(NotFetched, match="'boot.example' is no address, and names are not resolved"):
+    with pytest.raises(NotFetched, match=r"'boot\.example' is no address, and names are not resolved"):
         fetch_url(node, "tftp://boot.example/a.efi")
 
 
