@@ -26,6 +26,7 @@ kind-image:  ## Build the kind node image and the DHCP server's, where no regist
 test: lint unit  ## Run all tests of the project: lint, unit, and e2e in the embedded lab
 	$(BIN)/pytest -m e2e --lab=netns --profile=poc
 	$(BIN)/pytest -m e2e --lab=netns --profile=poc-fixed
+	$(BIN)/pytest -m e2e --lab=netns --profile=proxydhcp
 	$(BIN)/pytest -m harness
 
 test-kind: $(READY) $(SYSTEM) $(KIND_READY)  ## The suite in the kind lab, and what becomes of that lab's failures and killed runs

@@ -27,6 +27,7 @@ from edgeboot.deadline import Wait
 from edgeboot.dhcp.identity import EdgeNodeIdentity
 from edgeboot.edge_node import EdgeNode
 from edgeboot.labs.netns import NetnsLab
+from edgeboot.labs.protocol import NodeContent
 from edgeboot.manifests.deployment import load_deployment
 from edgeboot.segment.namespace import in_namespace
 
@@ -45,7 +46,7 @@ def median_milliseconds(act: Callable[[], object], rounds: int) -> float:
 
 def main(rounds: int) -> None:
     """Measure both and print one table."""
-    lab = NetnsLab("benchmark", load_deployment("poc"))
+    lab = NetnsLab("benchmark", NodeContent(load_deployment("poc")))
     lab.up()
     try:
         identity = EdgeNodeIdentity.numbered(1)

@@ -21,6 +21,7 @@ from edgeboot.labs.kind.cluster import CONFIG, node_image
 from edgeboot.labs.kind.docker import engine_version
 from edgeboot.labs.kind.lab import KindLab
 from edgeboot.labs.kind.options import KindOptions
+from edgeboot.labs.protocol import NodeContent
 from edgeboot.manifests.deployment import load_deployment
 
 OPTIONS = KindOptions(cluster_name="edgeboot-bench")
@@ -44,7 +45,7 @@ def first_verdict(run: str, options: KindOptions) -> tuple[float, str]:
     """Seconds until the first offer has been compared with the contract, and the stages."""
     contract = load_contract(contract_path("poc"))
     started = time.monotonic()
-    lab = KindLab(run, load_deployment("poc"), options)
+    lab = KindLab(run, NodeContent(load_deployment("poc")), options)
     lab.up()
     try:
         assert lab.newcomer is not None

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from ipaddress import IPv4Address, IPv4Interface
 from pathlib import Path
-from types import MappingProxyType
 from typing import Protocol
 
 from edgeboot.edge_node import EdgeNode
@@ -51,7 +50,7 @@ class NodeContent:
     """What a lab puts on the Orchestrator's node."""
 
     deployment: Deployment
-    boot_files: Mapping[str, Path] = MappingProxyType({})
+    boot_files: Mapping[str, Path] = field(default_factory=dict)
     """By their names in the node's directory of boot files (``deployment.BOOT_FILES``)."""
 
 

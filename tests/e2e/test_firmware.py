@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from edgeboot import explain
 from edgeboot.contract import Contract
 from edgeboot.dhcp.clients import CLIENTS, HTTP_CLASS, ClientProfile
-from edgeboot.dhcp.firmware import boots_from
 from edgeboot.dhcp.firmware.answers import is_for
 from edgeboot.dhcp.firmware.names import names_of_the_boot_file
 from edgeboot.dhcp.vocabulary import option_name
 from edgeboot.edge_node import EdgeNode
-from edgeboot.exchange import Exchange
+from edgeboot.exchange import Exchange, Reply
+from edgeboot.pxe_boot import conclude
 from edgeboot.settings import Settings
 
 pytestmark = pytest.mark.e2e
@@ -26,20 +28,32 @@ def client(request: pytest.FixtureRequest) -> ClientProfile:
 
 
 @pytest.fixture
-def answered(client: ClientProfile, booted_node: EdgeNode) -> Exchange:
-    """The offers to a known machine that now runs this client."""
-    exchange = booted_node.as_client(client).discover()
+def client_node(client: ClientProfile, booted_node: EdgeNode, contract: Contract) -> EdgeNode:
+    """A known machine that now runs this client."""
+    return replace(booted_node.as_client(client), proxies=contract.proxies_for(client))
+
+
+@pytest.fixture
+def answered(client: ClientProfile, client_node: EdgeNode) -> Exchange:
+    """The offers to it."""
+    exchange = client_node.discover()
     assert exchange.replies, f"nobody answered {client}: {exchange.summary}"
     return exchange
+
+
+@pytest.fixture
+def told(answered: Exchange, contract: Contract) -> list[Reply]:
+    """What the server under test offers it."""
+    return [reply for reply in answered.replies if reply.datagram.source == contract.server_identifier]
 
 
 @pytest.mark.covers("EDK2-PXE-dhcp-only", "EDK2-PXE-siaddr", "EDK2-HTTP-class", "OS-address")
 @pytest.mark.covers("IPXE-siaddr", "IPXE-user-class", "U-BOOT-siaddr")
 def test_client_boots_what_the_contract_says(
-    client: ClientProfile, answered: Exchange, contract: Contract, settings: Settings
+    client: ClientProfile, client_node: EdgeNode, answered: Exchange, contract: Contract, settings: Settings
 ) -> None:
     """Firmware, loader or system: by its own rules it fetches the contract's URL, or nothing."""
-    outcome = boots_from(client, [reply.message for reply in answered.replies])
+    _, outcome = conclude(client_node, answered.replies)
     assert outcome.url == contract.url_for(client), explain.misboot(
         client, outcome, answered, contract, settings.deployment.config
     )
@@ -55,13 +69,13 @@ def test_client_finds_one_boot_file_wherever_it_looks(client: ClientProfile, ans
 
 @pytest.mark.covers("EDK2-PXE-binl", "EDK2-PXE-menu", "IPXE-no-175")
 def test_client_is_sent_only_options_the_contract_knows(
-    client: ClientProfile, answered: Exchange, contract: Contract
+    client: ClientProfile, told: list[Reply], contract: Contract
 ) -> None:
     """A stray option 60 or 43 sends firmware to port 4011 or into a menu; a 175 changes iPXE."""
-    for reply in answered.replies:
+    for reply in told:
         unknown = set(reply.message.options.codes) - contract.options
-        told = ", ".join(map(option_name, sorted(unknown)))
-        assert not unknown, f"{client} is sent {told}, which the contract does not know, by {reply.sender}"
+        names = ", ".join(map(option_name, sorted(unknown)))
+        assert not unknown, f"{client} is sent {names}, which the contract does not know, by {reply.sender}"
 
 
 @pytest.mark.covers("EDK2-HTTP-class")

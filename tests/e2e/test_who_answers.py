@@ -43,6 +43,7 @@ def test_reply_comes_from_the_server_under_test(reply: Reply, dhcp_server: DhcpS
 
 
 @pytest.mark.covers("RFC2131-4.1-ports")
+@pytest.mark.address_server
 def test_reply_uses_the_bootp_ports(reply: Reply) -> None:
     """From port 67 to port 68 (RFC 2131 section 4.1)."""
     assert (reply.datagram.source_port, reply.datagram.destination_port) == (SERVER_PORT, CLIENT_PORT)

@@ -155,6 +155,8 @@ def test_order_of_arrival_of_proxy_and_server_is_nothing(client: ClientProfile) 
 
 
 @pytest.mark.covers("U-BOOT-file")
-def test_u_boot_without_a_name_makes_one_of_its_address() -> None:
-    """The old way: the address in hexadecimal."""
-    assert boots(U_BOOT, message(OFFER, FROM)) == "tftp://192.168.99.40/C0A86364.img"
+def test_u_boot_without_a_name_is_told_nothing_to_boot() -> None:
+    """It would ask for a name made of its address, of which nobody has said that it exists."""
+    outcome = boots_from(U_BOOT, [message(OFFER, FROM)])
+    assert isinstance(outcome, NoBoot)
+    assert "192.168.99.40 for C0A86364.img" in outcome.reason

@@ -34,7 +34,7 @@ def change(path: Path, old: str, new: str) -> None:
 
 def test_profiles_are_the_overlays() -> None:
     """Every directory with a kustomization, in the order in which a message lists them."""
-    assert profiles() == ("poc", "poc-fixed", "poc-literal")
+    assert profiles() == ("poc", "poc-fixed", "poc-literal", "proxydhcp")
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,9 @@ def test_candidate_that_cannot_be_read_is_the_option_s_fault(tmp_path: Path) -> 
 @pytest.mark.parametrize("profile", ["", "pco", "../base", "."])
 def test_unknown_profile_is_answered_with_the_known(profile: str) -> None:
     """A path is no profile either."""
-    with pytest.raises(UsageError, match=r"no such profile; choose from poc, poc-fixed, poc-literal$"):
+    with pytest.raises(
+        UsageError, match=r"no such profile; choose from poc, poc-fixed, poc-literal, proxydhcp$"
+    ):
         load_deployment(profile)
 
 

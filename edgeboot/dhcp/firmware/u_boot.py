@@ -1,7 +1,6 @@
 """U-Boot's ``dhcp`` command (net/bootp.c): the last option 67, and the header's ``file`` over it.
 
-The server is ``siaddr`` alone; option 66 and offers without an address are ignored. Without
-a name it asks for one made of its address (net/tftp.c).
+The server is ``siaddr`` alone; option 66 and offers without an address are ignored.
 """
 
 from __future__ import annotations
@@ -20,13 +19,14 @@ def boots(answers: Answers) -> Boot | NoBoot:
     told = answers.acknowledged(answers.addressed[0])
     if told.siaddr == UNSPECIFIED:
         return NoBoot("no boot server is named (siaddr); U-Boot looks nowhere else")
-    return fetched(_file(told), told.siaddr)
+    name = _file(told)
+    if name is None or not name.text:
+        # As net/tftp.c does; nobody has said that there is such a file.
+        own = f"{told.yiaddr.packed.hex().upper()}.img"
+        return NoBoot(f"no boot file is named; it would ask {told.siaddr} for {own}, by its address")
+    return fetched(name, told.siaddr)
 
 
-def _file(told: DhcpMessage) -> BootString:
+def _file(told: DhcpMessage) -> BootString | None:
     named = told.options.all(OptionCode.BOOTFILE_NAME)
-    option = as_read(named[-1], "option 67") if named else None
-    found = header_file(told) or option
-    if found is not None and found.text:
-        return found
-    return BootString(f"{told.yiaddr.packed.hex().upper()}.img", "the address", 0)
+    return header_file(told) or (as_read(named[-1], "option 67") if named else None)

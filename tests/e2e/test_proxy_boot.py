@@ -1,0 +1,147 @@
+"""The way from a ProxyDHCP's offer to the boot file: port 4011, TFTP, the file itself."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Final
+
+import pytest
+
+from edgeboot.boot.fetch import EDK2, PLAIN, FetchedByTftp, ask_to_write, fetch, fetch_url, size_of
+from edgeboot.boot.fetched import Refused
+from edgeboot.boot.image import Machine, efi_application
+from edgeboot.boot.tftp import ErrorCode, Options
+from edgeboot.contract import Contract, ProxyOffer
+from edgeboot.dhcp.clients import CLIENTS, ClientProfile
+from edgeboot.dhcp.vocabulary import BOOT_SERVER_PORT, CLIENT_PORT, OptionCode
+from edgeboot.edge_node import EdgeNode
+from edgeboot.exchange import Reply
+from edgeboot.labs.protocol import DhcpServer
+from edgeboot.pxe_boot import boot_request, walk
+from edgeboot.settings import Settings
+from fixtures.edge_node import NewEdgeNode
+from fixtures.replies import FirstBoot
+
+pytestmark = [pytest.mark.e2e, pytest.mark.proxy]
+
+OPTIONS: Final = {"RFC 1350": PLAIN, "EDK2": EDK2, "iPXE": Options(blksize=1428, tsize=0)}
+NOT_SERVED: Final = {ErrorCode.FILE_NOT_FOUND, ErrorCode.ACCESS_VIOLATION}
+
+
+@pytest.fixture(scope="module")
+def sha256(settings: Settings) -> str:
+    """Of the file that the lab has put on the node."""
+    return hashlib.sha256(settings.boot_file.read_bytes()).hexdigest()
+
+
+@pytest.fixture(scope="module")
+def fetched(edge_nodes: NewEdgeNode) -> FetchedByTftp:
+    """What the firmware of a node never seen before fetches at the end of the whole way."""
+    node = edge_nodes()
+    outcome = walk(node).outcome
+    assert outcome.url is not None, f"it boots {outcome}"
+    return fetch_url(node, outcome.url)
+
+
+@pytest.mark.covers("PXE-2.1-4011-answers")
+def test_boot_request_is_answered_with_file_and_server(ack: Reply, contract: Contract) -> None:
+    """Port 4011 names the boot file and the machine that serves it."""
+    assert (ack.bootfile, ack.next_server) == (contract.bootfile, contract.next_server)
+
+
+@pytest.mark.covers("PXE-2.1-4011-answers")
+def test_boot_request_is_answered_where_it_came_from(ack: Reply, first_boot: FirstBoot) -> None:
+    """By unicast to the address the site gave, from port 4011 to the port the node asked from."""
+    datagram, node = ack.datagram, first_boot.node
+    assert (datagram.destination, datagram.destination_mac) == (node.held.address, node.mac)
+    assert (datagram.source_port, datagram.destination_port) == (BOOT_SERVER_PORT, CLIENT_PORT)
+
+
+@pytest.mark.covers("PXE-2.1-uuid-echoed")
+def test_boot_reply_echoes_the_machine(ack: Reply, first_boot: FirstBoot) -> None:
+    """Option 97 comes back as it was sent, here too."""
+    sent = b"\0" + first_boot.node.identity.machine.bytes_le
+    found = ack.message.options.get(OptionCode.CLIENT_MACHINE_IDENTIFIER)
+    assert found == sent, f"expected {sent.hex()}, received {found!r} from {ack.sender}"
+
+
+@pytest.mark.covers("PXE-2.1-4011-architecture", "RFC4578-2.1-architecture")
+@pytest.mark.parametrize("client", CLIENTS.values(), ids=str)
+def test_boot_file_goes_to_the_architectures_it_is_for(
+    client: ClientProfile, booted_node: EdgeNode, sentinel: EdgeNode, contract: Contract
+) -> None:
+    """A client of another architecture that asks port 4011 is told no file that it could not run."""
+    assert contract.proxy is not None
+    message, way = boot_request(booted_node.as_client(client), contract.server_identifier)
+    exchange = booted_node.ignored(message, sentinel, way=way)
+    files = [reply.bootfile for reply in exchange.replies if reply.bootfile]
+    expected = [contract.bootfile] if contract.proxy.offers[client.name] is ProxyOffer.FILE else []
+    assert files == expected, f"{client} is told {files} by {[reply.sender for reply in exchange.replies]}"
+
+
+@pytest.mark.covers("PXE-2.1-4011-answers")
+def test_offer_leads_to_the_boot_file_of_the_server(
+    fetched: FetchedByTftp, sha256: str, contract: Contract, dhcp_server: DhcpServer
+) -> None:
+    """At the end of the way firmware holds the very file that was put on the node, from that node."""
+    assert fetched.sha256 == sha256, f"{fetched.url} is another file"
+    assert (fetched.server, fetched.mac) == (contract.next_server, dhcp_server.mac)
+
+
+@pytest.mark.covers("UEFI-2.1.1-efi-application")
+def test_boot_file_is_an_efi_application_for_x86_64(fetched: FetchedByTftp) -> None:
+    """Whole, and for the node's processor: firmware starts nothing else."""
+    assert efi_application(fetched.content).machine is Machine.X86_64, f"{fetched.url} from {fetched.sender}"
+
+
+@pytest.mark.covers("RFC1350-4-transfer-identifier")
+@pytest.mark.parametrize("asked", OPTIONS)
+def test_transfer_comes_from_the_ports_a_firewall_lets_pass(
+    asked: str, booted_node: EdgeNode, contract: Contract, sha256: str
+) -> None:
+    """Whatever a client negotiates, it gets the same file, from a port of the contract's range."""
+    assert contract.proxy is not None
+    fetched = fetch(booted_node, contract.next_server, contract.bootfile, OPTIONS[asked])
+    first, last = contract.proxy.tftp_ports
+    assert first <= fetched.server_port <= last, f"port {fetched.server_port} of {fetched.sender}"
+    assert fetched.sha256 == sha256
+
+
+@pytest.mark.covers("RFC2349-tsize")
+def test_server_tells_the_boot_file_s_size(
+    booted_node: EdgeNode, contract: Contract, settings: Settings
+) -> None:
+    """EDK2 asks before it allocates memory."""
+    told = size_of(booted_node, contract.next_server, contract.bootfile)
+    assert told.octets == settings.boot_file.stat().st_size, f"told by {told.sender}"
+
+
+@pytest.mark.covers("RFC1350-5-error-1")
+@pytest.mark.parametrize("name", ["absent.efi", "../../etc/passwd", "/etc/edgeboot/dnsmasq.conf"])
+def test_other_files_are_refused(name: str, booted_node: EdgeNode, contract: Contract) -> None:
+    """The Pod answers everybody on the segment: it hands out its boot files, and nothing else of the node."""
+    with pytest.raises(Refused) as refused:
+        fetch(booted_node, contract.next_server, name)
+    assert refused.value.code in NOT_SERVED, str(refused.value)
+
+
+@pytest.mark.covers("RFC1350-5-write-request")
+def test_writing_is_refused(booted_node: EdgeNode, contract: Contract) -> None:
+    """Whoever may write the boot file owns every node that boots."""
+    with pytest.raises(Refused) as refused:
+        ask_to_write(booted_node, contract.next_server, contract.bootfile)
+    assert refused.value.code in {ErrorCode.ILLEGAL_OPERATION, ErrorCode.ACCESS_VIOLATION}, str(refused.value)
+
+
+@pytest.mark.restart
+@pytest.mark.covers("dnsmasq-restart")
+def test_killed_proxy_answers_again_after_its_restart(
+    booted_node: EdgeNode, dhcp_server: DhcpServer, contract: Contract
+) -> None:
+    """It keeps no state: the next node's whole way works as before."""
+    before = dhcp_server.instance
+    dhcp_server.kill()
+    dhcp_server.restart()
+    steps = walk(booted_node)
+    assert dhcp_server.instance != before
+    assert steps.outcome.url == contract.url_for(booted_node.identity.client), f"it boots {steps.outcome}"

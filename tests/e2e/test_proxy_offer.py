@@ -1,0 +1,113 @@
+"""What a ProxyDHCP offers beside the site's own server, to whom, and to whom not (PXE 2.1 section 2.2)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from ipaddress import IPv4Address
+from typing import Final
+
+import pytest
+
+from edgeboot.contract import Contract, ProxyOffer
+from edgeboot.dhcp.clients import CLIENTS, PXE_CLASS, ClientProfile
+from edgeboot.dhcp.vocabulary import CLIENT_PORT, SERVER_PORT, OptionCode, option_name
+from edgeboot.edge_node import EdgeNode
+from edgeboot.exchange import Exchange, Reply
+from edgeboot.labs.protocol import DhcpServer
+from edgeboot.mac import BROADCAST
+from fixtures.replies import FirstBoot
+
+pytestmark = [pytest.mark.e2e, pytest.mark.proxy]
+
+AN_ADDRESS_S: Final = (
+    OptionCode.IP_ADDRESS_LEASE_TIME,
+    OptionCode.RENEWAL_TIME,
+    OptionCode.REBINDING_TIME,
+    OptionCode.SUBNET_MASK,
+    OptionCode.ROUTER,
+    OptionCode.DOMAIN_NAME_SERVER,
+)
+"""Options that come with an address: from two servers, a client could mix them up."""
+
+
+@pytest.fixture
+def discovered(booted_node: EdgeNode) -> Exchange:
+    """Both servers' offers to a node that both know."""
+    return booted_node.discover()
+
+
+@pytest.mark.covers("PXE-2.1-proxy-offer", "PXE-2.1-two-servers")
+def test_address_and_boot_data_come_from_two_servers(
+    discovered: Exchange, contract: Contract, dhcp_server: DhcpServer
+) -> None:
+    """The site's server offers the address, the server under test the rest: each its own, nobody else."""
+    assert contract.proxy is not None
+    address, boot = discovered.offer, discovered.proxy_offer
+    assert address.server_identifier == contract.proxy.address_server, f"address from {address.sender}"
+    assert (boot.server_identifier, boot.datagram.source_mac) == (contract.server_identifier, dhcp_server.mac)
+
+
+@pytest.mark.covers("PXE-2.1-proxy-no-address")
+def test_proxy_offer_has_no_address(offer: Reply) -> None:
+    """With one, firmware would take it for a DHCP server and send it its DHCPREQUEST."""
+    assert offer.address == IPv4Address(0)
+
+
+@pytest.mark.covers("PXE-2.1-proxy-no-address")
+@pytest.mark.parametrize("code", AN_ADDRESS_S, ids=option_name)
+def test_proxy_offer_leaves_the_network_to_the_site(code: OptionCode, offer: Reply) -> None:
+    """Mask, router and lease belong to the address, and the address is the site's to give."""
+    assert code not in offer.message.options, f"{option_name(code)} from {offer.sender}"
+
+
+@pytest.mark.covers("PXE-2.1-vendor-class")
+def test_proxy_offer_is_for_pxe_clients(offer: Reply) -> None:
+    """By option 60 PXEClient firmware knows a ProxyDHCP; without it the offer is thrown away."""
+    found = offer.message.options.get(OptionCode.VENDOR_CLASS_IDENTIFIER)
+    assert found == PXE_CLASS.encode(), f"expected {PXE_CLASS}, received {found!r} from {offer.sender}"
+
+
+@pytest.mark.covers("PXE-2.1-uuid-echoed")
+def test_proxy_offer_echoes_the_machine(offer: Reply, first_boot: FirstBoot) -> None:
+    """Option 97 comes back as it was sent: firmware compares it."""
+    sent = b"\0" + first_boot.node.identity.machine.bytes_le
+    found = offer.message.options.get(OptionCode.CLIENT_MACHINE_IDENTIFIER)
+    assert found == sent, f"expected {sent.hex()}, received {found!r} from {offer.sender}"
+
+
+@pytest.mark.covers("PXE-2.1-proxy-broadcast")
+def test_proxy_offer_is_broadcast(offer: Reply) -> None:
+    """The node has no address yet, and the proxy gives none to send it to."""
+    datagram = offer.datagram
+    assert (datagram.destination, datagram.destination_mac) == (IPv4Address("255.255.255.255"), BROADCAST)
+    assert (datagram.source_port, datagram.destination_port) == (SERVER_PORT, CLIENT_PORT)
+
+
+@pytest.mark.covers("PXE-2.1-only-pxe-clients", "RFC4578-2.1-architecture")
+@pytest.mark.parametrize("client", CLIENTS.values(), ids=str)
+def test_proxy_offers_to_the_clients_it_is_for(
+    client: ClientProfile, booted_node: EdgeNode, contract: Contract, dhcp_server: DhcpServer
+) -> None:
+    """By options 60 and 93; a client it has nothing for is answered by the site's server alone."""
+    assert contract.proxy is not None
+    exchange = replace(booted_node.as_client(client), proxies=contract.proxies_for(client)).discover()
+    offers = [reply for reply in exchange.replies if reply.datagram.source_mac == dhcp_server.mac]
+    expected = contract.proxy.offers[client.name] is not ProxyOffer.NONE
+    senders = [reply.sender for reply in exchange.replies]
+    assert (len(offers), len(senders)) == (expected, expected + 1), f"{client} is answered by {senders}"
+
+
+@pytest.mark.covers("PXE-2.1-request-not-for-proxy")
+def test_request_for_the_address_is_left_to_the_site(booted_node: EdgeNode, contract: Contract) -> None:
+    """The DHCPREQUEST on port 67 selects the address's server: a proxy's answer would end the lease."""
+    assert contract.proxy is not None
+    offer = booted_node.discover().offer
+    assert booted_node.request(offer).ack.server_identifier == contract.proxy.address_server
+
+
+def test_node_gets_its_network_from_the_site(booted_node: EdgeNode, contract: Contract) -> None:
+    """Beside the proxy the node still gets a whole lease: address, mask, router, time."""
+    lease = booted_node.held
+    assert lease.address in contract.pool
+    expected = (contract.netmask, contract.routers, contract.lease_time)
+    assert (lease.netmask, lease.routers, lease.lease_time) == expected
