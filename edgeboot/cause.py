@@ -44,7 +44,7 @@ _ORIGINS: Final = {
     "lease_time": _Origin((r"dhcp-range=",), "dnsmasq then grants one hour"),
     "renewal_time": _Origin((rf"{_OPTION}(58|T1),", r"dhcp-range="), "half the lease time"),
     "rebinding_time": _Origin((rf"{_OPTION}(59|T2),", r"dhcp-range="), "seven eighths of the lease time"),
-    "next_server": _Origin((r"dhcp-boot=",), "dnsmasq then names itself as the boot server"),
+    "next_server": _Origin((r"dhcp-boot=", r"pxe-service="), "dnsmasq then names itself as the boot server"),
     "server_name": _Origin((r"dhcp-boot=", rf"{_OPTION}(66|tftp-server),"), "no name is sent"),
     "bootfile": _Origin(
         (r"dhcp-boot=", rf"{_OPTION}(67|bootfile-name),", r"pxe-service="), "no boot file is sent"

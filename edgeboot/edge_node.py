@@ -240,8 +240,9 @@ class EdgeNode:
     ) -> list[Reply]:
         replies: list[Reply] = []
         while len(replies) != enough and (frame := self.port.receive(deadline)) is not None:
-            if self.lease is not None:
-                arp.answer(self.port, frame, self.lease.address)
+            own = message.ciaddr if self.lease is None else self.lease.address
+            if own != UNSPECIFIED:
+                arp.answer(self.port, frame, own)
             reply = (match or reply_to)(message, frame)
             if reply is not None:
                 replies.append(reply)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from ipaddress import IPv4Address
@@ -20,6 +20,7 @@ from edgeboot.dhcp.firmware import Boot, NoBoot
 from edgeboot.dhcp.vocabulary import BOOT_SERVER_PORT, MessageType, option_name
 from edgeboot.dhcp.vocabulary import OptionCode as Code
 from edgeboot.exchange import Exchange, Reply
+from edgeboot.exhaustion import exhaustion
 from edgeboot.labs.log import LogLine
 from edgeboot.manifests.deployment import ServerConfig
 
@@ -36,6 +37,7 @@ _COMPARED: Final = (
     "server_name",
     "bootfile",
 )
+_BOOT_DATA: Final = ("server_identifier", "next_server", "bootfile")
 _ADDRESSES: Final = frozenset(
     {
         Code.SUBNET_MASK,
@@ -79,16 +81,28 @@ def deviations(reply: Reply, contract: Contract, config: ServerConfig) -> tuple[
         cause = likely_cause(field, received, config)
         found.append(Deviation(field, expected, received, reply.sender, cause))
 
-    if reply.address not in contract.pool:
+    fields = _fields(reply, contract)
+    if fields is _COMPARED and reply.address not in contract.pool:
         differs("address", contract.pool, reply.address)
-    for field in _COMPARED:
+    for field in fields:
         expected, received = getattr(contract, field), getattr(reply, field)
         if expected != received:
             differs(field, expected, received)
+    if not fields:
+        return tuple(found)
     unknown = set(reply.message.options.codes) - contract.options
     if unknown:
         differs("options", contract.options, unknown)
     return tuple(found)
+
+
+def _fields(reply: Reply, contract: Contract) -> tuple[str, ...]:
+    """What of the contract a reply must fulfil: a ProxyDHCP's only the boot data, the site's nothing."""
+    if contract.proxy is None:
+        return _COMPARED
+    if reply.datagram.source == contract.proxy.address_server:
+        return ()
+    return ("server_identifier",) if reply.is_proxy_offer else _BOOT_DATA
 
 
 def compared(left: object, right: object, found: Iterable[Deviation]) -> list[str]:
@@ -116,14 +130,20 @@ def misboot(
     )
 
 
-def silence(exchange: Exchange, log: Sequence[LogLine], config: ServerConfig) -> str:
-    """Why nothing came back, as far as the server's log about this client tells."""
+def silence(
+    exchange: Exchange,
+    log: Sequence[LogLine],
+    config: ServerConfig,
+    leased: Callable[[], Iterable[IPv4Address]] = tuple,
+) -> str:
+    """Why nothing came back, as far as the server's log about this client and its book tell."""
     if not log:
         cause = likely_cause("deafness", "", config)
         return f"the server never saw {exchange.summary}; likely cause: {cause}"
     refused = [line.text.strip() for line in log if " no " in line.text or "ignored" in line.text]
     said = refused[-1] if refused else log[-1].text.strip()
-    cause = likely_cause("refusal", "", config)
+    full = exhaustion(config, leased()) if "no address available" in said else None
+    cause = ", ".join(filter(None, (full, likely_cause("refusal", "", config))))
     return f"the server saw {exchange.summary} and said {said!r}; likely cause: {cause}"
 
 

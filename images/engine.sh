@@ -16,6 +16,8 @@ here=$(cd "$(dirname "$0")" && pwd)
 . "$here/lib.sh"
 # shellcheck source=needs.sh
 . "$here/needs.sh"
+# shellcheck source=firewall.sh
+. "$here/firewall.sh"
 folder=${EDGEBOOT_ENGINE:-$caches/engine}
 socket=${DOCKER_HOST:-unix:///var/run/docker.sock}
 # Sockets' paths must be short, so these are not below the folder.
@@ -52,6 +54,7 @@ start() {
     options+=(--add-runtime "runc-caps=$folder/runc-caps" --default-runtime runc-caps)
   fi
   mkdir -p "$run" && rm -f "$run/pid"
+  remember_firewall "$folder/firewall"
   # It outlives this script, and must not keep its lock.
   setsid nohup dockerd "${options[@]}" "$@" >"$folder/log" 2>&1 </dev/null {lock}>&- &
   pid=$!
@@ -69,10 +72,16 @@ start() {
   fail "dockerd did not start, see $folder/log"
 }
 
+# The packet filter as it was, unless another engine has come up meanwhile.
+put_back() {
+  answers || forget_firewall "$folder/firewall" 'DOCKER|docker0|br-[0-9a-f]{12}' docker0
+}
+
 stop() {
   need_root
   if ! is_ours_running; then
     say "no engine that this script started in $folder runs"
+    put_back
     return
   fi
   say "stopping dockerd, process $pid, and its containers"
@@ -81,6 +90,7 @@ stop() {
     if ! is_ours_running; then
       rm -f "$folder/process"
       rm -rf --one-file-system "$run"
+      put_back
       say "stopped; $folder/data keeps its images"
       return
     fi

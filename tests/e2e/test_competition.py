@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from ipaddress import IPv4Interface
+from ipaddress import IPv4Address, IPv4Interface
 
 import pytest
 
 from edgeboot.contract import Contract
 from edgeboot.edge_node import EdgeNode
+from edgeboot.evidence import Recorder
 from edgeboot.exchange import Reply
 from edgeboot.labs.protocol import DhcpServer, Lab
 from edgeboot.mac import MacAddress
@@ -59,17 +60,25 @@ def test_loser_of_a_race_ends_with_an_address_of_its_own(race: Race, contract: C
     assert ack.address in contract.pool
 
 
+@pytest.fixture
+def untouched_address(dhcp_server: DhcpServer, contract: Contract, recorder: Recorder) -> IPv4Address:
+    """One that nobody had on this segment: the server's kernel may still know an old owner's MAC."""
+    touched = {lease.address for lease in dhcp_server.leases()}
+    touched |= {reply.address for exchange in recorder.exchanges for reply in exchange.replies}
+    return next(address for address in contract.pool.addresses() if address not in touched)
+
+
 @pytest.mark.neighbours
 @pytest.mark.restart
 @pytest.mark.usefixtures("rested_server")
 @pytest.mark.covers("RFC2131-3.1-in-use")
 def test_address_of_a_live_host_is_not_offered(
-    lab: Lab, edge_node: EdgeNode, dhcp_server: DhcpServer, contract: Contract
+    lab: Lab, edge_node: EdgeNode, untouched_address: IPv4Address, contract: Contract
 ) -> None:
     """A host that was given an address of the pool by hand keeps it: the server pings before it offers."""
-    taken = {lease.address for lease in dhcp_server.leases()}
-    address = next(each for each in contract.pool.addresses() if each not in taken)
-    interface = IPv4Interface(f"{address}/{contract.netmask}")
+    interface = IPv4Interface(f"{untouched_address}/{contract.netmask}")
     with lab.host("squatter", interface, MacAddress.parse("52:54:00:12:34:99")) as squatter:
-        offer = edge_node.discover(requested_address=address).offer
-    assert offer.address != address, f"{squatter.sender} has {address}, and {offer.sender} offers it"
+        offer = edge_node.discover(requested_address=untouched_address).offer
+    assert offer.address != untouched_address, (
+        f"{squatter.sender} has {untouched_address}, and {offer.sender} offers it"
+    )

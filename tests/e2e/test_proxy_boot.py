@@ -46,7 +46,8 @@ def fetched(edge_nodes: NewEdgeNode) -> FetchedByTftp:
 @pytest.mark.covers("PXE-2.1-4011-answers")
 def test_boot_request_is_answered_with_file_and_server(ack: Reply, contract: Contract) -> None:
     """Port 4011 names the boot file and the machine that serves it."""
-    assert (ack.bootfile, ack.next_server) == (contract.bootfile, contract.next_server)
+    assert ack.bootfile == contract.bootfile
+    assert ack.next_server == contract.next_server
 
 
 @pytest.mark.covers("PXE-2.1-4011-answers")

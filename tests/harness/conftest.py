@@ -13,6 +13,7 @@ from edgeboot.paths import MANIFESTS, PROJECT
 from tests.harness.suite import Changed, Run, RunSuite
 
 POC_CONFIG = MANIFESTS / "dhcp-server" / "base" / "dnsmasq.conf"
+PROXY_CONFIG = MANIFESTS / "dhcp-server" / "overlays" / "proxydhcp" / "dnsmasq.conf"
 
 
 @pytest.fixture
@@ -21,7 +22,7 @@ def environment(tmp_path: Path) -> dict[str, str]:
     kept = {
         name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "EDGEBOOT_"))
     }
-    return kept | {"XDG_STATE_HOME": str(tmp_path / "state"), "COLUMNS": "400"}
+    return kept | {"XDG_STATE_HOME": str(tmp_path / "state"), "COLUMNS": "600"}
 
 
 @pytest.fixture
@@ -46,11 +47,11 @@ def run_suite(environment: dict[str, str], tmp_path: Path) -> RunSuite:
 
 @pytest.fixture
 def changed(tmp_path: Path) -> Changed:
-    """A copy of the proof of concept's dnsmasq.conf in which one text is replaced."""
+    """A copy of a dnsmasq.conf, by default the proof of concept's, in which one text is replaced."""
 
-    def change(old: str, new: str) -> Path:
-        text = POC_CONFIG.read_text()
-        assert old in text, f"{POC_CONFIG} has no {old!r}"
+    def change(old: str, new: str, config: Path = POC_CONFIG) -> Path:
+        text = config.read_text()
+        assert old in text, f"{config} has no {old!r}"
         path = tmp_path / "candidate.conf"
         path.write_text(text.replace(old, new))
         return path
