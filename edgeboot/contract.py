@@ -171,6 +171,13 @@ class ProxyTerms(StrictModel):
     """What it has for each client, by the client's name (edgeboot/dhcp/clients.py)."""
 
 
+class PodSecurity(StrictModel):
+    """For what the Pod is refused where a lower Pod Security level is enforced, by the API server's words."""
+
+    baseline: tuple[str, ...] = Field(min_length=1)
+    restricted: tuple[str, ...] = Field(min_length=1)
+
+
 class DeploymentTerms(StrictModel):
     """What the Pod must be, whoever deploys it."""
 
@@ -180,6 +187,7 @@ class DeploymentTerms(StrictModel):
     capabilities: frozenset[str]
     seccomp_profile: str
     restart_policy: Literal["Always", "OnFailure", "Never"]
+    refused_by: PodSecurity
     closed_ports: dict[Annotated[int, Field(ge=1, le=65535)], str] = Field(default_factory=dict)
     """UDP ports of the server on which nobody may listen, with the reason."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from edgeboot.dhcp.message import DhcpMessage
@@ -59,6 +59,7 @@ class Ordeal:
             exchange = self.node.provoke(provocation.frames, provocation.message, self.sentinel)
         except NotAnswered as error:
             raise ServerDied(self._obituary(case, provocation, error)) from error
+        exchange = self._of_the_server(exchange)
         health = self.health.ailments if weighed else self.health.life
         complaints = (*judged(case, exchange), *health)
         return Verdict(case, provocation, exchange, complaints)
@@ -99,6 +100,12 @@ class Ordeal:
             case _:
                 raise ValueError(f"no {kind.name} is bent")
         return Good(message, self.node.mac)
+
+    def _of_the_server(self, exchange: Exchange) -> Exchange:
+        """The exchange without what other servers of the segment said to it."""
+        server = self.health.server.mac
+        replies = (reply for reply in exchange.replies if reply.datagram.source_mac == server)
+        return replace(exchange, replies=tuple(replies))
 
     def _request(self, xid: int) -> DhcpMessage:
         lease = self.node.lease

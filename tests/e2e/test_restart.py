@@ -56,7 +56,7 @@ def test_restarted_server_gives_no_address_twice(aftermath: Aftermath, new_edge_
     assert offer.address != held, f"{aftermath.holder.mac} holds {held}, and {offer.sender} offers it on"
 
 
-@pytest.mark.covers("RFC2131-2.1-survives-reboots")
+@pytest.mark.covers("RFC2131-2.1-survives-reboots", "K8S-container-storage")
 def test_lease_outlives_the_server_s_container(aftermath: Aftermath) -> None:
     """A node that runs renews its lease with the restarted server, and notices nothing."""
     before = aftermath.holder.held.address
