@@ -1,36 +1,59 @@
-"""A look into a Pod's container, through its node: the image has no shell of its own."""
+"""A look into a Pod's container from this machine, whose kernel runs it: the image has no shell.
+
+Docker runs the node here, so its containers' processes are this machine's, too.
+"""
 
 from __future__ import annotations
 
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
 from typing import Final
 
 from edgeboot.errors import LabError
-from edgeboot.labs.kind.docker import docker
 
-_PROCESSES: Final = """
-processes=$(grep --files-with-matches --no-messages "$1" /proc/[0-9]*/cgroup | tr -dc '0-9\\n')
-set -- "$2" $processes
-"""
-"""Those of one container: the name of its cgroup carries its id."""
+_PROCESSES: Final = Path("/proc")
 
 
-def read_inside(node: str, container: str, path: str) -> str:
+def read_inside(container: str, path: str) -> str:
     """A file as the container sees it; empty where the file or the container is not there."""
-    return _run(node, container, path, 'cat "/proc/$2/root$1" 2>/dev/null || true')
+    for process in processes(container):
+        with suppress(OSError):
+            return (process / "root" / path.lstrip("/")).read_text(encoding="utf-8", errors="replace")
+    return ""
 
 
-def kill_inside(node: str, container: str) -> None:
+def status_of(container: str) -> str:
+    """proc(5)'s status of the container's process; empty where it has ended."""
+    for process in processes(container):
+        with suppress(OSError):
+            return (process / "status").read_text(encoding="utf-8", errors="replace")
+    return ""
+
+
+def kill_inside(container: str) -> None:
     """SIGKILL every process of the container.
 
     Raises:
         LabError: it has none.
     """
-    if not _run(node, container, "", 'shift; [ $# = 0 ] || { kill -KILL "$@" && echo killed; }'):
+    killed = 0
+    for process in processes(container):
+        with suppress(ProcessLookupError):
+            os.kill(int(process.name), signal.SIGKILL)
+            killed += 1
+    if not killed:
         raise LabError(
             f"container {container}", "has no process that could be killed", "see kubectl describe"
         )
 
 
-def _run(node: str, container: str, argument: str, script: str) -> str:
-    container_id = container.rpartition("//")[2]
-    return docker("exec", node, "sh", "-c", _PROCESSES + script, "sh", container_id, argument)
+def processes(container: str) -> Iterator[Path]:
+    """The container's processes, oldest first: the name of their cgroup carries its id."""
+    identity = container.rpartition("//")[2].encode()
+    for process in sorted(_PROCESSES.glob("[0-9]*"), key=lambda each: int(each.name)):
+        with suppress(OSError):  # It has ended meanwhile.
+            if identity in (process / "cgroup").read_bytes():
+                yield process

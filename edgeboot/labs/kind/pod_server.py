@@ -14,7 +14,7 @@ from kubernetes.client.exceptions import ApiException
 from edgeboot.deadline import Wait, eventually
 from edgeboot.errors import LabError, NotAnswered
 from edgeboot.labs.kind.cluster import Cluster
-from edgeboot.labs.kind.inside import kill_inside, read_inside
+from edgeboot.labs.kind.inside import kill_inside, read_inside, status_of
 from edgeboot.labs.kind.pod import DeployedPod
 from edgeboot.labs.leases import parse_leases
 from edgeboot.labs.log import ServerLog
@@ -79,7 +79,7 @@ class PodServer:
 
     def kill(self) -> None:
         """SIGKILL; the kubelet starts a new container by the Pod's restartPolicy."""
-        kill_inside(self._cluster.node, self.instance)
+        kill_inside(self.instance)
         self._killed = self._container_id
 
     def restart(self) -> None:
@@ -96,11 +96,11 @@ class PodServer:
     @property
     def resident_memory(self) -> int:
         """VmRSS of its container's first process, in octets; 0 once it has ended."""
-        return resident_memory(self.read("/proc/1/status"))
+        return resident_memory(status_of(self.instance))
 
     def read(self, path: str) -> str:
         """A file as the server sees it; empty where there is none."""
-        return read_inside(self._cluster.node, self.instance, path)
+        return read_inside(self.instance, path)
 
     def edit_config(self, config: ServerConfig) -> None:
         """Change the ConfigMap, and wait until the running server could read the new file.
