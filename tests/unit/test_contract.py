@@ -192,3 +192,38 @@ def test_missing_contract_is_named_with_its_option(tmp_path: Path) -> None:
     """The error says which option led to which file."""
     with pytest.raises(UsageError, match=r"--contract .*none\.toml: no such file; name a contract such as"):
         load_contract(tmp_path / "none.toml")
+
+
+PROXY: Final = {
+    "address_server": "192.168.99.2",
+    "tftp_ports": [40000, 40049],
+    "offers": dict.fromkeys(CLIENTS, "none"),
+}
+
+
+def test_proxy_s_terms_say_who_is_offered_something() -> None:
+    """By the client's name; where addresses come from the server itself nobody else answers."""
+    offers = PROXY["offers"] | {"edk2-pxe-x86-64": "file", "edk2-pxe-arm64": "no file"}  # type: ignore[operator]
+    terms = contract(role="proxy", proxy=PROXY | {"offers": offers})
+    names = ("edk2-pxe-x86-64", "edk2-pxe-arm64", "pxe-bios")
+    assert [terms.proxies_for(CLIENTS[name]) for name in names] == [1, 1, 0]
+    assert [CONTRACT.proxies_for(CLIENTS[name]) for name in names] == [0, 0, 0]
+
+
+@pytest.mark.parametrize("terms", [{"role": "proxy"}, {"proxy": PROXY}], ids=["no terms", "no role"])
+def test_proxy_s_role_and_terms_belong_together(terms: dict[str, Any]) -> None:
+    """One without the other would leave half of the tests without what they compare with."""
+    with pytest.raises(UsageError, match=r'role = "proxy" and a table \[proxy\] belong together'):
+        contract(**terms)
+
+
+def test_proxy_s_terms_state_every_client() -> None:
+    """A client that nobody thought of would be held against nothing."""
+    offers = {name: "none" for name in CLIENTS if name != "pxe-bios"}
+    with pytest.raises(UsageError, match=r"field proxy\.offers: nothing is stated for pxe-bios; see docs"):
+        validated(
+            Contract,
+            tomllib.loads(TEXT) | {"role": "proxy", "proxy": PROXY | {"offers": offers}},
+            FILE,
+            "see docs",
+        )

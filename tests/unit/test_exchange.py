@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from ipaddress import IPv4Address
 from typing import Final
@@ -127,3 +128,46 @@ def test_summary_names_a_request_without_a_type() -> None:
     """A BOOTP client has no option 53."""
     bare = DhcpMessage(1, 1, NODE.mac, Options())
     assert exchange(request=bare).summary == f"BOOTREQUEST xid 0x00000001 of {NODE.mac}"
+
+
+PROXY_OFFER: Final = message(OFFER, yiaddr=IPv4Address(0))
+ADDRESS_OFFER: Final = message(OFFER)
+
+
+def test_offer_without_an_address_is_a_proxy_s() -> None:
+    """yiaddr zero: boot data only (PXE 2.1); a DHCPACK or DHCPNAK without one is none."""
+    nak = message(option(Code.DHCP_MESSAGE_TYPE, MessageType.DHCPNAK), yiaddr=IPv4Address(0))
+    assert [reply(each).is_proxy_offer for each in (PROXY_OFFER, ADDRESS_OFFER, nak)] == [True, False, False]
+
+
+def test_proxy_s_offer_beside_the_address_s_is_expected_where_it_belongs() -> None:
+    """Each is found, whichever came first."""
+    for order in ((PROXY_OFFER, ADDRESS_OFFER), (ADDRESS_OFFER, PROXY_OFFER)):
+        both = replace(exchange(*map(reply, order)), proxies=1)
+        assert both.offer.address == ADDRESS_OFFER.yiaddr
+        assert both.proxy_offer.address == IPv4Address(0)
+
+
+@pytest.mark.parametrize(
+    "offers,proxies,expected",
+    [
+        ((PROXY_OFFER, ADDRESS_OFFER), 0, "expected one DHCPOFFER to"),
+        ((ADDRESS_OFFER,), 1, "expected one DHCPOFFER beside 1 without an address to"),
+        ((PROXY_OFFER,), 1, "expected one DHCPOFFER beside 1 without an address to"),
+        ((ADDRESS_OFFER, ADDRESS_OFFER, PROXY_OFFER), 1, "received 3: DHCPOFFER of"),
+        ((ADDRESS_OFFER, PROXY_OFFER, PROXY_OFFER), 1, "received 3: DHCPOFFER of"),
+    ],
+    ids=["a proxy too many", "no proxy", "no address", "two addresses", "two proxies"],
+)
+def test_servers_that_do_not_belong_are_no_answer(
+    offers: tuple[DhcpMessage, ...], proxies: int, expected: str
+) -> None:
+    """One more than the segment has, or one fewer, and the offer is not taken."""
+    with pytest.raises(NotAnswered, match=expected):
+        _ = replace(exchange(*map(reply, offers)), proxies=proxies).offer
+
+
+def test_proxy_offer_that_did_not_come_is_told() -> None:
+    """A segment without its ProxyDHCP boots nobody."""
+    with pytest.raises(NotAnswered, match="expected one DHCPOFFER without an address"):
+        _ = exchange(reply(ADDRESS_OFFER)).proxy_offer
