@@ -18,15 +18,17 @@ from edgeboot.paths import PROJECT
 pytestmark = pytest.mark.harness
 
 
-@pytest.fixture
-def started(environment: dict[str, str]) -> subprocess.Popen[str]:
+@pytest.fixture(params=[("poc", 1), ("proxydhcp", 2)], ids=["one server a lab", "a site's server beside it"])
+def started(request: pytest.FixtureRequest, environment: dict[str, str]) -> subprocess.Popen[str]:
     """A run of the suite with two workers, caught when each of them has its lab up."""
-    command = [sys.executable, "-m", "pytest", "-m", "e2e", "--lab=netns", "--numprocesses=2", "tests/e2e"]
+    profile, each = request.param
+    command = [sys.executable, "-m", "pytest", "-m", "e2e", "--lab=netns", "--numprocesses=2"]
+    command += [f"--profile={profile}", "tests/e2e"]
     run = subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=subprocess.PIPE, text=True)
     journals = Path(environment["XDG_STATE_HOME"]) / "edgeboot" / "journal"
 
     def labs_up() -> bool | None:
-        return True if len(servers(journals)) == 2 else None
+        return True if len(servers(journals)) >= 2 * each else None
 
     eventually("two labs", labs_up, Wait.SUITE_START, "see the run's output")
     return run
