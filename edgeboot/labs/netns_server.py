@@ -6,7 +6,6 @@ import os
 import re
 import shlex
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Final
@@ -138,14 +137,23 @@ class NetnsServer:
 
 
 def _put(files: Mapping[str, Path], directory: Path) -> Path:
-    """The directory with these files in it, which belong to nobody, as tftp-secure wants them."""
+    """The directory with these files in it, which belong to nobody, as tftp-secure wants them.
+
+    Raises:
+        LabError: this process may not give a file to nobody.
+    """
     directory.mkdir(mode=0o755)
     for name, source in files.items():
         target = directory / name
         target.write_bytes(source.read_bytes())
         target.chmod(0o644)
-        with suppress(OSError):  # In a user namespace there is no nobody: the server will say so.
+        try:
             os.chown(target, NOBODY, NOBODY)
+        except OSError as error:
+            problem = f"cannot be given to user {NOBODY}, who serves it ({error.strerror})"
+            raise LabError(
+                f"boot file {name}", problem, "run as root: a user namespace has one user"
+            ) from error
     return directory
 
 

@@ -24,10 +24,10 @@ TESTS = [
 def run_with(environment: dict[str, str]) -> RunWith:
     """Runs two e2e tests with no capability but those named."""
 
-    def run(*capabilities: str) -> subprocess.CompletedProcess[str]:
+    def run(*capabilities: str, arguments: list[str] = TESTS) -> subprocess.CompletedProcess[str]:
         kept = ",".join(("-all", *(f"+{name}" for name in capabilities)))
         confine = ["setpriv", f"--bounding-set={kept}", "--inh-caps=-all"] if os.geteuid() == 0 else []
-        command = [*confine, sys.executable, "-m", "pytest", "--numprocesses=0", *TESTS]
+        command = [*confine, sys.executable, "-m", "pytest", "--numprocesses=0", *arguments]
         return subprocess.run(
             command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False
         )
@@ -51,3 +51,12 @@ def test_lack_of_rights_is_told_in_one_line(run_with: RunWith) -> None:
     assert "this process may make no network namespaces" in run.stdout
     assert "sysctl -w user.max_user_namespaces=10000" in run.stdout
     assert "Traceback" not in run.stdout
+
+
+def test_profile_that_needs_a_second_user_is_refused_in_a_user_namespace(run_with: RunWith) -> None:
+    """The ProxyDHCP serves files as nobody, and such a namespace has one user: one line says so."""
+    arguments = ["-m", "e2e", "--lab=netns", "--profile=proxydhcp", "tests/e2e/test_proxy_boot.py"]
+    run = run_with("setfcap", arguments=arguments)
+    assert run.returncode == 3, run.stdout
+    assert "boot file ipxe.efi: cannot be given to user 65534, who serves it" in run.stdout
+    assert "run as root: a user namespace has one user" in run.stdout
