@@ -14,6 +14,7 @@ pytest_plugins = [
     "fixtures.crowd",
     "fixtures.malformed",
     "fixtures.boot_server",
+    "fixtures.rogue",
     "fixtures.replies",
     "fixtures.evidence",
     "fixtures.advisories",

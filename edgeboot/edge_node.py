@@ -75,6 +75,7 @@ class EdgeNode:
         requested_address: IPv4Address | None = None,
         lease_time: timedelta | None = None,
         stragglers: Wait | None = Wait.STRAGGLERS,
+        replies: int | None = None,
     ) -> Exchange:
         """Broadcast a DHCPDISCOVER and collect the offers (RFC 2131 section 4.4.1).
 
@@ -85,7 +86,7 @@ class EdgeNode:
         message = self.identity.discover(
             self.new_xid(), broadcast=broadcast, requested_address=requested_address, lease_time=lease_time
         )
-        return self.exchange(message, stragglers=stragglers, proxies=self.proxies)
+        return self.exchange(message, stragglers=stragglers, replies=replies, proxies=self.proxies)
 
     def request(
         self,
@@ -95,10 +96,7 @@ class EdgeNode:
         lease_time: timedelta | None = None,
     ) -> Exchange:
         """Take an offer with a DHCPREQUEST that carries the offer's xid (RFC 2131 table 4)."""
-        identifier = offer.server_identifier or offer.datagram.source
-        message = self.identity.select(
-            offer.message.xid, offer.address, identifier, broadcast=broadcast, lease_time=lease_time
-        )
+        message = self.selecting(offer, broadcast=broadcast, lease_time=lease_time)
         exchange = self.exchange(message)
         if len(exchange.replies) == 1 and exchange.replies[0].message.name == "DHCPACK":
             self.lease = exchange.replies[0]
@@ -106,6 +104,15 @@ class EdgeNode:
             # address in vain, for the ping check, and would drop what is sent there meanwhile.
             arp.announce(self.port, self.lease.address)
         return exchange
+
+    def selecting(
+        self, offer: Reply, *, broadcast: bool | None = None, lease_time: timedelta | None = None
+    ) -> DhcpMessage:
+        """The DHCPREQUEST that takes an offer."""
+        identifier = offer.server_identifier or offer.datagram.source
+        return self.identity.select(
+            offer.message.xid, offer.address, identifier, broadcast=broadcast, lease_time=lease_time
+        )
 
     def boot(self, *, lease_time: timedelta | None = None) -> Reply:
         """DISCOVER, OFFER, REQUEST, ACK; returns the ACK.
@@ -134,18 +141,20 @@ class EdgeNode:
         *,
         way: Way = TO_EVERYBODY,
         stragglers: Wait | None = Wait.STRAGGLERS,
+        replies: int | None = None,
         proxies: int = 0,
     ) -> Exchange:
         """Send any message and collect its replies; a node with a lease answers ARP meanwhile.
 
-        ``proxies`` ProxyDHCP servers are expected to answer it, too.
+        ``proxies`` ProxyDHCP servers are expected to answer it, too. ``replies`` is how many are
+        waited for, before the stragglers; None for one, and one of each proxy.
         """
         self.port.pending()  # What came before the question is no answer to it.
         started, sent = time.monotonic(), self.send(message, way)
-        replies = self._listen(message, Deadline.after(Wait.OFFER), enough=1 + proxies)
-        if replies and stragglers is not None:
-            replies += self._listen(message, Deadline.after(stragglers))
-        return self._concluded(message, sent, started, replies, proxies=proxies)
+        heard = self._listen(message, Deadline.after(Wait.OFFER), enough=replies or 1 + proxies)
+        if heard and stragglers is not None:
+            heard += self._listen(message, Deadline.after(stragglers))
+        return self._concluded(message, sent, started, heard, proxies=proxies)
 
     def send(self, message: DhcpMessage, way: Way = TO_EVERYBODY) -> Frame:
         """Put a message on the wire and wait for nothing."""

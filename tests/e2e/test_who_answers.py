@@ -10,22 +10,31 @@ from edgeboot.dhcp.vocabulary import CLIENT_PORT, SERVER_PORT
 from edgeboot.edge_node import EdgeNode
 from edgeboot.exchange import Reply
 from edgeboot.labs.protocol import DhcpServer
+from fixtures.rogue import StrangersIn
 
 pytestmark = pytest.mark.e2e
 
 
 @pytest.mark.covers("contract-servers", "RFC2131-3.1-offer")
-def test_exactly_the_expected_servers_answer_a_new_node(edge_node: EdgeNode, contract: Contract) -> None:
+def test_exactly_the_expected_servers_answer_a_new_node(
+    edge_node: EdgeNode, contract: Contract, strangers_in: StrangersIn
+) -> None:
     """One DHCPDISCOVER of an unknown client gets one reply: no second server, no second process."""
     exchange = edge_node.discover(stragglers=Wait.OTHER_SERVERS)
+    found = "; ".join(map(str, strangers_in(exchange)))
+    assert not found, f"a stranger answers: {found}"
     senders = [reply.sender for reply in exchange.replies]
     assert len(senders) == contract.servers, f"{len(senders)} replies to {exchange.summary}: {senders}"
 
 
 @pytest.mark.covers("contract-servers", "RFC2131-3.1-offer")
-def test_exactly_the_expected_servers_answer_a_known_node(booted_node: EdgeNode, contract: Contract) -> None:
+def test_exactly_the_expected_servers_answer_a_known_node(
+    booted_node: EdgeNode, contract: Contract, strangers_in: StrangersIn
+) -> None:
     """A client that holds a lease is answered at once, so a second server has no head start to hide in."""
     exchange = booted_node.discover(stragglers=Wait.OTHER_SERVERS)
+    found = "; ".join(map(str, strangers_in(exchange)))
+    assert not found, f"a stranger answers: {found}"
     senders = [reply.sender for reply in exchange.replies]
     assert len(senders) == contract.servers, f"{len(senders)} replies to {exchange.summary}: {senders}"
 

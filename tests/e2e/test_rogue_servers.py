@@ -1,0 +1,84 @@
+"""Servers that do not belong on the segment: each is named, and what it would do to a node."""
+
+from __future__ import annotations
+
+import pytest
+
+from edgeboot.contract import Contract
+from edgeboot.deadline import Wait
+from edgeboot.dhcp.firmware import boots_from
+from edgeboot.dhcp.vocabulary import MessageType
+from edgeboot.edge_node import EdgeNode
+from fixtures.rogue import PLACE, Rogue, StrangersIn
+
+pytestmark = [pytest.mark.e2e, pytest.mark.neighbours]
+
+ADDRESS, MAC = PLACE[0].ip, PLACE[1]
+
+
+@pytest.mark.covers("segment-rogue-named")
+@pytest.mark.parametrize("kind", ["server", "proxy"])
+def test_rogue_is_named_by_address_mac_and_offer(
+    kind: str, rogue: Rogue, booted_node: EdgeNode, contract: Contract, strangers_in: StrangersIn
+) -> None:
+    """Beside the servers that belong, one stranger: who it is, and what it would lead a node to."""
+    with rogue(kind):
+        exchange = booted_node.discover(replies=contract.servers + 1)
+    [stranger] = strangers_in(exchange)
+    assert (stranger.reply.datagram.source, stranger.reply.datagram.source_mac) == (ADDRESS, MAC)
+    assert stranger.reply.is_proxy_offer == (kind == "proxy"), str(stranger)
+    assert f"{ADDRESS} ({MAC})" in str(stranger)
+
+
+@pytest.mark.address_server
+@pytest.mark.covers("segment-fastest-wins")
+def test_rogue_that_is_faster_is_told_so(
+    rogue: Rogue, edge_node: EdgeNode, contract: Contract, strangers_in: StrangersIn
+) -> None:
+    """While the server pings for 3 s, a rogue that does not has long answered: firmware takes the first."""
+    with rogue("server"):
+        exchange = edge_node.discover(replies=contract.servers + 1)
+    [stranger] = strangers_in(exchange)
+    assert exchange.replies[0] == stranger.reply, f"first came {exchange.replies[0].sender}"
+    assert stranger.ahead is not None
+    assert stranger.ahead > Wait.STRAGGLERS.limit, str(stranger)
+    assert "before the server under test" in str(stranger)
+
+
+@pytest.mark.address_server
+@pytest.mark.covers("segment-fastest-wins")
+def test_faster_rogue_decides_what_a_node_boots(
+    rogue: Rogue, edge_node: EdgeNode, contract: Contract
+) -> None:
+    """By EDK2's rules the first offer with a boot file counts: the node would boot the rogue's."""
+    with rogue("server"):
+        exchange = edge_node.discover(replies=contract.servers + 1)
+    outcome = boots_from(edge_node.identity.client, [reply.message for reply in exchange.replies])
+    assert outcome.url == f"tftp://{ADDRESS}/rogue.efi", f"would boot {outcome}"
+
+
+@pytest.mark.covers("segment-rogue-nak", "iPXE-nak-of-another")
+def test_rogue_that_only_refuses_is_told(
+    rogue: Rogue, booted_node: EdgeNode, strangers_in: StrangersIn
+) -> None:
+    """It offers nothing, so no DHCPDISCOVER finds it; its DHCPNAK ends the lease that was just given."""
+    with rogue("naking"):
+        offered = booted_node.discover(stragglers=Wait.OTHER_SERVERS)
+        requested = booted_node.exchange(booted_node.selecting(offered.offer), replies=2)
+    assert strangers_in(offered) == ()
+    [stranger] = strangers_in(requested)
+    assert stranger.reply.message.message_type is MessageType.DHCPNAK, str(stranger)
+    assert (stranger.reply.datagram.source, stranger.reply.datagram.source_mac) == (ADDRESS, MAC)
+
+
+@pytest.mark.covers("segment-rogue-named")
+def test_segment_is_clean_when_the_rogue_has_gone(
+    rogue: Rogue, booted_node: EdgeNode, contract: Contract, strangers_in: StrangersIn
+) -> None:
+    """The same node, asked again, is answered by those who belong and nobody else."""
+    with rogue("server"):
+        before = booted_node.discover(replies=contract.servers + 1)
+    after = booted_node.discover(stragglers=Wait.OTHER_SERVERS)
+    assert len(strangers_in(before)) == 1
+    assert strangers_in(after) == ()
+    assert len(after.replies) == contract.servers
