@@ -23,7 +23,7 @@ from edgeboot.contract import (
 from edgeboot.dhcp.clients import CLIENTS
 from edgeboot.errors import UsageError
 from edgeboot.manifests.deployment import profiles
-from edgeboot.paths import CONTRACTS
+from edgeboot.paths import CONTRACTS, PROJECT
 from edgeboot.validation import validated
 
 from .samples import CONTRACT
@@ -227,3 +227,9 @@ def test_proxy_s_terms_state_every_client() -> None:
             FILE,
             "see docs",
         )
+
+
+@pytest.mark.parametrize("field", sorted(Contract.model_fields))
+def test_field_of_the_contract_is_explained(field: str) -> None:
+    """Who writes a contract of their own has docs/contract.md and nothing else."""
+    assert f"`{field}" in (PROJECT / "docs" / "contract.md").read_text(encoding="utf-8")
