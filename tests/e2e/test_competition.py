@@ -37,12 +37,6 @@ def race(new_edge_node: NewEdgeNode, dhcp_server: DhcpServer, contract: Contract
     return Race(first.request(offers[0]).ack, second, offers[1])
 
 
-@pytest.fixture(scope="module")
-def rested_server(lab: Lab, remembered: None) -> None:  # noqa: ARG001 - for what it does in the end
-    """Started anew: one that has pinged six addresses within 30 s offers the next ones unpinged."""
-    lab.server.restart()
-
-
 @pytest.mark.covers("RFC2131-2.2-not-given-twice", "RFC2131-3.1-nak")
 def test_loser_of_a_race_is_refused(race: Race) -> None:
     """Who comes second to an address both were offered is told so, by the server under test."""

@@ -31,6 +31,8 @@ def test_rogue_is_named_by_address_mac_and_offer(
 
 
 @pytest.mark.address_server
+@pytest.mark.restart
+@pytest.mark.usefixtures("rested_server")
 @pytest.mark.covers("segment-fastest-wins")
 def test_rogue_that_is_faster_is_told_so(
     rogue: Rogue, edge_node: EdgeNode, contract: Contract, strangers_in: StrangersIn
@@ -46,6 +48,8 @@ def test_rogue_that_is_faster_is_told_so(
 
 
 @pytest.mark.address_server
+@pytest.mark.restart
+@pytest.mark.usefixtures("rested_server")
 @pytest.mark.covers("segment-fastest-wins")
 def test_faster_rogue_decides_what_a_node_boots(
     rogue: Rogue, edge_node: EdgeNode, contract: Contract
