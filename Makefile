@@ -48,7 +48,7 @@ unit: $(READY) $(SYSTEM)  ## Tests of the library and the fixtures
 	$(BIN)/pytest tests/unit
 
 coverage: $(READY) $(SYSTEM)  ## Write docs/coverage.md anew: which statement is proven by which test
-	$(BIN)/pytest --collect-only -qq --lab=netns --coverage-table=docs/coverage.md tests/e2e
+	$(BIN)/pytest --collect-only -qq --lab=netns --coverage-table=docs/coverage.md tests/e2e tests/unit
 
 bench: $(READY) $(SYSTEM)  ## Our own cost per exchange, beside scapy's srp1
 	$(BIN)/python benchmarks/exchange_cost.py

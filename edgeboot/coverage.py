@@ -7,15 +7,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
+from typing import Final
 
 from edgeboot.errors import UsageError
 from edgeboot.statements import Catalogue, Statement
+
+UNIT: Final = "unit"
+"""Stands for a lab where a test needs none: crafted messages, nothing on a wire."""
 
 
 class Standing(Enum):
     """What can be said of a statement."""
 
-    COVERED = "covered"
+    COVERED = "on the wire"
+    BY_UNIT_TESTS = "unit tests only"
     NOT_COVERED = "not covered"
     OPEN = "open"
 
@@ -29,6 +34,7 @@ class Case:
     function: str
     statements: frozenset[str] = frozenset()
     labs: tuple[str, ...] = ()
+    """The labs that have what it needs, or ``UNIT`` alone."""
     defect_of: tuple[str, ...] = ()
     """The profiles in which it is expected to fail (known_defects of their contracts)."""
 
@@ -89,7 +95,7 @@ class Coverage:
         return [Proof(tuple(cases), self._cases_of[test]) for test, cases in found.items()]
 
     def standing(self, statement: Statement) -> Standing:
-        """Covered, not covered for a reason, or open.
+        """Covered on the wire or by unit tests only, not covered for a reason, or open.
 
         Raises:
             UsageError: a test proves what is said to be not covered.
@@ -103,7 +109,8 @@ class Coverage:
                 f"{proofs[0].file}::{proofs[0].function} covers it",
                 "remove one of the two",
             )
-        return Standing.COVERED
+        unit_only = all(proof.labs == (UNIT,) for proof in proofs)
+        return Standing.BY_UNIT_TESTS if unit_only else Standing.COVERED
 
     def tests_without_statement(self) -> list[tuple[str, str]]:
         """File and function of each test none of whose cases proves a statement."""

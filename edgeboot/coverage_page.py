@@ -15,10 +15,16 @@ _HEAD: Final = """\
 
 <!-- Made by `make coverage`: edit docs/statements/*.toml and the tests' markers instead. -->
 
-Each row is a statement of a standard, of firmware or of Kubernetes that an edge node's boot
-relies on, in our own words, and the tests that fail where it does not hold. **Not covered**
-tells why no test proves it; **open** is a statement that waits for its test. The last column
-names the labs in which a test runs.
+An edge node boots because its server, its firmware and its cluster keep to certain rules. Each
+row below is one such rule, in our own words: where it is written, what it says, and the tests
+that fail when it is broken.
+
+The last column tells where those tests run: in the named labs, with real packets against a
+real server, or as *unit* tests. Unit tests feed crafted messages to this project's own code;
+they prove the rules by which it reads an answer as firmware does, and nothing about a server.
+
+**Not covered** gives the reason why no test proves a rule. **Open** is a rule that waits for
+its test.
 """
 _FOOT: Final = """\
 ## How a statement is written
@@ -88,7 +94,7 @@ def _part(document: Document, statements: list[Statement], coverage: Coverage) -
 def _told(statement: Statement, coverage: Coverage) -> str:
     """The last two cells of a row: what proves it, and in which labs."""
     match coverage.standing(statement):
-        case Standing.COVERED:
+        case Standing.COVERED | Standing.BY_UNIT_TESTS:
             proofs = coverage.proofs(statement)
             labs = [_labs(proof, coverage) for proof in proofs]
             shown = labs if len(set(labs)) > 1 else labs[:1]

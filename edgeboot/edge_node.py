@@ -114,13 +114,15 @@ class EdgeNode:
             offer.message.xid, offer.address, identifier, broadcast=broadcast, lease_time=lease_time
         )
 
-    def boot(self, *, lease_time: timedelta | None = None) -> Reply:
+    def boot(
+        self, *, lease_time: timedelta | None = None, requested_address: IPv4Address | None = None
+    ) -> Reply:
         """DISCOVER, OFFER, REQUEST, ACK; returns the ACK.
 
         Raises:
             NotAnswered: one of the two exchanges did not end with its one reply.
         """
-        offer = self.discover(lease_time=lease_time).offer
+        offer = self.discover(lease_time=lease_time, requested_address=requested_address).offer
         return self.request(offer, lease_time=lease_time).ack
 
     def release(self) -> None:

@@ -54,6 +54,18 @@ def test_loser_of_a_race_ends_with_an_address_of_its_own(race: Race, contract: C
     assert ack.address in contract.pool
 
 
+@pytest.mark.covers("RFC2131-3.1-offer-expires")
+def test_offer_that_is_not_taken_keeps_no_address(
+    new_edge_node: NewEdgeNode, dhcp_server: DhcpServer, contract: Contract
+) -> None:
+    """Nodes that ask and go away do not use up the pool: the next one can have what they were offered."""
+    taken = {lease.address for lease in dhcp_server.leases()}
+    free = next(address for address in contract.pool.addresses() if address not in taken)
+    offered = new_edge_node().discover(requested_address=free).offer
+    ack = new_edge_node().boot(requested_address=offered.address)
+    assert ack.address == offered.address
+
+
 @pytest.fixture
 def untouched_address(dhcp_server: DhcpServer, contract: Contract, recorder: Recorder) -> IPv4Address:
     """One that nobody had on this segment: the server's kernel may still know an old owner's MAC."""

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from edgeboot.contract import Contract
+from edgeboot.dhcp.clients import EDK2_PXE_X86_64
 from edgeboot.dhcp.vocabulary import OptionCode, option_name
+from edgeboot.edge_node import EdgeNode
 from edgeboot.exchange import Reply
 
 pytestmark = [pytest.mark.e2e, pytest.mark.address_server]
@@ -67,3 +71,11 @@ def test_reply_names_the_mask_before_the_routers(reply: Reply) -> None:
     expected = [OptionCode.SUBNET_MASK, OptionCode.ROUTER]
     found = [code for code in reply.message.options.codes if code in expected]
     assert found == expected, f"expected options 1, 3, received {found} from {reply.sender}"
+
+
+@pytest.mark.covers("RFC2132-9.13-vendor-class")
+def test_unknown_vendor_class_is_served_all_the_same(booted_node: EdgeNode) -> None:
+    """A board of a maker nobody has heard of gets what every other gets."""
+    unheard_of = replace(EDK2_PXE_X86_64, vendor_class="ACME:Board:7")
+    known, unknown = booted_node.discover().offer, booted_node.as_client(unheard_of).discover().offer
+    assert unknown.message.options == known.message.options, f"from {unknown.sender}"

@@ -83,7 +83,7 @@ def test_proxy_offer_is_broadcast(offer: Reply) -> None:
     assert (datagram.source_port, datagram.destination_port) == (SERVER_PORT, CLIENT_PORT)
 
 
-@pytest.mark.covers("PXE-2.1-only-pxe-clients", "RFC4578-2.1-architecture")
+@pytest.mark.covers("PXE-2.1-only-pxe-clients", "RFC4578-2.1-architecture", "RFC2131-4.2-vendor-class")
 @pytest.mark.parametrize("client", CLIENTS.values(), ids=str)
 def test_proxy_offers_to_the_clients_it_is_for(
     client: ClientProfile, booted_node: EdgeNode, contract: Contract, dhcp_server: DhcpServer

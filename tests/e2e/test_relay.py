@@ -33,7 +33,7 @@ def relayed_discover(relay: EdgeNode, booted_node: EdgeNode, sentinel: EdgeNode)
     return relay.relay(relayed(message, relay.held.address, CIRCUIT), sentinel)
 
 
-@pytest.mark.covers("RFC2131-4.1-giaddr", "RFC2131-4.3.1-pool-by-giaddr")
+@pytest.mark.covers("RFC2131-4.1-giaddr", "RFC2131-4.3.1-pool-by-giaddr", "RFC1542-5.4-giaddr")
 def test_relay_of_a_served_network_is_answered(
     relayed_discover: Exchange, relay: EdgeNode, contract: Contract
 ) -> None:

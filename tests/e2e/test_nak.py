@@ -1,0 +1,78 @@
+"""What a refusal says, and what it must not: the fields of a DHCPNAK (RFC 2131 table 3)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pytest
+
+from edgeboot.dhcp.message import UNSPECIFIED
+from edgeboot.dhcp.relay import relayed
+from edgeboot.dhcp.vocabulary import SERVER_PORT, OptionCode, option_name
+from edgeboot.edge_node import EdgeNode
+from edgeboot.exchange import Exchange, Reply
+from edgeboot.lease_life import reboot
+from fixtures.replies import FirstBoot
+
+pytestmark = [pytest.mark.e2e, pytest.mark.address_server]
+
+MAY_CARRY: Final = {
+    OptionCode.DHCP_MESSAGE_TYPE,
+    OptionCode.SERVER_IDENTIFIER,
+    OptionCode.MESSAGE,
+    OptionCode.CLIENT_IDENTIFIER,
+    OptionCode.VENDOR_CLASS_IDENTIFIER,
+    OptionCode.RELAY_AGENT_INFORMATION,
+}
+
+
+@pytest.fixture
+def nak(booted_node: EdgeNode, sentinel: EdgeNode) -> Reply:
+    """The refusal to a node that asks for another's address."""
+    return reboot(booted_node, sentinel.held.address).nak
+
+
+@pytest.fixture
+def relayed_refusal(first_boot: FirstBoot, booted_node: EdgeNode, sentinel: EdgeNode) -> Exchange:
+    """The same refusal to a node behind a relay, which did not ask for a broadcast."""
+    message = booted_node.identity.reboot(booted_node.new_xid(), sentinel.held.address)
+    relay = first_boot.node
+    return relay.relay(relayed(message, relay.held.address), sentinel)
+
+
+@pytest.mark.covers("RFC2131-table3-nak-addresses")
+@pytest.mark.parametrize("field", ["ciaddr", "yiaddr", "siaddr"])
+def test_refusal_names_no_address(field: str, nak: Reply) -> None:
+    """A node that read one there would take it for its own, or for its boot server's."""
+    found = getattr(nak.message, field)
+    assert found == UNSPECIFIED, f"{field}: expected {UNSPECIFIED}, received {found} from {nak.sender}"
+
+
+@pytest.mark.covers("RFC2131-table3-message")
+def test_refusal_says_why(nak: Reply) -> None:
+    """Option 56 is what an administrator finds in a capture."""
+    said = nak.message.options.get(OptionCode.MESSAGE)
+    assert said, f"no option 56 from {nak.sender}"
+    assert said.decode("ascii").isprintable()
+
+
+@pytest.mark.covers("RFC2131-table3-nak-carries-nothing-else")
+def test_refusal_configures_nothing(nak: Reply) -> None:
+    """No lease, no mask, no boot file: the node has nothing to keep."""
+    more = ", ".join(option_name(code) for code in nak.message.options.codes if code not in MAY_CARRY)
+    assert not more, f"a DHCPNAK with {more} from {nak.sender}"
+
+
+@pytest.mark.covers("RFC2131-3.2-nak-relay")
+def test_refusal_behind_a_relay_goes_to_the_relay(relayed_refusal: Exchange, first_boot: FirstBoot) -> None:
+    """The node is on another network: only its relay can reach it."""
+    datagram = relayed_refusal.nak.datagram
+    relay = first_boot.node.held.address
+    assert (datagram.destination, datagram.destination_port) == (relay, SERVER_PORT)
+
+
+@pytest.mark.covers("RFC2131-4.3.2-nak-broadcast-bit")
+def test_refusal_behind_a_relay_is_to_be_broadcast(relayed_refusal: Exchange) -> None:
+    """The relay must not send it to the address that has just been refused."""
+    nak = relayed_refusal.nak
+    assert nak.message.wants_broadcast, f"flags {nak.message.flags:#x} from {nak.sender}"
