@@ -43,6 +43,7 @@ class NetnsLab(SegmentLab):
     name = "netns"
     features = frozenset({Feature.RESTART, Feature.SECOND_SEGMENT, Feature.NEIGHBOURS})
     newcomer = None
+    remark = None
 
     def __init__(self, run: str, node: NodeContent, command: str | None = None) -> None:
         super().__init__(run)

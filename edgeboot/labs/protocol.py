@@ -118,6 +118,10 @@ class Lab(Protocol):
     def stages(self) -> Stages:
         """How long each stage of the last ``up`` took."""
 
+    @property
+    def remark(self) -> str | None:
+        """What of this machine was found and changed for the time of the lab, if anything."""
+
     def up(self) -> None:
         """Bring everything up; the server is ready on return. Raises LabError, nothing left."""
 

@@ -20,16 +20,18 @@ pytestmark = [pytest.mark.e2e, pytest.mark.kubernetes]
 
 @pytest.mark.covers("libvirt-dhcp-off")
 def test_libvirt_s_dhcp_is_off_while_a_lab_lasts(stranger: Stranger, stranger_s_client: EdgeNode) -> None:
-    """No second server answers beside the one under test; before and after, libvirt's own does."""
+    """No second server answers beside the one under test, as the report tells; afterwards libvirt's does."""
     host, node = stranger.network.address.ip, stranger_s_client
     before = node.discover().offer
-    with stranger.adopted():
+    with stranger.adopted() as remark:
         server = Neighbour.find(node.port, before.address, host)
         during = None if server is None else server.ask_udp(67, before.message.encode()).outcome
     after = node.discover().offer
     expected = (host, UdpPort.CLOSED, host)
     seen = (before.server_identifier, during, after.server_identifier)
     assert seen == expected, f"expected an offer, a closed port, an offer: {expected}, seen {seen}"
+    assert remark is not None, "the report would not tell"
+    assert "its DHCP switched off as long as this lab is up" in remark
 
 
 @pytest.mark.covers("libvirt-dhcp-off", "libvirt-dhcp-restored")

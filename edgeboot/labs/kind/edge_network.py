@@ -27,6 +27,8 @@ class EdgeNetworkOwner:
     def __init__(self, uri: str, journal: Journal, path: Path = EDGE_NETWORK) -> None:
         self.network: EdgeNetwork = load_edge_network(path)
         self.adopted = False
+        self.remark: str | None = None
+        """What a reader of the report should know of it."""
         self._path = path
         self._uri = uri
         self._journal = journal
@@ -81,8 +83,11 @@ class EdgeNetworkOwner:
                 f"has bridge {bridge} with {address}, not {self.network.bridge} with {self.network.address}",
                 f"virsh net-destroy {owner.name()}, or name another bridge in {self._path.name}",
             )
-        switch_off_dhcp(owner, self._uri, self._journal)
+        was_on = switch_off_dhcp(owner, self._uri, self._journal)
         self.adopted = True
+        self.remark = f"libvirt network {owner.name()} adopted"
+        if was_on:
+            self.remark += ", its DHCP switched off as long as this lab is up"
 
 
 def connect(uri: str) -> Any:

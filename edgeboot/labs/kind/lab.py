@@ -65,6 +65,11 @@ class KindLab(SegmentLab):
         return self._server
 
     @property
+    def remark(self) -> str | None:
+        """What was found on this host and changed for the time of the lab."""
+        return None if self._network is None else self._network.remark
+
+    @property
     def cluster(self) -> Cluster:
         """The cluster, for tests of Kubernetes itself."""
         assert self._cluster is not None, "the lab is not up"  # noqa: S101

@@ -20,13 +20,16 @@ _UPDATABLE: Final = {"range", "host"}
 """What libvirt adds to a running network and takes out again; a <bootp> it would lose."""
 
 
-def switch_off_dhcp(network: Any, uri: str, journal: Journal) -> None:
+def switch_off_dhcp(network: Any, uri: str, journal: Journal) -> bool:
     """Take every range and host out of a running network; the journal puts them back.
+
+    Returns whether there was anything to switch off.
 
     Raises:
         LabError: its DHCP could not be put back as it was, so it is left on.
     """
     addresses = ET.fromstring(network.XMLDesc()).findall("ip")  # noqa: S314 - libvirt's own words
+    was_on = False
     for index, address in enumerate(addresses):
         elements = address.findall("dhcp/*")
         if not elements or address.get("family") == "ipv6":
@@ -35,6 +38,8 @@ def switch_off_dhcp(network: Any, uri: str, journal: Journal) -> None:
         if fixed:
             raise _serves(network, f"with <{fixed[0]}>, which libvirt cannot switch off and on again")
         _switch_off(network, uri, index, elements, journal)
+        was_on = True
+    return was_on
 
 
 def _switch_off(network: Any, uri: str, index: int, elements: list[ET.Element], journal: Journal) -> None:
