@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from edgeboot.cause import likely_cause
-from edgeboot.contract import AddressPool, Contract
+from edgeboot.contract import Contract
 from edgeboot.dhcp.clients import ClientProfile
 from edgeboot.dhcp.firmware import Boot, NoBoot
 from edgeboot.dhcp.vocabulary import BOOT_SERVER_PORT, MessageType, option_name
@@ -23,6 +23,7 @@ from edgeboot.exchange import Exchange, Reply
 from edgeboot.exhaustion import exhaustion
 from edgeboot.labs.log import LogLine
 from edgeboot.manifests.deployment import ServerConfig
+from edgeboot.terms import AddressPool
 
 _WIDTH: Final = 110
 _COMPARED: Final = (

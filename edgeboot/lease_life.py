@@ -6,8 +6,9 @@ from dataclasses import replace
 from ipaddress import IPv4Address
 
 from edgeboot.dhcp.vocabulary import MessageType
-from edgeboot.edge_node import TO_EVERYBODY, EdgeNode, Way
+from edgeboot.edge_node import EdgeNode
 from edgeboot.exchange import Exchange
+from edgeboot.speaker import TO_EVERYBODY, Way
 
 
 def renew(node: EdgeNode) -> Exchange:

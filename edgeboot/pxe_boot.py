@@ -13,9 +13,10 @@ from ipaddress import IPv4Address
 from edgeboot.dhcp.firmware import Boot, NoBoot, boots_from
 from edgeboot.dhcp.message import DhcpMessage
 from edgeboot.dhcp.vocabulary import BOOT_SERVER_PORT, CLIENT_PORT
-from edgeboot.edge_node import EdgeNode, Way
+from edgeboot.edge_node import EdgeNode
 from edgeboot.errors import NotAnswered
 from edgeboot.exchange import Exchange, Reply
+from edgeboot.speaker import Way
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,8 @@ def conclude(node: EdgeNode, replies: Sequence[Reply]) -> tuple[Exchange | None,
     """
     messages = [reply.message for reply in replies]
     outcome = boots_from(node.identity.client, messages)
-    if outcome.asks is None:
-        return None, outcome
+    if outcome.asks is None or node.neighbour(outcome.asks) is None:
+        return None, outcome  # Nobody to ask, or nobody there who could answer.
     asked = ask_boot_server(node, outcome.asks)
     answer: DhcpMessage | None = asked.replies[0].message if asked.replies else None
     if answer is None:

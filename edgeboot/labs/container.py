@@ -15,78 +15,11 @@ from typing import Final
 
 from edgeboot.deadline import Wait
 from edgeboot.errors import UsageError
+from edgeboot.labs.capabilities import CAPABILITIES, RUNTIME_DEFAULT
 from edgeboot.labs.log import ServerLog
 from edgeboot.manifests.deployment import Deployment
 from edgeboot.segment.namespace import NAMED_NAMESPACES
 
-CAPABILITIES: Final = {
-    name: number
-    for number, name in enumerate(
-        [
-            "CHOWN",
-            "DAC_OVERRIDE",
-            "DAC_READ_SEARCH",
-            "FOWNER",
-            "FSETID",
-            "KILL",
-            "SETGID",
-            "SETUID",
-            "SETPCAP",
-            "LINUX_IMMUTABLE",
-            "NET_BIND_SERVICE",
-            "NET_BROADCAST",
-            "NET_ADMIN",
-            "NET_RAW",
-            "IPC_LOCK",
-            "IPC_OWNER",
-            "SYS_MODULE",
-            "SYS_RAWIO",
-            "SYS_CHROOT",
-            "SYS_PTRACE",
-            "SYS_PACCT",
-            "SYS_ADMIN",
-            "SYS_BOOT",
-            "SYS_NICE",
-            "SYS_RESOURCE",
-            "SYS_TIME",
-            "SYS_TTY_CONFIG",
-            "MKNOD",
-            "LEASE",
-            "AUDIT_WRITE",
-            "AUDIT_CONTROL",
-            "SETFCAP",
-            "MAC_OVERRIDE",
-            "MAC_ADMIN",
-            "SYSLOG",
-            "WAKE_ALARM",
-            "BLOCK_SUSPEND",
-            "AUDIT_READ",
-            "PERFMON",
-            "BPF",
-            "CHECKPOINT_RESTORE",
-        ]
-    )
-}
-"""capabilities(7), by number."""
-RUNTIME_DEFAULT: Final = frozenset(
-    [
-        "CHOWN",
-        "DAC_OVERRIDE",
-        "FSETID",
-        "FOWNER",
-        "MKNOD",
-        "NET_RAW",
-        "SETGID",
-        "SETUID",
-        "SETFCAP",
-        "SETPCAP",
-        "NET_BIND_SERVICE",
-        "SYS_CHROOT",
-        "KILL",
-        "AUDIT_WRITE",
-    ]
-)
-"""What containerd gives a container that asks for nothing. CRI-O gives no NET_RAW."""
 _PATH: Final = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _ROOT: Final = "root"
 _WRITABLE: Final = ("/run", "/tmp", "/var/lib/misc", "/var/tmp")  # noqa: S108 - the container's own
@@ -171,13 +104,14 @@ def container_spec(
                 "is neither configMap, emptyDir nor hostPath",
                 "use --lab kind for it",
             )
-    mounted = {path for path, _ in volumes}
     writable = () if container.security_context.read_only_root_filesystem else _WRITABLE
+    # Another server's program may lie below /tmp, with the checkout it is from.
+    hidden = {path for path, _ in volumes} | (set() if command is None else {"/tmp", "/var/tmp"})  # noqa: S108
     return ContainerSpec(
         command=command or (*container.command, *container.args),
         namespace=namespace,
         files={deployment.config.mount_path: deployment.config.text},
-        scratch=tuple(path for path in writable if path not in mounted),
+        scratch=tuple(path for path in writable if path not in hidden),
         capabilities=_capabilities(deployment),
         environment={"PATH": _PATH} | {variable.name: variable.value for variable in container.env},
         mounts=tuple(mounts),

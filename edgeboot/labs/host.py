@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from edgeboot.journal import Journal
-from edgeboot.labs.container import RUNTIME_DEFAULT, Container, ContainerSpec, Mount
+from edgeboot.labs.capabilities import RUNTIME_DEFAULT
+from edgeboot.labs.container import Container, ContainerSpec, Mount
 from edgeboot.labs.log import ServerLog
 from edgeboot.mac import MacAddress
 from edgeboot.segment import links

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from edgeboot.labs.container import RUNTIME_DEFAULT
+from edgeboot.labs.capabilities import RUNTIME_DEFAULT
 from edgeboot.manifests.network import load_node_interfaces
 from fixtures.edge_node import NewEdgeNode
 from fixtures.second_server import NewServerBeside

@@ -11,7 +11,8 @@ from typing import Any, Final
 import pytest
 
 from edgeboot.errors import UsageError
-from edgeboot.labs.container import CAPABILITIES, RUNTIME_DEFAULT, ContainerSpec, container_spec
+from edgeboot.labs.capabilities import CAPABILITIES, RUNTIME_DEFAULT
+from edgeboot.labs.container import ContainerSpec, container_spec
 from edgeboot.manifests.deployment import Deployment, Pod, load_deployment
 
 POC: Final = load_deployment("poc")
@@ -96,6 +97,12 @@ def test_empty_directory_takes_the_place_of_scratch() -> None:
     spec = container_spec(changed(volumes=({"name": "cache", "emptyDir": {}},), mounts=mounts), "ns")
     assert "/var/lib/misc" in container_spec(POC, "ns").scratch
     assert "/var/lib/misc" not in spec.scratch
+
+
+def test_another_server_s_program_may_lie_below_tmp() -> None:
+    """Its /tmp is the machine's own: a scratch one would hide the program."""
+    assert "/tmp" in container_spec(POC, "ns").scratch  # noqa: S108
+    assert "/tmp" not in container_spec(POC, "ns", ("/tmp/server",)).scratch  # noqa: S108
 
 
 def test_empty_directory_nobody_mounts_is_nothing() -> None:

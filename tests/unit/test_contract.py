@@ -14,7 +14,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edgeboot.contract import (
-    AddressPool,
     AdvisoryLevel,
     Contract,
     contract_path,
@@ -24,6 +23,7 @@ from edgeboot.dhcp.clients import CLIENTS
 from edgeboot.errors import UsageError
 from edgeboot.manifests.deployment import profiles
 from edgeboot.paths import CONTRACTS, PROJECT
+from edgeboot.terms import AddressPool
 from edgeboot.validation import validated
 
 from .samples import CONTRACT

@@ -10,7 +10,7 @@ from datetime import timedelta
 from ipaddress import IPv4Network
 from typing import Any
 
-from edgeboot.labs.container import RUNTIME_DEFAULT
+from edgeboot.labs.capabilities import RUNTIME_DEFAULT
 from edgeboot.manifests.deployment import ServerConfig
 
 Body = dict[str, Any]
