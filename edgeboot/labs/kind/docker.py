@@ -10,7 +10,7 @@ from typing import Any
 
 from edgeboot.errors import LabError
 
-_START = "start it (systemctl start docker; where nothing starts services: make engines)"
+_START = "start it (systemctl start docker; where nothing starts services: tools/kind-lab COMMAND)"
 
 
 def docker(*arguments: str) -> str:

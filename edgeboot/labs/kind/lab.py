@@ -133,7 +133,7 @@ class KindLab(SegmentLab):
         if name in known or not name.startswith("localhost/"):
             return
         if image(name) is None:
-            raise LabError(f"image {name}", "is not on this machine", "make images")
+            raise LabError(f"image {name}", "is not on this machine", "make kind-image")
         load_into_node(name, node)
 
     def _prove_readiness(self) -> None:

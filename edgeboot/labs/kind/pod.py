@@ -21,7 +21,7 @@ _TOUCHED: Final = "edgeboot.dev/touched"
 _YOUNG_NODE: Final = ("node.kubernetes.io/not-ready", "node-role.kubernetes.io/control-plane")
 """Taints kind takes off at its end: a hostNetwork Pod need not wait for that."""
 _BLOCKED: Final = {
-    "ErrImageNeverPull": "the image is not in the node: make images, or kind load docker-image",
+    "ErrImageNeverPull": "the image is not in the node: make kind-image, or kind load docker-image",
     "ErrImagePull": "the image cannot be pulled: load it into the node",
     "ImagePullBackOff": "the image cannot be pulled: load it into the node",
     "CreateContainerConfigError": "an object it refers to is missing",
