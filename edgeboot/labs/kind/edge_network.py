@@ -100,5 +100,5 @@ def connect(uri: str) -> Any:
     try:
         return libvirt.open(uri)
     except libvirt.libvirtError as error:
-        mend = "start libvirtd (systemctl start libvirtd; where nothing starts services: tools/kind-lab COMMAND)"
+        mend = "start it (systemctl start libvirtd; where nothing starts services: tools/kind-lab COMMAND)"
         raise LabError(f"libvirt {uri}", f"does not answer ({error})", mend) from error
