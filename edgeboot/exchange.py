@@ -125,6 +125,8 @@ class Exchange:
     """False where silence is the right answer."""
     proxies: int = 0
     """How many ProxyDHCP servers belong to the segment, and so answer beside the one with addresses."""
+    overheard: tuple[str, ...] = ()
+    """What came meanwhile and firmware would not take for an answer, and why not."""
 
     @property
     def offer(self) -> Reply:
@@ -184,6 +186,6 @@ class Exchange:
 
     def _received(self) -> str:
         if not self.replies:
-            return "nothing"
+            return f"nothing but {'; '.join(self.overheard)}" if self.overheard else "nothing"
         each = [f"{reply.message.name} of {reply.address} from {reply.sender}" for reply in self.replies]
         return f"{len(each)}: " + ", ".join(each) if len(each) > 1 else each[0]

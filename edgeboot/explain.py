@@ -138,6 +138,8 @@ def silence(
     leased: Callable[[], Iterable[IPv4Address]] = tuple,
 ) -> str:
     """Why nothing came back, as far as the server's log about this client and its book tell."""
+    if exchange.overheard:
+        return f"received nothing but {'; '.join(exchange.overheard)}"
     if not log:
         cause = likely_cause("deafness", "", config)
         return f"the server never saw {exchange.summary}; likely cause: {cause}"

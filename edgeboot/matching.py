@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from edgeboot.dhcp.message import BOOTREPLY, DhcpMessage, MalformedMessage
-from edgeboot.dhcp.vocabulary import CLIENT_PORT
+from edgeboot.dhcp.vocabulary import CLIENT_PORT, SERVER_PORT
 from edgeboot.exchange import Reply
+from edgeboot.mac import BROADCAST
 from edgeboot.segment.frame import Frame, dissect
 
 Match = Callable[[DhcpMessage, Frame], Reply | None]
@@ -14,11 +15,38 @@ Match = Callable[[DhcpMessage, Frame], Reply | None]
 
 
 def reply_to(request: DhcpMessage, frame: Frame) -> Reply | None:
-    """The frame as a reply to ``request``: a BOOTREPLY with its xid and chaddr, else None."""
+    """The frame as a reply to ``request``: a BOOTREPLY with its xid and chaddr that reaches it, else None."""
     reply = reply_by_xid(request, frame)
-    if reply is None or reply.datagram.destination_port != CLIENT_PORT:
+    if reply is None or mismatch(request, frame) is not None:
         return None
-    return reply if reply.message.chaddr == request.chaddr else None
+    return reply
+
+
+def mismatch(request: DhcpMessage, frame: Frame) -> str | None:
+    """What a server sent that firmware would not take for the answer to ``request``, and why not.
+
+    None where the frame is an answer to it, or nothing of a DHCP server's.
+    """
+    datagram = dissect(frame.untagged)
+    if datagram is None or datagram.source_mac == request.chaddr:
+        return None
+    try:
+        message = DhcpMessage.decode(datagram.payload)
+    except MalformedMessage as error:
+        sent_by_server = SERVER_PORT in {datagram.source_port, datagram.destination_port}
+        return f"a malformed message ({error}) from {datagram.sender}" if sent_by_server else None
+    if message.op != BOOTREPLY:
+        return None
+    strange = {
+        f"the tag of VLAN {frame.vlan}": frame.vlan is not None,
+        f"xid {message.xid:#010x}": message.xid != request.xid,
+        f"chaddr {message.chaddr}": message.chaddr != request.chaddr,
+        f"destination port {datagram.destination_port}": datagram.destination_port != CLIENT_PORT,
+        f"destination MAC {datagram.destination_mac}": datagram.destination_mac
+        not in {BROADCAST, request.chaddr},
+    }
+    found = [words for words, differs in strange.items() if differs]
+    return f"a {message.name} with {', '.join(found)} from {datagram.sender}" if found else None
 
 
 def reply_by_xid(request: DhcpMessage, frame: Frame) -> Reply | None:

@@ -16,7 +16,7 @@ from edgeboot.dhcp.message import UNSPECIFIED, DhcpMessage
 from edgeboot.dhcp.vocabulary import CLIENT_PORT, SERVER_PORT
 from edgeboot.exchange import Exchange, Reply
 from edgeboot.mac import BROADCAST, MacAddress
-from edgeboot.matching import Match, reply_by_xid, reply_to
+from edgeboot.matching import Match, mismatch, reply_by_xid, reply_to
 from edgeboot.segment import arp
 from edgeboot.segment.frame import Frame, udp_frame
 from edgeboot.segment.port import Port
@@ -34,6 +34,10 @@ class Way:
 
 TO_EVERYBODY: Final = Way(UNSPECIFIED, IPv4Address("255.255.255.255"), BROADCAST)
 """As a client without an address sends (RFC 2131 section 4.1)."""
+
+
+_OVERHEARD: Final = 3
+"""How many of the messages that were no answer are told."""
 
 
 class Sentinel(Protocol):
@@ -59,6 +63,7 @@ class Speaker:
     proxies: int = 0
     """How many ProxyDHCP servers answer its DHCPDISCOVER beside the server with addresses."""
     _xids: random.Random = field(default_factory=random.Random)
+    _overheard: list[str] = field(default_factory=list)
 
     @property
     def mac(self) -> MacAddress:
@@ -177,6 +182,8 @@ class Speaker:
             reply = (match or reply_to)(message, frame)
             if reply is not None:
                 replies.append(reply)
+            elif (other := mismatch(message, frame)) is not None:
+                self._overheard.append(other)
         return replies
 
     def _concluded(
@@ -190,9 +197,14 @@ class Speaker:
         proxies: int = 0,
     ) -> Exchange:
         waited = timedelta(seconds=time.monotonic() - started)
-        exchange = Exchange(message, sent, tuple(replies), waited, awaited, proxies)
+        exchange = Exchange(message, sent, tuple(replies), waited, awaited, proxies, self._heard_beside())
         self.on_exchange(exchange)
         return exchange
+
+    def _heard_beside(self) -> tuple[str, ...]:
+        """What was overheard since the last exchange, each once, the latest few."""
+        heard, self._overheard = tuple(dict.fromkeys(self._overheard)), []
+        return heard[-_OVERHEARD:]
 
     def _frame(self, message: DhcpMessage, way: Way) -> bytes:
         own_port, port = way.ports

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from ipaddress import IPv4Address
 from socket import IPPROTO_UDP
@@ -20,6 +20,8 @@ from edgeboot.mac import MacAddress  # noqa: E402
 
 _HEADER_LENGTH: Final = 14
 _IPV4: Final = b"\x08\x00"
+_TAGGED: Final = b"\x81\x00"
+_TAG_LENGTH: Final = 4
 _TTL: Final = 64
 _IP: Final = struct.Struct("!BBHHHBBH")
 """The header up to its addresses (RFC 791 section 3.1)."""
@@ -53,6 +55,20 @@ class Frame:
     at: float
     sent: bool = False
     checksum_pending: bool = False
+
+    @property
+    def vlan(self) -> int | None:
+        """The VLAN whose tag it carries (IEEE 802.1Q); a client that knows of none drops it."""
+        if self.octets[12:_HEADER_LENGTH] != _TAGGED:
+            return None
+        return int.from_bytes(self.octets[_HEADER_LENGTH : _HEADER_LENGTH + 2]) & 0xFFF
+
+    @property
+    def untagged(self) -> Frame:
+        """The same frame without its tag."""
+        if self.vlan is None:
+            return self
+        return replace(self, octets=self.octets[:12] + self.octets[12 + _TAG_LENGTH :])
 
 
 @dataclass(frozen=True, slots=True)

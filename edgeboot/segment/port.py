@@ -30,6 +30,8 @@ _PACKET_MR_PROMISC: Final = 1
 _SO_ATTACH_FILTER: Final = 26
 _SO_TIMESTAMPNS: Final = 35
 _TP_STATUS_CSUMNOTREADY: Final = 1 << 3
+_TP_STATUS_VLAN_VALID: Final = 1 << 4
+_MAC_ADDRESSES: Final = 12
 _BUFFER: Final = 4 << 20
 _LONGEST_FRAME: Final = 65_600
 _ANCILLARY: Final = socket.CMSG_SPACE(20) + socket.CMSG_SPACE(16)
@@ -138,6 +140,9 @@ def _frame(octets: bytes, ancillary: list[tuple[int, int, bytes]]) -> Frame:
             seconds, nanoseconds = struct.unpack_from("qq", data)
             at = seconds + nanoseconds / 1e9
         elif (level, kind) == (_SOL_PACKET, _PACKET_AUXDATA):
-            (status,) = struct.unpack_from("I", data)
+            status, _, _, _, _, tag, protocol = struct.unpack_from("IIIHHHH", data)
             pending = bool(status & _TP_STATUS_CSUMNOTREADY)
+            if status & _TP_STATUS_VLAN_VALID:
+                # The kernel has taken the tag off; on the wire, and to firmware, it is there.
+                octets = octets[:_MAC_ADDRESSES] + struct.pack("!HH", protocol, tag) + octets[_MAC_ADDRESSES:]
     return Frame(octets, at, checksum_pending=pending)
