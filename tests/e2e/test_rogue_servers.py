@@ -6,14 +6,37 @@ import pytest
 
 from edgeboot.contract import Contract
 from edgeboot.deadline import Wait
+from edgeboot.dhcp.clients import EDK2_PXE_X86_64
 from edgeboot.dhcp.firmware import boots_from
 from edgeboot.dhcp.vocabulary import MessageType
 from edgeboot.edge_node import EdgeNode
-from fixtures.rogue import PLACE, Rogue, StrangersIn
+from edgeboot.exchange import Exchange
+from edgeboot.labs.protocol import Lab
+from fixtures.edge_node import NewEdgeNode
+from fixtures.rogue import PLACE, Rogue, StrangersIn, rogue_on
 
 pytestmark = [pytest.mark.e2e, pytest.mark.neighbours]
 
 ADDRESS, MAC = PLACE[0].ip, PLACE[1]
+
+
+@pytest.fixture(scope="module")
+def outrun(
+    lab: Lab,
+    edge_nodes: NewEdgeNode,
+    contract: Contract,
+    rested_server: None,  # noqa: ARG001 - it pings
+) -> Exchange:
+    """What a new node is told by a rogue and by a server that pings its address first.
+
+    One exchange for all who look: of the next node's address the server may know already that
+    it is free, from this one's ping, and answer at once.
+    """
+    node = edge_nodes()
+    with rogue_on(lab, "server"):
+        exchange = node.discover(replies=contract.servers + 1)
+    lab.close_port(node.port)
+    return exchange
 
 
 @pytest.mark.covers("segment-rogue-named")
@@ -32,32 +55,22 @@ def test_rogue_is_named_by_address_mac_and_offer(
 
 @pytest.mark.address_server
 @pytest.mark.restart
-@pytest.mark.usefixtures("rested_server")
 @pytest.mark.covers("segment-fastest-wins")
-def test_rogue_that_is_faster_is_told_so(
-    rogue: Rogue, edge_node: EdgeNode, contract: Contract, strangers_in: StrangersIn
-) -> None:
+def test_rogue_that_is_faster_is_told_so(outrun: Exchange, strangers_in: StrangersIn) -> None:
     """While the server pings for 3 s, a rogue that does not has long answered: firmware takes the first."""
-    with rogue("server"):
-        exchange = edge_node.discover(replies=contract.servers + 1)
-    [stranger] = strangers_in(exchange)
-    assert exchange.replies[0] == stranger.reply, f"first came {exchange.replies[0].sender}"
-    assert stranger.ahead is not None
+    [stranger] = strangers_in(outrun)
+    assert outrun.replies[0] == stranger.reply, f"first came {outrun.replies[0].sender}"
+    assert stranger.ahead is not None, str(stranger)
     assert stranger.ahead > Wait.STRAGGLERS.limit, str(stranger)
     assert "before the server under test" in str(stranger)
 
 
 @pytest.mark.address_server
 @pytest.mark.restart
-@pytest.mark.usefixtures("rested_server")
 @pytest.mark.covers("segment-fastest-wins")
-def test_faster_rogue_decides_what_a_node_boots(
-    rogue: Rogue, edge_node: EdgeNode, contract: Contract
-) -> None:
+def test_faster_rogue_decides_what_a_node_boots(outrun: Exchange) -> None:
     """By EDK2's rules the first offer with a boot file counts: the node would boot the rogue's."""
-    with rogue("server"):
-        exchange = edge_node.discover(replies=contract.servers + 1)
-    outcome = boots_from(edge_node.identity.client, [reply.message for reply in exchange.replies])
+    outcome = boots_from(EDK2_PXE_X86_64, [reply.message for reply in outrun.replies])
     assert outcome.url == f"tftp://{ADDRESS}/rogue.efi", f"would boot {outcome}"
 
 
