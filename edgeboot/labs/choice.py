@@ -81,7 +81,9 @@ def _check_runs_here(deployment: Deployment, command: str | None) -> None:
         raise UsageError(
             "lab netns",
             f"the server's program {program} is not installed",
-            "apt-get install dnsmasq-base, or name another server with --dhcp-command",
+            "apt-get install dnsmasq-base, or name another server with --dhcp-command"
+            if program == "dnsmasq" or command is not None
+            else f"name one that is: {deployment.place('command')}",
         )
 
 

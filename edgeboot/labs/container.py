@@ -131,13 +131,15 @@ def _stand_in(path: str, host_paths: Mapping[str, Path]) -> Path:
 
 def _capabilities(deployment: Deployment) -> frozenset[str]:
     """As containerd has them: ALL first, then what is added, and last what is dropped."""
+    if deployment.pod.container.security_context.privileged:
+        return frozenset(CAPABILITIES)
     asked = deployment.pod.container.security_context.capabilities
     for name in (*asked.add, *asked.drop):
         if name not in CAPABILITIES and name != "ALL":
             raise UsageError(
                 "manifests: field securityContext.capabilities",
                 f"{name} is no capability",
-                "see capabilities(7)",
+                "write it as NET_ADMIN is, without CAP_; see capabilities(7)",
             )
     kept = frozenset(CAPABILITIES) if "ALL" in asked.add else RUNTIME_DEFAULT
     if "ALL" in asked.drop:

@@ -18,7 +18,7 @@ _CAUSES: Final = (
     ),
     (
         r"unknown interface (\S+)",
-        "name the node's interface in interface=; manifests/node/network.yaml has them",
+        "name the node's interface in interface= (manifests/node/network.yaml); with hostNetwork: true",
     ),
     (r"missing required capability (\S+)", "add {0} to the container's capabilities"),
     (r"Address already in use", "another server holds the port: end it"),
@@ -26,11 +26,13 @@ _CAUSES: Final = (
         r"failed to bind DHCP server socket: Permission denied",
         "add NET_BIND_SERVICE to the container's capabilities",
     ),
-    (r"setting capabilities failed", "add SETUID and SETPCAP to the container's capabilities"),
+    (r"setting capabilities failed", "add SETUID to the container's capabilities"),
     (r"failed to change group-id", "add SETGID to the container's capabilities"),
     (r"(bad .*|illegal repeated .*|missing .*|extraneous .*|inconsistent .*) at line (\d+)", "mend line {1}"),
     (r"cannot read (\S+)", "mount that file into the container"),
+    (r"cannot open or create lease file (\S+):", "mount a volume where {0} is to be written"),
 )
+_FOREGROUND: Final = "keep it in the foreground: --no-daemon or --keep-in-foreground among the Pod's args"
 
 
 def start_failure(log: ServerLog, since: int, exit_status: int | None, config: ServerConfig) -> LabError:
@@ -47,6 +49,8 @@ def start_failure(log: ServerLog, since: int, exit_status: int | None, config: S
                     mend.format(*found.groups()),
                 )
     last = said[-1].strip() if said else "nothing"
+    if exit_status == 0:
+        return LabError("dhcp-server", f"{state}, saying {last!r}", _FOREGROUND)
     mend = f"look at {shown(config.source)}" + (": is there a dhcp-range?" if exit_status is None else "")
     return LabError("dhcp-server", f"{state}, saying {last!r}", mend)
 

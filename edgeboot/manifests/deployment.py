@@ -11,6 +11,7 @@ from pydantic.alias_generators import to_camel
 
 from edgeboot.errors import UsageError
 from edgeboot.manifests.kustomize import Rendered, render
+from edgeboot.manifests.place import place
 from edgeboot.paths import MANIFESTS, shown
 from edgeboot.validation import read_text, validated
 
@@ -45,6 +46,8 @@ class SecurityContext(_Kubernetes):
     capabilities: Capabilities = Capabilities()
     seccomp_profile: SeccompProfile | None = None
     read_only_root_filesystem: bool = False
+    privileged: bool = False
+    """With every capability, and without a system call filter."""
 
 
 class Port(_Kubernetes):
@@ -147,6 +150,10 @@ class Deployment:
     rendered: Rendered
     pod: Pod
     config: ServerConfig
+
+    def place(self, field: str) -> str:
+        """Which lines of the manifests state a field of the Pod, for an error."""
+        return place(field, self.rendered)
 
     @property
     def serves_boot_files(self) -> bool:

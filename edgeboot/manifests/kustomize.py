@@ -76,6 +76,8 @@ class Rendered:
 
     objects: tuple[dict[str, Any], ...]
     sources: dict[tuple[str, str], Path] = field(default_factory=dict)
+    files: tuple[Path, ...] = ()
+    """Where its objects are stated: resources first, each patch after what it changes."""
 
     def one(self, kind: str, name: str) -> dict[str, Any]:
         """The object of this kind and name.
@@ -103,6 +105,7 @@ def render(directory: Path, above: tuple[Path, ...] = ()) -> Rendered:
     rooted = (*above, directory.resolve())
     objects: list[dict[str, Any]] = []
     sources: dict[tuple[str, str], Path] = {}
+    files: list[Path] = []
     for resource in kustomization.resources:
         target = (directory / resource).resolve()
         if any(target in (root, *root.parents) for root in rooted):
@@ -111,19 +114,22 @@ def render(directory: Path, above: tuple[Path, ...] = ()) -> Rendered:
             below = render(target, rooted)
             objects += below.objects
             sources |= below.sources
+            files += below.files
         else:
             objects += _objects(_inside(directory, resource), path)
+            files.append(directory / resource)
     _check_once(objects, path)
     for generator in kustomization.configMapGenerator:
         _generate(generator, directory, objects, sources)
     for patch in kustomization.patches:
         _patch(_inside(directory, patch.path), objects)
+        files.append(directory / patch.path)
     for each in objects:
         if kustomization.namespace:
             each["metadata"]["namespace"] = kustomization.namespace
         for image in kustomization.images:
             _set_image(each, image)
-    return Rendered(tuple(objects), sources)
+    return Rendered(tuple(objects), sources, tuple(files))
 
 
 def _inside(directory: Path, name: str) -> Path:

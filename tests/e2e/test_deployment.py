@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from edgeboot.contract import Contract
@@ -10,6 +12,8 @@ from edgeboot.settings import Settings
 
 pytestmark = pytest.mark.e2e
 
+Place = Callable[[str], str]
+
 
 @pytest.fixture
 def spec(settings: Settings) -> PodSpec:
@@ -17,33 +21,52 @@ def spec(settings: Settings) -> PodSpec:
     return settings.deployment.pod.spec
 
 
+@pytest.fixture
+def place(settings: Settings) -> Place:
+    """Which lines of the manifests state a field."""
+    return settings.deployment.place
+
+
 @pytest.mark.covers("K8S-host-network")
-def test_pod_stands_on_the_node_s_network(spec: PodSpec, contract: Contract) -> None:
+def test_pod_stands_on_the_node_s_network(spec: PodSpec, contract: Contract, place: Place) -> None:
     """DHCP is broadcast: without hostNetwork the Pod hears no edge node."""
-    assert spec.host_network == contract.deployment.host_network
+    expected = contract.deployment.host_network
+    assert spec.host_network == expected, f"expected hostNetwork {expected}: {place('hostNetwork')}"
 
 
 @pytest.mark.covers("K8S-host-ports")
-def test_pod_claims_the_dhcp_ports_of_the_node(spec: PodSpec, contract: Contract) -> None:
+def test_pod_claims_the_dhcp_ports_of_the_node(spec: PodSpec, contract: Contract, place: Place) -> None:
     """HostPort lets the scheduler keep a second server off the node."""
-    assert {str(port) for port in spec.containers[0].ports} == contract.deployment.host_ports
+    expected, claimed = contract.deployment.host_ports, {str(port) for port in spec.containers[0].ports}
+    assert claimed == expected, f"expected {sorted(expected)}, claimed {sorted(claimed)}: {place('ports')}"
 
 
 @pytest.mark.covers("K8S-capabilities")
-def test_pod_adds_only_the_capabilities_dnsmasq_needs(spec: PodSpec, contract: Contract) -> None:
+def test_pod_adds_only_the_capabilities_dnsmasq_needs(
+    spec: PodSpec, contract: Contract, place: Place
+) -> None:
     """Every capability more is one an attacker would have."""
-    assert set(spec.containers[0].security_context.capabilities.add) == contract.deployment.capabilities
+    expected, added = contract.deployment.capabilities, spec.containers[0].security_context.capabilities.add
+    assert set(added) == expected, f"expected {sorted(expected)}: {place('capabilities')}"
+
+
+@pytest.mark.covers("K8S-capabilities")
+def test_pod_is_not_privileged(spec: PodSpec, place: Place) -> None:
+    """Privileged is every capability there is, and no system call filter."""
+    assert not spec.containers[0].security_context.privileged, f"expected false: {place('privileged')}"
 
 
 @pytest.mark.covers("K8S-seccomp")
-def test_pod_is_confined_by_seccomp(spec: PodSpec, contract: Contract) -> None:
+def test_pod_is_confined_by_seccomp(spec: PodSpec, contract: Contract, place: Place) -> None:
     """The system call filter is the runtime's default, on the Pod or on its container."""
+    expected = contract.deployment.seccomp_profile
     profile = spec.containers[0].security_context.seccomp_profile or spec.security_context.seccomp_profile
-    assert profile is not None, "no seccompProfile on the Pod or its container"
-    assert profile.type == contract.deployment.seccomp_profile
+    found = None if profile is None else profile.type
+    assert found == expected, f"expected seccompProfile {expected}, found {found}: {place('seccompProfile')}"
 
 
 @pytest.mark.covers("K8S-restart-policy")
-def test_pod_is_restarted_when_it_fails(spec: PodSpec, contract: Contract) -> None:
+def test_pod_is_restarted_when_it_fails(spec: PodSpec, contract: Contract, place: Place) -> None:
     """The kubelet starts a server that crashed again."""
-    assert spec.restart_policy == contract.deployment.restart_policy
+    expected = contract.deployment.restart_policy
+    assert spec.restart_policy == expected, f"expected {expected}: {place('restartPolicy')}"

@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.e2e, pytest.mark.kubernetes]
 
-TERMS: Final[dict[str, Callable[[PodSpec], object]]] = {
-    "host_network": lambda spec: spec.host_network,
-    "host_ports": lambda spec: {str(port) for port in spec.containers[0].ports},
-    "capabilities": lambda spec: set(spec.containers[0].security_context.capabilities.add),
-    "seccomp_profile": lambda spec: getattr(seccomp(spec), "type", None),
-    "restart_policy": lambda spec: spec.restart_policy,
+TERMS: Final[dict[str, tuple[str, Callable[[PodSpec], object]]]] = {
+    "host_network": ("hostNetwork", lambda spec: spec.host_network),
+    "host_ports": ("ports", lambda spec: {str(port) for port in spec.containers[0].ports}),
+    "capabilities": ("capabilities", lambda spec: set(spec.containers[0].security_context.capabilities.add)),
+    "seccomp_profile": ("seccompProfile", lambda spec: getattr(seccomp(spec), "type", None)),
+    "restart_policy": ("restartPolicy", lambda spec: spec.restart_policy),
 }
-"""The fields of the contract's deployment part, and where a Pod's spec has them."""
+"""The fields of the contract's deployment part, their names in a manifest, and where a spec has them."""
 
 
 @pytest.mark.covers(
@@ -38,10 +38,13 @@ TERMS: Final[dict[str, Callable[[PodSpec], object]]] = {
     "K8S-restart-policy",
 )
 @pytest.mark.parametrize("term", TERMS)
-def test_api_server_admitted_what_the_contract_says(term: str, admitted: PodSpec, contract: Contract) -> None:
+def test_api_server_admitted_what_the_contract_says(
+    term: str, admitted: PodSpec, contract: Contract, settings: Settings
+) -> None:
     """No default and no admission plugin has made another Pod of it."""
-    expected, kept = getattr(contract.deployment, term), TERMS[term](admitted)
-    assert kept == expected, f"{term}: expected {expected}, the API server has {kept}"
+    field, of = TERMS[term]
+    expected, kept, place = getattr(contract.deployment, term), of(admitted), settings.deployment.place(field)
+    assert kept == expected, f"{term}: expected {expected}, the API server has {kept}: {place}"
 
 
 @pytest.mark.covers("K8S-unchanged")

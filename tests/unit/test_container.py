@@ -60,12 +60,18 @@ def test_capabilities_are_the_runtime_s_with_what_the_manifest_says(
     assert spec_with(add, drop).capabilities == kept
 
 
+def test_privileged_container_has_every_capability() -> None:
+    """Whatever is dropped beside it."""
+    context = {"privileged": True, "capabilities": {"drop": ["ALL"]}}
+    assert container_spec(changed(securityContext=context), "ns").capabilities == EVERYTHING
+
+
 @pytest.mark.parametrize("name", ["CAP_NET_ADMIN", "net_admin", "EVERYTHING", ""])
 @pytest.mark.parametrize("field", ["add", "drop"])
 def test_capability_nobody_knows_is_an_error(name: str, field: str) -> None:
     """Misspelt, it would silently be missing."""
     capabilities: dict[str, list[str]] = {"add": [], "drop": [], field: [name]}
-    with pytest.raises(UsageError, match=rf"securityContext\.capabilities: {name} is no capability; see"):
+    with pytest.raises(UsageError, match=rf"securityContext\.capabilities: {name} is no capability; write"):
         spec_with(capabilities["add"], capabilities["drop"])
 
 

@@ -37,7 +37,7 @@ def failure(
             "another server holds the port",
         ),
         ("dnsmasq: failed to bind DHCP server socket: Permission denied", "add NET_BIND_SERVICE to"),
-        ("dnsmasq: setting capabilities failed: Operation not permitted", "add SETUID and SETPCAP to"),
+        ("dnsmasq: setting capabilities failed: Operation not permitted", "add SETUID to"),
         ("dnsmasq: failed to change group-id to root", "add SETGID to the container's capabilities"),
         ("dnsmasq: bad dhcp-range at line 3 of /etc/dnsmasq.conf", "mend line 3"),
         ("dnsmasq: bad option at line 12 of /etc/dnsmasq.conf", "mend line 12"),
@@ -45,6 +45,10 @@ def failure(
         (
             "dnsmasq: cannot read /etc/edgeboot/dnsmasq.conf: No such file",
             "mount that file into the container",
+        ),
+        (
+            "dnsmasq: cannot open or create lease file /var/lib/misc/dnsmasq.leases: Read-only file system",
+            "mount a volume where /var/lib/misc/dnsmasq.leases is to be written",
         ),
     ],
 )
@@ -97,6 +101,15 @@ def test_unknown_words_lead_to_the_configuration(exit_status: int | None, state:
     """A server that runs and never gets ready most often has no range."""
     error = failure("dnsmasq: who knows", exit_status=exit_status)
     assert (error.problem, error.mend) == (f"{state}, saying 'dnsmasq: who knows'", mend)
+
+
+def test_server_that_left_for_the_background_is_told_to_stay() -> None:
+    """Its container ends with its first process, and so does the server."""
+    error = failure(exit_status=0)
+    assert (error.problem, error.mend) == (
+        "ended with status 0, saying 'nothing'",
+        "keep it in the foreground: --no-daemon or --keep-in-foreground among the Pod's args",
+    )
 
 
 def test_server_that_said_nothing_is_said_to_have() -> None:
