@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from kubernetes.client.exceptions import ApiException
 
-from edgeboot.labs.kind.beside import ScratchNamespace
+from edgeboot.labs.kind.beside import ScratchNamespace, words
 from edgeboot.labs.kind.cluster import Cluster
 from edgeboot.labs.kind.pod import FIELD_MANAGER
 
@@ -30,5 +29,5 @@ def refusal(cluster: Cluster, body: dict[str, Any], scratch: ScratchNamespace, l
     except ApiException as error:
         if error.status != 403:
             raise
-        return str(json.loads(error.body)["message"])
+        return words(error)
     return None

@@ -6,8 +6,9 @@ killed one has left.
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from copy import deepcopy
 from typing import Any, Final, TypeVar
 
@@ -15,7 +16,7 @@ from kubernetes.client import CoreV1Api
 from kubernetes.client.exceptions import ApiException
 
 from edgeboot.deadline import Wait, eventually
-from edgeboot.errors import LabError
+from edgeboot.errors import LabError, NotAnswered
 
 T = TypeVar("T")
 
@@ -49,7 +50,7 @@ class PodBeside:
         try:
             self._core.create_namespaced_pod(self.namespace, self._body)
         except ApiException as error:
-            raise LabError(f"pod {self.name}", f"is refused ({error.reason}: {error.body})", _SEE) from error
+            raise LabError(f"pod {self.name}", f"is refused ({words(error)})", _SEE) from error
 
     def read(self) -> Any | None:
         """The Pod as the API server has it, or None."""
@@ -79,20 +80,21 @@ class PodBeside:
         def log() -> str:
             return str(self._core.read_namespaced_pod_log(self.name, self.namespace))
 
-        return found_or_none(log, unless=400) or ""
+        # 404: the API server knows of it, and the kubelet does not yet.
+        return found_or_none(log, unless=(400, 404)) or ""
 
     def wait_until_it_said(self, pattern: str) -> None:
         """Return when its container has written what the regular expression matches.
 
         Raises:
-            LabError: it does not in time.
+            NotAnswered: it does not in time; with its last words.
         """
-        eventually(
-            f"{pattern!r} in the log of pod {self.name}",
-            lambda: True if re.search(pattern, self.said()) else None,
-            Wait.SERVER_START,
-            _SEE,
-        )
+        told = f"{pattern!r} in the log of pod {self.name}"
+        try:
+            eventually(told, lambda: re.search(pattern, self.said()), Wait.SERVER_START, _SEE)
+        except LabError as error:
+            last = self.said().strip().splitlines()[-3:] or ["nothing"]
+            raise NotAnswered(f"expected {told}, it said last: {last}") from error
 
     def remove(self) -> None:
         """Delete it and wait until its container has ended; one that is gone is fine."""
@@ -112,7 +114,7 @@ class ScratchNamespace:
         self.name = str(core.create_namespace({"metadata": metadata}).metadata.name)
         # A Pod is refused while there is no such account; its controller would make it later.
         account = {"metadata": {"name": "default"}}
-        found_or_none(lambda: core.create_namespaced_service_account(self.name, account), unless=409)
+        found_or_none(lambda: core.create_namespaced_service_account(self.name, account), unless=(409,))
 
     def enforce(self, level: str) -> None:
         """Hold Pods made from now on against a level of the Pod Security Standards."""
@@ -154,8 +156,8 @@ def remove_pods(core: CoreV1Api, selector: str, namespace: str) -> None:
     eventually(f"end of the pods in {namespace}", gone, Wait.CLUSTER, _SEE)
 
 
-def found_or_none(ask: Callable[[], T], *, unless: int = 404) -> T | None:
-    """What the API answers; None where it refuses with this one status.
+def found_or_none(ask: Callable[[], T], *, unless: Collection[int] = (404,)) -> T | None:
+    """What the API answers; None where it refuses with one of these statuses.
 
     Raises:
         ApiException: it refuses for another reason.
@@ -163,9 +165,17 @@ def found_or_none(ask: Callable[[], T], *, unless: int = 404) -> T | None:
     try:
         return ask()
     except ApiException as error:
-        if error.status == unless:
+        if error.status in unless:
             return None
         raise
+
+
+def words(error: ApiException) -> str:
+    """Why the API server refuses: its message, without what programs read."""
+    try:
+        return str(json.loads(error.body)["message"])
+    except (TypeError, ValueError, KeyError):
+        return f"{error.status} {error.reason}"
 
 
 def _pods(core: CoreV1Api, selector: str) -> list[Any]:

@@ -11,7 +11,7 @@ from kubernetes.client.exceptions import ApiException
 
 from edgeboot.deadline import Wait, eventually
 from edgeboot.errors import LabError
-from edgeboot.labs.kind.beside import RUN_LABEL, remove_leftovers
+from edgeboot.labs.kind.beside import RUN_LABEL, remove_leftovers, words
 from edgeboot.labs.kind.cluster import Cluster
 from edgeboot.manifests.deployment import POD, Deployment
 
@@ -26,8 +26,16 @@ _BLOCKED: Final = {
     "ImagePullBackOff": "the image cannot be pulled: load it into the node",
     "CreateContainerConfigError": "an object it refers to is missing",
     "CreateContainerError": "the container cannot be made: see its events",
-    "CrashLoopBackOff": "the server ends by itself: see its previous log",
 }
+_CRASHES: Final = "CrashLoopBackOff"
+
+
+class EndedForGood(LabError):
+    """The Pod's containers have ended, and nobody starts them again."""
+
+
+class EndsByItself(LabError):
+    """Its container was started, and ended, again and again."""
 
 
 class DeployedPod:
@@ -36,6 +44,7 @@ class DeployedPod:
     def __init__(self, cluster: Cluster, deployment: Deployment, run: str) -> None:
         self._cluster = cluster
         self.run = run
+        self.config = deployment.config
         self._objects = [_owned(each, run, deployment) for each in deployment.rendered.objects]
         self.namespace = str(self._objects[0]["metadata"]["namespace"])
         self.core = client.CoreV1Api(cluster.api())
@@ -80,6 +89,9 @@ class DeployedPod:
 
     def delete(self) -> None:
         """Delete the Pod and wait until it is gone; one that is not there is fine."""
+        pod = self.read()
+        if pod is None:
+            return
         try:
             # Without any grace the object would be gone before its container is.
             self.core.delete_namespaced_pod(POD, self.namespace, grace_period_seconds=1)
@@ -89,12 +101,12 @@ class DeployedPod:
                     f"pod {POD}", f"cannot be deleted ({error.reason})", "see kubectl describe"
                 ) from error
             return
-        eventually(
-            f"pod {POD}'s deletion",
-            lambda: True if self.read() is None else None,
-            Wait.CLUSTER,
-            "see kubelet",
-        )
+
+        def gone() -> bool | None:
+            found = self.read()  # Somebody may have made another meanwhile.
+            return True if found is None or found.metadata.uid != pod.metadata.uid else None
+
+        eventually(f"pod {POD}'s deletion", gone, Wait.CLUSTER, "see kubelet")
 
     def read(self) -> Any | None:
         """The Pod as the API server has it, or None."""
@@ -119,28 +131,60 @@ class DeployedPod:
         """The container's id once it runs, and is another than the one given.
 
         Raises:
+            EndedForGood: it has ended, and is not started again.
+            EndsByItself: it is started again and again; not where one was there before, which
+                the kubelet lets wait likewise.
             LabError: it cannot, with the reason and what mends it; or not in time.
         """
 
         def running() -> str | None:
+            self.check_that_it_goes_on()
             status = self.container()
             if status is None:
                 return None
             waiting = status.state.waiting
-            if waiting is not None and waiting.reason in _BLOCKED and waiting.reason != "CrashLoopBackOff":
+            if waiting is not None and waiting.reason == _CRASHES and other_than is None:
+                raise EndsByItself(f"pod {POD}", "ends as often as it is started", "see its log")
+            if waiting is not None and waiting.reason in _BLOCKED:
                 raise LabError(f"pod {POD}", f"{waiting.reason}: {waiting.message}", _BLOCKED[waiting.reason])
             started = status.state.running is not None and status.container_id != other_than
             return str(status.container_id) if started else None
 
         try:
             return eventually(f"pod {POD}", running, Wait.CLUSTER, "see the events below")
+        except (EndedForGood, EndsByItself):
+            raise
         except LabError as error:
             raise LabError(f"pod {POD}", f"{error.problem}; {self.story()}", error.mend) from error
+
+    def check_that_it_goes_on(self) -> None:
+        """Return if the Pod runs, or will.
+
+        Raises:
+            EndedForGood: its container has ended, and its restartPolicy leaves it at that.
+        """
+        pod = self.read()
+        if pod is not None and pod.status.phase in {"Failed", "Succeeded"}:
+            raise EndedForGood(
+                f"pod {POD}",
+                f"has ended, and nobody starts it again ({self.story()})",
+                "restartPolicy: OnFailure in the manifest has the kubelet do it",
+            )
+
+    def exit_status(self) -> int | None:
+        """How its container ended; None where it runs, or was never started."""
+        status = self.container()
+        if status is None or status.state.running is not None:
+            return None
+        ended = status.state.terminated or status.last_state.terminated
+        return None if ended is None else int(ended.exit_code)
 
     def story(self) -> str:
         """Phase, container state and events, in a line: what kubectl describe would tell."""
         pod, status = self.read(), self.container()
-        phase = pod.status.phase if pod is not None else "absent"
+        phase = "absent"
+        if pod is not None:
+            phase = f"{pod.status.phase}, restartPolicy {pod.spec.restart_policy}"
         waiting = status.state.waiting if status is not None else None
         events = self.core.list_namespaced_event(
             self.namespace, field_selector=f"involvedObject.name={POD}"
@@ -161,10 +205,8 @@ class DeployedPod:
                 force_conflicts=True,
             )
         except ApiException as error:
-            message = (error.body or b"").decode() if isinstance(error.body, bytes) else str(error.body)
-            raise LabError(
-                where, f"is refused ({error.reason}: {message[:300]})", "mend the manifest"
-            ) from error
+            mend = "mend the manifest, or what refuses it"
+            raise LabError(where, f"is refused ({words(error)})", mend) from error
 
 
 def config_hash(deployment: Deployment) -> str:

@@ -12,15 +12,16 @@ from kubernetes import client
 from kubernetes.client.exceptions import ApiException
 
 from edgeboot.deadline import Wait, eventually
-from edgeboot.errors import LabError, NotAnswered
+from edgeboot.errors import LabError, NotAnswered, ServerDied
 from edgeboot.labs.kind.cluster import Cluster
 from edgeboot.labs.kind.inside import kill_inside, read_inside, status_of
-from edgeboot.labs.kind.pod import DeployedPod
+from edgeboot.labs.kind.pod import DeployedPod, EndedForGood, EndsByItself
 from edgeboot.labs.leases import parse_leases
 from edgeboot.labs.log import ServerLog
 from edgeboot.labs.memory import resident_memory
 from edgeboot.labs.netns_server import DNSMASQ_READY
 from edgeboot.labs.protocol import Lease
+from edgeboot.labs.startup import start_failure
 from edgeboot.mac import MacAddress
 from edgeboot.manifests.deployment import POD, ServerConfig
 
@@ -69,12 +70,11 @@ class PodServer:
         """
         if not self._reader.is_alive():
             self._reader.start()
-        self._container_id = self._pod.wait_until_running(other_than=self._container_id)
         try:
+            self._container_id = self._pod.wait_until_running(other_than=self._container_id)
             self.log.wait_for(DNSMASQ_READY, since=self._told, within=Wait.SERVER_START)
-        except NotAnswered as error:
-            raise LabError(f"pod {POD}", f"runs but serves no DHCP; {error}", self._pod.story()) from error
-
+        except (NotAnswered, EndsByItself):
+            raise self._failure() from None
         self._told = self.log.end
 
     def kill(self) -> None:
@@ -83,11 +83,19 @@ class PodServer:
         self._killed = self._container_id
 
     def restart(self) -> None:
-        """Wait for the container that the kubelet starts in place of a killed one."""
+        """Wait for the container that the kubelet starts in place of a killed one.
+
+        Raises:
+            ServerDied: by its restartPolicy the kubelet starts none.
+            LabError: that container cannot start.
+        """
         # The API goes on calling a killed container running for a moment.
         if self.running and self._killed != self._container_id:
             self.kill()
-        self.start()
+        try:
+            self.start()
+        except EndedForGood as error:
+            raise ServerDied(str(error)) from error
 
     def leases(self) -> Sequence[Lease]:
         """dnsmasq's lease file, as it is inside the container."""
@@ -119,6 +127,14 @@ class PodServer:
     def stop_following(self) -> None:
         """End the reader; the Pod is its lab's to remove."""
         self._ended.set()
+
+    def _failure(self) -> LabError:
+        """Why it does not serve, in its own words; the reader may not have been there in time."""
+        log = ServerLog()
+        for line in self._pod.said().splitlines():
+            log.add(line)
+        failure = start_failure(log, 0, self._pod.exit_status(), self._pod.config)
+        return LabError(f"pod {POD}", f"{failure.problem}; {self._pod.story()}", failure.mend)
 
     def _read(self) -> None:
         core = client.CoreV1Api(self._cluster.api())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,11 +13,13 @@ from kubernetes.client.exceptions import ApiException
 from pyroute2 import IPRoute
 
 from edgeboot.deadline import Wait, eventually
-from edgeboot.errors import LabError
+from edgeboot.errors import LabError, ServerDied
 from edgeboot.journal import Journal
 from edgeboot.labs.kind.docker import container_pid, docker
-from edgeboot.labs.kind.pod import DeployedPod
+from edgeboot.labs.kind.pod import DeployedPod, EndedForGood
 from edgeboot.labs.kind.pod_server import PodServer
+from edgeboot.labs.netns_server import DNSMASQ_READY
+from edgeboot.manifests.deployment import POD
 from edgeboot.manifests.network import load_node_interfaces
 from edgeboot.segment import links
 from edgeboot.segment.links import LinkEnd
@@ -35,7 +38,7 @@ class Aftermath:
     after: str
     """And at the end."""
     said: str
-    """What the server said while it had no interface."""
+    """What the server said when it was started without its interface."""
 
 
 def cut_power(node: str, pod: DeployedPod, server: PodServer) -> Aftermath:
@@ -44,12 +47,17 @@ def cut_power(node: str, pod: DeployedPod, server: PodServer) -> Aftermath:
     From then on it is the kubelet's to start the server once more; it serves on return.
 
     Raises:
+        ServerDied: the kubelet does not start it again, by its restartPolicy.
         LabError: the cluster or the server did not come back in time.
     """
-    before = _uid(pod)
-    with _without_power(node, pod.run):
-        said = eventually(f"{_COMPLAINT!r} in the pod's log", lambda: _complaint(pod), Wait.CLUSTER, "see it")
-    server.start()
+    before, container = _uid(pod), server.instance
+    try:
+        with _without_power(node, pod.run):
+            what = f"a new start of pod {POD} on its node"
+            said = eventually(what, lambda: _words(pod, container), Wait.CLUSTER, "see the kubelet's log")
+        server.start()
+    except EndedForGood as error:
+        raise ServerDied(str(error)) from error
     return Aftermath(before, _uid(pod), said)
 
 
@@ -67,20 +75,25 @@ def _without_power(node: str, run: str) -> Iterator[None]:
         for each in interfaces:
             _move(LinkEnd(_namespace(node), each.name), drawer)
         docker("restart", "--time=0", node)
-        yield
-        for each in interfaces:
-            _move(LinkEnd(drawer, each.name), _namespace(node))
-            links.add_address(LinkEnd(_namespace(node), each.name), each.address)
+        try:
+            yield
+        finally:
+            for each in interfaces:
+                _move(LinkEnd(drawer, each.name), _namespace(node))
+                links.add_address(LinkEnd(_namespace(node), each.name), each.address)
 
 
-def _complaint(pod: DeployedPod) -> str | None:
-    """Its last words, when the kubelet has noticed that they were."""
+def _words(pod: DeployedPod, before: str) -> str | None:
+    """What its next container said: its last words, once the kubelet knows them, or that it serves."""
     try:
+        pod.check_that_it_goes_on()
         said, container = pod.said(), pod.container()
     except (ApiException, urllib3.exceptions.HTTPError):
         return None  # The API server is on that node, too.
-    ended = container is not None and container.state.running is None
-    return said.strip() if ended and _COMPLAINT in said else None
+    if container is None or container.container_id == before:
+        return None
+    runs = container.state.running is not None
+    return said.strip() if re.search(DNSMASQ_READY if runs else _COMPLAINT, said) else None
 
 
 def _uid(pod: DeployedPod) -> str:

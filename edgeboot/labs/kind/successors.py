@@ -1,0 +1,28 @@
+"""Who stands in a deleted Pod's place; needs no cluster's packages to be imported."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from edgeboot.labs.kind.pod import DeployedPod
+
+_OURS: Final = "edgeboot.dev/"
+"""How the labels begin that a lab adds."""
+
+
+def successors(pod: DeployedPod) -> list[str]:
+    """The Pods with the deployed one's labels, whatever their names, each with who made it."""
+    labels = pod.copy_of("Pod")["metadata"]["labels"]
+    selector = ",".join(f"{name}={value}" for name, value in labels.items() if not name.startswith(_OURS))
+    return [
+        f"{each.metadata.name} of {_maker(each)}"
+        for each in pod.core.list_namespaced_pod(pod.namespace, label_selector=selector).items
+    ]
+
+
+def _maker(pod: Any) -> str:
+    """Its controller, or else who applied it first."""
+    owners = [f"{owner.kind} {owner.name}" for owner in pod.metadata.owner_references or ()]
+    managers = [str(entry.manager) for entry in pod.metadata.managed_fields or ()]
+    return next(iter((*owners, *managers)), "nobody known")
