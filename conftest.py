@@ -11,6 +11,7 @@ pytest_plugins = [
     "fixtures.bridge_server",
     "fixtures.libvirt_network",
     "fixtures.edge_node",
+    "fixtures.addresses",
     "fixtures.crowd",
     "fixtures.malformed",
     "fixtures.boot_server",

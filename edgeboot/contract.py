@@ -6,13 +6,14 @@ from datetime import timedelta
 from enum import Enum
 from ipaddress import IPv4Network
 from pathlib import Path
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
 from edgeboot.dhcp.clients import ClientProfile
 from edgeboot.errors import UsageError
-from edgeboot.paths import CONTRACTS
+from edgeboot.paths import CONTRACTS, shown
+from edgeboot.server_terms import Answer, ServerTerms
 from edgeboot.terms import (
     SHORTEST_REASON,
     Address,
@@ -24,6 +25,7 @@ from edgeboot.terms import (
 )
 from edgeboot.validation import StrictModel, read_toml, validated
 
+_BASED_ON: Final = "based_on"
 _MEND: Final = "see docs/contract.md for every field and its form"
 
 
@@ -100,7 +102,14 @@ class KnownDefect(StrictModel):
 
     test: str
     """The test's name, with its parameters in brackets where only that case fails."""
+    cases: tuple[str, ...] = ()
+    """The parameters of each case that fails, without brackets, where several do for one reason."""
     reason: str = Field(min_length=SHORTEST_REASON)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of the tests or cases that fail."""
+        return frozenset(f"{self.test}[{case}]" for case in self.cases) or frozenset({self.test})
 
 
 class Contract(StrictModel):
@@ -135,6 +144,7 @@ class Contract(StrictModel):
     boots: Boots
     """What each client fetches and starts, by the client's name (edgeboot/dhcp/clients.py)."""
     deployment: DeploymentTerms
+    server: ServerTerms = ServerTerms()
     advisories: Advisories = Advisories()
     known_defects: tuple[KnownDefect, ...] = ()
 
@@ -159,6 +169,18 @@ class Contract(StrictModel):
         stated = self.boots[client.name]
         return stated if isinstance(stated, str) else None
 
+    @property
+    def unknown_renewal(self) -> Answer:
+        """How a node is answered that renews a lease of which the server has no record."""
+        usual = Answer.GRANTED if self.authoritative else Answer.REFUSED
+        return self.server.unknown_renewal or usual
+
+    @property
+    def unknown_rebinding(self) -> Answer:
+        """How it is answered when it asks everybody."""
+        usual = Answer.GRANTED if self.authoritative else Answer.IGNORED
+        return self.server.unknown_rebinding or usual
+
     def granted_lease_time(self, asked: timedelta) -> timedelta:
         """What a client that asks for this time gets: never more than ``lease_time``."""
         return max(min(asked, self.lease_time), self.minimum_lease_time)
@@ -177,4 +199,29 @@ def load_contract(path: Path, option: str = "--contract") -> Contract:
     """
     if not path.is_file():
         raise UsageError(f"{option} {path}", "no such file", "name a contract such as contracts/poc.toml")
-    return validated(Contract, read_toml(path, option), path, _MEND)
+    return validated(Contract, _terms(path, option, ()), path, _MEND)
+
+
+def _terms(path: Path, option: str, derived: tuple[Path, ...]) -> dict[str, Any]:
+    """The file's terms, laid over those of the contract that its ``based_on`` names."""
+    terms = read_toml(path, option)
+    if _BASED_ON not in terms:
+        return terms
+    named, field = terms.pop(_BASED_ON), f"{shown(path)}: field {_BASED_ON}"
+    if not isinstance(named, str):
+        raise UsageError(field, f"is no file, found {named!r}", "name a contract beside this one")
+    base = (path.parent / named).resolve()
+    if base in (path.resolve(), *derived):
+        raise UsageError(field, f"leads back to {named}", "name a contract that stands by itself")
+    if not base.is_file():
+        raise UsageError(field, f"no such file as {named!r} from here", "name a contract beside this one")
+    return _laid_over(_terms(base, field, (*derived, path.resolve())), terms)
+
+
+def _laid_over(base: dict[str, Any], terms: dict[str, Any]) -> dict[str, Any]:
+    """Tables are joined field by field, anything else is replaced; what a client boots is one field."""
+    merged = dict(base)
+    for name, value in terms.items():
+        both = isinstance(value, dict) and isinstance(base.get(name), dict) and "nothing" not in value
+        merged[name] = _laid_over(base[name], value) if both else value
+    return merged

@@ -19,6 +19,8 @@ class Crowd:
     port: Port
     server_identifier: IPv4Address
     group: int
+    offers: bool = False
+    """Whether the server grants only what it has offered."""
     members: list[EdgeNode] = field(default_factory=list)
     _xids: random.Random = field(default_factory=random.Random)
 
@@ -34,6 +36,8 @@ class Crowd:
         for address in addresses:
             identity = EdgeNodeIdentity.numbered(len(self.members) + 1, self.group)
             member = EdgeNode(identity, self.port)
+            if self.offers:
+                _ = member.discover(requested_address=address, stragglers=None).offer
             request = identity.select(self._xids.getrandbits(32), address, self.server_identifier)
             member.lease = member.exchange(request, stragglers=None).ack
             self.members.append(member)

@@ -209,7 +209,7 @@ class Speaker:
     def _frame(self, message: DhcpMessage, way: Way) -> bytes:
         own_port, port = way.ports
         ends = ((way.source, own_port), (way.destination, port))
-        return udp_frame(self.port.mac, way.mac, *ends, message.encode())
+        return udp_frame(self.mac, way.mac, *ends, message.encode())
 
     def new_xid(self) -> int:
         """A transaction identifier never used before, as far as chance allows."""

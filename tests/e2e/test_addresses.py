@@ -7,6 +7,7 @@ import pytest
 from edgeboot.contract import Contract
 from edgeboot.edge_node import EdgeNode
 from edgeboot.labs.protocol import DhcpServer
+from fixtures.addresses import Addresses
 from fixtures.edge_node import NewEdgeNode
 
 pytestmark = [pytest.mark.e2e, pytest.mark.address_server]
@@ -29,11 +30,11 @@ def test_same_node_gets_the_same_address(booted_node: EdgeNode) -> None:
 @pytest.mark.covers("RFC2131-4.3.1-requested-address", "RFC2131-4.3.1-pool")
 @pytest.mark.parametrize("edge", ["first", "last"])
 def test_pool_reaches_to_its_edge(
-    edge: str, edge_node: EdgeNode, dhcp_server: DhcpServer, contract: Contract
+    edge: str, edge_node: EdgeNode, addresses: Addresses, contract: Contract
 ) -> None:
     """The pool's first and last address are given to the node that asks for them, if not given already."""
     wanted = getattr(contract.pool, edge)
-    given = {lease.address for lease in dhcp_server.leases()}
+    given = addresses.taken
     if wanted not in given:
         given.add(edge_node.discover(requested_address=wanted).offer.address)
     assert wanted in given, f"expected {wanted}, the pool's {edge} address, to be given; given are {given}"
@@ -48,14 +49,21 @@ def test_pool_ends_at_its_edge(beyond: str, edge_node: EdgeNode, contract: Contr
 
 
 @pytest.mark.covers("RFC2131-3.1-commits", "RFC2131-3-message-type", "RFC2132-9.6-message-type")
-def test_offered_address_is_the_one_acknowledged(edge_node: EdgeNode, dhcp_server: DhcpServer) -> None:
-    """DISCOVER to ACK: the node ends with the address of the offer, and the server's book says so."""
+def test_offered_address_is_the_one_acknowledged(edge_node: EdgeNode) -> None:
+    """DISCOVER to ACK: the node ends with the address of the offer."""
     offer = edge_node.discover().offer
-    ack = edge_node.request(offer).ack
-    assert ack.address == offer.address
+    assert edge_node.request(offer).ack.address == offer.address
+
+
+@pytest.mark.ability("lease_book")
+@pytest.mark.covers("RFC2131-3.1-commits")
+def test_acknowledged_address_is_in_the_server_s_book(edge_node: EdgeNode, dhcp_server: DhcpServer) -> None:
+    """What a node was given is written down, and nothing else for it."""
+    ack = edge_node.boot()
     assert {lease.address for lease in dhcp_server.leases() if lease.mac == edge_node.mac} == {ack.address}
 
 
+@pytest.mark.ability("lease_book")
 @pytest.mark.covers("RFC2131-4.3.4-release", "RFC2131-4.4.4-unicast-when-known")
 def test_released_address_is_free_again(
     edge_node: EdgeNode, sentinel: EdgeNode, dhcp_server: DhcpServer

@@ -9,12 +9,24 @@ from edgeboot.crowd import Crowd
 from edgeboot.edge_node import EdgeNode
 from edgeboot.labs.protocol import DhcpServer
 from edgeboot.lease_life import renew
+from fixtures.addresses import Addresses
 
 pytestmark = [pytest.mark.e2e, pytest.mark.address_server]
 
 
 @pytest.mark.covers("RFC2131-4.3.1-exhausted")
 def test_every_address_of_the_pool_can_be_leased(
+    exhausted_pool: Crowd, addresses: Addresses, contract: Contract
+) -> None:
+    """As many nodes as the contract sets addresses aside have one, and no two the same."""
+    leased = [member.held.address for member in exhausted_pool.members]
+    assert len(set(leased)) == len(leased)
+    assert sorted(addresses.taken.union(leased)) == list(contract.pool.addresses())
+
+
+@pytest.mark.ability("lease_book")
+@pytest.mark.covers("RFC2131-4.3.1-exhausted")
+def test_exhausted_pool_is_in_the_server_s_book(
     exhausted_pool: Crowd, dhcp_server: DhcpServer, contract: Contract
 ) -> None:
     """The book holds as many leases as the contract sets aside, each address once."""
@@ -24,14 +36,22 @@ def test_every_address_of_the_pool_can_be_leased(
 
 
 @pytest.mark.covers("RFC2131-4.3.1-exhausted")
-def test_exhausted_pool_is_silence_and_a_line_in_the_log(
-    exhausted_pool: Crowd, edge_node: EdgeNode, sentinel: EdgeNode, dhcp_server: DhcpServer
-) -> None:
-    """A new node gets no offer, and the log says why: there is nothing else to tell it from deafness."""
-    since = dhcp_server.log.end
+def test_exhausted_pool_is_silence(exhausted_pool: Crowd, edge_node: EdgeNode, sentinel: EdgeNode) -> None:
+    """A new node gets no offer, neither of another's address nor of one beside the pool."""
     exchange = edge_node.ignored(edge_node.identity.discover(edge_node.new_xid()), sentinel)
-    line = dhcp_server.log.find(rf"{edge_node.mac} no address available", since)
     assert exchange.replies == (), f"with {len(exhausted_pool.members)} taken: {exchange.replies[0].sender}"
+
+
+@pytest.mark.ability("log")
+@pytest.mark.usefixtures("exhausted_pool")
+@pytest.mark.covers("RFC2131-4.3.1-exhausted")
+def test_exhausted_pool_is_a_line_in_the_log(
+    edge_node: EdgeNode, sentinel: EdgeNode, dhcp_server: DhcpServer
+) -> None:
+    """The log says why a node got no offer: there is nothing else to tell it from deafness."""
+    since = dhcp_server.log.end
+    edge_node.ignored(edge_node.identity.discover(edge_node.new_xid()), sentinel)
+    line = dhcp_server.log.find(rf"{edge_node.mac} no address available", since)
     assert line is not None, f"no line of the log says so; its last is {dhcp_server.log.lines[-1].text!r}"
 
 

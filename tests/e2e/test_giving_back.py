@@ -2,29 +2,42 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv4Address
+
 import pytest
 
 from edgeboot.contract import Contract
 from edgeboot.edge_node import EdgeNode
 from edgeboot.labs.protocol import DhcpServer
 from edgeboot.lease_life import decline
+from fixtures.addresses import Addresses
 from fixtures.edge_node import NewEdgeNode
 
 pytestmark = [pytest.mark.e2e, pytest.mark.address_server]
 
 
+@pytest.fixture
+def declined(edge_node: EdgeNode, sentinel: EdgeNode, addresses: Addresses) -> IPv4Address:
+    """What a node was given and has declined."""
+    edge_node.boot()
+    address = decline(edge_node, sentinel)
+    addresses.in_use_elsewhere.add(address)
+    return address
+
+
 @pytest.mark.covers("RFC2131-4.3.4-release", "RFC2131-4.3.1-requested-address")
 def test_released_address_is_given_to_another_node(
-    edge_node: EdgeNode, new_edge_node: NewEdgeNode, dhcp_server: DhcpServer
+    edge_node: EdgeNode, new_edge_node: NewEdgeNode, sentinel: EdgeNode
 ) -> None:
     """What one node gave back, the next one that asks for it has."""
     address = edge_node.boot().address
-    since = dhcp_server.log.end
     edge_node.release()
-    dhcp_server.log.wait_for(rf"DHCPRELEASE\(.*{edge_node.mac}", since=since)
+    # Its answer comes after the release was read.
+    _ = sentinel.discover().offer
     assert new_edge_node().discover(requested_address=address).offer.address == address
 
 
+@pytest.mark.ability("remembers_released")
 @pytest.mark.covers("RFC2131-4.3.4-release-remembered", "RFC2131-4.3.1-previous-address")
 def test_node_that_released_its_address_gets_it_again(edge_node: EdgeNode) -> None:
     """A node that was shut down properly comes back where it was."""
@@ -44,31 +57,27 @@ def test_release_is_not_answered(edge_node: EdgeNode, sentinel: EdgeNode) -> Non
 
 
 @pytest.mark.covers("RFC2131-4.3.3-decline")
-def test_node_that_declined_an_address_is_offered_another(edge_node: EdgeNode, sentinel: EdgeNode) -> None:
+def test_node_that_declined_an_address_is_offered_another(edge_node: EdgeNode, declined: IPv4Address) -> None:
     """The node found somebody at the address by ARP: the same offer again would be a loop."""
-    edge_node.boot()
-    declined = decline(edge_node, sentinel)
     assert edge_node.discover().offer.address != declined
 
 
 @pytest.mark.covers("RFC2131-4.3.3-decline")
 def test_declined_address_is_offered_to_nobody_else(
-    edge_node: EdgeNode, new_edge_node: NewEdgeNode, sentinel: EdgeNode
+    declined: IPv4Address, new_edge_node: NewEdgeNode
 ) -> None:
     """Somebody uses it: the next node would decline it, too, or share it."""
-    edge_node.boot()
-    declined = decline(edge_node, sentinel)
     offer = new_edge_node().discover(requested_address=declined).offer
     assert offer.address != declined, f"{declined} was declined, and is offered again by {offer.sender}"
 
 
+@pytest.mark.ability("log")
 @pytest.mark.covers("RFC2131-4.3.3-decline-told")
-def test_decline_is_told_in_the_log(edge_node: EdgeNode, sentinel: EdgeNode, dhcp_server: DhcpServer) -> None:
+def test_decline_is_told_in_the_log(
+    edge_node: EdgeNode, declined: IPv4Address, dhcp_server: DhcpServer
+) -> None:
     """Two machines at one address: whoever runs the segment must be able to read it."""
-    edge_node.boot()
-    since = dhcp_server.log.end
-    declined = decline(edge_node, sentinel)
-    line = dhcp_server.log.wait_for(rf"DHCPDECLINE\(.*{edge_node.mac}", since=since)
+    line = dhcp_server.log.wait_for(rf"DHCPDECLINE\(.*{edge_node.mac}")
     assert str(declined) in line.text
 
 

@@ -11,7 +11,7 @@ from edgeboot.edge_node import EdgeNode
 from edgeboot.labs.protocol import DhcpServer
 from edgeboot.lease_life import inform
 
-pytestmark = [pytest.mark.e2e, pytest.mark.address_server]
+pytestmark = [pytest.mark.e2e, pytest.mark.address_server, pytest.mark.ability("answers_inform")]
 
 
 @pytest.mark.covers("RFC2131-3.4-inform", "RFC2131-4.3.5-inform-unicast")
@@ -37,6 +37,7 @@ def test_inform_is_answered_without_a_lease_time(booted_node: EdgeNode) -> None:
     assert ack.lease_time is None, f"expected no option 51, received {ack.lease_time} from {ack.sender}"
 
 
+@pytest.mark.ability("lease_book")
 @pytest.mark.covers("RFC2131-3.4-inform")
 def test_inform_changes_nothing_in_the_server_s_book(booted_node: EdgeNode, dhcp_server: DhcpServer) -> None:
     """Nothing is allocated, extended or freed."""

@@ -41,12 +41,10 @@ def test_wrong_address_is_refused_to_a_known_node(
 
 @pytest.mark.covers("RFC2131-4.3.2-init-reboot-unknown", "RFC2131-3.2-not-authoritative")
 def test_remembered_address_of_an_unknown_node_is_left_to_its_server(
-    edge_node: EdgeNode, sentinel: EdgeNode, contract: Contract, dhcp_server: DhcpServer
+    edge_node: EdgeNode, sentinel: EdgeNode, contract: Contract, free_address: IPv4Address
 ) -> None:
     """Another server may have given it: only an authoritative one answers."""
-    taken = {lease.address for lease in dhcp_server.leases()}
-    free = next(address for address in contract.pool.addresses() if address not in taken)
-    exchange = edge_node.ignored(edge_node.identity.reboot(edge_node.new_xid(), free), sentinel)
+    exchange = edge_node.ignored(edge_node.identity.reboot(edge_node.new_xid(), free_address), sentinel)
     senders = [reply.sender for reply in exchange.replies]
     assert len(senders) == contract.authoritative, f"answered by {senders}"
 

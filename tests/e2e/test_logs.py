@@ -8,7 +8,7 @@ from edgeboot.dhcp.vocabulary import MessageType
 from edgeboot.edge_node import EdgeNode
 from edgeboot.labs.protocol import DhcpServer
 
-pytestmark = [pytest.mark.e2e, pytest.mark.address_server]
+pytestmark = [pytest.mark.e2e, pytest.mark.address_server, pytest.mark.ability("log")]
 
 CONVERSATION = ["DHCPDISCOVER", "DHCPOFFER", "DHCPREQUEST", "DHCPACK"]
 

@@ -48,6 +48,7 @@ def test_refusal_names_no_address(field: str, nak: Reply) -> None:
     assert found == UNSPECIFIED, f"{field}: expected {UNSPECIFIED}, received {found} from {nak.sender}"
 
 
+@pytest.mark.ability("explains_refusals")
 @pytest.mark.covers("RFC2131-table3-message")
 def test_refusal_says_why(nak: Reply) -> None:
     """Option 56 is what an administrator finds in a capture."""

@@ -55,6 +55,7 @@ def test_rogue_is_named_by_address_mac_and_offer(
 
 @pytest.mark.address_server
 @pytest.mark.restart
+@pytest.mark.ability("ping_check")
 @pytest.mark.covers("segment-fastest-wins")
 def test_rogue_that_is_faster_is_told_so(outrun: Exchange, strangers_in: StrangersIn) -> None:
     """While the server pings for 3 s, a rogue that does not has long answered: firmware takes the first."""
@@ -67,6 +68,7 @@ def test_rogue_that_is_faster_is_told_so(outrun: Exchange, strangers_in: Strange
 
 @pytest.mark.address_server
 @pytest.mark.restart
+@pytest.mark.ability("ping_check")
 @pytest.mark.covers("segment-fastest-wins")
 def test_faster_rogue_decides_what_a_node_boots(outrun: Exchange) -> None:
     """By EDK2's rules the first offer with a boot file counts: the node would boot the rogue's."""

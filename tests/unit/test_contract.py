@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from edgeboot.contract import (
     AdvisoryLevel,
     Contract,
+    KnownDefect,
     contract_path,
     load_contract,
 )
@@ -23,6 +24,7 @@ from edgeboot.dhcp.clients import CLIENTS
 from edgeboot.errors import UsageError
 from edgeboot.manifests.deployment import profiles
 from edgeboot.paths import CONTRACTS, PROJECT
+from edgeboot.server_terms import Ability, Answer, ServerTerms
 from edgeboot.terms import AddressPool
 from edgeboot.validation import validated
 
@@ -229,7 +231,71 @@ def test_proxy_s_terms_state_every_client() -> None:
         )
 
 
-@pytest.mark.parametrize("field", sorted(Contract.model_fields))
+@pytest.mark.parametrize(
+    "field", [*sorted(Contract.model_fields), *(f"server.{name}" for name in ServerTerms.model_fields)]
+)
 def test_field_of_the_contract_is_explained(field: str) -> None:
     """Who writes a contract of their own has docs/contract.md and nothing else."""
-    assert f"`{field}" in (PROJECT / "docs" / "contract.md").read_text(encoding="utf-8")
+    told = (PROJECT / "docs" / "contract.md").read_text(encoding="utf-8")
+    assert f"`{field}" in told or f"`.{field.removeprefix('server.')}`" in told
+
+
+def derived(tmp_path: Path, text: str) -> Path:
+    """A contract beside a copy of the proof of concept's, base.toml."""
+    (tmp_path / "base.toml").write_text(TEXT, encoding="utf-8")
+    (tmp_path / "mine.toml").write_text(text, encoding="utf-8")
+    return tmp_path / "mine.toml"
+
+
+def test_contract_based_on_another_states_its_differences(tmp_path: Path) -> None:
+    """Tables are joined, lists and values replaced, and what is not named stays."""
+    text = """
+        based_on = "base.toml"
+        lease_time = "13h"
+        known_defects = []
+        [pool]
+        last = "192.168.99.180"
+        [server]
+        ping_check = false
+    """
+    base, mine = load_contract(CONTRACTS / "poc.toml"), load_contract(derived(tmp_path, text))
+    assert (mine.lease_time, mine.known_defects) == (timedelta(hours=13), ())
+    assert (mine.pool.first, mine.pool.last) == (base.pool.first, IPv4Address("192.168.99.180"))
+    assert (mine.server.ping_check, mine.boots, mine.options) == (False, base.boots, base.options)
+
+
+@pytest.mark.parametrize(
+    "text,problem",
+    [
+        ('based_on = "none.toml"', r"mine\.toml: field based_on: no such file as 'none\.toml' from here"),
+        ('based_on = "mine.toml"', r"mine\.toml: field based_on: leads back to mine\.toml"),
+        ("based_on = 1", r"mine\.toml: field based_on: is no file, found 1"),
+        ('based_on = "base.toml"\nlease = "1h"', r"mine\.toml: field lease: is not known"),
+    ],
+    ids=["missing", "itself", "number", "unknown field"],
+)
+def test_contract_that_is_based_on_nothing_is_refused(text: str, problem: str, tmp_path: Path) -> None:
+    """The error names the file that says so, and the field."""
+    with pytest.raises(UsageError, match=problem):
+        load_contract(derived(tmp_path, text))
+
+
+def test_known_defect_names_each_of_its_cases() -> None:
+    """The test itself where it has none."""
+    reason = "a good reason"
+    assert KnownDefect(test="test_a", reason=reason).names == {"test_a"}
+    assert KnownDefect(test="test_a", cases=("x", "y"), reason=reason).names == {"test_a[x]", "test_a[y]"}
+
+
+def test_unknown_leases_are_answered_by_authority_unless_stated() -> None:
+    """RFC 2131 section 4.3.2 wants silence; another server's habit is stated."""
+    assert (CONTRACT.unknown_renewal, CONTRACT.unknown_rebinding) == (Answer.REFUSED, Answer.IGNORED)
+    assert contract(authoritative=True).unknown_rebinding is Answer.GRANTED
+    assert contract(server={"unknown_renewal": "ignored"}).unknown_renewal.messages == []
+
+
+def test_server_lacks_what_its_contract_denies() -> None:
+    """dnsmasq, of which nothing is said, has all of it."""
+    assert CONTRACT.server.lacking == frozenset()
+    terms = contract(server={"log": "other", "reserves_offers": True})
+    assert terms.server.lacking == {Ability.LOG, Ability.OFFERS_TWICE}

@@ -12,9 +12,11 @@ import pytest
 
 from edgeboot.contract import Contract, load_contract
 from edgeboot.paths import CONTRACTS, PROJECT
+from edgeboot.server_terms import Ability
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
-CONTRACT_FILES: Final = sorted(CONTRACTS.glob("*.toml"))
+GOOD_SERVERS: Final = PROJECT / "tests" / "faults" / "good"
+CONTRACT_FILES: Final = sorted([*CONTRACTS.glob("*.toml"), *GOOD_SERVERS.glob("*.toml")])
 
 
 @cache
@@ -106,3 +108,16 @@ def test_known_defect_names_a_test_there_is(path: Path) -> None:
     tests = {function.name for file in files("tests/e2e") for function in functions(file)}
     named = {defect.test.partition("[")[0] for defect in contract.known_defects}
     assert named - tests == set()
+
+
+def test_ability_a_test_needs_is_one_a_contract_can_deny() -> None:
+    """A name that no contract knows would end every run."""
+    needed = {
+        mark.args[0].value
+        for file in files("tests/e2e")
+        for mark in ast.walk(tree(file))
+        if isinstance(mark, ast.Call)
+        and getattr(mark.func, "attr", None) == "ability"
+        and isinstance(mark.args[0], ast.Constant)
+    }
+    assert needed == {ability.value for ability in Ability}

@@ -1,0 +1,81 @@
+"""The servers that are known to be good: how each is started, and its contract."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from edgeboot.contract import Contract, load_contract
+from edgeboot.paths import PROJECT
+
+GOOD: Final = Path(__file__).with_name("good")
+CACHE: Final = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "edgeboot" / "servers"
+
+
+@dataclass(frozen=True, slots=True)
+class GoodServer:
+    """One of tools/good-servers.
+
+    ``command`` is for --dhcp-command, with ``PROGRAM`` for its program; ``passes`` is how many
+    tests it passes at least: fewer, and the contract denies too much.
+    """
+
+    name: str
+    config: Path
+    command: str
+    passes: int
+
+    @property
+    def contract_file(self) -> Path:
+        """What an edge node gets from it."""
+        return GOOD / f"{self.name}.toml"
+
+    @property
+    def contract(self) -> Contract:
+        """The same, read."""
+        return load_contract(self.contract_file)
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """The options of a run against it."""
+        command = self.command.replace("PROGRAM", str(CACHE / self.name / "program"))
+        return (
+            f"--dhcp-command={command}",
+            f"--dhcp-config={self.config}",
+            f"--contract={self.contract_file}",
+        )
+
+
+SERVERS: Final = (
+    GoodServer(
+        "kea",
+        GOOD / "kea.json",
+        "env KEA_PIDFILE_DIR=/run KEA_LOCKFILE_DIR=/run PROGRAM -c {config}",
+        passes=540,
+    ),
+)
+
+
+def suite(*options: str) -> subprocess.CompletedProcess[str]:
+    """A run of the suite in the embedded lab, in a process of its own."""
+    command = [sys.executable, "-m", "pytest", "-m", "e2e", "--lab=netns", "--profile=poc-fixed"]
+    kept = {each: text for each, text in os.environ.items() if not each.startswith(("PYTEST_", "EDGEBOOT_"))}
+    return subprocess.run(
+        [*command, *options, "tests/e2e"],
+        cwd=PROJECT,
+        env=kept | {"COLUMNS": "300"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def collected(*options: str) -> set[str]:
+    """The tests such a run would have, by file and name."""
+    output = suite("--collect-only", "-q", "--numprocesses=0", *options).stdout
+    return set(re.findall(r"^tests/e2e/(\S+?::\w+)", output, re.MULTILINE))

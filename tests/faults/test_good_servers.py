@@ -1,0 +1,41 @@
+"""Servers that are known to be good pass: what differs is a term of their contract, not a failure."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from edgeboot.paths import PROJECT
+from tests.faults.good_server import SERVERS, GoodServer, collected, suite
+
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(600)]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def unpacked() -> None:
+    """Every server's program is in the cache."""
+    taken = subprocess.run([PROJECT / "tools" / "good-servers"], capture_output=True, text=True, check=False)
+    assert taken.returncode == 0, taken.stderr
+
+
+@pytest.mark.parametrize("server", SERVERS, ids=lambda server: server.name)
+def test_good_server_passes(server: GoodServer, tmp_path: Path) -> None:
+    """No test fails, none that should pass is lost, and the header tells what was not looked at."""
+    run = suite(*server.options, "--numprocesses=2", f"--evidence={tmp_path}")
+    passed = re.search(r"\b(\d+) passed", run.stdout)
+    assert run.returncode == 0, run.stdout
+    assert passed is not None, run.stdout
+    assert int(passed[1]) >= server.passes, run.stdout
+    lacking = sorted(ability.value for ability in server.contract.server.lacking)
+    assert f"the server has no {', '.join(lacking)}: their tests are deselected" in run.stdout
+
+
+@pytest.mark.parametrize("server", SERVERS, ids=lambda server: server.name)
+def test_nothing_but_what_its_contract_denies_is_deselected(server: GoodServer) -> None:
+    """Every test that is left out carries the marker of a thing that this server has not."""
+    left_out = collected("--contract=contracts/poc-fixed.toml") - collected(*server.options)
+    assert left_out
+    assert left_out <= collected("-m", "e2e and ability")
