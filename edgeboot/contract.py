@@ -105,6 +105,8 @@ class KnownDefect(StrictModel):
     cases: tuple[str, ...] = ()
     """The parameters of each case that fails, without brackets, where several do for one reason."""
     reason: str = Field(min_length=SHORTEST_REASON)
+    always: bool = Field(default=True, strict=True)
+    """False where it fails now and then: when it stops failing nobody will be told."""
 
     @property
     def names(self) -> frozenset[str]:
@@ -168,6 +170,12 @@ class Contract(StrictModel):
         """What this client boots; None where it is to boot nothing."""
         stated = self.boots[client.name]
         return stated if isinstance(stated, str) else None
+
+    @property
+    def unknown_reboot(self) -> Answer:
+        """How a node is answered that starts with an address of which the server has no record."""
+        usual = Answer.GRANTED if self.authoritative else Answer.IGNORED
+        return self.server.unknown_reboot or usual
 
     @property
     def unknown_renewal(self) -> Answer:

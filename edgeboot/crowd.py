@@ -10,6 +10,7 @@ from ipaddress import IPv4Address
 from edgeboot.dhcp.identity import EdgeNodeIdentity
 from edgeboot.edge_node import EdgeNode
 from edgeboot.segment.port import Port
+from edgeboot.speaker import Sentinel
 
 
 @dataclass
@@ -19,8 +20,6 @@ class Crowd:
     port: Port
     server_identifier: IPv4Address
     group: int
-    offers: bool = False
-    """Whether the server grants only what it has offered."""
     members: list[EdgeNode] = field(default_factory=list)
     _xids: random.Random = field(default_factory=random.Random)
 
@@ -36,11 +35,26 @@ class Crowd:
         for address in addresses:
             identity = EdgeNodeIdentity.numbered(len(self.members) + 1, self.group)
             member = EdgeNode(identity, self.port)
-            if self.offers:
-                _ = member.discover(requested_address=address, stragglers=None).offer
-            request = identity.select(self._xids.getrandbits(32), address, self.server_identifier)
-            member.lease = member.exchange(request, stragglers=None).ack
-            self.members.append(member)
+            self._take(member, address)
+
+    def take_what_is_offered(self, sentinel: Sentinel) -> None:
+        """An address for each new client, until one is offered nothing: for a server that reserves.
+
+        Raises:
+            NotAnswered: the sentinel got no offer, or an offered address was not given.
+        """
+        while True:
+            member = EdgeNode(EdgeNodeIdentity.numbered(len(self.members) + 1, self.group), self.port)
+            exchange = member.ignored(member.identity.discover(self._xids.getrandbits(32)), sentinel)
+            if not exchange.replies:
+                return
+            self._take(member, exchange.offer.address)
+
+    def _take(self, member: EdgeNode, address: IPv4Address) -> None:
+        xid = self._xids.getrandbits(32)
+        request = member.identity.select(xid, address, self.server_identifier)
+        member.lease = member.exchange(request, stragglers=None).ack
+        self.members.append(member)
 
     def give_back(self, count: int | None = None) -> list[IPv4Address]:
         """Release so many leases, the last first; all without a number. Returns the addresses."""

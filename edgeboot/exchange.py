@@ -165,6 +165,11 @@ class Exchange:
         raise self._not(f"one {wanted.name}{beside}")
 
     @property
+    def answers(self) -> list[MessageType | None]:
+        """What came back, by type."""
+        return [reply.message.message_type for reply in self.replies]
+
+    @property
     def summary(self) -> str:
         """The request in a few words: type, xid and client."""
         return f"{self.request.name} xid {self.request.xid:#010x} of {self.request.chaddr}"

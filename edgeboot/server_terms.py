@@ -64,6 +64,8 @@ class ServerTerms(StrictModel):
     """Whether a DHCPREQUEST in its name is granted though it has offered nothing (section 4.3.2)."""
     explains_refusals: bool = Field(default=True, strict=True)
     """Whether a DHCPNAK carries option 56 (table 3: SHOULD)."""
+    unknown_reboot: Answer | None = None
+    """To a node in state INIT-REBOOT; without a word ignored, or granted where authoritative."""
     unknown_renewal: Answer | None = None
     """To a node in state RENEWING, by unicast; without a word refused, or granted where authoritative."""
     unknown_rebinding: Answer | None = None

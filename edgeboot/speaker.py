@@ -13,7 +13,7 @@ from typing import Final, Protocol
 from edgeboot.deadline import Deadline, Wait
 from edgeboot.dhcp.identity import EdgeNodeIdentity
 from edgeboot.dhcp.message import UNSPECIFIED, DhcpMessage
-from edgeboot.dhcp.vocabulary import CLIENT_PORT, SERVER_PORT
+from edgeboot.dhcp.vocabulary import CLIENT_PORT, SERVER_PORT, MessageType
 from edgeboot.exchange import Exchange, Reply
 from edgeboot.mac import BROADCAST, MacAddress
 from edgeboot.matching import Match, mismatch, reply_by_xid, reply_to
@@ -106,7 +106,11 @@ class Speaker:
         Raises:
             NotAnswered: the sentinel got no offer.
         """
-        return self._witnessed(message, [self._frame(message, way)], sentinel, reply_to)
+        exchange = self._witnessed(message, [self._frame(message, way)], sentinel, reply_to)
+        for reply in exchange.replies:
+            if reply.message.message_type is MessageType.DHCPACK and reply.address != UNSPECIFIED:
+                self.lease = reply  # What was granted all the same is to be given back.
+        return exchange
 
     def provoke(self, frames: Sequence[bytes], message: DhcpMessage, sentinel: Sentinel) -> Exchange:
         """Send frames as they are, and prove what they were answered, if anything, as ``ignored`` does.

@@ -10,7 +10,6 @@ from typing import Final
 import pytest
 
 from edgeboot.contract import Contract
-from edgeboot.dhcp.vocabulary import MessageType
 from edgeboot.edge_node import EdgeNode
 from edgeboot.exchange import Exchange
 from edgeboot.labs.protocol import DhcpServer
@@ -91,7 +90,7 @@ def test_renewal_of_an_unknown_lease_is_answered_as_the_contract_says(
     """A server that has lost a lease says so at once, and the node starts anew instead of waiting for T2."""
     request = edge_node.identity.extend(edge_node.new_xid(), free_address)
     exchange = edge_node.ignored(request, sentinel, way=booted_node.way_to_server)
-    assert answers(exchange) == contract.unknown_renewal.messages, senders(exchange)
+    assert exchange.answers == contract.unknown_renewal.messages, senders(exchange)
 
 
 @pytest.mark.covers("RFC2131-4.3.2-rebinding-unknown")
@@ -100,12 +99,7 @@ def test_rebinding_of_an_unknown_lease_is_left_to_its_server(
 ) -> None:
     """By broadcast it asks any server: one that did not give the lease is silent, unless authoritative."""
     exchange = edge_node.ignored(edge_node.identity.extend(edge_node.new_xid(), free_address), sentinel)
-    assert answers(exchange) == contract.unknown_rebinding.messages, senders(exchange)
-
-
-def answers(exchange: Exchange) -> list[MessageType | None]:
-    """What came back, by type."""
-    return [reply.message.message_type for reply in exchange.replies]
+    assert exchange.answers == contract.unknown_rebinding.messages, senders(exchange)
 
 
 def senders(exchange: Exchange) -> str:

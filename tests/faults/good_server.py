@@ -58,6 +58,19 @@ SERVERS: Final = (
         "env KEA_PIDFILE_DIR=/run KEA_LOCKFILE_DIR=/run PROGRAM -c {config}",
         passes=540,
     ),
+    GoodServer(
+        "dhcpd",
+        GOOD / "dhcpd.conf",
+        "sh -c 'touch /var/lib/misc/dhcpd.leases && exec PROGRAM -4 -f -d -cf {config}"
+        " -lf /var/lib/misc/dhcpd.leases -pf /run/dhcpd.pid {interface}'",
+        passes=540,
+    ),
+    GoodServer(
+        "udhcpd",
+        GOOD / "udhcpd.conf",
+        "sh -c 'touch /var/lib/misc/udhcpd.leases && exec PROGRAM udhcpd -f -a 20 {config}'",
+        passes=540,
+    ),
 )
 
 
