@@ -127,6 +127,10 @@ class Contract(StrictModel):
     server_identifier: Address
     servers: int = Field(strict=True, ge=1)
     """How many servers answer one DHCPDISCOVER."""
+    answer_time: Duration
+    """Within which a client that the server knows has its answer."""
+    first_answer_time: Duration
+    """Within which a client never seen before has its offer: its firmware asks again after 4 s."""
     lease_time: Duration
     minimum_lease_time: Duration
     """What a client gets that asks for less."""

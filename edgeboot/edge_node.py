@@ -10,6 +10,7 @@ from edgeboot.deadline import Wait
 from edgeboot.dhcp.clients import ClientProfile
 from edgeboot.dhcp.message import DhcpMessage
 from edgeboot.exchange import Exchange, Reply
+from edgeboot.mac import MacAddress
 from edgeboot.segment import arp
 from edgeboot.segment.neighbour import Neighbour
 from edgeboot.speaker import Speaker
@@ -35,17 +36,20 @@ class EdgeNode(Speaker):
         lease_time: timedelta | None = None,
         stragglers: Wait | None = Wait.STRAGGLERS,
         replies: int | None = None,
+        within: Wait | timedelta = Wait.OFFER,
     ) -> Exchange:
         """Broadcast a DHCPDISCOVER and collect the offers (RFC 2131 section 4.4.1).
 
-        Waits for the first reply up to ``Wait.OFFER``, then for others up to ``stragglers``;
+        Waits for the first reply up to ``within``, then for others up to ``stragglers``;
         None is content with the first. ``broadcast`` is the B flag; None leaves it to the
         node's client.
         """
         message = self.identity.discover(
             self.new_xid(), broadcast=broadcast, requested_address=requested_address, lease_time=lease_time
         )
-        return self.exchange(message, stragglers=stragglers, replies=replies, proxies=self.proxies)
+        return self.exchange(
+            message, stragglers=stragglers, replies=replies, proxies=self.proxies, within=within
+        )
 
     def request(
         self,
@@ -103,3 +107,7 @@ class EdgeNode(Speaker):
             ValueError: the node has no lease, so no address to ask from.
         """
         return Neighbour.find(self.port, self.held.address, address)
+
+    def owners(self, address: IPv4Address) -> tuple[MacAddress, ...]:
+        """Every machine that answers ARP for ``address``; raises ValueError without a lease."""
+        return Neighbour.owners(self.port, self.held.address, address)

@@ -55,6 +55,10 @@ class Recorder:
         """When the last captured frame passed, in seconds since the epoch; 0 before the first."""
         return self._frames[-1].at if self._frames else 0.0
 
+    def saw(self, frame: Frame) -> bool:
+        """Whether a frame passed where the capture is taken, at the server's own port."""
+        return any(each.octets == frame.octets for each in self._frames)
+
     def since(self, mark: Mark, replies: Iterable[Reply] = ()) -> tuple[Exchange, ...]:
         """The exchanges after the mark, before them older ones that had one of ``replies``."""
         wanted = {id(reply) for reply in replies}

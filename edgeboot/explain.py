@@ -136,10 +136,20 @@ def silence(
     log: Sequence[LogLine],
     config: ServerConfig,
     leased: Callable[[], Iterable[IPv4Address]] = tuple,
+    *,
+    arrived: bool = True,
 ) -> str:
-    """Why nothing came back, as far as the server's log about this client and its book tell."""
+    """Why nothing came back, as far as the server's log about this client and its book tell.
+
+    ``arrived`` is whether the message was seen at the server's port.
+    """
     if exchange.overheard:
         return f"received nothing but {'; '.join(exchange.overheard)}"
+    if not log and not arrived:
+        return (
+            f"{exchange.summary} never came to the server's port; likely cause: a bridge port that does not "
+            "forward (STP, VLAN), or a firewall on the bridge (bridge-nf-call-iptables with FORWARD at DROP)"
+        )
     if not log:
         cause = likely_cause("deafness", "", config)
         return f"the server never saw {exchange.summary}; likely cause: {cause}"

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Final
 
 PROJECT: Final = Path(__file__).resolve().parent.parent
-MANIFESTS: Final = PROJECT / "manifests"
+MANIFESTS: Final = Path(os.environ.get("EDGEBOOT_MANIFESTS") or PROJECT / "manifests")
+"""What is deployed; ``EDGEBOOT_MANIFESTS`` names another directory of the same make."""
 CONTRACTS: Final = PROJECT / "contracts"
 STATEMENTS: Final = PROJECT / "docs" / "statements"
 

@@ -78,15 +78,17 @@ class Speaker:
         stragglers: Wait | None = Wait.STRAGGLERS,
         replies: int | None = None,
         proxies: int = 0,
+        within: Wait | timedelta = Wait.OFFER,
     ) -> Exchange:
         """Send any message and collect its replies; a node with a lease answers ARP meanwhile.
 
         ``proxies`` ProxyDHCP servers are expected to answer it, too. ``replies`` is how many are
-        waited for, before the stragglers; None for one, and one of each proxy.
+        waited for, before the stragglers; None for one, and one of each proxy. ``within`` is how
+        long the first may take.
         """
         self.port.pending()  # What came before the question is no answer to it.
         started, sent = time.monotonic(), self.send(message, way)
-        heard = self._listen(message, Deadline.after(Wait.OFFER), enough=replies or 1 + proxies)
+        heard = self._listen(message, Deadline.after(within), enough=replies or 1 + proxies)
         if heard and stragglers is not None:
             heard += self._listen(message, Deadline.after(stragglers))
         return self._concluded(message, sent, started, heard, proxies=proxies)

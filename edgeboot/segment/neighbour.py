@@ -41,15 +41,19 @@ class Neighbour:
     @classmethod
     def find(cls, port: Port, own_address: IPv4Address, address: IPv4Address) -> Neighbour | None:
         """The host that has ``address`` (RFC 826), or None when nobody answers for it."""
-        request = Ether(src=str(port.mac), dst=str(BROADCAST)) / ARP(
-            op="who-has", hwsrc=str(port.mac), psrc=str(own_address), pdst=str(address)
-        )
-        port.send(bytes(request))
+        _ask_who_has(port, own_address, address)
         frames = port.collect(
             Deadline.after(Wait.NEIGHBOUR), lambda frame: _owner(frame, address) is not None
         )
         mac = _owner(frames[-1], address) if frames else None
         return None if mac is None else cls(port, own_address, address, mac)
+
+    @classmethod
+    def owners(cls, port: Port, own_address: IPv4Address, address: IPv4Address) -> tuple[MacAddress, ...]:
+        """Every machine that says ``address`` is its own, within ``Wait.OTHER_SERVERS`` (RFC 5227)."""
+        _ask_who_has(port, own_address, address)
+        told = (_owner(frame, address) for frame in port.collect(Deadline.after(Wait.OTHER_SERVERS)))
+        return tuple(dict.fromkeys(mac for mac in told if mac is not None))
 
     @property
     def sender(self) -> str:
@@ -121,6 +125,13 @@ def _arp(frame: Frame) -> ARP | None:
     """The frame's ARP message about IPv4 on Ethernet; None when it carries none."""
     arp = layers(frame).getlayer(ARP)
     return arp if arp is not None and (arp.hwlen, arp.plen) == (6, 4) else None
+
+
+def _ask_who_has(port: Port, own_address: IPv4Address, address: IPv4Address) -> None:
+    request = Ether(src=str(port.mac), dst=str(BROADCAST)) / ARP(
+        op="who-has", hwsrc=str(port.mac), psrc=str(own_address), pdst=str(address)
+    )
+    port.send(bytes(request))
 
 
 def _owner(frame: Frame, address: IPv4Address) -> MacAddress | None:

@@ -56,3 +56,15 @@ def test_reply_comes_from_the_server_under_test(reply: Reply, dhcp_server: DhcpS
 def test_reply_uses_the_bootp_ports(reply: Reply) -> None:
     """From port 67 to port 68 (RFC 2131 section 4.1)."""
     assert (reply.datagram.source_port, reply.datagram.destination_port) == (SERVER_PORT, CLIENT_PORT)
+
+
+@pytest.mark.covers("RFC5227-one-owner")
+def test_server_s_address_has_one_owner(
+    booted_node: EdgeNode, dhcp_server: DhcpServer, contract: Contract
+) -> None:
+    """Who renews by unicast reaches whichever machine ARP names: it must be the server."""
+    owners = booted_node.owners(contract.server_identifier)
+    assert owners == (dhcp_server.mac,), (
+        f"expected {contract.server_identifier} to be {dhcp_server.mac}'s alone, "
+        f"ARP names {', '.join(map(str, owners)) or 'nobody'}"
+    )

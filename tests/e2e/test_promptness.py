@@ -1,0 +1,45 @@
+"""How soon a node is answered: firmware has little patience."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+import pytest
+
+from edgeboot.contract import Contract
+from edgeboot.edge_node import EdgeNode
+from edgeboot.exchange import Exchange
+
+MANY: Final = 50
+
+pytestmark = [pytest.mark.e2e, pytest.mark.address_server]
+
+
+@pytest.mark.covers("PXE-2.1-discover-timeouts")
+def test_known_node_is_answered_in_time(booted_node: EdgeNode, contract: Contract) -> None:
+    """A node that holds a lease is answered before its firmware asks again."""
+    assert_answered_within(contract.answer_time, booted_node.discover())
+
+
+@pytest.mark.covers("PXE-2.1-discover-timeouts")
+def test_new_node_is_answered_in_time(edge_node: EdgeNode, contract: Contract) -> None:
+    """Whatever the server does with a new address first, such as a ping, firmware must still be waiting."""
+    assert_answered_within(contract.first_answer_time, edge_node.discover())
+
+
+@pytest.mark.covers("segment-nothing-lost")
+def test_nothing_is_lost_between_node_and_server(booted_node: EdgeNode, contract: Contract) -> None:
+    """Of many questions every one is answered: firmware that has to repeat itself boots late or not at all."""
+    exchanges = [booted_node.discover(stragglers=None, within=contract.answer_time) for _ in range(MANY)]
+    unanswered = [exchange.summary for exchange in exchanges if not exchange.replies]
+    told = f"{len(unanswered)} of {MANY} unanswered within {contract.answer_time}, such as {unanswered[:1]}"
+    assert not unanswered, told
+
+
+def assert_answered_within(limit: timedelta, exchange: Exchange) -> None:
+    """The first reply came in time, by the kernel's time stamps."""
+    after, offer = exchange.round_trip, exchange.offer
+    assert after is not None
+    told = f"answered after {after.total_seconds():.2f} s by {offer.sender}, the contract allows {limit}"
+    assert after <= limit, told
