@@ -1,6 +1,6 @@
-"""A DHCP server with a weakness, for --dhcp-command: what the suite must find.
+"""A DHCP server with a weakness, for --dhcp-command: what the catalogue's parsers are.
 
-usage: python fragile_server.py INTERFACE [WEAKNESS]
+usage: python weak_server.py INTERFACE [WEAKNESS]
 
 It knows no ping check and no lease file, and is sound but for the named weakness.
 """
@@ -48,6 +48,9 @@ def main(interface: str, weakness: str = "") -> None:
             if weakness == "dies of an unknown option" and b"\xe0\xff" + b"\xaa" * 255 in payload:
                 say("*** buffer overflow detected ***: terminated")
                 os.kill(os.getpid(), signal.SIGKILL)
+            if weakness == "dies of nonsense" and not is_a_message(payload):
+                say("*** buffer overflow detected ***: terminated")
+                os.kill(os.getpid(), signal.SIGKILL)
             if weakness == "hoards":
                 hoard.append(bytes(bytearray(4096)))
             answer = answered(payload, leased, weakness)
@@ -77,6 +80,15 @@ def answered(payload: bytes, leased: dict[bytes, IPv4Address], weakness: str) ->
     return DhcpMessage(
         BOOTREPLY, asked.xid, asked.chaddr, Options(options), flags=BROADCAST_FLAG, yiaddr=address
     )
+
+
+def is_a_message(payload: bytes) -> bool:
+    """Whether it can be read at all."""
+    try:
+        DhcpMessage.decode(payload)
+    except MalformedMessage:
+        return False
+    return True
 
 
 def say(text: str) -> None:

@@ -1,0 +1,29 @@
+"""The catalogue: every fault, in its group."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from tests.faults.behaviour import BEHAVIOUR
+from tests.faults.boot import BOOT
+from tests.faults.configuration import CONFIGURATION
+from tests.faults.deployment import DEPLOYMENT
+from tests.faults.fault import Fault, Group
+from tests.faults.malformed import MALFORMED
+from tests.faults.on_the_segment import ON_THE_SEGMENT
+from tests.faults.scale import SCALE
+
+CATALOGUE: Final[Mapping[Group, tuple[Fault, ...]]] = {
+    Group.CONFIGURATION: CONFIGURATION,
+    Group.DEPLOYMENT: DEPLOYMENT,
+    Group.BEHAVIOUR: (*BEHAVIOUR, *MALFORMED),
+    Group.SEGMENT: ON_THE_SEGMENT,
+    Group.SCALE: SCALE,
+    Group.BOOT: BOOT,
+}
+
+
+def faults(lab: str) -> tuple[Fault, ...]:
+    """Those of a lab, group by group."""
+    return tuple(each for group in CATALOGUE.values() for each in group if each.lab == lab)

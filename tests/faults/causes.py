@@ -1,0 +1,153 @@
+"""The ways to break something: a line, a manifest, a frame on its way, a segment, a file."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from edgeboot.boot.files import boot_file
+from edgeboot.contract import contract_path
+from edgeboot.manifests.deployment import load_deployment
+from edgeboot.paths import MANIFESTS
+from tests.faults.fault import Setup
+
+PLUGIN: Final = "tests.faults.plugin"
+ON_THE_WIRE: Final = "EDGEBOOT_FAULT_WIRE"
+SERVER: Final = "server"
+ON_THE_SEGMENT: Final = "EDGEBOOT_FAULT_SEGMENT"
+IN_THE_CLUSTER: Final = "EDGEBOOT_FAULT_CLUSTER"
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Texts of the profile's dnsmasq.conf are replaced, in a candidate beside it."""
+
+    changes: tuple[tuple[str, str], ...]
+
+    def prepared(self, profile: str, directory: Path) -> Setup:
+        """A candidate.conf and the option that names it."""
+        text = load_deployment(profile).config.text
+        for old, new in self.changes:
+            text = replaced(text, old, new, f"the dnsmasq.conf of {profile}")
+        candidate = directory / "candidate.conf"
+        candidate.write_text(text, encoding="utf-8")
+        return Setup((f"--dhcp-config={candidate}",))
+
+
+def line(old: str, new: str) -> Lines:
+    """One text of dnsmasq.conf is another."""
+    return Lines(((old, new),))
+
+
+def added(*lines: str) -> Lines:
+    """Lines that dnsmasq.conf did not have."""
+    return Lines((("port=0\n", "\n".join(("port=0", *lines, ""))),))
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """A text of a file below manifests/ is replaced, in a copy of all of them."""
+
+    file: str
+    old: str
+    new: str
+
+    def prepared(self, profile: str, directory: Path) -> Setup:  # noqa: ARG002 - it names its file
+        """The copy, and the variable that names it."""
+        copy = directory / "manifests"
+        if not copy.exists():
+            shutil.copytree(MANIFESTS, copy)
+        path = copy / self.file
+        path.write_text(replaced(path.read_text(encoding="utf-8"), self.old, self.new, self.file))
+        return Setup(environment={"EDGEBOOT_MANIFESTS": str(copy)})
+
+
+@dataclass(frozen=True, slots=True)
+class OnTheWire:
+    """Frames between a server and the bridge are changed, lost or late: an entry of wire_faults.py."""
+
+    name: str
+    place: str = SERVER
+    """Before the DHCP server, or before this host of the lab's."""
+
+    def prepared(self, profile: str, directory: Path) -> Setup:  # noqa: ARG002 - as every cause
+        """The plugin that puts it there."""
+        return Setup(("-p", PLUGIN), {ON_THE_WIRE: f"{self.place}:{self.name}"})
+
+
+@dataclass(frozen=True, slots=True)
+class OnTheSegment:
+    """The bridge or who is on it is not as it should be: an entry of segment.py by its name."""
+
+    name: str
+
+    def prepared(self, profile: str, directory: Path) -> Setup:  # noqa: ARG002 - as every cause
+        """The plugin that puts it there."""
+        return Setup(("-p", PLUGIN), {ON_THE_SEGMENT: self.name})
+
+
+@dataclass(frozen=True, slots=True)
+class InTheCluster:
+    """The cluster, or who works in it, is not as it should be: an entry of cluster.py by its name."""
+
+    name: str
+
+    def prepared(self, profile: str, directory: Path) -> Setup:  # noqa: ARG002 - as every cause
+        """The plugin that puts it there."""
+        return Setup(("-p", "tests.faults.cluster_plugin"), {IN_THE_CLUSTER: self.name})
+
+
+@dataclass(frozen=True, slots=True)
+class Weakness:
+    """A server of our own takes dnsmasq's place: weak_server.py with one weakness."""
+
+    name: str
+
+    def prepared(self, profile: str, directory: Path) -> Setup:  # noqa: ARG002 - as every cause
+        """The command that starts it."""
+        program = Path(__file__).with_name("weak_server.py")
+        return Setup((f"--dhcp-command={sys.executable} {program} {{interface}} {json.dumps(self.name)}",))
+
+
+def replaced(text: str, old: str, new: str, where: str) -> str:
+    """The text with ``old`` replaced.
+
+    Raises:
+        ValueError: it does not hold ``old``.
+    """
+    if old not in text:
+        raise ValueError(f"{where} has no {old!r}")
+    return text.replace(old, new)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A text of the contract is replaced: a term that the server does not fulfil."""
+
+    old: str
+    new: str
+
+    def prepared(self, profile: str, directory: Path) -> Setup:
+        """The other contract, and the option that names it."""
+        path = directory / "contract.toml"
+        text = contract_path(profile).read_text(encoding="utf-8")
+        path.write_text(replaced(text, self.old, self.new, f"the contract of {profile}"), encoding="utf-8")
+        return Setup((f"--contract={path}",))
+
+
+@dataclass(frozen=True, slots=True)
+class BootFile:
+    """Another file lies where the boot file should."""
+
+    content: Callable[[bytes], bytes]
+
+    def prepared(self, profile: str, directory: Path) -> Setup:  # noqa: ARG002 - as every cause
+        """The file, and the option that names it."""
+        path = directory / "boot.efi"
+        path.write_bytes(self.content(boot_file().read_bytes()))
+        return Setup((f"--boot-file={path}",))

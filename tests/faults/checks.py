@@ -1,0 +1,44 @@
+"""The checks of the suite, and which of them no fault has turned red."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from edgeboot.paths import PROJECT
+from tests.faults.outcome import Verdict, function
+
+_PROFILES: Final = ("poc-fixed", "proxydhcp")
+"""One of each role: a test belongs to one or to both."""
+_OF_THE_LAB: Final = {"netns": "e2e and not kubernetes", "kind": "e2e and kubernetes"}
+"""A test that asks for no cluster is proven without one."""
+
+
+def checks(lab: str) -> frozenset[str]:
+    """Every test function that faults of this lab must turn red, as ``test_file.py::test_name``."""
+    found: set[str] = set()
+    for profile in _PROFILES:
+        options = ("--collect-only", "-qq", "--numprocesses=0", f"--lab={lab}", f"--profile={profile}")
+        command = [sys.executable, "-m", "pytest", *options, "-m", _OF_THE_LAB[lab], "tests/e2e"]
+        listed = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True).stdout
+        ids = (line for line in listed.splitlines() if "::" in line)
+        found |= {function(each.removeprefix("tests/e2e/")) for each in ids}
+    return frozenset(found)
+
+
+def proofs(verdicts: Iterable[Verdict]) -> Mapping[str, tuple[str, ...]]:
+    """Of every test function that has failed when it had to: the names of the faults.
+
+    A known defect of the profile is one, too: its test has been seen to fail for it.
+    """
+    found: dict[str, list[str]] = {}
+    for each in verdicts:
+        for test in sorted({function(name) for name in each.outcome.failed} if each.caught else ()):
+            found.setdefault(test, []).append(each.fault.name)
+        for test in {function(name) for name in each.outcome.defects}:
+            known = found.setdefault(test, [])
+            if "a known defect" not in known:
+                known.append("a known defect")
+    return {test: tuple(names) for test, names in sorted(found.items())}

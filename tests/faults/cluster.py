@@ -1,0 +1,253 @@
+"""What can be wrong with the cluster, with who works in it, and with the lab's own care; each by its name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any, Final
+from xml.etree import ElementTree as ET
+
+import pytest
+from kubernetes import client
+from kubernetes.client.exceptions import ApiException
+
+from edgeboot.deadline import Wait, eventually
+from edgeboot.labs.kind.beside import ScratchNamespace
+from edgeboot.labs.kind.docker import docker, load_into_node
+from edgeboot.labs.kind.edge_network import EdgeNetworkOwner
+from edgeboot.labs.kind.pod import DeployedPod
+from edgeboot.labs.kind.pod_server import PodServer
+from edgeboot.manifests.deployment import POD
+from edgeboot.undo import _REMOVERS, Kind, libvirt_xml, update_libvirt_dhcp
+
+Body = dict[str, Any]
+
+MIRRORED: Final = "localhost/mirror/dhcp-server:2.90"
+POLICY: Final = "no-host-network"
+
+
+@contextmanager
+def changed_on_the_way(change: Callable[[DeployedPod, Body], None]) -> Iterator[None]:
+    """What is applied is not what the manifests have: as with a mutating webhook of the cluster's."""
+    apply = DeployedPod._apply
+
+    def other(pod: DeployedPod, dynamic: Any, body: Body) -> None:
+        if body["kind"] == "Pod":
+            change(pod, body)
+        apply(pod, dynamic, body)
+
+    with replaced(DeployedPod, "_apply", other):
+        yield
+
+
+def loosened(_: DeployedPod, body: Body) -> None:
+    """A webhook that makes Pods easy to debug."""
+    body["spec"] |= {"restartPolicy": "Always", "securityContext": {"seccompProfile": {"type": "Unconfined"}}}
+    [container] = body["spec"]["containers"]
+    container["securityContext"]["capabilities"]["add"].append("SYS_PTRACE")
+
+
+def from_a_mirror(pod: DeployedPod, body: Body) -> None:
+    """A webhook that has images come from the site's own registry."""
+    [container] = body["spec"]["containers"]
+    image, container["image"] = container["image"], MIRRORED
+    never_started = docker("create", image).strip()
+    docker("commit", "--change=LABEL from=mirror", never_started, MIRRORED)
+    load_into_node(MIRRORED, pod._cluster.node)
+    docker("rm", never_started)
+    docker("rmi", MIRRORED)
+
+
+@contextmanager
+def no_pod_security() -> Iterator[None]:
+    """A namespace's labels are taken off it as soon as they are there."""
+    with replaced(ScratchNamespace, "enforce", lambda *_: None):
+        yield
+
+
+@contextmanager
+def policy(*exempt: str) -> Iterator[None]:
+    """A ValidatingAdmissionPolicy that refuses hostNetwork in every namespace but these."""
+    made: list[client.AdmissionregistrationV1Api] = []
+    apply = DeployedPod.apply
+
+    def after_the_policy(pod: DeployedPod) -> None:
+        if not made:
+            made.append(client.AdmissionregistrationV1Api(pod.core.api_client))
+            _forbid_host_network(made[0], pod.core, exempt)
+        apply(pod)
+
+    try:
+        with replaced(DeployedPod, "apply", after_the_policy):
+            yield
+    finally:
+        for api in made:
+            api.delete_validating_admission_policy_binding(POLICY)
+            api.delete_validating_admission_policy(POLICY)
+
+
+def _forbid_host_network(
+    api: client.AdmissionregistrationV1Api, core: client.CoreV1Api, exempt: tuple[str, ...]
+) -> None:
+    """Until it is in force: the API server reads a policy a moment after it has taken it."""
+    rule = {"apiGroups": [""], "apiVersions": ["v1"], "operations": ["CREATE"], "resources": ["pods"]}
+    names = {"key": "kubernetes.io/metadata.name", "operator": "NotIn", "values": ["kube-system", *exempt]}
+    forbidden = {
+        "expression": "!has(object.spec.hostNetwork) || !object.spec.hostNetwork",
+        "message": "hostNetwork is not allowed here",
+        "reason": "Forbidden",
+    }
+    spec = {"matchConstraints": {"resourceRules": [rule]}, "validations": [forbidden]}
+    api.create_validating_admission_policy({"metadata": {"name": POLICY}, "spec": spec})
+    binding = {
+        "policyName": POLICY,
+        "validationActions": ["Deny"],
+        "matchResources": {"namespaceSelector": {"matchExpressions": [names]}},
+    }
+    api.create_validating_admission_policy_binding({"metadata": {"name": POLICY}, "spec": binding})
+    container = {"name": "never", "image": "localhost/never"}
+    try_out = {"metadata": {"name": "never"}, "spec": {"hostNetwork": True, "containers": [container]}}
+
+    def in_force() -> bool | None:
+        try:
+            core.create_namespaced_pod("default", try_out, dry_run="All")
+        except ApiException as error:
+            return True if error.status == 403 and POLICY in str(error.body) else None
+        return None
+
+    eventually(f"policy {POLICY}", in_force, Wait.CLUSTER, "see the API server's log")
+
+
+@contextmanager
+def adopted() -> Iterator[None]:
+    """A ReplicaSet selects the Pod by its labels, and so becomes its controller.
+
+    The Pods it makes itself are never scheduled; it goes for as long as the lab makes its own anew.
+    """
+    pods: list[DeployedPod] = []
+    apply = DeployedPod._apply
+
+    def applied_and_adopted(pod: DeployedPod, dynamic: Any, body: Body) -> None:
+        if body["kind"] != "Pod":
+            apply(pod, dynamic, body)
+            return
+        if pods:
+            _remove_replica_set(pod)
+        apply(pod, dynamic, body)
+        _make_replica_set(pod, body)
+        pods.append(pod)
+
+    try:
+        with replaced(DeployedPod, "_apply", applied_and_adopted):
+            yield
+    finally:
+        for pod in pods[:1]:
+            _remove_replica_set(pod)
+
+
+def _make_replica_set(pod: DeployedPod, body: Body) -> None:
+    labels = {name: value for name, value in body["metadata"]["labels"].items() if name.startswith("app.")}
+    [container] = body["spec"]["containers"]
+    never = {
+        "schedulingGates": [{"name": "edgeboot.dev/never"}],
+        "containers": [{"name": container["name"], "image": container["image"]}],
+    }
+    spec = {
+        "replicas": 1,
+        "selector": {"matchLabels": labels},
+        "template": {"metadata": {"labels": labels}, "spec": never},
+    }
+    apps = client.AppsV1Api(pod.core.api_client)
+    apps.create_namespaced_replica_set(pod.namespace, {"metadata": {"name": POD}, "spec": spec})
+
+
+def _remove_replica_set(pod: DeployedPod) -> None:
+    apps = client.AppsV1Api(pod.core.api_client)
+    apps.delete_namespaced_replica_set(POD, pod.namespace, propagation_policy="Background")
+
+
+@contextmanager
+def reloaded() -> Iterator[None]:
+    """A reloader that starts the server again as soon as its ConfigMap has changed."""
+    edit = PodServer.edit_config
+
+    def edit_and_restart(server: PodServer, config: Any) -> None:
+        edit(server, config)
+        server.restart()
+
+    with replaced(PodServer, "edit_config", edit_and_restart):
+        yield
+
+
+@contextmanager
+def dhcp_on_again() -> Iterator[None]:
+    """Somebody edits the libvirt network while a lab stands on it, and puts its ranges back."""
+    switch = EdgeNetworkOwner._adopt
+
+    def and_on_again(owner: EdgeNetworkOwner, network: Any) -> None:
+        elements = ET.fromstring(network.XMLDesc()).findall("ip/dhcp/*")  # noqa: S314 - libvirt's own words
+        switch(owner, network)
+        for each in elements:
+            update_libvirt_dhcp(network, "ADD_LAST", 0, each)
+
+    with replaced(EdgeNetworkOwner, "_adopt", and_on_again):
+        yield
+
+
+@contextmanager
+def not_put_back() -> Iterator[None]:
+    """What the journal says of libvirt's DHCP is not heeded."""
+    put_back = _REMOVERS[Kind.LIBVIRT_DHCP]
+    _REMOVERS[Kind.LIBVIRT_DHCP] = lambda _: False
+    yield
+    _REMOVERS[Kind.LIBVIRT_DHCP] = put_back
+
+
+@contextmanager
+def hosts_not_put_back() -> Iterator[None]:
+    """Of libvirt's DHCP the ranges are put back, and the hosts are not."""
+    put_back = _REMOVERS[Kind.LIBVIRT_DHCP]
+
+    def ranges_only(name: str) -> bool:
+        off = ET.fromstring(name)  # noqa: S314 - our own words
+        for host in off.findall("host"):
+            off.remove(host)
+        return put_back(libvirt_xml(off))
+
+    _REMOVERS[Kind.LIBVIRT_DHCP] = ranges_only
+    yield
+    _REMOVERS[Kind.LIBVIRT_DHCP] = put_back
+
+
+@contextmanager
+def unseen() -> Iterator[None]:
+    """The lab stands on whatever libvirt network has its bridge, and does not look at it."""
+
+    def adopt(owner: EdgeNetworkOwner, _: Any) -> None:
+        owner.adopted = True
+
+    with replaced(EdgeNetworkOwner, "_adopt", adopt):
+        yield
+
+
+@contextmanager
+def replaced(owner: type, name: str, value: object) -> Iterator[None]:
+    """An attribute of a class is another as long as the context lasts."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(owner, name, value)
+        yield
+
+
+CLUSTER: Final[dict[str, Callable[[], AbstractContextManager[None]]]] = {
+    "loosened": lambda: changed_on_the_way(loosened),
+    "from a mirror": lambda: changed_on_the_way(from_a_mirror),
+    "no Pod Security": no_pod_security,
+    "no hostNetwork elsewhere": lambda: policy("orch-infra"),
+    "no hostNetwork anywhere": policy,
+    "adopted": adopted,
+    "reloaded": reloaded,
+    "DHCP on again": dhcp_on_again,
+    "DHCP not put back": not_put_back,
+    "hosts not put back": hosts_not_put_back,
+    "unseen": unseen,
+}

@@ -1,0 +1,140 @@
+"""What a cluster, who works in it, and the lab's own care can do to the Pod and to others."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tests.faults.causes import InTheCluster
+from tests.faults.fault import Fault
+from tests.faults.manifest_changes import ADMISSION, ANY_WITH_A_LAB, LIBVIRT, LIFECYCLE
+
+ADMITTED: Final = f"{ADMISSION}::test_api_server_admitted_what_the_contract_says"
+
+AROUND_THE_POD = (
+    Fault(
+        "webhook that changes the Pod",
+        "A mutating webhook, made for debugging, loosens every Pod that is deployed.",
+        "Another Pod runs than the one that was reviewed.",
+        (InTheCluster("loosened"),),
+        {
+            f"{ADMITTED}[restart_policy]": "the API server has Always: .*restartPolicy: OnFailure",
+            f"{ADMITTED}[capabilities]": "the API server has .*SYS_PTRACE.*: .*add: - NET_ADMIN",
+            f"{ADMITTED}[seccomp_profile]": "the API server has Unconfined: .*type: RuntimeDefault",
+            f"{ADMISSION}::test_api_server_kept_every_word_of_the_manifest": (
+                "spec.restartPolicy: expected 'OnFailure', the API server has 'Always'"
+            ),
+        },
+        only=(ADMISSION,),
+        lab="kind",
+    ),
+    Fault(
+        "image from a mirror",
+        "A webhook has the image come from the site's registry.",
+        "What runs is whatever the mirror has by that name.",
+        (InTheCluster("from a mirror"),),
+        {
+            f"{ADMISSION}::test_kubelet_runs_the_image_of_the_manifest": (
+                "expected image localhost/edgeboot/dhcp-server:2.90, the kubelet runs localhost/mirror"
+            ),
+            f"{ADMISSION}::test_api_server_kept_every_word_of_the_manifest": r"containers\[0\].image",
+        },
+        only=(ADMISSION,),
+        lab="kind",
+    ),
+    Fault(
+        "Pod Security not enforced",
+        "Labels of a Pod Security level are taken off namespaces again.",
+        "Any Pod is admitted anywhere.",
+        (InTheCluster("no Pod Security"),),
+        {f"{ADMISSION}::test_pod_security_refuses_the_pod": "expected a refusal by .*, the Pod was admitted"},
+        only=(ADMISSION,),
+        lab="kind",
+    ),
+    Fault(
+        "policy against hostNetwork",
+        "A ValidatingAdmissionPolicy forbids hostNetwork but in namespaces that are exempt.",
+        "The Pod is refused in any other namespace, be it labelled privileged.",
+        (InTheCluster("no hostNetwork elsewhere"),),
+        {f"{ADMISSION}::test_pod_security_admits_the_pod_as_privileged": "no-host-network.*is not allowed"},
+        only=(ADMISSION,),
+        lab="kind",
+    ),
+    Fault(
+        "policy that exempts nobody",
+        "A ValidatingAdmissionPolicy forbids hostNetwork, in the server's namespace too.",
+        "No Pod is made.",
+        (InTheCluster("no hostNetwork anywhere"),),
+        refused="Pod dhcp-server: is refused .*no-host-network.*hostNetwork is not allowed here",
+        only=ANY_WITH_A_LAB,
+        lab="kind",
+    ),
+    Fault(
+        "Pod adopted by a ReplicaSet",
+        "A ReplicaSet selects the Pod by its labels, and has become its controller.",
+        "A deleted server comes back by another name; a second one beside it is ended.",
+        (InTheCluster("adopted"),),
+        {f"{LIFECYCLE}::test_deleted_pod_stays_away": "found .*of ReplicaSet dhcp-server"},
+        follows=(f"{LIFECYCLE}::test_overlapping_servers_both_answer",),
+        only=(LIFECYCLE,),
+        lab="kind",
+    ),
+    Fault(
+        "reloader",
+        "A reloader starts the server again when its ConfigMap has changed.",
+        "An edited configuration is served at once, reviewed or not.",
+        (InTheCluster("reloaded"),),
+        {f"{LIFECYCLE}::test_edited_config_is_not_served_before_the_pod_is_rolled": r"a reloader\?"},
+        only=(LIFECYCLE,),
+        lab="kind",
+    ),
+    Fault(
+        "libvirt's DHCP on again",
+        "Somebody puts the range back into the libvirt network while a lab stands on it.",
+        "Two servers answer; the one under test is blamed for the other.",
+        (InTheCluster("DHCP on again"),),
+        {
+            f"{LIBVIRT}::test_libvirt_s_dhcp_is_off_while_a_lab_lasts": "expected an offer, port 67 closed",
+            f"{LIBVIRT}::test_libvirt_s_network_is_afterwards_what_it_was": "expected no DHCP while",
+        },
+        only=(LIBVIRT,),
+        lab="kind",
+    ),
+    Fault(
+        "libvirt's DHCP not put back",
+        "What the journal tells of libvirt's DHCP is not heeded.",
+        "After a run the machines on that network get no address.",
+        (InTheCluster("DHCP not put back"),),
+        {
+            f"{LIBVIRT}::test_libvirt_s_dhcp_is_off_while_a_lab_lasts": "received nothing",
+            f"{LIBVIRT}::test_libvirt_s_network_is_afterwards_what_it_was": "changed: - <dhcp>; - <range",
+            f"{LIBVIRT}::test_libvirt_s_dhcp_is_put_back_for_a_lab_that_was_killed": r"it told of \[\]",
+        },
+        only=(LIBVIRT,),
+        lab="kind",
+    ),
+    Fault(
+        "libvirt's hosts not put back",
+        "Of libvirt's DHCP only the ranges are put back.",
+        "After a run machines with a reservation get another address.",
+        (InTheCluster("hosts not put back"),),
+        {f"{LIBVIRT}::test_libvirt_s_network_is_afterwards_what_it_was[ranges and hosts]": "- <host mac="},
+        only=(LIBVIRT,),
+        lab="kind",
+    ),
+    Fault(
+        "network taken unseen",
+        "The lab stands on whatever network has its bridge, and does not look at it.",
+        "The lab answers beside libvirt's server, or with addresses of another network.",
+        (InTheCluster("unseen"),),
+        {
+            f"{LIBVIRT}::test_dhcp_that_could_not_be_put_back_is_refused_by_name": "refused for its <bootp>",
+            f"{LIBVIRT}::test_network_with_another_address_is_refused_by_name": "refused for its address",
+        },
+        follows=(
+            f"{LIBVIRT}::test_libvirt_s_dhcp_is_off_while_a_lab_lasts",
+            f"{LIBVIRT}::test_libvirt_s_network_is_afterwards_what_it_was",
+        ),
+        only=(LIBVIRT,),
+        lab="kind",
+    ),
+)

@@ -1,0 +1,18 @@
+"""A plugin for runs in the kind lab: the fault that the environment names, in place before the lab is."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from tests.faults.causes import IN_THE_CLUSTER
+from tests.faults.cluster import CLUSTER
+
+
+@pytest.fixture(scope="session", autouse=True)
+def fault() -> Iterator[None]:
+    """What is named by the variable; gone after the lab is."""
+    with CLUSTER[os.environ[IN_THE_CLUSTER]]():
+        yield

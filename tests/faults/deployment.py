@@ -1,0 +1,118 @@
+"""A Pod that is not what it should be, and a cluster that makes another of it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tests.faults.causes import Manifest
+from tests.faults.cluster_faults import AROUND_THE_POD
+from tests.faults.deployed_pods import POD_IN_A_CLUSTER
+from tests.faults.fault import Fault
+from tests.faults.manifest_changes import FIXED, OVERLAY, POD, RESTART, STATED, pod
+from tests.faults.refused_pods import REFUSED
+
+BOOK: Final = r"are leases kept in a volume\? \S+.yaml:\d+ volumeMounts"
+
+WRONG = (
+    Fault(
+        "no hostNetwork",
+        "The Pod stands in the cluster's network.",
+        "The server hears no edge node, and has no interface ens3.",
+        pod("  hostNetwork: true", "  hostNetwork: false"),
+        {f"{STATED}::test_pod_stands_on_the_node_s_network": "base/pod.yaml:10 hostNetwork: false"},
+        only=(STATED,),
+    ),
+    Fault(
+        "hostPort missing",
+        "Port 68 is not claimed on the node.",
+        "Nothing while the API server claims it for a Pod with hostNetwork; without, a second server comes.",
+        pod("          hostPort: 68\n", ""),
+        {f"{STATED}::test_pod_claims_the_dhcp_ports_of_the_node": r"base/pod.yaml:\d+ ports: .*67"},
+        only=(STATED,),
+    ),
+    Fault(
+        "a capability too many",
+        "The Pod adds SYS_ADMIN.",
+        "Nothing; who breaks into dnsmasq is as good as root of the node.",
+        pod("- NET_ADMIN", "- NET_ADMIN\n            - SYS_ADMIN"),
+        {
+            f"{STATED}::test_pod_adds_only_the_capabilities_dnsmasq_needs": (
+                r"expected \['NET_ADMIN'\]: .*pod.yaml:\d+ capabilities: add: - NET_ADMIN - SYS_ADMIN"
+            )
+        },
+        only=(STATED,),
+        sampled=True,
+    ),
+    Fault(
+        "privileged",
+        "The container is privileged, where one capability would do.",
+        "Nothing; who breaks into dnsmasq is root of the node.",
+        pod("        capabilities:\n", "        privileged: true\n        capabilities:\n"),
+        {f"{STATED}::test_pod_is_not_privileged": r"pod.yaml:\d+ privileged: true"},
+        only=(STATED,),
+    ),
+    Fault(
+        "seccomp off",
+        "The Pod's seccompProfile is Unconfined.",
+        "Nothing; every system call of the node's kernel is open to the server.",
+        pod("      type: RuntimeDefault", "      type: Unconfined"),
+        {f"{STATED}::test_pod_is_confined_by_seccomp": r"pod.yaml:\d+ seccompProfile: type: Unconfined"},
+        only=(STATED,),
+    ),
+    Fault(
+        "seccomp forgotten",
+        "No seccompProfile is stated; the kubelet's default is none.",
+        "Nothing; every system call of the node's kernel is open to the server.",
+        pod("  securityContext:\n    seccompProfile:\n      type: RuntimeDefault\n", ""),
+        {f"{STATED}::test_pod_is_confined_by_seccomp": "found None: no seccompProfile in .*pod.yaml"},
+        only=(STATED,),
+    ),
+    Fault(
+        "restarted though it ended well",
+        "restartPolicy is Always, where the contract has OnFailure.",
+        "A server that was ended on purpose comes back.",
+        pod("restartPolicy: OnFailure", "restartPolicy: Always"),
+        {f"{STATED}::test_pod_is_restarted_when_it_fails": r"pod.yaml:\d+ restartPolicy: Always"},
+        only=(STATED,),
+    ),
+    Fault(
+        "log without messages",
+        "quiet-dhcp is in dnsmasq.conf, and --log-dhcp not among the Pod's arguments.",
+        "Whoever has only the log cannot tell whether an edge node was answered.",
+        (
+            Manifest(f"{OVERLAY}/dnsmasq.conf", "log-dhcp\n", "quiet-dhcp\n"),
+            Manifest(POD, "        - --log-dhcp\n", ""),
+        ),
+        {
+            "test_logs.py::test_log_has_each_message_with_the_node_s_mac": "logged no line matching",
+            "test_logs.py::test_log_names_the_interface_and_the_address": "logged no line matching",
+            "test_logs.py::test_log_carries_the_transaction_id": "logged no line matching",
+        },
+        only=("test_logs.py",),
+    ),
+    Fault(
+        "leases in the container",
+        "The volume for leases is not mounted.",
+        "After a restart the server forgets its leases: it refuses renewals, and gives addresses twice.",
+        (Manifest(FIXED, "patches:\n  - path: leases.yaml\n", ""),),
+        {
+            f"{RESTART}::test_restarted_server_gives_no_address_twice": BOOK,
+            f"{RESTART}::test_lease_outlives_the_server_s_container": BOOK,
+        },
+        only=(RESTART,),
+    ),
+    Fault(
+        "leases mounted elsewhere",
+        "The volume for leases is mounted beside the directory that dnsmasq writes to.",
+        "After a restart the server forgets its leases: it refuses renewals, and gives addresses twice.",
+        (Manifest(f"{OVERLAY}/leases.yaml", "mountPath: /var/lib/misc", "mountPath: /var/lib/dnsmasq"),),
+        {
+            f"{RESTART}::test_restarted_server_gives_no_address_twice": BOOK,
+            f"{RESTART}::test_lease_outlives_the_server_s_container": BOOK,
+        },
+        only=(RESTART,),
+    ),
+)
+
+
+DEPLOYMENT = (*REFUSED, *WRONG, *POD_IN_A_CLUSTER, *AROUND_THE_POD)

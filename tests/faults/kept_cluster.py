@@ -1,0 +1,27 @@
+"""One kind cluster for all faults that need one: each run adopts it, and leaves it running."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from edgeboot.journal import Journal, clean
+from edgeboot.labs.kind.cluster import Cluster
+from edgeboot.labs.kind.options import KindOptions
+
+NAME: Final = "edgeboot-faults"
+
+
+@contextmanager
+def kept_cluster() -> Iterator[tuple[str, ...]]:
+    """The cluster, as long as the context lasts; yields what a run is to be told of it.
+
+    Raises:
+        LabError: it cannot be made, or one of that name runs that was made from something else.
+    """
+    clean()
+    with Journal(f"{secrets.token_hex(3)}-faults") as journal:
+        Cluster(KindOptions(cluster_name=NAME), journal).up()
+        yield (f"--cluster-name={NAME}",)

@@ -1,0 +1,61 @@
+"""A server whose parser is weak: weak_server.py, in dnsmasq's place."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tests.faults.causes import Weakness
+from tests.faults.fault import Fault
+
+_FILE: Final = "test_malformed_messages.py"
+_SILENT: Final = f"{_FILE}::test_message_nobody_may_answer_stays_unanswered"
+
+MALFORMED: Final = (
+    Fault(
+        "answers every op",
+        "messages are answered whatever op says",
+        "a reply of another server is answered, and that reply again",
+        (Weakness("answers every op"),),
+        {
+            f"{_SILENT}[{op}]": r"expected silence, received DHCPOFFER of 192\.168\.99\.\d+ from 192\.168\.99\.10"
+            for op in ("op 0", "op 2", "op 3", "op 255")
+        },
+        only=(_FILE,),
+        options=("-k=stays_unanswered or is_answered",),
+    ),
+    Fault(
+        "dies of an unknown option",
+        "255 octets of an option that it does not know overflow a buffer",
+        "one odd card on the segment, and nobody boots until the Pod is restarted",
+        (Weakness("dies of an unknown option"),),
+        {
+            f"{_FILE}::test_odd_message_that_can_be_read_is_answered[unknown option of 255 octets]": r"ServerDied: "
+            r"unknown option of 255 octets \(RFC2132-2-unknown-code\): the server has ended; the server said "
+            r"'\*\*\* buffer overflow detected",
+        },
+        only=(_FILE,),
+        options=("-k=is_answered and (unknown or END)",),
+        sampled=True,
+    ),
+    Fault(
+        "ends at what no RFC describes",
+        "a message that is none ends the server",
+        "a scanner on the segment stops every boot",
+        (Weakness("dies of nonsense"),),
+        {f"{_FILE}::test_server_survives_what_no_rfc_describes": r"the server has ended"},
+        only=(_FILE,),
+        options=("-k=survives",),
+    ),
+    Fault(
+        "keeps what it cannot read",
+        "every message leaves 4 kB behind",
+        "some day the kernel ends the server, out of memory",
+        (Weakness("hoards"),),
+        {
+            f"{_FILE}::test_server_holds_no_more_memory_when_the_corpus_is_repeated": r"\d{4} kB more after \d+ "
+            r"messages",
+        },
+        only=(_FILE,),
+        options=("-k=holds_no_more_memory",),
+    ),
+)

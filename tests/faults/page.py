@@ -1,0 +1,77 @@
+"""docs/faults.md: the catalogue, with what a run of it has shown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+from edgeboot.paths import PROJECT
+from tests.faults.catalogue import CATALOGUE
+from tests.faults.outcome import Verdict
+
+PAGES: Final = {"netns": PROJECT / "docs" / "faults.md", "kind": PROJECT / "docs" / "faults-kind.md"}
+_LONGEST: Final = 220
+_SHOWN: Final = 3
+_PASSING: Final = ((r"/\S+/edgeboot-fault-\w+/", ""), (r"0x[0-9a-f]{8}\b", "0x…"), (r"\s+", " "))
+"""What differs from run to run: directories, transaction ids."""
+_HEAD: Final = """# Faults: does the suite tell the truth?
+
+Made by `{made}`; do not edit. Each entry of tests/faults is a deployment or a segment
+that is broken in one way. The suite is run against it: exactly the tests that are there for
+it must fail, with words that lead to the cause, and no other.
+
+{summary}
+"""
+
+
+def write(lab: str, verdicts: Iterable[Verdict], proven: Mapping[str, tuple[str, ...]], summary: str) -> Path:
+    """The page of a lab, from a whole run of its faults."""
+    by_name = {each.fault.name: each for each in verdicts}
+    made = "make faults" if lab == "netns" else f"make faults LAB={lab}"
+    lines = [_HEAD.format(made=made, summary=summary)]
+    for group, faults in CATALOGUE.items():
+        rows = [row(by_name[each.name]) for each in faults if each.name in by_name]
+        if rows:
+            heading = "| fault | what is broken | what an operator sees | caught by | what the suite says |"
+            lines += [
+                f"## {group.value[0].upper()}{group.value[1:]}",
+                "",
+                heading,
+                "|---|---|---|---|---|",
+                *rows,
+                "",
+            ]
+    lines += ["## What turns each check red", "", "| check | by |", "|---|---|", *proof_rows(proven), ""]
+    PAGES[lab].write_text("\n".join(lines), encoding="utf-8")
+    return PAGES[lab]
+
+
+def row(found: Verdict) -> str:
+    """A fault in one line."""
+    fault = found.fault
+    caught_by = [f"`{test.partition('::')[2]}`" for test in fault.caught_by] or ["the lab's start"]
+    more = f", and {len(fault.caught_by) - _SHOWN} more" if len(fault.caught_by) > _SHOWN else ""
+    cells = (
+        fault.name,
+        fault.broken,
+        fault.symptom,
+        ", ".join(caught_by[:_SHOWN]) + more,
+        shown(found.message),
+    )
+    return "| " + " | ".join(cell.replace("|", r"\|") for cell in cells) + " |"
+
+
+def proof_rows(proven: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+    """Each check with the faults that turned it red."""
+    for test, names in proven.items():
+        more = f", and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+        yield f"| `{test}` | {', '.join(names[:_SHOWN])}{more} |"
+
+
+def shown(message: str) -> str:
+    """A message without what is another in every run, and not too long for a table."""
+    for pattern, text in _PASSING:
+        message = re.sub(pattern, text, message)
+    return message if len(message) <= _LONGEST else f"{message[:_LONGEST]}…"

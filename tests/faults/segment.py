@@ -1,0 +1,156 @@
+"""What can be wrong with the bridge, or with who is on it; each fault by its name."""
+
+from __future__ import annotations
+
+import contextlib
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from ipaddress import IPv4Interface
+from pathlib import Path
+from threading import Event, Thread
+from typing import Any, Final
+
+from pyroute2.ethtool import Ethtool
+
+from edgeboot.dhcp.identity import EdgeNodeIdentity
+from edgeboot.edge_node import EdgeNode
+from edgeboot.labs.host import Host
+from edgeboot.labs.netns import NetnsLab
+from edgeboot.labs.site_dhcp import dhcp_server_on
+from edgeboot.mac import MacAddress
+from edgeboot.segment.links import LinkEnd
+from edgeboot.segment.namespace import in_namespace
+from fixtures.rogue import rogue_on
+from tests.faults.between import netlink_in, ports
+
+_LIBVIRT: Final = """port=0
+interface=virbr1
+bind-interfaces
+dhcp-range=192.168.99.128,192.168.99.254,1h
+dhcp-authoritative
+"""
+_TWIN: Final = (IPv4Interface("192.168.99.10/24"), MacAddress.parse("52:54:00:99:99:10"))
+_STORM: Final = 0xD00
+_BETWEEN_NEWCOMERS: Final = 0.02
+"""Seconds."""
+
+
+@contextlib.contextmanager
+def libvirt_s_dhcp(lab: NetnsLab) -> Iterator[None]:
+    """A dnsmasq on the bridge device, as libvirt runs it."""
+    with tempfile.TemporaryDirectory(prefix="edgeboot-libvirt-") as name:
+        bridge = lab._edge
+        mac = MacAddress.parse("52:54:00:00:00:01")
+        host = Host("libvirt", mac, bridge.address, lab._segment, Path(name))
+        with dhcp_server_on(host, _LIBVIRT):
+            yield
+
+
+@contextlib.contextmanager
+def spanning_tree(lab: NetnsLab) -> Iterator[None]:
+    """A port forwards 30 s after it came up: twice the forward delay."""
+    _set_bridge(lab, br_stp_state=1, br_forward_delay=1500)
+    yield
+
+
+@contextlib.contextmanager
+def firewall(lab: NetnsLab) -> Iterator[None]:
+    """FORWARD is at DROP, as Docker leaves it, and the bridge's frames are shown to it."""
+    _set_bridge(lab, br_nf_call_iptables=1)
+    command = ["iptables", "--policy", "FORWARD", "DROP"]
+    in_namespace(lab._segment, lambda: subprocess.run(command, check=True))
+    yield
+
+
+@contextlib.contextmanager
+def small_frames(lab: NetnsLab) -> Iterator[None]:
+    """Every port of the bridge passes frames of 500 octets at most."""
+
+    def shrink(port: str) -> None:
+        def set_mtu(netlink: Any) -> None:
+            [index] = netlink.link_lookup(ifname=port)
+            netlink.link("set", index=index, mtu=500)
+
+        netlink_in(lab._segment, set_mtu)
+
+    with at_every_port(lab, shrink):
+        yield
+
+
+@contextlib.contextmanager
+def unfilled_checksums(lab: NetnsLab) -> Iterator[None]:
+    """Network cards are to fill in checksums, and there are none: only veth pairs."""
+
+    def leave_out(interface: str) -> None:
+        ethtool = Ethtool()
+        try:
+            ethtool.set_offload_flag(interface, "tx-checksumming", data=True)
+        finally:
+            ethtool.close()
+
+    in_namespace(lab._orchestrator, lambda: leave_out("ens3"))
+    with at_every_port(lab, lambda port: in_namespace(lab._segment, lambda: leave_out(port))):
+        yield
+
+
+@contextlib.contextmanager
+def at_every_port(lab: NetnsLab, act: Callable[[str], None]) -> Iterator[None]:
+    """Do something to every port of the bridge that is plugged in from now on."""
+    plain = lab._plug_in
+
+    def plug_in(end: LinkEnd, mac: MacAddress) -> Callable[[], None]:
+        before = ports(lab)
+        unplug = plain(end, mac)
+        for port in ports(lab) - before:
+            act(port)
+        return unplug
+
+    lab._plug_in = plug_in  # type: ignore[method-assign]
+    yield
+
+
+@contextlib.contextmanager
+def storm(lab: NetnsLab) -> Iterator[None]:
+    """Fifty new nodes a second: after a power cut everything boots at once."""
+    over = Event()
+    port = lab.open_port(EdgeNodeIdentity.numbered(0, _STORM).mac)
+
+    def rage() -> None:
+        number = 0
+        while not over.wait(_BETWEEN_NEWCOMERS):
+            number += 1
+            node = EdgeNode(EdgeNodeIdentity.numbered(number, _STORM), port)
+            node.send(node.identity.discover(node.new_xid()))
+
+    thread = Thread(target=rage, name="storm")
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+        lab.close_port(port)
+
+
+def _set_bridge(lab: NetnsLab, **settings: int) -> None:
+    def change(netlink: Any) -> None:
+        [index] = netlink.link_lookup(ifname=lab._edge.bridge)
+        netlink.link("set", index=index, kind="bridge", **settings)
+
+    netlink_in(lab._segment, change)
+
+
+SEGMENT: Final[dict[str, Callable[[NetnsLab], AbstractContextManager[object]]]] = {
+    "rogue server": lambda lab: rogue_on(lab, "server"),
+    "rogue proxy": lambda lab: rogue_on(lab, "proxy"),
+    "rogue that refuses": lambda lab: rogue_on(lab, "naking"),
+    "libvirt's DHCP": libvirt_s_dhcp,
+    "two machines at .10": lambda lab: lab.host("twin", *_TWIN),
+    "spanning tree": spanning_tree,
+    "FORWARD DROP": firewall,
+    "MTU 500": small_frames,
+    "unfilled checksums": unfilled_checksums,
+    "storm": storm,
+}
