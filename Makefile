@@ -3,13 +3,15 @@ PYTHON ?= python3
 LAB ?= auto
 PROFILE ?= poc
 PYTEST_ARGS ?=
+FAULTS_ARGS ?=
+COUNT ?= 50
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 SYSTEM := $(VENV)/.system
 KIND_READY := $(VENV)/.kind-ready
 
-.PHONY: help e2e kind-image test test-kind in-kind-lab lint unit coverage fuzz bench bench-labs clean lock format distclean
+.PHONY: help e2e kind-image test faults soak test-kind in-kind-lab lint unit coverage fuzz bench bench-labs clean lock format distclean
 .DEFAULT_GOAL := help
 
 help:  ## Say what can be made
@@ -28,6 +30,14 @@ test: lint unit  ## Run all tests of the project: lint, unit, and e2e in the emb
 	$(BIN)/pytest -m e2e --lab=netns --profile=poc-fixed
 	$(BIN)/pytest -m e2e --lab=netns --profile=proxydhcp
 	$(BIN)/pytest -m harness
+	$(BIN)/pytest -m faults
+
+faults: $(READY) $(SYSTEM) $(if $(filter kind,$(LAB)),$(KIND_READY))  ## Does the suite catch every known fault? (LAB=kind for those of a cluster)
+	$(if $(filter kind,$(LAB)),,tools/good-servers)
+	$(if $(filter kind,$(LAB)),tools/kind-lab) $(BIN)/python -m tests.faults --lab=$(if $(filter kind,$(LAB)),kind,netns) --page $(FAULTS_ARGS)
+
+soak: $(READY) $(SYSTEM)  ## The suite COUNT times, for flakes (COUNT=50)
+	$(if $(filter kind,$(LAB)),tools/kind-lab) $(BIN)/python tools/soak --count=$(COUNT) --lab=$(if $(filter kind,$(LAB)),kind,netns) --profile=$(PROFILE) --page=docs/soak.md
 
 test-kind: $(READY) $(SYSTEM) $(KIND_READY)  ## The suite in the kind lab, and what becomes of that lab's failures and killed runs
 	tools/kind-lab $(MAKE) --no-print-directory in-kind-lab

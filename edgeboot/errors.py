@@ -33,3 +33,7 @@ class NotAnswered(AssertionError):
 
 class ServerDied(AssertionError):
     """The server ended under a message; the text names the message and the server's last words."""
+
+
+class NotBooked(AssertionError):
+    """The server's own book lacks a lease that it has given; the text tells what is in it."""

@@ -116,8 +116,8 @@ def record(run: Sequence[Lap], where: Circumstances) -> str:
         ),
         "",
         (
-            f"Lab {where.lab}, profile {where.profile}, commit {where.commit}, {where.day}; {where.cpus} CPUs, "
-            f"Linux {where.kernel}, Python {where.python}, dnsmasq {where.dnsmasq}."
+            f"Lab {where.lab}, profile {where.profile}, commit {where.commit}, {where.day}; "
+            f"{where.cpus} CPUs, Linux {where.kernel}, Python {where.python}, dnsmasq {where.dnsmasq}."
         ),
         "",
         "| run | passed | known defects | skipped | seconds | failed |",

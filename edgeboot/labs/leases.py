@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from ipaddress import IPv4Address
 from typing import Final
 
-from edgeboot.labs.protocol import Lease
+from edgeboot.errors import NotBooked
+from edgeboot.labs.protocol import DhcpServer, Lease
 from edgeboot.mac import MacAddress
 
 NEVER: Final = datetime.max.replace(tzinfo=UTC)
@@ -36,3 +37,17 @@ def parse_leases(text: str) -> tuple[Lease, ...]:
             )
         )
     return tuple(leases)
+
+
+def booked(server: DhcpServer, address: IPv4Address) -> Lease:
+    """The lease of an address in the server's own book.
+
+    Raises:
+        NotBooked: there is none.
+    """
+    leases = server.leases()
+    for lease in leases:
+        if lease.address == address:
+            return lease
+    held = ", ".join(str(lease.address) for lease in leases) or "none"
+    raise NotBooked(f"expected a lease of {address} in the server's book, it has {held}")

@@ -20,7 +20,7 @@ from rich.table import Table
 from edgeboot.explain import plain_console
 from tests.faults.catalogue import faults
 from tests.faults.checks import checks, proofs
-from tests.faults.fault import Fault
+from tests.faults.good_server import FAULTLESS
 from tests.faults.outcome import Verdict
 from tests.faults.page import shown, write
 from tests.faults.runner import run_all
@@ -32,9 +32,10 @@ _LABS_PER_CPU: Final = 5
 def main(arguments: Sequence[str]) -> int:
     """Run the named faults, or all of a lab."""
     options = parsed(arguments)
+    known = (*faults(options.lab), *(FAULTLESS if options.lab == "netns" else ()))
     chosen = [
         each
-        for each in faults(options.lab)
+        for each in known
         if (not options.names or any(name in each.name for name in options.names))
         and (each.sampled or not options.sample)
     ]
@@ -42,14 +43,15 @@ def main(arguments: Sequence[str]) -> int:
         sys.stderr.write(f"no fault of lab {options.lab} is named so\n")
         return 2
     whole = not options.names and not options.sample
-    console, began, verdicts = plain_console(), time.monotonic(), []
+    console, began = plain_console(), time.monotonic()
+    verdicts: list[Verdict] = []
     for each in run_all(chosen, options.jobs):
         verdicts.append(each)
         tell(console, each, len(verdicts), len(chosen))
     in_order = sorted(verdicts, key=lambda each: chosen.index(each.fault))
     proven = proofs(in_order)
     unproven = sorted(checks(options.lab) - proven.keys()) if whole else []
-    summary = summed_up(chosen, in_order, unproven, time.monotonic() - began)
+    summary = summed_up(in_order, unproven, time.monotonic() - began)
     console.print(table(in_order))
     for test in unproven:
         console.print(f"unproven: no fault turns {test} red")
@@ -84,7 +86,7 @@ def tell(console: Console, found: Verdict, number: int, total: int) -> None:
     ):
         for test in tests:
             said = next((text for name, text in found.outcome.failed.items() if name.startswith(test)), "")
-            console.print(f"    {test} {what}: {shown(said)}")
+            console.print(f"    {test} {what}: {shown(said)}", soft_wrap=True)
     if found.missed and not found.outcome.failed and not found.outcome.passed:
         console.print(found.outcome.output[-2000:])
 
@@ -95,19 +97,28 @@ def table(verdicts: Sequence[Verdict]) -> Table:
     for heading in ("fault", "caught by", "message"):
         columns.add_column(heading, overflow="fold")
     for each in verdicts:
-        caught_by = "\n".join(each.fault.caught_by) or "the lab's start"
-        columns.add_row(each.fault.name, caught_by if each.caught else "NOT CAUGHT", shown(each.message))
+        columns.add_row(each.fault.name, caught_by(each), shown(each.message))
     return columns
 
 
-def summed_up(
-    chosen: Sequence[Fault], verdicts: Sequence[Verdict], unproven: Sequence[str], seconds: float
-) -> str:
+def caught_by(found: Verdict) -> str:
+    """The tests that are there for it; of a good server, nobody."""
+    if not found.caught:
+        return "NOT AS IT SHOULD BE"
+    if found.fault in FAULTLESS:
+        return f"nobody: {len(found.outcome.passed)} passed"
+    return "\n".join(found.fault.caught_by) or "the lab's start"
+
+
+def summed_up(verdicts: Sequence[Verdict], unproven: Sequence[str], seconds: float) -> str:
     """The one line that counts."""
-    caught = sum(each.caught for each in verdicts)
-    alarms = sum(len(each.false_alarms) for each in verdicts)
-    took = timedelta(seconds=round(seconds))
-    return f"{caught}/{len(chosen)} caught, {len(unproven)} unproven checks, {alarms} false alarms, in {took}"
+    broken = [each for each in verdicts if each.fault not in FAULTLESS]
+    good = [each for each in verdicts if each.fault in FAULTLESS]
+    alarms = sum(len(each.false_alarms) for each in good)
+    return (
+        f"{sum(each.caught for each in broken)}/{len(broken)} caught, {len(unproven)} unproven checks, "
+        f"{alarms} false alarms on {len(good)} good servers, in {timedelta(seconds=round(seconds))}"
+    )
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from tests.faults.causes import OnTheWire
+from tests.faults.causes import OnTheWire, added
 from tests.faults.fault import Fault
 
 BEHAVIOUR: Final = (
@@ -57,7 +57,7 @@ BEHAVIOUR: Final = (
         "five seconds late",
         "every reply comes after 5 s",
         "firmware has asked again, or gone on to the next boot device",
-        (OnTheWire("5 s late"),),
+        (added("no-ping"), OnTheWire("5 s late")),
         {
             "test_promptness.py::test_known_node_is_answered_in_time": r"answered after 5\.\d+ s by 192\.168\.99\.10",
         },
@@ -108,12 +108,14 @@ BEHAVIOUR: Final = (
         "nodes cannot renew, and addresses in use are given to others",
         (OnTheWire("forgets leases"),),
         {
+            "test_init_reboot.py::test_remembered_address_is_confirmed": r"expected one DHCPACK",
             "test_renewal.py::test_lease_is_extended_by_the_server_that_gave_it": r"expected one DHCPACK",
         },
         only=(
             "test_init_reboot.py",
             "test_renewal.py",
         ),
+        options=("-k=lease_is_extended or address_is_confirmed",),
     ),
     Fault(
         "knows nobody again",
@@ -125,6 +127,12 @@ BEHAVIOUR: Final = (
             "test_giving_back.py::test_node_that_released_its_address_gets_it_again": r"192\.168\.99\.\d+",
             "test_identities.py::test_next_boot_of_the_machine_takes_no_further_address": r"held .*192\.168\.99\.",
         },
+        (
+            "test_addresses.py::test_released_address_is_free_again",
+            "test_giving_back.py::test_declined_address_is_offered_to_nobody_else",
+            "test_giving_back.py::test_released_address_is_given_to_another_node",
+            "test_identities.py::test_one_boot_takes_as_many_addresses_as_the_contract_says",
+        ),
         only=(
             "test_addresses.py",
             "test_giving_back.py",
@@ -144,6 +152,7 @@ BEHAVIOUR: Final = (
         },
         (
             "test_competition.py::test_loser_of_a_race_ends_with_an_address_of_its_own",
+            "test_competition.py::test_offer_reserves_its_address_where_the_contract_says_so",
             "test_giving_back.py::test_declined_address_is_offered_to_nobody_else",
         ),
         only=(
@@ -529,6 +538,15 @@ BEHAVIOUR: Final = (
         {
             "test_inform.py::test_inform_changes_nothing_in_the_server_s_book": r"192\.168\.99\.",
         },
+        ("test_inform.py::test_inform_gives_no_address",),
         only=("test_inform.py",),
+    ),
+    Fault(
+        "answers relays from anywhere",
+        "clients of networks that it has no pool for are given addresses of this one",
+        "machines far away have addresses that lead nowhere",
+        (OnTheWire("answers every relay"),),
+        {"test_relay.py::test_relay_of_another_network_is_not_answered": r"answered by \['192\.168\.99\.10"},
+        only=("test_relay.py",),
     ),
 )

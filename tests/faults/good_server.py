@@ -12,6 +12,7 @@ from typing import Final
 
 from edgeboot.contract import Contract, load_contract
 from edgeboot.paths import PROJECT
+from tests.faults.fault import Fault, Setup
 
 GOOD: Final = Path(__file__).with_name("good")
 CACHE: Final = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "edgeboot" / "servers"
@@ -72,6 +73,23 @@ SERVERS: Final = (
         passes=540,
     ),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """The cause of nothing: a good server in dnsmasq's place."""
+
+    server: GoodServer
+
+    def prepared(self, profile: str, directory: Path) -> Setup:  # noqa: ARG002 - as every cause
+        """Its options."""
+        return Setup(self.server.options)
+
+
+FAULTLESS: Final = tuple(
+    Fault(f"good server: {server.name}", "nothing", "nothing", (Beside(server),)) for server in SERVERS
+)
+"""For the runner: entries in which no test may fail."""
 
 
 def suite(*options: str) -> subprocess.CompletedProcess[str]:

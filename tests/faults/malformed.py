@@ -38,13 +38,27 @@ MALFORMED: Final = (
         sampled=True,
     ),
     Fault(
-        "ends at what no RFC describes",
-        "a message that is none ends the server",
+        "dies of an odd hlen",
+        "a hardware address of five or seven octets overflows a buffer",
         "a scanner on the segment stops every boot",
-        (Weakness("dies of nonsense"),),
-        {f"{_FILE}::test_server_survives_what_no_rfc_describes": r"the server has ended"},
+        (Weakness("dies of an odd hlen"),),
+        {
+            f"{_FILE}::test_server_survives_what_no_rfc_describes[hlen 5]": r"ServerDied: hlen 5 .*the server has ended",
+            f"{_FILE}::test_server_survives_what_no_rfc_describes[hlen 7]": r"ServerDied: hlen 7 .*the server has ended",
+        },
         only=(_FILE,),
-        options=("-k=survives",),
+        options=("-k=survives and hlen",),
+    ),
+    Fault(
+        "dies of a generated message",
+        "the same, found by messages that are made from a seed",
+        "a scanner on the segment stops every boot",
+        (Weakness("dies of an odd hlen"),),
+        {
+            "test_generated_messages.py::test_server_survives_a_generated_message": r"ServerDied: .*the server has ended"
+        },
+        only=("test_generated_messages.py",),
+        options=("-m=e2e and slow", "--fuzz-seed=7", "--maxfail=1"),
     ),
     Fault(
         "keeps what it cannot read",

@@ -106,7 +106,7 @@ def verdict(fault: Fault, outcome: Outcome) -> Verdict:
 
 
 def cases(test: str, names: Iterable[str]) -> list[str]:
-    """The names that an entry's test stands for: itself, or each case of it; ``*`` ends a common beginning."""
+    """The names that an entry's test stands for: itself, or each case; ``*`` ends a common beginning."""
     if test.endswith("*"):
         return [name for name in names if name.startswith(test[:-1])]
     return [name for name in names if test in (name, function(name))]

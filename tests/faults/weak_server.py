@@ -48,7 +48,7 @@ def main(interface: str, weakness: str = "") -> None:
             if weakness == "dies of an unknown option" and b"\xe0\xff" + b"\xaa" * 255 in payload:
                 say("*** buffer overflow detected ***: terminated")
                 os.kill(os.getpid(), signal.SIGKILL)
-            if weakness == "dies of nonsense" and not is_a_message(payload):
+            if weakness == "dies of an odd hlen" and payload[2:3] in {b"\5", b"\7"}:
                 say("*** buffer overflow detected ***: terminated")
                 os.kill(os.getpid(), signal.SIGKILL)
             if weakness == "hoards":
@@ -80,15 +80,6 @@ def answered(payload: bytes, leased: dict[bytes, IPv4Address], weakness: str) ->
     return DhcpMessage(
         BOOTREPLY, asked.xid, asked.chaddr, Options(options), flags=BROADCAST_FLAG, yiaddr=address
     )
-
-
-def is_a_message(payload: bytes) -> bool:
-    """Whether it can be read at all."""
-    try:
-        DhcpMessage.decode(payload)
-    except MalformedMessage:
-        return False
-    return True
 
 
 def say(text: str) -> None:

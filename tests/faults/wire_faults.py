@@ -16,6 +16,7 @@ from tests.faults.wire_frames import (
     NOBODY,
     NONE,
     REPLY,
+    REQUEST,
     Wire,
     field,
     kind,
@@ -99,12 +100,17 @@ WIRE: Final[dict[str, Callable[[], Wire]]] = {
     "refusal says nothing": replies(lambda packet: without_option(packet, "error_message"), "nak"),
     "refusal past the relay": replies(made.past_the_relay, "nak"),
     "refusal not to be broadcast": field(BOOTP, "flags", 0, "nak"),
-    "inform taken for a request": requests(lambda packet: with_option(packet, "message-type", 3), "inform"),
+    "inform taken for a request": requests(
+        lambda packet: with_option(with_option(packet, "message-type", 3), "lease_time", 600), "inform"
+    ),
     "address for an inform": replies(made.giving_to_who_only_informs, "ack"),
     "past the relay": replies(made.past_the_relay, "offer"),
     "no giaddr": field(BOOTP, "giaddr", NONE, "offer"),
     "no agent information": replies(
         lambda packet: without_option(packet, "relay_agent_information"), "offer"
+    ),
+    "answers every relay": lambda: Answering(
+        lambda packet: packet[BOOTP].op == REQUEST and packet[BOOTP].giaddr.startswith("10."), "offer"
     ),
     # ProxyDHCP.
     "proxy without a class": replies(lambda packet: without_option(packet, "vendor_class_id")),

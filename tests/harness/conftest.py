@@ -13,7 +13,6 @@ from edgeboot.paths import MANIFESTS, PROJECT
 from tests.harness.suite import Changed, Run, RunSuite
 
 POC_CONFIG = MANIFESTS / "dhcp-server" / "base" / "dnsmasq.conf"
-PROXY_CONFIG = MANIFESTS / "dhcp-server" / "overlays" / "proxydhcp" / "dnsmasq.conf"
 
 
 @pytest.fixture

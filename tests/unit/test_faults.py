@@ -1,0 +1,133 @@
+"""The catalogue of faults holds together, and a verdict is as strict as it claims."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from edgeboot.paths import PROJECT
+from tests.faults.catalogue import CATALOGUE, faults
+from tests.faults.causes import OnTheSegment, OnTheWire, line
+from tests.faults.checks import proofs
+from tests.faults.fault import Fault, Group
+from tests.faults.outcome import Outcome, function, verdict
+from tests.faults.page import PAGES, shown
+from tests.faults.segment import SEGMENT
+from tests.faults.wire_faults import WIRE
+
+ALL: Final = [each for group in CATALOGUE.values() for each in group]
+CAUGHT_BY: Final = {"test_a.py::test_a": r"expected 1", "test_a.py::test_b[x]": r"from \S+"}
+ENTRY: Final = Fault("one", "it", "this", (), CAUGHT_BY, ("test_c.py::*",))
+FAILED: Final = {
+    "test_a.py::test_a[y]": "expected 1",
+    "test_a.py::test_b[x]": "from here",
+    "test_c.py::test_c": "anything",
+}
+JUNIT: Final = """<testsuites><testsuite>
+<testcase classname="tests.e2e.test_a" name="test_a[y]"><failure message="expected 1">source 1
+E   from here</failure></testcase>
+<testcase classname="tests.e2e.test_a" name="test_a[y]"><error message="teardown"/></testcase>
+<testcase classname="tests.e2e.test_a" name="test_b"/>
+<testcase classname="tests.e2e.test_a" name="test_c"><skipped type="pytest.xfail"/></testcase>
+<testcase classname="tests.e2e.test_a" name="test_d"><skipped type="pytest.skip"/></testcase>
+</testsuite></testsuites>"""
+
+
+def found(**failed: str) -> Any:
+    """The verdict on the entry when these tests have failed beside, or in place of, the right ones."""
+    changed = {name.replace("__", ".py::", 1): said for name, said in failed.items()}
+    outcome = Outcome(1, {name: said for name, said in (FAILED | changed).items() if said != "passed"})
+    return verdict(ENTRY, outcome)
+
+
+def test_every_fault_has_a_name_of_its_own() -> None:
+    """It is how a person asks for it, and how the page is held against the catalogue."""
+    assert [name for name, count in Counter(each.name for each in ALL).items() if count > 1] == []
+
+
+@pytest.mark.parametrize("group", Group, ids=lambda group: group.name)
+def test_every_group_has_its_faults(group: Group) -> None:
+    """At least six, and sixty in all."""
+    assert len(CATALOGUE[group]) >= 6
+    assert len(ALL) >= 60
+
+
+@pytest.mark.parametrize("fault", ALL, ids=lambda fault: fault.name)
+def test_entry_can_be_met(fault: Fault) -> None:
+    """It tells what is broken and what is seen, and names a cause, files and words that there are."""
+    assert fault.broken
+    assert fault.symptom
+    assert bool(fault.caught_by) != bool(fault.refused)
+    assert all((PROJECT / "tests" / "e2e" / name).is_file() for name in fault.only)
+    for cause in fault.causes:
+        assert not isinstance(cause, OnTheWire) or cause.name in WIRE
+        assert not isinstance(cause, OnTheSegment) or cause.name in SEGMENT
+
+
+@pytest.mark.parametrize("fault", ALL, ids=lambda fault: fault.name)
+def test_tests_of_an_entry_exist(fault: Fault) -> None:
+    """A renamed test is renamed here, too."""
+    for test in map(function, fault.expected):
+        file, _, name = test.partition("::")
+        text = (PROJECT / "tests" / "e2e" / file).read_text(encoding="utf-8")
+        assert name == "*" or f"def {name}(" in text, f"{fault.name}: {test}"
+
+
+@pytest.mark.parametrize("lab", PAGES)
+def test_page_has_every_fault(lab: str) -> None:
+    """``make faults`` was run since the catalogue was changed."""
+    page = PAGES[lab].read_text(encoding="utf-8")
+    assert [each.name for each in faults(lab) if f"\n| {each.name} |" not in page] == []
+
+
+def test_fault_is_caught_where_exactly_the_right_tests_fail() -> None:
+    """By one case of a test, where the entry names no case."""
+    assert found().caught
+    assert found().message == "expected 1"
+
+
+@pytest.mark.parametrize(
+    "failed,field",
+    [
+        ({"test_a__test_a[y]": "passed"}, "missed"),
+        ({"test_c__test_c": "passed"}, "missed"),
+        ({"test_a__test_a[y]": "expected 2"}, "mute"),
+        ({"test_a__test_b[z]": "from here"}, "false_alarms"),
+        ({"test_d__test_d": "expected 1"}, "false_alarms"),
+    ],
+    ids=["not failed", "none followed", "other words", "another case", "another test"],
+)
+def test_fault_is_not_caught_otherwise(failed: dict[str, str], field: str) -> None:
+    """A test that passes, says something else, or fails unasked is told."""
+    told = found(**failed)
+    assert not told.caught
+    assert getattr(told, field)
+
+
+def test_outcome_is_read_from_the_junit_file(tmp_path: Path) -> None:
+    """A test that failed and had an error is one; what it quotes of its source is not what it said."""
+    path = tmp_path / "junit.xml"
+    path.write_text(JUNIT)
+    read = Outcome.read(1, path, "", 1.0)
+    assert read.failed == {"test_a.py::test_a[y]": "expected 1\nE   from here\nteardown"}
+    assert (set(read.passed), set(read.defects)) == ({"test_a.py::test_b"}, {"test_a.py::test_c"})
+
+
+def test_check_is_proven_by_a_fault_that_was_caught_alone() -> None:
+    """What failed in a run that went otherwise proves nothing."""
+    assert proofs([found(), found(test_d__test_d="")]) == {function(name): ("one",) for name in FAILED}
+
+
+def test_unchanged_line_is_an_error() -> None:
+    """An entry that changes nothing would be caught by nobody for no reason."""
+    with pytest.raises(ValueError, match="has no 'absent'"):
+        line("absent", "").prepared("poc-fixed", Path("/nonexistent"))
+
+
+def test_message_is_shown_without_what_is_another_in_every_run() -> None:
+    """The page changes only where the catalogue does."""
+    told = "xid 0x0a0b0c0d in /tmp/edgeboot-fault-ab12cd/candidate.conf:4"
+    assert shown(told) == "xid 0x… in candidate.conf:4"
