@@ -76,11 +76,11 @@ def test_tests_of_an_entry_exist(fault: Fault) -> None:
         assert name == "*" or f"def {name}(" in text, f"{fault.name}: {test}"
 
 
-@pytest.mark.parametrize("lab", PAGES)
-def test_page_has_every_fault(lab: str) -> None:
+@pytest.mark.parametrize("place", PAGES)
+def test_page_has_every_fault(place: str) -> None:
     """``make faults`` was run since the catalogue was changed."""
-    page = PAGES[lab].read_text(encoding="utf-8")
-    assert [each.name for each in faults(lab) if f"\n| {each.name} |" not in page] == []
+    page = PAGES[place].read_text(encoding="utf-8")
+    assert [each.name for each in faults(place) if f"\n| {each.name} |" not in page] == []
 
 
 def test_fault_is_caught_where_exactly_the_right_tests_fail() -> None:
