@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from tests.faults.causes import OnTheSegment, OnTheWire
+from tests.faults.causes import OnTheSegment, OnTheWire, added
 from tests.faults.fault import Fault
 
 _WHO: Final = "test_who_answers.py"
@@ -48,6 +48,17 @@ ON_THE_SEGMENT: Final = (
         {_KNOWN: r"expected one DHCPACK .* received 2: .*DHCPNAK of 0\.0\.0\.0 from 192\.168\.99\.66"},
         (f"{_WHO}::*",),
         only=(_WHO,),
+    ),
+    Fault(
+        "a rogue that is slow",
+        "the server pings nobody, and somebody's DHCP server takes 5 s to answer",
+        "nodes boot as they should, until the server is busy",
+        (added("no-ping"), OnTheWire("5 s late", "rogue")),
+        {
+            "test_rogue_servers.py::test_rogue_that_is_faster_is_told_so": r"first came 192\.168\.99\.10 \(52:54",
+            "test_rogue_servers.py::test_faster_rogue_decides_what_a_node_boots": r"would boot tftp://192\.168\.99\.40/",
+        },
+        only=("test_rogue_servers.py",),
     ),
     Fault(
         "libvirt's DHCP on",

@@ -121,4 +121,5 @@ def line_around(text: str, at: int) -> str:
     """The line of the text that holds this place, without pytest's margin."""
     start = text.rfind("\n", 0, at) + 1
     end = text.find("\n", at)
-    return re.sub(r"^(E|!+)\s+", "", text[start : len(text) if end < 0 else end]).strip(" !")
+    line = text[start : len(text) if end < 0 else end]
+    return re.sub(r"^(E|!+)\s+(_pytest\.outcomes\.Exit: )?", "", line).strip(" !")
