@@ -116,5 +116,8 @@ def _reason(error: Exception) -> str:
             return "refused the connection: no HTTP server there"
         case TimeoutError():
             return f"did not answer within {Wait.HTTP_ANSWER.limit.total_seconds():g} s"
+        case ConnectionResetError():
+            # Of which kind depends on what the kernel had read by then: RemoteDisconnected is one, too.
+            return f"broke off (connection closed without an answer: {error})"
         case _:
             return f"broke off ({type(error).__name__}: {error})"

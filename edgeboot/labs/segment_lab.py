@@ -89,9 +89,17 @@ class SegmentLab(ABC):
         return host_on(self._plug_in, name, address, mac, self.journal)
 
     def captured(self) -> Sequence[Frame]:
-        """What passed between bridge and server since the last call, both ways."""
+        """What passed between bridge and server since the last call, both ways.
+
+        Raises:
+            LabError: the server's port is gone.
+        """
         assert self._tap is not None, "the lab is not up"  # noqa: S101 - a programming error
-        return self._tap.pending()
+        try:
+            return self._tap.pending()
+        except OSError as error:
+            problem = f"the server's port {self._tap.interface} is gone ({error.strerror})"
+            raise LabError(f"lab {self.name}", problem, "look who removed it, and run again") from error
 
     @abstractmethod
     def _bring_up(self) -> None:

@@ -30,16 +30,16 @@ from edgeboot.undo import Kind, Made
 
 OUTSIDE: Final = "outside"
 READY: Final = "the wire is laid"
-_SERVER_PORT: Final = "port0"
+SERVER_PORT: Final = "port0"
 
 
 @contextlib.contextmanager
 def wire_at_the_server(lab: NetnsLab, fault: str) -> Iterator[None]:
     """The fault of wire_faults.py of this name before the DHCP server, as long as the context lasts."""
-    with _wire(lab, _SERVER_PORT, lab.server.mac, fault):
+    with _wire(lab, SERVER_PORT, lab.server.mac, fault):
         assert lab._tap is not None
         lab._tap.close()
-        lab._tap = Port(_SERVER_PORT, lab.server.mac, namespace=lab._segment, bpf=EVERYTHING)
+        lab._tap = Port(SERVER_PORT, lab.server.mac, namespace=lab._segment, bpf=EVERYTHING)
         yield
 
 

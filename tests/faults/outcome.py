@@ -92,7 +92,12 @@ def verdict(fault: Fault, outcome: Outcome) -> Verdict:
         told = outcome.status in LAB_REFUSED and re.search(fault.refused, outcome.output) is not None
         missed: tuple[str, ...] = () if told else ("the lab's start",)
         # The test that asked for the lab tells the same.
-        others = (test for test, words in outcome.failed.items() if not re.search(fault.refused, words))
+        known = {case for test in fault.follows for case in cases(test, outcome.failed)}
+        others = (
+            test
+            for test, words in outcome.failed.items()
+            if test not in known and not re.search(fault.refused, words)
+        )
         return Verdict(fault, outcome, missed, (), tuple(sorted(others)))
     missed = tuple(test for test in sorted(fault.expected) if not cases(test, outcome.failed))
     mute = tuple(

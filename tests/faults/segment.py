@@ -20,10 +20,11 @@ from edgeboot.labs.host import Host
 from edgeboot.labs.netns import NetnsLab
 from edgeboot.labs.site_dhcp import dhcp_server_on
 from edgeboot.mac import MacAddress
+from edgeboot.segment import links
 from edgeboot.segment.links import LinkEnd
 from edgeboot.segment.namespace import in_namespace
 from fixtures.rogue import rogue_on
-from tests.faults.between import netlink_in, ports
+from tests.faults.between import SERVER_PORT, netlink_in, ports
 
 _LIBVIRT: Final = """port=0
 interface=virbr1
@@ -96,6 +97,13 @@ def unfilled_checksums(lab: NetnsLab) -> Iterator[None]:
 
 
 @contextlib.contextmanager
+def pulled_cable(lab: NetnsLab) -> Iterator[None]:
+    """The server's cable is pulled out as soon as a node is plugged in."""
+    with at_every_port(lab, lambda _: links.remove(LinkEnd(lab._segment, SERVER_PORT))):
+        yield
+
+
+@contextlib.contextmanager
 def at_every_port(lab: NetnsLab, act: Callable[[str], None]) -> Iterator[None]:
     """Do something to every port of the bridge that is plugged in from now on."""
     plain = lab._plug_in
@@ -153,4 +161,5 @@ SEGMENT: Final[dict[str, Callable[[NetnsLab], AbstractContextManager[object]]]] 
     "MTU 500": small_frames,
     "unfilled checksums": unfilled_checksums,
     "storm": storm,
+    "pulled cable": pulled_cable,
 }
