@@ -14,9 +14,9 @@ class Group(Enum):
 
     CONFIGURATION = "dnsmasq configuration"
     DEPLOYMENT = "Pod and manifest"
-    BEHAVIOUR = "server misbehaviour"
-    SEGMENT = "segment"
-    SCALE = "scale"
+    BEHAVIOUR = "Server misbehaviour"
+    SEGMENT = "Segment"
+    SCALE = "Scale"
     BOOT = "PXE and TFTP"
 
 

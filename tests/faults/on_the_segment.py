@@ -155,13 +155,4 @@ ON_THE_SEGMENT: Final = (
         },
         only=("test_delivery.py",),
     ),
-    Fault(
-        "the server's cable pulled out",
-        "the server's port is removed from the bridge while the suite runs",
-        "no node boots, and no test says anything about the server",
-        (OnTheSegment("pulled cable"),),
-        follows=(_NEW,),
-        refused=r"lab netns: the server's port port0 is gone \(Network is down\); look who removed it",
-        only=(_WHO,),
-    ),
 )

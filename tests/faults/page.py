@@ -36,7 +36,7 @@ def write(lab: str, verdicts: Iterable[Verdict], proven: Mapping[str, tuple[str,
         if rows:
             heading = "| fault | what is broken | what an operator sees | caught by | what the suite says |"
             lines += [
-                f"## {group.value[0].upper()}{group.value[1:]}",
+                f"## {group.value}",
                 "",
                 heading,
                 "|---|---|---|---|---|",

@@ -1,0 +1,21 @@
+"""A lab that breaks in mid-run ends the run once, and no test is said to have failed for the server's sake."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.faults.causes import ON_THE_SEGMENT, PLUGIN
+from tests.harness.suite import RunSuite
+
+pytestmark = pytest.mark.harness
+
+LAB_BROKEN = 3
+
+
+def test_cable_that_is_pulled_out_ends_the_run(run_suite: RunSuite, environment: dict[str, str]) -> None:
+    """With one line that names the port, not with an error in pytest's own works."""
+    environment[ON_THE_SEGMENT] = "pulled cable"
+    run = run_suite("-p", PLUGIN, "tests/e2e/test_who_answers.py")
+    assert run.status == LAB_BROKEN, run.output
+    assert "the lab cannot be used: lab netns: the server's port port0 is gone" in run.output
+    assert "INTERNALERROR" not in run.output
