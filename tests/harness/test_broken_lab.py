@@ -1,4 +1,4 @@
-"""A lab that breaks in mid-run ends the run once, and no test is said to have failed for the server's sake."""
+"""A lab that breaks in mid-run ends the run once: no test fails for the server's sake."""
 
 from __future__ import annotations
 
