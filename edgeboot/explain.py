@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import Enum
 from ipaddress import IPv4Address
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -22,10 +23,13 @@ from edgeboot.dhcp.vocabulary import OptionCode as Code
 from edgeboot.exchange import Exchange, Reply
 from edgeboot.exhaustion import exhaustion
 from edgeboot.labs.log import LogLine
+from edgeboot.mac import MacAddress
 from edgeboot.manifests.deployment import ServerConfig
 from edgeboot.terms import AddressPool
 
 _WIDTH: Final = 110
+_LONGEST: Final = 300
+"""Characters of a comparison's words."""
 _COMPARED: Final = (
     "netmask",
     "broadcast_address",
@@ -110,6 +114,19 @@ def compared(left: object, right: object, found: Iterable[Deviation]) -> list[st
     """The words for a failed ``left == right`` or ``left in right``: the deviation it is about."""
     about = [each.summary for each in found if (each.received, each.expected) == (left, right)]
     return list(dict.fromkeys(about))
+
+
+def differing(op: str, left: object, right: object, senders: Iterable[str]) -> list[str] | None:
+    """The words for any other failed comparison: what was wanted, what came, and from whom.
+
+    None where the values are too long for a line, and better shown by who compares them.
+    """
+    wanted = {"==": "", "is": "", "!=": "another than ", "in": "one of ", "not in": "none of "}.get(op)
+    if wanted is None:
+        return None
+    told = f"expected {wanted}{shown_value(right)}, received {shown_value(left)}"
+    whom = ", ".join(dict.fromkeys(senders))
+    return None if len(told) > _LONGEST else [f"{told}, from {whom}" if whom else told]
 
 
 def misboot(
@@ -231,9 +248,14 @@ def shown_value(value: object) -> str:
         case tuple():
             return ", ".join(shown_value(item) for item in value) or "nothing"
         case set() | frozenset():
-            names = (option_name(item) if isinstance(item, int) else str(item) for item in sorted(value))
+            in_order = (
+                sorted(value) if all(isinstance(each, int) for each in value) else sorted(value, key=str)
+            )
+            names = (option_name(each) if isinstance(each, int) else str(each) for each in in_order)
             return ", ".join(names) or "none"
-        case IPv4Address() | str():
+        case Enum():
+            return value.name
+        case IPv4Address() | MacAddress() | str():
             return str(value)
         case _:
             return repr(value)

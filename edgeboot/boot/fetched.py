@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from ipaddress import IPv4Address
@@ -62,6 +63,23 @@ class Refused(NotFetched):
         self.sender = sender
         self.code = code
         super().__init__(f"{url}: {sender} says {said}")
+
+
+class NotRefused(AssertionError):
+    """A server handed out, or took, what it must refuse; the text tells what and whose it was."""
+
+
+def refusal(act: Callable[[], object]) -> Refused:
+    """The refusal that ``act`` meets.
+
+    Raises:
+        NotRefused: it met none.
+    """
+    try:
+        served = act()
+    except Refused as refused:
+        return refused
+    raise NotRefused(f"expected a refusal, received {served}")
 
 
 def address_in(url: str) -> IPv4Address:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -56,3 +57,10 @@ def changed(tmp_path: Path) -> Changed:
         return path
 
     return change
+
+
+@pytest.fixture(scope="session", autouse=True)
+def interruptible() -> None:
+    """Runs that are started hear SIGINT, though a shell's background job ignores it and its children, too."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)

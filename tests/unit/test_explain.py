@@ -21,7 +21,7 @@ from edgeboot.dhcp.vocabulary import OptionCode as Code
 from edgeboot.labs.log import LogLine
 from edgeboot.manifests.deployment import load_deployment
 
-from .samples import ADDRESSES, CONTRACT, NODE, OFFER, exchange, message, promised, reply
+from .samples import ADDRESSES, BOOT_SERVER, CONTRACT, NODE, OFFER, SERVER, exchange, message, promised, reply
 
 CONFIG: Final = load_deployment("poc").config
 NAME: Final = st.text(alphabet=st.characters(min_codepoint=33, max_codepoint=126), max_size=60)
@@ -226,3 +226,23 @@ def test_words_of_a_server_are_shown_as_they_are(name: str) -> None:
     """Rich would take brackets for markup, and the middle of a MAC for an emoji."""
     assert name in explain.exchange_table(exchange(reply(message(OFFER, file=name.encode()))))
     assert name in explain.deviation_table([explain.Deviation("bootfile", "a.efi", name, "a", "b")])
+
+
+@pytest.mark.parametrize(
+    "op,left,right,told",
+    [
+        ("==", SERVER, BOOT_SERVER, f"expected {BOOT_SERVER}, received {SERVER}, from here"),
+        ("!=", SERVER, SERVER, f"expected another than {SERVER}, received {SERVER}, from here"),
+        ("in", 3, {1, 2}, "expected one of subnet-mask (1), time-offset (2), received 3, from here"),
+        ("==", {(SERVER, "b"), (SERVER, "a")}, set(), None),
+        ("==", "x" * 400, "", None),
+        (">", 1, 2, None),
+    ],
+    ids=["equal", "different", "in", "sets", "too long", "order"],
+)
+def test_any_other_comparison_tells_what_was_wanted_what_came_and_from_whom(
+    op: str, left: object, right: object, told: str | None
+) -> None:
+    """What would fill more than a line is left to pytest."""
+    found = explain.differing(op, left, right, ["here", "here"])
+    assert told is None or found == [told]
