@@ -36,7 +36,7 @@ faults: $(READY) $(SYSTEM) $(if $(filter kind,$(LAB)),$(KIND_READY))  ## Does th
 	$(if $(filter kind,$(LAB)),,tools/good-servers)
 	$(if $(filter kind,$(LAB)),tools/kind-lab) $(BIN)/python -m tests.faults --lab=$(if $(filter kind,$(LAB)),kind,netns) --page $(FAULTS_ARGS)
 
-soak: $(READY) $(SYSTEM)  ## The suite COUNT times, for flakes (COUNT=50)
+soak: $(READY) $(SYSTEM) $(if $(filter kind,$(LAB)),$(KIND_READY))  ## The suite COUNT times, for flakes (COUNT=50)
 	$(if $(filter kind,$(LAB)),tools/kind-lab) $(BIN)/python tools/soak --count=$(COUNT) --lab=$(if $(filter kind,$(LAB)),kind,netns) --profile=$(PROFILE) --page=docs/soak.md
 
 test-kind: $(READY) $(SYSTEM) $(KIND_READY)  ## The suite in the kind lab, and what becomes of that lab's failures and killed runs

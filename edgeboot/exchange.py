@@ -185,11 +185,11 @@ class Exchange:
 
     def _not(self, expected: str) -> NotAnswered:
         waited = f"{self.waited.total_seconds():.2f} s"
-        return NotAnswered(
-            f"expected {expected} to {self.summary}, received {self._received()} within {waited}"
-        )
+        return NotAnswered(f"expected {expected} to {self.summary}, received {self.received} within {waited}")
 
-    def _received(self) -> str:
+    @property
+    def received(self) -> str:
+        """What came back, in a few words; where that is nothing, what else came."""
         if not self.replies:
             return f"nothing but {'; '.join(self.overheard)}" if self.overheard else "nothing"
         each = [f"{reply.message.name} of {reply.address} from {reply.sender}" for reply in self.replies]

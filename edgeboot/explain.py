@@ -161,7 +161,7 @@ def silence(
     ``arrived`` is whether the message was seen at the server's port.
     """
     if exchange.overheard:
-        return f"received nothing but {'; '.join(exchange.overheard)}"
+        return f"received {exchange.received}"
     if not log and not arrived:
         return (
             f"{exchange.summary} never came to the server's port; likely cause: a bridge port that does not "

@@ -17,9 +17,7 @@ Match = Callable[[DhcpMessage, Frame], Reply | None]
 def reply_to(request: DhcpMessage, frame: Frame) -> Reply | None:
     """The frame as a reply to ``request``: a BOOTREPLY with its xid and chaddr that reaches it, else None."""
     reply = reply_by_xid(request, frame)
-    if reply is None or mismatch(request, frame) is not None:
-        return None
-    return reply
+    return None if reply is None or _strange(request, reply) else reply
 
 
 def mismatch(request: DhcpMessage, frame: Frame) -> str | None:
@@ -37,16 +35,22 @@ def mismatch(request: DhcpMessage, frame: Frame) -> str | None:
         return f"a malformed message ({error}) from {datagram.sender}" if sent_by_server else None
     if message.op != BOOTREPLY:
         return None
-    strange = {
-        f"the tag of VLAN {frame.vlan}": frame.vlan is not None,
+    found = _strange(request, Reply(message, datagram, frame))
+    return f"a {message.name} with {', '.join(found)} from {datagram.sender}" if found else None
+
+
+def _strange(request: DhcpMessage, reply: Reply) -> list[str]:
+    """By what firmware, or its network card, tells that a reply is not for it."""
+    message, datagram, vlan = reply.message, reply.datagram, reply.frame.vlan
+    found = {
+        f"the tag of VLAN {vlan}": vlan is not None,
         f"xid {message.xid:#010x}": message.xid != request.xid,
         f"chaddr {message.chaddr}": message.chaddr != request.chaddr,
         f"destination port {datagram.destination_port}": datagram.destination_port != CLIENT_PORT,
         f"destination MAC {datagram.destination_mac}": datagram.destination_mac
         not in {BROADCAST, request.chaddr},
     }
-    found = [words for words, differs in strange.items() if differs]
-    return f"a {message.name} with {', '.join(found)} from {datagram.sender}" if found else None
+    return [words for words, differs in found.items() if differs]
 
 
 def reply_by_xid(request: DhcpMessage, frame: Frame) -> Reply | None:

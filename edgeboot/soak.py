@@ -9,12 +9,13 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from xml.etree import ElementTree as ET
 
+from edgeboot.junit import Ending, cases
 from edgeboot.paths import PROJECT
 
 
@@ -35,19 +36,12 @@ class Lap:
     @classmethod
     def read(cls, status: int, junit: Path, took: timedelta) -> Lap:
         """From the JUnit file of a run; a run that wrote none has passed nothing."""
-        passed = skipped = defects = 0
-        failed: list[str] = []
-        for case in ET.parse(junit).iter("testcase") if junit.exists() else ():  # noqa: S314 - our own
-            kinds = {each.tag: each.attrib.get("type") for each in case}
-            if kinds.keys() & {"failure", "error"}:
-                failed.append(case.attrib["name"])
-            elif kinds.get("skipped") == "pytest.xfail":
-                defects += 1
-            elif "skipped" in kinds:
-                skipped += 1
-            else:
-                passed += 1
-        return cls(status, passed, skipped, defects, tuple(dict.fromkeys(failed)), took)
+        run = tuple(cases(junit))
+        ended = Counter(case.ending for case in run)
+        failed = dict.fromkeys(case.name for case in run if case.ending is Ending.FAILED)
+        return cls(
+            status, ended[Ending.PASSED], ended[Ending.SKIPPED], ended[Ending.DEFECT], tuple(failed), took
+        )
 
     @property
     def clean(self) -> bool:

@@ -32,7 +32,7 @@ def add_bridge(end: LinkEnd, address: IPv4Interface | None) -> None:
         netlink.link("add", ifname=end.interface, kind="bridge", br_stp_state=0, br_forward_delay=0)
         _up(netlink, end.interface)
 
-    _with_netlink(end.namespace, make)
+    with_netlink(end.namespace, make)
     if address is not None:
         add_address(end, address)
 
@@ -51,17 +51,17 @@ def add_veth(near: LinkEnd, far: LinkEnd, *, mac: MacAddress, bridge: str | None
         peer = {"ifname": far.interface, "net_ns_fd": far.namespace}
         netlink.link("add", ifname=near.interface, kind="veth", address=str(mac), peer=peer)
         _up(netlink, near.interface)
-        _fill_in_checksums(near.interface)
+        offload_checksums(near.interface, on=False)
 
     def connect(netlink: Any) -> None:
         if bridge is not None:
             [master] = netlink.link_lookup(ifname=bridge)
             netlink.link("set", ifname=far.interface, master=master)
         _up(netlink, far.interface)
-        _fill_in_checksums(far.interface)
+        offload_checksums(far.interface, on=False)
 
-    _with_netlink(near.namespace, make)
-    _with_netlink(far.namespace, connect)
+    with_netlink(near.namespace, make)
+    with_netlink(far.namespace, connect)
     for end in (near, far):
         _await_carrier(end)
 
@@ -73,7 +73,7 @@ def add_address(end: LinkEnd, address: IPv4Interface) -> None:
         [index] = netlink.link_lookup(ifname=end.interface)
         netlink.addr("add", index=index, address=str(address.ip), prefixlen=address.network.prefixlen)
 
-    _with_netlink(end.namespace, add)
+    with_netlink(end.namespace, add)
 
 
 def remove(end: LinkEnd) -> None:
@@ -83,10 +83,10 @@ def remove(end: LinkEnd) -> None:
         for index in netlink.link_lookup(ifname=end.interface):
             netlink.link("del", index=index)
 
-    _with_netlink(end.namespace, delete)
+    with_netlink(end.namespace, delete)
 
 
-def _with_netlink(namespace: str, act: Callable[[Any], T]) -> T:
+def with_netlink(namespace: str, act: Callable[[Any], T]) -> T:
     """``act`` with a netlink socket of the namespace.
 
     ``IPRoute(netns=…)`` would fork to get one, which a process with threads must not do.
@@ -111,15 +111,16 @@ def _await_carrier(end: LinkEnd) -> None:
 
     eventually(
         f"link {end.interface} in {end.namespace}",
-        lambda: _with_netlink(end.namespace, carrier),
+        lambda: with_netlink(end.namespace, carrier),
         Wait.LINK,
         "look at it with ip -d link in that namespace",
     )
 
 
-def _fill_in_checksums(interface: str) -> None:
+def offload_checksums(interface: str, *, on: bool) -> None:
+    """Leave checksums to the network card, or fill them in: an interface of the caller's namespace."""
     ethtool = Ethtool()
     try:
-        ethtool.set_offload_flag(interface, "tx-checksumming", data=False)
+        ethtool.set_offload_flag(interface, "tx-checksumming", data=on)
     finally:
         ethtool.close()

@@ -116,6 +116,10 @@ class Port:
         """The frames that have arrived already; does not wait."""
         return self.collect(Deadline(0.0))
 
+    def fileno(self) -> int:
+        """The socket's, for who waits for several ports at once."""
+        return self._socket.fileno()
+
     def close(self) -> None:
         """Close the socket; the interface is its maker's to remove."""
         self._socket.close()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 import time
 from collections.abc import Sequence
@@ -31,6 +32,7 @@ _LABS_PER_CPU: Final = 5
 
 def main(arguments: Sequence[str]) -> int:
     """Run the named faults, or all of a lab."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     options = parsed(arguments)
     known = (*faults(options.lab), *(FAULTLESS if options.lab == "netns" else ()))
     chosen = [

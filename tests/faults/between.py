@@ -17,14 +17,12 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from pyroute2 import IPRoute
-
 from edgeboot.labs.netns import NetnsLab
 from edgeboot.mac import MacAddress
 from edgeboot.paths import PROJECT
 from edgeboot.segment import links
 from edgeboot.segment.links import LinkEnd
-from edgeboot.segment.namespace import create_namespace, in_namespace
+from edgeboot.segment.namespace import create_namespace
 from edgeboot.segment.port import EVERYTHING, Port
 from edgeboot.undo import Kind, Made
 
@@ -46,19 +44,28 @@ def wire_at_the_server(lab: NetnsLab, fault: str) -> Iterator[None]:
 @contextlib.contextmanager
 def wire_at_the_host(lab: NetnsLab, host: str, fault: str) -> Iterator[None]:
     """The same before another machine, from the moment that it is plugged in."""
-    plain = lab._plug_in
     with contextlib.ExitStack() as laid:
 
-        def plug_in(end: LinkEnd, mac: MacAddress) -> Callable[[], None]:
-            before = ports(lab)
-            unplug = plain(end, mac)
+        def lay(port: str, end: LinkEnd, mac: MacAddress) -> None:
             if end.namespace.endswith(f"-{host}"):
-                [port] = ports(lab) - before
                 laid.enter_context(_wire(lab, port, mac, fault))
-            return unplug
 
-        lab._plug_in = plug_in  # type: ignore[method-assign]
+        at_every_port(lab, lay)
         yield
+
+
+def at_every_port(lab: NetnsLab, act: Callable[[str, LinkEnd, MacAddress], None]) -> None:
+    """Do something with every port of the bridge that is plugged in from now on, and what is at its end."""
+    plain = lab._plug_in
+
+    def plug_in(end: LinkEnd, mac: MacAddress) -> Callable[[], None]:
+        before = _ports(lab)
+        unplug = plain(end, mac)
+        [port] = _ports(lab) - before
+        act(port, end, mac)
+        return unplug
+
+    lab._plug_in = plug_in  # type: ignore[method-assign]
 
 
 @contextlib.contextmanager
@@ -93,25 +100,11 @@ def _move(end: LinkEnd, namespace: str) -> None:
         [index] = netlink.link_lookup(ifname=end.interface)
         netlink.link("set", index=index, state="up")
 
-    netlink_in(end.namespace, take)
-    netlink_in(namespace, rise)
+    links.with_netlink(end.namespace, take)
+    links.with_netlink(namespace, rise)
 
 
-def ports(lab: NetnsLab) -> set[str]:
-    """The interfaces of the bridge's namespace."""
-
-    def names(netlink: Any) -> set[str]:
-        return {link.get("ifname") for link in netlink.get_links()}
-
-    found: set[str] = netlink_in(lab._segment, names)
-    return found
-
-
-def netlink_in(namespace: str, act: Callable[[Any], Any]) -> Any:
-    """``act`` with a netlink socket of the namespace."""
-
-    def with_socket() -> Any:
-        with IPRoute() as netlink:
-            return act(netlink)
-
-    return in_namespace(namespace, with_socket)
+def _ports(lab: NetnsLab) -> set[str]:
+    return links.with_netlink(
+        lab._segment, lambda netlink: {link.get("ifname") for link in netlink.get_links()}
+    )

@@ -9,6 +9,7 @@ from typing import Final
 
 from edgeboot.paths import PROJECT
 from tests.faults.outcome import Verdict, function
+from tests.harness.suite import own_environment
 
 _PROFILES: Final = ("poc-fixed", "proxydhcp")
 """One of each role: a test belongs to one or to both."""
@@ -18,14 +19,23 @@ _OF_THE_LAB: Final = {"netns": "e2e and not kubernetes", "kind": "e2e and kubern
 
 def checks(lab: str) -> frozenset[str]:
     """Every test function that faults of this lab must turn red, as ``test_file.py::test_name``."""
-    found: set[str] = set()
-    for profile in _PROFILES:
-        options = ("--collect-only", "-qq", "--numprocesses=0", f"--lab={lab}", f"--profile={profile}")
-        command = [sys.executable, "-m", "pytest", *options, "-m", _OF_THE_LAB[lab], "tests/e2e"]
-        listed = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True).stdout
-        ids = (line for line in listed.splitlines() if "::" in line)
-        found |= {function(each.removeprefix("tests/e2e/")) for each in ids}
-    return frozenset(found)
+    runs = ((f"--lab={lab}", f"--profile={profile}", "-m", _OF_THE_LAB[lab]) for profile in _PROFILES)
+    return frozenset().union(*map(collected, runs))
+
+
+def collected(options: Iterable[str]) -> frozenset[str]:
+    """The test functions that a run with these options would have."""
+    command = [sys.executable, "-m", "pytest", "-m", "e2e", "--collect-only", "-qq", "--numprocesses=0"]
+    listed = subprocess.run(
+        [*command, *options, "tests/e2e"],
+        cwd=PROJECT,
+        env=own_environment(),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    ids = (line for line in listed.stdout.splitlines() if "::" in line)
+    return frozenset(function(each.removeprefix("tests/e2e/")) for each in ids)
 
 
 def proofs(verdicts: Iterable[Verdict]) -> Mapping[str, tuple[str, ...]]:

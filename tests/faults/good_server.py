@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import re
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -11,11 +9,11 @@ from pathlib import Path
 from typing import Final
 
 from edgeboot.contract import Contract, load_contract
-from edgeboot.paths import PROJECT
+from edgeboot.paths import PROJECT, cache_directory
 from tests.faults.fault import Fault, Setup
+from tests.harness.suite import own_environment
 
 GOOD: Final = Path(__file__).with_name("good")
-CACHE: Final = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "edgeboot" / "servers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +42,7 @@ class GoodServer:
     @property
     def options(self) -> tuple[str, ...]:
         """The options of a run against it."""
-        command = self.command.replace("PROGRAM", str(CACHE / self.name / "program"))
+        command = self.command.replace("PROGRAM", str(cache_directory() / "servers" / self.name / "program"))
         return (
             f"--dhcp-command={command}",
             f"--dhcp-config={self.config}",
@@ -95,18 +93,11 @@ FAULTLESS: Final = tuple(
 def suite(*options: str) -> subprocess.CompletedProcess[str]:
     """A run of the suite in the embedded lab, in a process of its own."""
     command = [sys.executable, "-m", "pytest", "-m", "e2e", "--lab=netns", "--profile=poc-fixed"]
-    kept = {each: text for each, text in os.environ.items() if not each.startswith(("PYTEST_", "EDGEBOOT_"))}
     return subprocess.run(
         [*command, *options, "tests/e2e"],
         cwd=PROJECT,
-        env=kept | {"COLUMNS": "300"},
+        env=own_environment() | {"COLUMNS": "300"},
         capture_output=True,
         text=True,
         check=False,
     )
-
-
-def collected(*options: str) -> set[str]:
-    """The tests such a run would have, by file and name."""
-    output = suite("--collect-only", "-q", "--numprocesses=0", *options).stdout
-    return set(re.findall(r"^tests/e2e/(\S+?::\w+)", output, re.MULTILINE))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from edgeboot.journal import Journal, clean
+from edgeboot.journal import Journal
 from edgeboot.labs.kind.cluster import Cluster
 from edgeboot.labs.kind.options import KindOptions
 
@@ -21,7 +21,6 @@ def kept_cluster() -> Iterator[tuple[str, ...]]:
     Raises:
         LabError: it cannot be made, or one of that name runs that was made from something else.
     """
-    clean()
-    with Journal(f"{secrets.token_hex(3)}-faults") as journal:
+    with Journal(f"{secrets.token_hex(3)}-faults-cluster") as journal:
         Cluster(KindOptions(cluster_name=NAME), journal).up()
         yield (f"--cluster-name={NAME}",)

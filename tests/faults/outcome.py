@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
-from xml.etree import ElementTree as ET
 
+from edgeboot.junit import Ending
+from edgeboot.junit import cases as junit_cases
 from tests.faults.fault import Fault
 
 TESTS_FAILED: Final = 1
 LAB_REFUSED: Final = (3, 4)
-_STRICT: Final = "[XPASS(strict)]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,25 +32,21 @@ class Outcome:
     @classmethod
     def read(cls, status: int, junit: Path, output: str, seconds: float) -> Outcome:
         """What pytest's JUnit file tells; a run that was ended early need not have left one."""
+        ended: dict[Ending, set[str]] = {ending: set() for ending in Ending}
         failed: dict[str, str] = {}
-        passed: set[str] = set()
-        defects: set[str] = set()
-        for case in ET.parse(junit).iter("testcase") if junit.exists() else ():  # noqa: S314 - our own
-            name = f"{case.attrib['classname'].rpartition('.')[2]}.py::{case.attrib['name']}"
-            told = [said(each) for each in case if each.tag in {"failure", "error"}]
-            if told:
-                failed[name] = "\n".join(filter(None, (failed.get(name), *told)))
-            elif any(each.attrib.get("type") == "pytest.xfail" for each in case):
-                defects.add(name)
-            elif not any(each.tag == "skipped" for each in case):
-                passed.add(name)
-        return cls(status, failed, frozenset(passed), frozenset(defects), output, seconds)
+        for case in junit_cases(junit):
+            name = f"{case.file}::{case.name}"
+            ended[case.ending].add(name)
+            if case.ending is Ending.FAILED:
+                failed[name] = "\n".join(filter(None, (failed.get(name), *map(said, case.reports))))
+        passed, defects = frozenset(ended[Ending.PASSED]), frozenset(ended[Ending.DEFECT])
+        return cls(status, failed, passed, defects, output, seconds)
 
 
-def said(element: ET.Element) -> str:
+def said(report: tuple[str, str]) -> str:
     """What a failure says itself: its headline and pytest's E lines, not the source it quotes."""
-    lines = [element.attrib.get("message", ""), *(element.text or "").splitlines()]
-    return "\n".join(line for number, line in enumerate(lines) if number == 0 or line.startswith("E "))
+    headline, text = report
+    return "\n".join((headline, *(line for line in text.splitlines() if line.startswith("E "))))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import signal
 import subprocess
 import sys
@@ -10,27 +11,43 @@ import tempfile
 import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
 
+from edgeboot.journal import Journal, Kind, Made, clean
 from edgeboot.paths import PROJECT
 from tests.faults.fault import MALFORMED, Fault
 from tests.faults.outcome import Outcome, Verdict, verdict
+from tests.harness.suite import own_environment
 
 LIMIT: Final = 300.0
 """Seconds for one run."""
 KIND: Final = "kind"
-IN_MEMORY: Final = next((each for each in ("/dev/shm",) if os.access(each, os.W_OK)), None)  # noqa: S108
+IN_MEMORY: Final = Path("/dev/shm")  # noqa: S108 - what is made there is in the journal
 """dnsmasq syncs its book to the disk with every lease: ten labs at once wait for each other there."""
 _HUNG: Final = -1
 _TESTS: Final = PROJECT / "tests" / "e2e"
+
+
+@contextmanager
+def workshop() -> Iterator[Path]:
+    """A directory for what faults need, in memory if that can be had; what killed runners left goes."""
+    clean()
+    run = f"{secrets.token_hex(3)}-faults"
+    memory = os.access(IN_MEMORY, os.W_OK)
+    directory = (IN_MEMORY if memory else Path(tempfile.gettempdir())) / f"edgeboot-{run}"
+    with Journal(run) as journal:
+        journal.about_to_make(Made(Kind.DIRECTORY, str(directory)))
+        directory.mkdir()
+        yield directory
 
 
 def run_all(faults: Iterable[Fault], jobs: int) -> Iterator[Verdict]:
     """The verdicts, as they come; the runs that take longest begin first."""
     in_order = sorted(faults, key=lambda each: bool(each.only))
     with ExitStack() as stack:
+        directory = stack.enter_context(workshop())
         given: tuple[str, ...] = ()
         if any(each.lab == KIND for each in in_order):
             # One cluster for all of them, and one run at a time: its labs share this host's bridge.
@@ -38,13 +55,16 @@ def run_all(faults: Iterable[Fault], jobs: int) -> Iterator[Verdict]:
 
             given, jobs = stack.enter_context(kept_cluster()), 1
         pool = stack.enter_context(ThreadPoolExecutor(jobs))
-        for each in as_completed([pool.submit(meet, fault, given) for fault in in_order]):
+        stack.callback(
+            pool.shutdown, cancel_futures=True
+        )  # Who interrupts waits for no run that has not begun.
+        for each in as_completed([pool.submit(meet, fault, directory, given) for fault in in_order]):
             yield each.result()
 
 
-def meet(fault: Fault, given: tuple[str, ...] = ()) -> Verdict:
-    """Run what can see the fault against it."""
-    with tempfile.TemporaryDirectory(prefix="edgeboot-fault-", dir=IN_MEMORY) as name:
+def meet(fault: Fault, directory: Path, given: tuple[str, ...] = ()) -> Verdict:
+    """Run what can see the fault against it; what it needs is put into a directory below this one."""
+    with tempfile.TemporaryDirectory(prefix="edgeboot-fault-", dir=directory) as name:
         return verdict(fault, outcome(fault, Path(name), given))
 
 
@@ -55,9 +75,7 @@ def outcome(fault: Fault, directory: Path, given: tuple[str, ...]) -> Outcome:
         *(sys.executable, "-m", "pytest", "-m", "e2e", f"--lab={fault.lab}", f"--profile={fault.profile}"),
         *("--numprocesses=0", f"--junitxml={junit}", f"--evidence={directory / 'evidence'}"),
     ]
-    environment = {
-        name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "EDGEBOOT_"))
-    } | {"XDG_STATE_HOME": str(directory / "state"), "TMPDIR": str(directory), "COLUMNS": "600"}
+    environment = own_environment() | {"TMPDIR": str(directory), "COLUMNS": "600"}
     for cause in fault.causes:
         setup = cause.prepared(fault.profile, directory)
         command += setup.arguments

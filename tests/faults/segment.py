@@ -12,8 +12,6 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import Any, Final
 
-from pyroute2.ethtool import Ethtool
-
 from edgeboot.dhcp.identity import EdgeNodeIdentity
 from edgeboot.edge_node import EdgeNode
 from edgeboot.labs.host import Host
@@ -24,7 +22,7 @@ from edgeboot.segment import links
 from edgeboot.segment.links import LinkEnd
 from edgeboot.segment.namespace import in_namespace
 from fixtures.rogue import rogue_on
-from tests.faults.between import SERVER_PORT, netlink_in, ports
+from tests.faults.between import SERVER_PORT, at_every_port
 
 _LIBVIRT: Final = """port=0
 interface=virbr1
@@ -69,53 +67,33 @@ def firewall(lab: NetnsLab) -> Iterator[None]:
 def small_frames(lab: NetnsLab) -> Iterator[None]:
     """Every port of the bridge passes frames of 500 octets at most."""
 
-    def shrink(port: str) -> None:
+    def shrink(port: str, *_: object) -> None:
         def set_mtu(netlink: Any) -> None:
             [index] = netlink.link_lookup(ifname=port)
             netlink.link("set", index=index, mtu=500)
 
-        netlink_in(lab._segment, set_mtu)
+        links.with_netlink(lab._segment, set_mtu)
 
-    with at_every_port(lab, shrink):
-        yield
+    at_every_port(lab, shrink)
+    yield
 
 
 @contextlib.contextmanager
 def unfilled_checksums(lab: NetnsLab) -> Iterator[None]:
     """Network cards are to fill in checksums, and there are none: only veth pairs."""
 
-    def leave_out(interface: str) -> None:
-        ethtool = Ethtool()
-        try:
-            ethtool.set_offload_flag(interface, "tx-checksumming", data=True)
-        finally:
-            ethtool.close()
+    def leave_out(port: str, *_: object) -> None:
+        in_namespace(lab._segment, lambda: links.offload_checksums(port, on=True))
 
-    in_namespace(lab._orchestrator, lambda: leave_out("ens3"))
-    with at_every_port(lab, lambda port: in_namespace(lab._segment, lambda: leave_out(port))):
-        yield
+    in_namespace(lab._orchestrator, lambda: links.offload_checksums("ens3", on=True))
+    at_every_port(lab, leave_out)
+    yield
 
 
 @contextlib.contextmanager
 def pulled_cable(lab: NetnsLab) -> Iterator[None]:
     """The server's cable is pulled out as soon as a node is plugged in."""
-    with at_every_port(lab, lambda _: links.remove(LinkEnd(lab._segment, SERVER_PORT))):
-        yield
-
-
-@contextlib.contextmanager
-def at_every_port(lab: NetnsLab, act: Callable[[str], None]) -> Iterator[None]:
-    """Do something to every port of the bridge that is plugged in from now on."""
-    plain = lab._plug_in
-
-    def plug_in(end: LinkEnd, mac: MacAddress) -> Callable[[], None]:
-        before = ports(lab)
-        unplug = plain(end, mac)
-        for port in ports(lab) - before:
-            act(port)
-        return unplug
-
-    lab._plug_in = plug_in  # type: ignore[method-assign]
+    at_every_port(lab, lambda *_: links.remove(LinkEnd(lab._segment, SERVER_PORT)))
     yield
 
 
@@ -147,7 +125,7 @@ def _set_bridge(lab: NetnsLab, **settings: int) -> None:
         [index] = netlink.link_lookup(ifname=lab._edge.bridge)
         netlink.link("set", index=index, kind="bridge", **settings)
 
-    netlink_in(lab._segment, change)
+    links.with_netlink(lab._segment, change)
 
 
 SEGMENT: Final[dict[str, Callable[[NetnsLab], AbstractContextManager[object]]]] = {

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
 from tests.faults.catalogue import faults
 from tests.faults.fault import Fault
-from tests.faults.runner import meet
+from tests.faults.runner import meet, workshop
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(400)]
 
 SAMPLE = [fault for fault in faults("netns") if fault.sampled]
 
 
+@pytest.fixture(scope="module")
+def directory() -> Iterator[Path]:
+    """For what the faults need."""
+    with workshop() as made:
+        yield made
+
+
 @pytest.mark.parametrize("fault", SAMPLE, ids=lambda fault: fault.name)
-def test_fault_is_caught(fault: Fault) -> None:
+def test_fault_is_caught(fault: Fault, directory: Path) -> None:
     """Exactly the tests that are there for it fail, and say so."""
-    found = meet(fault)
+    found = meet(fault, directory)
     assert found.caught, f"missed {found.missed}, mute {found.mute}, false alarms {found.false_alarms}"

@@ -13,26 +13,19 @@ import heapq
 import itertools
 import select
 import signal
-import socket
 import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
-from pyroute2 import netns
-
+from edgeboot.mac import MacAddress
+from edgeboot.segment.port import EVERYTHING, Port
 from tests.faults.between import OUTSIDE, READY
 from tests.faults.wire_faults import WIRE
-from tests.faults.wire_frames import Sent, Wire
+from tests.faults.wire_frames import NOBODY, Sent, Wire
 
 _PR_SET_PDEATHSIG: Final = 1
-_PACKET_OUTGOING: Final = 4
-_LONGEST: Final = 65_600
-_SOL_PACKET: Final = 263
-_PACKET_ADD_MEMBERSHIP: Final = 1
-_PROMISCUOUS: Final = 1
-_ETH_P_ALL: Final = 3
 
 
 @dataclass
@@ -64,42 +57,19 @@ def main(namespace: str, port: str, fault: str) -> None:
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     make: Callable[[], Wire] = WIRE[fault]
     wire = make()
-    netns.setns(namespace, flags=0)
-    inside, outside = packet_socket(port), packet_socket(OUTSIDE)
+    nobody = MacAddress.parse(NOBODY)
+    inside, outside = (Port(each, nobody, namespace=namespace, bpf=EVERYTHING) for each in (port, OUTSIDE))
     print(READY, flush=True)  # noqa: T201 - whoever started it waits for this line
     mail = Mail()
     while True:
         readable, _, _ = select.select([inside, outside], [], [], mail.patience)
         for each in readable:
-            for frame in pending(each):
-                passed = wire.from_server(frame) if each is inside else wire.from_segment(frame)
-                for sent in passed:
+            changed = wire.from_server if each is inside else wire.from_segment
+            for frame in each.pending():
+                for sent in changed(frame.octets):
                     mail.post(sent, from_server=each is inside)
-        for frame, outward in mail.due():
-            (outside if outward else inside).send(frame)
-
-
-def packet_socket(interface: str) -> socket.socket:
-    """Hears every frame of the interface."""
-    opened = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(_ETH_P_ALL))
-    opened.bind((interface, _ETH_P_ALL))
-    index = socket.if_nametoindex(interface)
-    membership = index.to_bytes(4, sys.byteorder) + _PROMISCUOUS.to_bytes(2, sys.byteorder) + bytes(10)
-    opened.setsockopt(_SOL_PACKET, _PACKET_ADD_MEMBERSHIP, membership)
-    opened.setblocking(False)
-    return opened
-
-
-def pending(opened: socket.socket) -> Iterator[bytes]:
-    """The frames that came in since the last look, without those that were sent here."""
-    while True:
-        try:
-            frame, address = opened.recvfrom(_LONGEST)
-        except BlockingIOError:
-            return
-        kind: Any = address[2]
-        if kind != _PACKET_OUTGOING:
-            yield frame
+        for octets, outward in mail.due():
+            (outside if outward else inside).send(octets)
 
 
 if __name__ == "__main__":

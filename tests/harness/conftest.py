@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -11,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from edgeboot.paths import MANIFESTS, PROJECT
-from tests.harness.suite import Changed, Run, RunSuite
+from tests.harness.suite import Changed, Run, RunSuite, own_environment
 
 POC_CONFIG = MANIFESTS / "dhcp-server" / "base" / "dnsmasq.conf"
 
@@ -19,10 +18,7 @@ POC_CONFIG = MANIFESTS / "dhcp-server" / "base" / "dnsmasq.conf"
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
     """The environment of a user who runs nothing else: a state directory of its own, no xdist."""
-    kept = {
-        name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "EDGEBOOT_"))
-    }
-    return kept | {"XDG_STATE_HOME": str(tmp_path / "state"), "COLUMNS": "600"}
+    return own_environment() | {"XDG_STATE_HOME": str(tmp_path / "state"), "COLUMNS": "600"}
 
 
 @pytest.fixture

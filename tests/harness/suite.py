@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,11 @@ class Run:
 
     status: int
     output: str
+
+
+def own_environment() -> dict[str, str]:
+    """The environment of a user who has chosen nothing: without options of pytest's and the suite's."""
+    return {name: text for name, text in os.environ.items() if not name.startswith(("PYTEST_", "EDGEBOOT_"))}
 
 
 RunSuite = Callable[..., Run]
