@@ -89,7 +89,8 @@ def tell(console: Console, found: Verdict, number: int, total: int) -> None:
         for test in tests:
             said = next((text for name, text in found.outcome.failed.items() if name.startswith(test)), "")
             console.print(f"    {test} {what}: {shown(said)}", soft_wrap=True)
-    if found.missed and not found.outcome.failed and not found.outcome.passed:
+    if not found.ended or (found.missed and not found.outcome.failed and not found.outcome.passed):
+        console.print(f"    the run ended with status {found.outcome.status}")
         console.print(found.outcome.output[-2000:])
 
 
@@ -116,7 +117,7 @@ def summed_up(verdicts: Sequence[Verdict], unproven: Sequence[str], seconds: flo
     """The one line that counts."""
     broken = [each for each in verdicts if each.fault not in FAULTLESS]
     good = [each for each in verdicts if each.fault in FAULTLESS]
-    alarms = sum(len(each.false_alarms) for each in good)
+    alarms = sum(len(each.false_alarms) or not each.ended for each in good)
     return (
         f"{sum(each.caught for each in broken)}/{len(broken)} caught, {len(unproven)} unproven checks, "
         f"{alarms} false alarms on {len(good)} good servers, in {timedelta(seconds=round(seconds))}"

@@ -41,6 +41,8 @@ class Cause(Protocol):
 
 MALFORMED = ("test_malformed_messages.py", "test_generated_messages.py")
 """Not in a run unless named: hundreds of cases that only a server's parser can fail."""
+WHOLE = (".",)
+"""All of tests/e2e, the malformed messages included."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import Final
 
 from edgeboot.contract import Contract, load_contract
 from edgeboot.paths import PROJECT, cache_directory
-from tests.faults.fault import Fault, Setup
+from tests.faults.fault import WHOLE, Fault, Setup
 from tests.harness.suite import own_environment
 
 GOOD: Final = Path(__file__).with_name("good")
@@ -85,7 +85,8 @@ class Beside:
 
 
 FAULTLESS: Final = tuple(
-    Fault(f"good server: {server.name}", "nothing", "nothing", (Beside(server),)) for server in SERVERS
+    Fault(f"good server: {server.name}", "nothing", "nothing", (Beside(server),), only=WHOLE)
+    for server in SERVERS
 )
 """For the runner: entries in which no test may fail."""
 

@@ -12,6 +12,7 @@ from edgeboot.junit import Ending
 from edgeboot.junit import cases as junit_cases
 from tests.faults.fault import Fault
 
+PASSED: Final = 0
 TESTS_FAILED: Final = 1
 LAB_REFUSED: Final = (3, 4)
 
@@ -64,8 +65,16 @@ class Verdict:
 
     @property
     def caught(self) -> bool:
-        """Whether exactly the right tests failed, with the right words."""
-        return not (self.missed or self.mute or self.false_alarms)
+        """Whether exactly the right tests failed, with the right words, in a run that came to its end."""
+        return self.ended and not (self.missed or self.mute or self.false_alarms)
+
+    @property
+    def ended(self) -> bool:
+        """Whether tests were run, and the run ended as theirs must; a lab's refusal is looked at as such."""
+        if self.fault.refused is not None:
+            return True
+        expected = TESTS_FAILED if self.fault.expected else PASSED
+        return self.outcome.status == expected and bool(self.outcome.passed or self.outcome.failed)
 
     @property
     def message(self) -> str:

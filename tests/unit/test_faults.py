@@ -13,6 +13,7 @@ from tests.faults.catalogue import CATALOGUE, faults
 from tests.faults.causes import OnTheSegment, OnTheWire, line
 from tests.faults.checks import proofs
 from tests.faults.fault import Fault, Group
+from tests.faults.good_server import FAULTLESS
 from tests.faults.outcome import Outcome, function, verdict
 from tests.faults.page import PAGES, shown
 from tests.faults.segment import SEGMENT
@@ -105,6 +106,26 @@ def test_fault_is_not_caught_otherwise(failed: dict[str, str], field: str) -> No
     told = found(**failed)
     assert not told.caught
     assert getattr(told, field)
+
+
+@pytest.mark.parametrize(
+    "outcome,caught",
+    [
+        (Outcome(0, passed=frozenset({"test_a.py::test_a"})), True),
+        (Outcome(0), False),
+        (Outcome(4), False),
+        (Outcome(1, {"test_a.py::test_a": "x"}), False),
+    ],
+    ids=["passed", "no tests", "usage error", "an alarm"],
+)
+def test_good_server_has_passed_only_where_tests_were_run(outcome: Outcome, caught: bool) -> None:
+    """A run that never began raises no alarm either, and proves nothing."""
+    assert verdict(FAULTLESS[0], outcome).caught is caught
+
+
+def test_run_that_did_not_come_to_its_end_catches_nothing() -> None:
+    """Though the right tests had failed by then."""
+    assert not verdict(ENTRY, Outcome(-1, FAILED)).caught
 
 
 def test_outcome_is_read_from_the_junit_file(tmp_path: Path) -> None:
