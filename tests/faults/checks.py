@@ -25,7 +25,7 @@ def checks(lab: str) -> frozenset[str]:
 
 def collected(options: Iterable[str]) -> frozenset[str]:
     """The test functions that a run with these options would have."""
-    command = [sys.executable, "-m", "pytest", "-m", "e2e", "--collect-only", "-qq", "--numprocesses=0"]
+    command = [sys.executable, "-m", "pytest", "-m", "e2e", "--collect-only", "-q", "--numprocesses=0"]
     listed = subprocess.run(
         [*command, *options, "tests/e2e"],
         cwd=PROJECT,
