@@ -12,12 +12,20 @@ from edgeboot.dhcp.vocabulary import MessageType
 from edgeboot.edge_node import EdgeNode
 from edgeboot.exchange import Exchange
 from edgeboot.labs.protocol import Lab
+from edgeboot.strangers import Stranger
 from fixtures.edge_node import NewEdgeNode
 from fixtures.rogue import PLACE, Rogue, StrangersIn, rogue_on
 
 pytestmark = [pytest.mark.e2e, pytest.mark.neighbours]
 
 ADDRESS, MAC = PLACE[0].ip, PLACE[1]
+
+
+def the_one(strangers: tuple[Stranger, ...], exchange: Exchange) -> Stranger:
+    """The only stranger."""
+    told = "; ".join(map(str, strangers)) or "none"
+    assert len(strangers) == 1, f"expected one stranger, found {told}; received {exchange.received}"
+    return strangers[0]
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +55,7 @@ def test_rogue_is_named_by_address_mac_and_offer(
     """Beside the servers that belong, one stranger: who it is, and what it would lead a node to."""
     with rogue(kind):
         exchange = booted_node.discover(replies=contract.servers + 1)
-    [stranger] = strangers_in(exchange)
+    stranger = the_one(strangers_in(exchange), exchange)
     assert (stranger.reply.datagram.source, stranger.reply.datagram.source_mac) == (ADDRESS, MAC)
     assert stranger.reply.is_proxy_offer == (kind == "proxy"), str(stranger)
     assert f"{ADDRESS} ({MAC})" in str(stranger)
@@ -59,7 +67,7 @@ def test_rogue_is_named_by_address_mac_and_offer(
 @pytest.mark.covers("segment-fastest-wins")
 def test_rogue_that_is_faster_is_told_so(outrun: Exchange, strangers_in: StrangersIn) -> None:
     """While the server pings for 3 s, a rogue that does not has long answered: firmware takes the first."""
-    [stranger] = strangers_in(outrun)
+    stranger = the_one(strangers_in(outrun), outrun)
     assert outrun.replies[0] == stranger.reply, f"first came {outrun.replies[0].sender}"
     assert stranger.ahead is not None, str(stranger)
     assert stranger.ahead > Wait.STRAGGLERS.limit, str(stranger)
@@ -85,7 +93,7 @@ def test_rogue_that_only_refuses_is_told(
         offered = booted_node.discover(stragglers=Wait.OTHER_SERVERS)
         requested = booted_node.exchange(booted_node.selecting(offered.offer), replies=2)
     assert strangers_in(offered) == ()
-    [stranger] = strangers_in(requested)
+    stranger = the_one(strangers_in(requested), requested)
     assert stranger.reply.message.message_type is MessageType.DHCPNAK, str(stranger)
     assert (stranger.reply.datagram.source, stranger.reply.datagram.source_mac) == (ADDRESS, MAC)
 

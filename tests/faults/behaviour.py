@@ -319,6 +319,17 @@ BEHAVIOUR: Final = (
         },
     ),
     Fault(
+        "another address in the ACK",
+        "the DHCPACK gives .150, whatever was offered",
+        "nodes end with an address that nobody has booked for them",
+        (OnTheWire("another address in the ACK"),),
+        {
+            "test_addresses.py::test_offered_address_is_the_one_acknowledged": r"expected 192\.168\.99\.\d+, received 192\.168\.99\.150, from 192\.168\.99\.10"
+        },
+        only=("test_addresses.py",),
+        options=("-k=offered_address",),
+    ),
+    Fault(
         "another server identifier in the ACK",
         "option 54 of the DHCPACK names .11",
         "nodes renew with a machine that is not there",

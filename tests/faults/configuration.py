@@ -350,6 +350,17 @@ CONFIGURATION: Final = (
         },
     ),
     Fault(
+        "another router for boards of other makers",
+        "dhcp-option=tag:!pxe,3 stands for clients whose class is not PXEClient",
+        "a new maker's boards boot, and reach nothing beyond the segment",
+        (added("dhcp-vendorclass=set:pxe,PXEClient", "dhcp-option=tag:!pxe,3,192.168.99.1"),),
+        {
+            "test_offer.py::test_unknown_vendor_class_is_served_all_the_same": r"from 192\.168\.99\.10 \(52:54:00:12:34:56\)"
+        },
+        only=("test_offer.py",),
+        options=("-k=unknown_vendor",),
+    ),
+    Fault(
         "another broadcast address",
         "dhcp-option=28,192.168.255.255",
         "what nodes broadcast reaches nobody",
@@ -464,9 +475,7 @@ CONFIGURATION: Final = (
         },
         (
             "test_addresses.py::test_acknowledged_address_is_in_the_server_s_book",
-            "test_exhaustion.py::test_exhausted_pool_is_a_line_in_the_log",
-            "test_exhaustion.py::test_exhausted_pool_is_in_the_server_s_book",
-            "test_exhaustion.py::test_exhausted_pool_is_silence",
+            _EXHAUSTED,
             "test_identities.py::test_addresses_of_a_boot_are_in_the_server_s_book",
             "test_renewal.py::test_extended_lease_is_booked_for_its_whole_time_again",
         ),

@@ -13,7 +13,39 @@ from tests.faults.refused_pods import REFUSED
 
 BOOK: Final = r"are leases kept in a volume\? \S+.yaml:\d+ volumeMounts"
 
+_ONCE: Final = (
+    "['sh', '-c', '[ -e /var/lib/misc/lock ] && set -- \"$@\" --dhcp-ignore=tag:!known;"
+    " touch /var/lib/misc/lock; exec dnsmasq \"$@\"', 'dnsmasq']"
+)
+"""A command that leaves a lock behind, and heeds it."""
+
 WRONG = (
+    Fault(
+        "server that starts well once",
+        "The command leaves a lock in the leases' volume; started beside it, dnsmasq ignores everybody.",
+        "After a crash the Pod runs, and no node boots.",
+        pod("command:\n        - dnsmasq", f"command: {_ONCE}"),
+        {
+            f"{RESTART}::test_killed_server_answers_again_after_its_restart": (
+                r"said '.* ignored'|received nothing"
+            )
+        },
+        only=(RESTART,),
+        options=("-k=killed_server",),
+    ),
+    Fault(
+        "profile that ignores everybody",
+        "The profile's own dnsmasq.conf has dhcp-ignore=tag:!known, and no dhcp-host lines.",
+        "No node boots, at whichever port of the bridge.",
+        (Manifest(f"{OVERLAY}/dnsmasq.conf", "port=0\n", "port=0\ndhcp-ignore=tag:!known\n"),),
+        {
+            "test_bridge_blindness.py::test_node_at_a_port_of_the_bridge_is_answered": (
+                "expected one DHCPOFFER to .* received nothing"
+            )
+        },
+        ("test_bridge_blindness.py::test_frame_sent_on_the_bridge_device_misses_its_server",),
+        only=("test_bridge_blindness.py",),
+    ),
     Fault(
         "no hostNetwork",
         "The Pod stands in the cluster's network.",

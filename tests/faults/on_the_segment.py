@@ -61,6 +61,22 @@ ON_THE_SEGMENT: Final = (
         only=("test_rogue_servers.py",),
     ),
     Fault(
+        "a rogue that is not heard",
+        "the rogue of these tests says nothing that reaches a node",
+        "nothing; that a rogue is named was never seen to fail",
+        (OnTheWire("says nothing", "rogue"),),
+        {
+            f"test_rogue_servers.py::{test}": r"expected one stranger, found none; received"
+            for test in (
+                "test_rogue_is_named_by_address_mac_and_offer",
+                "test_rogue_that_only_refuses_is_told",
+            )
+        }
+        | {"test_rogue_servers.py::test_segment_is_clean_when_the_rogue_has_gone": r"expected 1, received 0"},
+        only=("test_rogue_servers.py",),
+        options=("-k=is_named or only_refuses or is_clean",),
+    ),
+    Fault(
         "libvirt's DHCP on",
         "the libvirt network still has its <dhcp>, and serves on the bridge itself",
         "nodes get an address of the bridge's pool, and nothing to boot",

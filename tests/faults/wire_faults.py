@@ -54,6 +54,7 @@ WIRE: Final[dict[str, Callable[[], Wire]]] = {
     "ciaddr filled": replies(made.claiming_an_address, *_SELECTED),
     "too short": replies(made.too_short),
     "another siaddr in the ACK": field(BOOTP, "siaddr", "192.168.99.41", "ack"),
+    "another address in the ACK": field(BOOTP, "yiaddr", "192.168.99.150", "ack"),
     "no boot file": replies(made.without_a_file),
     # Options.
     "no END": replies(made.without_end),
@@ -77,6 +78,7 @@ WIRE: Final[dict[str, Callable[[], Wire]]] = {
     "broadcast blocked": lambda: Unheard(made.is_dhcp),
     "30 % loss": lambda: Lossy(0.3, after=12),
     # What it gives and remembers.
+    "says nothing": replies(lost),
     "refuses everyone": replies(made.refusing, "ack"),
     "addresses of another network": lambda: Translated(elsewhere),
     "one address for all": Shared,
