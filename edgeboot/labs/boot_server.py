@@ -29,6 +29,7 @@ _MANIFESTS: Final = MANIFESTS / "boot-server"
 PLACE: Final = _MANIFESTS / "network.yaml"
 _CONFIGURATION: Final = "/etc/edgeboot"
 _PROGRAMS: Final = "/opt/edgeboot"
+_TFTP_STARTED: Final = r"\bdnsmasq: started, version "
 _TFTP_SOCKET: Final = re.compile(r"^\s*\d+: [0-9A-F]{8}:0045 ", re.MULTILINE)
 _HTTP_SOCKET: Final = re.compile(r"^\s*\d+: [0-9A-F]{8}:0050 \S+ 0A ", re.MULTILINE)
 """proc(5): port 80 in state LISTEN."""
@@ -123,7 +124,8 @@ def boot_server_on(
             if program.exit_status is not None:
                 program.kill()  # Already dead; this waits for its last words.
                 raise _ended(server, name, program.exit_status)
-        return host.do(_serves) or None
+        # dnsmasq binds its port before it looks at its directory, and says that it started after that.
+        return True if host.log.find(_TFTP_STARTED) and host.do(_serves) else None
 
     eventually("boot server", observe, Wait.SERVER_START, "see manifests/boot-server")
     yield server
