@@ -5,6 +5,7 @@ pytest_plugins = [
     "fixtures.slow",
     "fixtures.role",
     "fixtures.lab",
+    "fixtures.dry_run",
     "fixtures.dhcp_server",
     "fixtures.cluster",
     "fixtures.second_server",

@@ -34,6 +34,8 @@ class Wait(Enum):
     """After the first reply: a second server on an idle segment answers within this."""
     OTHER_SERVERS = timedelta(seconds=1)
     """After the first reply, where the test is about who else answers."""
+    LOOK = timedelta(seconds=5)
+    """Of a segment that is not ours: longer than a ping check, and than firmware's first repetition."""
     NEIGHBOUR = timedelta(seconds=1)
     """An ARP reply, or an answer from a host that has one."""
     TFTP_ANSWER = timedelta(seconds=1)

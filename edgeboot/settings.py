@@ -8,12 +8,12 @@ from pathlib import Path
 from edgeboot.boot.files import boot_file
 from edgeboot.contract import Contract, contract_path, load_contract
 from edgeboot.errors import UsageError
-from edgeboot.labs.choice import LABS, LabChoice, choose_lab, make_lab
-from edgeboot.labs.kind.options import KindOptions
+from edgeboot.labs.choice import LabChoice, LabOptions, choose_lab, features_of, make_lab, unseen_in
 from edgeboot.labs.protocol import Feature, Lab, NodeContent
 from edgeboot.labs.provenance import provenance
 from edgeboot.manifests.deployment import Deployment, load_deployment
 from edgeboot.paths import PROJECT, shown
+from edgeboot.server_terms import Ability
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Settings:
     contract_file: Path
     command: str | None
     evidence: Path
-    kind: KindOptions
+    labs: LabOptions
     fuzz_seed: int
     """What the generated malformed messages are made from."""
     own_boot_file: Path | None
@@ -41,17 +41,28 @@ class Settings:
         """A lab of this run, not up yet; ``suffix`` tells the run's labs apart."""
         files = {self.contract.bootfile: self.boot_file} if self.deployment.serves_boot_files else {}
         node = NodeContent(self.deployment, files)
-        return make_lab(self.choice, f"{self.run}-{suffix}", node, self.command, self.kind)
+        run = f"{self.run}-{suffix}"
+        return make_lab(self.choice, run, node, self.contract, self.command, self.labs)
 
     @property
     def features(self) -> frozenset[Feature]:
         """What this kind of lab offers beyond the core."""
-        return LABS[self.choice.name]
+        return features_of(self.choice, self.labs)
+
+    @property
+    def unseen(self) -> frozenset[Ability]:
+        """What the server may have, and this kind of lab cannot look at."""
+        return unseen_in(self.choice.name) - self.contract.server.lacking
+
+    @property
+    def lacking(self) -> frozenset[Ability]:
+        """What cannot be tested: the server has it not, or the lab cannot look at it."""
+        return self.contract.server.lacking | self.unseen
 
     @property
     def header(self) -> list[str]:
         """The lines a report starts with."""
-        what = provenance(self.choice, self.deployment, self.command, self.kind)
+        what = provenance(self.choice, self.deployment, self.command, self.labs)
         config = shown(self.deployment.config.source)
         return [
             f"edgeboot: lab {self.choice.name} ({self.choice.reason}), run {self.run}",
@@ -70,7 +81,7 @@ def load_settings(
     dhcp_config: Path | None,
     dhcp_command: str | None,
     evidence: Path | None,
-    kind: KindOptions,
+    labs: LabOptions,
     fuzz_seed: int,
     own_boot_file: Path | None = None,
     obstacle: str | None = None,
@@ -81,7 +92,7 @@ def load_settings(
         UsageError: one of them is unusable.
     """
     deployment = load_deployment(profile, dhcp_config)
-    choice = choose_lab(lab, kind, obstacle)
+    choice = choose_lab(lab, labs.kind, obstacle)
     contract_file = contract or contract_path(profile)
     if contract is None and not contract_file.is_file():
         raise UsageError(
@@ -99,7 +110,7 @@ def load_settings(
         contract_file=contract_file,
         command=dhcp_command,
         evidence=evidence or PROJECT / "evidence",
-        kind=kind,
+        labs=labs,
         fuzz_seed=fuzz_seed,
         own_boot_file=own_boot_file,
     )

@@ -37,6 +37,10 @@ class Kind(Enum):
     """A stranger's, as ``<network name=… uri=… ip=…>`` around the elements taken out of <dhcp>."""
     FIREWALL_RULE = "iptables rule"
     """In chain FORWARD, by its comment."""
+    LEASE = "DHCP lease"
+    """Of an edge node of ours, in the words of edgeboot.labs.orchestrator.releases."""
+    CLUSTER_OBJECT = "cluster object"
+    """In the words of edgeboot.labs.orchestrator.objects."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +205,18 @@ def _remove_firewall_rule(comment: str) -> bool:
     return found
 
 
+def _give_back_lease(entry: str) -> bool:
+    from edgeboot.labs.orchestrator.releases import give_back  # noqa: PLC0415 - it imports this module
+
+    return give_back(entry)
+
+
+def _delete_cluster_object(entry: str) -> bool:
+    from edgeboot.labs.orchestrator.objects import delete_recorded  # noqa: PLC0415 - likewise
+
+    return delete_recorded(entry)
+
+
 def _output(*command: str) -> str:
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
@@ -214,4 +230,6 @@ _REMOVERS: Final[dict[Kind, Callable[[str], bool]]] = {
     Kind.LIBVIRT_NETWORK: _remove_libvirt_network,
     Kind.LIBVIRT_DHCP: _put_back_libvirt_dhcp,
     Kind.FIREWALL_RULE: _remove_firewall_rule,
+    Kind.LEASE: _give_back_lease,
+    Kind.CLUSTER_OBJECT: _delete_cluster_object,
 }

@@ -19,6 +19,11 @@ _PREFIX: Final = bytes((0x02, 0xEB))
 _UUID_SPACE: Final = uuid.UUID("6f1ed3b8-24c1-4a53-9d3c-0b8de0a1f7ee")
 
 
+def is_ours(mac: MacAddress) -> bool:
+    """Whether an Ethernet address is of an edge node that this project made: it starts with 02:eb."""
+    return mac.packed.startswith(_PREFIX)
+
+
 @dataclass(frozen=True, slots=True)
 class EdgeNodeIdentity:
     """What one edge node tells of itself, as one client of the table (``edgeboot.dhcp.clients``).

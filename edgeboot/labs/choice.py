@@ -7,17 +7,30 @@ import shutil
 from dataclasses import dataclass
 from typing import Final
 
+from edgeboot.contract import Contract
 from edgeboot.errors import UsageError
 from edgeboot.labs.kind.options import DEFAULTS, FEATURES, KindOptions
-from edgeboot.labs.kind.prerequisites import check, what_kind_lacks
+from edgeboot.labs.kind.prerequisites import check, python_packages, what_kind_lacks
 from edgeboot.labs.netns import NetnsLab
 from edgeboot.labs.netns_server import server_command
-from edgeboot.labs.protocol import Lab, NodeContent
+from edgeboot.labs.orchestrator.options import OPTIONS, OrchestratorOptions, features
+from edgeboot.labs.protocol import Feature, Lab, NodeContent
 from edgeboot.manifests.deployment import Deployment
+from edgeboot.server_terms import Ability
 
 AUTO: Final = "auto"
-LABS: Final = {"netns": NetnsLab.features, "kind": FEATURES}
-"""The labs of this version and what each offers; orchestrator comes next, behind the same protocol."""
+LABS: Final = {"netns": NetnsLab.features, "kind": FEATURES, "orchestrator": features(OPTIONS)}
+"""The labs, and what each offers without further options."""
+_NOT_OURS: Final = frozenset({Ability.LEASE_BOOK})
+"""What cannot be looked at on somebody else's node."""
+
+
+@dataclass(frozen=True, slots=True)
+class LabOptions:
+    """What a user may choose about the labs that have options of their own."""
+
+    kind: KindOptions = DEFAULTS
+    orchestrator: OrchestratorOptions = OPTIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +58,23 @@ def choose_lab(requested: str, options: KindOptions = DEFAULTS, obstacle: str | 
     return LabChoice(requested, "asked for")
 
 
+def features_of(choice: LabChoice, options: LabOptions) -> frozenset[Feature]:
+    """What this kind of lab offers beyond the core."""
+    return features(options.orchestrator) if choice.name == "orchestrator" else LABS[choice.name]
+
+
+def unseen_in(lab: str) -> frozenset[Ability]:
+    """What a server may well have, and this kind of lab cannot look at."""
+    return _NOT_OURS if lab == "orchestrator" else frozenset()
+
+
 def make_lab(
-    choice: LabChoice, run: str, node: NodeContent, command: str | None, options: KindOptions = DEFAULTS
+    choice: LabChoice,
+    run: str,
+    node: NodeContent,
+    contract: Contract,
+    command: str | None,
+    options: LabOptions = LabOptions(),
 ) -> Lab:
     """The lab, not up yet.
 
@@ -58,14 +86,25 @@ def make_lab(
             _check_runs_here(node.deployment, command)
             return NetnsLab(run, node, command)
         case "kind":
-            if command is not None:
-                raise UsageError("--dhcp-command", "is for lab netns: this lab runs the Pod", "leave it out")
-            check(options, node.deployment)
+            _refuse_command(command)
+            check(options.kind, node.deployment)
             from edgeboot.labs.kind.lab import KindLab  # noqa: PLC0415 - needs what was just looked for
 
-            return KindLab(run, node, options)
+            return KindLab(run, node, options.kind)
+        case "orchestrator":
+            _refuse_command(command)
+            python_packages()
+            options.orchestrator.check(len(contract.pool))
+            from edgeboot.labs.orchestrator.lab import OrchestratorLab  # noqa: PLC0415 - likewise
+
+            return OrchestratorLab(run, node, contract, options.orchestrator)
         case unknown:
             raise AssertionError(f"choose_lab chose {unknown}, which nothing makes")
+
+
+def _refuse_command(command: str | None) -> None:
+    if command is not None:
+        raise UsageError("--dhcp-command", "is for lab netns: this lab runs the Pod", "leave it out")
 
 
 def _check_runs_here(deployment: Deployment, command: str | None) -> None:

@@ -122,6 +122,14 @@ class Lab(Protocol):
     def remark(self) -> str | None:
         """What of this machine was found and changed for the time of the lab, if anything."""
 
+    @property
+    def occupied(self) -> frozenset[IPv4Address]:
+        """Addresses that others than our nodes have on the segment, as far as is known."""
+
+    @property
+    def adds_site_dhcp(self) -> bool:
+        """Whether a ProxyDHCP is given a site's server beside it; a real site has its own."""
+
     def up(self) -> None:
         """Bring everything up; the server is ready on return. Raises LabError, nothing left."""
 

@@ -4,19 +4,32 @@ from __future__ import annotations
 
 import subprocess
 
-from edgeboot.labs.choice import LabChoice, find_program
+from edgeboot.labs.choice import LabChoice, LabOptions, find_program
 from edgeboot.labs.kind.options import KindOptions
+from edgeboot.labs.orchestrator.options import OrchestratorOptions
 from edgeboot.manifests.deployment import Deployment
 
 
-def provenance(choice: LabChoice, deployment: Deployment, command: str | None, options: KindOptions) -> str:
+def provenance(choice: LabChoice, deployment: Deployment, command: str | None, options: LabOptions) -> str:
     """One line for the header of a report."""
     if choice.name == "kind":
-        return _images(deployment, options)
+        return _images(deployment, options.kind)
+    if choice.name == "orchestrator":
+        return _site(deployment, options.orchestrator)
     if command is not None:
         return f"server {command}"
     program = find_program(deployment.pod.container.command[0]) or "nothing"
     return f"server {_version([program, '--version'])} of this machine, by the manifest's command"
+
+
+def _site(deployment: Deployment, options: OrchestratorOptions) -> str:
+    what = (
+        f"deploys {deployment.pod.container.image}" if options.deploy else "verifies the server that is there"
+    )
+    manners = (
+        f"at most {options.max_leases} leases or {options.lease_share} % of the pool, {options.rate} frames/s"
+    )
+    return f"{what}, on {options.interface}, {'disruptive' if options.disruptive else manners}"
 
 
 def _images(deployment: Deployment, options: KindOptions) -> str:

@@ -6,7 +6,7 @@ import itertools
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from ipaddress import IPv4Interface
+from ipaddress import IPv4Address, IPv4Interface
 
 from pyroute2 import NetlinkError
 
@@ -25,6 +25,10 @@ class SegmentLab(ABC):
     """Ports, hosts and the capture at the server's own port; its makers say how a cable is laid."""
 
     name: str
+    occupied: frozenset[IPv4Address] = frozenset()
+    """Addresses that others have on the segment; nobody has, where it is the lab's own."""
+    adds_site_dhcp = True
+    """Whether a ProxyDHCP is given a site's server beside it; a real site has its own."""
 
     def __init__(self, run: str) -> None:
         self.stages = Stages()
@@ -76,9 +80,7 @@ class SegmentLab(ABC):
         if beside is not None:
             end = self._beside_end(beside)
             return self._ports.add(Port(end.interface, mac, namespace=end.namespace))
-        end = LinkEnd(self.nodes_namespace, f"node{next(self._numbers)}")
-        unplug = self._plug_in(end, mac)
-        return self._ports.add(Port(end.interface, mac, namespace=end.namespace), unplug)
+        return self._ports.add(*self._new_port(mac))
 
     def close_port(self, port: Port) -> None:
         """Unplug: close the socket and remove the cable."""
@@ -100,6 +102,12 @@ class SegmentLab(ABC):
         except OSError as error:
             problem = f"the server's port {self._tap.interface} is gone ({error.strerror})"
             raise LabError(f"lab {self.name}", problem, "look who removed it, and run again") from error
+
+    def _new_port(self, mac: MacAddress) -> tuple[Port, Callable[[], None]]:
+        """A port on the edge segment, and what unplugs it."""
+        end = LinkEnd(self.nodes_namespace, f"node{next(self._numbers)}")
+        unplug = self._plug_in(end, mac)
+        return Port(end.interface, mac, namespace=end.namespace), unplug
 
     @abstractmethod
     def _bring_up(self) -> None:

@@ -1,4 +1,4 @@
-"""Bridges and veth pairs inside named network namespaces, by netlink (pyroute2)."""
+"""Bridges, veth pairs and macvlans in network namespaces, by netlink (pyroute2)."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class LinkEnd:
-    """One end of a veth pair: the namespace it is in and its name there."""
+    """One end of a veth pair: the namespace it is in, None for the caller's own, and its name there."""
 
-    namespace: str
+    namespace: str | None
     interface: str
 
 
@@ -37,8 +37,17 @@ def add_bridge(end: LinkEnd, address: IPv4Interface | None) -> None:
         add_address(end, address)
 
 
-def add_veth(near: LinkEnd, far: LinkEnd, *, mac: MacAddress, bridge: str | None = None) -> None:
+def add_veth(
+    near: LinkEnd,
+    far: LinkEnd,
+    *,
+    mac: MacAddress,
+    bridge: str | None = None,
+    prepare: Callable[[str], None] = lambda _: None,
+) -> None:
     """A cable from ``near``, which gets ``mac``, to ``far``, which becomes a port of ``bridge``.
+
+    ``prepare`` is done to each end before it is up.
 
     Transmit checksum offload is switched off at both ends, so that what passes is
     what a wire would carry. Returns when both ends have carrier.
@@ -48,8 +57,11 @@ def add_veth(near: LinkEnd, far: LinkEnd, *, mac: MacAddress, bridge: str | None
     """
 
     def make(netlink: Any) -> None:
-        peer = {"ifname": far.interface, "net_ns_fd": far.namespace}
+        peer = {"ifname": far.interface}
+        if far.namespace is not None:
+            peer["net_ns_fd"] = far.namespace
         netlink.link("add", ifname=near.interface, kind="veth", address=str(mac), peer=peer)
+        prepare(near.interface)
         _up(netlink, near.interface)
         offload_checksums(near.interface, on=False)
 
@@ -57,6 +69,7 @@ def add_veth(near: LinkEnd, far: LinkEnd, *, mac: MacAddress, bridge: str | None
         if bridge is not None:
             [master] = netlink.link_lookup(ifname=bridge)
             netlink.link("set", ifname=far.interface, master=master)
+        prepare(far.interface)
         _up(netlink, far.interface)
         offload_checksums(far.interface, on=False)
 
@@ -64,6 +77,29 @@ def add_veth(near: LinkEnd, far: LinkEnd, *, mac: MacAddress, bridge: str | None
     with_netlink(far.namespace, connect)
     for end in (near, far):
         _await_carrier(end)
+
+
+def add_macvlan(
+    end: LinkEnd, parent: str, *, mac: MacAddress, prepare: Callable[[str], None] = lambda _: None
+) -> None:
+    """A port with a MAC of its own on a network card's segment; returns when it has carrier.
+
+    ``prepare`` is done to it before it is up.
+
+    Raises:
+        LabError: it did not come up.
+    """
+
+    def make(netlink: Any) -> None:
+        [card] = netlink.link_lookup(ifname=parent)
+        netlink.link(
+            "add", ifname=end.interface, kind="macvlan", link=card, macvlan_mode="bridge", address=str(mac)
+        )
+        prepare(end.interface)
+        _up(netlink, end.interface)
+
+    with_netlink(end.namespace, make)
+    _await_carrier(end)
 
 
 def add_address(end: LinkEnd, address: IPv4Interface) -> None:
@@ -86,8 +122,8 @@ def remove(end: LinkEnd) -> None:
     with_netlink(end.namespace, delete)
 
 
-def with_netlink(namespace: str, act: Callable[[Any], T]) -> T:
-    """``act`` with a netlink socket of the namespace.
+def with_netlink(namespace: str | None, act: Callable[[Any], T]) -> T:
+    """``act`` with a netlink socket of the namespace, None for the caller's own.
 
     ``IPRoute(netns=…)`` would fork to get one, which a process with threads must not do.
     """
@@ -96,7 +132,7 @@ def with_netlink(namespace: str, act: Callable[[Any], T]) -> T:
         with IPRoute() as netlink:
             return act(netlink)
 
-    return in_namespace(namespace, open_and_act)
+    return open_and_act() if namespace is None else in_namespace(namespace, open_and_act)
 
 
 def _up(netlink: Any, interface: str) -> None:
@@ -110,7 +146,7 @@ def _await_carrier(end: LinkEnd) -> None:
         return True if link.get("operstate") == "UP" else None
 
     eventually(
-        f"link {end.interface} in {end.namespace}",
+        f"link {end.interface}" + (f" in {end.namespace}" if end.namespace else ""),
         lambda: with_netlink(end.namespace, carrier),
         Wait.LINK,
         "look at it with ip -d link in that namespace",

@@ -50,25 +50,32 @@ class Port:
             port becomes promiscuous to hear the replies.
         namespace: a named network namespace; None for the caller's.
         bpf: what is heard, in libpcap's filter language (pcap-filter(7)).
+        promiscuous: frames to others, too; without a filter that is so anyway.
 
     Raises:
         OSError: no such interface, or no CAP_NET_RAW.
     """
 
     def __init__(
-        self, interface: str, mac: MacAddress, *, namespace: str | None = None, bpf: str = EDGE_NODE_TRAFFIC
+        self,
+        interface: str,
+        mac: MacAddress,
+        *,
+        namespace: str | None = None,
+        bpf: str = EDGE_NODE_TRAFFIC,
+        promiscuous: bool = False,
     ) -> None:
         self.interface = interface
         self.mac = mac
         self.frames: list[Frame] = []
         self._socket = in_namespace(namespace, _packet_socket) if namespace else _packet_socket()
         try:
-            self._configure(bpf)
+            self._configure(bpf, promiscuous=promiscuous or not bpf)
         except BaseException:
             self._socket.close()
             raise
 
-    def _configure(self, bpf: str) -> None:
+    def _configure(self, bpf: str, *, promiscuous: bool) -> None:
         if bpf:
             program = compile_filter(bpf, linktype=1)
             filter_ = sock_fprog(program.bf_len, program.bf_insns)
@@ -79,7 +86,7 @@ class Port:
         self._socket.setsockopt(_SOL_PACKET, _PACKET_AUXDATA, 1)
         self._socket.bind((self.interface, _ETH_P_ALL))
         own = self._socket.getsockname()[4]
-        if own != self.mac.packed or not bpf:
+        if own != self.mac.packed or promiscuous:
             index = _interface_index(self._socket, self.interface)
             request = struct.pack("iHH8s", index, _PACKET_MR_PROMISC, 0, b"")
             self._socket.setsockopt(_SOL_PACKET, _PACKET_ADD_MEMBERSHIP, request)

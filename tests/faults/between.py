@@ -47,7 +47,7 @@ def wire_at_the_host(lab: NetnsLab, host: str, fault: str) -> Iterator[None]:
     with contextlib.ExitStack() as laid:
 
         def lay(port: str, end: LinkEnd, mac: MacAddress) -> None:
-            if end.namespace.endswith(f"-{host}"):
+            if (end.namespace or "").endswith(f"-{host}"):
                 laid.enter_context(_wire(lab, port, mac, fault))
 
         at_every_port(lab, lay)

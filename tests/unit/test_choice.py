@@ -15,6 +15,8 @@ from edgeboot.labs.netns import NetnsLab
 from edgeboot.labs.protocol import NodeContent
 from edgeboot.manifests.deployment import Container, load_deployment
 
+from .samples import CONTRACT
+
 NETNS: Final = LabChoice("netns", "asked for")
 POC: Final = load_deployment("poc")
 
@@ -36,13 +38,13 @@ def test_unknown_lab_is_answered_with_the_known(name: str) -> None:
 
 def test_lab_is_made_with_what_was_told_it_offers() -> None:
     """Made, not up: nothing is on the machine yet."""
-    lab = make_lab(NETNS, "edgeboot-unit", NodeContent(POC), command="sh")
+    lab = make_lab(NETNS, "edgeboot-unit", NodeContent(POC), CONTRACT, command="sh")
     assert (lab.name, lab.features) == ("netns", LABS["netns"])
 
 
 def test_lab_that_is_not_up_has_no_server_and_goes_down_twice() -> None:
     """Whoever lets go of a lab need not know how far it came."""
-    lab = make_lab(NETNS, "edgeboot-unit", NodeContent(POC), command="sh")
+    lab = make_lab(NETNS, "edgeboot-unit", NodeContent(POC), CONTRACT, command="sh")
     assert isinstance(lab, NetnsLab)
     lab.down()
     lab.down()
@@ -56,14 +58,14 @@ def test_profile_that_installs_its_server_needs_its_own_image() -> None:
     with pytest.raises(
         UsageError, match=r"--profile poc-literal: installs dnsmasq by apk .*; use --lab kind"
     ):
-        make_lab(NETNS, "edgeboot-unit", NodeContent(literal), command=None)
-    assert make_lab(NETNS, "edgeboot-unit", NodeContent(literal), command="sh").name == "netns"
+        make_lab(NETNS, "edgeboot-unit", NodeContent(literal), CONTRACT, command=None)
+    assert make_lab(NETNS, "edgeboot-unit", NodeContent(literal), CONTRACT, command="sh").name == "netns"
 
 
 def test_server_that_is_not_installed_is_named_before_anything_starts() -> None:
     """The first word of the command is the program."""
     with pytest.raises(UsageError, match="the server's program no-such-server is not installed; apt-get"):
-        make_lab(NETNS, "edgeboot-unit", NodeContent(POC), command="no-such-server -f {config}")
+        make_lab(NETNS, "edgeboot-unit", NodeContent(POC), CONTRACT, command="no-such-server -f {config}")
 
 
 @pytest.mark.parametrize(
@@ -78,12 +80,12 @@ def test_server_that_is_not_installed_is_named_before_anything_starts() -> None:
 def test_command_that_cannot_be_used_is_refused_before_anything_starts(command: str, problem: str) -> None:
     """The option is shown as it was given."""
     with pytest.raises(UsageError, match=f"--dhcp-command .*{problem}"):
-        make_lab(NETNS, "edgeboot-unit", NodeContent(POC), command=command)
+        make_lab(NETNS, "edgeboot-unit", NodeContent(POC), CONTRACT, command=command)
 
 
 def test_program_may_be_quoted() -> None:
     """The command is read as a shell reads it."""
-    assert make_lab(NETNS, "edgeboot-unit", NodeContent(POC), command="'/bin/sh' x").name == "netns"
+    assert make_lab(NETNS, "edgeboot-unit", NodeContent(POC), CONTRACT, command="'/bin/sh' x").name == "netns"
 
 
 def test_program_of_the_manifest_is_looked_for_too() -> None:
@@ -91,7 +93,7 @@ def test_program_of_the_manifest_is_looked_for_too() -> None:
     container = Container(name="own", image="own", command=("no-such-server",))
     pod = POC.pod.model_copy(update={"spec": POC.pod.spec.model_copy(update={"containers": (container,)})})
     with pytest.raises(UsageError, match="program no-such-server is not installed"):
-        make_lab(NETNS, "edgeboot-unit", NodeContent(replace(POC, pod=pod)), command=None)
+        make_lab(NETNS, "edgeboot-unit", NodeContent(replace(POC, pod=pod)), CONTRACT, command=None)
 
 
 def test_program_is_found_where_only_root_s_path_looks(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -99,4 +101,4 @@ def test_program_is_found_where_only_root_s_path_looks(monkeypatch: pytest.Monke
     [program] = [path for path in map(Path, ("/usr/sbin/chroot", "/sbin/chroot")) if path.exists()][:1]
     monkeypatch.setenv("PATH", "/nowhere")
     assert shutil.which(program.name) is None
-    assert make_lab(NETNS, "edgeboot-unit", NodeContent(POC), command=program.name).name == "netns"
+    assert make_lab(NETNS, "edgeboot-unit", NodeContent(POC), CONTRACT, command=program.name).name == "netns"

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from ipaddress import IPv4Address
-from threading import Event, Thread
-from typing import Any, Final
-
-import urllib3
-from kubernetes import client
-from kubernetes.client.exceptions import ApiException
+from typing import Final
 
 from edgeboot.deadline import Wait, eventually
 from edgeboot.errors import LabError, NotAnswered, ServerDied
 from edgeboot.labs.kind.cluster import Cluster
 from edgeboot.labs.kind.inside import kill_inside, read_inside, status_of
-from edgeboot.labs.kind.pod import DeployedPod, EndedForGood, EndsByItself
+from edgeboot.labs.kind.pod import DeployedPod
+from edgeboot.labs.kind.pod_log import PodLog
+from edgeboot.labs.kind.watched_pod import EndedForGood, EndsByItself
 from edgeboot.labs.leases import parse_leases
 from edgeboot.labs.log import ServerLog
 from edgeboot.labs.memory import resident_memory
@@ -42,8 +39,7 @@ class PodServer:
         self._killed: str | None = None
         self._told = 0
         """Lines up to here are of earlier containers."""
-        self._ended = Event()
-        self._reader = Thread(target=self._read, name="pod log", daemon=True)
+        self._follower = PodLog(cluster.api, pod, self.log)
 
     @property
     def version(self) -> str:
@@ -68,8 +64,7 @@ class PodServer:
         Raises:
             LabError: it cannot start; with the Pod's story.
         """
-        if not self._reader.is_alive():
-            self._reader.start()
+        self._follower.start()
         try:
             self._container_id = self._pod.wait_until_running(other_than=self._container_id)
             self.log.wait_for(DNSMASQ_READY, since=self._told, within=Wait.SERVER_START)
@@ -126,7 +121,7 @@ class PodServer:
 
     def stop_following(self) -> None:
         """End the reader; the Pod is its lab's to remove."""
-        self._ended.set()
+        self._follower.stop()
 
     def _failure(self) -> LabError:
         """Why it does not serve, in its own words; the reader may not have been there in time."""
@@ -135,35 +130,3 @@ class PodServer:
             log.add(line)
         failure = start_failure(log, 0, self._pod.exit_status(), self._pod.config)
         return LabError(f"pod {POD}", f"{failure.problem}; {self._pod.story()}", failure.mend)
-
-    def _read(self) -> None:
-        core = client.CoreV1Api(self._cluster.api())
-        followed: str | None = None
-        while not self._ended.is_set():
-            status = self._pod_status(core)
-            if status is None or status.container_id in {None, followed} or status.state.waiting is not None:
-                self._ended.wait(0.1)
-                continue
-            followed = status.container_id
-            self._follow(core)
-
-    def _pod_status(self, core: client.CoreV1Api) -> Any | None:
-        try:
-            pod = core.read_namespaced_pod(POD, self._pod.namespace)
-        except (ApiException, urllib3.exceptions.HTTPError):
-            return None
-        statuses = pod.status.container_statuses if pod.status is not None else None
-        return statuses[0] if statuses else None
-
-    def _follow(self, core: client.CoreV1Api) -> None:
-        try:
-            stream = core.read_namespaced_pod_log(
-                POD, self._pod.namespace, follow=True, _preload_content=False
-            )
-            pending = b""
-            for chunk in stream.stream(amt=None):
-                *lines, pending = (pending + chunk).split(b"\n")
-                for line in lines:
-                    self.log.add(line.decode(errors="backslashreplace"))
-        except (ApiException, urllib3.exceptions.HTTPError):
-            return  # The container ended, or the node: the next one is followed anew.

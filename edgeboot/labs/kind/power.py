@@ -10,20 +10,20 @@ from typing import Any
 
 import urllib3
 from kubernetes.client.exceptions import ApiException
-from pyroute2 import IPRoute
 
 from edgeboot.deadline import Wait, eventually
 from edgeboot.errors import LabError, ServerDied
 from edgeboot.journal import Journal
 from edgeboot.labs.kind.docker import container_pid, docker
-from edgeboot.labs.kind.pod import DeployedPod, EndedForGood
+from edgeboot.labs.kind.pod import DeployedPod
 from edgeboot.labs.kind.pod_server import PodServer
+from edgeboot.labs.kind.watched_pod import EndedForGood
 from edgeboot.labs.netns_server import DNSMASQ_READY
 from edgeboot.manifests.deployment import POD
 from edgeboot.manifests.network import load_node_interfaces
 from edgeboot.segment import links
-from edgeboot.segment.links import LinkEnd
-from edgeboot.segment.namespace import create_namespace, in_namespace
+from edgeboot.segment.links import LinkEnd, with_netlink
+from edgeboot.segment.namespace import create_namespace
 from edgeboot.undo import Kind, Made
 
 _COMPLAINT = "unknown interface"
@@ -110,11 +110,10 @@ def _namespace(node: str) -> str:
 
 def _move(end: LinkEnd, namespace: str) -> None:
     """Put an interface into another namespace and up; its addresses do not go with it."""
-    in_namespace(end.namespace, lambda: _set(end.interface, net_ns_fd=namespace))
-    in_namespace(namespace, lambda: _set(end.interface, state="up"))
+    with_netlink(end.namespace, lambda netlink: _set(netlink, end.interface, net_ns_fd=namespace))
+    with_netlink(namespace, lambda netlink: _set(netlink, end.interface, state="up"))
 
 
-def _set(interface: str, **what: Any) -> None:
-    with IPRoute() as netlink:
-        [index] = netlink.link_lookup(ifname=interface)
-        netlink.link("set", index=index, **what)
+def _set(netlink: Any, interface: str, **what: Any) -> None:
+    [index] = netlink.link_lookup(ifname=interface)
+    netlink.link("set", index=index, **what)

@@ -1,0 +1,202 @@
+"""The orchestrator lab: an existing cluster and a real segment, put back as they were found.
+
+::
+
+    the Orchestrator (its own machine)          this host
+      pod dhcp-server (hostNetwork)
+      its NIC, server_identifier ------------- virbr1 (--interface), a libvirt network's or a card
+      other people's machines ---------------- virbr1
+                                               virbr1 -- ebRUNp1 == ebRUNn1  (one per edge node)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from ipaddress import IPv4Address, IPv4Interface
+from typing import Final
+
+from edgeboot.contract import Contract
+from edgeboot.dhcp.identity import EdgeNodeIdentity
+from edgeboot.edge_node import EdgeNode
+from edgeboot.errors import LabError
+from edgeboot.exchange import Exchange
+from edgeboot.journal import Journal
+from edgeboot.labs.host import Host, host_on
+from edgeboot.labs.kind.watched_pod import WatchedPod
+from edgeboot.labs.orchestrator import grounds
+from edgeboot.labs.orchestrator.deploy import Deployer
+from edgeboot.labs.orchestrator.foothold import Foothold
+from edgeboot.labs.orchestrator.grounds import Site
+from edgeboot.labs.orchestrator.lock import SegmentLock
+from edgeboot.labs.orchestrator.look import Sight, look
+from edgeboot.labs.orchestrator.manners import Manners, PolitePort
+from edgeboot.labs.orchestrator.options import OrchestratorOptions, features
+from edgeboot.labs.orchestrator.releases import Holder, Whence, lease_entry
+from edgeboot.labs.orchestrator.scene import Scene, survey_scene
+from edgeboot.labs.orchestrator.server import OrchestratorServer
+from edgeboot.labs.protocol import Feature, NodeContent
+from edgeboot.labs.segment_lab import SegmentLab
+from edgeboot.mac import MacAddress
+from edgeboot.segment.links import LinkEnd
+from edgeboot.segment.port import Port
+from edgeboot.undo import Made
+
+_LOOKS: Final = tuple(EdgeNodeIdentity.numbered(number, 0xFFFF) for number in (1, 2))
+"""A node never seen before for each look: none has an address that a server remembers."""
+_NEWCOMER: Final = EdgeNodeIdentity.numbered(0xFFFF)
+_WATCHED: Final = "ether[6:2] = 0x02eb or ether[0:2] = 0x02eb or ether broadcast"
+"""pcap-filter(7): what our nodes say and hear; of what others say only what everybody hears."""
+
+
+class OrchestratorLab(SegmentLab):
+    """A lab on somebody's segment: it looks first, and what it changes is in the journal first."""
+
+    name = "orchestrator"
+    adds_site_dhcp = False
+
+    def __init__(self, run: str, node: NodeContent, contract: Contract, options: OrchestratorOptions) -> None:
+        super().__init__(run)
+        self.newcomer: tuple[EdgeNode, Exchange] | None = None
+        self.remark: str | None = None
+        self._node = node
+        self._contract = contract
+        self._options = options
+        self._lock = SegmentLock(options.segment)
+        self._server: OrchestratorServer | None = None
+        self._foothold: Foothold | None = None
+        self._manners: Manners | None = None
+        self._whence: Whence | None = None
+
+    @property
+    def features(self) -> frozenset[Feature]:
+        """What may be done beyond the core."""
+        return features(self._options)
+
+    @property
+    def server(self) -> OrchestratorServer:
+        """The server; there is one from ``up`` to ``down``."""
+        assert self._server is not None, "the lab is not up"  # noqa: S101 - a programming error
+        return self._server
+
+    def host(self, name: str, address: IPv4Interface, mac: MacAddress) -> AbstractContextManager[Host]:
+        """Another machine on the segment, as long as the context lasts; only with ``--disruptive``.
+
+        Raises:
+            LabError: somebody has the address already.
+        """
+        return self._host(name, address, mac)
+
+    @contextmanager
+    def _host(self, name: str, address: IPv4Interface, mac: MacAddress) -> Iterator[Host]:
+        if address.ip in self.occupied:
+            problem = f"{address.ip} is somebody's on {self._options.segment}: no {name} is put there"
+            raise LabError(f"host {name}", problem, "leave out --disruptive")
+        with host_on(self._plug_in, name, address, mac, self.journal) as host:
+            yield host
+
+    def down(self) -> None:
+        """Put everything back; the next run may begin when all is as it was."""
+        try:
+            super().down()
+        finally:
+            self._lock.give_back()
+
+    def _bring_up(self) -> None:
+        scene = survey_scene(self._node.deployment, self._contract, self._options)
+        self._lock.take(self._run)
+        self._journal = journal = Journal(self._run)
+        self._foothold = Foothold(scene.ground, journal)
+        self._manners = Manners(
+            budget=self._options.budget(len(self._contract.pool)),
+            rate=self._options.rate,
+            disruptive=self._options.disruptive,
+            journal=journal,
+            entry=self._lease_entry,
+        )
+        with self.stages.stage("look"):
+            sight = self._look(0, scene)
+        with self.stages.stage("libvirt"):
+            scene.switch_off_dhcp(journal)
+            if scene.off is not None:
+                self._prove_silence(scene)
+        mac = sight.owner(self._contract.server_identifier)
+        assert mac is not None, "grounds.check lets no other site pass"  # noqa: S101
+        with self.stages.stage("pod"):
+            self._server = self._find_server(scene, mac)
+        with self.stages.stage("first offer"):
+            self._prove_readiness()
+        self.remark = scene.remark
+
+    def _look(self, number: int, scene: Scene) -> Sight:
+        identity = _LOOKS[number]
+        node = EdgeNode(identity, self.open_port(identity.mac))
+        contract = self._contract
+        asked = {contract.server_identifier, contract.next_server, *contract.routers}
+        sight = look(node, asked | scene.known_addresses | set(contract.pool.addresses()))
+        site = Site(scene.ground, contract, self._node.deployment, self._options, sight, scene.off)
+        grounds.check(site)
+        self.occupied = frozenset(sight.owners)
+        scene.note(site)
+        if self._tap is None:
+            self._tap = Port(scene.ground.interface, scene.ground.mac, bpf=_WATCHED, promiscuous=True)
+        server_mac = sight.owner(contract.server_identifier)
+        if server_mac is not None and self._whence is None:
+            self._whence = Whence(
+                contract.server_identifier, server_mac, node.port.interface, scene.ground.interface
+            )
+        return sight
+
+    def _prove_silence(self, scene: Scene) -> None:
+        """Libvirt says that its DHCP is off: ask the wire, too."""
+        scene.off = None
+        self._look(1, scene)
+
+    def _find_server(self, scene: Scene, mac: MacAddress) -> OrchestratorServer:
+        if self._options.deploy:
+            deployer = Deployer(scene.access, self._node.deployment, self._run, self.journal)
+            deployer.deploy()
+            pod: WatchedPod = deployer.pod
+        else:
+            pod = WatchedPod(scene.access.core(), scene.access.namespace, scene.pod)
+        server = OrchestratorServer(scene.access, pod, mac, self._contract.server_identifier)
+        self._server = server  # So that what follows its log is ended, whatever comes now.
+        server.start(self._node.deployment.config if self._options.deploy else None)
+        return server
+
+    def _prove_readiness(self) -> None:
+        """A running Pod is not yet a server that answers: ask it."""
+        node = EdgeNode(_NEWCOMER, self.open_port(_NEWCOMER.mac))
+        exchange = node.discover()
+        if not exchange.replies:
+            mend = f"has the node an interface on {self._options.segment}? look for it in the Pod's log"
+            raise LabError("dhcp-server", f"runs but does not answer {exchange.summary}", mend)
+        self.newcomer = (node, exchange)
+
+    def _take_down(self) -> None:
+        if self._server is not None:
+            self._server.stop_following()
+            self._server = None
+
+    def _new_port(self, mac: MacAddress) -> tuple[Port, Callable[[], None]]:
+        assert self._foothold is not None  # noqa: S101
+        assert self._manners is not None  # noqa: S101
+        foothold, made = self._foothold, self._foothold.make(mac)
+        try:
+            port = PolitePort(made.name, mac, self._manners)
+        except PermissionError as error:
+            raise LabError(
+                f"a port on {self._options.segment}", str(error), "give the run CAP_NET_RAW"
+            ) from error
+        return port, lambda: foothold.remove(made)
+
+    def _lease_entry(self, holder: Holder, address: IPv4Address) -> Made:
+        assert self._whence is not None, "a lease before the first look"  # noqa: S101
+        return lease_entry(holder, address, self._whence)
+
+    def _plug_in(self, end: LinkEnd, mac: MacAddress) -> Callable[[], None]:
+        assert self._foothold is not None  # noqa: S101
+        return self._foothold.plug_in(end, mac)
+
+    def _beside_end(self, interface: str) -> LinkEnd:
+        raise AssertionError(f"nobody asks for {interface}: this lab offers no second_segment")

@@ -1,0 +1,95 @@
+"""One run at a time on an interface, and the name of the one in progress."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import pwd
+import tempfile
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from typing import Final, TextIO
+
+from edgeboot.errors import LabError
+
+_LOCKS: Final = Path("/run/lock")
+"""hier(7): the same for every user of this machine, whose journals are not."""
+
+
+class SegmentLock:
+    """Held from ``take`` to ``give_back``, or to the end of the process, whatever ends it."""
+
+    def __init__(self, interface: str, directory: Path | None = None) -> None:
+        self._interface = interface
+        directory = directory or (_LOCKS if _LOCKS.is_dir() else Path(tempfile.gettempdir()))
+        self.path = directory / f"edgeboot-{interface}.lock"
+        self._file: TextIO | None = None
+
+    def take(self, run: str) -> None:
+        """Become the run in progress.
+
+        Raises:
+            LabError: there is one; who, and since when.
+        """
+        self._file = self._open()
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if not self._still_there():
+                self._file.close()
+                self.take(run)
+                return
+        except BlockingIOError:
+            told = self._holder()
+            self._file.close()
+            self._file = None
+            raise LabError(
+                f"interface {self._interface}", f"{told} is at work on it", "wait for its end, or end it"
+            ) from None
+        user = pwd.getpwuid(os.geteuid()).pw_name
+        since = datetime.now().astimezone().isoformat(timespec="seconds")
+        self._file.truncate(0)
+        self._file.write(json.dumps({"run": run, "process": os.getpid(), "user": user, "since": since}))
+        self._file.flush()
+
+    def give_back(self) -> None:
+        """Let the next run begin; safe without ``take``."""
+        if self._file is not None:
+            with suppress(OSError):  # It may be another user's file: empty is as good.
+                self._file.truncate(0)
+                self.path.unlink()
+            self._file.close()
+            self._file = None
+
+    def _open(self) -> TextIO:
+        while True:
+            try:
+                # Without O_CREAT where it exists: fs.protected_regular forbids that to other users.
+                descriptor = os.open(self.path, os.O_RDWR)
+            except FileNotFoundError:
+                with suppress(FileExistsError):
+                    descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o666)
+                    os.fchmod(descriptor, 0o666)
+                    os.close(descriptor)
+            except OSError as error:
+                raise LabError(
+                    f"lock {self.path}", f"cannot be had ({error.strerror})", "remove it, or run as its owner"
+                ) from error
+            else:
+                return os.fdopen(descriptor, "r+", encoding="utf-8")
+
+    def _still_there(self) -> bool:
+        """Whether it is still the file of that name: its last holder may just have removed it."""
+        assert self._file is not None  # noqa: S101 - just opened
+        with suppress(FileNotFoundError):
+            return self.path.samefile(f"/proc/self/fd/{self._file.fileno()}")
+        return False
+
+    def _holder(self) -> str:
+        assert self._file is not None  # noqa: S101 - just opened
+        try:
+            told = json.loads(self._file.read())
+            return f"run {told['run']} of {told['user']} (process {told['process']}, since {told['since']})"
+        except (ValueError, KeyError, TypeError):
+            return "another run"

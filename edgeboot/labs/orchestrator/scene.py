@@ -1,0 +1,101 @@
+"""What a run finds before it touches anything: the interface, the cluster, libvirt's network."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from ipaddress import IPv4Address
+
+from edgeboot.contract import Contract, Role
+from edgeboot.journal import Journal
+from edgeboot.labs.orchestrator.access import Access, access
+from edgeboot.labs.orchestrator.deploy import check_names_are_free
+from edgeboot.labs.orchestrator.foothold import Ground, Stand, survey
+from edgeboot.labs.orchestrator.grounds import Site, SwitchedOff
+from edgeboot.labs.orchestrator.libvirt_network import LibvirtUnreachable, NetworkOwner, find_owner
+from edgeboot.labs.orchestrator.options import OrchestratorOptions
+from edgeboot.labs.orchestrator.rights import TO_DEPLOY, TO_VERIFY, Right
+from edgeboot.labs.orchestrator.server import find_pod
+from edgeboot.manifests.deployment import POD, Deployment
+
+
+@dataclass
+class Scene:
+    """Found by looking at this machine, libvirt and the cluster; nothing was sent on the segment."""
+
+    ground: Ground
+    access: Access
+    pod: str
+    """The name of the Pod to verify, or of the one that will be deployed."""
+    owner: NetworkOwner | None
+    off: SwitchedOff | None
+    """What is going to be switched off, until it has been."""
+    remarks: list[str] = field(default_factory=list)
+
+    @property
+    def remark(self) -> str | None:
+        """For the report: what was changed, and what could not be looked at."""
+        return "; ".join(self.remarks) or None
+
+    @property
+    def known_addresses(self) -> frozenset[IPv4Address]:
+        """Of machines that libvirt knows of: asked by ARP like the contract's own."""
+        leased = {address for _, address, _ in self.off.leases} if self.off is not None else set()
+        return frozenset(leased | self.ground.own_addresses)
+
+    def switch_off_dhcp(self, journal: Journal) -> None:
+        """Where libvirt's DHCP is on, live or in the definition, it is off on return.
+
+        Raises:
+            LabError: it cannot be, or libvirt says that it still is on.
+        """
+        if self.owner is None or self.off is None:
+            return
+        told = ", ".join(self.owner.offers)
+        self.owner.switch_off(journal)
+        self.remarks.append(f"DHCP of libvirt network {self.owner.name} ({told}) switched off for the run")
+
+    def note(self, site: Site) -> None:
+        """Say whether the Orchestrator itself lives on the DHCP that is going to be switched off."""
+        if self.owner is None or self.off is None or site.orchestrator is None:
+            return
+        found = self.owner.dependence(site.orchestrator, site.orchestrator_s_addresses)
+        if found is not None:
+            self.remarks.append(str(found))
+
+
+def survey_scene(deployment: Deployment, contract: Contract, options: OrchestratorOptions) -> Scene:
+    """Look at everything that can be looked at without touching it.
+
+    Raises:
+        UsageError: an option names what is not there.
+        LabError: the interface has no link, the cluster refuses, or a name there is taken.
+    """
+    ground = survey(options.segment)
+    way = access(options, str(deployment.rendered.one("Pod", POD)["metadata"]["namespace"]))
+    way.check(TO_DEPLOY if options.deploy else TO_VERIFY)
+    pod = POD
+    if options.deploy:
+        check_names_are_free(way, deployment)
+    else:
+        core = way.core()
+        pods = way.do(Right.LIST_PODS, lambda: core.list_namespaced_pod(way.namespace)).items
+        pod = find_pod(pods, options.server, way.namespace)
+    scene = Scene(ground, way, pod, None, None)
+    if ground.stand is Stand.BRIDGE:
+        _look_into_libvirt(scene, contract, options)
+    return scene
+
+
+def _look_into_libvirt(scene: Scene, contract: Contract, options: OrchestratorOptions) -> None:
+    interface = scene.ground.interface
+    try:
+        scene.owner = find_owner(interface, options.libvirt_uri)
+    except LibvirtUnreachable as error:
+        scene.remarks.append(
+            f"not checked: whether libvirt's DHCP is off on {interface}, for {error.where} {error.problem}"
+        )
+        return
+    if scene.owner is None or not scene.owner.serves or contract.role is Role.PROXY:
+        return  # Where the server under test is a ProxyDHCP, somebody else has to give the addresses.
+    leases = tuple((each.mac, each.address, each.expires) for each in scene.owner.leases())
+    scene.off = SwitchedOff(scene.owner.address.ip, leases)

@@ -1,0 +1,78 @@
+"""A look at a segment: who serves, who boots, who has which address."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from ipaddress import IPv4Address
+from typing import Final
+
+import pytest
+from scapy.layers.l2 import ARP, Ether
+
+from edgeboot.deadline import Deadline, Wait
+from edgeboot.dhcp.identity import EdgeNodeIdentity
+from edgeboot.dhcp.message import DhcpMessage
+from edgeboot.dhcp.vocabulary import CLIENT_PORT, SERVER_PORT
+from edgeboot.edge_node import EdgeNode
+from edgeboot.labs.orchestrator.look import Sight, look
+from edgeboot.mac import BROADCAST, MacAddress
+from edgeboot.segment import arp
+from edgeboot.segment.frame import dissect, udp_frame
+from edgeboot.segment.port import Port
+
+from .samples import CONTRACT, EVERYBODY, NODE, SERVER, SERVER_MAC, XID, promised
+
+STRANGER: Final = MacAddress.parse("52:54:00:aa:00:01")
+OUR_OTHER: Final = EdgeNodeIdentity.numbered(7).mac
+ANYBODY: Final = IPv4Address("0.0.0.0")  # noqa: S104 - a client without an address
+FREE: Final = IPv4Address("192.168.99.199")
+
+
+def populate(far: Port) -> None:
+    """The far end: one server, a stranger that boots, a node of another run, and two owners of an address."""
+    boots = EdgeNodeIdentity(STRANGER, NODE.machine).discover(XID)
+    for client, mac in ((boots, STRANGER), (NODE.discover(XID), OUR_OTHER)):
+        everybody = (EVERYBODY, SERVER_PORT)
+        far.send(udp_frame(mac, BROADCAST, (ANYBODY, CLIENT_PORT), everybody, client.encode()))
+    deadline = Deadline.after(timedelta(seconds=0.3))
+    while (frame := far.receive(deadline)) is not None:
+        asked, datagram = arp.message(frame), dissect(frame)
+        if asked is not None and asked.pdst == str(SERVER):
+            for mac in (SERVER_MAC, STRANGER):
+                told = ARP(op="is-at", hwsrc=str(mac), psrc=asked.pdst, hwdst=asked.hwsrc, pdst=asked.psrc)
+                far.send(bytes(Ether(src=str(mac), dst=asked.hwsrc) / told))
+        elif datagram is not None and datagram.destination_port == SERVER_PORT:
+            answer(far, DhcpMessage.decode(datagram.payload))
+
+
+def answer(far: Port, asked: DhcpMessage) -> None:
+    """The server's offer."""
+    offer = DhcpMessage(2, asked.xid, asked.chaddr, promised(CONTRACT).options, yiaddr=CONTRACT.pool.first)
+    far.send(
+        udp_frame(SERVER_MAC, BROADCAST, (SERVER, SERVER_PORT), (EVERYBODY, CLIENT_PORT), offer.encode())
+    )
+
+
+@pytest.fixture
+def sight(cable: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sight]:
+    """What a look from the near end shows of that."""
+    monkeypatch.setattr(Wait.LOOK, "limit", timedelta(seconds=0.4))
+    near, far = Port("near", NODE.mac, namespace=cable), Port("far", SERVER_MAC, namespace=cable)
+    with ThreadPoolExecutor(1) as threads:
+        node = EdgeNode(EdgeNodeIdentity.numbered(1), near)
+        peopled = threads.submit(populate, far)
+        yield look(node, [SERVER, FREE])
+        peopled.result()
+    for port in (near, far):
+        port.close()
+
+
+def test_look_shows_who_is_on_the_segment(sight: Sight) -> None:
+    """Servers by their offers, clients in the middle of booting, owners of addresses, another run."""
+    assert [offer.server_identifier for offer in sight.offers] == [SERVER]
+    assert sight.owners == {SERVER: (SERVER_MAC, STRANGER)}
+    assert sight.owner(SERVER) is None, "two have it"
+    assert sight.others_of_ours == {OUR_OTHER}
+    assert STRANGER in sight.booting

@@ -1,0 +1,28 @@
+"""manifests/rbac grants exactly the rights that a run asks for."""
+
+from __future__ import annotations
+
+import pytest
+
+from edgeboot.labs.orchestrator.rights import TO_DEPLOY, TO_VERIFY, Right
+from edgeboot.paths import MANIFESTS
+from edgeboot.validation import read_yaml
+
+
+@pytest.mark.parametrize("role,rights", [("verify", TO_VERIFY), ("deploy", TO_DEPLOY)])
+def test_role_grants_what_the_run_needs_and_no_more(role: str, rights: tuple[Right, ...]) -> None:
+    """Verb by verb."""
+    documents = read_yaml(MANIFESTS / "rbac" / f"{role}.yaml", "manifests")
+    [rules] = [each["rules"] for each in documents if each["kind"] == "Role"]
+    granted = {(verb, name) for rule in rules for verb in rule["verbs"] for name in rule["resources"]}
+    assert granted == {right.value for right in rights}
+
+
+@pytest.mark.parametrize("role", ["verify", "deploy"])
+def test_role_is_bound_to_the_run_s_account(role: str) -> None:
+    """By its own name, and nothing of the cluster's."""
+    documents = read_yaml(MANIFESTS / "rbac" / f"{role}.yaml", "manifests")
+    assert [each["kind"] for each in documents] == ["ServiceAccount", "Role", "RoleBinding"]
+    _, granted, bound = documents
+    assert bound["roleRef"]["name"] == granted["metadata"]["name"]
+    assert [each["name"] for each in bound["subjects"]] == ["edgeboot"]
