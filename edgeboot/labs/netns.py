@@ -41,7 +41,7 @@ class NetnsLab(SegmentLab):
     """A lab of namespaces that carry ``run`` in their names; several live side by side."""
 
     name = "netns"
-    features = frozenset({Feature.RESTART, Feature.SECOND_SEGMENT, Feature.NEIGHBOURS})
+    features = frozenset({Feature.RESTART, Feature.OWN_SEGMENT, Feature.SECOND_SEGMENT, Feature.NEIGHBOURS})
     newcomer = None
     remark = None
 

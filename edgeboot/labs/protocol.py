@@ -33,6 +33,8 @@ class Feature(Enum):
     """The server's host has another interface, and a port can be opened beside that."""
     NEIGHBOURS = "neighbours"
     """Other machines can be put on the segment: boot servers, other DHCP servers."""
+    OWN_SEGMENT = "own_segment"
+    """The segment is the suite's alone: it may be flooded, drained, sent nonsense."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,9 @@ from edgeboot.errors import LabError
 from edgeboot.labs.protocol import Feature
 from edgeboot.paths import cache_directory
 
-FEATURES = frozenset({Feature.RESTART, Feature.SECOND_SEGMENT, Feature.NEIGHBOURS, Feature.KUBERNETES})
+FEATURES = frozenset(
+    {Feature.RESTART, Feature.OWN_SEGMENT, Feature.SECOND_SEGMENT, Feature.NEIGHBOURS, Feature.KUBERNETES}
+)
 DEFAULT_URI = "qemu:///system"
 LOCAL_NODE_IMAGE = "localhost/edgeboot/kind-node:v1.33.13"
 

@@ -32,7 +32,7 @@ def plan(deployment: Deployment, contract: Contract, options: OrchestratorOption
 def _on_the_segment(scene: Scene, contract: Contract, options: OrchestratorOptions) -> Iterator[str]:
     ground, pool = scene.ground, contract.pool
     how = "a veth pair on the bridge" if ground.stand is Stand.BRIDGE else "a macvlan on the card"
-    yield f"segment {ground.interface} ({ground.stand.value}): {how} for each edge node, MAC addresses 02:eb:…"
+    yield f"segment {ground.interface} ({ground.stand.value}): {how} for each node, MAC addresses 02:eb:…"
     yield (
         f"look: a DHCPDISCOVER, ARP probes for {len(pool)} addresses; refuse where another"
         " server answers, somebody is booting, or the pool is others'"

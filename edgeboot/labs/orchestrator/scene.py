@@ -97,5 +97,6 @@ def _look_into_libvirt(scene: Scene, contract: Contract, options: OrchestratorOp
         return
     if scene.owner is None or not scene.owner.serves or contract.role is Role.PROXY:
         return  # Where the server under test is a ProxyDHCP, somebody else has to give the addresses.
+    assert scene.owner.address is not None, "libvirt serves DHCP on an address of its own"  # noqa: S101
     leases = tuple((each.mac, each.address, each.expires) for each in scene.owner.leases())
     scene.off = SwitchedOff(scene.owner.address.ip, leases)
