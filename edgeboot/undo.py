@@ -32,7 +32,7 @@ class Kind(Enum):
     CLUSTER = "kind cluster"
     DOCKER_NETWORK = "docker network"
     LIBVIRT_NETWORK = "libvirt network"
-    """A transient one of ours, as ``NAME URI``."""
+    """One of ours, as ``NAME URI``."""
     LIBVIRT_DHCP = "DHCP switched off of libvirt's"
     """A stranger's, as ``<network name=… uri=… ip=… state=…>`` around the elements taken out of <dhcp>."""
     FIREWALL_RULE = "iptables rule"
@@ -149,7 +149,11 @@ def _remove_libvirt_network(name: str) -> bool:
     try:
         connection = libvirt.open(uri)
         try:
-            connection.networkLookupByName(network_name).destroy()
+            network = connection.networkLookupByName(network_name)
+            if network.isPersistent():
+                network.undefine()
+            if network.isActive():
+                network.destroy()
         finally:
             connection.close()
     except libvirt.libvirtError as error:

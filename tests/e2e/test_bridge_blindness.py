@@ -6,7 +6,7 @@ import pytest
 
 from fixtures.bridge_server import BridgeServer
 
-pytestmark = [pytest.mark.e2e, pytest.mark.address_server]
+pytestmark = [pytest.mark.e2e, pytest.mark.address_server, pytest.mark.neighbours]
 
 
 @pytest.mark.covers("Linux-bridge-port")

@@ -11,7 +11,7 @@ from edgeboot.labs.protocol import DhcpServer
 from edgeboot.lease_life import renew
 from fixtures.addresses import Addresses
 
-pytestmark = [pytest.mark.e2e, pytest.mark.address_server]
+pytestmark = [pytest.mark.e2e, pytest.mark.address_server, pytest.mark.own_segment]
 
 
 @pytest.mark.covers("RFC2131-4.3.1-exhausted")

@@ -7,7 +7,7 @@ import pytest
 from edgeboot.malformed.generated import GENERATED, generated
 from edgeboot.malformed.ordeal import Ordeal
 
-pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+pytestmark = [pytest.mark.e2e, pytest.mark.own_segment, pytest.mark.slow]
 
 
 @pytest.mark.covers("RFC1122-1.2.2-every-error")

@@ -56,12 +56,14 @@ def test_release_is_not_answered(edge_node: EdgeNode, sentinel: EdgeNode) -> Non
     assert exchange.replies == (), f"answered by {[reply.sender for reply in exchange.replies]}"
 
 
+@pytest.mark.own_segment
 @pytest.mark.covers("RFC2131-4.3.3-decline")
 def test_node_that_declined_an_address_is_offered_another(edge_node: EdgeNode, declined: IPv4Address) -> None:
     """The node found somebody at the address by ARP: the same offer again would be a loop."""
     assert edge_node.discover().offer.address != declined
 
 
+@pytest.mark.own_segment
 @pytest.mark.covers("RFC2131-4.3.3-decline")
 def test_declined_address_is_offered_to_nobody_else(
     declined: IPv4Address, new_edge_node: NewEdgeNode
@@ -72,6 +74,7 @@ def test_declined_address_is_offered_to_nobody_else(
 
 
 @pytest.mark.ability("log")
+@pytest.mark.own_segment
 @pytest.mark.covers("RFC2131-4.3.3-decline-told")
 def test_decline_is_told_in_the_log(
     edge_node: EdgeNode, declined: IPv4Address, dhcp_server: DhcpServer

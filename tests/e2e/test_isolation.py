@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv4Address
-
 import pytest
 
 from edgeboot.contract import Contract
@@ -41,7 +39,7 @@ def test_request_for_another_server_stays_unanswered(
     edge_node: EdgeNode, sentinel: EdgeNode, contract: Contract
 ) -> None:
     """A DHCPREQUEST that selects somebody else's offer is none of its business (RFC 2131 section 4.3.2)."""
-    other = IPv4Address("192.168.99.222")
+    other = contract.server_identifier + 1
     request = edge_node.identity.select(0x0A0B0C0D, contract.pool.first, other)
     exchange = edge_node.ignored(request, sentinel)
     assert exchange.replies == (), f"answered by {[reply.sender for reply in exchange.replies]}"

@@ -11,7 +11,7 @@ from edgeboot.malformed.case import Case, Expectation
 from edgeboot.malformed.corpus import CORPUS, expecting
 from edgeboot.malformed.ordeal import Ordeal
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.own_segment]
 
 GROWTH_OF_REPETITION = 256 << 10
 """Octets: for 1,000 messages, so that a leak of a fraction of one shows."""

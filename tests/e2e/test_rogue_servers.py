@@ -16,7 +16,7 @@ from edgeboot.strangers import Stranger
 from fixtures.edge_node import NewEdgeNode
 from fixtures.rogue import PLACE, Rogue, StrangersIn, rogue_on
 
-pytestmark = [pytest.mark.e2e, pytest.mark.neighbours]
+pytestmark = [pytest.mark.e2e, pytest.mark.neighbours, pytest.mark.own_segment]
 
 ADDRESS, MAC = PLACE[0].ip, PLACE[1]
 

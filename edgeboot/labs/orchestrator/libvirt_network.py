@@ -154,7 +154,7 @@ class NetworkOwner:
 
     @property
     def _gives(self) -> tuple[str, ...]:
-        """With an address, by libvirt's rules: a router where it forwards, its resolver unless that is off."""
+        """With an address: a router where the network forwards, its resolver unless that is off."""
         root = ET.fromstring(self.xml())  # noqa: S314 - libvirt's own words
         dns, address = root.find("dns"), self.address
         own = f"({address.ip})" if address is not None else ""
