@@ -11,14 +11,20 @@ READY := $(VENV)/.ready
 SYSTEM := $(VENV)/.system
 KIND_READY := $(VENV)/.kind-ready
 
+# What a lab's machine needs beside the suite: engines and images, or an Orchestrator to rehearse on.
+BRING_UP = $(if $(filter kind,$(LAB)),tools/kind-lab)
+ifeq ($(LAB),orchestrator-rehearsal)
+BRING_UP = tools/kind-lab $(BIN)/python -m tests.rehearsal
+endif
+
 .PHONY: help e2e kind-image test faults soak test-kind in-kind-lab lint unit coverage fuzz bench bench-labs clean lock format distclean
 .DEFAULT_GOAL := help
 
 help:  ## Say what can be made
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
 
-e2e: $(READY) $(SYSTEM) $(if $(filter kind,$(LAB)),$(KIND_READY))  ## Verify the DHCP server end to end (LAB=kind, PROFILE=poc-fixed, PYTEST_ARGS=…)
-	$(if $(filter kind,$(LAB)),tools/kind-lab) $(BIN)/pytest -m e2e --lab=$(LAB) --profile=$(PROFILE) $(PYTEST_ARGS)
+e2e: $(READY) $(SYSTEM) $(if $(filter kind orchestrator%,$(LAB)),$(KIND_READY))  ## Verify the DHCP server end to end (LAB=kind, PROFILE=poc-fixed, PYTEST_ARGS=…)
+	$(BRING_UP) $(BIN)/pytest -m e2e --lab=$(LAB:-rehearsal=) --profile=$(PROFILE) $(PYTEST_ARGS)
 
 kind-image:  ## Build the kind node image and the DHCP server's, where no registry can be reached
 	images/engine.sh start

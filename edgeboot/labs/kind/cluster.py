@@ -110,11 +110,11 @@ class Cluster:
         def observe() -> bool | None:
             if creation.done():
                 creation.result()
-            return True if self._early_kubeconfig() and self._answers() else None
+            return True if self.early_kubeconfig() and self._answers() else None
 
         eventually(f"API server of {self.name}", observe, Wait.CLUSTER, f"see docker logs {self.node}")
 
-    def _early_kubeconfig(self) -> bool:
+    def early_kubeconfig(self) -> bool:
         """kubeadm's own kubeconfig, with the node's address: kind writes the user's at its end."""
         if self._early.is_file():
             return True

@@ -1,0 +1,1 @@
+"""An Orchestrator to rehearse on: a stranger's libvirt network, cluster and tenant, outside the suite."""

@@ -1,0 +1,44 @@
+"""Runs a command beside an Orchestrator, as python -m tests.rehearsal COMMAND does.
+
+The command is given what a stranger is given, as EDGEBOOT_KUBECONFIG, EDGEBOOT_NAMESPACE and
+EDGEBOOT_INTERFACE. Afterwards everything on the site must be as it was, and the second tenant
+must have noticed nothing. Needs what the kind lab needs: tools/kind-lab.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.rehearsal.site import NAMESPACE, rehearsal
+from tests.rehearsal.snapshot import Snapshot
+
+
+def main(command: list[str]) -> int:
+    """The command's status; 1 where the site is not as it was."""
+    if not command:
+        print(__doc__, file=sys.stderr)
+        return 64
+    with tempfile.TemporaryDirectory() as directory, rehearsal(Path(directory)) as site:
+        print(f"rehearsal: {site.cluster.name} is up, {site.tenant.account}", flush=True)
+        before = Snapshot.of(site)
+        given = {
+            "EDGEBOOT_KUBECONFIG": str(site.kubeconfig),
+            "EDGEBOOT_NAMESPACE": NAMESPACE,
+            "EDGEBOOT_INTERFACE": site.bridge,
+        }
+        status = subprocess.run(command, env=os.environ | given, check=False).returncode
+        differences = before.differences(Snapshot.of(site))
+        for name, lines in differences.items():
+            print(f"rehearsal: {name.replace('_', ' ')} not as before:\n{lines}")
+        if not differences:
+            print("rehearsal: libvirt, links, packet filter, cluster and leases are as they were")
+        print(f"rehearsal: {site.tenant.account}", flush=True)
+        return status or int(bool(differences or site.tenant.noticed))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,181 @@
+"""Brings up "the Orchestrator" as a site: a libvirt network with DHCP on, a cluster, a tenant."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from ipaddress import IPv4Address
+from pathlib import Path
+from typing import Any, Final
+
+import libvirt
+import yaml
+from kubernetes import client
+
+from edgeboot.deadline import Wait, eventually
+from edgeboot.journal import Journal
+from edgeboot.labs.kind import firewall
+from edgeboot.labs.kind.attachment import Cables
+from edgeboot.labs.kind.cluster import Cluster
+from edgeboot.labs.kind.docker import container_pid, docker, load_into_node
+from edgeboot.labs.kind.edge_network import connect
+from edgeboot.labs.kind.options import DEFAULT_URI, KindOptions
+from edgeboot.mac import MacAddress
+from edgeboot.manifests.deployment import load_deployment
+from edgeboot.manifests.network import load_edge_network, load_node_interfaces
+from edgeboot.paths import MANIFESTS
+from edgeboot.undo import Kind, Made
+from edgeboot.validation import read_yaml
+from tests.rehearsal.tenant import Tenant, tenant
+
+NETWORK: Final = Path(__file__).with_name("edge-network.xml")
+NAMESPACE: Final = "orch-infra"
+NAME: Final = "orchestrator"
+NODE_MAC: Final = MacAddress.parse("52:54:00:12:34:56")
+_TOKEN: Final = timedelta(hours=2)
+
+
+@dataclass(frozen=True)
+class Site:
+    """What a stranger is given, and what its owner has."""
+
+    kubeconfig: Path
+    """Of the service account with the Role of manifests/rbac/deploy.yaml, and nothing else."""
+    cluster: Cluster
+    cables: Cables
+    bridge: str
+    tenant: Tenant
+    uri: str = DEFAULT_URI
+
+    @property
+    def core(self) -> client.CoreV1Api:
+        """The owner's own way into his cluster."""
+        return client.CoreV1Api(self.cluster.api())
+
+    @property
+    def node_pid(self) -> int:
+        """The node's init."""
+        pid = container_pid(self.cluster.node)
+        assert pid is not None, f"{self.cluster.node} does not run"
+        return pid
+
+
+@contextmanager
+def rehearsal(directory: Path) -> Iterator[Site]:
+    """The site, as long as the context lasts; everything is in a journal, as the suite's own labs are.
+
+    Args:
+        directory: for the kubeconfig.
+    """
+    run = f"{secrets.token_hex(3)}-site"
+    with Journal(run) as journal:
+        bridge = _libvirt_network(journal)
+        firewall.let_pass(bridge, run, journal)
+        cluster = Cluster(KindOptions(cluster_name=NAME), journal)
+        cluster.up()
+        _wait_for_the_api(cluster)
+        cables = Cables(f"edgeboot-{run}-nodes", bridge, journal)
+        cables.lay()
+        pid = container_pid(cluster.node)
+        assert pid is not None
+        cables.plug_in_node(pid, load_node_interfaces()[0], NODE_MAC)
+        _load_image(cluster)
+        make_namespace(cluster)
+        bind(cluster, "deploy")
+        kubeconfig = account_kubeconfig(cluster, directory / "kubeconfig", _TOKEN)
+        with tenant(cables, bridge, [IPv4Address("192.168.99.1"), IPv4Address("192.168.99.10")]) as guest:
+            yield Site(kubeconfig, cluster, cables, bridge, guest)
+
+
+def _libvirt_network(journal: Journal) -> str:
+    """A persistent one that starts with the host, its DHCP on, as terraform's provider makes it."""
+    network = load_edge_network(NETWORK)
+    connection = connect(DEFAULT_URI)
+    try:
+        journal.about_to_make(Made(Kind.LIBVIRT_NETWORK, f"{network.name} {DEFAULT_URI}"))
+        made = connection.networkDefineXML(NETWORK.read_text(encoding="utf-8"))
+        made.setAutostart(1)
+        made.create()
+    finally:
+        connection.close()
+    return network.bridge
+
+
+def _wait_for_the_api(cluster: Cluster) -> None:
+    def ready() -> bool | None:
+        try:
+            core = client.CoreV1Api(cluster.api())
+            account = core.read_namespaced_service_account("default", "default")
+        except (client.ApiException, OSError):
+            return None
+        return account is not None
+
+    cluster.early_kubeconfig()
+    eventually("API server", ready, Wait.CLUSTER, f"see docker logs {cluster.node}")
+
+
+def _load_image(cluster: Cluster) -> None:
+    name = load_deployment("poc").pod.container.image
+    known = docker("exec", cluster.node, "ctr", "--namespace=k8s.io", "images", "list", "--quiet").split()
+    if name not in known:
+        load_into_node(name, cluster.node)
+
+
+def make_namespace(cluster: Cluster) -> None:
+    """The Pod's namespace, with its service account, so that a Pod may be made at once."""
+    core = client.CoreV1Api(cluster.api())
+    core.create_namespace({"metadata": {"name": NAMESPACE}})
+    core.create_namespaced_service_account(NAMESPACE, {"metadata": {"name": "default"}})
+
+
+def bind(cluster: Cluster, role: str, without: tuple[str, str] | None = None) -> None:
+    """Apply manifests/rbac/ROLE.yaml as an operator does; ``without`` leaves out one verb of one resource."""
+    dynamic = cluster.dynamic()
+    for body in read_yaml(MANIFESTS / "rbac" / f"{role}.yaml", "manifests"):
+        if without is not None and body["kind"] == "Role":
+            body["rules"] = [_less(rule, *without) for rule in body["rules"]]
+        resource = dynamic.resources.get(api_version=body["apiVersion"], kind=body["kind"])
+        resource.server_side_apply(
+            body=body,
+            name=body["metadata"]["name"],
+            namespace=NAMESPACE,
+            field_manager="operator",
+            force_conflicts=True,
+        )
+
+
+def _less(rule: dict[str, Any], verb: str, resource: str) -> dict[str, Any]:
+    if resource not in rule["resources"]:
+        return rule
+    return rule | {"verbs": [each for each in rule["verbs"] if each != verb]}
+
+
+def account_kubeconfig(cluster: Cluster, path: Path, lifetime: timedelta) -> Path:
+    """A kubeconfig with a token of the service account ``edgeboot``, which ends by itself."""
+    request = client.AuthenticationV1TokenRequest(
+        spec=client.V1TokenRequestSpec(audiences=[], expiration_seconds=int(lifetime.total_seconds()))
+    )
+    core = client.CoreV1Api(cluster.api())
+    token = core.create_namespaced_service_account_token("edgeboot", NAMESPACE, request).status.token
+    admin = yaml.safe_load(cluster.kubeconfig.read_text(encoding="utf-8"))
+    admin["users"] = [{"name": "edgeboot", "user": {"token": token}}]
+    admin["contexts"] = [
+        {"name": "site", "context": {"cluster": admin["clusters"][0]["name"], "user": "edgeboot"}}
+    ]
+    admin["current-context"] = "site"
+    path.write_text(yaml.safe_dump(admin), encoding="utf-8")
+    path.chmod(0o600)
+    return path
+
+
+def network_xml() -> tuple[str, str]:
+    """The site's libvirt network, running and defined, in libvirt's words."""
+    connection = connect(DEFAULT_URI)
+    try:
+        network = connection.networkLookupByName(load_edge_network(NETWORK).name)
+        return str(network.XMLDesc()), str(network.XMLDesc(libvirt.VIR_NETWORK_XML_INACTIVE))
+    finally:
+        connection.close()

@@ -1,0 +1,83 @@
+"""What a run could have changed on a site, before and after it."""
+
+from __future__ import annotations
+
+import subprocess
+from dataclasses import asdict, dataclass
+from difflib import unified_diff
+from pathlib import Path
+from typing import Self
+
+from pyroute2 import netns
+
+from edgeboot.labs.kind.edge_network import connect
+from tests.rehearsal.site import NAMESPACE, Site, network_xml
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Everything that has to be the same afterwards, as text."""
+
+    libvirt_running: str
+    libvirt_definition: str
+    libvirt_leases: str
+    links: str
+    addresses: str
+    routes: str
+    firewall: str
+    namespaces: str
+    cluster_objects: str
+    lock_files: str
+
+    @classmethod
+    def of(cls, site: Site) -> Self:
+        """Now."""
+        running, defined = network_xml()
+        return cls(
+            libvirt_running=running,
+            libvirt_definition=defined,
+            libvirt_leases=_leases(site),
+            links=_said("ip", "-oneline", "link", "show"),
+            addresses=_said("ip", "-oneline", "-4", "address", "show"),
+            routes=_said("ip", "route", "show", "table", "all"),
+            firewall=_said("iptables", "-w", "-S"),
+            namespaces="\n".join(sorted(netns.listnetns())),
+            cluster_objects=_objects(site),
+            lock_files="\n".join(sorted(path.name for path in Path("/run/lock").glob("edgeboot-*"))),
+        )
+
+    def differences(self, after: Snapshot) -> dict[str, str]:
+        """What is not the same, and the lines of it."""
+        before, now = asdict(self), asdict(after)
+        return {name: _diff(text, now[name]) for name, text in before.items() if text != now[name]}
+
+
+def _leases(site: Site) -> str:
+    connection = connect(site.uri)
+    try:
+        leases = connection.networkLookupByName("edge").DHCPLeases()
+    finally:
+        connection.close()
+    return "\n".join(sorted(f"{each['mac']} {each['ipaddr']} {each['expirytime']}" for each in leases))
+
+
+def _objects(site: Site) -> str:
+    core = site.core
+    found = [
+        *(
+            f"pod {each.metadata.name} {each.metadata.uid}"
+            for each in core.list_namespaced_pod(NAMESPACE).items
+        ),
+        *(f"configmap {each.metadata.name}" for each in core.list_namespaced_config_map(NAMESPACE).items),
+        *(f"account {each.metadata.name}" for each in core.list_namespaced_service_account(NAMESPACE).items),
+    ]
+    return "\n".join(sorted(found))
+
+
+def _said(*command: str) -> str:
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+def _diff(before: str, after: str) -> str:
+    lines = unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=0)
+    return "\n".join(line for line in lines if not line.startswith(("---", "+++", "@@")))
