@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import libvirt
+import urllib3
 import yaml
 from kubernetes import client
 
@@ -76,7 +77,8 @@ def rehearsal(directory: Path) -> Iterator[Site]:
         firewall.let_pass(bridge, run, journal)
         cluster = Cluster(KindOptions(cluster_name=NAME), journal)
         cluster.up()
-        _wait_for_the_api(cluster)
+        cluster.early_kubeconfig()
+        _await_account(client.CoreV1Api(cluster.api()), "default")
         cables = Cables(f"edgeboot-{run}-nodes", bridge, journal)
         cables.lay()
         pid = container_pid(cluster.node)
@@ -104,17 +106,15 @@ def _libvirt_network(journal: Journal) -> str:
     return network.bridge
 
 
-def _wait_for_the_api(cluster: Cluster) -> None:
-    def ready() -> bool | None:
+def _await_account(core: client.CoreV1Api, namespace: str) -> None:
+    def made() -> bool | None:
         try:
-            core = client.CoreV1Api(cluster.api())
-            account = core.read_namespaced_service_account("default", "default")
-        except (client.ApiException, OSError):
+            core.read_namespaced_service_account("default", namespace)
+        except (client.ApiException, urllib3.exceptions.HTTPError):
             return None
-        return account is not None
+        return True
 
-    cluster.early_kubeconfig()
-    eventually("API server", ready, Wait.CLUSTER, f"see docker logs {cluster.node}")
+    eventually(f"service account of {namespace}", made, Wait.CLUSTER, "see the controller manager's log")
 
 
 def _load_image(cluster: Cluster) -> None:
@@ -125,10 +125,10 @@ def _load_image(cluster: Cluster) -> None:
 
 
 def make_namespace(cluster: Cluster) -> None:
-    """The Pod's namespace, with its service account, so that a Pod may be made at once."""
+    """The Pod's namespace, with the service account without which no Pod is made in it."""
     core = client.CoreV1Api(cluster.api())
     core.create_namespace({"metadata": {"name": NAMESPACE}})
-    core.create_namespaced_service_account(NAMESPACE, {"metadata": {"name": "default"}})
+    _await_account(core, NAMESPACE)
 
 
 def bind(cluster: Cluster, role: str, without: tuple[str, str] | None = None) -> None:
