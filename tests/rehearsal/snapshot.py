@@ -8,8 +8,6 @@ from difflib import unified_diff
 from pathlib import Path
 from typing import Self
 
-from pyroute2 import netns
-
 from edgeboot.labs.kind.edge_network import connect
 from tests.rehearsal.site import NAMESPACE, Site, network_xml
 
@@ -25,7 +23,6 @@ class Snapshot:
     addresses: str
     routes: str
     firewall: str
-    namespaces: str
     cluster_objects: str
     lock_files: str
 
@@ -41,7 +38,6 @@ class Snapshot:
             addresses=_said("ip", "-oneline", "-4", "address", "show"),
             routes=_said("ip", "route", "show", "table", "all"),
             firewall=_said("iptables", "-w", "-S"),
-            namespaces="\n".join(sorted(netns.listnetns())),
             cluster_objects=_objects(site),
             lock_files="\n".join(sorted(path.name for path in Path("/run/lock").glob("edgeboot-*"))),
         )

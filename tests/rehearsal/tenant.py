@@ -72,14 +72,18 @@ class _Pings:
     answered: set[int] = field(default_factory=set)
 
     @property
+    def _due(self) -> range:
+        """From the first that was answered, for a bridge has to learn, to the last but one."""
+        return range(min(self.answered, default=0), max(0, self.sent - 1))
+
+    @property
     def lost(self) -> int:
-        # The last one may be on its way.
-        return sum(number not in self.answered for number in range(max(0, self.sent - 1)))
+        return sum(number not in self.answered for number in self._due)
 
     @property
     def longest(self) -> int:
         longest = current = 0
-        for number in range(max(0, self.sent - 1)):
+        for number in self._due:
             current = 0 if number in self.answered else current + 1
             longest = max(longest, current)
         return longest
