@@ -1,4 +1,6 @@
-"""Runs a command beside an Orchestrator, as python -m tests.rehearsal COMMAND does.
+"""Runs a command beside an Orchestrator, as python -m tests.rehearsal [--serving] COMMAND does.
+
+With --serving the site has deployed the DHCP server itself, for a run with --deploy no.
 
 The command is given what a stranger is given, as EDGEBOOT_KUBECONFIG, EDGEBOOT_NAMESPACE and
 EDGEBOOT_INTERFACE. Afterwards everything on the site must be as it was, and the second tenant
@@ -11,18 +13,23 @@ import os
 import subprocess
 import sys
 import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 
-from tests.rehearsal.site import NAMESPACE, rehearsal
+from tests.rehearsal.site import NAMESPACE, rehearsal, server_of_the_site
 from tests.rehearsal.snapshot import Snapshot
 
 
 def main(command: list[str]) -> int:
     """The command's status; 1 where the site is not as it was."""
+    serving, command = command[:1] == ["--serving"], [each for each in command if each != "--serving"]
     if not command:
         print(__doc__, file=sys.stderr)
         return 64
-    with tempfile.TemporaryDirectory() as directory, rehearsal(Path(directory)) as site:
+    with ExitStack() as stack:
+        site = stack.enter_context(rehearsal(Path(stack.enter_context(tempfile.TemporaryDirectory()))))
+        if serving:
+            stack.enter_context(server_of_the_site(site))
         print(f"rehearsal: {site.cluster.name} is up, {site.tenant.account}", flush=True)
         before = Snapshot.of(site)
         given = {

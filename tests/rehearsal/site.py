@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import timedelta
 from ipaddress import IPv4Address
@@ -20,10 +21,12 @@ from edgeboot.deadline import Wait, eventually
 from edgeboot.journal import Journal
 from edgeboot.labs.kind import firewall
 from edgeboot.labs.kind.attachment import Cables
+from edgeboot.labs.kind.beside import remove_pods
 from edgeboot.labs.kind.cluster import Cluster
 from edgeboot.labs.kind.docker import container_pid, docker, load_into_node
 from edgeboot.labs.kind.edge_network import connect
 from edgeboot.labs.kind.options import DEFAULT_URI, KindOptions
+from edgeboot.labs.kind.watched_pod import WatchedPod
 from edgeboot.mac import MacAddress
 from edgeboot.manifests.deployment import load_deployment
 from edgeboot.manifests.network import load_edge_network, load_node_interfaces
@@ -151,6 +154,34 @@ def _less(rule: dict[str, Any], verb: str, resource: str) -> dict[str, Any]:
     if resource not in rule["resources"]:
         return rule
     return rule | {"verbs": [each for each in rule["verbs"] if each != verb]}
+
+
+@contextmanager
+def server_of_the_site(site: Site, config: str | None = None, label: str | None = None) -> Iterator[None]:
+    """The site's own DHCP server, deployed by its owner: the PoC's Pod, or one with another configuration.
+
+    Args:
+        site: where.
+        config: a dnsmasq.conf in place of the profile's.
+        label: the value of app.kubernetes.io/name, as another chart would have it.
+    """
+    deployment = load_deployment("poc")
+    bodies = [deepcopy(each) for each in deployment.rendered.objects]
+    for body in bodies:
+        body["metadata"]["labels"] = {"app.kubernetes.io/name": label or "dhcp-server"}
+        if body["kind"] == "ConfigMap" and config is not None:
+            body["data"] = dict.fromkeys(body["data"], config)
+    core = site.core
+    config_map, pod = sorted(bodies, key=lambda body: body["kind"])
+    core.create_namespaced_config_map(NAMESPACE, config_map)
+    core.create_namespaced_pod(NAMESPACE, pod)
+    WatchedPod(core, NAMESPACE, pod["metadata"]["name"]).wait_until_running()
+    try:
+        yield
+    finally:
+        core.delete_namespaced_pod(pod["metadata"]["name"], NAMESPACE, grace_period_seconds=1)
+        core.delete_namespaced_config_map(config_map["metadata"]["name"], NAMESPACE)
+        remove_pods(core, f"app.kubernetes.io/name={label or 'dhcp-server'}", NAMESPACE)
 
 
 def account_kubeconfig(cluster: Cluster, path: Path, lifetime: timedelta) -> Path:

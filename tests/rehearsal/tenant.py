@@ -61,9 +61,10 @@ class Tenant:
     def account(self) -> str:
         """In one line."""
         sent = sum(pings.sent for pings in self.pings.values())
-        lost = sum(pings.lost for pings in self.pings.values())
+        lost = [f"{target} number {number}" for target, pings in self.pings.items() for number in pings.lost]
+        unanswered = f"unanswered {', '.join(lost)}" if lost else "all answered"
         found = "; ".join(self.noticed) or "noticed nothing"
-        return f"tenant {MAC} at {self.address}: {sent} pings, {lost} unanswered; {found}"
+        return f"tenant {MAC} at {self.address}: {sent} pings, {unanswered}; {found}"
 
 
 @dataclass
@@ -77,8 +78,8 @@ class _Pings:
         return range(min(self.answered, default=0), max(0, self.sent - 1))
 
     @property
-    def lost(self) -> int:
-        return sum(number not in self.answered for number in self._due)
+    def lost(self) -> list[int]:
+        return [number for number in self._due if number not in self.answered]
 
     @property
     def longest(self) -> int:
