@@ -11,6 +11,8 @@ pytest_plugins = [
     "fixtures.second_server",
     "fixtures.bridge_server",
     "fixtures.libvirt_network",
+    "fixtures.libvirt_daemon",
+    "fixtures.site_network",
     "fixtures.edge_node",
     "fixtures.addresses",
     "fixtures.crowd",

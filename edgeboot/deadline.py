@@ -58,6 +58,8 @@ class Wait(Enum):
     """Between two sendings of a DHCPDISCOVER, where a server is expected back any moment."""
     SERVER_BACK = timedelta(seconds=15)
     """From a server's sudden end to its next OFFER, with nobody's help: restart and ping check."""
+    LIBVIRT = timedelta(seconds=5)
+    """A connection to libvirt, by ssh to another host, too."""
     LINK = timedelta(seconds=5)
     """From link up to a port that forwards."""
 

@@ -11,13 +11,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
-from typing import Any, Final
-from xml.etree import ElementTree as ET
+from typing import Final
 
 from pyroute2 import IPRoute, NetlinkError, netns
 
 from edgeboot.deadline import Wait, eventually
 from edgeboot.errors import LabError
+from edgeboot.libvirt_connection import connect
+from edgeboot.libvirt_dhcp import TakenOut
 from edgeboot.segment.namespace import NAMED_NAMESPACES
 
 
@@ -34,22 +35,13 @@ class Kind(Enum):
     LIBVIRT_NETWORK = "libvirt network"
     """One of ours, as ``NAME URI``."""
     LIBVIRT_DHCP = "DHCP switched off of libvirt's"
-    """A stranger's, as ``<network name=… uri=… ip=… state=…>`` around the elements taken out of <dhcp>."""
+    """A stranger's, as ``str`` of an ``edgeboot.libvirt_dhcp.TakenOut``."""
     FIREWALL_RULE = "iptables rule"
     """In chain FORWARD, by its comment."""
     LEASE = "DHCP lease"
     """Of an edge node of ours, in the words of edgeboot.labs.orchestrator.releases."""
     CLUSTER_OBJECT = "cluster object"
     """In the words of edgeboot.labs.orchestrator.objects."""
-
-
-class NetworkState(Enum):
-    """Which of a libvirt network's two descriptions."""
-
-    LIVE = "live"
-    """The running network's."""
-    PERSISTENT = "persistent"
-    """Its definition, from which it is started."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,84 +138,24 @@ def _remove_libvirt_network(name: str) -> bool:
     import libvirt  # noqa: PLC0415 - present where one was made
 
     network_name, _, uri = name.partition(" ")
+    connection = connect(uri)
     try:
-        connection = libvirt.open(uri)
-        try:
-            network = connection.networkLookupByName(network_name)
-            if network.isPersistent():
-                network.undefine()
-            if network.isActive():
-                network.destroy()
-        finally:
-            connection.close()
+        network = connection.networkLookupByName(network_name)
+        if network.isPersistent():
+            network.undefine()  # A running one lasts until its end, and is transient from now on.
+        if network.isActive():
+            network.destroy()
     except libvirt.libvirtError as error:
         if error.get_error_code() in {libvirt.VIR_ERR_NO_NETWORK, libvirt.VIR_ERR_OPERATION_INVALID}:
             return False
         raise OSError(str(error)) from error
+    finally:
+        connection.close()
     return True
 
 
 def _put_back_libvirt_dhcp(name: str) -> bool:
-    """Add what is missing of the elements, in their order; False where there is nothing to add it to."""
-    import libvirt  # noqa: PLC0415 - present where it was switched off
-
-    off = ET.fromstring(name)  # noqa: S314 - our own words
-    state = NetworkState(off.get("state", NetworkState.LIVE.value))
-    gone = {libvirt.VIR_ERR_NO_NETWORK, libvirt.VIR_ERR_OPERATION_INVALID}
-    try:
-        connection = libvirt.open(off.get("uri"))
-        try:
-            network = connection.networkLookupByName(off.get("name"))
-            if state is NetworkState.LIVE and not network.isActive():
-                return False
-            addresses = ET.fromstring(libvirt_network_xml(network, state)).findall("ip")  # noqa: S314
-            there = {libvirt_xml(each) for each in addresses[int(off.attrib["ip"])].iterfind("dhcp/*")}
-            missing = [each for each in off if libvirt_xml(each) not in there]
-            for element in missing:
-                update_libvirt_dhcp(network, "ADD_LAST", int(off.attrib["ip"]), element, state)
-        finally:
-            connection.close()
-    except libvirt.libvirtError as error:
-        if error.get_error_code() in gone:
-            return False
-        raise OSError(str(error)) from error
-    return bool(missing)
-
-
-def libvirt_network_xml(network: Any, state: NetworkState) -> str:
-    """One of a libvirt network's two descriptions, in libvirt's words."""
-    import libvirt  # noqa: PLC0415
-
-    flags = libvirt.VIR_NETWORK_XML_INACTIVE if state is NetworkState.PERSISTENT else 0
-    return str(network.XMLDesc(flags))
-
-
-def update_libvirt_dhcp(
-    network: Any, command: str, ip: int, element: ET.Element, state: NetworkState = NetworkState.LIVE
-) -> None:
-    """Add a <range> or <host> to a network's ``ip``-th address, or delete it.
-
-    Raises:
-        libvirt.libvirtError: libvirt refuses.
-    """
-    import libvirt  # noqa: PLC0415
-
-    affected = {
-        NetworkState.LIVE: libvirt.VIR_NETWORK_UPDATE_AFFECT_LIVE,
-        NetworkState.PERSISTENT: libvirt.VIR_NETWORK_UPDATE_AFFECT_CONFIG,
-    }
-    network.update(
-        getattr(libvirt, f"VIR_NETWORK_UPDATE_COMMAND_{command}"),
-        getattr(libvirt, f"VIR_NETWORK_SECTION_IP_DHCP_{element.tag.upper()}"),
-        ip,
-        libvirt_xml(element),
-        affected[state],
-    )
-
-
-def libvirt_xml(element: ET.Element) -> str:
-    """An element in one line, always the same for the same content."""
-    return ET.canonicalize(ET.tostring(element, encoding="unicode"), strip_text=True)
+    return TakenOut.parse(name).put_back()
 
 
 def _remove_firewall_rule(comment: str) -> bool:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from typing import Any, Final
-from xml.etree import ElementTree as ET
 
 import pytest
 from kubernetes import client
@@ -17,8 +17,10 @@ from edgeboot.labs.kind.docker import docker, load_into_node
 from edgeboot.labs.kind.edge_network import EdgeNetworkOwner
 from edgeboot.labs.kind.pod import DeployedPod
 from edgeboot.labs.kind.pod_server import PodServer
+from edgeboot.libvirt_dhcp import NetworkState, TakenOut
+from edgeboot.libvirt_xml import dhcp_of, one_line
 from edgeboot.manifests.deployment import POD
-from edgeboot.undo import _REMOVERS, Kind, libvirt_xml, update_libvirt_dhcp
+from edgeboot.undo import _REMOVERS, Kind
 
 Body = dict[str, Any]
 
@@ -185,10 +187,9 @@ def dhcp_on_again() -> Iterator[None]:
     switch = EdgeNetworkOwner._adopt
 
     def and_on_again(owner: EdgeNetworkOwner, network: Any) -> None:
-        elements = ET.fromstring(network.XMLDesc()).findall("ip/dhcp/*")  # noqa: S314 - libvirt's own words
+        elements = tuple(one_line(each) for _, content in dhcp_of(network.XMLDesc()) for each in content)
         switch(owner, network)
-        for each in elements:
-            update_libvirt_dhcp(network, "ADD_LAST", 0, each)
+        TakenOut(owner._uri, network.name(), None, NetworkState.LIVE, 0, elements).put_back()
 
     with replaced(EdgeNetworkOwner, "_adopt", and_on_again):
         yield
@@ -209,10 +210,9 @@ def hosts_not_put_back() -> Iterator[None]:
     put_back = _REMOVERS[Kind.LIBVIRT_DHCP]
 
     def ranges_only(name: str) -> bool:
-        off = ET.fromstring(name)  # noqa: S314 - our own words
-        for host in off.findall("host"):
-            off.remove(host)
-        return put_back(libvirt_xml(off))
+        off = TakenOut.parse(name)
+        ranges = tuple(each for each in off.elements if each.startswith("<range"))
+        return put_back(str(replace(off, elements=ranges)))
 
     _REMOVERS[Kind.LIBVIRT_DHCP] = ranges_only
     yield

@@ -24,9 +24,9 @@ from edgeboot.labs.kind.attachment import Cables
 from edgeboot.labs.kind.beside import remove_pods
 from edgeboot.labs.kind.cluster import Cluster
 from edgeboot.labs.kind.docker import container_pid, docker, load_into_node
-from edgeboot.labs.kind.edge_network import connect
 from edgeboot.labs.kind.options import DEFAULT_URI, KindOptions
 from edgeboot.labs.kind.watched_pod import WatchedPod
+from edgeboot.libvirt_connection import connect
 from edgeboot.mac import MacAddress
 from edgeboot.manifests.deployment import load_deployment
 from edgeboot.manifests.network import load_edge_network, load_node_interfaces

@@ -8,7 +8,7 @@ from difflib import unified_diff
 from pathlib import Path
 from typing import Self
 
-from edgeboot.labs.kind.edge_network import connect
+from edgeboot.libvirt_connection import connect
 from tests.rehearsal.site import NAMESPACE, Site, network_xml
 
 

@@ -11,7 +11,9 @@ import libvirt
 
 from edgeboot.errors import LabError
 from edgeboot.journal import Journal
-from edgeboot.labs.kind.libvirt_dhcp import switch_off_dhcp
+from edgeboot.labs.libvirt_dhcp import switch_off_dhcp
+from edgeboot.libvirt_connection import connect
+from edgeboot.libvirt_dhcp import NetworkState
 from edgeboot.manifests.network import EDGE_NETWORK, EdgeNetwork, load_edge_network
 from edgeboot.undo import Kind, Made
 
@@ -83,22 +85,9 @@ class EdgeNetworkOwner:
                 f"has bridge {bridge} with {address}, not {self.network.bridge} with {self.network.address}",
                 f"virsh net-destroy {owner.name()}, or name another bridge in {self._path.name}",
             )
-        was_on = switch_off_dhcp(owner, self._uri, self._journal)
+        mend = f"virsh net-destroy {owner.name()}; the lab makes one without DHCP"
+        was_on = switch_off_dhcp(owner, self._uri, self._journal, [NetworkState.LIVE], mend)
         self.adopted = True
         self.remark = f"libvirt network {owner.name()} adopted"
         if was_on:
             self.remark += ", its DHCP switched off as long as this lab is up"
-
-
-def connect(uri: str) -> Any:
-    """A connection to libvirt; its errors are raised, not printed.
-
-    Raises:
-        LabError: libvirtd does not answer, or refuses.
-    """
-    libvirt.registerErrorHandler(lambda *_: None, None)
-    try:
-        return libvirt.open(uri)
-    except libvirt.libvirtError as error:
-        mend = "start it (systemctl start libvirtd; where nothing starts services: tools/kind-lab COMMAND)"
-        raise LabError(f"libvirt {uri}", f"does not answer ({error})", mend) from error

@@ -11,6 +11,7 @@ from typing import Final
 
 from edgeboot.errors import LabError
 from edgeboot.labs.kind.options import LOCAL_NODE_IMAGE, KindOptions
+from edgeboot.libvirt_connection import connected
 from edgeboot.manifests.deployment import Deployment
 
 _PACKAGES: Final = ("kubernetes", "libvirt", "pytest_kind")
@@ -60,13 +61,8 @@ def kind(options: KindOptions) -> str:
 
 def libvirt(options: KindOptions) -> str:
     """libvirt's version; raises LabError when it does not answer."""
-    from edgeboot.labs.kind.edge_network import connect  # noqa: PLC0415
-
-    connection = connect(options.libvirt_uri)
-    try:
+    with connected(options.libvirt_uri) as connection:
         version: int = connection.getLibVersion()
-    finally:
-        connection.close()
     return f"libvirt {version // 1_000_000}.{version // 1000 % 1000}.{version % 1000}"
 
 

@@ -1,186 +1,136 @@
 """The libvirt network that owns a site's bridge, and its DHCP, off for the time of a run.
 
-Both the running network and its definition are changed: terraform's provider and libvirtd's
-next start go by the definition. What libvirt says is read again afterwards, never assumed.
+Both the running network and its definition are changed: libvirtd's next start goes by the
+definition. Every question is asked anew, so that libvirtd may be restarted between two.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from ipaddress import IPv4Address, IPv4Interface
-from typing import Any, Final
-from xml.etree import ElementTree as ET
+from typing import Any, Self
 
 import libvirt
 
-from edgeboot.errors import LabError
 from edgeboot.journal import Journal
-from edgeboot.labs.kind.libvirt_dhcp import served, switch_off_dhcp
+from edgeboot.labs.libvirt_dhcp import switch_off_dhcp
+from edgeboot.labs.orchestrator.libvirt_dependence import Dependence, LibvirtLease, dependence
+from edgeboot.libvirt_connection import LibvirtUnreachable, connected
+from edgeboot.libvirt_dhcp import NetworkState, network_xml
+from edgeboot.libvirt_xml import address_of, offers, owned_bridge
 from edgeboot.mac import MacAddress
-from edgeboot.undo import NetworkState
 
-_RIGHTS: Final = "start libvirtd, be in group libvirt, or name another by --libvirt-uri"
-
-
-class LibvirtUnreachable(LabError):
-    """libvirt does not answer, or refuses: what it would tell could not be checked."""
+__all__ = ["Dependence", "LibvirtLease", "LibvirtUnreachable", "NetworkOwner", "find_owner"]
 
 
 @dataclass(frozen=True, slots=True)
-class LibvirtLease:
-    """One client of the network's DHCP."""
-
-    mac: MacAddress
-    address: IPv4Address
-    hostname: str | None
-    expires: datetime | None
-    """None for a lease without end."""
-
-
-@dataclass(frozen=True, slots=True)
-class Dependence:
-    """The Orchestrator lives on the DHCP that is going to be switched off."""
-
-    mac: MacAddress
-    address: IPv4Address
-    network: str
-    gives: tuple[str, ...]
-    expires: datetime | None
-
-    def __str__(self) -> str:
-        """What an operator must know of it."""
-        until = f"until {self.expires:%H:%M:%S} UTC" if self.expires is not None else "by a fixed entry"
-        with_it = f", and {' and '.join(self.gives)} from there," if self.gives else ""
-        return (
-            f"the Orchestrator's own network card {self.mac} has {self.address}{with_it} from the DHCP of "
-            f"libvirt network {self.network} {until}: it cannot renew that during the run"
-        )
-
-
 class NetworkOwner:
-    """An active libvirt network, by its bridge."""
+    """An active libvirt network, as it was found by its bridge."""
 
-    def __init__(self, network: Any, uri: str) -> None:
-        self.uri = uri
-        self.name = str(network.name())
-        self.bridge = str(network.bridgeName())
-        self.persistent = bool(network.isPersistent())
-        self._network = network
+    name: str
+    uuid: str
+    uri: str
+    bridge: str
+    address: IPv4Interface | None
+    """The bridge's own, as libvirt gives it; None where it gives none."""
+    persistent: bool
+    """Whether it has a definition, from which it can be started again."""
+    offers: tuple[str, ...]
+    """What its DHCP gave when it was found, in the running network and in the definition."""
 
-    @property
-    def address(self) -> IPv4Interface | None:
-        """The bridge's own; None where libvirt gives it none."""
-        ip = _ip(self.xml())
-        return (
-            None
-            if ip is None
-            else IPv4Interface(f"{ip.get('address')}/{ip.get('prefix') or ip.get('netmask')}")
-        )
-
-    @property
-    def offers(self) -> tuple[str, ...]:
-        """What its DHCP gives, in the running network and in the definition."""
-        live = served(self.xml())
-        defined = served(self.definition()) if self.persistent else []
-        both = [text for text in live if text in defined]
-        return (
-            *(f"{text} ({'live and persistent' if self.persistent else 'live'})" for text in both),
-            *(f"{text} (live)" for text in live if text not in defined),
-            *(f"{text} (persistent)" for text in defined if text not in live),
+    @classmethod
+    def of(cls, network: Any, uri: str) -> Self:
+        """What libvirt says of a network now."""
+        live, persistent = network_xml(network, NetworkState.LIVE), bool(network.isPersistent())
+        definition = network_xml(network, NetworkState.PERSISTENT) if persistent else None
+        return cls(
+            name=str(network.name()),
+            uuid=str(network.UUIDString()),
+            uri=uri,
+            bridge=str(network.bridgeName()),
+            address=address_of(live),
+            persistent=persistent,
+            offers=offers(live, definition),
         )
 
     @property
     def serves(self) -> bool:
-        """Whether it does, or will after its next start."""
+        """Whether it gave addresses when it was found, or would after its next start."""
         return bool(self.offers)
 
     def xml(self) -> str:
         """The running network, in libvirt's words."""
-        return str(self._network.XMLDesc())
+        with self._network() as network:
+            return network_xml(network, NetworkState.LIVE)
 
     def definition(self) -> str:
-        """What it is started from next time."""
-        return str(self._network.XMLDesc(libvirt.VIR_NETWORK_XML_INACTIVE))
+        """What it is started from next time; of a transient network what runs."""
+        with self._network() as network:
+            return network_xml(network, NetworkState.PERSISTENT)
 
     def leases(self) -> tuple[LibvirtLease, ...]:
-        """Of its DHCP's clients, as far as they are IPv4's and on Ethernet."""
-        return tuple(
-            LibvirtLease(
-                MacAddress.parse(str(each["mac"])),
-                IPv4Address(each["ipaddr"]),
-                each.get("hostname"),
-                datetime.fromtimestamp(each["expirytime"], UTC) if each["expirytime"] else None,
-            )
-            for each in self._network.DHCPLeases()
-            if each["type"] == libvirt.VIR_IP_ADDR_TYPE_IPV4 and each.get("mac")
-        )
+        """What its DHCP has given to machines on Ethernet, and has not ended."""
+        with self._network() as network:
+            return tuple(_lease(each) for each in network.DHCPLeases() if _is_of_ethernet(each))
 
     def switch_off(self, journal: Journal) -> None:
         """Take every range and host out of the running network and of its definition.
 
+        Each is put back to what it was itself, by the journal.
+
         Raises:
             LabError: it cannot be put back as it was, libvirt refuses, or says that it still is on.
         """
-        states = [NetworkState.LIVE, *([NetworkState.PERSISTENT] if self.persistent else [])]
-        switch_off_dhcp(self._network, self.uri, journal, states)
-        if self.serves:
-            raise LabError(
-                f"libvirt network {self.name}",
-                f"says that its DHCP is still on after it was switched off: {', '.join(self.offers)}",
-                f"virsh net-edit {self.name}, and take its <dhcp> out",
-            )
+        mend = f"switch it off for the time of the run: virsh -c '{self.uri}' net-edit {self.name}"
+        with self._network() as network:
+            states = [NetworkState.LIVE, *([NetworkState.PERSISTENT] if network.isPersistent() else [])]
+            switch_off_dhcp(network, self.uri, journal, states, mend)
 
     def dependence(self, mac: MacAddress, addresses: Iterable[IPv4Address]) -> Dependence | None:
         """Whether a machine has an address, and with it router and DNS, from this network's DHCP.
 
         Args:
             mac: the machine's.
-            addresses: what it answers ARP for: an old lease of another is none of its.
+            addresses: what it is known to have; may be none.
         """
-        entries = {
-            each.get("mac"): IPv4Address(str(each.get("ip")))
-            for each in ET.fromstring(self.xml()).iterfind("ip/dhcp/host")  # noqa: S314 - libvirt's own words
-            if each.get("mac") and each.get("ip")
-        }
-        leases = [lease for lease in self.leases() if lease.mac == mac]
-        if leases:
-            return Dependence(mac, leases[0].address, self.name, self._gives, leases[0].expires)
-        fixed = entries.get(str(mac))
-        if fixed is not None and fixed in set(addresses):
-            return Dependence(mac, fixed, self.name, self._gives, None)
-        return None
+        return dependence(self.name, self.xml(), self.leases(), mac, addresses)
 
-    @property
-    def _gives(self) -> tuple[str, ...]:
-        """With an address: a router where the network forwards, its resolver unless that is off."""
-        root = ET.fromstring(self.xml())  # noqa: S314 - libvirt's own words
-        dns, address = root.find("dns"), self.address
-        own = f"({address.ip})" if address is not None else ""
-        router = ("its default route " + own,) if root.find("forward") is not None else ()
-        resolver = ("its name server " + own,) if dns is None or dns.get("enable") != "no" else ()
-        return tuple(each.strip() for each in (*router, *resolver))
+    @contextmanager
+    def _network(self) -> Iterator[Any]:
+        with connected(self.uri) as connection:
+            yield connection.networkLookupByUUIDString(self.uuid)
 
 
 def find_owner(bridge: str, uri: str) -> NetworkOwner | None:
-    """The active network that owns the bridge; None where none of libvirt's does.
+    """The active network whose bridge it is; None where none of libvirt's owns it.
+
+    A network that only borrows a bridge of the host's (forward mode bridge) does not own it.
 
     Raises:
-        LibvirtUnreachable: libvirt does not answer.
+        LibvirtUnreachable: libvirt does not answer, or refuses.
     """
-    libvirt.registerErrorHandler(lambda *_: None, None)
-    try:
-        connection = libvirt.open(uri)
-        networks = connection.listAllNetworks(libvirt.VIR_CONNECT_LIST_NETWORKS_ACTIVE)
-    except libvirt.libvirtError as error:
-        raise LibvirtUnreachable(f"libvirt {uri}", f"does not answer ({error})", _RIGHTS) from error
-    for network in networks:
-        if network.bridgeName() == bridge:
-            return NetworkOwner(network, uri)
-    return None
+    with connected(uri) as connection:
+        try:
+            networks = connection.listAllNetworks(libvirt.VIR_CONNECT_LIST_NETWORKS_ACTIVE)
+        except libvirt.libvirtError as error:
+            problem, mend = f"does not tell its networks ({error})", "be in group libvirt"
+            raise LibvirtUnreachable(f"libvirt {uri}", problem, mend) from error
+        owners = [each for each in networks if owned_bridge(network_xml(each, NetworkState.LIVE)) == bridge]
+        return NetworkOwner.of(owners[0], uri) if owners else None
 
 
-def _ip(xml: str) -> ET.Element | None:
-    root = ET.fromstring(xml)  # noqa: S314 - libvirt's own words
-    return next((each for each in root.findall("ip") if each.get("family") != "ipv6"), None)
+def _is_of_ethernet(lease: dict[str, Any]) -> bool:
+    return lease["type"] == libvirt.VIR_IP_ADDR_TYPE_IPV4 and bool(lease.get("mac"))
+
+
+def _lease(lease: dict[str, Any]) -> LibvirtLease:
+    ends = int(lease["expirytime"])
+    return LibvirtLease(
+        mac=MacAddress.parse(str(lease["mac"])),
+        address=IPv4Address(lease["ipaddr"]),
+        hostname=lease.get("hostname") or None,
+        expires=datetime.fromtimestamp(ends, UTC) if ends else None,
+    )

@@ -1,0 +1,293 @@
+"""A site's libvirt DHCP, switched off live and in the definition: put back to the byte, whatever happens.
+
+On a libvirtd of the test's own, in a network namespace of its own.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from edgeboot.edge_node import EdgeNode
+from edgeboot.errors import LabError
+from edgeboot.journal import Journal, Kind, Made, clean
+from edgeboot.libvirt_connection import connected
+from edgeboot.libvirt_dhcp import NetworkState
+from edgeboot.libvirt_xml import dhcp_of, one_line
+from fixtures.libvirt_daemon import LibvirtDaemon
+from fixtures.libvirt_network import ALL_OF_IT, RANGE
+from fixtures.site_network import Described, SiteNetwork, defined, site_xml
+
+pytestmark = pytest.mark.kind_harness
+
+CHANGES: Final = 8
+"""Two ranges and two hosts, out of two descriptions."""
+STEPS: Final = CHANGES + 2
+"""With an entry in the journal before each description is changed."""
+BOOTP: Final = "<bootp file='other.efi'/>"
+RAW_RANGE: Final = "<dnsmasq:option value='dhcp-range=192.168.98.50,192.168.98.60'/>"
+UNUSUAL: Final = {
+    "a boot file": (f"{RANGE}{BOOTP}", "", "bootp>"),
+    "a range past libvirt": ("", RAW_RANGE, "dnsmasq:option dhcp-range=192.168.98.50"),
+}
+"""What is in <dhcp> and in <dnsmasq:options>, and how the refusal names it."""
+OTHER_RANGE: Final = "<range start='192.168.98.200' end='192.168.98.210'/>"
+
+
+def test_dhcp_is_off_live_and_persistent_and_comes_back_to_the_byte(site_network: SiteNetwork) -> None:
+    """Neither libvirtd's next start nor the running network may have a second server."""
+    before = site_network.described()
+    with Journal("whole") as journal:
+        site_network.owner.switch_off(journal)
+        during, serves = site_network.described(), site_network.owner.serves
+    assert "<dhcp>" not in f"{during.live} {during.persistent}", f"expected no DHCP, found {during}"
+    assert not serves
+    assert before.changed_to(site_network.described()) == ""
+
+
+@pytest.mark.parametrize("steps", range(STEPS + 1))
+def test_site_is_as_it_was_when_the_run_was_killed_at_any_step(
+    steps: int, site_network: SiteNetwork, tmp_path: Path
+) -> None:
+    """Before and after every entry and every change, edgeboot clean finds what there is to put back."""
+    before = site_network.described()
+    site_network.killed(tmp_path, "switch off", steps)
+    something_is_off = site_network.described() != before
+    assert something_is_off == (steps > 1), "the kill did not come where it should"
+    assert len(clean(tmp_path)) == (steps > 1) + (steps > STEPS - CHANGES // 2)
+    assert before.changed_to(site_network.described()) == ""
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("steps", range(CHANGES + 1))
+def test_clean_that_was_killed_at_any_step_is_ended_by_the_next(
+    steps: int, site_network: SiteNetwork, tmp_path: Path
+) -> None:
+    """What it has put back is not put back twice."""
+    before = site_network.described()
+    site_network.killed(tmp_path, "switch off", STEPS)
+    site_network.killed(tmp_path, "clean", steps)
+    assert (site_network.described() == before) == (steps == CHANGES), "the kill did not come where it should"
+    clean(tmp_path)
+    assert before.changed_to(site_network.described()) == ""
+
+
+def test_each_description_is_put_back_to_what_it_was_itself(site_network: SiteNetwork) -> None:
+    """Somebody, or terraform, had changed only one of them."""
+    site_network.update("DELETE", NetworkState.PERSISTENT, RANGE)
+    site_network.update("ADD_FIRST", NetworkState.PERSISTENT, OTHER_RANGE)
+    before = site_network.described()
+    with Journal("differing") as journal:
+        site_network.owner.switch_off(journal)
+        assert not site_network.owner.serves
+    assert before.changed_to(site_network.described()) == ""
+
+
+def test_transient_network_has_no_definition_to_change(site_network: SiteNetwork) -> None:
+    """One made by virsh net-create: only what runs is switched off."""
+    with site_network.libvirt_s() as network:
+        network.undefine()
+    before = site_network.described()
+    with Journal("transient") as journal:
+        site_network.owner.switch_off(journal)
+        assert not site_network.owner.serves
+    assert before.changed_to(site_network.described()) == ""
+
+
+def test_network_that_was_restarted_meanwhile_gets_both_back(
+    site_network: SiteNetwork, tmp_path: Path
+) -> None:
+    """What runs follows the definition, which had no DHCP then."""
+    before = site_network.described()
+    site_network.killed(tmp_path, "switch off", STEPS)
+    site_network.restart()
+    clean(tmp_path)
+    assert before.changed_to(site_network.described()) == ""
+
+
+@pytest.mark.parametrize("steps", range(2, STEPS - CHANGES // 2))
+def test_network_restarted_before_its_definition_was_changed_gets_nothing_twice(
+    steps: int, site_network: SiteNetwork, tmp_path: Path
+) -> None:
+    """The restart has put back everything already."""
+    before = site_network.described()
+    site_network.killed(tmp_path, "switch off", steps)
+    site_network.restart()
+    assert clean(tmp_path) == []
+    assert before.changed_to(site_network.described()) == ""
+
+
+def test_network_that_is_stopped_gets_its_definition_back(site_network: SiteNetwork, tmp_path: Path) -> None:
+    """Whoever starts it next has it as it was."""
+    before = site_network.described()
+    site_network.killed(tmp_path, "switch off", STEPS)
+    with site_network.libvirt_s() as network:
+        network.destroy()
+        assert len(clean(tmp_path)) == 1
+        stopped = site_network.described()
+        network.create()
+    assert stopped == Described(None, before.persistent)
+    assert before.changed_to(site_network.described()) == ""
+
+
+def test_restarted_libvirtd_changes_nothing(
+    site_network: SiteNetwork, libvirt_daemon: LibvirtDaemon, tmp_path: Path
+) -> None:
+    """It reads again what runs and what is defined."""
+    before = site_network.described()
+    site_network.killed(tmp_path, "switch off", STEPS)
+    with libvirt_daemon.down():
+        pass
+    clean(tmp_path)
+    assert before.changed_to(site_network.described()) == ""
+
+
+def test_libvirtd_that_is_down_keeps_the_journal(
+    site_network: SiteNetwork, libvirt_daemon: LibvirtDaemon, tmp_path: Path
+) -> None:
+    """It is told in a line, and the next clean puts all back."""
+    before = site_network.described()
+    site_network.killed(tmp_path, "switch off", STEPS)
+    with (
+        libvirt_daemon.down(),
+        pytest.raises(LabError, match=r"^libvirt qemu\S+: does not answer \(.*; start"),
+    ):
+        clean(tmp_path)
+    assert len(clean(tmp_path)) == 2
+    assert before.changed_to(site_network.described()) == ""
+
+
+def test_run_outlives_a_restart_of_libvirtd(site_network: SiteNetwork, libvirt_daemon: LibvirtDaemon) -> None:
+    """The end of the run puts back what its beginning has taken, by another connection."""
+    before = site_network.described()
+    with Journal("outlives") as journal:
+        owner = site_network.owner
+        owner.switch_off(journal)
+        with libvirt_daemon.down():
+            pass
+        assert "<dhcp>" not in owner.xml() + owner.definition()
+    assert before.changed_to(site_network.described()) == ""
+
+
+@pytest.mark.parametrize("by_hand", [slice(0, 1), slice(1, 2), slice(2, 4), slice(0, 4)], ids=str)
+@pytest.mark.parametrize("state", NetworkState, ids=lambda state: state.value)
+def test_what_somebody_has_put_back_is_not_added_twice(
+    by_hand: slice, state: NetworkState, site_network: SiteNetwork, tmp_path: Path
+) -> None:
+    """And the rest goes where it was, before it or behind it."""
+    before = site_network.described()
+    site_network.killed(tmp_path, "switch off", STEPS)
+    site_network.update("ADD_LAST", state, *elements()[by_hand])
+    clean(tmp_path)
+    assert before.changed_to(site_network.described()) == ""
+
+
+def test_another_network_of_the_same_name_is_left_alone(site_network: SiteNetwork, tmp_path: Path) -> None:
+    """Whoever has made it anew without DHCP wants it so."""
+    site_network.killed(tmp_path, "switch off", STEPS)
+    with site_network.libvirt_s() as network:
+        network.destroy()
+        network.undefine()
+    with defined(site_network.uri, site_xml("")):
+        before = site_network.described()
+        assert clean(tmp_path) == []
+        assert before.changed_to(site_network.described()) == ""
+
+
+def test_entry_of_an_older_journal_is_of_what_runs(site_network: SiteNetwork) -> None:
+    """It tells neither description nor UUID; the definition was never changed."""
+    before = site_network.described()
+    old = f"<network ip='0' name='site' uri='{site_network.uri}'>{ALL_OF_IT}</network>"
+    site_network.update("DELETE", NetworkState.PERSISTENT, elements()[3])
+    changed_by_its_owner = site_network.described().persistent
+    with Journal("older") as journal:
+        journal.about_to_make(Made(Kind.LIBVIRT_DHCP, old))
+        site_network.update("DELETE", NetworkState.LIVE, *reversed(elements()))
+    assert Described(before.live, changed_by_its_owner).changed_to(site_network.described()) == ""
+
+
+@pytest.mark.parametrize("dhcp, options, named", UNUSUAL.values(), ids=UNUSUAL)
+def test_dhcp_that_cannot_be_put_back_is_refused_by_name(
+    dhcp: str, options: str, named: str, libvirt_daemon: LibvirtDaemon, tmp_path: Path
+) -> None:
+    """libvirt's update would lose it, so nothing at all is changed."""
+    site_network = SiteNetwork(libvirt_daemon.uri)
+    with defined(libvirt_daemon.uri, site_xml(dhcp, options)):
+        before, serves = site_network.described(), site_network.owner.serves
+        told = site_network.refusal(tmp_path)
+        assert before.changed_to(site_network.described()) == ""
+    assert serves
+    assert told is not None, f"expected {named} to be refused"
+    assert told.startswith("libvirt network site: serves DHCP itself on virbr9, beside the server under test")
+    assert f"with <{named}" in told
+    assert "net-edit site" in told
+
+
+def test_definition_that_cannot_be_put_back_is_refused_before_what_runs_is_changed(
+    site_network: SiteNetwork, tmp_path: Path
+) -> None:
+    """One look at both comes first."""
+    with connected(site_network.uri) as connection:
+        definition = site_network.owner.definition()
+        connection.networkDefineXML(definition.replace("</dhcp>", f"{BOOTP}</dhcp>"))
+    before, told = site_network.described(), site_network.refusal(tmp_path)
+    assert told is not None
+    assert "<bootp>" in told
+    assert before.changed_to(site_network.described()) == ""
+
+
+def test_update_that_changes_nothing_is_not_believed(
+    site_network: SiteNetwork, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """terraform's provider 0.8.3 says that it has switched DHCP off, and has not."""
+    monkeypatch.setattr("libvirt.virNetwork.update", lambda *_: 0)
+    told = site_network.refusal(tmp_path)
+    assert told is not None
+    assert "after libvirt has switched it off: range 192.168.98.100-192.168.98.150 (live)" in told
+    assert "host 02:eb:00:0c:00:02 192.168.98.21 (persistent)" in told
+
+
+def test_update_that_puts_nothing_back_keeps_the_journal(
+    site_network: SiteNetwork, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is not seen again in libvirt has not been put back."""
+    before = site_network.described()
+    site_network.killed(tmp_path, "switch off", STEPS)
+    with monkeypatch.context() as patch:
+        patch.setattr("libvirt.virNetwork.update", lambda *_: 0)
+        with pytest.raises(LabError, match=r"libvirt took <range .* and has it not"):
+            clean(tmp_path)
+    assert len(clean(tmp_path)) == 2
+    assert before.changed_to(site_network.described()) == ""
+
+
+def test_client_of_the_dhcp_is_told_before_it_is_off(
+    site_network: SiteNetwork, site_client: EdgeNode
+) -> None:
+    """Its lease, its default route and its name server are what would not be renewed."""
+    given = site_client.boot().address
+    [lease] = site_network.owner.leases()
+    assert (lease.mac, lease.address) == (site_client.identity.mac, given)
+    assert lease.expires is not None
+    assert timedelta(hours=1) < lease.expires - datetime.now(UTC) < timedelta(hours=2, minutes=1)
+    told = str(site_network.owner.dependence(site_client.identity.mac, []))
+    assert f": {given}, its default route by 192.168.98.1, its DNS from 192.168.98.1; it cannot" in told
+
+
+def test_owner_is_found_by_its_bridge_with_what_it_gives(site_network: SiteNetwork) -> None:
+    """Nobody's bridge has no owner."""
+    from edgeboot.labs.orchestrator.libvirt_network import find_owner  # noqa: PLC0415
+
+    owner = site_network.owner
+    assert (owner.name, owner.persistent, str(owner.address)) == ("site", True, "192.168.98.1/24")
+    assert owner.offers[0] == "range 192.168.98.100-192.168.98.150 (live and persistent)"
+    assert len(owner.offers) == len(elements())
+    assert find_owner("virbr8", site_network.uri) is None
+
+
+def elements() -> list[str]:
+    """Those of <dhcp>, one by one."""
+    return [one_line(each) for _, content in dhcp_of(site_xml(ALL_OF_IT)) for each in content]
