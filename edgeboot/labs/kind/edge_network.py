@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv4Interface
 from pathlib import Path
 from typing import Any, Final
-from xml.etree import ElementTree as ET
 
 import libvirt
 
@@ -14,6 +12,7 @@ from edgeboot.journal import Journal
 from edgeboot.labs.libvirt_dhcp import switch_off_dhcp
 from edgeboot.libvirt_connection import connect
 from edgeboot.libvirt_dhcp import NetworkState
+from edgeboot.libvirt_xml import address_of, owned_bridge
 from edgeboot.manifests.network import EDGE_NETWORK, EdgeNetwork, load_edge_network
 from edgeboot.undo import Kind, Made
 
@@ -70,16 +69,14 @@ class EdgeNetworkOwner:
 
     def _owner(self, connection: Any) -> Any | None:
         for network in connection.listAllNetworks(libvirt.VIR_CONNECT_LIST_NETWORKS_ACTIVE):
-            if self.network.bridge == network.bridgeName() or self.network.name == network.name():
+            # Not bridgeName(): it is an error to ask a network that has none.
+            if self.network.bridge == owned_bridge(network.XMLDesc()) or self.network.name == network.name():
                 return network
         return None
 
     def _adopt(self, owner: Any) -> None:
-        found = ET.fromstring(owner.XMLDesc())  # noqa: S314 - libvirt's own words
-        ip = next((each for each in found.findall("ip") if each.get("family") != "ipv6"), None)
-        address = None if ip is None else f"{ip.get('address')}/{ip.get('prefix') or ip.get('netmask')}"
-        bridge = owner.bridgeName()
-        if bridge != self.network.bridge or address is None or IPv4Interface(address) != self.network.address:
+        address, bridge = address_of(owner.XMLDesc()), owner.bridgeName()
+        if (bridge, address) != (self.network.bridge, self.network.address):
             raise LabError(
                 f"libvirt network {owner.name()}",
                 f"has bridge {bridge} with {address}, not {self.network.bridge} with {self.network.address}",
