@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv4Address
+
 import pytest
 
 from edgeboot.contract import Contract
@@ -36,15 +38,16 @@ def test_server_offers_no_other_service(booted_node: EdgeNode, contract: Contrac
 
 @pytest.mark.covers("RFC2131-4.3.2-other-server", "RFC2132-9.7-server-identifier")
 def test_request_for_another_server_stays_unanswered(
-    edge_node: EdgeNode, sentinel: EdgeNode, contract: Contract
+    edge_node: EdgeNode, sentinel: EdgeNode, contract: Contract, free_address: IPv4Address
 ) -> None:
     """A DHCPREQUEST that selects somebody else's offer is none of its business (RFC 2131 section 4.3.2)."""
     other = contract.server_identifier + 1
-    request = edge_node.identity.select(0x0A0B0C0D, contract.pool.first, other)
+    request = edge_node.identity.select(0x0A0B0C0D, free_address, other)
     exchange = edge_node.ignored(request, sentinel)
     assert exchange.replies == (), f"answered by {[reply.sender for reply in exchange.replies]}"
 
 
+@pytest.mark.own_segment
 @pytest.mark.covers("RFC2131-2-op")
 def test_reply_of_a_server_is_not_answered(edge_node: EdgeNode, sentinel: EdgeNode, offer: Reply) -> None:
     """A BOOTREPLY that reaches a server is dropped: two servers never talk to each other."""

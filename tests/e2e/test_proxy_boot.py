@@ -125,6 +125,7 @@ def test_other_files_are_refused(name: str, booted_node: EdgeNode, contract: Con
     assert refused.code in NOT_SERVED, str(refused)
 
 
+@pytest.mark.own_segment
 @pytest.mark.covers("RFC1350-5-write-request")
 def test_writing_is_refused(booted_node: EdgeNode, contract: Contract) -> None:
     """Whoever may write the boot file owns every node that boots."""

@@ -16,6 +16,8 @@ from edgeboot.server_terms import Ability
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 GOOD_SERVERS: Final = PROJECT / "tests" / "faults" / "good"
+HARMFUL: Final = {"ordeal", "exhausted_pool", "declined", "rogue", "outrun"}
+"""Fixtures that flood, drain or confuse a segment."""
 CONTRACT_FILES: Final = sorted([*CONTRACTS.glob("*.toml"), *GOOD_SERVERS.glob("*.toml")])
 
 
@@ -121,3 +123,30 @@ def test_ability_a_test_needs_is_one_a_contract_can_deny() -> None:
         and isinstance(mark.args[0], ast.Constant)
     }
     assert needed == {ability.value for ability in Ability}
+
+
+def test_what_harms_a_segment_is_only_done_to_one_of_the_suite_s_own() -> None:
+    """Where other people's machines boot, nobody may be refused, flooded or left without an address."""
+    harmful = [
+        f"{place(path, function)} {function.name}"
+        for path in files("tests/e2e")
+        for function in functions(path)
+        if function.name.startswith("test_")
+        and HARMFUL & asked_for(function)
+        and not any("mark.own_segment" in mark for mark in marks(path, function))
+    ]
+    assert harmful == []
+
+
+def asked_for(function: Function) -> set[str]:
+    """The fixtures a test names, as arguments or by usefixtures."""
+    named = {each.arg for each in function.args.args}
+    uses = [each for each in function.decorator_list if "usefixtures" in ast.unparse(each)]
+    return named | {str(arg.value) for use in uses for arg in ast.walk(use) if isinstance(arg, ast.Constant)}
+
+
+def marks(path: Path, function: Function) -> list[str]:
+    """The markers of a test and of its file, as they are written."""
+    of_the_file = [each for each in tree(path).body if isinstance(each, ast.Assign)]
+    shared = [ast.unparse(each) for each in of_the_file if "pytestmark" in ast.unparse(each.targets[0])]
+    return [*shared, *map(ast.unparse, function.decorator_list)]
