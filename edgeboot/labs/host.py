@@ -96,16 +96,17 @@ def host_on(
     made = (Made(Kind.NAMESPACE, namespace), Made(Kind.DIRECTORY, str(directory)))
     for each in made:
         journal.about_to_make(each)
-    create_namespace(namespace)
-    directory.mkdir()
-    end = LinkEnd(namespace, INTERFACE)
-    unplug = plug_in(end, mac)
-    links.add_address(end, address)
-    host = Host(name, mac, address, namespace, directory)
     try:
-        yield host
+        create_namespace(namespace)
+        directory.mkdir()
+        end = LinkEnd(namespace, INTERFACE)
+        unplug, host = plug_in(end, mac), Host(name, mac, address, namespace, directory)
+        try:
+            links.add_address(end, address)
+            yield host
+        finally:
+            host.stop()
+            unplug()
     finally:
-        host.stop()
-        unplug()
         for each in reversed(made):
             journal.remove(each)

@@ -9,6 +9,7 @@ switched off on them: it must not answer in an edge node's place.
 from __future__ import annotations
 
 import itertools
+import os
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -159,7 +160,8 @@ class Foothold:
         if self.ground.stand is Stand.CARD:
             links.add_macvlan(end, self.ground.interface, mac=mac)
             return lambda: links.remove(end)
-        port = LinkEnd(None, f"eb{self._tag}p{next(self._numbers)}")
+        # By its path, for the cable is laid from the other machine's namespace.
+        port = LinkEnd(f"/proc/{os.getpid()}/ns/net", f"eb{self._tag}p{next(self._numbers)}")
         made = Made(Kind.LINK, port.interface)
         self._journal.about_to_make(made)
         links.add_veth(end, port, mac=mac, bridge=self.ground.interface)
