@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from enum import Enum
-from ipaddress import IPv4Network
+from ipaddress import IPv4Address, IPv4Network
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 
@@ -165,6 +165,11 @@ class Contract(StrictModel):
         if (self.role is Role.PROXY) != (self.proxy is not None):
             raise ValueError('role = "proxy" and a table [proxy] belong together')
         return self
+
+    @property
+    def address_server(self) -> IPv4Address:
+        """Who gives the addresses: the server under test, unless that is a ProxyDHCP."""
+        return self.server_identifier if self.proxy is None else self.proxy.address_server
 
     def proxies_for(self, client: ClientProfile) -> int:
         """How many ProxyDHCP servers answer this client beside the server with addresses."""

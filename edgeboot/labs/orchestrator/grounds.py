@@ -67,11 +67,6 @@ class Site:
         also = {address for address, macs in self.sight.owners.items() if mac is not None and mac in macs}
         return frozenset(named | also | self.ground.own_addresses)
 
-    @property
-    def address_server(self) -> IPv4Address | None:
-        """A site's own server, which a ProxyDHCP leaves the addresses to."""
-        return self.contract.proxy.address_server if self.contract.proxy is not None else None
-
     def is_switched_off(self, reply: Reply) -> bool:
         """Whether a reply came from the server that is going to be switched off."""
         return self.off is not None and self.off.address in {reply.datagram.source, reply.server_identifier}
@@ -132,9 +127,11 @@ def _wrong_place(site: Site) -> Iterator[Reason]:
 
 def _other_servers(site: Site) -> Iterator[Reason]:
     offers = [reply for reply in site.sight.offers if not site.is_switched_off(reply)]
-    offers = [reply for reply in offers if reply.server_identifier != site.address_server]
+    if site.contract.role is Role.PROXY:
+        offers = [reply for reply in offers if reply.server_identifier != site.contract.address_server]
     senders = sorted({f"{reply.sender}, server identifier {reply.server_identifier}" for reply in offers})
-    expected = 0 if site.options.deploy else site.contract.servers
+    theirs = site.contract.role is Role.PROXY
+    expected = 0 if site.options.deploy else site.contract.servers - int(theirs)
     if len(senders) <= expected:
         return
     told = f"{len(senders)} DHCP servers answer" if len(senders) > 1 else "a DHCP server answers"

@@ -132,7 +132,7 @@ class OrchestratorLab(SegmentLab):
         identity = _LOOKS[number]
         node = EdgeNode(identity, self.open_port(identity.mac))
         contract = self._contract
-        asked = {contract.server_identifier, contract.next_server, *contract.routers}
+        asked = {contract.server_identifier, contract.address_server, contract.next_server, *contract.routers}
         sight = look(node, asked | scene.known_addresses | set(contract.pool.addresses()))
         site = Site(scene.ground, contract, self._node.deployment, self._options, sight, scene.off)
         grounds.check(site)
@@ -140,11 +140,9 @@ class OrchestratorLab(SegmentLab):
         scene.note(site)
         if self._tap is None:
             self._tap = Port(scene.ground.interface, scene.ground.mac, bpf=_WATCHED, promiscuous=True)
-        server_mac = sight.owner(contract.server_identifier)
-        if server_mac is not None and self._whence is None:
-            self._whence = Whence(
-                contract.server_identifier, server_mac, node.port.interface, scene.ground.interface
-            )
+        giver = sight.owner(contract.address_server)
+        if giver is not None and self._whence is None:
+            self._whence = Whence(contract.address_server, giver, node.port.interface, scene.ground.interface)
         return sight
 
     def _prove_silence(self, scene: Scene) -> None:

@@ -1,0 +1,66 @@
+"""A port on a real segment: this host's kernel neither answers there nor says anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from ipaddress import IPv4Address, IPv4Interface
+from pathlib import Path
+
+import pytest
+
+from edgeboot.errors import UsageError
+from edgeboot.labs.orchestrator.foothold import quiet, survey
+from edgeboot.mac import MacAddress
+from edgeboot.segment.links import LinkEnd, add_address, add_veth
+from edgeboot.segment.namespace import in_namespace
+from edgeboot.segment.neighbour import Neighbour
+from edgeboot.segment.port import Port
+
+QUIET, LOUD = IPv4Address("10.0.0.1"), IPv4Address("10.0.0.2")
+MACS = {"quiet": MacAddress.parse("02:eb:00:00:00:01"), "loud": MacAddress.parse("02:eb:00:00:00:02")}
+
+
+@pytest.fixture
+def ends(namespace: str) -> Iterator[dict[str, Port]]:
+    """Two ends of a cable, one of them made as the orchestrator lab makes its ports; both have addresses."""
+    made: list[str] = []
+    add_veth(LinkEnd(namespace, "quiet"), LinkEnd(namespace, "loud"), mac=MACS["quiet"], prepare=made.append)
+    assert made == ["quiet", "loud"], "each end is prepared before it is up"
+    in_namespace(namespace, lambda: quiet("quiet"))
+    for name, address in (("quiet", QUIET), ("loud", LOUD)):
+        add_address(LinkEnd(namespace, name), IPv4Interface(f"{address}/24"))
+    ports = {name: Port(name, mac, namespace=namespace) for name, mac in MACS.items()}
+    yield ports
+    for port in ports.values():
+        port.close()
+
+
+def test_kernel_answers_no_arp_at_a_port(ends: dict[str, Port]) -> None:
+    """It would speak in an edge node's place; at an interface of the usual kind it does."""
+    assert Neighbour.find(ends["quiet"], IPv4Address("10.0.0.3"), LOUD) is not None
+    assert Neighbour.find(ends["loud"], IPv4Address("10.0.0.3"), QUIET) is None
+
+
+def test_kernel_forwards_nothing_from_a_port(ends: dict[str, Port], namespace: str) -> None:
+    """What is said to an edge node's address is not this host's to pass on; IPv6 is silent altogether."""
+    assert ends
+
+    def look(family: str, name: str) -> str:
+        path = Path(f"/proc/sys/net/{family}/conf/quiet/{name}")
+        return in_namespace(namespace, lambda: path.read_text().strip())
+
+    assert (look("ipv4", "forwarding"), look("ipv6", "disable_ipv6")) == ("0", "1")
+
+
+@pytest.mark.parametrize(
+    "interface,says",
+    [
+        ("lo", "is the loopback"),
+        ("no-such", "no such interface; name one of this machine's: .*lo"),
+        ("", "no such"),
+    ],
+)
+def test_interface_that_leads_nowhere_is_refused(interface: str, says: str) -> None:
+    """Before anything is made, with what there is."""
+    with pytest.raises(UsageError, match=f"--interface {interface}: {says}"):
+        survey(interface)
