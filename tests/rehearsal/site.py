@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -78,7 +79,9 @@ def rehearsal(directory: Path) -> Iterator[Site]:
     with Journal(run) as journal:
         bridge = _libvirt_network(journal)
         firewall.let_pass(bridge, run, journal)
-        cluster = Cluster(KindOptions(cluster_name=NAME), journal)
+        cluster = Cluster(
+            KindOptions(cluster_name=NAME, image=os.environ.get("EDGEBOOT_KIND_IMAGE")), journal
+        )
         cluster.up()
         cluster.early_kubeconfig()
         _await_account(client.CoreV1Api(cluster.api()), "default")
