@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from ipaddress import IPv4Address
+from ipaddress import IPv4Address, IPv4Network
 
 from edgeboot.contract import Contract
 from edgeboot.exchange import Exchange, Reply
@@ -20,6 +20,29 @@ class Segment:
     server_mac: MacAddress
     bridge: IPv4Address
     """libvirt's own address on the bridge, from which its DHCP would answer."""
+
+    @property
+    def server(self) -> IPv4Address:
+        """The server under test's address."""
+        return self.contract.server_identifier
+
+    @property
+    def nobody(self) -> IPv4Address:
+        """The last address outside the pool that the terms give nobody.
+
+        Raises:
+            ValueError: they give every address to somebody.
+        """
+        terms, proxy = self.contract, self.contract.proxy
+        known = {self.server, self.bridge, terms.next_server, *terms.routers}
+        if proxy is not None:
+            known.add(proxy.address_server)
+        network = IPv4Network(f"{self.server}/{terms.netmask}", strict=False)
+        for number in range(int(network.broadcast_address) - 1, int(network.network_address), -1):
+            address = IPv4Address(number)
+            if address not in terms.pool and address not in known:
+                return address
+        raise ValueError(f"every address of {network} is somebody's")
 
 
 @dataclass(frozen=True, slots=True)

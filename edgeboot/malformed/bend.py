@@ -37,7 +37,7 @@ def tlv(code: int, data: bytes = b"", *, length: int | None = None) -> bytes:
     return bytes((code, len(data) if length is None else length)) + data
 
 
-def header(**values: int | str | bytes) -> Change:
+def header(**values: int | str | bytes | IPv4Address) -> Change:
     """Other values in header fields: a number, an address, or octets filled up with zeros."""
 
     def change(payload: bytes) -> bytes:
@@ -113,11 +113,11 @@ def both(*changes: Change) -> Change:
     return change
 
 
-def _octets(value: int | str | bytes, size: int) -> bytes:
+def _octets(value: int | str | bytes | IPv4Address, size: int) -> bytes:
     match value:
         case int():
             return value.to_bytes(size, "big")
-        case str():
+        case str() | IPv4Address():
             return IPv4Address(value).packed
         case _:
             return value.ljust(size, b"\0")[:size]

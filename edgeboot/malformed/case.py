@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from ipaddress import IPv4Address
-from typing import Final
+from typing import Final, Generic, TypeVar
 
 from edgeboot.dhcp.message import HEADER_LENGTH, UNSPECIFIED, DhcpMessage
 from edgeboot.dhcp.vocabulary import CLIENT_PORT, SERVER_PORT, MessageType
 from edgeboot.mac import BROADCAST, MacAddress
 from edgeboot.segment.frame import udp_frame
+from edgeboot.strangers import Segment
 
 EVERYBODY: Final = IPv4Address("255.255.255.255")
 
@@ -29,10 +30,11 @@ class Expectation(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Good:
-    """A message no server has a reason to refuse, and the Ethernet address it is sent from."""
+    """A message no server has a reason to refuse, the Ethernet address it is sent from, and where."""
 
     message: DhcpMessage
     sender: MacAddress
+    segment: Segment
 
     @property
     def payload(self) -> bytes:
@@ -63,6 +65,14 @@ Change = Callable[[bytes], bytes]
 """Bends a good message's octets."""
 Framing = Callable[[Good], tuple[bytes, ...]]
 """Sends a good message in bent frames."""
+Bend = TypeVar("Bend", Change, Framing)
+
+
+@dataclass(frozen=True, slots=True)
+class Here(Generic[Bend]):
+    """A bend that names an address of the segment it is done on."""
+
+    on: Callable[[Segment], Bend]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +96,16 @@ class Case:
 def messages(
     expected: Expectation,
     statement: str,
-    table: Mapping[str, Change],
+    table: Mapping[str, Change | Here[Change]],
     bent: MessageType = MessageType.DHCPDISCOVER,
 ) -> tuple[Case, ...]:
     """Cases in which the message is bent, in a good frame each."""
     return tuple(Case(name, expected, statement, _provoking(change), bent) for name, change in table.items())
 
 
-def framings(expected: Expectation, statement: str, table: Mapping[str, Framing]) -> tuple[Case, ...]:
+def framings(
+    expected: Expectation, statement: str, table: Mapping[str, Framing | Here[Framing]]
+) -> tuple[Case, ...]:
     """Cases in which the message is good, and its frames are bent."""
     return tuple(Case(name, expected, statement, _sending(framing)) for name, framing in table.items())
 
@@ -103,13 +115,17 @@ def readable(payload: bytes) -> DhcpMessage:
     return DhcpMessage.decode(payload.ljust(HEADER_LENGTH, b"\0"))
 
 
-def _provoking(change: Change) -> Callable[[Good], Provocation]:
+def _provoking(change: Change | Here[Change]) -> Callable[[Good], Provocation]:
     def provoke(good: Good) -> Provocation:
-        payload = change(good.payload)
+        payload = _on(good.segment, change)(good.payload)
         return Provocation((good.framed(payload),), readable(payload))
 
     return provoke
 
 
-def _sending(framing: Framing) -> Callable[[Good], Provocation]:
-    return lambda good: Provocation(framing(good), good.message)
+def _sending(framing: Framing | Here[Framing]) -> Callable[[Good], Provocation]:
+    return lambda good: Provocation(_on(good.segment, framing)(good), good.message)
+
+
+def _on(segment: Segment, bend: Bend | Here[Bend]) -> Bend:
+    return bend.on(segment) if isinstance(bend, Here) else bend

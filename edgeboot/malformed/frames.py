@@ -6,7 +6,7 @@ from typing import Final
 
 from scapy.layers.inet import IPOption_LSRR, IPOption_NOP
 
-from edgeboot.malformed.case import Case, Expectation, framings
+from edgeboot.malformed.case import Case, Expectation, Here, framings
 from edgeboot.malformed.framing import (
     IP_AT,
     UDP_AT,
@@ -93,7 +93,7 @@ _IP: Final = (
         Expectation.SILENCE,
         "RFC1122-3.2.1.3-not-for-it",
         {
-            "to another host's address": ip(dst="192.168.99.77"),
+            "to another host's address": Here(lambda there: ip(dst=str(there.nobody))),
             "to 127.0.0.1": ip(dst="127.0.0.1"),
             "to a multicast group": ip(dst="224.0.0.251"),
         },
@@ -123,13 +123,15 @@ _IP: Final = (
             "IP protocol TCP": ip(proto=6),
             "IP protocol ICMP": ip(proto=1),
             "IP reserved flag": ip(flags="evil"),
-            "IP source route": ip(options=[IPOption_LSRR(routers=["192.168.99.10"])]),
+            "IP source route": Here(lambda there: ip(options=[IPOption_LSRR(routers=[str(there.server)])])),
             "type of service 255": ip(tos=255),
-            "from the server's own address": ip(src="192.168.99.10"),
+            "from the server's own address": Here(lambda there: ip(src=str(there.server))),
             # Linux looks at these sources only where rp_filter is set.
             "from another network": ip(src="10.11.12.13"),
             "from 127.0.0.1": ip(src="127.0.0.1"),
-            "from the segment's broadcast address": ip(src="192.168.99.255"),
+            "from the segment's broadcast address": Here(
+                lambda there: ip(src=str(there.contract.broadcast_address))
+            ),
         },
     ),
 )

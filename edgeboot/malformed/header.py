@@ -6,7 +6,7 @@ from typing import Final
 
 from edgeboot.dhcp.vocabulary import OptionCode as Code
 from edgeboot.malformed.bend import both, header, without
-from edgeboot.malformed.case import Case, Expectation, messages
+from edgeboot.malformed.case import Case, Expectation, Here, messages
 
 _OP: Final = messages(
     Expectation.SILENCE,
@@ -65,7 +65,7 @@ _HARDWARE: Final = (
             "chaddr zero": header(chaddr=b""),
             "chaddr broadcast": header(chaddr=b"\xff" * 6),
             "chaddr multicast": header(chaddr=bytes.fromhex("01005e000001")),
-            "chaddr of the server": header(chaddr=bytes.fromhex("525400123456")),
+            "chaddr of the server": Here(lambda there: header(chaddr=there.server_mac.packed)),
             "chaddr zero and no client identifier": both(header(chaddr=b""), without(Code.CLIENT_IDENTIFIER)),
         },
     ),
@@ -105,8 +105,8 @@ _VALUES: Final = (
         {
             "hops 17": header(hops=17),
             "hops 255": header(hops=255),
-            "yiaddr set": header(yiaddr="192.168.99.150"),
-            "siaddr set": header(siaddr="192.168.99.40"),
+            "yiaddr set": Here(lambda there: header(yiaddr=there.contract.pool.last)),
+            "siaddr set": Here(lambda there: header(siaddr=there.contract.next_server)),
             "every address all ones": header(ciaddr=2**32 - 1, yiaddr=2**32 - 1, siaddr=2**32 - 1),
         },
     ),
@@ -120,7 +120,7 @@ _ADDRESSES: Final = (
             "ciaddr broadcast": header(ciaddr="255.255.255.255"),
             "ciaddr multicast": header(ciaddr="224.0.0.1"),
             "ciaddr loopback": header(ciaddr="127.0.0.1"),
-            "ciaddr of the server": header(ciaddr="192.168.99.10"),
+            "ciaddr of the server": Here(lambda there: header(ciaddr=there.server)),
             "ciaddr of another network": header(ciaddr="10.11.12.13"),
         },
     ),
@@ -137,8 +137,8 @@ _ADDRESSES: Final = (
             "giaddr broadcast": header(giaddr="255.255.255.255"),
             "giaddr multicast": header(giaddr="224.0.0.1"),
             "giaddr loopback": header(giaddr="127.0.0.1"),
-            "giaddr of the server": header(giaddr="192.168.99.10"),
-            "giaddr where nobody is": header(giaddr="192.168.99.77"),
+            "giaddr of the server": Here(lambda there: header(giaddr=there.server)),
+            "giaddr where nobody is": Here(lambda there: header(giaddr=there.nobody)),
         },
     ),
 )

@@ -14,6 +14,7 @@ from edgeboot.errors import NotAnswered, ServerDied
 from edgeboot.exchange import Exchange, Reply
 from edgeboot.health import Health
 from edgeboot.malformed.case import Case, Expectation, Good, Provocation
+from edgeboot.strangers import Segment
 
 _LONGEST_SHOWN: Final = 4
 _RUSHED: Final = 10
@@ -44,6 +45,7 @@ class Ordeal:
     node: EdgeNode
     sentinel: EdgeNode
     health: Health
+    segment: Segment
     _xids: random.Random = field(default_factory=random.Random)
 
     def undergo(self, case: Case, *, weighed: bool = True) -> Verdict:
@@ -99,7 +101,7 @@ class Ordeal:
                 message = self._request(xid)
             case _:
                 raise ValueError(f"no {kind.name} is bent")
-        return Good(message, self.node.mac)
+        return Good(message, self.node.mac, self.segment)
 
     def _of_the_server(self, exchange: Exchange) -> Exchange:
         """The exchange without what other servers of the segment said to it."""

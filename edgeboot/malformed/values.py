@@ -7,7 +7,7 @@ from typing import Final
 from edgeboot.dhcp.vocabulary import MessageType
 from edgeboot.dhcp.vocabulary import OptionCode as Code
 from edgeboot.malformed.bend import instead, plus, tlv, without
-from edgeboot.malformed.case import Case, Change, Expectation, messages
+from edgeboot.malformed.case import Case, Change, Expectation, Here, messages
 
 _REQUESTED: Final = Code.REQUESTED_IP_ADDRESS
 _SERVER: Final = Code.SERVER_IDENTIFIER
@@ -29,11 +29,13 @@ _PARAMETERS: Final = messages(
             f"option {code} of 0 octets": _says(code, b"")
             for code in (12, 43, 50, 51, 54, 55, 57, 60, 61, 77, 81, 82, 93, 94, 97, 118, 124, 125)
         },
-        "requested address of 3 octets": _says(_REQUESTED, b"\xc0\xa8\x63"),
-        "requested address of 5 octets": _says(_REQUESTED, b"\xc0\xa8\x63\x96\0"),
+        "requested address of 3 octets": Here(lambda there: _says(_REQUESTED, there.server.packed[:3])),
+        "requested address of 5 octets": Here(
+            lambda there: _says(_REQUESTED, there.contract.pool.last.packed + b"\0")
+        ),
         "lease time of 1 octet": _says(51, b"\1"),
         "lease time of 8 octets": _says(51, bytes(7) + b"\1"),
-        "server identifier in a DHCPDISCOVER": _address(_SERVER, 192, 168, 99, 10),
+        "server identifier in a DHCPDISCOVER": Here(lambda there: _says(_SERVER, there.server.packed)),
         "every code requested": _says(55, bytes(range(255))),
         "PAD and END requested": _says(55, b"\0\xff"),
         "one code requested 255 times": _says(55, b"\x43" * 255),
@@ -57,7 +59,7 @@ _ANSWERED: Final = (
         {
             "requested address 0.0.0.0": _address(_REQUESTED, 0, 0, 0, 0),
             "requested address 255.255.255.255": _address(_REQUESTED, 255, 255, 255, 255),
-            "requested address of the server": _address(_REQUESTED, 192, 168, 99, 10),
+            "requested address of the server": Here(lambda there: _says(_REQUESTED, there.server.packed)),
             "requested address of another network": _address(_REQUESTED, 10, 11, 12, 13),
         },
     ),
@@ -118,10 +120,10 @@ _NESTED: Final = messages(
         "relay suboption runs over": _says(82, b"\1\xffab"),
         "relay suboption of 0 octets": _says(82, b"\1\0\2\0"),
         "relay suboptions of 255 octets": _says(82, b"\1\xfd" + b"a" * 253),
-        "relay link selection of 3 octets": _says(82, b"\5\3\xc0\xa8\x63"),
+        "relay link selection of 3 octets": Here(lambda there: _says(82, b"\5\3" + there.server.packed[:3])),
         "relay link selection of another network": _says(82, b"\5\4\x0a\x0b\x0c\x0d"),
         "relay server identifier of 1 octet": _says(82, b"\x0b\1\1"),
-        "subnet selection of 3 octets": _says(118, b"\xc0\xa8\x63"),
+        "subnet selection of 3 octets": Here(lambda there: _says(118, there.server.packed[:3])),
         "subnet selection of another network": _says(118, b"\x0a\x0b\x0c\x0d"),
         "vendor options run over": _says(43, b"\x47\xff\0\0"),
         "vendor options of half a boot item": _says(43, b"\x47\1\x80"),
@@ -143,12 +145,16 @@ _REQUESTS: Final = messages(
         "DHCPREQUEST without an address": without(_REQUESTED),
         "DHCPREQUEST for 0.0.0.0": _address(_REQUESTED, 0, 0, 0, 0),
         "DHCPREQUEST for 255.255.255.255": _address(_REQUESTED, 255, 255, 255, 255),
-        "DHCPREQUEST for the server's address": _address(_REQUESTED, 192, 168, 99, 10),
-        "DHCPREQUEST for an address of 3 octets": _says(_REQUESTED, b"\xc0\xa8\x63"),
-        "DHCPREQUEST of a server of 3 octets": _says(_SERVER, b"\xc0\xa8\x63"),
-        "DHCPREQUEST of a server of 5 octets": _says(_SERVER, b"\xc0\xa8\x63\x0a\0"),
+        "DHCPREQUEST for the server's address": Here(lambda there: _says(_REQUESTED, there.server.packed)),
+        "DHCPREQUEST for an address of 3 octets": Here(
+            lambda there: _says(_REQUESTED, there.server.packed[:3])
+        ),
+        "DHCPREQUEST of a server of 3 octets": Here(lambda there: _says(_SERVER, there.server.packed[:3])),
+        "DHCPREQUEST of a server of 5 octets": Here(
+            lambda there: _says(_SERVER, there.server.packed + b"\0")
+        ),
         "DHCPREQUEST of server 255.255.255.255": _address(_SERVER, 255, 255, 255, 255),
-        "DHCPREQUEST of two servers": plus(tlv(_SERVER, b"\xc0\xa8\x63\xde")),
+        "DHCPREQUEST of two servers": Here(lambda there: plus(tlv(_SERVER, there.nobody.packed))),
         "DHCPREQUEST with host name of 255 octets": _says(12, b"a" * 255),
         "DHCPREQUEST with FQDN whose label runs over": _says(81, b"\4\0\0\x3fedge"),
         "DHCPREQUEST with lease time of 1 octet": _says(51, b"\1"),

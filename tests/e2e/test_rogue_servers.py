@@ -14,11 +14,9 @@ from edgeboot.exchange import Exchange
 from edgeboot.labs.protocol import Lab
 from edgeboot.strangers import Stranger
 from fixtures.edge_node import NewEdgeNode
-from fixtures.rogue import PLACE, Rogue, StrangersIn, rogue_on
+from fixtures.rogue import Rogue, StrangersIn, rogue_on
 
 pytestmark = [pytest.mark.e2e, pytest.mark.neighbours, pytest.mark.own_segment]
-
-ADDRESS, MAC = PLACE[0].ip, PLACE[1]
 
 
 def the_one(strangers: tuple[Stranger, ...], exchange: Exchange) -> Stranger:
@@ -53,12 +51,12 @@ def test_rogue_is_named_by_address_mac_and_offer(
     kind: str, rogue: Rogue, booted_node: EdgeNode, contract: Contract, strangers_in: StrangersIn
 ) -> None:
     """Beside the servers that belong, one stranger: who it is, and what it would lead a node to."""
-    with rogue(kind):
+    with rogue(kind) as host:
         exchange = booted_node.discover(replies=contract.servers + 1)
     stranger = the_one(strangers_in(exchange), exchange)
-    assert (stranger.reply.datagram.source, stranger.reply.datagram.source_mac) == (ADDRESS, MAC)
+    assert (stranger.reply.datagram.source, stranger.reply.datagram.source_mac) == (host.address.ip, host.mac)
     assert stranger.reply.is_proxy_offer == (kind == "proxy"), str(stranger)
-    assert f"{ADDRESS} ({MAC})" in str(stranger)
+    assert host.sender in str(stranger)
 
 
 @pytest.mark.address_server
@@ -78,10 +76,11 @@ def test_rogue_that_is_faster_is_told_so(outrun: Exchange, strangers_in: Strange
 @pytest.mark.restart
 @pytest.mark.ability("ping_check")
 @pytest.mark.covers("segment-fastest-wins")
-def test_faster_rogue_decides_what_a_node_boots(outrun: Exchange) -> None:
+def test_faster_rogue_decides_what_a_node_boots(outrun: Exchange, strangers_in: StrangersIn) -> None:
     """By EDK2's rules the first offer with a boot file counts: the node would boot the rogue's."""
     outcome = boots_from(EDK2_PXE_X86_64, [reply.message for reply in outrun.replies])
-    assert outcome.url == f"tftp://{ADDRESS}/rogue.efi", f"would boot {outcome}"
+    rogue = the_one(strangers_in(outrun), outrun).reply.datagram.source
+    assert outcome.url == f"tftp://{rogue}/rogue.efi", f"would boot {outcome}"
 
 
 @pytest.mark.covers("segment-rogue-nak", "iPXE-nak-of-another")
@@ -89,13 +88,13 @@ def test_rogue_that_only_refuses_is_told(
     rogue: Rogue, booted_node: EdgeNode, strangers_in: StrangersIn
 ) -> None:
     """It offers nothing, so no DHCPDISCOVER finds it; its DHCPNAK ends the lease that was just given."""
-    with rogue("naking"):
+    with rogue("naking") as host:
         offered = booted_node.discover(stragglers=Wait.OTHER_SERVERS)
         requested = booted_node.exchange(booted_node.selecting(offered.offer), replies=2)
     assert strangers_in(offered) == ()
     stranger = the_one(strangers_in(requested), requested)
     assert stranger.reply.message.message_type is MessageType.DHCPNAK, str(stranger)
-    assert (stranger.reply.datagram.source, stranger.reply.datagram.source_mac) == (ADDRESS, MAC)
+    assert (stranger.reply.datagram.source, stranger.reply.datagram.source_mac) == (host.address.ip, host.mac)
 
 
 @pytest.mark.covers("segment-rogue-named")

@@ -25,7 +25,7 @@ def environment(tmp_path: Path) -> dict[str, str]:
 def run_suite(environment: dict[str, str], tmp_path: Path) -> RunSuite:
     """Runs pytest on the e2e suite with the given arguments, in one process by default."""
 
-    def run(*arguments: str, workers: int = 0) -> Run:
+    def run(*arguments: str, workers: int = 0, within: float = 100) -> Run:
         command = [sys.executable, "-m", "pytest", "-m", "e2e", "--lab=netns", f"--numprocesses={workers}"]
         finished = subprocess.run(
             [*command, f"--evidence={tmp_path / 'evidence'}", *arguments],
@@ -34,7 +34,7 @@ def run_suite(environment: dict[str, str], tmp_path: Path) -> RunSuite:
             capture_output=True,
             text=True,
             check=False,
-            timeout=100,
+            timeout=within,
         )
         return Run(finished.returncode, finished.stdout + finished.stderr)
 

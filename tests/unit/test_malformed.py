@@ -6,12 +6,14 @@ from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 from ipaddress import IPv4Address
+from pathlib import Path
 from typing import Final
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from edgeboot.contract import load_contract
 from edgeboot.dhcp.message import DhcpMessage, option
 from edgeboot.dhcp.options import parse_options
 from edgeboot.dhcp.vocabulary import MessageType
@@ -24,14 +26,17 @@ from edgeboot.malformed.corpus import CORPUS, expecting
 from edgeboot.malformed.framing import fragments, giant, ip, udp
 from edgeboot.malformed.generated import GENERATED, generated
 from edgeboot.malformed.ordeal import judged, told
+from edgeboot.paths import CONTRACTS
 from edgeboot.segment.frame import Checksum, Frame, dissect, layers
+from edgeboot.strangers import Segment
 
-from .samples import CONTRACT, NODE, SERVER, XID, exchange, promised, reply
+from .samples import CONTRACT, NODE, SERVER, SERVER_MAC, XID, exchange, promised, reply
 
 LONGEST_FRAME: Final = 1514
 KNOWN: Final = replace(NODE, client_id=b"\0malformed")
-GOOD: Final = Good(KNOWN.discover(XID), KNOWN.mac)
-REQUEST: Final = Good(KNOWN.select(XID, CONTRACT.pool.first, SERVER), KNOWN.mac)
+SEGMENT: Final = Segment(CONTRACT, SERVER_MAC, IPv4Address("192.168.99.1"))
+GOOD: Final = Good(KNOWN.discover(XID), KNOWN.mac, SEGMENT)
+REQUEST: Final = Good(KNOWN.select(XID, CONTRACT.pool.first, SERVER), KNOWN.mac, SEGMENT)
 OFFER: Final = reply(promised(CONTRACT))
 
 
@@ -74,6 +79,26 @@ def test_every_frame_can_be_sent() -> None:
     """A packet socket refuses frames longer than the MTU."""
     longest = {case.name: max(map(len, case.provoke(good(case)).frames)) for case in CORPUS}
     assert {name: length for name, length in longest.items() if length > LONGEST_FRAME} == {}
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path) -> Segment:
+    """Another segment, with a server of another make."""
+    (tmp_path / "other.toml").write_text(
+        (CONTRACTS / "poc.toml").read_text().replace("192.168.99", "10.20.30")
+    )
+    mac = MacAddress.parse("02:42:00:00:00:0a")
+    return Segment(load_contract(tmp_path / "other.toml"), mac, IPv4Address("10.20.30.1"))
+
+
+def test_cases_name_addresses_of_the_segment_they_are_sent_on(elsewhere: Segment) -> None:
+    """Another's name neither the server, nor its MAC, nor any address of this one."""
+    request = KNOWN.select(XID, elsewhere.contract.pool.first, elsewhere.server)
+    messages = {MessageType.DHCPDISCOVER: KNOWN.discover(XID), MessageType.DHCPREQUEST: request}
+    for case in CORPUS:
+        [*frames] = case.provoke(Good(messages[case.bent], KNOWN.mac, elsewhere)).frames
+        assert SERVER.packed[:3] not in b"".join(frames), case.name
+        assert SERVER_MAC.packed not in b"".join(frames), case.name
 
 
 def test_replies_to_a_case_can_be_told_by_xid() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -90,6 +91,19 @@ def test_nobody_sleeps() -> None:
     ]
     assert called == []
     assert imported("time.sleep", "edgeboot", "fixtures", "tests") == []
+
+
+def test_nobody_knows_the_segment_s_addresses_by_heart() -> None:
+    """They come from the contract, the manifests, or from what a node holds: there are other segments."""
+    by_heart = [
+        place(path, node)
+        for path in files("edgeboot", "fixtures", "tests/e2e")
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and re.fullmatch(r"192\.168\.99\.\d+(/\d+)?", node.value)
+    ]
+    assert by_heart == []
 
 
 def test_every_test_and_fixture_says_what_it_is_for() -> None:

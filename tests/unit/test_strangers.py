@@ -94,3 +94,27 @@ def test_what_a_stranger_offers_is_told() -> None:
         "sends DHCPOFFER 192.168.99.210 for 12:00:00, router 192.168.99.10, "
         "boot file signed_ipxe.efi from 192.168.99.40"
     ) in str(stranger)
+
+
+@pytest.mark.parametrize(
+    "routers,nobody", [((ROUTER,), "192.168.99.253"), ((SERVER,), "192.168.99.254")], ids=["a router", "none"]
+)
+def test_address_of_nobody_is_given_nobody_by_the_terms(
+    routers: tuple[IPv4Address, ...], nobody: str
+) -> None:
+    """The last one that is neither of the pool nor a machine's of which the contract speaks."""
+    terms = CONTRACT.model_copy(update={"routers": routers})
+    assert Segment(terms, SERVER_MAC, BRIDGE).nobody == IPv4Address(nobody)
+
+
+def test_segment_without_an_address_to_spare_is_told() -> None:
+    """A network of two hosts, both of which are somebody's."""
+    terms = CONTRACT.model_copy(
+        update={
+            "netmask": IPv4Address("255.255.255.252"),
+            "server_identifier": BRIDGE + 1,
+            "routers": (),
+        }
+    )
+    with pytest.raises(ValueError, match=r"every address of 192\.168\.99\.0/30 is somebody's"):
+        _ = Segment(terms, SERVER_MAC, BRIDGE).nobody

@@ -1,0 +1,35 @@
+"""The suite knows no segment by heart: on another one it is as green."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from edgeboot.paths import CONTRACTS, MANIFESTS
+from tests.harness.suite import RunSuite
+
+pytestmark = pytest.mark.harness
+
+WRITTEN, OTHER = "192.168.99.", "10.20.30."
+
+
+@pytest.fixture
+def other_segment(tmp_path: Path, environment: dict[str, str]) -> Path:
+    """The contracts' directory: a copy, as the manifests are, with the addresses of another network."""
+    for source in (MANIFESTS, CONTRACTS):
+        for path in sorted(shutil.copytree(source, tmp_path / source.name).rglob("*.*")):
+            path.write_text(path.read_text().replace(WRITTEN, OTHER))
+    environment["EDGEBOOT_MANIFESTS"] = str(tmp_path / MANIFESTS.name)
+    return tmp_path / CONTRACTS.name
+
+
+@pytest.mark.timeout(400)
+@pytest.mark.parametrize("profile", ["poc", "proxydhcp"])
+def test_suite_is_green_on_another_segment(profile: str, other_segment: Path, run_suite: RunSuite) -> None:
+    """Every address comes from the contract, the manifests, or from what a node holds."""
+    contract = other_segment / f"{profile}.toml"
+    run = run_suite(f"--profile={profile}", f"--contract={contract}", "tests/e2e", workers=4, within=300)
+    assert run.status == 0, run.output
+    assert WRITTEN not in run.output
