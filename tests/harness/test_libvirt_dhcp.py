@@ -6,6 +6,7 @@ On a libvirtd of the test's own, in a network namespace of its own.
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Final
 
@@ -285,7 +286,10 @@ def test_owner_is_found_by_its_bridge_with_what_it_gives(site_network: SiteNetwo
     assert (owner.name, owner.persistent, str(owner.address)) == ("site", True, "192.168.98.1/24")
     assert owner.offers[0] == "range 192.168.98.100-192.168.98.150 (live and persistent)"
     assert len(owner.offers) == len(elements())
-    assert find_owner("virbr8", site_network.uri) is None
+    assert find_owner(site_network.uri, bridge="virbr8") is None
+    # From another host, where the bridge is not known: by an address of its network.
+    assert find_owner(site_network.uri, address=IPv4Address("192.168.98.77")) == owner
+    assert find_owner(site_network.uri, address=IPv4Address("192.168.97.77")) is None
 
 
 def elements() -> list[str]:

@@ -104,21 +104,36 @@ class NetworkOwner:
             yield connection.networkLookupByUUIDString(self.uuid)
 
 
-def find_owner(bridge: str, uri: str) -> NetworkOwner | None:
-    """The active network whose bridge it is; None where none of libvirt's owns it.
+def find_owner(
+    uri: str, *, bridge: str | None = None, address: IPv4Address | None = None
+) -> NetworkOwner | None:
+    """The active network whose bridge it is; without a bridge, the one that ``address`` belongs to.
 
-    A network that only borrows a bridge of the host's (forward mode bridge) does not own it.
+    None where no network of libvirt's is it. A network that only borrows a bridge of the host's
+    (forward mode bridge) does not own it.
+
+    Args:
+        uri: libvirt's; of another host, where the segment is its, and here is a network card on it.
+        bridge: this host's.
+        address: one of the segment.
 
     Raises:
         LibvirtUnreachable: libvirt does not answer, or refuses.
     """
+
+    def is_it(xml: str) -> bool:
+        if bridge is not None:
+            return owned_bridge(xml) == bridge
+        own = address_of(xml)
+        return own is not None and address is not None and address in own.network
+
     with connected(uri) as connection:
         try:
             networks = connection.listAllNetworks(libvirt.VIR_CONNECT_LIST_NETWORKS_ACTIVE)
         except libvirt.libvirtError as error:
             problem, mend = f"does not tell its networks ({error})", "be in group libvirt"
             raise LibvirtUnreachable(f"libvirt {uri}", problem, mend) from error
-        owners = [each for each in networks if owned_bridge(network_xml(each, NetworkState.LIVE)) == bridge]
+        owners = [each for each in networks if is_it(network_xml(each, NetworkState.LIVE))]
         return NetworkOwner.of(owners[0], uri) if owners else None
 
 

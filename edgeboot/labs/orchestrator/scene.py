@@ -12,7 +12,7 @@ from edgeboot.labs.orchestrator.deploy import check_names_are_free
 from edgeboot.labs.orchestrator.foothold import Ground, Stand, survey
 from edgeboot.labs.orchestrator.grounds import Site, SwitchedOff
 from edgeboot.labs.orchestrator.libvirt_network import LibvirtUnreachable, NetworkOwner, find_owner
-from edgeboot.labs.orchestrator.options import OrchestratorOptions
+from edgeboot.labs.orchestrator.options import DEFAULT_URI, OrchestratorOptions
 from edgeboot.labs.orchestrator.rights import TO_DEPLOY, TO_VERIFY, Right
 from edgeboot.labs.orchestrator.server import find_pod
 from edgeboot.manifests.deployment import POD, Deployment
@@ -81,7 +81,8 @@ def survey_scene(deployment: Deployment, contract: Contract, options: Orchestrat
         pods = way.do(Right.LIST_PODS, lambda: core.list_namespaced_pod(way.namespace)).items
         pod = find_pod(pods, options.server, way.namespace)
     scene = Scene(ground, way, pod, None, None)
-    if ground.stand is Stand.BRIDGE:
+    # A card leads to another host's segment: its libvirt is looked into where it has been named.
+    if ground.stand is Stand.BRIDGE or options.libvirt_uri != DEFAULT_URI:
         _look_into_libvirt(scene, contract, options)
     return scene
 
@@ -89,7 +90,8 @@ def survey_scene(deployment: Deployment, contract: Contract, options: Orchestrat
 def _look_into_libvirt(scene: Scene, contract: Contract, options: OrchestratorOptions) -> None:
     interface = scene.ground.interface
     try:
-        scene.owner = find_owner(interface, options.libvirt_uri)
+        bridge = interface if scene.ground.stand is Stand.BRIDGE else None
+        scene.owner = find_owner(options.libvirt_uri, bridge=bridge, address=contract.server_identifier)
     except LibvirtUnreachable as error:
         scene.remarks.append(
             f"not checked: whether libvirt's DHCP is off on {interface}, for {error.where} {error.problem}"
