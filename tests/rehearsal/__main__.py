@@ -1,6 +1,7 @@
 """Runs a command beside an Orchestrator, as python -m tests.rehearsal [--serving] COMMAND does.
 
-With --serving the site has deployed the DHCP server itself, for a run with --deploy no.
+With --serving the site has deployed the DHCP server itself, for a run with --deploy no; with
+--serving=pxe-server the production chart's.
 
 The command is given what a stranger is given, as EDGEBOOT_KUBECONFIG, EDGEBOOT_NAMESPACE and
 EDGEBOOT_INTERFACE. Afterwards everything on the site must be as it was, and the second tenant
@@ -15,21 +16,26 @@ import sys
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Final
 
+from tests.rehearsal.pxe_server import pxe_server
 from tests.rehearsal.site import NAMESPACE, rehearsal, server_of_the_site
 from tests.rehearsal.snapshot import Snapshot
+
+_SERVERS: Final = {"--serving": server_of_the_site, "--serving=pxe-server": pxe_server}
 
 
 def main(command: list[str]) -> int:
     """The command's status; 1 where the site is not as it was."""
-    serving, command = command[:1] == ["--serving"], [each for each in command if each != "--serving"]
+    serves = [_SERVERS[word] for word in command if word in _SERVERS]
+    command = [word for word in command if word not in _SERVERS]
     if not command:
         print(__doc__, file=sys.stderr)
         return 64
     with ExitStack() as stack:
         site = stack.enter_context(rehearsal(Path(stack.enter_context(tempfile.TemporaryDirectory()))))
-        if serving:
-            stack.enter_context(server_of_the_site(site))
+        for serve in serves:
+            stack.enter_context(serve(site))
         print(f"rehearsal: {site.cluster.name} is up, {site.tenant.account}", flush=True)
         before = Snapshot.of(site)
         given = {
