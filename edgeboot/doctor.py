@@ -8,6 +8,7 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from edgeboot.boot import files
@@ -15,11 +16,17 @@ from edgeboot.errors import EdgebootError
 from edgeboot.journal import Journal
 from edgeboot.labs.kind import prerequisites
 from edgeboot.labs.kind.options import KindOptions
+from edgeboot.labs.orchestrator.options import OrchestratorOptions, kubeconfig_files
 from edgeboot.mac import MacAddress
 from edgeboot.manifests.deployment import load_deployment
 from edgeboot.segment import links
 from edgeboot.segment.links import LinkEnd
-from edgeboot.segment.namespace import create_namespace, enter_user_namespace, may_make_namespaces
+from edgeboot.segment.namespace import (
+    create_namespace,
+    enter_user_namespace,
+    may_make_namespaces,
+    may_make_ports,
+)
 from edgeboot.undo import Kind, Made
 
 
@@ -108,6 +115,22 @@ def _segment() -> str:
     return "namespace, bridge and veth made and removed"
 
 
+def _port_rights() -> str:
+    if not may_make_ports():
+        raise Missing("not CAP_NET_ADMIN and CAP_NET_RAW")
+    return "CAP_NET_ADMIN, CAP_NET_RAW"
+
+
+def _kubeconfig() -> str:
+    kubeconfig = os.environ.get("EDGEBOOT_KUBECONFIG")
+    files = kubeconfig_files(OrchestratorOptions(kubeconfig=Path(kubeconfig) if kubeconfig else None))
+    there = [str(each) for each in files if each.is_file()]
+    if not there:
+        raise Missing(f"none in {', '.join(map(str, files))}")
+    return ", ".join(there)
+
+
+_LIBPCAP: Final = Prerequisite("libpcap", _libpcap, "apt-get install libpcap0.8")
 _BOOT_FILES: Final = Prerequisite("boot server's files", _boot_files, files.MEND)
 _KIND: Final = KindOptions(image=os.environ.get("EDGEBOOT_KIND_IMAGE"))
 
@@ -116,7 +139,7 @@ PREREQUISITES: Final = {
         Prerequisite("Linux 5.12 or later", _kernel, "boot a newer kernel"),
         Prerequisite("rights", _rights, "run as root, or sysctl -w user.max_user_namespaces=10000"),
         Prerequisite("dnsmasq", _dnsmasq, "apt-get install dnsmasq-base"),
-        Prerequisite("libpcap", _libpcap, "apt-get install libpcap0.8"),
+        _LIBPCAP,
         _BOOT_FILES,
         Prerequisite("namespaces and links", _segment, "modprobe -a bridge veth, as root"),
     ),
@@ -134,8 +157,23 @@ PREREQUISITES: Final = {
             lambda: prerequisites.pod_image(load_deployment("poc")),
             "images/dhcp-server/build.sh",
         ),
-        Prerequisite("libpcap", _libpcap, "apt-get install libpcap0.8"),
+        _LIBPCAP,
         _BOOT_FILES,
         Prerequisite("namespaces and links", _segment, "modprobe -a bridge veth, as root"),
+    ),
+    "orchestrator": (
+        Prerequisite("rights", _port_rights, "give both to the process (docs/operations.md)"),
+        Prerequisite(
+            "Python packages",
+            lambda: prerequisites.python_packages("orchestrator"),
+            "make e2e LAB=orchestrator installs them",
+        ),
+        _LIBPCAP,
+        Prerequisite("kubeconfig", _kubeconfig, "name one by EDGEBOOT_KUBECONFIG"),
+        Prerequisite(
+            "libvirt",
+            lambda: prerequisites.libvirt(_KIND),
+            "be in group libvirt; only where the segment is a bridge of libvirt's",
+        ),
     ),
 }

@@ -93,7 +93,7 @@ def make_lab(
             return KindLab(run, node, options.kind)
         case "orchestrator":
             _refuse_command(command)
-            python_packages()
+            python_packages("orchestrator")
             options.orchestrator.check(len(contract.pool))
             from edgeboot.labs.orchestrator.lab import OrchestratorLab  # noqa: PLC0415 - likewise
 

@@ -22,8 +22,10 @@ _CLONE_NEWNET: Final = 0x40000000
 _MS_REC_PRIVATE: Final = 0x4000 | 0x40000
 NAMED_NAMESPACES: Final = Path("/run/netns")
 
-_NEEDED: Final = 1 << 12 | 1 << 13 | 1 << 21
-"""CAP_NET_ADMIN, CAP_NET_RAW and CAP_SYS_ADMIN (capabilities(7))."""
+_FOR_PORTS: Final = 1 << 12 | 1 << 13
+"""CAP_NET_ADMIN and CAP_NET_RAW (capabilities(7))."""
+_NEEDED: Final = _FOR_PORTS | 1 << 21
+"""CAP_SYS_ADMIN, too."""
 _libc: Final = ctypes.CDLL(None, use_errno=True)
 
 
@@ -85,9 +87,18 @@ def create_namespace(name: str) -> None:
 
 def may_make_namespaces() -> bool:
     """Whether this process has the capabilities; root in a container need not, others may."""
+    return _effective() & _NEEDED == _NEEDED
+
+
+def may_make_ports() -> bool:
+    """Whether this process may put interfaces on a segment of this machine, and speak there."""
+    return _effective() & _FOR_PORTS == _FOR_PORTS
+
+
+def _effective() -> int:
+    """This process's effective capabilities, as proc(5) has them."""
     status = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
-    effective = next(line.split()[1] for line in status.splitlines() if line.startswith("CapEff:"))
-    return int(effective, 16) & _NEEDED == _NEEDED
+    return int(next(line.split()[1] for line in status.splitlines() if line.startswith("CapEff:")), 16)
 
 
 def enter_user_namespace() -> None:

@@ -3,9 +3,11 @@
 With --serving the site has deployed the DHCP server itself, for a run with --deploy no; with
 --serving=pxe-server the production chart's.
 
-The command is given what a stranger is given, as EDGEBOOT_KUBECONFIG, EDGEBOOT_NAMESPACE and
-EDGEBOOT_INTERFACE. Afterwards everything on the site must be as it was, and the second tenant
-must have noticed nothing. Needs what the kind lab needs: tools/kind-lab.
+The command has CAP_NET_ADMIN and CAP_NET_RAW, and no other capability, where this checkout is
+its user's own; with --as-root, which --disruptive needs, all there are. It is given what a
+stranger is given, as EDGEBOOT_KUBECONFIG, EDGEBOOT_NAMESPACE and EDGEBOOT_INTERFACE. Afterwards
+everything on the site must be as it was, and the second tenant must have noticed nothing.
+Needs what the kind lab needs: tools/kind-lab.
 """
 
 from __future__ import annotations
@@ -18,17 +20,26 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
+from edgeboot.paths import PROJECT
 from tests.rehearsal.pxe_server import pxe_server
 from tests.rehearsal.site import NAMESPACE, rehearsal, server_of_the_site
 from tests.rehearsal.snapshot import Snapshot
 
 _SERVERS: Final = {"--serving": server_of_the_site, "--serving=pxe-server": pxe_server}
 
+_AS_ROOT: Final = "--as-root"
+_TWO_CAPABILITIES: Final = [
+    "setpriv",
+    "--inh-caps=-all,+net_raw,+net_admin",
+    "--bounding-set=-all,+net_raw,+net_admin",
+]
+
 
 def main(command: list[str]) -> int:
     """The command's status; 1 where the site is not as it was."""
     serves = [_SERVERS[word] for word in command if word in _SERVERS]
-    command = [word for word in command if word not in _SERVERS]
+    as_root = _AS_ROOT in command or PROJECT.stat().st_uid != os.geteuid()
+    command = [word for word in command if word not in _SERVERS and word != _AS_ROOT]
     if not command:
         print(__doc__, file=sys.stderr)
         return 64
@@ -43,7 +54,8 @@ def main(command: list[str]) -> int:
             "EDGEBOOT_NAMESPACE": NAMESPACE,
             "EDGEBOOT_INTERFACE": site.bridge,
         }
-        status = subprocess.run(command, env=os.environ | given, check=False).returncode
+        limits = [] if as_root else _TWO_CAPABILITIES
+        status = subprocess.run([*limits, *command], env=os.environ | given, check=False).returncode
         differences = before.differences(Snapshot.of(site))
         for name, lines in differences.items():
             print(f"rehearsal: {name.replace('_', ' ')} not as before:\n{lines}")

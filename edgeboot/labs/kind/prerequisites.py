@@ -26,12 +26,12 @@ def rights() -> str:
     return "root"
 
 
-def python_packages() -> str:
+def python_packages(lab: str = "kind") -> str:
     """The packages of requirements-kind.lock; raises LabError."""
     absent = [name for name in _PACKAGES if find_spec(name) is None]
     if absent:
-        mend = "make e2e LAB=kind installs them (requirements-kind.lock)"
-        raise LabError("lab kind", f"Python packages are missing: {', '.join(absent)}", mend)
+        mend = f"make e2e LAB={lab} installs them (requirements-kind.lock)"
+        raise LabError(f"lab {lab}", f"Python packages are missing: {', '.join(absent)}", mend)
     return ", ".join(_PACKAGES)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Address
 
 from edgeboot.contract import Contract, Role
+from edgeboot.errors import LabError
 from edgeboot.journal import Journal
 from edgeboot.labs.orchestrator.access import Access, access
 from edgeboot.labs.orchestrator.deploy import check_names_are_free
@@ -16,6 +17,7 @@ from edgeboot.labs.orchestrator.options import DEFAULT_URI, OrchestratorOptions
 from edgeboot.labs.orchestrator.rights import TO_DEPLOY, TO_VERIFY, Right
 from edgeboot.labs.orchestrator.server import find_pod
 from edgeboot.manifests.deployment import POD, Deployment
+from edgeboot.segment.namespace import may_make_ports
 
 
 @dataclass
@@ -71,6 +73,12 @@ def survey_scene(deployment: Deployment, contract: Contract, options: Orchestrat
         LabError: the interface has no link, the cluster refuses, or a name there is taken.
     """
     ground = survey(options.segment)
+    if not may_make_ports():
+        raise LabError(
+            f"a port on {ground.interface}",
+            "cannot be made: this process has not CAP_NET_ADMIN and CAP_NET_RAW",
+            "give them to it (docs/operations.md)",
+        )
     way = access(options, str(deployment.rendered.one("Pod", POD)["metadata"]["namespace"]))
     way.check(TO_DEPLOY if options.deploy else TO_VERIFY)
     pod = POD
