@@ -21,6 +21,7 @@ pytest_plugins = [
     "fixtures.boot_server",
     "fixtures.replies",
     "fixtures.evidence",
+    "fixtures.result",
     "fixtures.advisories",
     "fixtures.known_defects",
     "fixtures.coverage",

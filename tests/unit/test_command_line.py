@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from fixtures.command_line import join_values
 
-OPTIONS: Final = ("--contract", "--coverage-table", "--dhcp-config", "--evidence")
+OPTIONS: Final = ("--contract", "--coverage-table", "--dhcp-config", "--evidence", "--result")
 OTHER: Final = st.sampled_from(["-q", "-n2", "--lab", "netns", "tests/e2e", "--contract=a.toml", ""])
 
 
