@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from edgeboot.dhcp.vocabulary import MessageType
@@ -29,7 +31,7 @@ def test_log_names_the_interface_and_the_address(booted_node: EdgeNode, dhcp_ser
     since = dhcp_server.log.end
     offer = booted_node.discover().offer
     line = dhcp_server.log.wait_for_message(MessageType.DHCPOFFER, booted_node.mac, since=since)
-    assert f"DHCPOFFER(ens3) {offer.address} {booted_node.mac}" in line.text
+    assert re.search(rf"DHCPOFFER\([\w.-]+\) {offer.address} {booted_node.mac}", line.text), line.text
 
 
 @pytest.mark.covers("dnsmasq-log-xid")
