@@ -38,6 +38,7 @@ class Kind(Enum):
     """A stranger's, as ``str`` of an ``edgeboot.libvirt_dhcp.TakenOut``."""
     FIREWALL_RULE = "iptables rule"
     """In chain FORWARD, by its comment."""
+    LOCK = "lock file"
     LEASE = "DHCP lease"
     """Of an edge node of ours, in the words of edgeboot.labs.orchestrator.releases."""
     CLUSTER_OBJECT = "cluster object"
@@ -174,6 +175,12 @@ def _give_back_lease(entry: str) -> bool:
     return give_back(entry)
 
 
+def _remove_lock(name: str) -> bool:
+    from edgeboot.labs.orchestrator.lock import remove_abandoned  # noqa: PLC0415 - likewise
+
+    return remove_abandoned(Path(name))
+
+
 def _delete_cluster_object(entry: str) -> bool:
     from edgeboot.labs.orchestrator.objects import delete_recorded  # noqa: PLC0415 - likewise
 
@@ -193,6 +200,7 @@ _REMOVERS: Final[dict[Kind, Callable[[str], bool]]] = {
     Kind.LIBVIRT_NETWORK: _remove_libvirt_network,
     Kind.LIBVIRT_DHCP: _put_back_libvirt_dhcp,
     Kind.FIREWALL_RULE: _remove_firewall_rule,
+    Kind.LOCK: _remove_lock,
     Kind.LEASE: _give_back_lease,
     Kind.CLUSTER_OBJECT: _delete_cluster_object,
 }

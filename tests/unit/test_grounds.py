@@ -29,7 +29,7 @@ BRIDGE_MAC: Final = MacAddress.parse("52:54:00:00:99:01")
 TENANT: Final = MacAddress.parse("52:54:00:aa:00:01")
 IN_POOL: Final = IPv4Address("192.168.99.150")
 POC: Final = load_deployment("poc")
-GROUND: Final = Ground("virbr1", Stand.BRIDGE, BRIDGE_MAC, (IPv4Interface("192.168.99.1/24"),), False)
+GROUND: Final = Ground("virbr1", Stand.BRIDGE, BRIDGE_MAC, (IPv4Interface("192.168.99.1/24"),))
 SEEN: Final = {SERVER: (SERVER_MAC,), BRIDGE: (BRIDGE_MAC,)}
 
 
@@ -90,10 +90,6 @@ SAFE: Final = {
     ),
 }
 UNSAFE: Final = {
-    "default route": (
-        Circumstances(ground={"has_default_route": True}),
-        "this machine's default route goes out of virbr1",
-    ),
     "server is this machine": (
         Circumstances(ground={"addresses": (IPv4Interface(f"{SERVER}/24"),)}),
         r"192\.168\.99\.10, the contract's server, is this machine",
@@ -175,8 +171,6 @@ def test_unsafe_segment_is_refused_with_the_reason(circumstances: Circumstances,
 
 def test_every_reason_is_told_at_once() -> None:
     """Nobody mends one thing and is refused for the next."""
-    both = Circumstances(
-        ground={"has_default_route": True}, sight={"owners": SEEN, "booting": {TENANT: "DHCPDISCOVER"}}
-    )
-    with pytest.raises(LabError, match=r"\(1\) this machine's default route.*\(2\) somebody is booting"):
+    both = Circumstances(sight={"owners": {}, "booting": {TENANT: "DHCPDISCOVER"}})
+    with pytest.raises(LabError, match=r"\(1\) nobody on virbr1 answers.*\(2\) somebody is booting"):
         check(both.site)

@@ -9,6 +9,7 @@ import pytest
 
 from edgeboot.errors import LabError
 from edgeboot.labs.orchestrator.lock import SegmentLock
+from edgeboot.undo import Kind, Made, undo
 
 
 def test_second_run_is_told_who_is_at_work(tmp_path: Path) -> None:
@@ -42,6 +43,19 @@ def test_lock_of_a_dead_run_is_free(tmp_path: Path) -> None:
     lock.take("next")
     assert '"run": "next"' in lock.path.read_text()
     lock.give_back()
+
+
+def test_lock_file_of_a_dead_run_is_removed_and_a_living_one_s_is_not(tmp_path: Path) -> None:
+    """What clean does with the journal's entry."""
+    lock = SegmentLock("virbr1", tmp_path)
+    entry = Made(Kind.LOCK, str(lock.path))
+    assert not undo(entry)
+    lock.take("living")
+    assert not undo(entry)
+    lock.give_back()
+    lock.path.write_text("dead")
+    assert undo(entry)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_lock_that_cannot_be_had_is_told(tmp_path: Path) -> None:

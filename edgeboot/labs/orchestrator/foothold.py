@@ -59,7 +59,6 @@ class Ground:
     stand: Stand
     mac: MacAddress
     addresses: tuple[IPv4Interface, ...]
-    has_default_route: bool
 
     @property
     def own_addresses(self) -> frozenset[IPv4Address]:
@@ -88,6 +87,12 @@ def survey(interface: str) -> Ground:
     if (device / "brport").exists():
         bridge = (device / "brport" / "bridge").resolve().name
         raise UsageError(option, f"is a port of bridge {bridge}", f"name the bridge: --interface {bridge}")
+    if with_netlink(None, lambda netlink: _has_default_route(netlink, interface)):
+        raise UsageError(
+            option,
+            "is this machine's way to everybody else, by its default route: that is no edge segment",
+            "name the interface edge nodes boot on",
+        )
     stand = Stand.BRIDGE if (device / "bridge").exists() else Stand.CARD
     _check_link(interface, stand)
     return with_netlink(None, lambda netlink: _ground(netlink, interface, stand))
@@ -105,6 +110,12 @@ def _check_link(interface: str, stand: Stand) -> None:
         raise LabError(f"interface {interface}", "has no link", mend)
 
 
+def _has_default_route(netlink: Any, interface: str) -> bool:
+    [index] = netlink.link_lookup(ifname=interface)
+    routes = netlink.get_routes(family=2, table=254)
+    return any(route.get("oif") == index for route in routes if not route["dst_len"])
+
+
 def _ground(netlink: Any, interface: str, stand: Stand) -> Ground:
     [index] = netlink.link_lookup(ifname=interface)
     [link] = netlink.get_links(index)
@@ -112,10 +123,7 @@ def _ground(netlink: Any, interface: str, stand: Stand) -> Ground:
         IPv4Interface(f"{each.get('address')}/{each['prefixlen']}")
         for each in netlink.get_addr(family=2, index=index)
     )
-    default = any(
-        route.get("oif") == index for route in netlink.get_routes(family=2, table=254) if not route["dst_len"]
-    )
-    return Ground(interface, stand, MacAddress.parse(str(link.get("address"))), addresses, default)
+    return Ground(interface, stand, MacAddress.parse(str(link.get("address"))), addresses)
 
 
 class Foothold:

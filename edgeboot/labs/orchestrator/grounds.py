@@ -101,11 +101,6 @@ def reasons(site: Site) -> Iterator[Reason]:
 
 def _wrong_place(site: Site) -> Iterator[Reason]:
     interface, identifier = site.ground.interface, site.contract.server_identifier
-    if site.ground.has_default_route:
-        yield Reason(
-            f"this machine's default route goes out of {interface}: that is no edge segment",
-            "name the interface edge nodes boot on",
-        )
     if identifier in site.ground.own_addresses:
         yield Reason(
             f"{identifier}, the contract's server, is this machine: no port of {interface} can ask it",

@@ -40,7 +40,7 @@ from edgeboot.labs.segment_lab import SegmentLab
 from edgeboot.mac import MacAddress
 from edgeboot.segment.links import LinkEnd
 from edgeboot.segment.port import Port
-from edgeboot.undo import Made
+from edgeboot.undo import Kind, Made
 
 _LOOKS: Final = tuple(EdgeNodeIdentity.numbered(number, 0xFFFF) for number in (1, 2))
 """A node never seen before for each look: none has an address that a server remembers."""
@@ -104,8 +104,9 @@ class OrchestratorLab(SegmentLab):
 
     def _bring_up(self) -> None:
         scene = survey_scene(self._node.deployment, self._contract, self._options)
-        self._lock.take(self._run)
         self._journal = journal = Journal(self._run)
+        journal.about_to_make(Made(Kind.LOCK, str(self._lock.path)))
+        self._lock.take(self._run)
         self._foothold = Foothold(scene.ground, journal)
         self._manners = Manners(
             budget=self._options.budget(len(self._contract.pool)),

@@ -93,3 +93,18 @@ class SegmentLock:
             return f"run {told['run']} of {told['user']} (process {told['process']}, since {told['since']})"
         except (ValueError, KeyError, TypeError):
             return "another run"
+
+
+def remove_abandoned(path: Path) -> bool:
+    """Remove the file of a run that was killed; False where there is none, or it is another run's by now."""
+    try:
+        file = path.open("rb")
+    except FileNotFoundError:
+        return False
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        path.unlink()
+    return True
