@@ -17,7 +17,7 @@ ifeq ($(LAB),orchestrator-rehearsal)
 BRING_UP = tools/kind-lab $(BIN)/python -m tests.rehearsal
 endif
 
-.PHONY: help e2e kind-image test faults soak test-kind in-kind-lab lint unit coverage fuzz bench bench-labs clean lock format distclean
+.PHONY: help e2e kind-image test faults soak test-kind in-kind-lab rehearsal lint unit coverage fuzz bench bench-labs clean lock format distclean
 .DEFAULT_GOAL := help
 
 help:  ## Say what can be made
@@ -51,6 +51,10 @@ test-kind: $(READY) $(SYSTEM) $(KIND_READY)  ## The suite in the kind lab, and w
 in-kind-lab:
 	$(BIN)/pytest -m e2e --lab=kind tests/e2e
 	$(BIN)/pytest -m kind_harness --numprocesses=0 tests/harness
+
+rehearsal: $(READY) $(SYSTEM) $(KIND_READY)  ## What an Orchestrator's operator may rely on: refusals, and runs killed at any moment
+	tools/kind-lab $(BIN)/pytest -m rehearsal --numprocesses=0 --junitxml=evidence/rehearsal.xml $(PYTEST_ARGS) tests/rehearsal
+	$(BIN)/python -m tests.rehearsal.page evidence/rehearsal.xml docs/rehearsal.md
 
 lint: $(READY)  ## ruff and mypy --strict
 	$(BIN)/ruff check .

@@ -19,6 +19,7 @@ import yaml
 from kubernetes import client
 
 from edgeboot.deadline import Wait, eventually
+from edgeboot.errors import LabError
 from edgeboot.journal import Journal
 from edgeboot.labs.kind import firewall
 from edgeboot.labs.kind.attachment import Cables
@@ -101,6 +102,9 @@ def rehearsal(directory: Path) -> Iterator[Site]:
 def _libvirt_network(journal: Journal) -> str:
     """A persistent one that starts with the host, its DHCP on, as terraform's provider makes it."""
     network = load_edge_network(NETWORK)
+    if Path("/sys/class/net", network.bridge).exists():
+        problem = "exists: another rehearsal, or a kind lab, is at work on this machine"
+        raise LabError(f"bridge {network.bridge}", problem, "wait for its end")
     connection = connect(DEFAULT_URI)
     try:
         journal.about_to_make(Made(Kind.LIBVIRT_NETWORK, f"{network.name} {DEFAULT_URI}"))
@@ -142,7 +146,8 @@ def bind(cluster: Cluster, role: str, without: tuple[str, str] | None = None) ->
     dynamic = cluster.dynamic()
     for body in read_yaml(MANIFESTS / "rbac" / f"{role}.yaml", "manifests"):
         if without is not None and body["kind"] == "Role":
-            body["rules"] = [_less(rule, *without) for rule in body["rules"]]
+            rules = [_less(rule, *without) for rule in body["rules"]]
+            body["rules"] = [rule for rule in rules if rule["verbs"]]
         resource = dynamic.resources.get(api_version=body["apiVersion"], kind=body["kind"])
         resource.server_side_apply(
             body=body,

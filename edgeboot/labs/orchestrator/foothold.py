@@ -102,8 +102,9 @@ def _check_link(interface: str, stand: Stand) -> None:
     device = _DEVICES / interface
     if not int(_read(device / "flags"), 16) & 1:
         raise LabError(f"interface {interface}", "is down", f"ip link set {interface} up")
-    if _read(device / "carrier") != "1":
-        # A bridge has carrier while one of its ports has.
+    # A bridge has carrier while one of its ports has, and before it has ever had a port.
+    empty = stand is Stand.BRIDGE and not any((device / "brif").iterdir())
+    if empty or _read(device / "carrier") != "1":
         mend = "plug in the cable, or look at the switch"
         if stand is Stand.BRIDGE:
             mend = f"nobody is plugged in, the Orchestrator neither: see bridge link show master {interface}"

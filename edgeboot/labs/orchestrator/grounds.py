@@ -52,6 +52,8 @@ class Site:
     options: OrchestratorOptions
     sight: Sight
     off: SwitchedOff | None = None
+    unreachable: LabError | None = None
+    """Why libvirt could not be asked whose bridge it is, where it could not."""
 
     @property
     def orchestrator(self) -> MacAddress | None:
@@ -131,20 +133,16 @@ def _other_servers(site: Site) -> Iterator[Reason]:
         return
     told = f"{len(senders)} DHCP servers answer" if len(senders) > 1 else "a DHCP server answers"
     also = "" if expected else ", beside the one that would be deployed"
-    mends = {
-        True: "verify that server: --deploy no; or end it",
-        False: "end all but the Orchestrator's",
-    }
-    yield Reason(
-        f"{told}{also}: {'; '.join(senders)}{_bridge_s_own(site, offers)}", mends[site.options.deploy]
-    )
-
-
-def _bridge_s_own(site: Site, offers: Iterable[Reply]) -> str:
+    mend = "end all but the Orchestrator's"
+    if site.options.deploy:
+        mend = "verify that server: --deploy no; or end it"
+    told = f"{told}{also}: {'; '.join(senders)}"
     own = [reply for reply in offers if reply.datagram.source in site.ground.own_addresses]
-    if not own:
-        return ""
-    return f" ({own[0].datagram.source} is this machine: is libvirt's DHCP still on?)"
+    if own:
+        told += f" ({own[0].datagram.source} is this machine: is libvirt's DHCP still on?"
+        told += f" {site.unreachable.where} {site.unreachable.problem})" if site.unreachable else ")"
+        mend = site.unreachable.mend if site.unreachable else mend
+    yield Reason(told, mend)
 
 
 def _overlaps(site: Site) -> Iterator[Reason]:

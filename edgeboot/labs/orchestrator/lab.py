@@ -135,7 +135,9 @@ class OrchestratorLab(SegmentLab):
         contract = self._contract
         asked = {contract.server_identifier, contract.address_server, contract.next_server, *contract.routers}
         sight = look(node, asked | scene.known_addresses | set(contract.pool.addresses()))
-        site = Site(scene.ground, contract, self._node.deployment, self._options, sight, scene.off)
+        site = Site(
+            scene.ground, contract, self._node.deployment, self._options, sight, scene.off, scene.unreachable
+        )
         grounds.check(site)
         self.occupied = frozenset(sight.owners)
         scene.note(site)

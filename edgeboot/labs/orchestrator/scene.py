@@ -31,6 +31,8 @@ class Scene:
     owner: NetworkOwner | None
     off: SwitchedOff | None
     """What is going to be switched off, until it has been."""
+    unreachable: LabError | None = None
+    """Why libvirt could not be asked, where it could not."""
     remarks: list[str] = field(default_factory=list)
 
     @property
@@ -101,6 +103,7 @@ def _look_into_libvirt(scene: Scene, contract: Contract, options: OrchestratorOp
         bridge = interface if scene.ground.stand is Stand.BRIDGE else None
         scene.owner = find_owner(options.libvirt_uri, bridge=bridge, address=contract.server_identifier)
     except LibvirtUnreachable as error:
+        scene.unreachable = error
         scene.remarks.append(
             f"not checked: whether libvirt's DHCP is off on {interface}, for {error.where} {error.problem}"
         )

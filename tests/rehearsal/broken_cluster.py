@@ -1,0 +1,125 @@
+"""What can be wrong with a cluster, or with a stranger's way into it; each as long as its context lasts."""
+
+from __future__ import annotations
+
+import base64
+import json
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from edgeboot.labs.kind.docker import docker
+from tests.rehearsal.site import Site, bind, server_of_the_site
+from tests.rehearsal.stranger import Given
+
+Breakage = Callable[[Site, Path], AbstractContextManager[Given]]
+_PKI: Final = "/etc/kubernetes/pki"
+_HOUR: Final = 3600
+_LEASE: Final = "dhcp-range=192.168.99.100,192.168.99.200,255.255.255.0,12h"
+
+
+@contextmanager
+def pod_is_there(site: Site, directory: Path) -> Iterator[Given]:
+    """Its owner has deployed it, with leases of an hour."""
+    config = directory / "theirs.conf"
+    config.write_text(f"port=0\ninterface=ens3\nbind-interfaces\n{_LEASE.replace('12h', '1h')}\n")
+    with server_of_the_site(site, config=config.read_text()):
+        yield Given()
+
+
+def without_right(verb: str, resource: str) -> Breakage:
+    """The Role lacks one verb of one resource."""
+
+    @contextmanager
+    def broken(site: Site, _: Path) -> Iterator[Given]:
+        bind(site.cluster, "deploy", without=(verb, resource))
+        try:
+            yield Given()
+        finally:
+            bind(site.cluster, "deploy")
+
+    return broken
+
+
+@contextmanager
+def token_has_ended(site: Site, directory: Path) -> Iterator[Given]:
+    """The account's own token, an hour after its end: signed anew with the cluster's key."""
+    config = _kubeconfig(site.kubeconfig)
+    header, payload, _ = config["users"][0]["user"]["token"].split(".")
+    claims = json.loads(base64.urlsafe_b64decode(payload + "=="))
+    now = int(time.time())
+    claims |= {"iat": now - 2 * _HOUR, "nbf": now - 2 * _HOUR, "exp": now - _HOUR}
+    signed = f"{header}.{_base64url(json.dumps(claims).encode())}"
+    key = _from_node(site, "sa.key", directory)
+    signature = _openssl("dgst", "-sha256", "-sign", key, text=signed)
+    config["users"] = [_user({"token": f"{signed}.{_base64url(signature)}"})]
+    yield _given(config, directory)
+
+
+@contextmanager
+def certificate_has_ended(site: Site, directory: Path) -> Iterator[Given]:
+    """A client's certificate of the cluster's own authority, valid for no time."""
+    key, asked, made = (str(directory / name) for name in ("key", "csr", "crt"))
+    authority = [
+        "-CA",
+        _from_node(site, "ca.crt", directory),
+        "-CAkey",
+        _from_node(site, "ca.key", directory),
+    ]
+    _openssl(
+        "req", "-new", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=nightly", "-keyout", key, "-out", asked
+    )
+    _openssl("x509", "-req", "-in", asked, *authority, "-set_serial", "1", "-days", "0", "-out", made)
+    config = _kubeconfig(site.kubeconfig)
+    config["users"] = [_user({"client-certificate": made, "client-key": key})]
+    yield _given(config, directory)
+
+
+@contextmanager
+def api_server_is_off(site: Site, directory: Path) -> Iterator[Given]:
+    """The kubeconfig names a port where nobody listens."""
+    config = _kubeconfig(site.kubeconfig)
+    config["clusters"][0]["cluster"]["server"] = "https://127.0.0.1:1"
+    yield _given(config, directory)
+
+
+@contextmanager
+def owner_s_kubeconfig(site: Site, _: Path) -> Iterator[Given]:
+    """Somebody who may see all namespaces, and names one that is not there."""
+    yield Given((f"--kubeconfig={site.cluster.kubeconfig}", "--namespace=absent"))
+
+
+def _kubeconfig(path: Path) -> dict[str, Any]:
+    config: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return config
+
+
+def _user(credentials: dict[str, str]) -> dict[str, Any]:
+    return {"name": "edgeboot", "user": credentials}
+
+
+def _given(config: dict[str, Any], directory: Path) -> Given:
+    path = directory / "broken-kubeconfig"
+    path.write_text(yaml.safe_dump(config), encoding="utf-8")
+    return Given((f"--kubeconfig={path}",))
+
+
+def _from_node(site: Site, name: str, directory: Path) -> str:
+    path = directory / name
+    path.write_text(docker("exec", site.cluster.node, "cat", f"{_PKI}/{name}"), encoding="ascii")
+    return str(path)
+
+
+def _openssl(*arguments: str, text: str = "") -> bytes:
+    return subprocess.run(
+        ["openssl", *arguments], input=text.encode(), capture_output=True, check=True
+    ).stdout
+
+
+def _base64url(octets: bytes) -> str:
+    return base64.urlsafe_b64encode(octets).rstrip(b"=").decode()

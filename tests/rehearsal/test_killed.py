@@ -1,0 +1,108 @@
+"""A run that is killed at any moment: after edgeboot clean the site is as it was, to the byte."""
+
+from __future__ import annotations
+
+import json
+import random
+import subprocess
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from edgeboot.undo import Kind
+from tests.rehearsal.site import Site
+from tests.rehearsal.snapshot import Snapshot
+from tests.rehearsal.stranger import Note, Stranger
+
+pytestmark = pytest.mark.rehearsal
+
+SEED: Final = 20261125
+_MOMENTS: Final = 32
+SHARES: Final = tuple(round((n + random.Random(SEED + n).random()) / _MOMENTS, 3) for n in range(_MOMENTS))  # noqa: S311
+"""Of a whole run's length: one in each of as many parts."""
+ENTRIES: Final = tuple(range(1, 13))
+"""As soon as so many lines are in the journal: before what the last of them tells of, or just after."""
+_GLANCE: Final = 0.0005
+
+
+@pytest.fixture(scope="module")
+def length(site: Site, tmp_path_factory: pytest.TempPathFactory) -> float:
+    """How long a run takes that nobody kills, in seconds."""
+    began, before = time.monotonic(), Snapshot.of(site)
+    run = Stranger(site, tmp_path_factory.mktemp("whole")).run()
+    assert run.status == 0, run.output
+    assert before.differences(Snapshot.of(site)) == {}
+    return time.monotonic() - began
+
+
+@pytest.mark.parametrize("share", SHARES, ids="{:.1%} of a run".format)
+def test_killed_run_is_cleaned_up_to_the_byte(
+    share: float, length: float, site: Site, stranger: Stranger, note: Note
+) -> None:
+    """SIGKILL and edgeboot clean: libvirt's XML, links, packet filter, cluster and leases are as before."""
+    before, process = Snapshot.of(site), stranger.start()
+    try:
+        process.communicate(timeout=share * length)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate()
+    stood = standing(stranger.journals)
+    cleaned = stranger.clean()
+    assert cleaned.status == 0, cleaned.output
+    assert before.differences(Snapshot.of(site)) == {}, cleaned.output
+    assert stranger.journals == []
+    note("killed", f"{share * length:.1f} s ({share:.1%})\t{stood}")
+
+
+@pytest.mark.parametrize("entries", ENTRIES, ids="{} written down".format)
+def test_run_killed_at_a_change_is_cleaned_up_to_the_byte(
+    entries: int, site: Site, stranger: Stranger, note: Note
+) -> None:
+    """Where something is half done: a line is in the journal, its change may not be made yet."""
+    before, process = Snapshot.of(site), stranger.start()
+    while written(stranger.journals) < entries:
+        try:
+            process.communicate(timeout=_GLANCE)
+        except subprocess.TimeoutExpired:
+            continue
+        break  # It has ended before: there is nothing left to see.
+    process.kill()
+    process.communicate()
+    stood = standing(stranger.journals)
+    cleaned = stranger.clean()
+    assert cleaned.status == 0, cleaned.output
+    assert before.differences(Snapshot.of(site)) == {}, cleaned.output
+    assert stood != "nothing"
+    note("killed", f"{entries} lines in the journal\t{stood}")
+
+
+def test_next_run_cleans_up_after_a_killed_one(length: float, stranger: Stranger, note: Note) -> None:
+    """Nobody need know of edgeboot clean: the next night's run begins with it, and is as good as any."""
+    process = stranger.start()
+    with pytest.raises(subprocess.TimeoutExpired):
+        process.communicate(timeout=0.8 * length)
+    process.kill()
+    process.communicate()
+    stood = standing(stranger.journals)
+    run = stranger.run()
+    assert run.status == 0, run.output
+    assert "removed what a killed run left: DHCP switched off of libvirt's" in run.output
+    note("killed", f"{0.8 * length:.1f} s (80.0%), then the next run\t{stood}")
+
+
+def written(journals: list[Path]) -> int:
+    """How many whole lines there are in a run's journals."""
+    return sum(path.read_bytes().count(b"\n") for path in journals if path.exists())
+
+
+def standing(journals: list[Path]) -> str:
+    """What stands in the journals, by its kind."""
+    found: Counter[str] = Counter()
+    for path in journals:
+        for line in path.read_text(encoding="utf-8").splitlines():
+            entry = json.loads(line)
+            found[Kind[entry["kind"]].value] += 1 if entry["what"] == "make" else -1
+    return ", ".join(f"{count} {kind}" for kind, count in (+found).items()) or "nothing"
