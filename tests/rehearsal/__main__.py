@@ -20,25 +20,20 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
-from edgeboot.paths import PROJECT
 from tests.rehearsal.pxe_server import pxe_server
 from tests.rehearsal.site import NAMESPACE, rehearsal, server_of_the_site
 from tests.rehearsal.snapshot import Snapshot
+from tests.rehearsal.stranger import confined
 
 _SERVERS: Final = {"--serving": server_of_the_site, "--serving=pxe-server": pxe_server}
 
 _AS_ROOT: Final = "--as-root"
-_TWO_CAPABILITIES: Final = [
-    "setpriv",
-    "--inh-caps=-all,+net_raw,+net_admin",
-    "--bounding-set=-all,+net_raw,+net_admin",
-]
 
 
 def main(command: list[str]) -> int:
     """The command's status; 1 where the site is not as it was."""
     serves = [_SERVERS[word] for word in command if word in _SERVERS]
-    as_root = _AS_ROOT in command or PROJECT.stat().st_uid != os.geteuid()
+    limits = [] if _AS_ROOT in command else confined()
     command = [word for word in command if word not in _SERVERS and word != _AS_ROOT]
     if not command:
         print(__doc__, file=sys.stderr)
@@ -54,7 +49,6 @@ def main(command: list[str]) -> int:
             "EDGEBOOT_NAMESPACE": NAMESPACE,
             "EDGEBOOT_INTERFACE": site.bridge,
         }
-        limits = [] if as_root else _TWO_CAPABILITIES
         status = subprocess.run([*limits, *command], env=os.environ | given, check=False).returncode
         differences = before.differences(Snapshot.of(site))
         for name, lines in differences.items():

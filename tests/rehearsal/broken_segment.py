@@ -19,11 +19,11 @@ from edgeboot.labs.orchestrator.libvirt_network import find_owner
 from edgeboot.labs.orchestrator.lock import SegmentLock
 from edgeboot.labs.site_dhcp import dhcp_server_on
 from edgeboot.mac import MacAddress
+from edgeboot.manifests.network import place_of
 from edgeboot.paths import CONTRACTS, MANIFESTS
 from edgeboot.segment import links
 from edgeboot.segment.links import LinkEnd, with_netlink
 from edgeboot.segment.port import Port
-from fixtures.rogue import PLACE
 from tests.harness.conftest import POC_CONFIG
 from tests.rehearsal.broken_cluster import Breakage
 from tests.rehearsal.site import Site, server_of_the_site
@@ -33,6 +33,7 @@ WITHOUT_LIBVIRT: Final = Given(
     within=("unshare", "--mount", "sh", "-c", 'mount -t tmpfs tmpfs /run/libvirt && exec "$@"', "sh")
 )
 """For him libvirtd does not run: its sockets are not there."""
+_ROGUES: Final = MANIFESTS / "rogues"
 _BOOTING: Final = MacAddress.parse("52:54:00:bb:00:01")
 _FIRMWARE_REPEATS: Final = 1.0
 _ORCHESTRATOR_S: Final = tuple(IPv4Interface(f"192.168.99.{host}/24") for host in (20, 30, 40))
@@ -53,10 +54,10 @@ def nothing_but(*arguments: str, within: tuple[str, ...] = ()) -> Breakage:
 @contextmanager
 def another_server(site: Site, _: Path) -> Iterator[Given]:
     """Somebody's dnsmasq at .66."""
-    config = (MANIFESTS / "rogues" / "server.conf").read_text(encoding="utf-8")
+    config = (_ROGUES / "server.conf").read_text(encoding="utf-8")
     with (
         Journal(f"{uuid.uuid4().hex[:6]}-rogue") as journal,
-        host_on(site.cables.plug_in, "rogue", *PLACE, journal) as host,
+        host_on(site.cables.plug_in, "rogue", *place_of(_ROGUES / "network.yaml"), journal) as host,
         dhcp_server_on(host, config),
     ):
         yield Given()
@@ -72,7 +73,7 @@ def two_servers(site: Site, directory: Path) -> Iterator[Given]:
 @contextmanager
 def libvirt_dhcp_off(site: Site) -> Iterator[None]:
     """Its owner has switched it off."""
-    owner = find_owner(site.bridge, site.uri)
+    owner = find_owner(site.uri, bridge=site.bridge)
     assert owner is not None, f"no libvirt network owns {site.bridge}"
     with Journal(f"{uuid.uuid4().hex[:6]}-owner") as journal:
         owner.switch_off(journal)

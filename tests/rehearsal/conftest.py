@@ -20,9 +20,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 @pytest.fixture
-def stranger(site: Site, tmp_path: Path) -> Stranger:
-    """Who verifies it."""
-    return Stranger(site, tmp_path)
+def stranger(site: Site, tmp_path: Path) -> Iterator[Stranger]:
+    """Who verifies it; what he leaves behind where a test fails is removed."""
+    stranger = Stranger(site, tmp_path)
+    yield stranger
+    if stranger.journals:
+        stranger.clean()
 
 
 @pytest.fixture

@@ -13,10 +13,10 @@ _HEAD: Final = """\
 
 Made by `make rehearsal`; do not edit. It brings up an Orchestrator of a stranger's (a libvirt
 network with DHCP on, a kind cluster, a second tenant who holds a lease and pings all the time) and
-runs the suite against it, with a kubeconfig and the name of the bridge. After every line below
-the site is as it was before (libvirt's XML, running and defined, and its leases; links, addresses,
-routes, packet filter; the namespace's objects; lock files), and the tenant has noticed
-nothing: no ping unanswered, no DHCP message in its name.
+runs the suite against it, with a kubeconfig, the name of the bridge and two capabilities. After
+every line below the site is as it was before (libvirt's XML, running and defined, and its
+leases; links, addresses, routes, packet filter; the namespace's objects; lock files), and the
+tenant has noticed nothing: its pings are answered, no DHCP message is in its name.
 """
 _REFUSED: Final = """\
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -19,6 +21,17 @@ SHORT: Final = "tests/e2e/test_who_answers.py"
 """A run with everything a run does on a site, and few tests."""
 
 
+_TWO_CAPABILITIES: Final = ("-all", "+net_raw", "+net_admin")
+
+
+def confined() -> list[str]:
+    """What leaves a command CAP_NET_ADMIN and CAP_NET_RAW only, where this checkout is its user's own."""
+    if PROJECT.stat().st_uid != os.geteuid():
+        return []  # Root needs its others to write in here.
+    kept = ",".join(_TWO_CAPABILITIES)
+    return ["setpriv", f"--inh-caps={kept}", f"--bounding-set={kept}"]
+
+
 @dataclass(frozen=True, slots=True)
 class Given:
     """What he says beside what every stranger says."""
@@ -31,7 +44,7 @@ class Given:
 
 @dataclass(frozen=True)
 class Stranger:
-    """One user, with a directory of his own for journals and evidence."""
+    """One user, with two capabilities, and a directory of his own for journals and evidence."""
 
     site: Site
     directory: Path
@@ -41,31 +54,41 @@ class Stranger:
         """Of his runs that live, or were killed and not cleaned up after."""
         return sorted((self.directory / "state" / "edgeboot" / "journal").glob("*.jsonl"))
 
-    def start(self, given: Given = Given()) -> subprocess.Popen[str]:
-        """A run of the suite, short but whole, in a process of its own."""
-        suite = [sys.executable, "-m", "pytest", "-m", "e2e", "--lab=orchestrator"]
-        return subprocess.Popen(
-            [*given.within, *suite, f"--evidence={self.directory / 'evidence'}", *given.arguments, SHORT],
-            cwd=PROJECT,
-            env=self._environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
+    @contextmanager
+    def at_work(self, given: Given = Given()) -> Iterator[subprocess.Popen[bytes]]:
+        """A run of the suite, short but whole, in a process of its own; killed when the context ends."""
+        suite = [*confined(), sys.executable, "-m", "pytest", "-m", "e2e", "--lab=orchestrator"]
+        with self._said.open("w") as said:
+            process = subprocess.Popen(
+                [*given.within, *suite, f"--evidence={self.directory / 'evidence'}", *given.arguments, SHORT],
+                cwd=PROJECT,
+                env=self._environment,
+                stdout=said,
+                stderr=subprocess.STDOUT,
+            )
+        try:
+            yield process
+        finally:
+            process.kill()
+            process.wait()
 
     def run(self, given: Given = Given()) -> Run:
         """A run, to its end."""
-        process = self.start(given)
-        output, _ = process.communicate(timeout=100)
-        return Run(process.returncode, output)
+        with self.at_work(given) as process:
+            status = process.wait(timeout=100)
+        return Run(status, self._said.read_text(encoding="utf-8"))
 
     def clean(self) -> Run:
         """What the operator does after a run was killed."""
-        command = [sys.executable, "-m", "edgeboot.cli", "clean"]
+        command = [*confined(), sys.executable, "-m", "edgeboot.cli", "clean"]
         finished = subprocess.run(
             command, cwd=PROJECT, env=self._environment, capture_output=True, text=True, check=False
         )
         return Run(finished.returncode, finished.stdout + finished.stderr)
+
+    @property
+    def _said(self) -> Path:
+        return self.directory / "said"
 
     @property
     def _environment(self) -> dict[str, str]:

@@ -7,6 +7,7 @@ import random
 import subprocess
 import time
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -43,12 +44,9 @@ def test_killed_run_is_cleaned_up_to_the_byte(
     share: float, length: float, site: Site, stranger: Stranger, note: Note
 ) -> None:
     """SIGKILL and edgeboot clean: libvirt's XML, links, packet filter, cluster and leases are as before."""
-    before, process = Snapshot.of(site), stranger.start()
-    try:
-        process.communicate(timeout=share * length)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.communicate()
+    before = Snapshot.of(site)
+    with stranger.at_work() as process, suppress(subprocess.TimeoutExpired):
+        process.wait(share * length)
     stood = standing(stranger.journals)
     cleaned = stranger.clean()
     assert cleaned.status == 0, cleaned.output
@@ -62,15 +60,11 @@ def test_run_killed_at_a_change_is_cleaned_up_to_the_byte(
     entries: int, site: Site, stranger: Stranger, note: Note
 ) -> None:
     """Where something is half done: a line is in the journal, its change may not be made yet."""
-    before, process = Snapshot.of(site), stranger.start()
-    while written(stranger.journals) < entries:
-        try:
-            process.communicate(timeout=_GLANCE)
-        except subprocess.TimeoutExpired:
-            continue
-        break  # It has ended before: there is nothing left to see.
-    process.kill()
-    process.communicate()
+    before = Snapshot.of(site)
+    with stranger.at_work() as process:
+        while written(stranger.journals) < entries and process.poll() is None:
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(_GLANCE)
     stood = standing(stranger.journals)
     cleaned = stranger.clean()
     assert cleaned.status == 0, cleaned.output
@@ -81,16 +75,13 @@ def test_run_killed_at_a_change_is_cleaned_up_to_the_byte(
 
 def test_next_run_cleans_up_after_a_killed_one(length: float, stranger: Stranger, note: Note) -> None:
     """Nobody need know of edgeboot clean: the next night's run begins with it, and is as good as any."""
-    process = stranger.start()
-    with pytest.raises(subprocess.TimeoutExpired):
-        process.communicate(timeout=0.8 * length)
-    process.kill()
-    process.communicate()
+    with stranger.at_work() as process, pytest.raises(subprocess.TimeoutExpired):
+        process.wait(0.7 * length)
     stood = standing(stranger.journals)
     run = stranger.run()
     assert run.status == 0, run.output
     assert "removed what a killed run left: DHCP switched off of libvirt's" in run.output
-    note("killed", f"{0.8 * length:.1f} s (80.0%), then the next run\t{stood}")
+    note("killed", f"{0.7 * length:.1f} s (70.0%), then the next run\t{stood}")
 
 
 def written(journals: list[Path]) -> int:
