@@ -1,4 +1,4 @@
-"""Writes docs/rehearsal.md from a run's JUnit file: python -m tests.rehearsal.page JUNIT PAGE."""
+"""Writes docs/rehearsal.md from the JUnit files of its runs: python -m tests.rehearsal.page JUNIT… PAGE."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ _KILLED: Final = """\
 
 ## SIGKILL at any moment
 
-Moments are drawn from a seed, one in each of 32 equal parts of a short run; then at each of its first
-changes, and once with the next run in the place of `edgeboot clean`.
+Moments are drawn from a seed, one in each of 30 equal parts of a short run; then as soon as a change
+stands in the journal, and once with the next run in the place of `edgeboot clean`.
 
 | killed after | what stood in its journal | after `edgeboot clean` |
 |---|---|---|
@@ -39,8 +39,8 @@ changes, and once with the next run in the place of `edgeboot clean`.
 
 def main(arguments: list[str]) -> int:
     """Write the page; 1 where a test did not pass, whose page nobody should read."""
-    junit, page = map(Path, arguments)
-    cases = list(ET.parse(junit).iter("testcase"))  # noqa: S314 - our own
+    *files, page = map(Path, arguments)
+    cases = [case for file in files for case in ET.parse(file).iter("testcase")]  # noqa: S314 - our own
     bad = [case.attrib["name"] for case in cases if any(each.tag in {"failure", "error"} for each in case)]
     if bad or not cases:
         print(f"{page} is left as it is: {', '.join(bad) or 'no test ran'}", file=sys.stderr)

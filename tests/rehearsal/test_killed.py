@@ -21,11 +21,15 @@ from tests.rehearsal.stranger import Note, Stranger
 pytestmark = pytest.mark.rehearsal
 
 SEED: Final = 20261125
-_MOMENTS: Final = 32
-SHARES: Final = tuple(round((n + random.Random(SEED + n).random()) / _MOMENTS, 3) for n in range(_MOMENTS))  # noqa: S311
-"""Of a whole run's length: one in each of as many parts."""
-ENTRIES: Final = tuple(range(1, 13))
-"""As soon as so many lines are in the journal: before what the last of them tells of, or just after."""
+_MOMENTS: Final = 30
+_FIRST, _LAST = 0.05, 0.92
+"""Shares of a whole run's length: before that it imports, after that it reports."""
+SHARES: Final = tuple(
+    round(_FIRST + (_LAST - _FIRST) * (n + random.Random(SEED + n).random()) / _MOMENTS, 3)  # noqa: S311
+    for n in range(_MOMENTS)
+)
+ENTRIES: Final = (3, 4, 6, 7, 12, 14)
+"""As soon as so many lines are in the journal: libvirt's two, ConfigMap and Pod, the first leases."""
 _GLANCE: Final = 0.0005
 
 
