@@ -7,56 +7,31 @@ from ipaddress import IPv4Address
 from typing import Final
 
 from edgeboot.deadline import Wait, eventually
-from edgeboot.errors import LabError, NotAnswered, ServerDied
+from edgeboot.errors import NotAnswered, ServerDied
 from edgeboot.labs.kind.cluster import Cluster
 from edgeboot.labs.kind.inside import kill_inside, read_inside, status_of
 from edgeboot.labs.kind.pod import DeployedPod
-from edgeboot.labs.kind.pod_log import PodLog
+from edgeboot.labs.kind.server_in_pod import ServerInPod
 from edgeboot.labs.kind.watched_pod import EndedForGood, EndsByItself
 from edgeboot.labs.leases import parse_leases
-from edgeboot.labs.log import ServerLog
 from edgeboot.labs.memory import resident_memory
 from edgeboot.labs.netns_server import DNSMASQ_READY
 from edgeboot.labs.protocol import Lease
-from edgeboot.labs.startup import start_failure
 from edgeboot.mac import MacAddress
 from edgeboot.manifests.deployment import POD, ServerConfig
 
 _LEASES: Final = "/var/lib/misc/dnsmasq.leases"
 
 
-class PodServer:
-    """dnsmasq in its container; a reader follows its log over every restart."""
+class PodServer(ServerInPod):
+    """dnsmasq in the Pod that the lab has deployed, on a node that this machine runs."""
 
     def __init__(self, cluster: Cluster, pod: DeployedPod, mac: MacAddress, address: IPv4Address) -> None:
-        self.log = ServerLog()
-        self.mac = mac
-        self.address = address
-        self.interface = "ens3"
-        self._cluster = cluster
+        super().__init__(cluster.api, pod, mac, address)
         self._pod = pod
-        self._container_id: str | None = None
         self._killed: str | None = None
         self._told = 0
         """Lines up to here are of earlier containers."""
-        self._follower = PodLog(cluster.api, pod, self.log)
-
-    @property
-    def version(self) -> str:
-        """dnsmasq's version from its log."""
-        started = self.log.find(r"started, version")
-        return "dnsmasq " + started.text.split("version ")[1].split()[0] if started else "not started"
-
-    @property
-    def instance(self) -> str:
-        """The container's id."""
-        return self._container_id or "none"
-
-    @property
-    def running(self) -> bool:
-        """Whether the kubelet says that its container runs."""
-        status = self._pod.container()
-        return status is not None and status.state.running is not None
 
     def start(self) -> None:
         """Follow the Pod, and wait until it says that it serves.
@@ -69,7 +44,7 @@ class PodServer:
             self._container_id = self._pod.wait_until_running(other_than=self._container_id)
             self.log.wait_for(DNSMASQ_READY, since=self._told, within=Wait.SERVER_START)
         except (NotAnswered, EndsByItself):
-            raise self._failure() from None
+            raise self.failure(self._pod.config) from None
         self._told = self.log.end
 
     def kill(self) -> None:
@@ -118,15 +93,3 @@ class PodServer:
             Wait.CLUSTER,
             "see the kubelet's log",
         )
-
-    def stop_following(self) -> None:
-        """End the reader; the Pod is its lab's to remove."""
-        self._follower.stop()
-
-    def _failure(self) -> LabError:
-        """Why it does not serve, in its own words; the reader may not have been there in time."""
-        log = ServerLog()
-        for line in self._pod.said().splitlines():
-            log.add(line)
-        failure = start_failure(log, 0, self._pod.exit_status(), self._pod.config)
-        return LabError(f"pod {POD}", f"{failure.problem}; {self._pod.story()}", failure.mend)

@@ -160,7 +160,7 @@ class OrchestratorLab(SegmentLab):
             pod: WatchedPod = deployer.pod
         else:
             pod = WatchedPod(scene.access.core(), scene.access.namespace, scene.pod)
-        server = OrchestratorServer(scene.access, pod, mac, self._contract.server_identifier)
+        server = OrchestratorServer(scene.access.api, pod, mac, self._contract.server_identifier)
         self._server = server  # So that what follows its log is ended, whatever comes now.
         server.start(self._node.deployment.config if self._options.deploy else None)
         return server
