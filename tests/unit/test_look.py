@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from ipaddress import IPv4Address
+from ipaddress import IPv4Address, IPv4Interface
 from typing import Final
 
 import pytest
@@ -16,10 +16,11 @@ from edgeboot.dhcp.identity import EdgeNodeIdentity
 from edgeboot.dhcp.message import DhcpMessage
 from edgeboot.dhcp.vocabulary import CLIENT_PORT, SERVER_PORT
 from edgeboot.edge_node import EdgeNode
-from edgeboot.labs.orchestrator.look import Sight, look
+from edgeboot.labs.orchestrator.look import Sight, look, owner_of
 from edgeboot.mac import BROADCAST, MacAddress
 from edgeboot.segment import arp
 from edgeboot.segment.frame import dissect, udp_frame
+from edgeboot.segment.links import LinkEnd, add_address
 from edgeboot.segment.port import Port
 
 from .samples import CONTRACT, EVERYBODY, NODE, SERVER, SERVER_MAC, XID, promised
@@ -53,6 +54,15 @@ def answer(far: Port, asked: DhcpMessage) -> None:
     far.send(
         udp_frame(SERVER_MAC, BROADCAST, (SERVER, SERVER_PORT), (EVERYBODY, CLIENT_PORT), offer.encode())
     )
+
+
+def test_owner_of_one_address_is_found_without_a_look(cable: str) -> None:
+    """Before another machine is put there; of an address that nobody has, nobody."""
+    add_address(LinkEnd(cable, "far"), IPv4Interface(f"{SERVER}/24"))
+    near = Port("near", NODE.mac, namespace=cable)
+    assert owner_of(near, SERVER) is not None
+    assert owner_of(near, FREE) is None
+    near.close()
 
 
 @pytest.fixture

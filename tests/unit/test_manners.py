@@ -124,6 +124,12 @@ def test_refused_lease_is_struck_off(answer: MessageType, left: int, journal: Jo
     assert len(standing(journal)) == left
 
 
+def test_what_is_asked_in_another_s_name_is_not_given_back(journal: Journal) -> None:
+    """Where anything may be sent, a malformed message may name a stranger: his lease stays his."""
+    manners(journal, disruptive=True).before(frame(replace(request(), chaddr=MacAddress(STRANGER))))
+    assert standing(journal) == []
+
+
 def test_renewal_counts_no_second_lease(journal: Journal) -> None:
     """The same client asks for the same address again."""
     polite = manners(journal)

@@ -29,7 +29,7 @@ from edgeboot.labs.orchestrator.deploy import Deployer
 from edgeboot.labs.orchestrator.foothold import Foothold
 from edgeboot.labs.orchestrator.grounds import Site
 from edgeboot.labs.orchestrator.lock import SegmentLock
-from edgeboot.labs.orchestrator.look import Sight, look
+from edgeboot.labs.orchestrator.look import Sight, look, owner_of
 from edgeboot.labs.orchestrator.manners import Manners, PolitePort
 from edgeboot.labs.orchestrator.options import OrchestratorOptions, features
 from edgeboot.labs.orchestrator.releases import Holder, Whence, lease_entry
@@ -67,6 +67,8 @@ class OrchestratorLab(SegmentLab):
         self._foothold: Foothold | None = None
         self._manners: Manners | None = None
         self._whence: Whence | None = None
+        self._eyes: Port | None = None
+        """The first port, by which the segment is looked at."""
 
     @property
     def features(self) -> frozenset[Feature]:
@@ -89,8 +91,10 @@ class OrchestratorLab(SegmentLab):
 
     @contextmanager
     def _host(self, name: str, address: IPv4Interface, mac: MacAddress) -> Iterator[Host]:
-        if address.ip in self.occupied:
-            problem = f"{address.ip} is somebody's on {self._options.segment}: no {name} is put there"
+        assert self._eyes is not None, "the lab is not up"  # noqa: S101
+        owner = owner_of(self._eyes, address.ip)
+        if owner is not None:
+            problem = f"{address.ip} is {owner}'s on {self._options.segment}: no {name} is put there"
             raise LabError(f"host {name}", problem, "leave out --disruptive")
         with host_on(self._plug_in, name, address, mac, self.journal) as host:
             yield host
@@ -141,7 +145,8 @@ class OrchestratorLab(SegmentLab):
         grounds.check(site)
         self.occupied = frozenset(sight.owners)
         scene.note(site)
-        if self._tap is None:
+        if self._eyes is None:
+            self._eyes = node.port
             self._tap = Port(scene.ground.interface, scene.ground.mac, bpf=_WATCHED, promiscuous=True)
         giver = sight.owner(contract.address_server)
         if giver is not None and self._whence is None:
@@ -178,6 +183,7 @@ class OrchestratorLab(SegmentLab):
         if self._server is not None:
             self._server.stop_following()
             self._server = None
+        self._eyes = self._whence = None
 
     def _new_port(self, mac: MacAddress) -> tuple[Port, Callable[[], None]]:
         assert self._foothold is not None  # noqa: S101

@@ -61,6 +61,19 @@ def look(node: EdgeNode, addresses: Iterable[IPv4Address]) -> Sight:
     return _told(node.port, message, node.port.collect(deadline))
 
 
+def owner_of(port: Port, address: IPv4Address) -> MacAddress | None:
+    """Who answers an ARP probe for an address within ``Wait.NEIGHBOUR``; None for nobody."""
+
+    def is_claim(frame: Frame) -> bool:
+        claim = _claim(frame)
+        return claim is not None and claim[0] == address
+
+    port.send(_probe(port, address))
+    frames = port.collect(Deadline.after(Wait.NEIGHBOUR), until=is_claim)
+    claim = _claim(frames[-1]) if frames else None
+    return claim[1] if claim is not None and claim[0] == address else None
+
+
 def _told(port: Port, asked: DhcpMessage, frames: Iterable[Frame]) -> Sight:
     offers: list[Reply] = []
     booting: dict[MacAddress, str] = {}

@@ -105,6 +105,7 @@ class Manners:
             return
         if not is_ours(message.chaddr):
             self._object(f"a {message.name} in the name of {message.chaddr}")
+            return  # Whatever comes of it is not ours to give back.
         lease = (Holder.of(message), _address(message))
         if message.message_type in _GIVES_BACK:
             if lease not in self._held:
