@@ -58,7 +58,7 @@ def main(arguments: list[str]) -> int:
     refused = [(_case(case), *told) for case in cases for told in _told(case, "refusal")]
     killed = [told for case in cases for told in _told(case, "killed")]
     text = _HEAD
-    text += f"\n{len(refused)} refusals, {len(killed)} kills, {len(cases)} tests.\n"
+    text += f"\n{len(refused)} refusals, {len(killed)} kills, in runs: {len(files)}.\n"
     text += _REFUSED + "".join(f"| {what} | {status} | {_cell(said)} |\n" for what, status, said in refused)
     text += _KILLED + "".join(f"| {when} | {_counted(stood)} | identical |\n" for when, stood in killed)
     page.write_text(text, encoding="utf-8")
