@@ -100,12 +100,10 @@ class Access:
                     f"kubectl create namespace {self.namespace}, or name another with --namespace",
                 )
         if lacking:
-            told = ", ".join(map(str, lacking))
-            raise LabError(
-                self.place,
-                f"its user may not {told} in namespace {self.namespace} (or there is no such namespace)",
-                f"{_ROLES}, or name another with --namespace",
-            )
+            told = f"its user may not {', '.join(map(str, lacking))} in namespace {self.namespace}"
+            if Right.GET_NAMESPACE in lacking:
+                told += " (or there is no such namespace)"
+            raise LabError(self.place, told, f"{_ROLES}, or name another with --namespace")
 
     def _allowed(self, reviews: Any, right: Right) -> bool:
         verb, resource = right.value
