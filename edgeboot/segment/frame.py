@@ -31,6 +31,13 @@ _MORE_OR_OFFSET: Final = 0x3FFF
 _UDP: Final = struct.Struct("!HHHH")
 
 
+def _refuse(*_: object) -> str:
+    raise ValueError("an Ethernet frame without a destination")
+
+
+conf.neighbor.resolve = _refuse  # scapy would ask this machine's own network for it, by ARP.
+
+
 class Checksum(Enum):
     """What a received checksum is worth."""
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scapy.layers.inet import IP, UDP
-from scapy.layers.l2 import Ether
+from scapy.layers.l2 import ARP, Ether
 
 from edgeboot.mac import BROADCAST, MacAddress
 from edgeboot.segment.frame import Checksum, Datagram, Frame, dissect, udp_frame
@@ -135,3 +135,9 @@ def test_what_is_no_whole_udp_datagram_is_none(octets: bytes) -> None:
 def test_sender_is_address_and_mac() -> None:
     """Two servers with one address are told apart."""
     assert dissected(GOOD).sender == "192.168.99.10 (52:54:00:12:34:56)"
+
+
+def test_destination_that_was_left_out_is_asked_of_nobody() -> None:
+    """Scapy would send an ARP request on this machine's own network, from whatever made the frame."""
+    with pytest.raises(ValueError, match="frame without a destination"):
+        bytes(Ether(src="02:eb:00:00:00:01") / ARP(pdst="192.0.2.1"))

@@ -14,10 +14,9 @@ from edgeboot.segment.frame import Frame
 
 ADDRESS: Final = IPv4Address("192.168.99.40")
 HOST: Final = MacAddress.parse("52:54:00:00:00:28")
-REPLY: Final = bytes(Ether(src=str(HOST)) / ARP(op="is-at", hwsrc=str(HOST), psrc=str(ADDRESS)))
-LONGER: Final = bytes(
-    Ether(src=str(HOST)) / ARP(op="is-at", hwlen=8, hwsrc=b"longer..", psrc=str(ADDRESS), hwdst=bytes(8))
-)
+HEADER: Final = Ether(src=str(HOST), dst="02:eb:00:00:00:01")
+REPLY: Final = bytes(HEADER / ARP(op="is-at", hwsrc=str(HOST), psrc=str(ADDRESS)))
+LONGER: Final = bytes(HEADER / ARP(op="is-at", hwlen=8, hwsrc=b"longer..", psrc=str(ADDRESS), hwdst=bytes(8)))
 
 
 def test_owner_of_an_address_is_who_says_so() -> None:
