@@ -89,6 +89,8 @@ stop() {
   for _ in {1..120}; do
     if ! is_ours_running; then
       rm -f "$folder/process"
+      # It may leave a network namespace mounted there, which would keep the rest from being put back.
+      awk -v run="$run/" 'index($2, run) == 1 { print $2 }' /proc/mounts | xargs --no-run-if-empty umount
       rm -rf --one-file-system "$run"
       put_back
       say "stopped; $folder/data keeps its images"
