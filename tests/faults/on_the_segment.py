@@ -50,6 +50,18 @@ ON_THE_SEGMENT: Final = (
         only=(_WHO,),
     ),
     Fault(
+        "a loop beyond the bridge",
+        "a port of the host's bridge sends back what the bridge sends out",
+        "frames come twice, and a server that should be deaf to its own host is not",
+        (OnTheSegment("reflecting port"),),
+        {
+            "test_bridge_blindness.py::test_frame_sent_on_the_bridge_device_misses_its_server": (
+                r"expected silence, answered by|once at the bridge's port, seen [23] times"
+            )
+        },
+        only=("test_bridge_blindness.py",),
+    ),
+    Fault(
         "a rogue that is slow",
         "the server pings nobody, and somebody's DHCP server takes 5 s to answer",
         "nodes boot as they should, until the server is busy",

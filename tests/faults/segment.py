@@ -7,11 +7,13 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from datetime import timedelta
 from ipaddress import IPv4Interface
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any, Final
 
+from edgeboot.deadline import Deadline
 from edgeboot.dhcp.identity import EdgeNodeIdentity
 from edgeboot.edge_node import EdgeNode
 from edgeboot.labs.host import Host
@@ -21,6 +23,7 @@ from edgeboot.mac import MacAddress
 from edgeboot.segment import links
 from edgeboot.segment.links import LinkEnd
 from edgeboot.segment.namespace import in_namespace
+from edgeboot.segment.port import Port
 from fixtures.rogue import rogue_on
 from tests.faults.between import SERVER_PORT, at_every_port
 
@@ -34,6 +37,7 @@ _TWIN: Final = (IPv4Interface("192.168.99.10/24"), MacAddress.parse("52:54:00:99
 _STORM: Final = 0xD00
 _BETWEEN_NEWCOMERS: Final = 0.02
 """Seconds."""
+_BETWEEN_LOOKS: Final = timedelta(seconds=0.1)
 
 
 @contextlib.contextmanager
@@ -120,6 +124,37 @@ def storm(lab: NetnsLab) -> Iterator[None]:
         lab.close_port(port)
 
 
+@contextlib.contextmanager
+def reflecting_port(lab: NetnsLab) -> Iterator[None]:
+    """What a server's own bridge sends comes back by one of its ports, as from a loop beyond it."""
+    del lab  # The bridge is another than the lab's: that of fixtures/bridge_server.py.
+    asker, laid, ended = EdgeNodeIdentity.numbered(1, 0xB).mac, links.add_veth, Event()
+    threads: list[Thread] = []
+
+    def reflect(port: Port) -> None:
+        while not ended.is_set():
+            heard = port.receive(Deadline.after(_BETWEEN_LOOKS))
+            if heard is not None:
+                port.send(heard.octets)
+        port.close()
+
+    def lay(near: LinkEnd, far: LinkEnd, **how: Any) -> None:
+        laid(near, far, **how)
+        if (far.namespace or "").endswith("-bridge-host"):
+            port = Port(near.interface, asker, namespace=near.namespace, bpf=f"ether src {asker}")
+            threads.append(Thread(target=reflect, args=(port,), name="loop"))
+            threads[-1].start()
+
+    links.add_veth = lay
+    try:
+        yield
+    finally:
+        links.add_veth = laid
+        ended.set()
+        for thread in threads:
+            thread.join()
+
+
 def _set_bridge(lab: NetnsLab, **settings: int) -> None:
     def change(netlink: Any) -> None:
         [index] = netlink.link_lookup(ifname=lab._edge.bridge)
@@ -140,4 +175,5 @@ SEGMENT: Final[dict[str, Callable[[NetnsLab], AbstractContextManager[object]]]] 
     "unfilled checksums": unfilled_checksums,
     "storm": storm,
     "pulled cable": pulled_cable,
+    "reflecting port": reflecting_port,
 }
