@@ -8,7 +8,7 @@ from edgeboot.dhcp.message import BOOTREPLY, DhcpMessage, MalformedMessage
 from edgeboot.dhcp.vocabulary import CLIENT_PORT, SERVER_PORT
 from edgeboot.exchange import Reply
 from edgeboot.mac import BROADCAST
-from edgeboot.segment.frame import Frame, dissect
+from edgeboot.segment.frame import Datagram, Frame, dissect
 
 Match = Callable[[DhcpMessage, Frame], Reply | None]
 """Tells whether a frame is a reply to a message."""
@@ -53,15 +53,20 @@ def _strange(request: DhcpMessage, reply: Reply) -> list[str]:
     return [words for words, differs in found.items() if differs]
 
 
-def reply_by_xid(request: DhcpMessage, frame: Frame) -> Reply | None:
-    """The frame as a BOOTREPLY with the request's xid, to whichever chaddr and port, else None."""
+def dhcp_message(frame: Frame) -> tuple[DhcpMessage, Datagram] | None:
+    """The message in a frame, and the datagram it came in; None where no UDP payload is one."""
     datagram = dissect(frame)
     if datagram is None:
         return None
     try:
-        message = DhcpMessage.decode(datagram.payload)
+        return DhcpMessage.decode(datagram.payload), datagram
     except MalformedMessage:
         return None
-    if (message.op, message.xid) != (BOOTREPLY, request.xid):
+
+
+def reply_by_xid(request: DhcpMessage, frame: Frame) -> Reply | None:
+    """The frame as a BOOTREPLY with the request's xid, to whichever chaddr and port, else None."""
+    found = dhcp_message(frame)
+    if found is None or (found[0].op, found[0].xid) != (BOOTREPLY, request.xid):
         return None
-    return Reply(message, datagram, frame)
+    return Reply(*found, frame)

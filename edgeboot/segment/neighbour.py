@@ -8,14 +8,13 @@ from ipaddress import IPv4Address
 from typing import Final
 
 from scapy.layers.inet import ICMP, IP, UDP
-from scapy.layers.l2 import ARP, Ether
 
 from edgeboot.deadline import Deadline, Wait
-from edgeboot.mac import BROADCAST, MacAddress
+from edgeboot.mac import MacAddress
+from edgeboot.segment import arp
 from edgeboot.segment.frame import Datagram, Frame, dissect, layers, udp_frame
 from edgeboot.segment.port import Port
 
-_IS_AT: Final = 2
 _PORT_UNREACHABLE: Final = (3, 3)
 
 
@@ -41,7 +40,7 @@ class Neighbour:
     @classmethod
     def find(cls, port: Port, own_address: IPv4Address, address: IPv4Address) -> Neighbour | None:
         """The host that has ``address`` (RFC 826), or None when nobody answers for it."""
-        _ask_who_has(port, own_address, address)
+        arp.ask(port, own_address, address)
         frames = port.collect(
             Deadline.after(Wait.NEIGHBOUR), lambda frame: _owner(frame, address) is not None
         )
@@ -51,7 +50,7 @@ class Neighbour:
     @classmethod
     def owners(cls, port: Port, own_address: IPv4Address, address: IPv4Address) -> tuple[MacAddress, ...]:
         """Every machine that says ``address`` is its own, within ``Wait.OTHER_SERVERS`` (RFC 5227)."""
-        _ask_who_has(port, own_address, address)
+        arp.ask(port, own_address, address)
         told = (_owner(frame, address) for frame in port.collect(Deadline.after(Wait.OTHER_SERVERS)))
         return tuple(dict.fromkeys(mac for mac in told if mac is not None))
 
@@ -98,17 +97,8 @@ class Neighbour:
             closed = _closed_port(frame, self.address, own_port)
             if closed is not None:
                 return UdpAnswer(UdpPort.CLOSED, closed=closed)
-            self._answer_arp(frame)
+            arp.answer(self.port, frame, self.own_address)
         return UdpAnswer(UdpPort.SILENT)
-
-    def _answer_arp(self, frame: Frame) -> None:
-        """Say where we are when the host asks, or its answer could not reach us."""
-        arp = _arp(frame)
-        if arp is not None and arp.op == 1 and arp.pdst == str(self.own_address):
-            reply = Ether(src=str(self.port.mac), dst=arp.hwsrc) / ARP(
-                op="is-at", hwsrc=str(self.port.mac), psrc=arp.pdst, hwdst=arp.hwsrc, pdst=arp.psrc
-            )
-            self.port.send(bytes(reply))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,24 +111,9 @@ class UdpAnswer:
     """The port of the host that is closed, where it is."""
 
 
-def _arp(frame: Frame) -> ARP | None:
-    """The frame's ARP message about IPv4 on Ethernet; None when it carries none."""
-    arp = layers(frame).getlayer(ARP)
-    return arp if arp is not None and (arp.hwlen, arp.plen) == (6, 4) else None
-
-
-def _ask_who_has(port: Port, own_address: IPv4Address, address: IPv4Address) -> None:
-    request = Ether(src=str(port.mac), dst=str(BROADCAST)) / ARP(
-        op="who-has", hwsrc=str(port.mac), psrc=str(own_address), pdst=str(address)
-    )
-    port.send(bytes(request))
-
-
 def _owner(frame: Frame, address: IPv4Address) -> MacAddress | None:
-    arp = _arp(frame)
-    if arp is None or arp.op != _IS_AT or arp.psrc != str(address):
-        return None
-    return MacAddress.parse(arp.hwsrc)
+    claim = arp.claim(frame)
+    return claim[1] if claim is not None and claim[0] == address else None
 
 
 def _closed_port(frame: Frame, address: IPv4Address, own_port: int) -> int | None:

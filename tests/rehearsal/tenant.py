@@ -15,13 +15,13 @@ from typing import Final
 
 from edgeboot.dhcp.clients import CLIENTS
 from edgeboot.dhcp.identity import EdgeNodeIdentity
-from edgeboot.dhcp.message import DhcpMessage, MalformedMessage
 from edgeboot.dhcp.vocabulary import OptionCode
 from edgeboot.edge_node import EdgeNode
 from edgeboot.labs.kind.attachment import Cables
 from edgeboot.mac import MacAddress
+from edgeboot.matching import dhcp_message
 from edgeboot.segment import links
-from edgeboot.segment.frame import Frame, dissect
+from edgeboot.segment.frame import Frame
 from edgeboot.segment.links import LinkEnd
 from edgeboot.segment.namespace import in_namespace
 from edgeboot.segment.port import Port
@@ -157,13 +157,10 @@ def _echo(identifier: int, number: int) -> bytes:
 
 def _about(frame: Frame, address: IPv4Address) -> str | None:
     """What somebody said to or in the name of the tenant, who is silent all the time."""
-    datagram = dissect(frame)
-    if datagram is None:
+    found = dhcp_message(frame)
+    if found is None:
         return None
-    try:
-        message = DhcpMessage.decode(datagram.payload)
-    except MalformedMessage:
-        return None
+    message, datagram = found
     asked = message.options.get(OptionCode.REQUESTED_IP_ADDRESS)
     named = {message.ciaddr, message.yiaddr, IPv4Address(asked) if asked and len(asked) == 4 else None}
     if message.chaddr != MAC and address not in named:

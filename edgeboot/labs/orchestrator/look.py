@@ -7,22 +7,19 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Address
 from typing import Final
 
-from scapy.layers.l2 import ARP, Ether
-
 from edgeboot.deadline import Deadline, Wait
 from edgeboot.dhcp.identity import is_ours
-from edgeboot.dhcp.message import BOOTREQUEST, DhcpMessage, MalformedMessage
+from edgeboot.dhcp.message import BOOTREQUEST, UNSPECIFIED, DhcpMessage
 from edgeboot.dhcp.vocabulary import SERVER_PORT, MessageType
 from edgeboot.edge_node import EdgeNode
 from edgeboot.exchange import Reply
-from edgeboot.mac import BROADCAST, MacAddress
-from edgeboot.matching import reply_to
+from edgeboot.mac import MacAddress
+from edgeboot.matching import dhcp_message, reply_to
 from edgeboot.segment import arp
-from edgeboot.segment.frame import Frame, dissect
+from edgeboot.segment.frame import Frame
+from edgeboot.segment.neighbour import Neighbour
 from edgeboot.segment.port import Port
 
-_IS_AT: Final = 2
-_UNSPECIFIED: Final = "0.0.0.0"  # noqa: S104 - an ARP probe's sender (RFC 5227 section 2.1)
 _MOST_PROBES: Final = 1024
 """Of one sweep; of a larger pool the first so many."""
 _BOOTS: Final = {MessageType.DHCPDISCOVER, MessageType.DHCPREQUEST}
@@ -57,21 +54,14 @@ def look(node: EdgeNode, addresses: Iterable[IPv4Address]) -> Sight:
     message = node.identity.discover(node.new_xid())
     node.send(message)
     for address in sorted(set(addresses))[:_MOST_PROBES]:
-        node.port.send(_probe(node.port, address))
+        arp.ask(node.port, UNSPECIFIED, address)
     return _told(node.port, message, node.port.collect(deadline))
 
 
 def owner_of(port: Port, address: IPv4Address) -> MacAddress | None:
     """Who answers an ARP probe for an address within ``Wait.NEIGHBOUR``; None for nobody."""
-
-    def is_claim(frame: Frame) -> bool:
-        claim = _claim(frame)
-        return claim is not None and claim[0] == address
-
-    port.send(_probe(port, address))
-    frames = port.collect(Deadline.after(Wait.NEIGHBOUR), until=is_claim)
-    claim = _claim(frames[-1]) if frames else None
-    return claim[1] if claim is not None and claim[0] == address else None
+    found = Neighbour.find(port, UNSPECIFIED, address)
+    return None if found is None else found.mac
 
 
 def _told(port: Port, asked: DhcpMessage, frames: Iterable[Frame]) -> Sight:
@@ -89,7 +79,7 @@ def _told(port: Port, asked: DhcpMessage, frames: Iterable[Frame]) -> Sight:
         source = MacAddress(frame.octets[6:12])
         if is_ours(source) and source != port.mac:
             ours.add(source)
-        claim = _claim(frame)
+        claim = arp.claim(frame)
         if claim is not None:
             address, mac = claim
             owners[address] = tuple(dict.fromkeys((*owners.get(address, ()), mac)))
@@ -98,25 +88,8 @@ def _told(port: Port, asked: DhcpMessage, frames: Iterable[Frame]) -> Sight:
 
 
 def _client(frame: Frame) -> DhcpMessage | None:
-    datagram = dissect(frame)
-    if datagram is None or datagram.destination_port != SERVER_PORT:
+    found = dhcp_message(frame)
+    if found is None or found[1].destination_port != SERVER_PORT:
         return None
-    try:
-        message = DhcpMessage.decode(datagram.payload)
-    except MalformedMessage:
-        return None
+    message = found[0]
     return message if message.op == BOOTREQUEST and message.message_type in _BOOTS else None
-
-
-def _claim(frame: Frame) -> tuple[IPv4Address, MacAddress] | None:
-    told = arp.message(frame)
-    if told is None or told.op != _IS_AT:
-        return None
-    return IPv4Address(told.psrc), MacAddress.parse(told.hwsrc)
-
-
-def _probe(port: Port, address: IPv4Address) -> bytes:
-    asked = Ether(src=str(port.mac), dst=str(BROADCAST)) / ARP(
-        op="who-has", hwsrc=str(port.mac), psrc=_UNSPECIFIED, hwdst="00:00:00:00:00:00", pdst=str(address)
-    )
-    return bytes(asked)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from ipaddress import IPv4Address
 from threading import Event, Lock
 from typing import Final
@@ -22,6 +21,7 @@ from edgeboot.errors import LabError
 from edgeboot.journal import Journal
 from edgeboot.labs.orchestrator.releases import Holder
 from edgeboot.mac import MacAddress
+from edgeboot.matching import dhcp_message
 from edgeboot.segment.frame import Frame, dissect
 from edgeboot.segment.port import EDGE_NODE_TRAFFIC, Port
 from edgeboot.undo import Made
@@ -82,17 +82,16 @@ class Manners:
 
     def heard(self, frame: Frame) -> None:
         """Strike off what a server has refused."""
-        datagram = dissect(frame)
-        if datagram is None or datagram.source_port != SERVER_PORT:
+        found = dhcp_message(frame)
+        if found is None or found[1].source_port != SERVER_PORT:
             return
-        with suppress(MalformedMessage):
-            message = DhcpMessage.decode(datagram.payload)
-            if message.op != BOOTREPLY or message.xid not in self._asked:
-                return
-            if message.message_type is MessageType.DHCPACK:
-                del self._asked[message.xid]
-            elif message.message_type is MessageType.DHCPNAK:
-                self._strike(self._asked.pop(message.xid))
+        message = found[0]
+        if message.op != BOOTREPLY or message.xid not in self._asked:
+            return
+        if message.message_type is MessageType.DHCPACK:
+            del self._asked[message.xid]
+        elif message.message_type is MessageType.DHCPNAK:
+            self._strike(self._asked.pop(message.xid))
 
     def _look_at(self, octets: bytes) -> None:
         datagram = dissect(Frame(octets, 0.0))
