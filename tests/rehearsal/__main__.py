@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.rehearsal.pxe_server import pxe_server
-from tests.rehearsal.site import NAMESPACE, rehearsal, server_of_the_site
+from tests.rehearsal.site import rehearsal, server_of_the_site
 from tests.rehearsal.snapshot import Snapshot
 from tests.rehearsal.stranger import confined
 
@@ -44,12 +44,7 @@ def main(command: list[str]) -> int:
             stack.enter_context(serve(site))
         print(f"rehearsal: {site.cluster.name} is up, {site.tenant.account}", flush=True)
         before = Snapshot.of(site)
-        given = {
-            "EDGEBOOT_KUBECONFIG": str(site.kubeconfig),
-            "EDGEBOOT_NAMESPACE": NAMESPACE,
-            "EDGEBOOT_INTERFACE": site.bridge,
-        }
-        status = subprocess.run([*limits, *command], env=os.environ | given, check=False).returncode
+        status = subprocess.run([*limits, *command], env=os.environ | site.given, check=False).returncode
         differences = before.differences(Snapshot.of(site))
         for name, lines in differences.items():
             print(f"rehearsal: {name.replace('_', ' ')} not as before:\n{lines}")

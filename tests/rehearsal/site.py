@@ -13,7 +13,6 @@ from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Any, Final
 
-import libvirt
 import urllib3
 import yaml
 from kubernetes import client
@@ -25,12 +24,13 @@ from edgeboot.labs.kind import firewall
 from edgeboot.labs.kind.attachment import Cables
 from edgeboot.labs.kind.beside import remove_pods
 from edgeboot.labs.kind.cluster import Cluster
-from edgeboot.labs.kind.docker import container_pid, docker, load_into_node
+from edgeboot.labs.kind.docker import container_pid, load_into_node
 from edgeboot.labs.kind.options import DEFAULT_URI, KindOptions
 from edgeboot.labs.kind.watched_pod import WatchedPod
-from edgeboot.libvirt_connection import connect
+from edgeboot.libvirt_connection import connected
+from edgeboot.libvirt_dhcp import NetworkState, network_xml
 from edgeboot.mac import MacAddress
-from edgeboot.manifests.deployment import load_deployment
+from edgeboot.manifests.deployment import POD, load_deployment
 from edgeboot.manifests.network import load_edge_network, load_node_interfaces
 from edgeboot.paths import MANIFESTS
 from edgeboot.undo import Kind, Made
@@ -42,6 +42,7 @@ NAMESPACE: Final = "orch-infra"
 NAME: Final = "orchestrator"
 NODE_MAC: Final = MacAddress.parse("52:54:00:12:34:56")
 _TOKEN: Final = timedelta(hours=2)
+_NAME_LABEL: Final = "app.kubernetes.io/name"
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,15 @@ class Site:
     bridge: str
     tenant: Tenant
     uri: str = DEFAULT_URI
+
+    @property
+    def given(self) -> dict[str, str]:
+        """What a stranger is told, as environment variables."""
+        return {
+            "EDGEBOOT_KUBECONFIG": str(self.kubeconfig),
+            "EDGEBOOT_NAMESPACE": NAMESPACE,
+            "EDGEBOOT_INTERFACE": self.bridge,
+        }
 
     @property
     def core(self) -> client.CoreV1Api:
@@ -91,7 +101,7 @@ def rehearsal(directory: Path) -> Iterator[Site]:
         pid = container_pid(cluster.node)
         assert pid is not None
         cables.plug_in_node(pid, load_node_interfaces()[0], NODE_MAC)
-        _load_image(cluster)
+        load_into_node(load_deployment("poc").pod.container.image, cluster.node)
         make_namespace(cluster)
         bind(cluster, "deploy")
         kubeconfig = account_kubeconfig(cluster, directory / "kubeconfig", _TOKEN)
@@ -105,14 +115,11 @@ def _libvirt_network(journal: Journal) -> str:
     if Path("/sys/class/net", network.bridge).exists():
         problem = "exists: another rehearsal, or a kind lab, is at work on this machine"
         raise LabError(f"bridge {network.bridge}", problem, "wait for its end")
-    connection = connect(DEFAULT_URI)
-    try:
+    with connected(DEFAULT_URI) as connection:
         journal.about_to_make(Made(Kind.LIBVIRT_NETWORK, f"{network.name} {DEFAULT_URI}"))
         made = connection.networkDefineXML(NETWORK.read_text(encoding="utf-8"))
         made.setAutostart(1)
         made.create()
-    finally:
-        connection.close()
     return network.bridge
 
 
@@ -125,13 +132,6 @@ def _await_account(core: client.CoreV1Api, namespace: str) -> None:
         return True
 
     eventually(f"service account of {namespace}", made, Wait.CLUSTER, "see the controller manager's log")
-
-
-def _load_image(cluster: Cluster) -> None:
-    name = load_deployment("poc").pod.container.image
-    known = docker("exec", cluster.node, "ctr", "--namespace=k8s.io", "images", "list", "--quiet").split()
-    if name not in known:
-        load_into_node(name, cluster.node)
 
 
 def make_namespace(cluster: Cluster) -> None:
@@ -165,31 +165,33 @@ def _less(rule: dict[str, Any], verb: str, resource: str) -> dict[str, Any]:
 
 
 @contextmanager
-def server_of_the_site(site: Site, config: str | None = None, label: str | None = None) -> Iterator[None]:
-    """The site's own DHCP server, deployed by its owner: the PoC's Pod, or one with another configuration.
+def server_of_the_site(
+    site: Site, config: str | None = None, label: str = "dhcp-server", *, profile: str = "poc", pod: str = POD
+) -> Iterator[None]:
+    """The site's own DHCP server, deployed by its owner; it runs as long as the context lasts.
 
     Args:
         site: where.
         config: a dnsmasq.conf in place of the profile's.
         label: the value of app.kubernetes.io/name, as another chart would have it.
+        profile: whose manifests.
+        pod: what the Pod is called.
     """
-    deployment = load_deployment("poc")
-    bodies = [deepcopy(each) for each in deployment.rendered.objects]
-    for body in bodies:
-        body["metadata"]["labels"] = {"app.kubernetes.io/name": label or "dhcp-server"}
-        if body["kind"] == "ConfigMap" and config is not None:
-            body["data"] = dict.fromkeys(body["data"], config)
-    core = site.core
-    config_map, pod = sorted(bodies, key=lambda body: body["kind"])
+    bodies = {each["kind"]: deepcopy(each) for each in load_deployment(profile).rendered.objects}
+    for body in bodies.values():
+        body["metadata"]["labels"] = {_NAME_LABEL: label}
+    bodies["Pod"]["metadata"]["name"] = pod
+    config_map, core = bodies["ConfigMap"], site.core
+    if config is not None:
+        config_map["data"] = dict.fromkeys(config_map["data"], config)
     core.create_namespaced_config_map(NAMESPACE, config_map)
-    core.create_namespaced_pod(NAMESPACE, pod)
-    WatchedPod(core, NAMESPACE, pod["metadata"]["name"]).wait_until_running()
+    core.create_namespaced_pod(NAMESPACE, bodies["Pod"])
+    WatchedPod(core, NAMESPACE, pod).wait_until_running()
     try:
         yield
     finally:
-        core.delete_namespaced_pod(pod["metadata"]["name"], NAMESPACE, grace_period_seconds=1)
+        remove_pods(core, f"{_NAME_LABEL}={label}", NAMESPACE)
         core.delete_namespaced_config_map(config_map["metadata"]["name"], NAMESPACE)
-        remove_pods(core, f"app.kubernetes.io/name={label or 'dhcp-server'}", NAMESPACE)
 
 
 def account_kubeconfig(cluster: Cluster, path: Path, lifetime: timedelta) -> Path:
@@ -210,11 +212,8 @@ def account_kubeconfig(cluster: Cluster, path: Path, lifetime: timedelta) -> Pat
     return path
 
 
-def network_xml() -> tuple[str, str]:
+def network_xmls() -> tuple[str, str]:
     """The site's libvirt network, running and defined, in libvirt's words."""
-    connection = connect(DEFAULT_URI)
-    try:
+    with connected(DEFAULT_URI) as connection:
         network = connection.networkLookupByName(load_edge_network(NETWORK).name)
-        return str(network.XMLDesc()), str(network.XMLDesc(libvirt.VIR_NETWORK_XML_INACTIVE))
-    finally:
-        connection.close()
+        return network_xml(network, NetworkState.LIVE), network_xml(network, NetworkState.PERSISTENT)

@@ -8,8 +8,8 @@ from difflib import unified_diff
 from pathlib import Path
 from typing import Self
 
-from edgeboot.libvirt_connection import connect
-from tests.rehearsal.site import NAMESPACE, Site, network_xml
+from edgeboot.libvirt_connection import connected
+from tests.rehearsal.site import NAMESPACE, Site, network_xmls
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Snapshot:
     @classmethod
     def of(cls, site: Site) -> Self:
         """Now."""
-        running, defined = network_xml()
+        running, defined = network_xmls()
         return cls(
             libvirt_running=running,
             libvirt_definition=defined,
@@ -49,11 +49,8 @@ class Snapshot:
 
 
 def _leases(site: Site) -> str:
-    connection = connect(site.uri)
-    try:
+    with connected(site.uri) as connection:
         leases = connection.networkLookupByName("edge").DHCPLeases()
-    finally:
-        connection.close()
     return "\n".join(sorted(f"{each['mac']} {each['ipaddr']} {each['expirytime']}" for each in leases))
 
 

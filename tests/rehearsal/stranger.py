@@ -13,7 +13,7 @@ from typing import Final
 
 from edgeboot.paths import PROJECT
 from tests.harness.suite import Run, own_environment
-from tests.rehearsal.site import NAMESPACE, Site
+from tests.rehearsal.site import Site
 
 Note = Callable[[str, str], None]
 """Keeps what the page tells of a test, under a heading."""
@@ -92,10 +92,5 @@ class Stranger:
 
     @property
     def _environment(self) -> dict[str, str]:
-        return own_environment() | {
-            "XDG_STATE_HOME": str(self.directory / "state"),
-            "COLUMNS": "600",
-            "EDGEBOOT_KUBECONFIG": str(self.site.kubeconfig),
-            "EDGEBOOT_NAMESPACE": NAMESPACE,
-            "EDGEBOOT_INTERFACE": self.site.bridge,
-        }
+        own = {"XDG_STATE_HOME": str(self.directory / "state"), "COLUMNS": "600"}
+        return own_environment() | own | self.site.given

@@ -54,11 +54,16 @@ def image(name: str) -> dict[str, Any] | None:
 
 
 def load_into_node(name: str, node: str) -> None:
-    """Copy a local image into a node's containerd, by a pipe.
+    """Copy a local image into a node's containerd, by a pipe, unless the node has it.
 
     Raises:
-        LabError: one of the two ends of the pipe failed.
+        LabError: it is not on this machine, or one of the two ends of the pipe failed.
     """
+    known = docker("exec", node, "ctr", "--namespace=k8s.io", "images", "list", "--quiet").split()
+    if name in known:
+        return
+    if image(name) is None:
+        raise LabError(f"image {name}", "is not on this machine", "make kind-image")
     load = ["docker", "exec", "--interactive", node, "ctr", "--namespace=k8s.io", "images", "import", "-"]
     with subprocess.Popen(["docker", "save", name], stdout=subprocess.PIPE) as save:
         loaded = subprocess.run(load, stdin=save.stdout, capture_output=True, text=True, check=False)

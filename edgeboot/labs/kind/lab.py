@@ -24,7 +24,7 @@ from edgeboot.labs.kind import firewall
 from edgeboot.labs.kind.attachment import HOST, Cables
 from edgeboot.labs.kind.boot_files import put_boot_files
 from edgeboot.labs.kind.cluster import Cluster, node_process
-from edgeboot.labs.kind.docker import docker, image, load_into_node
+from edgeboot.labs.kind.docker import load_into_node
 from edgeboot.labs.kind.edge_network import EdgeNetworkOwner
 from edgeboot.labs.kind.options import FEATURES, KindOptions
 from edgeboot.labs.kind.pod import DeployedPod
@@ -126,15 +126,10 @@ class KindLab(SegmentLab):
         self._cables.prove_they_carry(self._tap)
 
     def _load_image(self) -> None:
-        """Side-load the Pod's image, unless the node has it."""
+        """Side-load the Pod's image, unless it is to be pulled."""
         name = self._node.deployment.pod.container.image
-        node = self.cluster.node
-        known = docker("exec", node, "ctr", "--namespace=k8s.io", "images", "list", "--quiet").split()
-        if name in known or not name.startswith("localhost/"):
-            return
-        if image(name) is None:
-            raise LabError(f"image {name}", "is not on this machine", "make kind-image")
-        load_into_node(name, node)
+        if name.startswith("localhost/"):
+            load_into_node(name, self.cluster.node)
 
     def _prove_readiness(self) -> None:
         """A running Pod is not yet a server that answers: ask it."""

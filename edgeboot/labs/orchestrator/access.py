@@ -13,7 +13,7 @@ from kubernetes import client, config
 from kubernetes.client.exceptions import ApiException
 
 from edgeboot.errors import LabError, UsageError
-from edgeboot.labs.kind.beside import words
+from edgeboot.labs.kind.beside import found_or_none, words
 from edgeboot.labs.orchestrator.options import OrchestratorOptions, kubeconfig_files
 from edgeboot.labs.orchestrator.rights import Right
 
@@ -22,7 +22,6 @@ T = TypeVar("T")
 _ROLES: Final = "kubectl apply -f manifests/rbac"
 _UNAUTHORIZED: Final = 401
 _FORBIDDEN: Final = 403
-_NOT_FOUND: Final = 404
 
 
 @dataclass(frozen=True)
@@ -74,12 +73,7 @@ class Access:
 
     def find(self, right: Right, act: Callable[[], T]) -> T | None:
         """As ``do``, with None for what is not there."""
-        try:
-            return act()
-        except (ApiException, urllib3.exceptions.HTTPError, OSError) as error:
-            if isinstance(error, ApiException) and error.status == _NOT_FOUND:
-                return None
-            raise self._refused(right, error) from error
+        return self.do(right, lambda: found_or_none(act))
 
     def check(self, rights: tuple[Right, ...]) -> None:
         """Return where the user has these rights and the namespace is there; nothing is changed.

@@ -124,11 +124,11 @@ def _wrong_place(site: Site) -> Iterator[Reason]:
 
 def _other_servers(site: Site) -> Iterator[Reason]:
     offers = [reply for reply in site.sight.offers if not site.is_switched_off(reply)]
-    if site.contract.role is Role.PROXY:
+    proxied = site.contract.role is Role.PROXY
+    if proxied:
         offers = [reply for reply in offers if reply.server_identifier != site.contract.address_server]
     senders = sorted({f"{reply.sender}, server identifier {reply.server_identifier}" for reply in offers})
-    theirs = site.contract.role is Role.PROXY
-    expected = 0 if site.options.deploy else site.contract.servers - int(theirs)
+    expected = 0 if site.options.deploy else site.contract.servers - int(proxied)
     if len(senders) <= expected:
         return
     told = f"{len(senders)} DHCP servers answer" if len(senders) > 1 else "a DHCP server answers"

@@ -12,7 +12,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from ipaddress import IPv4Address, IPv4Interface
 from typing import Final
 
@@ -81,16 +81,13 @@ class OrchestratorLab(SegmentLab):
         assert self._server is not None, "the lab is not up"  # noqa: S101 - a programming error
         return self._server
 
-    def host(self, name: str, address: IPv4Interface, mac: MacAddress) -> AbstractContextManager[Host]:
+    @contextmanager
+    def host(self, name: str, address: IPv4Interface, mac: MacAddress) -> Iterator[Host]:
         """Another machine on the segment, as long as the context lasts; only with ``--disruptive``.
 
         Raises:
             LabError: somebody has the address already.
         """
-        return self._host(name, address, mac)
-
-    @contextmanager
-    def _host(self, name: str, address: IPv4Interface, mac: MacAddress) -> Iterator[Host]:
         assert self._eyes is not None, "the lab is not up"  # noqa: S101
         owner = owner_of(self._eyes, address.ip)
         if owner is not None:

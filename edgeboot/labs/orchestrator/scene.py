@@ -8,12 +8,13 @@ from ipaddress import IPv4Address
 from edgeboot.contract import Contract, Role
 from edgeboot.errors import LabError
 from edgeboot.journal import Journal
+from edgeboot.labs.kind.options import DEFAULT_URI
 from edgeboot.labs.orchestrator.access import Access, access
 from edgeboot.labs.orchestrator.deploy import check_names_are_free
 from edgeboot.labs.orchestrator.foothold import Ground, Stand, survey
 from edgeboot.labs.orchestrator.grounds import Site, SwitchedOff
 from edgeboot.labs.orchestrator.libvirt_network import LibvirtUnreachable, NetworkOwner, find_owner
-from edgeboot.labs.orchestrator.options import DEFAULT_URI, OrchestratorOptions
+from edgeboot.labs.orchestrator.options import OrchestratorOptions
 from edgeboot.labs.orchestrator.rights import TO_DEPLOY, TO_VERIFY, Right
 from edgeboot.labs.orchestrator.server import find_pod
 from edgeboot.manifests.deployment import POD, Deployment
