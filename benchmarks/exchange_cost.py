@@ -23,13 +23,13 @@ from scapy.layers.dhcp import BOOTP
 from scapy.layers.l2 import Ether
 from scapy.sendrecv import srp1
 
-from edgeboot.deadline import Wait
+from edgeboot.base.deadline import Wait
 from edgeboot.dhcp.identity import EdgeNodeIdentity
-from edgeboot.edge_node import EdgeNode
-from edgeboot.labs.netns import NetnsLab
+from edgeboot.labs.netns.lab import NetnsLab
 from edgeboot.labs.protocol import NodeContent
-from edgeboot.manifests.deployment import load_deployment
-from edgeboot.segment.namespace import in_namespace
+from edgeboot.machine.namespace import in_namespace
+from edgeboot.node.edge_node import EdgeNode
+from edgeboot.spec.manifests.deployment import load_deployment
 
 _WINDOW: Final = Wait.STRAGGLERS.limit.total_seconds() * 1000
 

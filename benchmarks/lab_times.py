@@ -15,14 +15,14 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from edgeboot.contract import contract_path, load_contract
-from edgeboot.journal import clean
 from edgeboot.labs.kind.cluster import CONFIG, node_image
-from edgeboot.labs.kind.docker import engine_version
 from edgeboot.labs.kind.lab import KindLab
 from edgeboot.labs.kind.options import KindOptions
 from edgeboot.labs.protocol import NodeContent
-from edgeboot.manifests.deployment import load_deployment
+from edgeboot.machine.docker import engine_version
+from edgeboot.machine.journal import clean
+from edgeboot.spec.contract.contract import contract_path, load_contract
+from edgeboot.spec.manifests.deployment import load_deployment
 
 OPTIONS = KindOptions(cluster_name="edgeboot-bench")
 

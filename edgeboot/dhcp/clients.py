@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import Final
 
+from edgeboot.base.mac import MacAddress
 from edgeboot.dhcp.vocabulary import Architecture
-from edgeboot.mac import MacAddress
 
 
 class ClientIdentifier(Enum):

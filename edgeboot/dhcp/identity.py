@@ -8,12 +8,12 @@ from datetime import timedelta
 from ipaddress import IPv4Address
 from typing import Final
 
+from edgeboot.base.mac import MacAddress
 from edgeboot.dhcp.clients import EDK2_PXE_X86_64, ClientProfile
 from edgeboot.dhcp.message import BOOTREQUEST, BROADCAST_FLAG, UNSPECIFIED, DhcpMessage, option
 from edgeboot.dhcp.options import DhcpOption, Options
 from edgeboot.dhcp.vocabulary import Architecture, MessageType
 from edgeboot.dhcp.vocabulary import OptionCode as Code
-from edgeboot.mac import MacAddress
 
 _PREFIX: Final = bytes((0x02, 0xEB))
 _UUID_SPACE: Final = uuid.UUID("6f1ed3b8-24c1-4a53-9d3c-0b8de0a1f7ee")

@@ -8,9 +8,9 @@ from typing import Final
 
 from scapy.layers.dhcp import BOOTP
 
+from edgeboot.base.mac import MacAddress
 from edgeboot.dhcp.options import DhcpOption, Options, parse_options
 from edgeboot.dhcp.vocabulary import MessageType, OptionCode
-from edgeboot.mac import MacAddress
 
 BOOTREQUEST: Final = 1
 BOOTREPLY: Final = 2

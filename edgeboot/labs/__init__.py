@@ -1,1 +1,1 @@
-"""Where the tests happen: one interface (``protocol``), one module for each kind of lab."""
+"""Where the tests happen: one interface (``protocol``), one folder for each kind of lab."""

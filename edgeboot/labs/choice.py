@@ -7,16 +7,16 @@ import shutil
 from dataclasses import dataclass
 from typing import Final
 
-from edgeboot.contract import Contract
-from edgeboot.errors import UsageError
+from edgeboot.base.errors import UsageError
 from edgeboot.labs.kind.options import DEFAULTS, FEATURES, KindOptions
 from edgeboot.labs.kind.prerequisites import check, python_packages, what_kind_lacks
-from edgeboot.labs.netns import NetnsLab
-from edgeboot.labs.netns_server import server_command
+from edgeboot.labs.netns.lab import NetnsLab
+from edgeboot.labs.netns.server import server_command
 from edgeboot.labs.orchestrator.options import OPTIONS, OrchestratorOptions, features
 from edgeboot.labs.protocol import Feature, Lab, NodeContent
-from edgeboot.manifests.deployment import Deployment
-from edgeboot.server_terms import Ability
+from edgeboot.spec.contract.contract import Contract
+from edgeboot.spec.contract.server_terms import Ability
+from edgeboot.spec.manifests.deployment import Deployment
 
 AUTO: Final = "auto"
 LABS: Final = {"netns": NetnsLab.features, "kind": FEATURES, "orchestrator": features(OPTIONS)}

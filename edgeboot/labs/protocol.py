@@ -11,15 +11,15 @@ from ipaddress import IPv4Address, IPv4Interface
 from pathlib import Path
 from typing import Protocol
 
-from edgeboot.edge_node import EdgeNode
-from edgeboot.exchange import Exchange
-from edgeboot.labs.host import Host
-from edgeboot.labs.log import ServerLog
+from edgeboot.base.mac import MacAddress
+from edgeboot.labs.hosts.host import Host
 from edgeboot.labs.stages import Stages
-from edgeboot.mac import MacAddress
-from edgeboot.manifests.deployment import Deployment
-from edgeboot.segment.frame import Frame
-from edgeboot.segment.port import Port
+from edgeboot.machine.wire.frame import Frame
+from edgeboot.machine.wire.port import Port
+from edgeboot.node.edge_node import EdgeNode
+from edgeboot.node.exchange import Exchange
+from edgeboot.server.log import ServerLog
+from edgeboot.spec.manifests.deployment import Deployment
 
 
 class Feature(Enum):

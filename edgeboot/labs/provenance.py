@@ -7,7 +7,7 @@ import subprocess
 from edgeboot.labs.choice import LabChoice, LabOptions, find_program
 from edgeboot.labs.kind.options import KindOptions
 from edgeboot.labs.orchestrator.options import OrchestratorOptions
-from edgeboot.manifests.deployment import Deployment
+from edgeboot.spec.manifests.deployment import Deployment
 
 
 def provenance(choice: LabChoice, deployment: Deployment, command: str | None, options: LabOptions) -> str:
@@ -34,7 +34,7 @@ def _site(deployment: Deployment, options: OrchestratorOptions) -> str:
 
 def _images(deployment: Deployment, options: KindOptions) -> str:
     from edgeboot.labs.kind.cluster import node_image  # noqa: PLC0415 - only where its packages are
-    from edgeboot.labs.kind.docker import image  # noqa: PLC0415
+    from edgeboot.machine.docker import image  # noqa: PLC0415
 
     node, pod = node_image(options), deployment.pod.container.image
     known, found = image(node) if node else None, image(pod)

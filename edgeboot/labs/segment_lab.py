@@ -10,15 +10,15 @@ from ipaddress import IPv4Address, IPv4Interface
 
 from pyroute2 import NetlinkError
 
-from edgeboot.errors import LabError
-from edgeboot.journal import Journal
-from edgeboot.labs.host import Host, host_on
+from edgeboot.base.errors import LabError
+from edgeboot.base.mac import MacAddress
+from edgeboot.labs.hosts.host import Host, host_on
 from edgeboot.labs.plugged import PluggedPorts
 from edgeboot.labs.stages import Stages
-from edgeboot.mac import MacAddress
-from edgeboot.segment.frame import Frame
-from edgeboot.segment.links import LinkEnd
-from edgeboot.segment.port import Port
+from edgeboot.machine.journal import Journal
+from edgeboot.machine.links import LinkEnd
+from edgeboot.machine.wire.frame import Frame
+from edgeboot.machine.wire.port import Port
 
 
 class SegmentLab(ABC):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from edgeboot.contract import Contract
-from edgeboot.edge_node import EdgeNode
 from edgeboot.labs.protocol import DhcpServer
+from edgeboot.node.edge_node import EdgeNode
+from edgeboot.spec.contract.contract import Contract
 from fixtures.addresses import Addresses
 from fixtures.edge_node import NewEdgeNode
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from edgeboot.advisories import ADVISORIES, Advisory
-from edgeboot.contract import AdvisoryLevel, Contract
-from edgeboot.edge_node import EdgeNode
+from edgeboot.node.edge_node import EdgeNode
+from edgeboot.report.advisories import ADVISORIES, Advisory
+from edgeboot.spec.contract.contract import AdvisoryLevel, Contract
 from fixtures.advisories import Advise
 
 pytestmark = [pytest.mark.e2e, pytest.mark.address_server]

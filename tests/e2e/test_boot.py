@@ -6,12 +6,12 @@ from typing import Final
 
 import pytest
 
-from edgeboot.contract import Contract
 from edgeboot.dhcp import firmware
 from edgeboot.dhcp.clients import EDK2_PARAMETERS, WITHOUT_BOOT_OPTIONS
 from edgeboot.dhcp.vocabulary import OptionCode, option_name
-from edgeboot.edge_node import EdgeNode
-from edgeboot.exchange import Reply
+from edgeboot.node.edge_node import EdgeNode
+from edgeboot.node.exchange import Reply
+from edgeboot.spec.contract.contract import Contract
 
 pytestmark = [pytest.mark.e2e, pytest.mark.address_server]
 

@@ -7,8 +7,11 @@ from typing import Final
 
 import pytest
 
-from edgeboot.boot.conversation import Conversation
-from edgeboot.boot.fetch import (
+from edgeboot.dhcp.clients import EDK2_PXE_X86_64
+from edgeboot.dhcp.firmware import boots_from
+from edgeboot.labs.hosts.boot_server import BootServer
+from edgeboot.labs.hosts.host import Host
+from edgeboot.node.boot.fetch import (
     EDK2,
     PLAIN,
     FetchedByTftp,
@@ -18,16 +21,13 @@ from edgeboot.boot.fetch import (
     open_conversation,
     size_of,
 )
-from edgeboot.boot.fetched import refusal
-from edgeboot.boot.http_boot import EFI, FetchedByHttp, fetch_by_http
-from edgeboot.boot.image import Machine, booted
-from edgeboot.boot.tftp import Acknowledgement, Data, Error, ErrorCode, Options, ReadRequest
-from edgeboot.contract import Contract
-from edgeboot.dhcp.clients import EDK2_PXE_X86_64
-from edgeboot.dhcp.firmware import boots_from
-from edgeboot.edge_node import EdgeNode
-from edgeboot.labs.boot_server import BootServer
-from edgeboot.labs.host import Host
+from edgeboot.node.boot.fetched import refusal
+from edgeboot.node.boot.http_boot import EFI, FetchedByHttp, fetch_by_http
+from edgeboot.node.boot.pe_image import Machine, booted
+from edgeboot.node.boot.tftp_packets import Acknowledgement, Data, Error, ErrorCode, Options, ReadRequest
+from edgeboot.node.boot.tftp_transfer import Conversation
+from edgeboot.node.edge_node import EdgeNode
+from edgeboot.spec.contract.contract import Contract
 from fixtures.replies import FirstBoot
 
 pytestmark = [pytest.mark.e2e, pytest.mark.neighbours, pytest.mark.address_server]

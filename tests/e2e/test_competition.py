@@ -7,11 +7,11 @@ from ipaddress import IPv4Address, IPv4Interface
 
 import pytest
 
-from edgeboot.contract import Contract
-from edgeboot.edge_node import EdgeNode
-from edgeboot.exchange import Reply
+from edgeboot.base.mac import MacAddress
 from edgeboot.labs.protocol import Lab
-from edgeboot.mac import MacAddress
+from edgeboot.node.edge_node import EdgeNode
+from edgeboot.node.exchange import Reply
+from edgeboot.spec.contract.contract import Contract
 from fixtures.addresses import Addresses
 from fixtures.edge_node import NewEdgeNode
 

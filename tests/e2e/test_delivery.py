@@ -6,9 +6,9 @@ from ipaddress import IPv4Address
 
 import pytest
 
-from edgeboot.edge_node import EdgeNode
-from edgeboot.mac import BROADCAST
-from edgeboot.segment.frame import Checksum
+from edgeboot.base.mac import BROADCAST
+from edgeboot.machine.wire.frame import Checksum
+from edgeboot.node.edge_node import EdgeNode
 
 pytestmark = [pytest.mark.e2e, pytest.mark.address_server]
 

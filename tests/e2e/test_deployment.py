@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from edgeboot.contract import Contract
-from edgeboot.manifests.deployment import PodSpec
-from edgeboot.settings import Settings
+from edgeboot.labs.settings import Settings
+from edgeboot.spec.contract.contract import Contract
+from edgeboot.spec.manifests.deployment import PodSpec
 
 pytestmark = pytest.mark.e2e
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from edgeboot.contract import Contract
-from edgeboot.crowd import Crowd
-from edgeboot.edge_node import EdgeNode
 from edgeboot.labs.protocol import DhcpServer
-from edgeboot.lease_life import renew
+from edgeboot.node.crowd import Crowd
+from edgeboot.node.edge_node import EdgeNode
+from edgeboot.node.lease_lifecycle import renew
+from edgeboot.spec.contract.contract import Contract
 from fixtures.addresses import Addresses
 
 pytestmark = [pytest.mark.e2e, pytest.mark.address_server, pytest.mark.own_segment]

@@ -6,16 +6,16 @@ from dataclasses import replace
 
 import pytest
 
-from edgeboot import explain
-from edgeboot.contract import Contract
 from edgeboot.dhcp.clients import CLIENTS, HTTP_CLASS, ClientProfile
 from edgeboot.dhcp.firmware.answers import is_for
 from edgeboot.dhcp.firmware.names import names_of_the_boot_file
 from edgeboot.dhcp.vocabulary import option_name
-from edgeboot.edge_node import EdgeNode
-from edgeboot.exchange import Exchange, Reply
-from edgeboot.pxe_boot import conclude
-from edgeboot.settings import Settings
+from edgeboot.labs.settings import Settings
+from edgeboot.node.boot.pxe_walk import conclude
+from edgeboot.node.edge_node import EdgeNode
+from edgeboot.node.exchange import Exchange, Reply
+from edgeboot.report import explain
+from edgeboot.spec.contract.contract import Contract
 
 pytestmark = pytest.mark.e2e
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from edgeboot.malformed.generated import GENERATED, generated
-from edgeboot.malformed.ordeal import Ordeal
+from edgeboot.stress.malformed.fuzz import GENERATED, generated
+from edgeboot.stress.malformed.runner import Ordeal
 
 pytestmark = [pytest.mark.e2e, pytest.mark.own_segment, pytest.mark.slow]
 

@@ -6,10 +6,10 @@ from ipaddress import IPv4Address
 
 import pytest
 
-from edgeboot.contract import Contract
-from edgeboot.edge_node import EdgeNode
 from edgeboot.labs.protocol import DhcpServer
-from edgeboot.lease_life import decline
+from edgeboot.node.edge_node import EdgeNode
+from edgeboot.node.lease_lifecycle import decline
+from edgeboot.spec.contract.contract import Contract
 from fixtures.addresses import Addresses
 from fixtures.edge_node import NewEdgeNode
 

@@ -7,8 +7,8 @@ from typing import Final
 import pytest
 
 from edgeboot.dhcp.message import BOOTREPLY, MINIMUM_LENGTH, UNSPECIFIED
-from edgeboot.edge_node import EdgeNode
-from edgeboot.exchange import Reply
+from edgeboot.node.edge_node import EdgeNode
+from edgeboot.node.exchange import Reply
 
 pytestmark = [pytest.mark.e2e, pytest.mark.address_server]
 

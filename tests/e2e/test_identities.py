@@ -7,10 +7,10 @@ from typing import Final
 
 import pytest
 
-from edgeboot.contract import Contract
 from edgeboot.dhcp.clients import CLIENTS
-from edgeboot.edge_node import EdgeNode
 from edgeboot.labs.protocol import DhcpServer
+from edgeboot.node.edge_node import EdgeNode
+from edgeboot.spec.contract.contract import Contract
 from fixtures.edge_node import NewEdgeNode
 
 pytestmark = [pytest.mark.e2e, pytest.mark.address_server]

@@ -6,10 +6,10 @@ from ipaddress import IPv4Address
 
 import pytest
 
-from edgeboot.contract import Contract
-from edgeboot.edge_node import EdgeNode
 from edgeboot.labs.protocol import DhcpServer
-from edgeboot.lease_life import inform
+from edgeboot.node.edge_node import EdgeNode
+from edgeboot.node.lease_lifecycle import inform
+from edgeboot.spec.contract.contract import Contract
 
 pytestmark = [pytest.mark.e2e, pytest.mark.address_server, pytest.mark.ability("answers_inform")]
 

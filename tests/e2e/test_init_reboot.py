@@ -7,10 +7,10 @@ from typing import Final
 
 import pytest
 
-from edgeboot.contract import Contract
-from edgeboot.edge_node import EdgeNode
 from edgeboot.labs.protocol import DhcpServer
-from edgeboot.lease_life import reboot
+from edgeboot.node.edge_node import EdgeNode
+from edgeboot.node.lease_lifecycle import reboot
+from edgeboot.spec.contract.contract import Contract
 
 pytestmark = [pytest.mark.e2e, pytest.mark.address_server]
 

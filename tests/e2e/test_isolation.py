@@ -6,11 +6,11 @@ from ipaddress import IPv4Address
 
 import pytest
 
-from edgeboot.contract import Contract
-from edgeboot.edge_node import EdgeNode
-from edgeboot.exchange import Reply
 from edgeboot.labs.protocol import DhcpServer
-from edgeboot.segment.neighbour import UdpPort
+from edgeboot.machine.wire.neighbour import UdpPort
+from edgeboot.node.edge_node import EdgeNode
+from edgeboot.node.exchange import Reply
+from edgeboot.spec.contract.contract import Contract
 from fixtures.edge_node import NewEdgeNode
 
 pytestmark = pytest.mark.e2e

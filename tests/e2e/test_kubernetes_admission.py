@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from edgeboot.contract import Contract
-from edgeboot.labs.kind.kept import changed
-from edgeboot.manifests.deployment import POD, PodSpec, SeccompProfile
-from edgeboot.settings import Settings
+from edgeboot.labs.kind.trials.comparison import changed
+from edgeboot.labs.settings import Settings
+from edgeboot.spec.contract.contract import Contract
+from edgeboot.spec.manifests.deployment import POD, PodSpec, SeccompProfile
 from fixtures.cluster import RefusedAt
 
 if TYPE_CHECKING:
-    from edgeboot.labs.kind.beside import PodBeside
     from edgeboot.labs.kind.pod import DeployedPod
+    from edgeboot.server.pod.extra_pods import PodBeside
 
 pytestmark = [pytest.mark.e2e, pytest.mark.kubernetes]
 

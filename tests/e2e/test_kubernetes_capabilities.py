@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from edgeboot.labs.capabilities import RUNTIME_DEFAULT
-from edgeboot.manifests.network import load_node_interfaces
-from edgeboot.settings import Settings
+from edgeboot.labs.settings import Settings
+from edgeboot.machine.capabilities import RUNTIME_DEFAULT
+from edgeboot.spec.manifests.network import load_node_interfaces
 from fixtures.edge_node import NewEdgeNode
 from fixtures.second_server import NewServerBeside
 
 if TYPE_CHECKING:
-    from edgeboot.labs.kind.capabilities import Trial
+    from edgeboot.labs.kind.trials.capabilities import Trial
 
 pytestmark = [pytest.mark.e2e, pytest.mark.kubernetes, pytest.mark.address_server]
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from edgeboot.edge_node import EdgeNode
-from edgeboot.journal import clean
-from edgeboot.segment.neighbour import Neighbour, UdpPort
+from edgeboot.machine.journal import clean
+from edgeboot.machine.wire.neighbour import Neighbour, UdpPort
+from edgeboot.node.edge_node import EdgeNode
 from fixtures.libvirt_network import ALL_OF_IT, RANGE, Stranger, difference, edge_network_xml
 
 pytestmark = [pytest.mark.e2e, pytest.mark.kubernetes]

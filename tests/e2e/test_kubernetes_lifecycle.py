@@ -6,23 +6,23 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from edgeboot.contract import Contract
-from edgeboot.deadline import Wait
-from edgeboot.edge_node import EdgeNode
-from edgeboot.labs.kind.recovery import insist
-from edgeboot.labs.kind.successors import successors
-from edgeboot.labs.kind.variants import lending_for
+from edgeboot.base.deadline import Wait
+from edgeboot.labs.kind.trials.successors import successors
 from edgeboot.labs.protocol import DhcpServer
-from edgeboot.manifests.network import load_node_interfaces
-from edgeboot.settings import Settings
+from edgeboot.labs.settings import Settings
+from edgeboot.node.edge_node import EdgeNode
+from edgeboot.node.retransmit import insist
+from edgeboot.server.pod.variants import lending_for
+from edgeboot.spec.contract.contract import Contract
+from edgeboot.spec.manifests.network import load_node_interfaces
 from fixtures.cluster import Measured
 
 if TYPE_CHECKING:
-    from edgeboot.labs.kind.beside import PodBeside
-    from edgeboot.labs.kind.controlled import ControlledPod
     from edgeboot.labs.kind.pod import DeployedPod
     from edgeboot.labs.kind.pod_server import PodServer
-    from edgeboot.labs.kind.power import Aftermath
+    from edgeboot.labs.kind.trials.power_loss import Aftermath
+    from edgeboot.labs.kind.trials.replica_set import ControlledPod
+    from edgeboot.server.pod.extra_pods import PodBeside
 
 pytestmark = [pytest.mark.e2e, pytest.mark.kubernetes, pytest.mark.address_server]
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from edgeboot.dhcp.vocabulary import MessageType
-from edgeboot.edge_node import EdgeNode
-from edgeboot.labs.kind.kept import told_of
+from edgeboot.labs.kind.trials.comparison import told_of
 from edgeboot.labs.protocol import DhcpServer
+from edgeboot.node.edge_node import EdgeNode
 
 if TYPE_CHECKING:
     from edgeboot.labs.kind.pod import DeployedPod

@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from edgeboot.contract import Contract
-from edgeboot.edge_node import EdgeNode
-from edgeboot.exchange import Reply
-from edgeboot.labs.leases import booked
 from edgeboot.labs.protocol import DhcpServer
+from edgeboot.node.edge_node import EdgeNode
+from edgeboot.node.exchange import Reply
+from edgeboot.server.dnsmasq.leases import booked
+from edgeboot.spec.contract.contract import Contract
 from fixtures.edge_node import NewEdgeNode
 
 pytestmark = [pytest.mark.e2e, pytest.mark.address_server]

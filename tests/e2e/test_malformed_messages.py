@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import pytest
 
-from edgeboot.malformed.case import Case, Expectation
-from edgeboot.malformed.corpus import CORPUS, expecting
-from edgeboot.malformed.ordeal import Ordeal
+from edgeboot.stress.malformed.case import Case, Expectation
+from edgeboot.stress.malformed.corpus import CORPUS, expecting
+from edgeboot.stress.malformed.runner import Ordeal
 
 pytestmark = [pytest.mark.e2e, pytest.mark.own_segment]
 

@@ -9,9 +9,9 @@ import pytest
 from edgeboot.dhcp.message import UNSPECIFIED
 from edgeboot.dhcp.relay import relayed
 from edgeboot.dhcp.vocabulary import SERVER_PORT, OptionCode, option_name
-from edgeboot.edge_node import EdgeNode
-from edgeboot.exchange import Exchange, Reply
-from edgeboot.lease_life import reboot
+from edgeboot.node.edge_node import EdgeNode
+from edgeboot.node.exchange import Exchange, Reply
+from edgeboot.node.lease_lifecycle import reboot
 from fixtures.replies import FirstBoot
 
 pytestmark = [pytest.mark.e2e, pytest.mark.address_server]

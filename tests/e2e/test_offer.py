@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from edgeboot.contract import Contract
 from edgeboot.dhcp.clients import EDK2_PXE_X86_64
 from edgeboot.dhcp.vocabulary import OptionCode, option_name
-from edgeboot.edge_node import EdgeNode
-from edgeboot.exchange import Reply
+from edgeboot.node.edge_node import EdgeNode
+from edgeboot.node.exchange import Reply
+from edgeboot.spec.contract.contract import Contract
 
 pytestmark = [pytest.mark.e2e, pytest.mark.address_server]
 

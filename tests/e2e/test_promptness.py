@@ -7,9 +7,9 @@ from typing import Final
 
 import pytest
 
-from edgeboot.contract import Contract
-from edgeboot.edge_node import EdgeNode
-from edgeboot.exchange import Exchange
+from edgeboot.node.edge_node import EdgeNode
+from edgeboot.node.exchange import Exchange
+from edgeboot.spec.contract.contract import Contract
 
 MANY: Final = 50
 

@@ -7,18 +7,18 @@ from typing import Final
 
 import pytest
 
-from edgeboot.boot.fetch import EDK2, PLAIN, FetchedByTftp, ask_to_write, fetch, fetch_url, size_of
-from edgeboot.boot.fetched import refusal
-from edgeboot.boot.image import Machine, efi_application
-from edgeboot.boot.tftp import ErrorCode, Options
-from edgeboot.contract import Contract, ProxyOffer
 from edgeboot.dhcp.clients import CLIENTS, ClientProfile
 from edgeboot.dhcp.vocabulary import BOOT_SERVER_PORT, CLIENT_PORT, OptionCode
-from edgeboot.edge_node import EdgeNode
-from edgeboot.exchange import Reply
 from edgeboot.labs.protocol import DhcpServer
-from edgeboot.pxe_boot import boot_request, walk
-from edgeboot.settings import Settings
+from edgeboot.labs.settings import Settings
+from edgeboot.node.boot.fetch import EDK2, PLAIN, FetchedByTftp, ask_to_write, fetch, fetch_url, size_of
+from edgeboot.node.boot.fetched import refusal
+from edgeboot.node.boot.pe_image import Machine, efi_application
+from edgeboot.node.boot.pxe_walk import boot_request, walk
+from edgeboot.node.boot.tftp_packets import ErrorCode, Options
+from edgeboot.node.edge_node import EdgeNode
+from edgeboot.node.exchange import Reply
+from edgeboot.spec.contract.contract import Contract, ProxyOffer
 from fixtures.edge_node import NewEdgeNode
 from fixtures.replies import FirstBoot
 

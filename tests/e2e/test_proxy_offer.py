@@ -8,13 +8,13 @@ from typing import Final
 
 import pytest
 
-from edgeboot.contract import Contract, ProxyOffer
+from edgeboot.base.mac import BROADCAST
 from edgeboot.dhcp.clients import CLIENTS, PXE_CLASS, ClientProfile
 from edgeboot.dhcp.vocabulary import CLIENT_PORT, SERVER_PORT, OptionCode, option_name
-from edgeboot.edge_node import EdgeNode
-from edgeboot.exchange import Exchange, Reply
 from edgeboot.labs.protocol import DhcpServer
-from edgeboot.mac import BROADCAST
+from edgeboot.node.edge_node import EdgeNode
+from edgeboot.node.exchange import Exchange, Reply
+from edgeboot.spec.contract.contract import Contract, ProxyOffer
 from fixtures.replies import FirstBoot
 
 pytestmark = [pytest.mark.e2e, pytest.mark.proxy]

@@ -7,11 +7,11 @@ from typing import Final
 
 import pytest
 
-from edgeboot.contract import Contract
 from edgeboot.dhcp.relay import agent_information, relayed
 from edgeboot.dhcp.vocabulary import SERVER_PORT, OptionCode
-from edgeboot.edge_node import EdgeNode
-from edgeboot.exchange import Exchange
+from edgeboot.node.edge_node import EdgeNode
+from edgeboot.node.exchange import Exchange
+from edgeboot.spec.contract.contract import Contract
 from fixtures.replies import FirstBoot
 
 pytestmark = [pytest.mark.e2e, pytest.mark.address_server]

@@ -9,12 +9,12 @@ from typing import Final
 
 import pytest
 
-from edgeboot.contract import Contract
-from edgeboot.edge_node import EdgeNode
-from edgeboot.exchange import Exchange
-from edgeboot.labs.leases import booked
 from edgeboot.labs.protocol import DhcpServer
-from edgeboot.lease_life import rebind, renew
+from edgeboot.node.edge_node import EdgeNode
+from edgeboot.node.exchange import Exchange
+from edgeboot.node.lease_lifecycle import rebind, renew
+from edgeboot.server.dnsmasq.leases import booked
+from edgeboot.spec.contract.contract import Contract
 
 pytestmark = [pytest.mark.e2e, pytest.mark.address_server]
 

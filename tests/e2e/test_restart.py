@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import pytest
 
-from edgeboot.contract import Contract
-from edgeboot.edge_node import EdgeNode
 from edgeboot.labs.protocol import DhcpServer, Lab
-from edgeboot.lease_life import renew
-from edgeboot.settings import Settings
+from edgeboot.labs.settings import Settings
+from edgeboot.node.edge_node import EdgeNode
+from edgeboot.node.lease_lifecycle import renew
+from edgeboot.spec.contract.contract import Contract
 from fixtures.edge_node import NewEdgeNode
 
 pytestmark = [pytest.mark.e2e, pytest.mark.restart, pytest.mark.address_server]

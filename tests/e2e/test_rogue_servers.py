@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from edgeboot.contract import Contract
-from edgeboot.deadline import Wait
+from edgeboot.base.deadline import Wait
 from edgeboot.dhcp.clients import EDK2_PXE_X86_64
 from edgeboot.dhcp.firmware import boots_from
 from edgeboot.dhcp.vocabulary import MessageType
-from edgeboot.edge_node import EdgeNode
-from edgeboot.exchange import Exchange
 from edgeboot.labs.protocol import Lab
-from edgeboot.strangers import Stranger
+from edgeboot.node.edge_node import EdgeNode
+from edgeboot.node.exchange import Exchange
+from edgeboot.report.rogue_servers import Stranger
+from edgeboot.spec.contract.contract import Contract
 from fixtures.edge_node import NewEdgeNode
 from fixtures.rogue import Rogue, StrangersIn, rogue_on
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from edgeboot.contract import Contract
-from edgeboot.deadline import Wait
+from edgeboot.base.deadline import Wait
 from edgeboot.dhcp.vocabulary import CLIENT_PORT, SERVER_PORT
-from edgeboot.edge_node import EdgeNode
-from edgeboot.exchange import Reply
 from edgeboot.labs.protocol import DhcpServer
+from edgeboot.node.edge_node import EdgeNode
+from edgeboot.node.exchange import Reply
+from edgeboot.spec.contract.contract import Contract
 from fixtures.rogue import StrangersIn
 
 pytestmark = pytest.mark.e2e

@@ -18,7 +18,7 @@ from typing import Final
 from rich.console import Console
 from rich.table import Table
 
-from edgeboot.explain import plain_console
+from edgeboot.report.explain import plain_console
 from tests.faults.catalogue import faults
 from tests.faults.checks import checks, proofs
 from tests.faults.good_server import FAULTLESS

@@ -17,14 +17,14 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from edgeboot.labs.netns import NetnsLab
-from edgeboot.mac import MacAddress
-from edgeboot.paths import PROJECT
-from edgeboot.segment import links
-from edgeboot.segment.links import LinkEnd
-from edgeboot.segment.namespace import create_namespace
-from edgeboot.segment.port import EVERYTHING, Port
-from edgeboot.undo import Kind, Made
+from edgeboot.base.mac import MacAddress
+from edgeboot.base.paths import PROJECT
+from edgeboot.labs.clean import Kind, Made
+from edgeboot.labs.netns.lab import NetnsLab
+from edgeboot.machine import links
+from edgeboot.machine.links import LinkEnd
+from edgeboot.machine.namespace import create_namespace
+from edgeboot.machine.wire.port import EVERYTHING, Port
 
 OUTSIDE: Final = "outside"
 READY: Final = "the wire is laid"

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from edgeboot.boot.files import boot_file
-from edgeboot.contract import contract_path
-from edgeboot.manifests.deployment import load_deployment
-from edgeboot.paths import MANIFESTS
+from edgeboot.base.paths import MANIFESTS
+from edgeboot.labs.hosts.boot_files import boot_file
+from edgeboot.spec.contract.contract import contract_path
+from edgeboot.spec.manifests.deployment import load_deployment
 from tests.faults.fault import Setup
 
 PLUGIN: Final = "tests.faults.plugin"

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from edgeboot.paths import PROJECT
+from edgeboot.base.paths import PROJECT
 from tests.faults.outcome import Verdict, function
 from tests.harness.suite import own_environment
 

@@ -11,16 +11,16 @@ import pytest
 from kubernetes import client
 from kubernetes.client.exceptions import ApiException
 
-from edgeboot.deadline import Wait, eventually
-from edgeboot.labs.kind.beside import ScratchNamespace
-from edgeboot.labs.kind.docker import docker, load_into_node
+from edgeboot.base.deadline import Wait, eventually
+from edgeboot.labs.clean import _REMOVERS, Kind
 from edgeboot.labs.kind.edge_network import EdgeNetworkOwner
 from edgeboot.labs.kind.pod import DeployedPod
 from edgeboot.labs.kind.pod_server import PodServer
-from edgeboot.libvirt_dhcp import NetworkState, TakenOut
-from edgeboot.libvirt_xml import dhcp_of, one_line
-from edgeboot.manifests.deployment import POD
-from edgeboot.undo import _REMOVERS, Kind
+from edgeboot.machine.docker import docker, load_into_node
+from edgeboot.machine.libvirt.dhcp import NetworkState, TakenOut
+from edgeboot.machine.libvirt.xml import dhcp_of, one_line
+from edgeboot.server.pod.extra_pods import ScratchNamespace
+from edgeboot.spec.manifests.deployment import POD
 
 Body = dict[str, Any]
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from edgeboot.contract import Contract, load_contract
-from edgeboot.paths import PROJECT, cache_directory
+from edgeboot.base.paths import PROJECT, cache_directory
+from edgeboot.spec.contract.contract import Contract, load_contract
 from tests.faults.fault import WHOLE, Fault, Setup
 from tests.harness.suite import own_environment
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from edgeboot.junit import Ending
-from edgeboot.junit import cases as junit_cases
+from edgeboot.report.junit import Ending
+from edgeboot.report.junit import cases as junit_cases
 from tests.faults.fault import Fault
 
 PASSED: Final = 0

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from edgeboot.paths import PROJECT
+from edgeboot.base.paths import PROJECT
 from tests.faults.catalogue import CATALOGUE
 from tests.faults.outcome import Verdict
 

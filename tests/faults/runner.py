@@ -15,8 +15,8 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
 
-from edgeboot.journal import Journal, Kind, Made, clean
-from edgeboot.paths import PROJECT
+from edgeboot.base.paths import PROJECT
+from edgeboot.machine.journal import Journal, Kind, Made, clean
 from tests.faults.fault import MALFORMED, Fault
 from tests.faults.outcome import Outcome, Verdict, verdict
 from tests.harness.suite import own_environment

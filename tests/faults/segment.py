@@ -13,17 +13,17 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import Any, Final
 
-from edgeboot.deadline import Deadline
+from edgeboot.base.deadline import Deadline
+from edgeboot.base.mac import MacAddress
 from edgeboot.dhcp.identity import EdgeNodeIdentity
-from edgeboot.edge_node import EdgeNode
-from edgeboot.labs.host import Host
-from edgeboot.labs.netns import NetnsLab
-from edgeboot.labs.site_dhcp import dhcp_server_on
-from edgeboot.mac import MacAddress
-from edgeboot.segment import links
-from edgeboot.segment.links import LinkEnd
-from edgeboot.segment.namespace import in_namespace
-from edgeboot.segment.port import Port
+from edgeboot.labs.hosts.host import Host
+from edgeboot.labs.hosts.site_dhcp import dhcp_server_on
+from edgeboot.labs.netns.lab import NetnsLab
+from edgeboot.machine import links
+from edgeboot.machine.links import LinkEnd
+from edgeboot.machine.namespace import in_namespace
+from edgeboot.machine.wire.port import Port
+from edgeboot.node.edge_node import EdgeNode
 from fixtures.rogue import rogue_on
 from tests.faults.between import SERVER_PORT, at_every_port
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from edgeboot.paths import PROJECT
+from edgeboot.base.paths import PROJECT
 from tests.faults.checks import collected
 from tests.faults.good_server import SERVERS, GoodServer, suite
 

@@ -19,8 +19,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from edgeboot.mac import MacAddress
-from edgeboot.segment.port import EVERYTHING, Port
+from edgeboot.base.mac import MacAddress
+from edgeboot.machine.wire.port import EVERYTHING, Port
 from tests.faults.between import OUTSIDE, READY
 from tests.faults.wire_faults import WIRE
 from tests.faults.wire_frames import NOBODY, Sent, Wire

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from edgeboot.paths import MANIFESTS, PROJECT
+from edgeboot.base.paths import MANIFESTS, PROJECT
 from tests.harness.suite import Changed, Run, RunSuite, own_environment
 
 POC_CONFIG = MANIFESTS / "dhcp-server" / "base" / "dnsmasq.conf"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from edgeboot.paths import CONTRACTS
+from edgeboot.base.paths import CONTRACTS
 from tests.harness.suite import Changed, RunSuite
 
 pytestmark = pytest.mark.harness

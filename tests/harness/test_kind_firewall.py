@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from edgeboot.paths import PROJECT
+from edgeboot.base.paths import PROJECT
 
 pytestmark = pytest.mark.kind_harness
 

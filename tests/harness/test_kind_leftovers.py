@@ -14,7 +14,7 @@ from typing import Final
 import pytest
 from pyroute2 import netns
 
-from edgeboot.paths import PROJECT
+from edgeboot.base.paths import PROJECT
 
 pytestmark = pytest.mark.kind_harness
 
@@ -60,7 +60,7 @@ def test_killed_kind_lab_is_cleaned_up(moment: float, environment: dict[str, str
         os.kill(run.pid, signal.SIGKILL)
         run.wait()
     killed = [path.stem for path in Path(environment["XDG_STATE_HOME"]).glob("edgeboot/journal/*.jsonl")]
-    clean = [sys.executable, "-m", "edgeboot.cli", "clean"]
+    clean = [sys.executable, "-m", "edgeboot.cli.main", "clean"]
     cleaned = subprocess.run(clean, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False)
     assert cleaned.returncode == 0, cleaned.stdout + cleaned.stderr
     assert host() == before, cleaned.stdout

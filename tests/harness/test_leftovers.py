@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from pyroute2 import netns
 
-from edgeboot.deadline import Wait, eventually
-from edgeboot.journal import clean
-from edgeboot.paths import PROJECT
+from edgeboot.base.deadline import Wait, eventually
+from edgeboot.base.paths import PROJECT
+from edgeboot.machine.journal import clean
 
 pytestmark = pytest.mark.harness
 

@@ -12,12 +12,12 @@ from typing import Final
 
 import pytest
 
-from edgeboot.edge_node import EdgeNode
-from edgeboot.errors import LabError
-from edgeboot.journal import Journal, Kind, Made, clean
-from edgeboot.libvirt_connection import connected
-from edgeboot.libvirt_dhcp import NetworkState
-from edgeboot.libvirt_xml import dhcp_of, one_line
+from edgeboot.base.errors import LabError
+from edgeboot.machine.journal import Journal, Kind, Made, clean
+from edgeboot.machine.libvirt.connection import connected
+from edgeboot.machine.libvirt.dhcp import NetworkState
+from edgeboot.machine.libvirt.xml import dhcp_of, one_line
+from edgeboot.node.edge_node import EdgeNode
 from fixtures.libvirt_daemon import LibvirtDaemon
 from fixtures.libvirt_network import ALL_OF_IT, RANGE
 from fixtures.site_network import Described, SiteNetwork, defined, site_xml

@@ -11,8 +11,8 @@ from typing import Final
 
 import pytest
 
-from edgeboot.deadline import Deadline, Wait, eventually
-from edgeboot.libvirt_connection import LibvirtUnreachable, connect
+from edgeboot.base.deadline import Deadline, Wait, eventually
+from edgeboot.machine.libvirt.connection import LibvirtUnreachable, connect
 
 pytestmark = pytest.mark.kind_harness
 

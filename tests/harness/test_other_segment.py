@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from edgeboot.paths import CONTRACTS, MANIFESTS
+from edgeboot.base.paths import CONTRACTS, MANIFESTS
 from tests.harness.suite import RunSuite
 
 pytestmark = pytest.mark.harness

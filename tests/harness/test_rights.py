@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import pytest
 
-from edgeboot.paths import PROJECT
+from edgeboot.base.paths import PROJECT
 
 pytestmark = pytest.mark.harness
 

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import yaml
 
-from edgeboot.labs.kind.docker import docker
+from edgeboot.machine.docker import docker
 from tests.rehearsal.site import Site, bind, server_of_the_site
 from tests.rehearsal.stranger import Given
 

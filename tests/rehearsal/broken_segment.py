@@ -11,19 +11,19 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import Any, Final
 
+from edgeboot.base.mac import MacAddress
+from edgeboot.base.paths import CONTRACTS, MANIFESTS
 from edgeboot.dhcp.identity import EdgeNodeIdentity
-from edgeboot.edge_node import EdgeNode
-from edgeboot.journal import Journal
-from edgeboot.labs.host import host_on
+from edgeboot.labs.hosts.host import host_on
+from edgeboot.labs.hosts.site_dhcp import dhcp_server_on
 from edgeboot.labs.orchestrator.libvirt_network import find_owner
 from edgeboot.labs.orchestrator.lock import SegmentLock
-from edgeboot.labs.site_dhcp import dhcp_server_on
-from edgeboot.mac import MacAddress
-from edgeboot.manifests.network import place_of
-from edgeboot.paths import CONTRACTS, MANIFESTS
-from edgeboot.segment import links
-from edgeboot.segment.links import LinkEnd, with_netlink
-from edgeboot.segment.port import Port
+from edgeboot.machine import links
+from edgeboot.machine.journal import Journal
+from edgeboot.machine.links import LinkEnd, with_netlink
+from edgeboot.machine.wire.port import Port
+from edgeboot.node.edge_node import EdgeNode
+from edgeboot.spec.manifests.network import place_of
 from tests.harness.conftest import POC_CONFIG
 from tests.rehearsal.broken_cluster import Breakage
 from tests.rehearsal.site import Site, server_of_the_site

@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from edgeboot.boot.files import boot_file
-from edgeboot.contract import load_contract
+from edgeboot.labs.hosts.boot_files import boot_file
 from edgeboot.labs.kind.boot_files import put_boot_files
+from edgeboot.spec.contract.contract import load_contract
 from tests.rehearsal.site import Site, server_of_the_site
 
 CONTRACT: Final = Path(__file__).with_name("pxe-server.toml")

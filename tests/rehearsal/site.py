@@ -17,24 +17,24 @@ import urllib3
 import yaml
 from kubernetes import client
 
-from edgeboot.deadline import Wait, eventually
-from edgeboot.errors import LabError
-from edgeboot.journal import Journal
-from edgeboot.labs.kind import firewall
+from edgeboot.base.deadline import Wait, eventually
+from edgeboot.base.errors import LabError
+from edgeboot.base.mac import MacAddress
+from edgeboot.base.paths import MANIFESTS
+from edgeboot.base.strict_model import read_yaml
+from edgeboot.labs.clean import Kind, Made
 from edgeboot.labs.kind.attachment import Cables
-from edgeboot.labs.kind.beside import remove_pods
 from edgeboot.labs.kind.cluster import Cluster
-from edgeboot.labs.kind.docker import container_pid, load_into_node
 from edgeboot.labs.kind.options import DEFAULT_URI, KindOptions
-from edgeboot.labs.kind.watched_pod import WatchedPod
-from edgeboot.libvirt_connection import connected
-from edgeboot.libvirt_dhcp import NetworkState, network_xml
-from edgeboot.mac import MacAddress
-from edgeboot.manifests.deployment import POD, load_deployment
-from edgeboot.manifests.network import load_edge_network, load_node_interfaces
-from edgeboot.paths import MANIFESTS
-from edgeboot.undo import Kind, Made
-from edgeboot.validation import read_yaml
+from edgeboot.machine import firewall
+from edgeboot.machine.docker import container_pid, load_into_node
+from edgeboot.machine.journal import Journal
+from edgeboot.machine.libvirt.connection import connected
+from edgeboot.machine.libvirt.dhcp import NetworkState, network_xml
+from edgeboot.server.pod.extra_pods import remove_pods
+from edgeboot.server.pod.pod_status import WatchedPod
+from edgeboot.spec.manifests.deployment import POD, load_deployment
+from edgeboot.spec.manifests.network import load_edge_network, load_node_interfaces
 from tests.rehearsal.tenant import Tenant, tenant
 
 NETWORK: Final = Path(__file__).with_name("edge-network.xml")

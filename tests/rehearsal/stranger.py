@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from edgeboot.paths import PROJECT
+from edgeboot.base.paths import PROJECT
 from tests.harness.suite import Run, own_environment
 from tests.rehearsal.site import Site
 
@@ -80,7 +80,7 @@ class Stranger:
 
     def clean(self) -> Run:
         """What the operator does after a run was killed."""
-        command = [*confined(), sys.executable, "-m", "edgeboot.cli", "clean"]
+        command = [*confined(), sys.executable, "-m", "edgeboot.cli.main", "clean"]
         finished = subprocess.run(
             command, cwd=PROJECT, env=self._environment, capture_output=True, text=True, check=False
         )

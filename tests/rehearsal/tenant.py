@@ -13,18 +13,18 @@ from ipaddress import IPv4Address, IPv4Interface
 from threading import Event, Thread
 from typing import Final
 
+from edgeboot.base.mac import MacAddress
 from edgeboot.dhcp.clients import CLIENTS
 from edgeboot.dhcp.identity import EdgeNodeIdentity
 from edgeboot.dhcp.vocabulary import OptionCode
-from edgeboot.edge_node import EdgeNode
 from edgeboot.labs.kind.attachment import Cables
-from edgeboot.mac import MacAddress
-from edgeboot.matching import dhcp_message
-from edgeboot.segment import links
-from edgeboot.segment.frame import Frame
-from edgeboot.segment.links import LinkEnd
-from edgeboot.segment.namespace import in_namespace
-from edgeboot.segment.port import Port
+from edgeboot.machine import links
+from edgeboot.machine.links import LinkEnd
+from edgeboot.machine.namespace import in_namespace
+from edgeboot.machine.wire.frame import Frame
+from edgeboot.machine.wire.port import Port
+from edgeboot.node.edge_node import EdgeNode
+from edgeboot.node.matching import dhcp_message
 
 MAC: Final = MacAddress.parse("52:54:00:aa:00:01")
 _INTERVAL: Final = 0.2

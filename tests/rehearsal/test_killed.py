@@ -13,7 +13,7 @@ from typing import Final
 
 import pytest
 
-from edgeboot.undo import Kind
+from edgeboot.labs.clean import Kind
 from tests.rehearsal.site import Site
 from tests.rehearsal.snapshot import Snapshot
 from tests.rehearsal.stranger import Note, Stranger

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
-from edgeboot.journal import Journal
-from edgeboot.segment.links import LinkEnd, add_veth
-from edgeboot.segment.namespace import create_namespace
-from edgeboot.undo import Kind, Made
+from edgeboot.labs.clean import Kind, Made
+from edgeboot.machine.journal import Journal
+from edgeboot.machine.links import LinkEnd, add_veth
+from edgeboot.machine.namespace import create_namespace
 
 from .samples import NODE
 

@@ -10,18 +10,18 @@ from typing import Any, Final
 
 from hypothesis import strategies as st
 
-from edgeboot.contract import Contract, load_contract
+from edgeboot.base.mac import BROADCAST, MacAddress
+from edgeboot.base.paths import CONTRACTS
 from edgeboot.dhcp.identity import EdgeNodeIdentity
 from edgeboot.dhcp.message import BOOTREPLY, DhcpMessage, option
 from edgeboot.dhcp.options import DhcpOption, Options
 from edgeboot.dhcp.vocabulary import CLIENT_PORT, SERVER_PORT, MessageType
 from edgeboot.dhcp.vocabulary import OptionCode as Code
-from edgeboot.exchange import Exchange, Reply
-from edgeboot.mac import BROADCAST, MacAddress
-from edgeboot.manifests.deployment import ServerConfig
-from edgeboot.paths import CONTRACTS
-from edgeboot.segment.frame import Frame, dissect, udp_frame
-from edgeboot.undo import Kind
+from edgeboot.labs.clean import Kind
+from edgeboot.machine.wire.frame import Frame, dissect, udp_frame
+from edgeboot.node.exchange import Exchange, Reply
+from edgeboot.spec.contract.contract import Contract, load_contract
+from edgeboot.spec.manifests.deployment import ServerConfig
 
 XID: Final = 0x0A0B0C0D
 NODE: Final = EdgeNodeIdentity.numbered(1)

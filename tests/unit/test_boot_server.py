@@ -12,27 +12,27 @@ from typing import Final
 
 import pytest
 
-from edgeboot.boot.fetch import PLAIN, fetch
-from edgeboot.boot.fetched import NotFetched, Refused
-from edgeboot.boot.files import boot_file
-from edgeboot.boot.http_boot import fetch_by_http
-from edgeboot.boot.image import booted
-from edgeboot.edge_node import EdgeNode
-from edgeboot.errors import LabError
-from edgeboot.journal import Journal
-from edgeboot.labs.boot_server import (
+from edgeboot.base.errors import LabError
+from edgeboot.base.mac import MacAddress
+from edgeboot.labs.hosts.boot_files import boot_file
+from edgeboot.labs.hosts.boot_server import (
     PLACE,
     BootServer,
     BootServerConfig,
     boot_server_on,
     load_boot_server_config,
 )
-from edgeboot.labs.host import Host, host_on
-from edgeboot.mac import MacAddress
-from edgeboot.manifests.network import place_of
-from edgeboot.segment import links
-from edgeboot.segment.links import LinkEnd
-from edgeboot.segment.port import Port
+from edgeboot.labs.hosts.host import Host, host_on
+from edgeboot.machine import links
+from edgeboot.machine.journal import Journal
+from edgeboot.machine.links import LinkEnd
+from edgeboot.machine.wire.port import Port
+from edgeboot.node.boot.fetch import PLAIN, fetch
+from edgeboot.node.boot.fetched import NotFetched, Refused
+from edgeboot.node.boot.http_boot import fetch_by_http
+from edgeboot.node.boot.pe_image import booted
+from edgeboot.node.edge_node import EdgeNode
+from edgeboot.spec.manifests.network import place_of
 
 from .samples import BOOT_SERVER, CONTRACT, NODE, promised, reply
 

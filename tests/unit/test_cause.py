@@ -10,8 +10,8 @@ from typing import Final
 
 import pytest
 
-from edgeboot.cause import Directive, directives, likely_cause
-from edgeboot.manifests.deployment import load_deployment
+from edgeboot.server.dnsmasq.cause import Directive, directives, likely_cause
+from edgeboot.spec.manifests.deployment import load_deployment
 
 from .samples import config
 

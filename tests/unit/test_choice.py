@@ -9,11 +9,11 @@ from typing import Final
 
 import pytest
 
-from edgeboot.errors import UsageError
+from edgeboot.base.errors import UsageError
 from edgeboot.labs.choice import AUTO, LABS, LabChoice, choose_lab, make_lab
-from edgeboot.labs.netns import NetnsLab
+from edgeboot.labs.netns.lab import NetnsLab
 from edgeboot.labs.protocol import NodeContent
-from edgeboot.manifests.deployment import Container, load_deployment
+from edgeboot.spec.manifests.deployment import Container, load_deployment
 
 from .samples import CONTRACT
 

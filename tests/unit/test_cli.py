@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from edgeboot import __version__, cli
-from edgeboot.doctor import PREREQUISITES
-from edgeboot.paths import state_directory
-from edgeboot.undo import Made
+from edgeboot import __version__
+from edgeboot.base.paths import state_directory
+from edgeboot.cli import main as cli
+from edgeboot.cli.doctor import PREREQUISITES
+from edgeboot.labs.clean import Made
 
 from .samples import CONTRACT, entry, exchange, promised, reply
 

@@ -10,10 +10,10 @@ from typing import Any, Final
 
 import pytest
 
-from edgeboot.errors import UsageError
-from edgeboot.labs.capabilities import CAPABILITIES, RUNTIME_DEFAULT
-from edgeboot.labs.container import ContainerSpec, container_spec
-from edgeboot.manifests.deployment import Deployment, Pod, load_deployment
+from edgeboot.base.errors import UsageError
+from edgeboot.machine.capabilities import CAPABILITIES, RUNTIME_DEFAULT
+from edgeboot.machine.container import ContainerSpec, container_spec
+from edgeboot.spec.manifests.deployment import Deployment, Pod, load_deployment
 
 POC: Final = load_deployment("poc")
 EVERYTHING: Final = frozenset(CAPABILITIES)

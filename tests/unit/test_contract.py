@@ -13,20 +13,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edgeboot.contract import (
+from edgeboot.base.errors import UsageError
+from edgeboot.base.paths import CONTRACTS, PROJECT
+from edgeboot.base.strict_model import validated
+from edgeboot.dhcp.clients import CLIENTS
+from edgeboot.spec.contract.contract import (
     AdvisoryLevel,
     Contract,
     KnownDefect,
     contract_path,
     load_contract,
 )
-from edgeboot.dhcp.clients import CLIENTS
-from edgeboot.errors import UsageError
-from edgeboot.manifests.deployment import profiles
-from edgeboot.paths import CONTRACTS, PROJECT
-from edgeboot.server_terms import Ability, Answer, ServerTerms
-from edgeboot.terms import AddressPool
-from edgeboot.validation import validated
+from edgeboot.spec.contract.server_terms import Ability, Answer, ServerTerms
+from edgeboot.spec.contract.terms import AddressPool
+from edgeboot.spec.manifests.deployment import profiles
 
 from .samples import CONTRACT
 

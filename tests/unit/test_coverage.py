@@ -11,11 +11,11 @@ from typing import Final
 
 import pytest
 
-from edgeboot.coverage import UNIT, Case, Coverage, Standing
-from edgeboot.coverage_page import page
-from edgeboot.errors import UsageError
-from edgeboot.paths import PROJECT
-from edgeboot.statements import Catalogue, Document, Statement, load_statements
+from edgeboot.base.errors import UsageError
+from edgeboot.base.paths import PROJECT
+from edgeboot.report.coverage import UNIT, Case, Coverage, Standing
+from edgeboot.report.coverage_page import page
+from edgeboot.spec.statements import Catalogue, Document, Statement, load_statements
 
 OPEN_ALLOWED: Final = 0
 """How many statements may still wait for their test; this number only goes down."""

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edgeboot.deadline import Deadline, Wait, eventually
-from edgeboot.errors import LabError
+from edgeboot.base.deadline import Deadline, Wait, eventually
+from edgeboot.base.errors import LabError
 
 
 @given(st.timedeltas(min_value=timedelta(seconds=1), max_value=timedelta(days=365)))

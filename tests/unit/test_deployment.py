@@ -8,10 +8,10 @@ from typing import Final
 
 import pytest
 
-from edgeboot.errors import UsageError
-from edgeboot.manifests import deployment
-from edgeboot.manifests.deployment import OVERLAYS, load_deployment, profiles
-from edgeboot.paths import MANIFESTS
+from edgeboot.base.errors import UsageError
+from edgeboot.base.paths import MANIFESTS
+from edgeboot.spec.manifests import deployment
+from edgeboot.spec.manifests.deployment import OVERLAYS, load_deployment, profiles
 
 BASE: Final = MANIFESTS / "dhcp-server" / "base"
 

@@ -13,18 +13,18 @@ from typing import Any, Final
 
 import pytest
 
-from edgeboot.deadline import Deadline, Wait
+from edgeboot.base.deadline import Deadline, Wait
+from edgeboot.base.errors import NotAnswered
+from edgeboot.base.mac import BROADCAST, MacAddress
 from edgeboot.dhcp.identity import EdgeNodeIdentity
 from edgeboot.dhcp.message import DhcpMessage, option
 from edgeboot.dhcp.vocabulary import MessageType
 from edgeboot.dhcp.vocabulary import OptionCode as Code
-from edgeboot.edge_node import EdgeNode
-from edgeboot.errors import NotAnswered
-from edgeboot.exchange import Exchange
-from edgeboot.mac import BROADCAST, MacAddress
-from edgeboot.matching import reply_to
-from edgeboot.segment.frame import Frame, dissect, udp_frame
-from edgeboot.segment.port import Port
+from edgeboot.machine.wire.frame import Frame, dissect, udp_frame
+from edgeboot.machine.wire.port import Port
+from edgeboot.node.edge_node import EdgeNode
+from edgeboot.node.exchange import Exchange
+from edgeboot.node.matching import reply_to
 
 from .samples import CONTRACT, EVERYBODY, NODE, SERVER, SERVER_MAC, XID, message, promised, reply
 

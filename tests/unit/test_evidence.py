@@ -9,9 +9,9 @@ from typing import Final
 import pytest
 from scapy.utils import RawPcapReader
 
-from edgeboot.evidence import Mark, Recorder, clients, keep, prune
-from edgeboot.labs.log import LogLine
-from edgeboot.segment.frame import Frame
+from edgeboot.machine.wire.frame import Frame
+from edgeboot.report.evidence import Mark, Recorder, clients, keep, prune
+from edgeboot.server.log import LogLine
 
 from .samples import NODE, OFFER, SENT_AT, exchange, message, reply
 

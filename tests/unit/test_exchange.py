@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from edgeboot.base.errors import NotAnswered
 from edgeboot.dhcp.message import UNSPECIFIED, DhcpMessage, option
 from edgeboot.dhcp.options import DhcpOption, Options
 from edgeboot.dhcp.vocabulary import MessageType
 from edgeboot.dhcp.vocabulary import OptionCode as Code
-from edgeboot.errors import NotAnswered
 
 from .samples import CONTRACT, NODE, OFFER, SERVER, XID, exchange, message, promised, reply
 

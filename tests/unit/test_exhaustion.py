@@ -9,8 +9,8 @@ from typing import Final
 
 import pytest
 
-from edgeboot.exhaustion import exhaustion, pools
-from edgeboot.manifests.deployment import ServerConfig
+from edgeboot.server.dnsmasq.pools import exhaustion, pools
+from edgeboot.spec.manifests.deployment import ServerConfig
 
 CONFIG: Final = ServerConfig("", Path("dnsmasq.conf"), "/etc/edgeboot/dnsmasq.conf")
 

@@ -11,15 +11,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edgeboot import explain
-from edgeboot.contract import Contract
 from edgeboot.dhcp.clients import CLIENTS
 from edgeboot.dhcp.firmware import Boot, NoBoot
 from edgeboot.dhcp.message import option
 from edgeboot.dhcp.options import DhcpOption, Options
 from edgeboot.dhcp.vocabulary import OptionCode as Code
-from edgeboot.labs.log import LogLine
-from edgeboot.manifests.deployment import load_deployment
+from edgeboot.report import explain
+from edgeboot.server.log import LogLine
+from edgeboot.spec.contract.contract import Contract
+from edgeboot.spec.manifests.deployment import load_deployment
 
 from .samples import ADDRESSES, BOOT_SERVER, CONTRACT, NODE, OFFER, SERVER, exchange, message, promised, reply
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import pytest
 
-from edgeboot.paths import PROJECT
+from edgeboot.base.paths import PROJECT
 from tests.faults.catalogue import CATALOGUE, faults
 from tests.faults.causes import OnTheSegment, OnTheWire, line
 from tests.faults.checks import proofs

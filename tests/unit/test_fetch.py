@@ -7,9 +7,11 @@ from datetime import timedelta
 
 import pytest
 
-from edgeboot.boot.fetch import ask_to_write, fetch, fetch_url, size_of
-from edgeboot.boot.fetched import NotFetched, Refused
-from edgeboot.boot.tftp import (
+from edgeboot.base.deadline import Wait
+from edgeboot.machine.wire.port import Port
+from edgeboot.node.boot.fetch import ask_to_write, fetch, fetch_url, size_of
+from edgeboot.node.boot.fetched import NotFetched, Refused
+from edgeboot.node.boot.tftp_packets import (
     Acknowledgement,
     Data,
     Error,
@@ -19,9 +21,7 @@ from edgeboot.boot.tftp import (
     ReadRequest,
     WriteRequest,
 )
-from edgeboot.deadline import Wait
-from edgeboot.edge_node import EdgeNode
-from edgeboot.segment.port import Port
+from edgeboot.node.edge_node import EdgeNode
 
 from .samples import CONTRACT, NODE, SERVER, SERVER_MAC, promised, reply
 from .tftp_server import CONTENT, TRANSFER, Answer, block, damaged, framed, honest, sent, serving, unreachable

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from edgeboot.errors import UsageError
-from edgeboot.labs.orchestrator.foothold import quiet, survey
-from edgeboot.mac import MacAddress
-from edgeboot.segment.links import LinkEnd, add_address, add_veth
-from edgeboot.segment.namespace import in_namespace
-from edgeboot.segment.neighbour import Neighbour
-from edgeboot.segment.port import Port
+from edgeboot.base.errors import UsageError
+from edgeboot.base.mac import MacAddress
+from edgeboot.labs.orchestrator.attachment import quiet, survey
+from edgeboot.machine.links import LinkEnd, add_address, add_veth
+from edgeboot.machine.namespace import in_namespace
+from edgeboot.machine.wire.neighbour import Neighbour
+from edgeboot.machine.wire.port import Port
 
 QUIET, LOUD = IPv4Address("10.0.0.1"), IPv4Address("10.0.0.2")
 MACS = {"quiet": MacAddress.parse("02:eb:00:00:00:01"), "loud": MacAddress.parse("02:eb:00:00:00:02")}

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from scapy.layers.inet import IP, UDP
 from scapy.layers.l2 import ARP, Ether
 
-from edgeboot.mac import BROADCAST, MacAddress
-from edgeboot.segment.frame import Checksum, Datagram, Frame, dissect, udp_frame
+from edgeboot.base.mac import BROADCAST, MacAddress
+from edgeboot.machine.wire.frame import Checksum, Datagram, Frame, dissect, udp_frame
 
 from .samples import ADDRESSES, EVERYBODY, MACS, SERVER, SERVER_MAC
 

@@ -10,17 +10,17 @@ from typing import Any, Final
 
 import pytest
 
+from edgeboot.base.errors import LabError
+from edgeboot.base.mac import MacAddress
 from edgeboot.dhcp.message import option
 from edgeboot.dhcp.vocabulary import OptionCode as Code
-from edgeboot.errors import LabError
-from edgeboot.exchange import Reply
-from edgeboot.labs.orchestrator.foothold import Ground, Stand
-from edgeboot.labs.orchestrator.grounds import Site, SwitchedOff, check, reasons
-from edgeboot.labs.orchestrator.look import Sight
+from edgeboot.labs.orchestrator.attachment import Ground, Stand
 from edgeboot.labs.orchestrator.options import OrchestratorOptions
-from edgeboot.mac import MacAddress
-from edgeboot.manifests.deployment import ServerConfig, load_deployment
-from edgeboot.terms import AddressPool
+from edgeboot.labs.orchestrator.safety import Site, SwitchedOff, check, reasons
+from edgeboot.labs.orchestrator.survey import Sight
+from edgeboot.node.exchange import Reply
+from edgeboot.spec.contract.terms import AddressPool
+from edgeboot.spec.manifests.deployment import ServerConfig, load_deployment
 
 from .samples import CONTRACT, OFFER, SERVER, SERVER_MAC, message, reply
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edgeboot.boot.image import EfiApplication, Machine, NotAnEfiApplication, efi_application
+from edgeboot.node.boot.pe_image import EfiApplication, Machine, NotAnEfiApplication, efi_application
 
 _PE_AT: Final = 0x40
 

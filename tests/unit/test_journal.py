@@ -17,20 +17,20 @@ from typing import Final, TextIO
 import pytest
 from pyroute2 import netns
 
-from edgeboot.errors import LabError
-from edgeboot.journal import Journal, clean
-from edgeboot.paths import PROJECT
-from edgeboot.segment.namespace import NAMED_NAMESPACES
-from edgeboot.undo import Kind, Made
+from edgeboot.base.errors import LabError
+from edgeboot.base.paths import PROJECT
+from edgeboot.labs.clean import Kind, Made
+from edgeboot.machine.journal import Journal, clean
+from edgeboot.machine.namespace import NAMED_NAMESPACES
 
 from .samples import entry
 
 OWNER: Final = """
 import subprocess, sys
 from pathlib import Path
-from edgeboot.journal import Journal
-from edgeboot.segment.namespace import create_namespace
-from edgeboot.undo import Kind, Made
+from edgeboot.machine.journal import Journal
+from edgeboot.machine.namespace import create_namespace
+from edgeboot.labs.clean import Kind, Made
 name, directory = sys.argv[1:]
 journal = Journal("owner", Path(directory))
 journal.about_to_make(Made(Kind.NAMESPACE, name))

@@ -11,10 +11,10 @@ from typing import Any, Final
 import pytest
 import yaml
 
-from edgeboot.errors import UsageError
-from edgeboot.manifests.deployment import OVERLAYS, profiles
-from edgeboot.manifests.kustomize import Rendered, render
-from edgeboot.paths import MANIFESTS
+from edgeboot.base.errors import UsageError
+from edgeboot.base.paths import MANIFESTS
+from edgeboot.spec.manifests.deployment import OVERLAYS, profiles
+from edgeboot.spec.manifests.kustomize import Rendered, render
 
 HEADER: Final = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n"
 POD: Final = """\

@@ -8,11 +8,11 @@ from typing import Final
 
 import pytest
 
-from edgeboot.labs.orchestrator.libvirt_dependence import LibvirtLease, dependence
-from edgeboot.libvirt_connection import mend, without_questions
-from edgeboot.libvirt_dhcp import NetworkState, TakenOut
-from edgeboot.libvirt_xml import address_of, gives, not_to_be_put_back, offers, owned_bridge, served
-from edgeboot.mac import MacAddress
+from edgeboot.base.mac import MacAddress
+from edgeboot.labs.orchestrator.dhcp_dependency import LibvirtLease, dependence
+from edgeboot.machine.libvirt.connection import mend, without_questions
+from edgeboot.machine.libvirt.dhcp import NetworkState, TakenOut
+from edgeboot.machine.libvirt.xml import address_of, gives, not_to_be_put_back, offers, owned_bridge, served
 
 RANGE: Final = "<range start='192.168.99.2' end='192.168.99.254'/>"
 HOST: Final = "<host mac='52:54:00:00:00:0A' name='orch' ip='192.168.99.7'/>"

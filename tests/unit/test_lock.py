@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from edgeboot.errors import LabError
+from edgeboot.base.errors import LabError
+from edgeboot.labs.clean import Kind, Made, undo
 from edgeboot.labs.orchestrator.lock import SegmentLock
-from edgeboot.undo import Kind, Made, undo
 
 
 def test_second_run_is_told_who_is_at_work(tmp_path: Path) -> None:

@@ -7,11 +7,11 @@ from typing import Final
 
 import pytest
 
-from edgeboot.deadline import Wait
+from edgeboot.base.deadline import Wait
+from edgeboot.base.errors import NotAnswered
+from edgeboot.base.mac import MacAddress
 from edgeboot.dhcp.vocabulary import MessageType
-from edgeboot.errors import NotAnswered
-from edgeboot.labs.log import ServerLog
-from edgeboot.mac import MacAddress
+from edgeboot.server.log import ServerLog
 
 MAC: Final = MacAddress.parse("02:eb:00:00:00:0a")
 DISCOVER: Final = "dnsmasq-dhcp: 4711 DHCPDISCOVER(ens3) 02:eb:00:00:00:0a"

@@ -11,17 +11,17 @@ from typing import Final
 import pytest
 from scapy.layers.l2 import ARP, Ether
 
-from edgeboot.deadline import Deadline, Wait
+from edgeboot.base.deadline import Deadline, Wait
+from edgeboot.base.mac import BROADCAST, MacAddress
 from edgeboot.dhcp.identity import EdgeNodeIdentity
 from edgeboot.dhcp.message import DhcpMessage
 from edgeboot.dhcp.vocabulary import CLIENT_PORT, SERVER_PORT
-from edgeboot.edge_node import EdgeNode
-from edgeboot.labs.orchestrator.look import Sight, look, owner_of
-from edgeboot.mac import BROADCAST, MacAddress
-from edgeboot.segment import arp
-from edgeboot.segment.frame import dissect, udp_frame
-from edgeboot.segment.links import LinkEnd, add_address
-from edgeboot.segment.port import Port
+from edgeboot.labs.orchestrator.survey import Sight, look, owner_of
+from edgeboot.machine.links import LinkEnd, add_address
+from edgeboot.machine.wire import arp
+from edgeboot.machine.wire.frame import dissect, udp_frame
+from edgeboot.machine.wire.port import Port
+from edgeboot.node.edge_node import EdgeNode
 
 from .samples import CONTRACT, EVERYBODY, NODE, SERVER, SERVER_MAC, XID, promised
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edgeboot.mac import BROADCAST, MacAddress
+from edgeboot.base.mac import BROADCAST, MacAddress
 
 OCTETS: Final = st.binary(min_size=6, max_size=6)
 

@@ -13,22 +13,33 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edgeboot.contract import load_contract
+from edgeboot.base.mac import MacAddress
+from edgeboot.base.paths import CONTRACTS
 from edgeboot.dhcp.message import DhcpMessage, option
 from edgeboot.dhcp.options import parse_options
 from edgeboot.dhcp.vocabulary import MessageType
 from edgeboot.dhcp.vocabulary import OptionCode as Code
-from edgeboot.exchange import Exchange, Reply
-from edgeboot.mac import MacAddress
-from edgeboot.malformed.bend import END, OPTIONS_AT, cut, header, instead, only, plus, spaced, tlv, without
-from edgeboot.malformed.case import Case, Change, Expectation, Good
-from edgeboot.malformed.corpus import CORPUS, expecting
-from edgeboot.malformed.framing import fragments, giant, ip, udp
-from edgeboot.malformed.generated import GENERATED, generated
-from edgeboot.malformed.ordeal import judged, told
-from edgeboot.paths import CONTRACTS
-from edgeboot.segment.frame import Checksum, Frame, dissect, layers
-from edgeboot.strangers import Segment
+from edgeboot.machine.wire.frame import Checksum, Frame, dissect, layers
+from edgeboot.node.exchange import Exchange, Reply
+from edgeboot.report.rogue_servers import Segment
+from edgeboot.spec.contract.contract import load_contract
+from edgeboot.stress.malformed.case import Case, Change, Expectation, Good
+from edgeboot.stress.malformed.corpus import CORPUS, expecting
+from edgeboot.stress.malformed.framing import fragments, giant, ip, udp
+from edgeboot.stress.malformed.fuzz import GENERATED, generated
+from edgeboot.stress.malformed.mutations import (
+    END,
+    OPTIONS_AT,
+    cut,
+    header,
+    instead,
+    only,
+    plus,
+    spaced,
+    tlv,
+    without,
+)
+from edgeboot.stress.malformed.runner import judged, told
 
 from .samples import CONTRACT, NODE, SERVER, SERVER_MAC, XID, exchange, promised, reply
 

@@ -10,15 +10,15 @@ from typing import Final
 
 import pytest
 
+from edgeboot.base.mac import BROADCAST, MacAddress
 from edgeboot.dhcp.identity import EdgeNodeIdentity
 from edgeboot.dhcp.message import DhcpMessage, option
 from edgeboot.dhcp.vocabulary import CLIENT_PORT, SERVER_PORT, MessageType
 from edgeboot.dhcp.vocabulary import OptionCode as Code
-from edgeboot.journal import Journal
-from edgeboot.labs.orchestrator.manners import Manners, Rude
-from edgeboot.labs.orchestrator.releases import Whence, lease_entry
-from edgeboot.mac import BROADCAST, MacAddress
-from edgeboot.segment.frame import udp_frame
+from edgeboot.labs.orchestrator.lease_records import Whence, lease_entry
+from edgeboot.labs.orchestrator.send_policy import Manners, Rude
+from edgeboot.machine.journal import Journal
+from edgeboot.machine.wire.frame import udp_frame
 
 from .samples import EVERYBODY, NODE, SERVER, SERVER_MAC, XID, message, reply
 

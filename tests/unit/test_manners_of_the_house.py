@@ -11,9 +11,9 @@ from typing import Final
 
 import pytest
 
-from edgeboot.contract import Contract, load_contract
-from edgeboot.paths import CONTRACTS, PROJECT
-from edgeboot.server_terms import Ability
+from edgeboot.base.paths import CONTRACTS, PROJECT
+from edgeboot.spec.contract.contract import Contract, load_contract
+from edgeboot.spec.contract.server_terms import Ability
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 GOOD_SERVERS: Final = PROJECT / "tests" / "faults" / "good"
@@ -74,7 +74,7 @@ def test_library_does_not_know_pytest() -> None:
     assert imported("_pytest", "edgeboot") == []
 
 
-@pytest.mark.parametrize("module", ["socket", "scapy.arch", "edgeboot.segment", "subprocess"])
+@pytest.mark.parametrize("module", ["socket", "scapy.arch", "edgeboot.machine.wire", "subprocess"])
 def test_messages_know_no_wire(module: str) -> None:
     """Bytes in, values out: nothing in edgeboot/dhcp can send or receive."""
     assert imported(module, "edgeboot/dhcp") == []

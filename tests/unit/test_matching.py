@@ -8,10 +8,10 @@ from typing import Any, Final
 
 import pytest
 
+from edgeboot.base.mac import BROADCAST, MacAddress
 from edgeboot.dhcp.identity import EdgeNodeIdentity
-from edgeboot.mac import BROADCAST, MacAddress
-from edgeboot.matching import mismatch, reply_to
-from edgeboot.segment.frame import Frame, udp_frame
+from edgeboot.machine.wire.frame import Frame, udp_frame
+from edgeboot.node.matching import mismatch, reply_to
 
 from .samples import EVERYBODY, OFFER, SERVER, SERVER_MAC, message
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edgeboot.manifests.merge import strategic_merge
+from edgeboot.spec.manifests.merge import strategic_merge
 
 SCALAR: Final = st.booleans() | st.integers() | st.text(max_size=3)
 FLAT: Final = {"a": SCALAR, "b": SCALAR, "args": st.lists(SCALAR, max_size=2)}

@@ -8,9 +8,9 @@ from typing import Final
 import pytest
 from scapy.layers.l2 import ARP, Ether
 
-from edgeboot.mac import MacAddress
-from edgeboot.segment import neighbour
-from edgeboot.segment.frame import Frame
+from edgeboot.base.mac import MacAddress
+from edgeboot.machine.wire import neighbour
+from edgeboot.machine.wire.frame import Frame
 
 ADDRESS: Final = IPv4Address("192.168.99.40")
 HOST: Final = MacAddress.parse("52:54:00:00:00:28")

@@ -8,8 +8,8 @@ from typing import Final
 
 import pytest
 
-from edgeboot.errors import UsageError
-from edgeboot.manifests.network import (
+from edgeboot.base.errors import UsageError
+from edgeboot.spec.manifests.network import (
     EdgeNetwork,
     NodeInterface,
     load_edge_network,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from edgeboot.manifests.deployment import OVERLAYS
-from edgeboot.manifests.kustomize import render
-from edgeboot.manifests.place import place
+from edgeboot.spec.manifests.deployment import OVERLAYS
+from edgeboot.spec.manifests.kustomize import render
+from edgeboot.spec.manifests.place import place
 
 BASE = "manifests/dhcp-server/base/pod.yaml"
 PATCH = "manifests/dhcp-server/overlays/poc-fixed/leases.yaml"

@@ -12,12 +12,12 @@ import pytest
 from pyroute2 import IPRoute
 from pyroute2.ethtool import Ethtool
 
-from edgeboot.deadline import Deadline, Wait
-from edgeboot.mac import BROADCAST, MacAddress
-from edgeboot.segment.frame import Checksum, dissect, udp_frame
-from edgeboot.segment.links import LinkEnd, add_address
-from edgeboot.segment.namespace import in_namespace
-from edgeboot.segment.port import EVERYTHING, Port
+from edgeboot.base.deadline import Deadline, Wait
+from edgeboot.base.mac import BROADCAST, MacAddress
+from edgeboot.machine.links import LinkEnd, add_address
+from edgeboot.machine.namespace import in_namespace
+from edgeboot.machine.wire.frame import Checksum, dissect, udp_frame
+from edgeboot.machine.wire.port import EVERYTHING, Port
 
 from .samples import NODE
 

@@ -9,15 +9,15 @@ from typing import Any, Final
 
 import pytest
 
-from edgeboot import probe as module
+from edgeboot.base.errors import UsageError
+from edgeboot.base.mac import MacAddress
+from edgeboot.cli import probe as module
+from edgeboot.cli.probe import Verdict, as_json, as_table, blind_spot, probe, together, verdicts
 from edgeboot.dhcp.clients import CLIENTS, EDK2_PXE_X86_64
 from edgeboot.dhcp.message import UNSPECIFIED, DhcpMessage, option
 from edgeboot.dhcp.vocabulary import MessageType
 from edgeboot.dhcp.vocabulary import OptionCode as Code
-from edgeboot.errors import UsageError
-from edgeboot.explain import as_text
-from edgeboot.mac import MacAddress
-from edgeboot.probe import Verdict, as_json, as_table, blind_spot, probe, together, verdicts
+from edgeboot.report.explain import as_text
 
 from .offers import proxy
 from .samples import CONTRACT, OFFER, exchange, message, promised, reply

@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edgeboot.boot.reading import Reading, Violation
-from edgeboot.boot.tftp import (
+from edgeboot.node.boot.tftp_packets import (
     Acknowledgement,
     Data,
     ErrorCode,
@@ -19,6 +18,7 @@ from edgeboot.boot.tftp import (
     Options,
     Packet,
 )
+from edgeboot.node.boot.tftp_reader import Reading, Violation
 
 P = TypeVar("P", bound=Packet)
 

@@ -6,15 +6,15 @@ from ipaddress import IPv4Address
 
 import pytest
 
-from edgeboot.deadline import Deadline, Wait
+from edgeboot.base.deadline import Deadline, Wait
+from edgeboot.base.mac import MacAddress
 from edgeboot.dhcp.message import DhcpMessage
 from edgeboot.dhcp.vocabulary import OptionCode
-from edgeboot.labs.orchestrator.releases import Holder, Whence, lease_entry
-from edgeboot.mac import MacAddress
-from edgeboot.segment.frame import dissect
-from edgeboot.segment.namespace import in_namespace
-from edgeboot.segment.port import Port
-from edgeboot.undo import undo
+from edgeboot.labs.clean import undo
+from edgeboot.labs.orchestrator.lease_records import Holder, Whence, lease_entry
+from edgeboot.machine.namespace import in_namespace
+from edgeboot.machine.wire.frame import dissect
+from edgeboot.machine.wire.port import Port
 
 from .samples import NODE, SERVER, SERVER_MAC
 

@@ -10,8 +10,8 @@ from typing import Final
 
 import pytest
 
-from edgeboot.errors import UsageError
-from edgeboot.result import Counts, Ending, Meaning, Result, Subject, failure
+from edgeboot.base.errors import UsageError
+from edgeboot.report.result import Counts, Ending, Meaning, Result, Subject, failure
 
 STARTED: Final = datetime(2026, 3, 1, 2, 0, tzinfo=UTC)
 SUBJECT: Final = Subject("ab12cd", "orchestrator", "asked for", "poc", "/etc/edgeboot/site.toml")

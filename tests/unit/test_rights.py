@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from edgeboot.labs.orchestrator.rights import TO_DEPLOY, TO_VERIFY, Right
-from edgeboot.paths import MANIFESTS
-from edgeboot.validation import read_yaml
+from edgeboot.base.paths import MANIFESTS
+from edgeboot.base.strict_model import read_yaml
+from edgeboot.server.pod.rights import TO_DEPLOY, TO_VERIFY, Right
 
 
 @pytest.mark.parametrize("role,rights", [("verify", TO_VERIFY), ("deploy", TO_DEPLOY)])

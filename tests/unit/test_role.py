@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from edgeboot.paths import CONTRACTS, PROJECT
+from edgeboot.base.paths import CONTRACTS, PROJECT
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 
-from edgeboot.soak import Circumstances, Lap, flakes, record
+from edgeboot.cli.soak import Circumstances, Lap, flakes, record
 
 TOOK: Final = timedelta(seconds=40)
 JUNIT: Final = """<testsuites><testsuite>

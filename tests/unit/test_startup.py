@@ -6,10 +6,10 @@ from typing import Final
 
 import pytest
 
-from edgeboot.errors import LabError
-from edgeboot.labs.log import ServerLog
-from edgeboot.labs.startup import start_failure
-from edgeboot.manifests.deployment import ServerConfig
+from edgeboot.base.errors import LabError
+from edgeboot.server.dnsmasq.startup import start_failure
+from edgeboot.server.log import ServerLog
+from edgeboot.spec.manifests.deployment import ServerConfig
 
 from .samples import config
 

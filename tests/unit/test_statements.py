@@ -7,8 +7,8 @@ from typing import Final
 
 import pytest
 
-from edgeboot.errors import UsageError
-from edgeboot.statements import Catalogue, Document, Statement, load_statements, natural_order
+from edgeboot.base.errors import UsageError
+from edgeboot.spec.statements import Catalogue, Document, Statement, load_statements, natural_order
 
 GOOD: Final = 'id = "RFC2131-4.1-ports"\nsource = "RFC 2131 section 4.1"\nsays = "From 67 to 68."\n'
 RFC: Final = Document(name="RFC 2131", title="DHCP")

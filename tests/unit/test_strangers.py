@@ -8,11 +8,11 @@ from typing import Final
 
 import pytest
 
+from edgeboot.base.mac import MacAddress
 from edgeboot.dhcp.message import DhcpMessage, option
 from edgeboot.dhcp.vocabulary import OptionCode as Code
-from edgeboot.exchange import Reply
-from edgeboot.mac import MacAddress
-from edgeboot.strangers import Segment, strangers
+from edgeboot.node.exchange import Reply
+from edgeboot.report.rogue_servers import Segment, strangers
 
 from .samples import CONTRACT, OFFER, SERVER, SERVER_MAC, exchange, message, promised, reply
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edgeboot.boot.tftp import (
+from edgeboot.node.boot.tftp_packets import (
     Acknowledgement,
     Data,
     Error,

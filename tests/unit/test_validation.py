@@ -8,8 +8,8 @@ from typing import Any, Final
 import pytest
 from pydantic import Field, ValidationError
 
-from edgeboot.errors import UsageError
-from edgeboot.validation import StrictModel, read_text, read_toml, read_yaml, validated
+from edgeboot.base.errors import UsageError
+from edgeboot.base.strict_model import StrictModel, read_text, read_toml, read_yaml, validated
 
 MEND: Final = "see the handbook"
 

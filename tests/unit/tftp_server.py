@@ -11,10 +11,10 @@ from typing import Final
 from scapy.layers.inet import ICMP, IP
 from scapy.layers.l2 import ARP, Ether
 
-from edgeboot.boot.tftp import Acknowledgement, Data, Packet, ReadRequest, decode
-from edgeboot.deadline import Deadline, Wait
-from edgeboot.segment.frame import Datagram, Frame, dissect, layers, udp_frame
-from edgeboot.segment.port import Port
+from edgeboot.base.deadline import Deadline, Wait
+from edgeboot.machine.wire.frame import Datagram, Frame, dissect, layers, udp_frame
+from edgeboot.machine.wire.port import Port
+from edgeboot.node.boot.tftp_packets import Acknowledgement, Data, Packet, ReadRequest, decode
 
 from .samples import SERVER, SERVER_MAC
 

@@ -9,17 +9,16 @@ from typing import Final
 
 from scapy.layers.l2 import Ether
 
-from edgeboot.deadline import Deadline, Wait
-from edgeboot.errors import LabError
-from edgeboot.journal import Journal
-from edgeboot.labs.kind import firewall
-from edgeboot.mac import BROADCAST, MacAddress
-from edgeboot.manifests.network import NodeInterface
-from edgeboot.segment import links
-from edgeboot.segment.links import LinkEnd
-from edgeboot.segment.namespace import create_namespace
-from edgeboot.segment.port import EVERYTHING, Port
-from edgeboot.undo import Kind, Made
+from edgeboot.base.deadline import Deadline, Wait
+from edgeboot.base.errors import LabError
+from edgeboot.base.mac import BROADCAST, MacAddress
+from edgeboot.labs.clean import Kind, Made
+from edgeboot.machine import firewall, links
+from edgeboot.machine.journal import Journal
+from edgeboot.machine.links import LinkEnd
+from edgeboot.machine.namespace import create_namespace
+from edgeboot.machine.wire.port import EVERYTHING, Port
+from edgeboot.spec.manifests.network import NodeInterface
 
 HOST: Final = f"/proc/{os.getpid()}/ns/net"
 _LOCAL_EXPERIMENTAL: Final = 0x88B5

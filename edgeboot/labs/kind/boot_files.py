@@ -8,9 +8,9 @@ import tarfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from edgeboot.errors import LabError
-from edgeboot.labs.netns_server import NOBODY
-from edgeboot.manifests.deployment import BOOT_FILES
+from edgeboot.base.errors import LabError
+from edgeboot.labs.netns.server import NOBODY
+from edgeboot.spec.manifests.deployment import BOOT_FILES
 
 
 def put_boot_files(node: str, files: Mapping[str, Path]) -> None:

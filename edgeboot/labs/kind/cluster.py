@@ -15,13 +15,13 @@ from kubernetes import client, config
 from kubernetes.dynamic import DynamicClient
 from pytest_kind.cluster import KindCluster
 
-from edgeboot.deadline import Wait, eventually
-from edgeboot.errors import LabError
-from edgeboot.journal import Journal
-from edgeboot.labs.kind.docker import container_pid, docker, image
+from edgeboot.base.deadline import Wait, eventually
+from edgeboot.base.errors import LabError
+from edgeboot.base.paths import MANIFESTS, shown, state_directory
+from edgeboot.labs.clean import Kind, Made
 from edgeboot.labs.kind.options import LOCAL_NODE_IMAGE, KindOptions
-from edgeboot.paths import MANIFESTS, shown, state_directory
-from edgeboot.undo import Kind, Made
+from edgeboot.machine.docker import container_pid, docker, image
+from edgeboot.machine.journal import Journal
 
 CONFIG: Final = MANIFESTS / "kind" / "cluster.yaml"
 _DOCKER_NETWORK: Final = "kind"

@@ -7,14 +7,14 @@ from typing import Any, Final
 
 import libvirt
 
-from edgeboot.errors import LabError
-from edgeboot.journal import Journal
-from edgeboot.labs.libvirt_dhcp import switch_off_dhcp
-from edgeboot.libvirt_connection import connect
-from edgeboot.libvirt_dhcp import NetworkState
-from edgeboot.libvirt_xml import address_of, owned_bridge
-from edgeboot.manifests.network import EDGE_NETWORK, EdgeNetwork, load_edge_network
-from edgeboot.undo import Kind, Made
+from edgeboot.base.errors import LabError
+from edgeboot.labs.clean import Kind, Made
+from edgeboot.machine.journal import Journal
+from edgeboot.machine.libvirt.connection import connect
+from edgeboot.machine.libvirt.dhcp import NetworkState
+from edgeboot.machine.libvirt.switch_off import switch_off_dhcp
+from edgeboot.machine.libvirt.xml import address_of, owned_bridge
+from edgeboot.spec.manifests.network import EDGE_NETWORK, EdgeNetwork, load_edge_network
 
 _BRIDGES: Final = Path("/sys/class/net")
 

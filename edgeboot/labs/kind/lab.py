@@ -15,26 +15,26 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
+from edgeboot.base.errors import LabError
+from edgeboot.base.mac import MacAddress
 from edgeboot.dhcp.identity import EdgeNodeIdentity
-from edgeboot.edge_node import EdgeNode
-from edgeboot.errors import LabError
-from edgeboot.exchange import Exchange
-from edgeboot.journal import Journal
-from edgeboot.labs.kind import firewall
 from edgeboot.labs.kind.attachment import HOST, Cables
 from edgeboot.labs.kind.boot_files import put_boot_files
 from edgeboot.labs.kind.cluster import Cluster, node_process
-from edgeboot.labs.kind.docker import load_into_node
 from edgeboot.labs.kind.edge_network import EdgeNetworkOwner
 from edgeboot.labs.kind.options import FEATURES, KindOptions
 from edgeboot.labs.kind.pod import DeployedPod
 from edgeboot.labs.kind.pod_server import PodServer
 from edgeboot.labs.protocol import NodeContent
 from edgeboot.labs.segment_lab import SegmentLab
-from edgeboot.mac import MacAddress
-from edgeboot.manifests.network import load_node_interfaces
-from edgeboot.segment.links import LinkEnd
-from edgeboot.segment.port import EVERYTHING, Port
+from edgeboot.machine import firewall
+from edgeboot.machine.docker import load_into_node
+from edgeboot.machine.journal import Journal
+from edgeboot.machine.links import LinkEnd
+from edgeboot.machine.wire.port import EVERYTHING, Port
+from edgeboot.node.edge_node import EdgeNode
+from edgeboot.node.exchange import Exchange
+from edgeboot.spec.manifests.network import load_node_interfaces
 
 _SERVER_MACS: Final = (MacAddress.parse("52:54:00:12:34:56"), MacAddress.parse("52:54:00:12:34:57"))
 _NEWCOMER: Final = EdgeNodeIdentity.numbered(0xFFFF)

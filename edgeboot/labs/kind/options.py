@@ -7,9 +7,9 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from edgeboot.errors import LabError
+from edgeboot.base.errors import LabError
+from edgeboot.base.paths import cache_directory
 from edgeboot.labs.protocol import Feature
-from edgeboot.paths import cache_directory
 
 FEATURES = frozenset(
     {Feature.RESTART, Feature.OWN_SEGMENT, Feature.SECOND_SEGMENT, Feature.NEIGHBOURS, Feature.KUBERNETES}

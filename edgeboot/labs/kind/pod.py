@@ -9,12 +9,12 @@ from typing import Any, Final
 from kubernetes import client
 from kubernetes.client.exceptions import ApiException
 
-from edgeboot.deadline import Wait, eventually
-from edgeboot.errors import LabError
-from edgeboot.labs.kind.beside import RUN_LABEL, remove_leftovers, words
+from edgeboot.base.deadline import Wait, eventually
+from edgeboot.base.errors import LabError
 from edgeboot.labs.kind.cluster import Cluster
-from edgeboot.labs.kind.watched_pod import WatchedPod
-from edgeboot.manifests.deployment import POD, Deployment
+from edgeboot.server.pod.extra_pods import RUN_LABEL, remove_leftovers, words
+from edgeboot.server.pod.pod_status import WatchedPod
+from edgeboot.spec.manifests.deployment import POD, Deployment
 
 FIELD_MANAGER: Final = "edgeboot"
 _CONFIG_HASH: Final = "edgeboot.dev/config-hash"

@@ -6,19 +6,19 @@ from collections.abc import Sequence
 from ipaddress import IPv4Address
 from typing import Final
 
-from edgeboot.deadline import Wait, eventually
-from edgeboot.errors import NotAnswered, ServerDied
+from edgeboot.base.deadline import Wait, eventually
+from edgeboot.base.errors import NotAnswered, ServerDied
+from edgeboot.base.mac import MacAddress
 from edgeboot.labs.kind.cluster import Cluster
-from edgeboot.labs.kind.inside import kill_inside, read_inside, status_of
 from edgeboot.labs.kind.pod import DeployedPod
-from edgeboot.labs.kind.server_in_pod import ServerInPod
-from edgeboot.labs.kind.watched_pod import EndedForGood, EndsByItself
-from edgeboot.labs.leases import parse_leases
-from edgeboot.labs.memory import resident_memory
-from edgeboot.labs.netns_server import DNSMASQ_READY
+from edgeboot.labs.netns.server import DNSMASQ_READY
 from edgeboot.labs.protocol import Lease
-from edgeboot.mac import MacAddress
-from edgeboot.manifests.deployment import POD, ServerConfig
+from edgeboot.machine.processes import kill_inside, read_inside, status_of
+from edgeboot.server.dnsmasq.leases import parse_leases
+from edgeboot.server.memory import resident_memory
+from edgeboot.server.pod.pod_status import EndedForGood, EndsByItself
+from edgeboot.server.pod.server_in_pod import ServerInPod
+from edgeboot.spec.manifests.deployment import POD, ServerConfig
 
 _LEASES: Final = "/var/lib/misc/dnsmasq.leases"
 

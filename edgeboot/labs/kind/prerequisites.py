@@ -9,10 +9,10 @@ import subprocess
 from importlib.util import find_spec
 from typing import Final
 
-from edgeboot.errors import LabError
+from edgeboot.base.errors import LabError
 from edgeboot.labs.kind.options import LOCAL_NODE_IMAGE, KindOptions
-from edgeboot.libvirt_connection import connected
-from edgeboot.manifests.deployment import Deployment
+from edgeboot.machine.libvirt.connection import connected
+from edgeboot.spec.manifests.deployment import Deployment
 
 _PACKAGES: Final = ("kubernetes", "libvirt", "pytest_kind")
 _OLDEST_KIND: Final = (0, 20)
@@ -37,7 +37,7 @@ def python_packages(lab: str = "kind") -> str:
 
 def engine() -> str:
     """Docker's version; raises LabError."""
-    from edgeboot.labs.kind.docker import engine_version  # noqa: PLC0415 - only where it is asked for
+    from edgeboot.machine.docker import engine_version  # noqa: PLC0415 - only where it is asked for
 
     return f"docker {engine_version()}"
 
@@ -68,7 +68,7 @@ def libvirt(options: KindOptions) -> str:
 
 def node_image(options: KindOptions) -> str:
     """The node image's name; raises LabError for one of another architecture, or none to be had."""
-    from edgeboot.labs.kind.docker import image  # noqa: PLC0415
+    from edgeboot.machine.docker import image  # noqa: PLC0415
 
     name = options.image or LOCAL_NODE_IMAGE
     found = image(name)
@@ -83,7 +83,7 @@ def node_image(options: KindOptions) -> str:
 
 def pod_image(deployment: Deployment) -> str:
     """The Pod's image's name; raises LabError when it is neither here nor to be pulled."""
-    from edgeboot.labs.kind.docker import image  # noqa: PLC0415
+    from edgeboot.machine.docker import image  # noqa: PLC0415
 
     name = deployment.pod.container.image
     found = image(name)

@@ -5,15 +5,15 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import Any
 
-from edgeboot.errors import LabError
-from edgeboot.journal import Journal
-from edgeboot.labs.kind.beside import RUN_LABEL
+from edgeboot.base.errors import LabError
 from edgeboot.labs.kind.pod import owned_objects
-from edgeboot.labs.kind.watched_pod import WatchedPod
-from edgeboot.labs.orchestrator.access import Access
-from edgeboot.labs.orchestrator.objects import ClusterObjects
-from edgeboot.labs.orchestrator.rights import Right
-from edgeboot.manifests.deployment import POD, Deployment
+from edgeboot.machine.journal import Journal
+from edgeboot.server.pod.access import Access
+from edgeboot.server.pod.extra_pods import RUN_LABEL
+from edgeboot.server.pod.objects import ClusterObjects
+from edgeboot.server.pod.pod_status import WatchedPod
+from edgeboot.server.pod.rights import Right
+from edgeboot.spec.manifests.deployment import POD, Deployment
 
 
 class Deployer:

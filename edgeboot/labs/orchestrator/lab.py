@@ -16,31 +16,31 @@ from contextlib import contextmanager
 from ipaddress import IPv4Address, IPv4Interface
 from typing import Final
 
-from edgeboot.contract import Contract
+from edgeboot.base.errors import LabError
+from edgeboot.base.mac import MacAddress
 from edgeboot.dhcp.identity import EdgeNodeIdentity
-from edgeboot.edge_node import EdgeNode
-from edgeboot.errors import LabError
-from edgeboot.exchange import Exchange
-from edgeboot.journal import Journal
-from edgeboot.labs.host import Host, host_on
-from edgeboot.labs.kind.watched_pod import WatchedPod
-from edgeboot.labs.orchestrator import grounds
+from edgeboot.labs.clean import Kind, Made
+from edgeboot.labs.hosts.host import Host, host_on
+from edgeboot.labs.orchestrator import safety as grounds
+from edgeboot.labs.orchestrator.attachment import Foothold
 from edgeboot.labs.orchestrator.deploy import Deployer
-from edgeboot.labs.orchestrator.foothold import Foothold
-from edgeboot.labs.orchestrator.grounds import Site
+from edgeboot.labs.orchestrator.lease_records import Holder, Whence, lease_entry
 from edgeboot.labs.orchestrator.lock import SegmentLock
-from edgeboot.labs.orchestrator.look import Sight, look, owner_of
-from edgeboot.labs.orchestrator.manners import Manners, PolitePort
 from edgeboot.labs.orchestrator.options import OrchestratorOptions, features
-from edgeboot.labs.orchestrator.releases import Holder, Whence, lease_entry
-from edgeboot.labs.orchestrator.scene import Scene, survey_scene
+from edgeboot.labs.orchestrator.preflight import Scene, survey_scene
+from edgeboot.labs.orchestrator.safety import Site
+from edgeboot.labs.orchestrator.send_policy import Manners, PolitePort
 from edgeboot.labs.orchestrator.server import OrchestratorServer
+from edgeboot.labs.orchestrator.survey import Sight, look, owner_of
 from edgeboot.labs.protocol import Feature, NodeContent
 from edgeboot.labs.segment_lab import SegmentLab
-from edgeboot.mac import MacAddress
-from edgeboot.segment.links import LinkEnd
-from edgeboot.segment.port import Port
-from edgeboot.undo import Kind, Made
+from edgeboot.machine.journal import Journal
+from edgeboot.machine.links import LinkEnd
+from edgeboot.machine.wire.port import Port
+from edgeboot.node.edge_node import EdgeNode
+from edgeboot.node.exchange import Exchange
+from edgeboot.server.pod.pod_status import WatchedPod
+from edgeboot.spec.contract.contract import Contract
 
 _LOOKS: Final = tuple(EdgeNodeIdentity.numbered(number, 0xFFFF) for number in (1, 2))
 """A node never seen before for each look: none has an address that a server remembers."""

@@ -15,13 +15,13 @@ from typing import Any, Self
 
 import libvirt
 
-from edgeboot.journal import Journal
-from edgeboot.labs.libvirt_dhcp import switch_off_dhcp
-from edgeboot.labs.orchestrator.libvirt_dependence import Dependence, LibvirtLease, dependence
-from edgeboot.libvirt_connection import LibvirtUnreachable, connected
-from edgeboot.libvirt_dhcp import NetworkState, network_xml
-from edgeboot.libvirt_xml import address_of, offers, owned_bridge
-from edgeboot.mac import MacAddress
+from edgeboot.base.mac import MacAddress
+from edgeboot.labs.orchestrator.dhcp_dependency import Dependence, LibvirtLease, dependence
+from edgeboot.machine.journal import Journal
+from edgeboot.machine.libvirt.connection import LibvirtUnreachable, connected
+from edgeboot.machine.libvirt.dhcp import NetworkState, network_xml
+from edgeboot.machine.libvirt.switch_off import switch_off_dhcp
+from edgeboot.machine.libvirt.xml import address_of, offers, owned_bridge
 
 __all__ = ["Dependence", "LibvirtLease", "LibvirtUnreachable", "NetworkOwner", "find_owner"]
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final, TextIO
 
-from edgeboot.errors import LabError
+from edgeboot.base.errors import LabError
 
 _LOCKS: Final = Path("/run/lock")
 """hier(7): the same for every user of this machine, whose journals are not."""

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from edgeboot.errors import UsageError
+from edgeboot.base.errors import UsageError
 from edgeboot.labs.kind.options import DEFAULT_URI
 from edgeboot.labs.protocol import Feature
-from edgeboot.segment.namespace import may_make_namespaces
+from edgeboot.machine.namespace import may_make_namespaces
 
 _FEWEST_LEASES: Final = 6
 """What the core tests hold at a time: two nodes throughout, and those of the test that runs."""

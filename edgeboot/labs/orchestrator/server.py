@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from edgeboot.deadline import Wait
-from edgeboot.errors import LabError, NotAnswered, ServerDied
-from edgeboot.labs.kind.server_in_pod import ServerInPod
-from edgeboot.labs.kind.watched_pod import EndedForGood, EndsByItself
-from edgeboot.labs.netns_server import DNSMASQ_READY
+from edgeboot.base.deadline import Wait
+from edgeboot.base.errors import LabError, NotAnswered, ServerDied
+from edgeboot.labs.netns.server import DNSMASQ_READY
 from edgeboot.labs.protocol import Lease
-from edgeboot.manifests.deployment import ServerConfig
+from edgeboot.server.pod.pod_status import EndedForGood, EndsByItself
+from edgeboot.server.pod.server_in_pod import ServerInPod
+from edgeboot.spec.manifests.deployment import ServerConfig
 
 
 class OrchestratorServer(ServerInPod):

@@ -1,0 +1,1 @@
+"""Errors, deadlines, paths, strict models and MAC addresses: what every other room may use."""

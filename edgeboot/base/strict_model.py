@@ -1,0 +1,85 @@
+"""Reading a YAML or TOML file into a typed model, with errors that name file, field and mend."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from edgeboot.base.errors import UsageError
+from edgeboot.base.paths import shown
+
+M = TypeVar("M", bound=BaseModel)
+
+
+class StrictModel(BaseModel):
+    """Immutable, and a field nobody knows is an error rather than ignored."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def read_text(path: Path, option: str) -> str:
+    """A text file's content.
+
+    Raises:
+        UsageError: it cannot be read; the error names the option or file that led there.
+    """
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
+        raise UsageError(
+            option, f"cannot read {shown(path)} ({reason})", "name a readable text file"
+        ) from error
+
+
+def read_yaml(path: Path, option: str) -> list[dict[str, Any]]:
+    """A YAML file's documents, each a mapping; raises UsageError."""
+    try:
+        documents = [each for each in yaml.safe_load_all(read_text(path, option)) if each is not None]
+    except (yaml.YAMLError, ValueError) as error:  # A ValueError: a date or number that is none.
+        problem = " ".join(str(error).split())
+        raise UsageError(shown(path), f"is no YAML ({problem})", "mend the syntax") from error
+    for document in documents:
+        if not isinstance(document, dict):
+            raise UsageError(shown(path), "holds something that is no mapping", "write key: value pairs")
+    return documents
+
+
+def read_toml(path: Path, option: str) -> dict[str, Any]:
+    """A TOML file's table; raises UsageError."""
+    try:
+        return tomllib.loads(read_text(path, option))
+    except ValueError as error:
+        raise UsageError(shown(path), f"is no TOML ({error})", "mend the syntax") from error
+
+
+def validated(model: type[M], data: object, path: Path, mend: str) -> M:
+    """``data`` as the model; the first wrong field becomes the error.
+
+    Raises:
+        UsageError: file, field, what is wrong with it, and ``mend``.
+    """
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        field = ".".join(str(part) for part in first["loc"]) or "the whole file"
+        more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
+        raise UsageError(f"{shown(path)}: field {field}", f"{_problem(dict(first))}{more}", mend) from None
+
+
+def _problem(error: dict[str, Any]) -> str:
+    match error["type"]:
+        case "missing":
+            return "is missing"
+        case "extra_forbidden":
+            return "is not known"
+        case "value_error":
+            return str(error["ctx"]["error"])
+        case _:
+            message = error["msg"]
+            return f"{message[0].lower()}{message[1:]}, found {error['input']!r}"

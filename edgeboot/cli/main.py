@@ -1,0 +1,114 @@
+"""The ``edgeboot`` command."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+from rich.table import Table
+
+from edgeboot import __version__
+from edgeboot.base.errors import EdgebootError, UsageError
+from edgeboot.cli.doctor import PREREQUISITES, diagnose
+from edgeboot.cli.probe import as_json, as_table, blind_spot, probe, together, verdicts
+from edgeboot.dhcp.clients import CLIENTS, EDK2_PXE_X86_64
+from edgeboot.machine.journal import clean
+from edgeboot.report.explain import plain_console
+
+EXIT_FOUND_WANTING = 1
+EXIT_LAB_BROKEN = 3
+EXIT_USAGE = 4
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; the exit status is 0, 1 (found wanting), 3 (cannot be done) or 4 (usage)."""
+    options = _parser().parse_args(arguments)
+    try:
+        status: int = options.act(options)
+    except EdgebootError as error:
+        print(f"edgeboot: {error}", file=sys.stderr)
+        return EXIT_USAGE if isinstance(error, UsageError) else EXIT_LAB_BROKEN
+    except KeyboardInterrupt:
+        return 130
+    return status
+
+
+def _probe(options: argparse.Namespace) -> int:
+    console, notes = plain_console(), plain_console(stderr=True)
+    blind = blind_spot(options.interface)
+    if blind is not None:
+        notes.print(f"note: {blind}")
+    client = CLIENTS[options.client]
+    exchange = probe(options.interface, client)
+    found = verdicts(exchange, client)
+    if options.json:
+        print(as_json(found))
+    elif found:
+        console.print(as_table(found))
+        if len(found) > 1:
+            console.print(together(found))
+    if not found:
+        waited = exchange.waited.total_seconds()
+        notes.print(f"nobody answered {exchange.summary} on {options.interface} within {waited:g} s")
+        return EXIT_FOUND_WANTING
+    return 0
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    table = Table(title=f"lab {options.lab}", title_justify="left")
+    for heading in ("", "needed", "found", "mend"):
+        table.add_column(heading, overflow="fold")
+    diagnoses = diagnose(options.lab)
+    for each in diagnoses:
+        table.add_row("ok" if each.present else "MISSING", each.name, each.found, each.mend)
+    plain_console().print(table)
+    return 0 if all(each.present for each in diagnoses) else EXIT_FOUND_WANTING
+
+
+def _clean(_: argparse.Namespace) -> int:
+    removed = clean()
+    for made in removed:
+        print(f"removed {made}")
+    if not removed:
+        print("nothing was left behind")
+    return 0
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """Ends with our status for usage, not with argparse's."""
+        self.print_usage(sys.stderr)
+        self.exit(EXIT_USAGE, f"{self.prog}: {message}\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="edgeboot", description="Will edge nodes boot?")
+    parser.add_argument("--version", action="version", version=f"edgeboot {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    command = commands.add_parser(
+        "probe", help="who answers DHCP on a segment, and what would firmware boot?"
+    )
+    command.add_argument("-i", "--interface", required=True, help="where to ask: an interface on the segment")
+    command.add_argument(
+        "--client",
+        choices=list(CLIENTS),
+        default=EDK2_PXE_X86_64.name,
+        help="the client to ask as, and by whose rules to read the answer (default: %(default)s)",
+    )
+    command.add_argument("--json", action="store_true", help="print a list of objects instead of a table")
+    command.set_defaults(act=_probe)
+
+    command = commands.add_parser("doctor", help="what a lab needs of this machine, and how to get it")
+    command.add_argument("--lab", choices=sorted(PREREQUISITES), default="netns")
+    command.set_defaults(act=_doctor)
+
+    command = commands.add_parser("clean", help="remove what killed runs left behind")
+    command.set_defaults(act=_clean)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

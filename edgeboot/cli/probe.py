@@ -1,0 +1,175 @@
+"""Asks a segment who serves DHCP and what firmware would make of each answer, at once."""
+
+from __future__ import annotations
+
+import errno
+import json
+import random
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+from rich.table import Table
+
+from edgeboot.base.deadline import Wait
+from edgeboot.base.errors import LabError, UsageError
+from edgeboot.base.mac import MacAddress
+from edgeboot.dhcp import firmware
+from edgeboot.dhcp.clients import EDK2_PXE_X86_64, ClientProfile
+from edgeboot.dhcp.firmware import Boot, NoBoot
+from edgeboot.dhcp.identity import EdgeNodeIdentity
+from edgeboot.dhcp.vocabulary import BOOT_SERVER_PORT, MessageType
+from edgeboot.machine.wire.port import Port
+from edgeboot.node.edge_node import EdgeNode
+from edgeboot.node.exchange import Exchange, Reply
+from edgeboot.report.explain import shown_value
+
+_NETWORK_DEVICES: Final = Path("/sys/class/net")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One server's answer, as the client that asked reads it."""
+
+    reply: Reply
+    milliseconds: float
+    client: ClientProfile = EDK2_PXE_X86_64
+
+    @property
+    def outcome(self) -> Boot | NoBoot:
+        """What the client would boot if this were the only answer."""
+        if self.reply.message.message_type not in {MessageType.DHCPOFFER, None}:
+            return NoBoot(f"a {self.reply.message.name} is no offer")
+        return firmware.boots_from(self.client, [self.reply.message])
+
+    @property
+    def repeated(self) -> tuple[int, ...]:
+        """Option codes that occur more than once."""
+        return tuple(self.reply.message.options.repeated)
+
+
+_ROWS: Final[dict[str, Callable[[Verdict], str]]] = {
+    "after": lambda verdict: f"{verdict.milliseconds:.0f} ms",
+    "address": lambda verdict: str(verdict.reply.address),
+    "lease time": lambda verdict: shown_value(verdict.reply.lease_time),
+    "router": lambda verdict: shown_value(verdict.reply.routers),
+    "DNS server": lambda verdict: shown_value(verdict.reply.domain_name_servers),
+    "next server": lambda verdict: shown_value(verdict.reply.next_server),
+    "server name": lambda verdict: shown_value(verdict.reply.server_name),
+    "boot file": lambda verdict: shown_value(verdict.reply.bootfile),
+    "repeated options": lambda verdict: shown_value(frozenset(verdict.repeated)),
+    "would boot": lambda verdict: str(verdict.outcome),
+}
+
+
+def probe(interface: str, client: ClientProfile) -> Exchange:
+    """Send one client's DHCPDISCOVER on an interface and collect the offers; takes no lease.
+
+    The MAC is locally administered and random: no lease of anybody is touched.
+
+    Raises:
+        UsageError: there is no such interface, or it is down.
+        LabError: the process may not open packet sockets.
+    """
+    _check(interface)
+    mac = MacAddress(bytes((0x02, 0xEB)) + random.SystemRandom().randbytes(4))
+    identity = EdgeNodeIdentity(mac, uuid.uuid4()).as_client(client)
+    try:
+        port = Port(interface, mac)
+    except PermissionError as error:
+        raise LabError(
+            f"interface {interface}", "no right to open packet sockets", "run as root, or grant CAP_NET_RAW"
+        ) from error
+    except OSError as error:
+        reason = errno.errorcode.get(error.errno or 0, "?")
+        raise LabError(
+            f"interface {interface}", f"cannot be used ({reason}: {error.strerror})", "name another"
+        ) from error
+    try:
+        return EdgeNode(identity, port).discover(stragglers=Wait.OTHER_SERVERS)
+    finally:
+        port.close()
+
+
+def verdicts(exchange: Exchange, client: ClientProfile = EDK2_PXE_X86_64) -> list[Verdict]:
+    """A verdict for each reply, in order of arrival."""
+    return [Verdict(reply, (reply.frame.at - exchange.sent.at) * 1000, client) for reply in exchange.replies]
+
+
+def together(found: Sequence[Verdict]) -> str:
+    """What the client makes of all answers at once: address from one, boot data from another."""
+    client = found[0].client
+    outcome = firmware.boots_from(client, [verdict.reply.message for verdict in found])
+    first = f", but asks port {BOOT_SERVER_PORT} of {outcome.asks} first" if outcome.asks else ""
+    return f"of all {len(found)} answers {client} would boot {outcome}{first}"
+
+
+def blind_spot(interface: str) -> str | None:
+    """Why a probe of this interface may miss servers; None when it stands as a node would."""
+    if (_NETWORK_DEVICES / interface / "bridge").is_dir():
+        return (
+            f"{interface} is a bridge: frames sent on it reach its ports only, not a server on this host; "
+            "probe from a port of it (a veth) to see all"
+        )
+    return None
+
+
+def as_table(found: Sequence[Verdict]) -> Table:
+    """The verdicts for people: a column a server."""
+    table = Table()
+    table.add_column("server", no_wrap=True)
+    for verdict in found:
+        table.add_column(verdict.reply.sender, overflow="fold")
+    for name, cell in _ROWS.items():
+        table.add_row(name, *(cell(verdict) for verdict in found))
+    return table
+
+
+def as_json(found: Sequence[Verdict]) -> str:
+    """The verdicts for programs: a list, one object a server, times in seconds."""
+    return json.dumps(
+        [
+            {
+                "server": str(verdict.reply.datagram.source),
+                "server_mac": str(verdict.reply.datagram.source_mac),
+                "server_identifier": _text(verdict.reply.server_identifier),
+                "milliseconds": round(verdict.milliseconds, 3),
+                "message": verdict.reply.message.name,
+                "address": str(verdict.reply.address),
+                "netmask": _text(verdict.reply.netmask),
+                "routers": [str(router) for router in verdict.reply.routers],
+                "domain_name_servers": [str(server) for server in verdict.reply.domain_name_servers],
+                "lease_time": _seconds(verdict.reply.lease_time),
+                "next_server": _text(verdict.reply.next_server),
+                "server_name": verdict.reply.server_name,
+                "bootfile": verdict.reply.bootfile,
+                "boots": verdict.outcome.url,
+                "repeated_options": list(verdict.repeated),
+            }
+            for verdict in found
+        ],
+        indent=2,
+    )
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def _seconds(time: timedelta | None) -> float | None:
+    return None if time is None else time.total_seconds()
+
+
+def _check(interface: str) -> None:
+    there = sorted(path.name for path in _NETWORK_DEVICES.iterdir() if path.is_dir())
+    if interface not in there:
+        raise UsageError(f"--interface {interface}", "no such interface", f"choose from {', '.join(there)}")
+    device = _NETWORK_DEVICES / interface
+    flags = int((device / "flags").read_text(), 16)
+    if not flags & 1:
+        raise UsageError(f"--interface {interface}", "is down", f"ip link set {interface} up")
+    if (device / "operstate").read_text().strip() in {"down", "lowerlayerdown"}:
+        raise UsageError(f"--interface {interface}", "has no link", "plug its cable, or its peer, in")

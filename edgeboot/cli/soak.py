@@ -1,0 +1,134 @@
+"""The suite again and again: what fails once in many runs is a flake, and is counted."""
+
+from __future__ import annotations
+
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from edgeboot.base.paths import PROJECT
+from edgeboot.report.junit import Ending, cases
+
+
+@dataclass(frozen=True, slots=True)
+class Lap:
+    """One run of the suite."""
+
+    status: int
+    """pytest's exit status: 0 where nothing failed."""
+    passed: int
+    skipped: int
+    defects: int
+    """Known defects, which failed as they should."""
+    failed: tuple[str, ...]
+    """The tests that failed, by their names."""
+    took: timedelta
+
+    @classmethod
+    def read(cls, status: int, junit: Path, took: timedelta) -> Lap:
+        """From the JUnit file of a run; a run that wrote none has passed nothing."""
+        run = tuple(cases(junit))
+        ended = Counter(case.ending for case in run)
+        failed = dict.fromkeys(case.name for case in run if case.ending is Ending.FAILED)
+        return cls(
+            status, ended[Ending.PASSED], ended[Ending.SKIPPED], ended[Ending.DEFECT], tuple(failed), took
+        )
+
+    @property
+    def clean(self) -> bool:
+        """Whether it ended as it should."""
+        return self.status == 0 and not self.failed
+
+    def __str__(self) -> str:
+        failed = ", ".join(self.failed) or ("none" if self.clean else f"exit status {self.status}")
+        counted = f"{self.passed} | {self.defects} | {self.skipped}"
+        return f"{counted} | {self.took.total_seconds():.1f} | {failed}"
+
+
+def laps(count: int, lab: str, profile: str) -> Iterator[Lap]:
+    """Run the suite so many times, each in a process of its own; what fails stops nothing."""
+    for _ in range(count):
+        with tempfile.TemporaryDirectory(prefix="edgeboot-soak-") as name:
+            junit = Path(name) / "junit.xml"
+            options = (f"--lab={lab}", f"--profile={profile}", f"--junitxml={junit}")
+            command = [sys.executable, "-m", "pytest", "-m", "e2e", "-qq", *options, "tests/e2e"]
+            began = time.monotonic()
+            run = subprocess.run(command, cwd=PROJECT, stdout=subprocess.DEVNULL, check=False)
+            yield Lap.read(run.returncode, junit, timedelta(seconds=time.monotonic() - began))
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """Where and of what the runs were made."""
+
+    lab: str
+    profile: str
+    commit: str
+    day: date
+    cpus: int
+    kernel: str
+    python: str
+    dnsmasq: str
+
+    @classmethod
+    def here(cls, lab: str, profile: str) -> Circumstances:
+        """This machine's, now."""
+        told = _said("dnsmasq", "--version").split()
+        return cls(
+            lab=lab,
+            profile=profile,
+            commit=_said("git", "rev-parse", "--short", "HEAD").strip(),
+            day=datetime.now(UTC).date(),
+            cpus=len(os.sched_getaffinity(0)),
+            kernel=platform.release().split("-")[0],
+            python=platform.python_version(),
+            dnsmasq=told[2] if len(told) > 2 else "unknown",
+        )
+
+
+def record(run: Sequence[Lap], where: Circumstances) -> str:
+    """The runs as a page: a summary, and a line for each."""
+    seconds = [lap.took.total_seconds() for lap in run]
+    unclean = sum(not lap.clean for lap in run)
+    lines = [
+        f"# {len(run)} runs of the suite, one after the other",
+        "",
+        "Made by `make soak`; do not edit. Each run is a process of its own, with its labs.",
+        "",
+        (
+            f"**{len(run)} runs, {unclean} with a failure**; median {statistics.median(seconds):.1f} s, "
+            f"slowest {max(seconds):.1f} s."
+        ),
+        "",
+        (
+            f"Lab {where.lab}, profile {where.profile}, commit {where.commit}, {where.day}; "
+            f"{where.cpus} CPUs, Linux {where.kernel}, Python {where.python}, dnsmasq {where.dnsmasq}."
+        ),
+        "",
+        "| run | passed | known defects | skipped | seconds | failed |",
+        "|---|---|---|---|---|---|",
+        *(f"| {number} | {lap} |" for number, lap in enumerate(run, start=1)),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def flakes(run: Iterable[Lap]) -> tuple[str, ...]:
+    """Every test that has failed at least once."""
+    return tuple(sorted({name for lap in run for name in lap.failed}))
+
+
+def _said(*command: str) -> str:
+    try:
+        return subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False).stdout
+    except FileNotFoundError:
+        return ""

@@ -1,0 +1,112 @@
+"""Another machine on the segment: an address, a kernel's stack, and the programs it runs."""
+
+from __future__ import annotations
+
+import contextlib
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from ipaddress import IPv4Interface
+from pathlib import Path
+from typing import Final, TypeVar
+
+from edgeboot.base.mac import MacAddress
+from edgeboot.labs.clean import Kind, Made
+from edgeboot.machine import links
+from edgeboot.machine.capabilities import RUNTIME_DEFAULT
+from edgeboot.machine.container import Container, ContainerSpec, Mount
+from edgeboot.machine.journal import Journal
+from edgeboot.machine.links import LinkEnd
+from edgeboot.machine.namespace import create_namespace, in_namespace
+from edgeboot.server.log import ServerLog
+
+T = TypeVar("T")
+
+INTERFACE: Final = "eth0"
+_ENVIRONMENT: Final = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}
+_WRITABLE: Final = ("/run", "/tmp", "/var/lib/misc")  # noqa: S108 - the container's own
+
+
+@dataclass
+class Host:
+    """A namespace of its own that is plugged into the segment, unlike edge nodes with a kernel's stack.
+
+    It answers ARP and ping by itself, and what runs in it has sockets as on any machine.
+    """
+
+    name: str
+    mac: MacAddress
+    address: IPv4Interface
+    namespace: str
+    directory: Path
+    log: ServerLog = field(default_factory=ServerLog)
+    """What its programs say."""
+    _running: list[Container] = field(default_factory=list)
+
+    @property
+    def sender(self) -> str:
+        """Address and MAC, as messages name a server."""
+        return f"{self.address.ip} ({self.mac})"
+
+    def run(
+        self, *command: str, files: dict[str, str] | None = None, mounts: tuple[Mount, ...] = ()
+    ) -> Container:
+        """Start a program on it; ``files`` are written where it sees them."""
+        spec = ContainerSpec(
+            command=command,
+            namespace=self.namespace,
+            files=files or {},
+            scratch=_WRITABLE,
+            capabilities=RUNTIME_DEFAULT | {"NET_ADMIN"},
+            environment=_ENVIRONMENT,
+            mounts=mounts,
+        )
+        self._running.append(Container(spec, self.directory / str(len(self._running)), self.log))
+        return self._running[-1]
+
+    def do(self, act: Callable[[], T]) -> T:
+        """What ``act`` returns when its sockets are this host's."""
+        return in_namespace(self.namespace, act)
+
+    def stop(self) -> None:
+        """End everything it runs."""
+        while self._running:
+            self._running.pop().kill()
+
+
+@contextlib.contextmanager
+def host_on(
+    plug_in: Callable[[LinkEnd, MacAddress], Callable[[], None]],
+    name: str,
+    address: IPv4Interface,
+    mac: MacAddress,
+    journal: Journal,
+) -> Iterator[Host]:
+    """A host as long as the context lasts.
+
+    Args:
+        plug_in: lays a cable from the segment to an end, and returns what removes it.
+        name: what it is called; one of a name at a time.
+        address: its own on the segment.
+        mac: its Ethernet address.
+        journal: where what is made is written down first.
+    """
+    namespace = f"edgeboot-{journal.run}-{name}"
+    directory = Path(tempfile.gettempdir()) / namespace
+    made = (Made(Kind.NAMESPACE, namespace), Made(Kind.DIRECTORY, str(directory)))
+    for each in made:
+        journal.about_to_make(each)
+    try:
+        create_namespace(namespace)
+        directory.mkdir()
+        end = LinkEnd(namespace, INTERFACE)
+        unplug, host = plug_in(end, mac), Host(name, mac, address, namespace, directory)
+        try:
+            links.add_address(end, address)
+            yield host
+        finally:
+            host.stop()
+            unplug()
+    finally:
+        for each in reversed(made):
+            journal.remove(each)

@@ -1,0 +1,70 @@
+"""Which capabilities the server needs: a Pod without each of them, and how each fares."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from ipaddress import IPv4Network
+
+from edgeboot.base.deadline import Wait, eventually
+from edgeboot.base.errors import LabError
+from edgeboot.labs.kind.pod import DeployedPod
+from edgeboot.labs.netns.server import DNSMASQ_READY
+from edgeboot.server.dnsmasq.startup import start_failure
+from edgeboot.server.log import ServerLog
+from edgeboot.server.pod.extra_pods import PodBeside, ScratchNamespace
+from edgeboot.server.pod.variants import ending_once, serving, with_own_network, without_capability
+from edgeboot.spec.manifests.deployment import ServerConfig
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """How the server fared without one capability."""
+
+    capability: str
+    said: str
+    failure: LabError | None
+    """Why it ended, and what mends that; None where it serves."""
+
+
+def try_without(
+    capabilities: Iterable[str], deployed: DeployedPod, config: ServerConfig, scratch: ScratchNamespace
+) -> dict[str, Trial]:
+    """Run the Pod once without each of the capabilities, all at the same time.
+
+    Each stands in a network namespace of its own, so that none answers an edge node.
+
+    Raises:
+        LabError: one of them neither serves nor ends.
+    """
+    [node] = scratch.core.list_node().items
+    own = serving(config, "eth0", IPv4Network(node.spec.pod_cidr))
+    scratch.add_config_map(deployed.copy_of("ConfigMap"), own.text)
+    body = ending_once(with_own_network(deployed.copy_of("Pod")))
+    pods = {
+        capability: PodBeside(
+            scratch.core,
+            without_capability(body, capability),
+            f"without-{capability.lower().replace('_', '-')}",
+            scratch.name,
+        )
+        for capability in capabilities
+    }
+    for pod in pods.values():
+        pod.create()
+    return {capability: _outcome(capability, pod, own) for capability, pod in pods.items()}
+
+
+def _outcome(capability: str, pod: PodBeside, config: ServerConfig) -> Trial:
+    def observe() -> Trial | None:
+        state = pod.state()
+        said = pod.said() if state is not None else ""
+        if state is not None and state.terminated is not None:
+            log = ServerLog()
+            for line in said.splitlines():
+                log.add(line)
+            return Trial(capability, said, start_failure(log, 0, state.terminated.exit_code, config))
+        return Trial(capability, said, None) if re.search(DNSMASQ_READY, said) else None
+
+    return eventually(f"pod {pod.name}", observe, Wait.CLUSTER, "see kubectl describe pod")

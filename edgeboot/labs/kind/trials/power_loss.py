@@ -1,0 +1,119 @@
+"""The node loses its power, and its interfaces come back later than it does."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import urllib3
+from kubernetes.client.exceptions import ApiException
+
+from edgeboot.base.deadline import Wait, eventually
+from edgeboot.base.errors import LabError, ServerDied
+from edgeboot.labs.clean import Kind, Made
+from edgeboot.labs.kind.pod import DeployedPod
+from edgeboot.labs.kind.pod_server import PodServer
+from edgeboot.labs.netns.server import DNSMASQ_READY
+from edgeboot.machine import links
+from edgeboot.machine.docker import container_pid, docker
+from edgeboot.machine.journal import Journal
+from edgeboot.machine.links import LinkEnd, with_netlink
+from edgeboot.machine.namespace import create_namespace
+from edgeboot.server.pod.pod_status import EndedForGood
+from edgeboot.spec.manifests.deployment import POD
+from edgeboot.spec.manifests.network import load_node_interfaces
+
+_COMPLAINT = "unknown interface"
+
+
+@dataclass(frozen=True, slots=True)
+class Aftermath:
+    """What was there when the node had its power again."""
+
+    before: str
+    """The Pod's uid before."""
+    after: str
+    """And at the end."""
+    said: str
+    """What the server said when it was started without its interface."""
+
+
+def cut_power(node: str, pod: DeployedPod, server: PodServer) -> Aftermath:
+    """Cut the node's power, and give it its interfaces back when the server has missed them.
+
+    From then on it is the kubelet's to start the server once more; it serves on return.
+
+    Raises:
+        ServerDied: the kubelet does not start it again, by its restartPolicy.
+        LabError: the cluster or the server did not come back in time.
+    """
+    before, container = _uid(pod), server.instance
+    try:
+        with _without_power(node, pod.run):
+            what = f"a new start of pod {POD} on its node"
+            said = eventually(what, lambda: _words(pod, container), Wait.CLUSTER, "see the kubelet's log")
+        server.start()
+    except EndedForGood as error:
+        raise ServerDied(str(error)) from error
+    return Aftermath(before, _uid(pod), said)
+
+
+@contextmanager
+def _without_power(node: str, run: str) -> Iterator[None]:
+    """The node restarted without its interfaces; they follow on leaving.
+
+    A container's network namespace ends with it, and with that what is in it: so the
+    interfaces, which outlive a real machine's power, are kept in a drawer meanwhile.
+    """
+    drawer, interfaces = f"edgeboot-{run}-drawer", load_node_interfaces()
+    with Journal(f"{run}-drawer") as journal:
+        journal.about_to_make(Made(Kind.NAMESPACE, drawer))
+        create_namespace(drawer)
+        for each in interfaces:
+            _move(LinkEnd(_namespace(node), each.name), drawer)
+        docker("restart", "--time=0", node)
+        try:
+            yield
+        finally:
+            for each in interfaces:
+                _move(LinkEnd(drawer, each.name), _namespace(node))
+                links.add_address(LinkEnd(_namespace(node), each.name), each.address)
+
+
+def _words(pod: DeployedPod, before: str) -> str | None:
+    """What its next container said: its last words, once the kubelet knows them, or that it serves."""
+    try:
+        pod.check_that_it_goes_on()
+        said, container = pod.said(), pod.container()
+    except (ApiException, urllib3.exceptions.HTTPError):
+        return None  # The API server is on that node, too.
+    if container is None or container.container_id == before:
+        return None
+    runs = container.state.running is not None
+    return said.strip() if re.search(DNSMASQ_READY if runs else _COMPLAINT, said) else None
+
+
+def _uid(pod: DeployedPod) -> str:
+    found = pod.read()
+    return "none" if found is None else str(found.metadata.uid)
+
+
+def _namespace(node: str) -> str:
+    pid = container_pid(node)
+    if pid is None:
+        raise LabError(f"node {node}", "does not run", "see docker ps --all")
+    return f"/proc/{pid}/ns/net"
+
+
+def _move(end: LinkEnd, namespace: str) -> None:
+    """Put an interface into another namespace and up; its addresses do not go with it."""
+    with_netlink(end.namespace, lambda netlink: _set(netlink, end.interface, net_ns_fd=namespace))
+    with_netlink(namespace, lambda netlink: _set(netlink, end.interface, state="up"))
+
+
+def _set(netlink: Any, interface: str, **what: Any) -> None:
+    [index] = netlink.link_lookup(ifname=interface)
+    netlink.link("set", index=index, **what)

@@ -1,0 +1,197 @@
+"""Where we stand on a real segment: a port of its bridge, or beside a network card. Never the bridge itself.
+
+A frame sent on a bridge device reaches the bridge's ports, and not the host's own servers; what
+a port hears and says is what a machine's would be. Ports live in the host's own network
+namespace, so that CAP_NET_ADMIN and CAP_NET_RAW are enough, with everything of the kernel's
+switched off on them: it must not answer in an edge node's place.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from enum import Enum
+from ipaddress import IPv4Address, IPv4Interface
+from pathlib import Path
+from typing import Any, Final
+
+from pyroute2 import NetlinkError
+
+from edgeboot.base.errors import LabError, UsageError
+from edgeboot.base.mac import MacAddress
+from edgeboot.labs.clean import Kind, Made
+from edgeboot.machine import links
+from edgeboot.machine.journal import Journal
+from edgeboot.machine.links import LinkEnd, with_netlink
+
+_DEVICES: Final = Path("/sys/class/net")
+_LOOPBACK: Final = "772"
+"""ARPHRD_LOOPBACK."""
+_ETHERNET: Final = "1"
+_QUIET: Final = (
+    ("ipv6", "disable_ipv6", "1"),
+    ("ipv4", "forwarding", "0"),
+    ("ipv4", "arp_ignore", "8"),
+    ("ipv4", "rp_filter", "1"),
+)
+"""ip-sysctl: no neighbour discovery, no forwarding of what is said to edge nodes, no answers to ARP."""
+_NO_ARP: Final = 1 << 7
+"""IFF_NOARP: where /proc/sys cannot be written, at least this."""
+
+
+class Stand(Enum):
+    """What the interface is, and so how a port comes to be there."""
+
+    BRIDGE = "bridge"
+    """A veth pair, one end of which becomes the bridge's port."""
+    CARD = "network card"
+    """A macvlan on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """The interface as it was found."""
+
+    interface: str
+    stand: Stand
+    mac: MacAddress
+    addresses: tuple[IPv4Interface, ...]
+
+    @property
+    def own_addresses(self) -> frozenset[IPv4Address]:
+        """This machine's own on the segment."""
+        return frozenset(each.ip for each in self.addresses)
+
+
+def survey(interface: str) -> Ground:
+    """Look at the interface; nothing is changed.
+
+    Raises:
+        UsageError: there is none, or it is no way to a segment.
+        LabError: it is down or has no link.
+    """
+    device, option = _DEVICES / interface, f"--interface {interface}"
+    if not interface or "/" in interface or not device.exists():
+        there = ", ".join(sorted(each.name for each in _DEVICES.iterdir()))
+        raise UsageError(option, "no such interface", f"name one of this machine's: {there}")
+    kind = _read(device / "type")
+    if kind == _LOOPBACK:
+        raise UsageError(
+            option, "is the loopback: no edge node is there", "name the segment's bridge or card"
+        )
+    if kind != _ETHERNET or (device / "wireless").exists():
+        raise UsageError(option, "is no Ethernet", "name the segment's bridge or card")
+    if (device / "brport").exists():
+        bridge = (device / "brport" / "bridge").resolve().name
+        raise UsageError(option, f"is a port of bridge {bridge}", f"name the bridge: --interface {bridge}")
+    if with_netlink(None, lambda netlink: _has_default_route(netlink, interface)):
+        raise UsageError(
+            option,
+            "is this machine's way to everybody else, by its default route: that is no edge segment",
+            "name the interface edge nodes boot on",
+        )
+    stand = Stand.BRIDGE if (device / "bridge").exists() else Stand.CARD
+    _check_link(interface, stand)
+    return with_netlink(None, lambda netlink: _ground(netlink, interface, stand))
+
+
+def _check_link(interface: str, stand: Stand) -> None:
+    device = _DEVICES / interface
+    if not int(_read(device / "flags"), 16) & 1:
+        raise LabError(f"interface {interface}", "is down", f"ip link set {interface} up")
+    # A bridge has carrier while one of its ports has, and before it has ever had a port.
+    empty = stand is Stand.BRIDGE and not any((device / "brif").iterdir())
+    if empty or _read(device / "carrier") != "1":
+        mend = "plug in the cable, or look at the switch"
+        if stand is Stand.BRIDGE:
+            mend = f"nobody is plugged in, the Orchestrator neither: see bridge link show master {interface}"
+        raise LabError(f"interface {interface}", "has no link", mend)
+
+
+def _has_default_route(netlink: Any, interface: str) -> bool:
+    [index] = netlink.link_lookup(ifname=interface)
+    routes = netlink.get_routes(family=2, table=254)
+    return any(route.get("oif") == index for route in routes if not route["dst_len"])
+
+
+def _ground(netlink: Any, interface: str, stand: Stand) -> Ground:
+    [index] = netlink.link_lookup(ifname=interface)
+    [link] = netlink.get_links(index)
+    addresses = tuple(
+        IPv4Interface(f"{each.get('address')}/{each['prefixlen']}")
+        for each in netlink.get_addr(family=2, index=index)
+    )
+    return Ground(interface, stand, MacAddress.parse(str(link.get("address"))), addresses)
+
+
+class Foothold:
+    """Makes ports on the ground; each is in the journal first."""
+
+    def __init__(self, ground: Ground, journal: Journal) -> None:
+        self.ground = ground
+        self._journal = journal
+        self._tag = journal.run.split("-", maxsplit=1)[0]
+        self._numbers = itertools.count(1)
+
+    def make(self, mac: MacAddress) -> Made:
+        """An interface with this MAC on the segment, with carrier on return.
+
+        Raises:
+            LabError: no CAP_NET_ADMIN, or it did not come up.
+        """
+        number = next(self._numbers)
+        end = LinkEnd(None, f"eb{self._tag}n{number}")
+        made = Made(Kind.LINK, end.interface)
+        self._journal.about_to_make(made)
+        try:
+            if self.ground.stand is Stand.BRIDGE:
+                port = LinkEnd(None, f"eb{self._tag}p{number}")
+                links.add_veth(end, port, mac=mac, bridge=self.ground.interface, prepare=quiet)
+            else:
+                links.add_macvlan(end, self.ground.interface, mac=mac, prepare=quiet)
+        except (NetlinkError, PermissionError) as error:
+            raise LabError(
+                f"a port on {self.ground.interface}",
+                f"cannot be made ({error})",
+                "give the run CAP_NET_ADMIN and CAP_NET_RAW (docs/operations.md)",
+            ) from error
+        return made
+
+    def remove(self, made: Made) -> None:
+        """Unplug a port."""
+        self._journal.remove(made)
+
+    def plug_in(self, end: LinkEnd, mac: MacAddress) -> Callable[[], None]:
+        """Lay a cable from the segment to another machine's namespace; returns what removes it."""
+        if self.ground.stand is Stand.CARD:
+            links.add_macvlan(end, self.ground.interface, mac=mac)
+            return lambda: links.remove(end)
+        # By its path, for the cable is laid from the other machine's namespace.
+        port = LinkEnd(f"/proc/{os.getpid()}/ns/net", f"eb{self._tag}p{next(self._numbers)}")
+        made = Made(Kind.LINK, port.interface)
+        self._journal.about_to_make(made)
+        links.add_veth(end, port, mac=mac, bridge=self.ground.interface)
+        return lambda: self._journal.remove(made)
+
+
+def quiet(interface: str) -> None:
+    """Let the kernel neither say nor answer anything on an interface that is not up yet."""
+    for family, name, value in _QUIET:
+        with suppress(OSError):  # A kernel without IPv6, or a read-only /proc/sys.
+            Path(f"/proc/sys/net/{family}/conf/{interface}/{name}").write_text(value, encoding="ascii")
+    with_netlink(None, lambda netlink: _without_arp(netlink, interface))
+
+
+def _without_arp(netlink: Any, interface: str) -> None:
+    [index] = netlink.link_lookup(ifname=interface)
+    netlink.link("set", index=index, flags=_NO_ARP, change=_NO_ARP)
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="ascii").strip()
+    except OSError:  # The carrier of a device that is down.
+        return ""

@@ -1,0 +1,67 @@
+"""What a run would do on a site, told before anything is touched (``--dry-run``)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from edgeboot.labs.orchestrator.attachment import Stand
+from edgeboot.labs.orchestrator.deploy import planned
+from edgeboot.labs.orchestrator.options import OrchestratorOptions
+from edgeboot.labs.orchestrator.preflight import Scene, survey_scene
+from edgeboot.server.pod.rights import TO_DEPLOY, TO_VERIFY
+from edgeboot.spec.contract.contract import Contract
+from edgeboot.spec.manifests.deployment import Deployment
+
+
+def plan(deployment: Deployment, contract: Contract, options: OrchestratorOptions) -> list[str]:
+    """One line for each thing that would be done; the interface, libvirt and the cluster are only read.
+
+    Raises:
+        UsageError: an option names what is not there.
+        LabError: the run could not be made; the first reason that needs no packet to be seen.
+    """
+    scene = survey_scene(deployment, contract, options)
+    return [
+        *_on_the_segment(scene, contract, options),
+        *_in_libvirt(scene),
+        *_in_the_cluster(scene, deployment, options),
+        "afterwards, or by edgeboot clean: release leases, remove what was made, switch on what was off",
+    ]
+
+
+def _on_the_segment(scene: Scene, contract: Contract, options: OrchestratorOptions) -> Iterator[str]:
+    ground, pool = scene.ground, contract.pool
+    how = "a veth pair on the bridge" if ground.stand is Stand.BRIDGE else "a macvlan on the card"
+    yield f"segment {ground.interface} ({ground.stand.value}): {how} for each node, MAC addresses 02:eb:…"
+    yield (
+        f"look: a DHCPDISCOVER, ARP probes for {len(pool)} addresses; refuse where another"
+        " server answers, somebody is booting, or the pool is others'"
+    )
+    yield f"leases: at most {options.budget(len(pool))} of {len(pool)} at a time, {options.rate} frames/s"
+    if options.disruptive:
+        yield "DISRUPTIVE: storms, malformed packets, other servers, a drained pool, no limit of leases"
+
+
+def _in_libvirt(scene: Scene) -> Iterator[str]:
+    if scene.off is not None and scene.owner is not None:
+        offers, leases = ", ".join(scene.owner.offers), scene.off.leases
+        yield f"libvirt network {scene.owner.name}: switch off its DHCP, live and in its definition: {offers}"
+        if leases:
+            held = ", ".join(f"{address} ({mac})" for mac, address, _ in leases)
+            yield f"  it has leases, which cannot be renewed meanwhile: {held}"
+    elif scene.owner is not None:
+        yield f"libvirt network {scene.owner.name}: nothing, it serves no DHCP that had to be off"
+    else:
+        yield f"libvirt: nothing, no network of its owns {scene.ground.interface}"
+    yield from scene.remarks
+
+
+def _in_the_cluster(scene: Scene, deployment: Deployment, options: OrchestratorOptions) -> Iterator[str]:
+    way = scene.access
+    rights = ", ".join(map(str, TO_DEPLOY if options.deploy else TO_VERIFY))
+    if options.deploy:
+        made = ", ".join(f"{each['kind']} {each['metadata']['name']}" for each in planned(deployment, ""))
+        yield f"{way.place}, namespace {way.namespace}: create and afterwards delete {made}"
+    else:
+        yield f"{way.place}, namespace {way.namespace}: read pod {scene.pod} and its log, change nothing"
+    yield f"  with these rights, which its user has: {rights}"

@@ -1,0 +1,225 @@
+"""Why a run is not safe on a segment: each reason names who would be hurt, and what mends it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from ipaddress import IPv4Address
+from typing import Final
+
+from edgeboot.base.errors import LabError
+from edgeboot.base.mac import MacAddress
+from edgeboot.base.paths import shown
+from edgeboot.labs.orchestrator.attachment import Ground
+from edgeboot.labs.orchestrator.options import OrchestratorOptions
+from edgeboot.labs.orchestrator.survey import Sight
+from edgeboot.node.exchange import Reply
+from edgeboot.server.dnsmasq.cause import directives
+from edgeboot.spec.contract.contract import Contract, Role
+from edgeboot.spec.contract.terms import AddressPool
+from edgeboot.spec.manifests.deployment import Deployment
+
+LONGEST_RUN: Final = timedelta(minutes=20)
+"""A lease of the server that is switched off must last longer than a run."""
+_RANGE: Final = re.compile(r"(?:[^,]*:[^,]*,)*(\d+\.\d+\.\d+\.\d+),(\d+\.\d+\.\d+\.\d+)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One thing that speaks against a run."""
+
+    problem: str
+    mend: str
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchedOff:
+    """The DHCP of libvirt's that the run is going to switch off: its server, and its clients."""
+
+    address: IPv4Address
+    leases: tuple[tuple[MacAddress, IPv4Address, datetime | None], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Everything that the reasons are drawn from."""
+
+    ground: Ground
+    contract: Contract
+    deployment: Deployment
+    options: OrchestratorOptions
+    sight: Sight
+    off: SwitchedOff | None = None
+    unreachable: LabError | None = None
+    """Why libvirt could not be asked whose bridge it is, where it could not."""
+
+    @property
+    def orchestrator(self) -> MacAddress | None:
+        """Who has the address that the contract's server speaks from."""
+        return self.sight.owner(self.contract.server_identifier)
+
+    @property
+    def orchestrator_s_addresses(self) -> frozenset[IPv4Address]:
+        """The server's, those that the contract sends nodes to, and whatever else its machine answers for."""
+        contract = self.contract
+        named = {contract.server_identifier, contract.next_server, *contract.routers}
+        mac = self.orchestrator
+        also = {address for address, macs in self.sight.owners.items() if mac is not None and mac in macs}
+        return frozenset(named | also | self.ground.own_addresses)
+
+    def is_switched_off(self, reply: Reply) -> bool:
+        """Whether a reply came from the server that is going to be switched off."""
+        return self.off is not None and self.off.address in {reply.datagram.source, reply.server_identifier}
+
+
+def check(site: Site) -> None:
+    """Return where a run is safe.
+
+    Raises:
+        LabError: it is not; with every reason.
+    """
+    found = list(reasons(site))
+    if not found:
+        return
+    problems = [each.problem for each in found]
+    mends = list(dict.fromkeys(each.mend for each in found))
+    told = (
+        problems[0] if len(found) == 1 else "; ".join(f"({n}) {each}" for n, each in enumerate(problems, 1))
+    )
+    mend = mends[0] if len(found) == 1 else "; ".join(mends)
+    raise LabError(f"segment on {site.ground.interface}", f"a run is not safe here: {told}", mend)
+
+
+def reasons(site: Site) -> Iterator[Reason]:
+    """Every reason against a run on this site, the gravest first."""
+    yield from _wrong_place(site)
+    yield from _other_servers(site)
+    yield from _overlaps(site)
+    yield from _others_at_work(site)
+    yield from _held_addresses(site)
+
+
+def _wrong_place(site: Site) -> Iterator[Reason]:
+    interface, identifier = site.ground.interface, site.contract.server_identifier
+    if identifier in site.ground.own_addresses:
+        yield Reason(
+            f"{identifier}, the contract's server, is this machine: no port of {interface} can ask it",
+            "run the suite on another machine of the segment",
+        )
+        return
+    owners = site.sight.owners.get(identifier, ())
+    if not owners:
+        yield Reason(
+            f"nobody on {interface} answers ARP for {identifier}, the contract's server_identifier",
+            f"is the Orchestrator plugged in (bridge link show master {interface}), the contract its own?",
+        )
+    elif len(owners) > 1:
+        yield Reason(
+            f"{identifier} has {len(owners)} machines: {', '.join(map(str, owners))}",
+            "take the address from all but the Orchestrator",
+        )
+
+
+def _other_servers(site: Site) -> Iterator[Reason]:
+    offers = [reply for reply in site.sight.offers if not site.is_switched_off(reply)]
+    proxied = site.contract.role is Role.PROXY
+    if proxied:
+        offers = [reply for reply in offers if reply.server_identifier != site.contract.address_server]
+    senders = sorted({f"{reply.sender}, server identifier {reply.server_identifier}" for reply in offers})
+    expected = 0 if site.options.deploy else site.contract.servers - int(proxied)
+    if len(senders) <= expected:
+        return
+    told = f"{len(senders)} DHCP servers answer" if len(senders) > 1 else "a DHCP server answers"
+    also = "" if expected else ", beside the one that would be deployed"
+    mend = "end all but the Orchestrator's"
+    if site.options.deploy:
+        mend = "verify that server: --deploy no; or end it"
+    told = f"{told}{also}: {'; '.join(senders)}"
+    own = [reply for reply in offers if reply.datagram.source in site.ground.own_addresses]
+    if own:
+        told += f" ({own[0].datagram.source} is this machine: is libvirt's DHCP still on?"
+        told += f" {site.unreachable.where} {site.unreachable.problem})" if site.unreachable else ")"
+        mend = site.unreachable.mend if site.unreachable else mend
+    yield Reason(told, mend)
+
+
+def _overlaps(site: Site) -> Iterator[Reason]:
+    if site.contract.role is Role.PROXY:
+        return  # It gives no addresses.
+    theirs = site.orchestrator_s_addresses
+    stated = sorted(address for address in theirs if address in site.contract.pool)
+    if stated:
+        yield Reason(
+            f"the contract's pool has the Orchestrator's own {_listed(stated)} in it",
+            "state a pool without it",
+        )
+    if not site.options.deploy:
+        return
+    for text, pool in _ranges(site.deployment):
+        given = sorted(address for address in theirs if address in pool)
+        if given:
+            source = shown(site.deployment.config.source)
+            yield Reason(
+                f"{source} would give away the Orchestrator's own {_listed(given)} by {text}",
+                "take it out of the range",
+            )
+
+
+def _ranges(deployment: Deployment) -> Iterator[tuple[str, AddressPool]]:
+    for each in directives(deployment.config.text):
+        found = _RANGE.match(each.value or "") if each.name == "dhcp-range" else None
+        if found is not None:
+            first, last = IPv4Address(found[1]), IPv4Address(found[2])
+            if first <= last:
+                yield str(each), AddressPool(first=first, last=last)
+
+
+def _others_at_work(site: Site) -> Iterator[Reason]:
+    if site.sight.booting and not site.options.disruptive:
+        told = ", ".join(f"{mac} (its {name} was heard)" for mac, name in site.sight.booting.items())
+        yield Reason(f"somebody is booting: {told}", "wait for its end, and run again")
+    if site.sight.others_of_ours:
+        macs = ", ".join(map(str, sorted(site.sight.others_of_ours)))
+        yield Reason(f"another run of this suite is on the segment: {macs}", "wait for its end")
+
+
+def _held_addresses(site: Site) -> Iterator[Reason]:
+    if site.off is not None:
+        yield from _ending_leases(site.off)
+    if site.contract.role is Role.PROXY:
+        return
+    pool = site.contract.pool
+    mac = site.orchestrator
+    held = {
+        address: macs for address, macs in site.sight.owners.items() if address in pool and mac not in macs
+    }
+    if held and site.options.deploy and not site.options.disruptive:
+        told = ", ".join(f"{address} ({macs[0]})" for address, macs in sorted(held.items()))
+        yield Reason(
+            f"strangers have addresses of the pool, of which a newly deployed server knows nothing: {told}",
+            "verify the server that gave them (--deploy no), or deploy another pool",
+        )
+    free = len(pool) - len(held)
+    if free < site.options.budget(len(pool)):
+        yield Reason(
+            f"{len(held)} of the pool's {len(pool)} addresses are held by others, a run may hold "
+            f"{site.options.budget(len(pool))}",
+            "allow fewer by --max-leases, or make the pool larger",
+        )
+
+
+def _ending_leases(off: SwitchedOff) -> Iterator[Reason]:
+    for mac, address, expires in off.leases:
+        if expires is not None and expires - datetime.now(expires.tzinfo) < LONGEST_RUN:
+            minutes = int(LONGEST_RUN.total_seconds()) // 60
+            yield Reason(
+                f"the lease of {mac} at {address} ends at {expires:%H:%M:%S} and could not be renewed while "
+                "libvirt's DHCP is off",
+                f"run when leases last {minutes} minutes more: have that client renew its own",
+            )
+
+
+def _listed(addresses: Iterable[IPv4Address]) -> str:
+    return ", ".join(map(str, addresses))

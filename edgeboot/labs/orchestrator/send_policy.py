@@ -1,0 +1,187 @@
+"""Manners on a segment that is not ours, kept at the wire: whatever a test does, nothing ruder is sent.
+
+A frame leaves a ``PolitePort`` only from our own MAC prefix, not faster than agreed, and if it
+is DHCP, not with another client's address in it; a DHCPREQUEST only while there is a lease
+left of those we may hold. Each lease is in the journal before it is asked for.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from ipaddress import IPv4Address
+from threading import Event, Lock
+from typing import Final
+
+from edgeboot.base.deadline import Deadline
+from edgeboot.base.errors import LabError
+from edgeboot.base.mac import MacAddress
+from edgeboot.dhcp.identity import is_ours
+from edgeboot.dhcp.message import BOOTREPLY, DhcpMessage, MalformedMessage
+from edgeboot.dhcp.vocabulary import SERVER_PORT, MessageType, OptionCode
+from edgeboot.labs.clean import Made
+from edgeboot.labs.orchestrator.lease_records import Holder
+from edgeboot.machine.journal import Journal
+from edgeboot.machine.wire.frame import Frame, dissect
+from edgeboot.machine.wire.port import EDGE_NODE_TRAFFIC, Port
+from edgeboot.node.matching import dhcp_message
+
+_GIVES_BACK: Final = {MessageType.DHCPRELEASE, MessageType.DHCPDECLINE}
+Lease = tuple[Holder, IPv4Address]
+_BURST: Final = 10
+"""Frames that may follow each other at once: a sweep's are more."""
+
+
+class Rude(LabError):
+    """A frame that must not be sent on somebody's segment; it was not."""
+
+
+class Manners:
+    """The rules of one run, shared by all its ports.
+
+    Args:
+        budget: how many leases may be held, or asked for, at a time.
+        rate: frames a second, over all ports.
+        disruptive: leases are journalled and frames paced all the same, but anything may be sent.
+        journal: where leases are written down.
+        entry: the journal's entry for a lease.
+    """
+
+    def __init__(
+        self,
+        *,
+        budget: int,
+        rate: int,
+        disruptive: bool,
+        journal: Journal,
+        entry: Callable[[Holder, IPv4Address], Made],
+    ) -> None:
+        self.budget = budget
+        self.most = 0
+        """How many were held at a time, at the most."""
+        self._disruptive = disruptive
+        self._pace = _Pace(rate)
+        self._journal = journal
+        self._entry = entry
+        self._held: dict[Lease, Made] = {}
+        self._asked: dict[int, Lease] = {}
+        """What was asked for and neither given nor refused yet, by xid."""
+        self._lock = Lock()
+
+    def before(self, octets: bytes) -> None:
+        """Wait until a frame may be sent.
+
+        Raises:
+            Rude: it may not.
+        """
+        source = MacAddress(octets[6:12])
+        if not is_ours(source):
+            self._object(f"a frame from {source}, which is none of our MAC addresses")
+        self._look_at(octets)
+        self._pace.wait()
+
+    def heard(self, frame: Frame) -> None:
+        """Strike off what a server has refused."""
+        found = dhcp_message(frame)
+        if found is None or found[1].source_port != SERVER_PORT:
+            return
+        message = found[0]
+        if message.op != BOOTREPLY or message.xid not in self._asked:
+            return
+        if message.message_type is MessageType.DHCPACK:
+            del self._asked[message.xid]
+        elif message.message_type is MessageType.DHCPNAK:
+            self._strike(self._asked.pop(message.xid))
+
+    def _look_at(self, octets: bytes) -> None:
+        datagram = dissect(Frame(octets, 0.0))
+        if datagram is None or datagram.destination_port != SERVER_PORT:
+            return
+        try:
+            message = DhcpMessage.decode(datagram.payload)
+        except MalformedMessage as error:
+            self._object(f"no DHCP message ({error})")
+            return
+        if not is_ours(message.chaddr):
+            self._object(f"a {message.name} in the name of {message.chaddr}")
+            return  # Whatever comes of it is not ours to give back.
+        lease = (Holder.of(message), _address(message))
+        if message.message_type in _GIVES_BACK:
+            if lease not in self._held:
+                self._object(f"a {message.name} of {lease[1]}, which {lease[0]} does not hold")
+            self._strike(lease)
+        elif message.message_type is MessageType.DHCPREQUEST:
+            self._count(lease, message.xid)
+
+    def _count(self, lease: Lease, xid: int) -> None:
+        with self._lock:
+            if lease in self._held:
+                return
+            if len(self._held) >= self.budget and not self._disruptive:
+                problem = f"{self.budget} leases are held, and {lease[0]} asks for one more"
+                raise Rude("manners", problem, "allow more by --max-leases and --lease-share")
+            made = self._entry(*lease)
+            self._journal.about_to_make(made)
+            self._held[lease] = made
+            self._asked[xid] = lease
+            self.most = max(self.most, len(self._held))
+
+    def _strike(self, lease: Lease) -> None:
+        with self._lock:
+            made = self._held.pop(lease, None)
+            if made is not None:
+                self._journal.keep(made)
+
+    def _object(self, what: str) -> None:
+        if not self._disruptive:
+            mend = "this needs a segment of its own: say --disruptive where it is one"
+            raise Rude("manners", f"would send {what}", mend)
+
+
+class PolitePort(Port):
+    """A port that keeps to the run's manners."""
+
+    def __init__(
+        self, interface: str, mac: MacAddress, manners: Manners, bpf: str = EDGE_NODE_TRAFFIC
+    ) -> None:
+        self._manners = manners
+        super().__init__(interface, mac, bpf=bpf)
+
+    def send(self, octets: bytes) -> Frame:
+        """Put a frame on the wire as it is, when its turn has come.
+
+        Raises:
+            Rude: it may not be sent.
+        """
+        self._manners.before(octets)
+        return super().send(octets)
+
+    def receive(self, deadline: Deadline) -> Frame | None:
+        """The next frame, or None when the deadline passes first."""
+        frame = super().receive(deadline)
+        if frame is not None:
+            self._manners.heard(frame)
+        return frame
+
+
+class _Pace:
+    """So many a second, and a few at once."""
+
+    def __init__(self, rate: int) -> None:
+        self._interval = 1 / rate
+        self._free_at = time.monotonic()
+        self._lock = Lock()
+
+    def wait(self) -> None:
+        with self._lock:
+            now = time.monotonic()
+            self._free_at = max(self._free_at, now - _BURST * self._interval) + self._interval
+            pause = self._free_at - now
+        if pause > 0:
+            Event().wait(pause)
+
+
+def _address(message: DhcpMessage) -> IPv4Address:
+    """What a client asks for or gives back: option 50, else ``ciaddr`` (RFC 2131 table 4)."""
+    wanted = message.options.get(OptionCode.REQUESTED_IP_ADDRESS)
+    return IPv4Address(wanted) if wanted is not None and len(wanted) == 4 else message.ciaddr

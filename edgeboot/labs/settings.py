@@ -1,0 +1,116 @@
+"""One run's choices, checked before anything is started."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from edgeboot.base.errors import UsageError
+from edgeboot.base.paths import PROJECT, shown
+from edgeboot.labs.choice import LabChoice, LabOptions, choose_lab, features_of, make_lab, unseen_in
+from edgeboot.labs.hosts.boot_files import boot_file
+from edgeboot.labs.protocol import Feature, Lab, NodeContent
+from edgeboot.labs.provenance import provenance
+from edgeboot.spec.contract.contract import Contract, contract_path, load_contract
+from edgeboot.spec.contract.server_terms import Ability
+from edgeboot.spec.manifests.deployment import Deployment, load_deployment
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What is tested, where, against which contract, and where evidence goes."""
+
+    run: str
+    choice: LabChoice
+    deployment: Deployment
+    contract: Contract
+    contract_file: Path
+    command: str | None
+    evidence: Path
+    labs: LabOptions
+    fuzz_seed: int
+    """What the generated malformed messages are made from."""
+    own_boot_file: Path | None
+
+    @property
+    def boot_file(self) -> Path:
+        """What the lab's boot server serves; raises LabError where there is nothing to serve."""
+        return self.own_boot_file or boot_file()
+
+    def make_lab(self, suffix: str) -> Lab:
+        """A lab of this run, not up yet; ``suffix`` tells the run's labs apart."""
+        files = {self.contract.bootfile: self.boot_file} if self.deployment.serves_boot_files else {}
+        node = NodeContent(self.deployment, files)
+        run = f"{self.run}-{suffix}"
+        return make_lab(self.choice, run, node, self.contract, self.command, self.labs)
+
+    @property
+    def features(self) -> frozenset[Feature]:
+        """What this kind of lab offers beyond the core."""
+        return features_of(self.choice, self.labs)
+
+    @property
+    def unseen(self) -> frozenset[Ability]:
+        """What the server may have, and this kind of lab cannot look at."""
+        return unseen_in(self.choice.name) - self.contract.server.lacking
+
+    @property
+    def lacking(self) -> frozenset[Ability]:
+        """What cannot be tested: the server has it not, or the lab cannot look at it."""
+        return self.contract.server.lacking | self.unseen
+
+    @property
+    def header(self) -> list[str]:
+        """The lines a report starts with."""
+        what = provenance(self.choice, self.deployment, self.command, self.labs)
+        config = shown(self.deployment.config.source)
+        return [
+            f"edgeboot: lab {self.choice.name} ({self.choice.reason}), run {self.run}",
+            f"edgeboot: {what}",
+            f"edgeboot: profile {self.deployment.profile}, config {config}",
+            f"edgeboot: contract {shown(self.contract_file)}: {self.contract.summary}",
+        ]
+
+
+def load_settings(
+    *,
+    run: str,
+    lab: str,
+    profile: str,
+    contract: Path | None,
+    dhcp_config: Path | None,
+    dhcp_command: str | None,
+    evidence: Path | None,
+    labs: LabOptions,
+    fuzz_seed: int,
+    own_boot_file: Path | None = None,
+    obstacle: str | None = None,
+) -> Settings:
+    """Read and check everything the options name.
+
+    Raises:
+        UsageError: one of them is unusable.
+    """
+    deployment = load_deployment(profile, dhcp_config)
+    choice = choose_lab(lab, labs.kind, obstacle)
+    contract_file = contract or contract_path(profile)
+    if contract is None and not contract_file.is_file():
+        raise UsageError(
+            f"--profile {profile}",
+            f"has no contract {shown(contract_file)}",
+            "write one, or name another with --contract",
+        )
+    if own_boot_file is not None and not own_boot_file.is_file():
+        raise UsageError(f"--boot-file {own_boot_file}", "no such file", "name an EFI application")
+    return Settings(
+        run=run,
+        choice=choice,
+        deployment=deployment,
+        contract=load_contract(contract_file),
+        contract_file=contract_file,
+        command=dhcp_command,
+        evidence=evidence or PROJECT / "evidence",
+        labs=labs,
+        fuzz_seed=fuzz_seed,
+        own_boot_file=own_boot_file,
+    )

@@ -1,0 +1,126 @@
+"""The program a container of the netns lab starts as: makes its world, then becomes the server.
+
+Run as ``python -m edgeboot.machine.container_init SPEC.json``. Enters the network
+namespace, assembles a root file system of its own from the machine's (read-only) and
+the Pod's volumes, keeps only the container's capabilities, and executes the command.
+What it makes is in a mount namespace of its own and ends with it.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+_CLONE_NEWNS: Final = 0x00020000
+_CLONE_NEWNET: Final = 0x40000000
+_MS_RDONLY: Final = 0x1
+_MS_BIND: Final = 0x1000
+_MS_REC: Final = 0x4000
+_MS_PRIVATE: Final = 0x40000
+_PR_SET_PDEATHSIG: Final = 1
+_PR_CAPBSET_DROP: Final = 24
+_SYS_MOUNT_SETATTR: Final = 442
+_AT_RECURSIVE: Final = 0x8000
+_MOUNT_ATTR_RDONLY: Final = 0x1
+_LAST_CAPABILITY: Final = 63
+
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+def main(spec_path: str) -> None:
+    """Become the container described in the JSON file; returns only by an exception."""
+    _checked(_libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL), "prctl PDEATHSIG")
+    spec: dict[str, Any] = json.loads(Path(spec_path).read_text(encoding="utf-8"))
+    if os.getppid() != spec["parent"]:
+        raise SystemExit("the lab ended before its server started")
+    namespace = os.open(spec["namespace"], os.O_RDONLY | os.O_CLOEXEC)
+    _checked(_libc.setns(namespace, _CLONE_NEWNET), f"enter {spec['namespace']}")
+    _checked(_libc.unshare(_CLONE_NEWNS), "unshare mounts")
+    _mount("none", Path("/"), None, _MS_REC | _MS_PRIVATE)
+    root = Path(spec["root"])
+    _assemble(
+        root,
+        {Path(name): text for name, text in spec["files"].items()},
+        [Path(path) for path in spec["scratch"]],
+        [(Path(source), Path(target), read_only) for source, target, read_only in spec["mounts"]],
+    )
+    os.chroot(root)
+    os.chdir("/")
+    for capability in range(_LAST_CAPABILITY):
+        if capability not in spec["capabilities"]:
+            _libc.prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0)  # One the kernel lacks is no loss.
+    command = spec["command"]
+    try:
+        os.execvpe(command[0], command, spec["environment"])  # noqa: S606
+    except OSError as error:
+        raise SystemExit(f"cannot execute {command[0]}: {error.strerror}") from error
+
+
+def _assemble(
+    root: Path, files: dict[Path, str], scratch: list[Path], mounts: list[tuple[Path, Path, bool]]
+) -> None:
+    """A root on tmpfs: directories on the way to what is the container's own are made, the rest is bound."""
+    _mount("tmpfs", root, "tmpfs", 0)
+    targets = [target for _, target, _ in mounts]
+    ours = {parent for path in [*files, *scratch, *targets] for parent in path.parents}
+    _mirror(Path("/"), root, ours | set(scratch), files.keys() | {*scratch, *targets})
+    for path in scratch:
+        target = root / path.relative_to("/")
+        target.mkdir(parents=True, exist_ok=True)
+        target.chmod(0o1777)
+    for source, path, read_only in mounts:
+        target = root / path.relative_to("/")
+        target.mkdir(parents=True, exist_ok=True)
+        _bind(source, target, read_only=read_only)
+    for path, text in files.items():
+        target = root / path.relative_to("/")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, encoding="utf-8")
+
+
+def _mirror(source: Path, target: Path, ours: set[Path], replaced: set[Path]) -> None:
+    for entry in sorted(source.iterdir()):
+        copy = target / entry.name
+        if entry in replaced:
+            continue
+        if entry.is_symlink():
+            copy.symlink_to(entry.readlink())
+        elif entry.is_dir() and entry in ours:
+            copy.mkdir()
+            _mirror(entry, copy, ours, replaced)
+        elif entry.is_dir():
+            copy.mkdir()
+            _bind(entry, copy)
+        elif entry.exists():
+            copy.touch()
+            _bind(entry, copy)
+
+
+def _bind(source: Path, target: Path, *, read_only: bool = True) -> None:
+    _mount(str(source), target, None, _MS_BIND | _MS_REC)
+    if not read_only:
+        return
+    attributes = (ctypes.c_uint64 * 4)(_MOUNT_ATTR_RDONLY, 0, 0, 0)
+    outcome = _libc.syscall(
+        _SYS_MOUNT_SETATTR, -100, str(target).encode(), _AT_RECURSIVE, attributes, ctypes.sizeof(attributes)
+    )
+    _checked(outcome, f"make {target} read-only (needs Linux 5.12)")
+
+
+def _mount(source: str, target: Path, kind: str | None, flags: int) -> None:
+    outcome = _libc.mount(source.encode(), str(target).encode(), kind.encode() if kind else None, flags, None)
+    _checked(outcome, f"mount {source} on {target}")
+
+
+def _checked(outcome: int, what: str) -> None:
+    if outcome < 0:
+        raise SystemExit(f"container: cannot {what}: {os.strerror(ctypes.get_errno())}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

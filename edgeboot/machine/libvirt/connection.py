@@ -1,0 +1,110 @@
+"""A connection to libvirt that comes soon, or is refused in one line.
+
+libvirt-python is imported where it is used: who never asks for it need not have it.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from threading import Thread
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+from edgeboot.base.deadline import Wait
+from edgeboot.base.errors import LabError
+
+
+class LibvirtUnreachable(LabError):
+    """libvirt does not answer, or refuses."""
+
+
+def connect(uri: str) -> Any:
+    """A connection to libvirt within ``Wait.LIBVIRT``; its errors are raised, not printed.
+
+    Over ssh nobody is asked for a password or about a host's key.
+
+    Raises:
+        LibvirtUnreachable: libvirtd or its host does not answer, or refuses.
+    """
+    import libvirt  # noqa: PLC0415
+
+    libvirt.registerErrorHandler(lambda *_: None, None)
+    opening: Future[Any] = Future()
+    # libvirt.open knows no time limit, and ssh waits for minutes for a host that is off.
+    Thread(target=_open, args=(uri, opening), daemon=True).start()
+    try:
+        return opening.result(Wait.LIBVIRT.limit.total_seconds())
+    except TimeoutError as error:
+        _end_ssh_to(urlsplit(uri).hostname)
+        opening.add_done_callback(_close)
+        waited = f"does not answer within {Wait.LIBVIRT.limit.total_seconds():g} s"
+        raise LibvirtUnreachable(f"libvirt {uri}", waited, mend(uri, waited)) from error
+    except libvirt.libvirtError as error:
+        said = " ".join(str(error).split())
+        raise LibvirtUnreachable(f"libvirt {uri}", f"does not answer ({said})", mend(uri, said)) from error
+
+
+@contextmanager
+def connected(uri: str) -> Iterator[Any]:
+    """A connection that is closed afterwards.
+
+    Raises:
+        LibvirtUnreachable: there is none to be had.
+        LabError: libvirt refused what was asked of it meanwhile.
+    """
+    import libvirt  # noqa: PLC0415
+
+    connection = connect(uri)
+    try:
+        yield connection
+    except libvirt.libvirtError as error:
+        raise LabError(f"libvirt {uri}", " ".join(str(error).split()), "see libvirtd's log") from error
+    finally:
+        with suppress(libvirt.libvirtError):  # libvirtd has ended meanwhile.
+            connection.close()
+
+
+def mend(uri: str, said: str) -> str:
+    """What whoever cannot reach libvirt may do, by its own words."""
+    if "+ssh:" in uri:
+        return f"virsh -c '{without_questions(uri)}' net-list must work: see the host, its key and yours"
+    if any(word in said.lower() for word in ("permission denied", "authentication", "access denied")):
+        return "be in group libvirt (usermod --append --groups libvirt USER, and log in anew)"
+    return "start it (systemctl start libvirtd; where nothing starts services: tools/kind-lab COMMAND)"
+
+
+def without_questions(uri: str) -> str:
+    """The URI, by which ssh asks nobody for anything: there may be nobody to answer."""
+    parts = urlsplit(uri)
+    if not parts.scheme.endswith("+ssh") or "no_tty=" in parts.query:
+        return uri
+    return urlunsplit(parts._replace(query="&".join(filter(None, (parts.query, "no_tty=1")))))
+
+
+def _open(uri: str, opening: Future[Any]) -> None:
+    import libvirt  # noqa: PLC0415
+
+    try:
+        opening.set_result(libvirt.open(without_questions(uri)))
+    except libvirt.libvirtError as error:
+        opening.set_exception(error)
+
+
+def _close(opening: Future[Any]) -> None:
+    if opening.exception() is None:
+        opening.result().close()
+
+
+def _end_ssh_to(host: str | None) -> None:
+    """End what libvirt started for a connection that nobody waits for any more."""
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):  # It has ended.
+            state = (process / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+            words = (process / "cmdline").read_bytes().decode(errors="replace").split("\0")
+            if int(state[1]) == os.getpid() and Path(words[0]).name == "ssh" and host in words:
+                os.kill(int(process.name), signal.SIGTERM)

@@ -1,0 +1,66 @@
+"""libvirt's own DHCP on a bridge, switched off for the time of a lab.
+
+A second server there would answer edge nodes beside the one under test. What is taken out of
+the network stands in the journal before it is, and what libvirt says is read again afterwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import libvirt
+
+from edgeboot.base.errors import LabError
+from edgeboot.labs.clean import Kind, Made
+from edgeboot.machine.journal import Journal
+from edgeboot.machine.libvirt.dhcp import NetworkState, TakenOut, network_xml
+from edgeboot.machine.libvirt.xml import dhcp_of, not_to_be_put_back, one_line, served
+
+
+def switch_off_dhcp(
+    network: Any, uri: str, journal: Journal, states: Iterable[NetworkState], mend: str
+) -> bool:
+    """Take every range and host out of a network; the journal puts them back.
+
+    Args:
+        network: libvirt's.
+        uri: by which libvirt is asked to put them back.
+        journal: what is taken out stands there before it is.
+        states: the descriptions that are changed, each put back to what it was itself.
+        mend: what the reader may do where its DHCP stays.
+
+    Returns whether there was anything to switch off.
+
+    Raises:
+        LabError: its DHCP could not be put back as it was, so it is left on; or it is on still.
+    """
+    found = {state: network_xml(network, state) for state in states}
+    for xml in found.values():
+        fixed = not_to_be_put_back(xml)
+        if fixed is not None:
+            raise _serves(network, f"with {fixed}, which libvirt cannot switch off and on again", mend)
+    for state, xml in found.items():
+        for index, elements in dhcp_of(xml):
+            content = tuple(map(one_line, elements))
+            taken = TakenOut(uri, network.name(), network.UUIDString(), state, index, content)
+            _take_out(network, taken, journal, mend)
+    left = [f"{each} ({state.value})" for state in found for each in served(network_xml(network, state))]
+    if left:
+        raise _serves(network, f"after libvirt has switched it off: {', '.join(left)}", mend)
+    return any(map(dhcp_of, found.values()))
+
+
+def _take_out(network: Any, taken: TakenOut, journal: Journal, mend: str) -> None:
+    made = Made(Kind.LIBVIRT_DHCP, str(taken))
+    journal.about_to_make(made)
+    try:
+        taken.take_out(network)
+    except libvirt.libvirtError as error:
+        journal.remove(made)
+        raise _serves(network, f"and cannot be told not to ({error})", mend) from error
+
+
+def _serves(network: Any, what: str, mend: str) -> LabError:
+    beside = f"serves DHCP itself on {network.bridgeName()}, beside the server under test, {what}"
+    return LabError(f"libvirt network {network.name()}", beside, mend)

@@ -1,0 +1,162 @@
+"""Bridges, veth pairs and macvlans in network namespaces, by netlink (pyroute2)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from ipaddress import IPv4Interface
+from typing import Any, TypeVar
+
+from pyroute2 import IPRoute
+from pyroute2.ethtool import Ethtool
+
+from edgeboot.base.deadline import Wait, eventually
+from edgeboot.base.mac import MacAddress
+from edgeboot.machine.namespace import in_namespace
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class LinkEnd:
+    """One end of a veth pair: the namespace it is in, None for the caller's own, and its name there."""
+
+    namespace: str | None
+    interface: str
+
+
+def add_bridge(end: LinkEnd, address: IPv4Interface | None) -> None:
+    """A bridge that forwards at once: no spanning tree, no forward delay."""
+
+    def make(netlink: Any) -> None:
+        netlink.link("add", ifname=end.interface, kind="bridge", br_stp_state=0, br_forward_delay=0)
+        _up(netlink, end.interface)
+
+    with_netlink(end.namespace, make)
+    if address is not None:
+        add_address(end, address)
+
+
+def add_veth(
+    near: LinkEnd,
+    far: LinkEnd,
+    *,
+    mac: MacAddress,
+    bridge: str | None = None,
+    prepare: Callable[[str], None] = lambda _: None,
+) -> None:
+    """A cable from ``near``, which gets ``mac``, to ``far``, which becomes a port of ``bridge``.
+
+    ``prepare`` is done to each end before it is up.
+
+    Transmit checksum offload is switched off at both ends, so that what passes is
+    what a wire would carry. Returns when both ends have carrier.
+
+    Raises:
+        LabError: an end did not come up.
+    """
+
+    def make(netlink: Any) -> None:
+        peer = {"ifname": far.interface}
+        if far.namespace is not None:
+            peer["net_ns_fd"] = far.namespace
+        netlink.link("add", ifname=near.interface, kind="veth", address=str(mac), peer=peer)
+        prepare(near.interface)
+        _up(netlink, near.interface)
+        offload_checksums(near.interface, on=False)
+
+    def connect(netlink: Any) -> None:
+        if bridge is not None:
+            [master] = netlink.link_lookup(ifname=bridge)
+            netlink.link("set", ifname=far.interface, master=master)
+        prepare(far.interface)
+        _up(netlink, far.interface)
+        offload_checksums(far.interface, on=False)
+
+    with_netlink(near.namespace, make)
+    with_netlink(far.namespace, connect)
+    for end in (near, far):
+        _await_carrier(end)
+
+
+def add_macvlan(
+    end: LinkEnd, parent: str, *, mac: MacAddress, prepare: Callable[[str], None] = lambda _: None
+) -> None:
+    """A port with a MAC of its own on a network card's segment; returns when it has carrier.
+
+    ``prepare`` is done to it before it is up.
+
+    Raises:
+        LabError: it did not come up.
+    """
+
+    def make(netlink: Any) -> None:
+        [card] = netlink.link_lookup(ifname=parent)
+        netlink.link(
+            "add", ifname=end.interface, kind="macvlan", link=card, macvlan_mode="bridge", address=str(mac)
+        )
+        prepare(end.interface)
+        _up(netlink, end.interface)
+
+    with_netlink(end.namespace, make)
+    _await_carrier(end)
+
+
+def add_address(end: LinkEnd, address: IPv4Interface) -> None:
+    """Give an interface an address."""
+
+    def add(netlink: Any) -> None:
+        [index] = netlink.link_lookup(ifname=end.interface)
+        netlink.addr("add", index=index, address=str(address.ip), prefixlen=address.network.prefixlen)
+
+    with_netlink(end.namespace, add)
+
+
+def remove(end: LinkEnd) -> None:
+    """Remove an interface, and with a veth its other end; one that is gone already is fine."""
+
+    def delete(netlink: Any) -> None:
+        for index in netlink.link_lookup(ifname=end.interface):
+            netlink.link("del", index=index)
+
+    with_netlink(end.namespace, delete)
+
+
+def with_netlink(namespace: str | None, act: Callable[[Any], T]) -> T:
+    """``act`` with a netlink socket of the namespace, None for the caller's own.
+
+    ``IPRoute(netns=…)`` would fork to get one, which a process with threads must not do.
+    """
+
+    def open_and_act() -> T:
+        with IPRoute() as netlink:
+            return act(netlink)
+
+    return open_and_act() if namespace is None else in_namespace(namespace, open_and_act)
+
+
+def _up(netlink: Any, interface: str) -> None:
+    netlink.link("set", ifname=interface, state="up")
+
+
+def _await_carrier(end: LinkEnd) -> None:
+    def carrier(netlink: Any) -> bool | None:
+        [index] = netlink.link_lookup(ifname=end.interface)
+        [link] = netlink.get_links(index)
+        return True if link.get("operstate") == "UP" else None
+
+    eventually(
+        f"link {end.interface}" + (f" in {end.namespace}" if end.namespace else ""),
+        lambda: with_netlink(end.namespace, carrier),
+        Wait.LINK,
+        "look at it with ip -d link in that namespace",
+    )
+
+
+def offload_checksums(interface: str, *, on: bool) -> None:
+    """Leave checksums to the network card, or fill them in: an interface of the caller's namespace."""
+    ethtool = Ethtool()
+    try:
+        ethtool.set_offload_flag(interface, "tx-checksumming", data=on)
+    finally:
+        ethtool.close()

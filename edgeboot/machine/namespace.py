@@ -1,0 +1,141 @@
+"""Network namespaces: run something inside one, and enter a user namespace without root."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from threading import Thread, get_native_id
+from typing import Final, TypeVar
+
+from pyroute2 import netns
+
+from edgeboot.base.errors import LabError
+
+T = TypeVar("T")
+
+_CLONE_NEWNS: Final = 0x00020000
+_CLONE_NEWUSER: Final = 0x10000000
+_CLONE_NEWNET: Final = 0x40000000
+_MS_REC_PRIVATE: Final = 0x4000 | 0x40000
+NAMED_NAMESPACES: Final = Path("/run/netns")
+
+_FOR_PORTS: Final = 1 << 12 | 1 << 13
+"""CAP_NET_ADMIN and CAP_NET_RAW (capabilities(7))."""
+_NEEDED: Final = _FOR_PORTS | 1 << 21
+"""CAP_SYS_ADMIN, too."""
+_libc: Final = ctypes.CDLL(None, use_errno=True)
+
+
+def in_namespace(name: str, act: Callable[[], T]) -> T:
+    """What ``act`` returns when it runs in the named network namespace.
+
+    A namespace belongs to a thread, so a thread of its own enters it and ends: the
+    caller's is never changed. Exceptions of ``act`` are raised here.
+    """
+
+    def enter_and_act() -> T:
+        netns.setns(name, flags=0)
+        return act()
+
+    return _in_thread(name, enter_and_act)
+
+
+def _in_thread(name: str, act: Callable[[], T]) -> T:
+    outcome: list[T] = []
+    failure: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            outcome.append(act())
+        except BaseException as error:
+            failure.append(error)
+
+    thread = Thread(target=run, name=f"in {name}")
+    thread.start()
+    thread.join()
+    if failure:
+        raise failure[0]
+    return outcome[0]
+
+
+def create_namespace(name: str) -> None:
+    """A named network namespace, as ``ip netns add`` makes it, with IPv6 off.
+
+    Neighbour and listener discovery would only be noise between the DHCP frames.
+
+    pyroute2's own ``netns.create`` forks, which a process with threads (a pytest-xdist
+    worker or controller) must not do; a thread that moves away does the same.
+
+    Raises:
+        OSError: no CAP_SYS_ADMIN, or the name exists.
+    """
+
+    def move_away_and_name_it() -> None:
+        if _libc.unshare(_CLONE_NEWNET) != 0:
+            error = ctypes.get_errno()
+            raise OSError(error, os.strerror(error), name)
+        netns.attach(name, get_native_id())
+        for which in ("all", "default"):
+            with suppress(OSError):  # A kernel without IPv6, or a container's read-only /proc/sys.
+                Path(f"/proc/sys/net/ipv6/conf/{which}/disable_ipv6").write_text("1")
+
+    _in_thread(name, move_away_and_name_it)
+
+
+def may_make_namespaces() -> bool:
+    """Whether this process has the capabilities; root in a container need not, others may."""
+    return _effective() & _NEEDED == _NEEDED
+
+
+def may_make_ports() -> bool:
+    """Whether this process may put interfaces on a segment of this machine, and speak there."""
+    return _effective() & _FOR_PORTS == _FOR_PORTS
+
+
+def _effective() -> int:
+    """This process's effective capabilities, as proc(5) has them."""
+    status = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
+    return int(next(line.split()[1] for line in status.splitlines() if line.startswith("CapEff:")), 16)
+
+
+def enter_user_namespace() -> None:
+    """Become root of a new user, mount and network namespace, this whole process.
+
+    Without root this is the only way to make interfaces. Children inherit it; the
+    kernel removes all of it with the last of them.
+
+    Raises:
+        LabError: the kernel allows no unprivileged user namespaces.
+    """
+    user, group = os.geteuid(), os.getegid()
+    if _libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET | _CLONE_NEWNS) != 0:
+        raise no_rights(os.strerror(ctypes.get_errno()))
+    try:
+        Path("/proc/self/setgroups").write_text("deny", encoding="ascii")
+        Path("/proc/self/uid_map").write_text(f"0 {user} 1", encoding="ascii")
+        Path("/proc/self/gid_map").write_text(f"0 {group} 1", encoding="ascii")
+    except OSError as error:
+        raise no_rights(f"{error.filename}: {error.strerror}") from error
+    _mount(b"none", b"/", None, _MS_REC_PRIVATE)
+    # Named namespaces live in /run, which is the host's: give this namespace its own.
+    _mount(b"tmpfs", b"/run", b"tmpfs", 0)
+    NAMED_NAMESPACES.mkdir()
+
+
+def no_rights(reason: str) -> LabError:
+    """The error for a process that can have neither the capabilities nor a user namespace."""
+    return LabError(
+        "lab netns",
+        f"this process may make no network namespaces, in a user namespace neither ({reason})",
+        "run as root, or allow user namespaces: sysctl -w user.max_user_namespaces=10000 (Debian: "
+        "kernel.unprivileged_userns_clone=1; Ubuntu: kernel.apparmor_restrict_unprivileged_userns=0)",
+    )
+
+
+def _mount(source: bytes, target: bytes, kind: bytes | None, flags: int) -> None:
+    if _libc.mount(source, target, kind, flags, None) != 0:
+        error = os.strerror(ctypes.get_errno())
+        raise LabError("lab netns", f"cannot mount {target.decode()} ({error})", "run as root instead")

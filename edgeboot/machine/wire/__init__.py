@@ -1,0 +1,1 @@
+"""The wire: ports, frames and neighbours. Knows nothing of DHCP."""

@@ -1,0 +1,126 @@
+"""What a host on the segment says to ARP and to a UDP datagram, without a stack of our own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from ipaddress import IPv4Address
+from typing import Final
+
+from scapy.layers.inet import ICMP, IP, UDP
+
+from edgeboot.base.deadline import Deadline, Wait
+from edgeboot.base.mac import MacAddress
+from edgeboot.machine.wire import arp
+from edgeboot.machine.wire.frame import Datagram, Frame, dissect, layers, udp_frame
+from edgeboot.machine.wire.port import Port
+
+_PORT_UNREACHABLE: Final = (3, 3)
+
+
+class UdpPort(Enum):
+    """What a UDP port proved to be."""
+
+    CLOSED = "closed"
+    """The host sent ICMP port unreachable: nobody listens."""
+    ANSWERED = "answered"
+    SILENT = "silent"
+    """The host is there and said nothing: somebody may listen, or a firewall drops."""
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A host on the segment and the port and address we speak to it from."""
+
+    port: Port
+    own_address: IPv4Address
+    address: IPv4Address
+    mac: MacAddress
+
+    @classmethod
+    def find(cls, port: Port, own_address: IPv4Address, address: IPv4Address) -> Neighbour | None:
+        """The host that has ``address`` (RFC 826), or None when nobody answers for it."""
+        arp.ask(port, own_address, address)
+        frames = port.collect(
+            Deadline.after(Wait.NEIGHBOUR), lambda frame: _owner(frame, address) is not None
+        )
+        mac = _owner(frames[-1], address) if frames else None
+        return None if mac is None else cls(port, own_address, address, mac)
+
+    @classmethod
+    def owners(cls, port: Port, own_address: IPv4Address, address: IPv4Address) -> tuple[MacAddress, ...]:
+        """Every machine that says ``address`` is its own, within ``Wait.OTHER_SERVERS`` (RFC 5227)."""
+        arp.ask(port, own_address, address)
+        told = (_owner(frame, address) for frame in port.collect(Deadline.after(Wait.OTHER_SERVERS)))
+        return tuple(dict.fromkeys(mac for mac in told if mac is not None))
+
+    @property
+    def sender(self) -> str:
+        """Address and MAC, as messages name a server."""
+        return f"{self.address} ({self.mac})"
+
+    def ask_udp(self, destination_port: int, payload: bytes, *, source_port: int = 49152) -> UdpAnswer:
+        """Send one datagram; tell whether the port is closed, answers or stays silent.
+
+        The answer may come from another port of the host, as TFTP's does.
+        """
+        self.send_udp(destination_port, payload, source_port=source_port)
+        deadline = Deadline.after(Wait.NEIGHBOUR)
+        while True:
+            answer = self.hear_udp(source_port, deadline)
+            if answer.reply is None or answer.reply.source == self.address:
+                return answer
+
+    def send_udp(self, destination_port: int, payload: bytes, *, source_port: int) -> None:
+        """Send one datagram."""
+        self.port.send(
+            udp_frame(
+                self.port.mac,
+                self.mac,
+                (self.own_address, source_port),
+                (self.address, destination_port),
+                payload,
+            )
+        )
+
+    def hear_udp(self, own_port: int, deadline: Deadline) -> UdpAnswer:
+        """The next datagram to our port, whoever sent it, or the host's word that its own is closed.
+
+        Meanwhile the host is told where we are when it asks.
+        """
+        while (frame := self.port.receive(deadline)) is not None:
+            datagram = dissect(frame)
+            if datagram is not None:
+                if (datagram.destination, datagram.destination_port) == (self.own_address, own_port):
+                    return UdpAnswer(UdpPort.ANSWERED, datagram)
+                continue
+            closed = _closed_port(frame, self.address, own_port)
+            if closed is not None:
+                return UdpAnswer(UdpPort.CLOSED, closed=closed)
+            arp.answer(self.port, frame, self.own_address)
+        return UdpAnswer(UdpPort.SILENT)
+
+
+@dataclass(frozen=True, slots=True)
+class UdpAnswer:
+    """The outcome of one datagram, with the reply where there was one."""
+
+    outcome: UdpPort
+    reply: Datagram | None = None
+    closed: int | None = None
+    """The port of the host that is closed, where it is."""
+
+
+def _owner(frame: Frame, address: IPv4Address) -> MacAddress | None:
+    claim = arp.claim(frame)
+    return claim[1] if claim is not None and claim[0] == address else None
+
+
+def _closed_port(frame: Frame, address: IPv4Address, own_port: int) -> int | None:
+    """The port of ``address`` that is closed to ours, by its ICMP port unreachable (RFC 792)."""
+    packet = layers(frame)
+    icmp = packet.getlayer(ICMP)
+    if icmp is None or (icmp.type, icmp.code) != _PORT_UNREACHABLE or packet[IP].src != str(address):
+        return None
+    refused = packet.getlayer("UDP in ICMP") or packet.getlayer(UDP)
+    return int(refused.dport) if refused is not None and refused.sport == own_port else None

@@ -1,1 +1,0 @@
-"""What is deployed, read from ``manifests/``, its only description."""

@@ -1,0 +1,1 @@
+"""One edge node on the wire: its exchanges, its lease, its boot; and crowds of them."""

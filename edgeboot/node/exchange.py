@@ -1,0 +1,196 @@
+"""One DHCP exchange: what was sent, everything that came back, and from whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from ipaddress import IPv4Address
+
+from edgeboot.base.errors import NotAnswered
+from edgeboot.dhcp import firmware
+from edgeboot.dhcp.message import UNSPECIFIED, DhcpMessage
+from edgeboot.dhcp.vocabulary import MessageType, OptionCode
+from edgeboot.machine.wire.frame import Datagram, Frame
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One server message and the datagram it came in; its properties are firmware's view.
+
+    A property is None where the reply does not tell, or tells it in the wrong length.
+    """
+
+    message: DhcpMessage
+    datagram: Datagram
+    frame: Frame
+
+    @property
+    def sender(self) -> str:
+        """Who answered: IP address and MAC."""
+        return self.datagram.sender
+
+    @property
+    def address(self) -> IPv4Address:
+        """The address for the client, ``yiaddr``."""
+        return self.message.yiaddr
+
+    @property
+    def is_proxy_offer(self) -> bool:
+        """Whether it offers boot data and leaves the address to another server."""
+        offered = self.message.message_type is MessageType.DHCPOFFER
+        return offered and self.address == UNSPECIFIED
+
+    @property
+    def server_identifier(self) -> IPv4Address | None:
+        """Option 54 (RFC 2132 section 9.7)."""
+        return self._address(OptionCode.SERVER_IDENTIFIER)
+
+    @property
+    def netmask(self) -> IPv4Address | None:
+        """Option 1."""
+        return self._address(OptionCode.SUBNET_MASK)
+
+    @property
+    def broadcast_address(self) -> IPv4Address | None:
+        """Option 28."""
+        return self._address(OptionCode.BROADCAST_ADDRESS)
+
+    @property
+    def routers(self) -> tuple[IPv4Address, ...]:
+        """Option 3, in order of preference."""
+        return self._addresses(OptionCode.ROUTER)
+
+    @property
+    def domain_name_servers(self) -> tuple[IPv4Address, ...]:
+        """Option 6, in order of preference."""
+        return self._addresses(OptionCode.DOMAIN_NAME_SERVER)
+
+    @property
+    def lease_time(self) -> timedelta | None:
+        """Option 51 (RFC 2132 section 9.2)."""
+        return self._seconds(OptionCode.IP_ADDRESS_LEASE_TIME)
+
+    @property
+    def renewal_time(self) -> timedelta | None:
+        """T1, option 58: when the client asks the same server again."""
+        return self._seconds(OptionCode.RENEWAL_TIME)
+
+    @property
+    def rebinding_time(self) -> timedelta | None:
+        """T2, option 59: when the client asks any server."""
+        return self._seconds(OptionCode.REBINDING_TIME)
+
+    @property
+    def next_server(self) -> IPv4Address | None:
+        """Where the boot file is fetched from, as EDK2 reads it."""
+        return firmware.next_server(self.message)
+
+    @property
+    def bootfile(self) -> str | None:
+        """The boot file's name, as EDK2 reads it."""
+        found = firmware.bootfile(self.message)
+        return None if found is None else found.text
+
+    @property
+    def server_name(self) -> str | None:
+        """The boot server's name: option 66, else ``sname``."""
+        found = firmware.server_name(self.message)
+        return None if found is None else found.text
+
+    def _address(self, code: OptionCode) -> IPv4Address | None:
+        data = self.message.options.get(code)
+        return IPv4Address(data) if data is not None and len(data) == 4 else None
+
+    def _addresses(self, code: OptionCode) -> tuple[IPv4Address, ...]:
+        data = self.message.options.get(code) or b""
+        if len(data) % 4:
+            return ()
+        return tuple(IPv4Address(data[at : at + 4]) for at in range(0, len(data), 4))
+
+    def _seconds(self, code: OptionCode) -> timedelta | None:
+        data = self.message.options.get(code)
+        return timedelta(seconds=int.from_bytes(data)) if data is not None and len(data) == 4 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A client's message and every reply with its xid and chaddr, in order of arrival."""
+
+    request: DhcpMessage
+    sent: Frame
+    replies: tuple[Reply, ...]
+    waited: timedelta
+    """From the sending to the end of the window."""
+    awaited: bool = True
+    """False where silence is the right answer."""
+    proxies: int = 0
+    """How many ProxyDHCP servers belong to the segment, and so answer beside the one with addresses."""
+    overheard: tuple[str, ...] = ()
+    """What came meanwhile and firmware would not take for an answer, and why not."""
+
+    @property
+    def offer(self) -> Reply:
+        """The one DHCPOFFER; where ProxyDHCP servers belong to the segment, the one with an address.
+
+        Raises:
+            NotAnswered: there was no reply, another reply, or more than are expected.
+        """
+        return self.only(MessageType.DHCPOFFER)
+
+    @property
+    def proxy_offer(self) -> Reply:
+        """The one DHCPOFFER without an address (PXE 2.1 section 2.2.3); raises as ``offer`` does."""
+        found = self._proxied
+        if len(found) == 1:
+            return found[0]
+        raise self._not("one DHCPOFFER without an address")
+
+    @property
+    def nak(self) -> Reply:
+        """The one DHCPNAK; raises as ``offer`` does."""
+        return self.only(MessageType.DHCPNAK)
+
+    @property
+    def ack(self) -> Reply:
+        """The one DHCPACK; raises as ``offer`` does."""
+        return self.only(MessageType.DHCPACK)
+
+    def only(self, wanted: MessageType) -> Reply:
+        """The single reply, which must be of the wanted type; raises as ``offer`` does."""
+        proxied = self._proxied if self.proxies else ()
+        rest = [reply for reply in self.replies if reply not in proxied]
+        if len(rest) == 1 and rest[0].message.message_type is wanted and len(proxied) == self.proxies:
+            return rest[0]
+        beside = f" beside {self.proxies} without an address" if self.proxies else ""
+        raise self._not(f"one {wanted.name}{beside}")
+
+    @property
+    def answers(self) -> list[MessageType | None]:
+        """What came back, by type."""
+        return [reply.message.message_type for reply in self.replies]
+
+    @property
+    def summary(self) -> str:
+        """The request in a few words: type, xid and client."""
+        return f"{self.request.name} xid {self.request.xid:#010x} of {self.request.chaddr}"
+
+    @property
+    def round_trip(self) -> timedelta | None:
+        """From sending to the first reply, by the kernel's time stamp."""
+        return timedelta(seconds=self.replies[0].frame.at - self.sent.at) if self.replies else None
+
+    @property
+    def _proxied(self) -> tuple[Reply, ...]:
+        return tuple(reply for reply in self.replies if reply.is_proxy_offer)
+
+    def _not(self, expected: str) -> NotAnswered:
+        waited = f"{self.waited.total_seconds():.2f} s"
+        return NotAnswered(f"expected {expected} to {self.summary}, received {self.received} within {waited}")
+
+    @property
+    def received(self) -> str:
+        """What came back, in a few words; where that is nothing, what else came."""
+        if not self.replies:
+            return f"nothing but {'; '.join(self.overheard)}" if self.overheard else "nothing"
+        each = [f"{reply.message.name} of {reply.address} from {reply.sender}" for reply in self.replies]
+        return f"{len(each)}: " + ", ".join(each) if len(each) > 1 else each[0]

@@ -1,0 +1,122 @@
+"""Which statement is proven by which tests, and how far a statement stands."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+from typing import Final
+
+from edgeboot.base.errors import UsageError
+from edgeboot.spec.statements import Catalogue, Statement
+
+UNIT: Final = "unit"
+"""Stands for a lab where a test needs none: crafted messages, nothing on a wire."""
+
+
+class Standing(Enum):
+    """What can be said of a statement."""
+
+    COVERED = "on the wire"
+    BY_UNIT_TESTS = "unit tests only"
+    NOT_COVERED = "not covered"
+    OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One collected test, with its parameters: what it proves and where it runs."""
+
+    file: str
+    """Below the project, as ``tests/e2e/test_boot.py``."""
+    function: str
+    statements: frozenset[str] = frozenset()
+    labs: tuple[str, ...] = ()
+    """The labs that have what it needs, or ``UNIT`` alone."""
+    defect_of: tuple[str, ...] = ()
+    """The profiles in which it is expected to fail (known_defects of their contracts)."""
+
+    @property
+    def test(self) -> tuple[str, str]:
+        """File and function, which all cases of a test have in common."""
+        return self.file, self.function
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """The cases of one test function that prove a statement, of how many it has."""
+
+    cases: tuple[Case, ...]
+    of: int
+
+    @property
+    def file(self) -> str:
+        """Where the test stands."""
+        return self.cases[0].file
+
+    @property
+    def function(self) -> str:
+        """The test's name."""
+        return self.cases[0].function
+
+    @property
+    def labs(self) -> tuple[str, ...]:
+        """The labs in which at least one of the cases runs."""
+        return tuple(dict.fromkeys(lab for case in self.cases for lab in case.labs))
+
+    @property
+    def defects(self) -> tuple[Case, ...]:
+        """The cases that are expected to fail in some profile."""
+        return tuple(case for case in self.cases if case.defect_of)
+
+    @property
+    def defect_of(self) -> tuple[str, ...]:
+        """Those profiles."""
+        return tuple(sorted({profile for case in self.cases for profile in case.defect_of}))
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """The statements, and what the collected cases prove of them."""
+
+    catalogue: Catalogue
+    cases: Sequence[Case]
+    labs: tuple[str, ...]
+    """Every lab there is."""
+
+    def proofs(self, statement: Statement) -> list[Proof]:
+        """The tests that prove a statement, in the order of collection."""
+        found: dict[tuple[str, str], list[Case]] = {}
+        for case in self.cases:
+            if statement.id in case.statements:
+                found.setdefault(case.test, []).append(case)
+        return [Proof(tuple(cases), self._cases_of[test]) for test, cases in found.items()]
+
+    def standing(self, statement: Statement) -> Standing:
+        """Covered on the wire or by unit tests only, not covered for a reason, or open.
+
+        Raises:
+            UsageError: a test proves what is said to be not covered.
+        """
+        proofs = self.proofs(statement)
+        if not proofs:
+            return Standing.OPEN if statement.not_covered is None else Standing.NOT_COVERED
+        if statement.not_covered is not None:
+            raise UsageError(
+                f"statement {statement.id}: field not_covered",
+                f"{proofs[0].file}::{proofs[0].function} covers it",
+                "remove one of the two",
+            )
+        unit_only = all(proof.labs == (UNIT,) for proof in proofs)
+        return Standing.BY_UNIT_TESTS if unit_only else Standing.COVERED
+
+    def tests_without_statement(self) -> list[tuple[str, str]]:
+        """File and function of each test none of whose cases proves a statement."""
+        proving = {case.test for case in self.cases if case.statements}
+        return [test for test in self._cases_of if test not in proving]
+
+    @cached_property
+    def _cases_of(self) -> Counter[tuple[str, str]]:
+        return Counter(case.test for case in self.cases)

@@ -1,0 +1,126 @@
+"""What is kept of a failed test: the pcap, the server's log, the exchanges, in one directory."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+from collections import deque
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from edgeboot.base.mac import MacAddress
+from edgeboot.machine.wire.frame import Frame
+from edgeboot.machine.wire.pcap import write_pcap
+from edgeboot.machine.wire.port import Port
+from edgeboot.node.exchange import Exchange, Reply
+from edgeboot.server.log import LogLine
+
+_FRAMES_KEPT: Final = 20_000
+_RUNS_KEPT: Final = 20
+_OURS: Final = ".edgeboot-run"
+"""In every run's directory, so that no other is ever removed."""
+_LONGEST_NAME: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A moment in a recording: how far its exchanges, frames and the server's log were."""
+
+    exchanges: int
+    at: float
+    log_line: int
+
+
+class Recorder:
+    """Everything that was exchanged and captured in this lab, the last frames of it."""
+
+    def __init__(self) -> None:
+        self.exchanges: list[Exchange] = []
+        self._frames: deque[Frame] = deque(maxlen=_FRAMES_KEPT)
+
+    def note(self, exchange: Exchange) -> None:
+        """Record an exchange; what an EdgeNode's ``on_exchange`` is for."""
+        self.exchanges.append(exchange)
+
+    def capture(self, frames: Iterable[Frame]) -> None:
+        """Record frames seen on the segment."""
+        self._frames.extend(frames)
+
+    @property
+    def latest(self) -> float:
+        """When the last captured frame passed, in seconds since the epoch; 0 before the first."""
+        return self._frames[-1].at if self._frames else 0.0
+
+    def saw(self, frame: Frame) -> bool:
+        """Whether a frame passed where the capture is taken, at the server's own port."""
+        return any(each.octets == frame.octets for each in self._frames)
+
+    def since(self, mark: Mark, replies: Iterable[Reply] = ()) -> tuple[Exchange, ...]:
+        """The exchanges after the mark, before them older ones that had one of ``replies``."""
+        wanted = {id(reply) for reply in replies}
+        older = [
+            exchange
+            for exchange in self.exchanges[: mark.exchanges]
+            if any(id(reply) in wanted for reply in exchange.replies)
+        ]
+        return (*older, *self.exchanges[mark.exchanges :])
+
+    def frames(self, mark: Mark, exchanges: Sequence[Exchange], ports: Iterable[Port] = ()) -> list[Frame]:
+        """The captured frames after the mark, those of the exchanges, and what passed ``ports`` since."""
+        frames = [frame for frame in self._frames if frame.at > mark.at]
+        seen = {frame.octets for frame in frames}
+        for exchange in exchanges:
+            passed = (exchange.sent, *(reply.frame for reply in exchange.replies))
+            frames += [frame for frame in passed if frame.octets not in seen]
+        seen |= {frame.octets for frame in frames}
+        for port in ports:
+            frames += [frame for frame in port.frames if frame.at > mark.at and frame.octets not in seen]
+        return frames
+
+
+def clients(exchanges: Iterable[Exchange]) -> dict[MacAddress, frozenset[int]]:
+    """Who asked, with the xids used."""
+    found: dict[MacAddress, frozenset[int]] = {}
+    for exchange in exchanges:
+        request = exchange.request
+        found[request.chaddr] = found.get(request.chaddr, frozenset()) | {request.xid}
+    return found
+
+
+def prune(root: Path, runs: int = _RUNS_KEPT) -> None:
+    """Remove all but the newest runs' evidence, and nothing that is not evidence."""
+    kept = [mark.parent for mark in root.glob(f"*/{_OURS}") if not mark.parent.is_symlink()]
+    for path in sorted(kept, key=lambda each: each.stat().st_mtime, reverse=True)[runs:]:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def keep(
+    root: Path, run: str, test: str, frames: Sequence[Frame], log: Sequence[LogLine], report: str
+) -> Path:
+    """Write one test's evidence to ``root/RUN/TEST/``; ``root/last`` names the newest run."""
+    directory = root / run / _file_name(test)
+    directory.mkdir(parents=True, exist_ok=True)
+    (root / run / _OURS).touch()
+    write_pcap(directory / "capture.pcap", frames)
+    (directory / "server.log").write_text("".join(f"{line.text}\n" for line in log), encoding="utf-8")
+    (directory / "report.txt").write_text(report + "\n", encoding="utf-8")
+    link = root / f".last-{os.getpid()}"
+    link.unlink(missing_ok=True)
+    link.symlink_to(run)
+    link.replace(root / "last")  # At once: other workers do the same.
+    return directory
+
+
+def _file_name(test: str) -> str:
+    """The test's id as one name; with a hash where parameters had to be changed, or it is too long."""
+    place, _, parameters = test.partition("[")
+    name = "-".join(filter(None, (re.sub(r"/|::", "-", place), parameters.removesuffix("]"))))
+    safe = re.sub(r"[^\w.=-]+", "-", name).strip("-")
+    if safe == name and len(safe.encode()) <= _LONGEST_NAME:
+        return safe
+    cut = safe.encode()[:_LONGEST_NAME].decode(errors="ignore")
+    return f"{cut}-{hashlib.sha256(test.encode()).hexdigest()[:6]}"

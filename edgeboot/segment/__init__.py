@@ -1,1 +1,0 @@
-"""The wire: namespaces, links, ports and frames. Knows nothing of DHCP."""

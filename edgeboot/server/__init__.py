@@ -1,0 +1,1 @@
+"""The server under test: its protocol, its log, its health."""

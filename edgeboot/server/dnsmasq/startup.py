@@ -1,0 +1,63 @@
+"""Why a DHCP server did not start: its own words, matched with what mends it."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from edgeboot.base.errors import LabError
+from edgeboot.base.paths import shown
+from edgeboot.server.dnsmasq.cause import directives
+from edgeboot.server.log import ServerLog
+from edgeboot.spec.manifests.deployment import ServerConfig
+
+_CAUSES: Final = (
+    (
+        r"cannot execute (\S+):",
+        "install it: apt-get install dnsmasq-base, or name another with --dhcp-command",
+    ),
+    (
+        r"unknown interface (\S+)",
+        "name the node's interface in interface= (manifests/node/network.yaml); with hostNetwork: true",
+    ),
+    (r"missing required capability (\S+)", "add {0} to the container's capabilities"),
+    (r"Address already in use", "another server holds the port: end it"),
+    (
+        r"failed to bind DHCP server socket: Permission denied",
+        "add NET_BIND_SERVICE to the container's capabilities",
+    ),
+    (r"setting capabilities failed", "add SETUID to the container's capabilities"),
+    (r"failed to change group-id", "add SETGID to the container's capabilities"),
+    (r"(bad .*|illegal repeated .*|missing .*|extraneous .*|inconsistent .*) at line (\d+)", "mend line {1}"),
+    (r"cannot read (\S+)", "mount that file into the container"),
+    (r"cannot open or create lease file (\S+):", "mount a volume where {0} is to be written"),
+)
+_FOREGROUND: Final = "keep it in the foreground: --no-daemon or --keep-in-foreground among the Pod's args"
+
+
+def start_failure(log: ServerLog, since: int, exit_status: int | None, config: ServerConfig) -> LabError:
+    """The error for a server that ended, or never said it was ready, with its last words."""
+    said = [line.text for line in log.lines[since:]]
+    state = "runs but serves no DHCP" if exit_status is None else f"ended with status {exit_status}"
+    for text in reversed(said):
+        for pattern, mend in _CAUSES:
+            found = re.search(pattern, text)
+            if found:
+                return LabError(
+                    "dhcp-server",
+                    f"{state}, saying {text.strip()!r}{_place(text, config)}",
+                    mend.format(*found.groups()),
+                )
+    last = said[-1].strip() if said else "nothing"
+    if exit_status == 0:
+        return LabError("dhcp-server", f"{state}, saying {last!r}", _FOREGROUND)
+    mend = f"look at {shown(config.source)}" + (": is there a dhcp-range?" if exit_status is None else "")
+    return LabError("dhcp-server", f"{state}, saying {last!r}", mend)
+
+
+def _place(text: str, config: ServerConfig) -> str:
+    """Where in the configuration the words of the error stand."""
+    for each in directives(config.text):
+        if each.value and each.value in text.split():
+            return f" ({shown(config.source)}:{each.number} {each})"
+    return ""

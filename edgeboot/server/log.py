@@ -1,0 +1,81 @@
+"""A server's log as events that can be awaited."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from threading import Condition
+from typing import Final
+
+from edgeboot.base.deadline import Deadline, Wait
+from edgeboot.base.errors import NotAnswered
+from edgeboot.base.mac import MacAddress
+from edgeboot.dhcp.vocabulary import MessageType
+
+_NUMBERED: Final = re.compile(r"\bdnsmasq-dhcp(?:\[\d+\])?: (\d+) ")
+"""How log-dhcp's lines begin: with the xid in decimal."""
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """One line and its number from the server's first start on."""
+
+    number: int
+    text: str
+
+
+class ServerLog:
+    """Lines in the order of arrival; a reader thread adds them, tests wait for them."""
+
+    def __init__(self) -> None:
+        self._lines: list[LogLine] = []
+        self._arrived = Condition()
+
+    def add(self, text: str) -> None:
+        """Append a line and wake whoever waits."""
+        with self._arrived:
+            self._lines.append(LogLine(len(self._lines), text.rstrip("\n")))
+            self._arrived.notify_all()
+
+    @property
+    def lines(self) -> tuple[LogLine, ...]:
+        """All lines so far."""
+        with self._arrived:
+            return tuple(self._lines)
+
+    @property
+    def end(self) -> int:
+        """The number the next line will have."""
+        return len(self._lines)
+
+    def find(self, pattern: str, since: int = 0) -> LogLine | None:
+        """The first line from number ``since`` on that the regular expression matches."""
+        return next((line for line in self.lines[since:] if re.search(pattern, line.text)), None)
+
+    def wait_for(self, pattern: str, *, since: int = 0, within: Wait = Wait.LOG_LINE) -> LogLine:
+        """The first matching line, waiting for it where it is not there yet.
+
+        Raises:
+            NotAnswered: no such line came in time; the last lines are in the text.
+        """
+        deadline = Deadline.after(within)
+        with self._arrived:
+            self._arrived.wait_for(lambda: self.find(pattern, since) is not None, deadline.remaining)
+        found = self.find(pattern, since)
+        if found is None:
+            last = "\n".join(f"  {line.text}" for line in self.lines[-5:]) or "  (nothing at all)"
+            raise NotAnswered(f"the server logged no line matching {pattern!r}; its last lines:\n{last}")
+        return found
+
+    def wait_for_message(self, message: MessageType, mac: MacAddress, *, since: int = 0) -> LogLine:
+        """dnsmasq's line about one message of or to a client; raises as ``wait_for`` does."""
+        return self.wait_for(rf"\b{message.name}\(\S+\) .*{mac}", since=since)
+
+    def about(self, mac: MacAddress, xids: frozenset[int], since: int = 0) -> list[LogLine]:
+        """The lines about a client: those with its MAC, and log-dhcp's for its xids."""
+
+        def concerns(text: str) -> bool:
+            numbered = _NUMBERED.search(text)
+            return str(mac) in text.lower() or (numbered is not None and int(numbered[1]) in xids)
+
+        return [line for line in self.lines[since:] if concerns(line.text)]

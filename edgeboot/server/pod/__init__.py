@@ -1,0 +1,1 @@
+"""The server's Pod, through the Kubernetes API."""

@@ -1,0 +1,143 @@
+"""The way to an existing cluster: its kubeconfig, and exactly the rights a run needs there."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import urllib3
+from kubernetes import client, config
+from kubernetes.client.exceptions import ApiException
+
+from edgeboot.base.errors import LabError, UsageError
+from edgeboot.labs.orchestrator.options import OrchestratorOptions, kubeconfig_files
+from edgeboot.server.pod.extra_pods import found_or_none, words
+from edgeboot.server.pod.rights import Right
+
+T = TypeVar("T")
+
+_ROLES: Final = "kubectl apply -f manifests/rbac"
+_UNAUTHORIZED: Final = 401
+_FORBIDDEN: Final = 403
+
+
+@dataclass(frozen=True)
+class Access:
+    """One namespace of one cluster, through one user's kubeconfig."""
+
+    kubeconfig: str
+    """The files, as ``$KUBECONFIG`` has them."""
+    context: str | None
+    namespace: str
+
+    @property
+    def place(self) -> str:
+        """For messages."""
+        return f"cluster of {self.kubeconfig}" + (f", context {self.context}" if self.context else "")
+
+    def api(self) -> client.ApiClient:
+        """A client of the API server; its own connection pool, so one per thread.
+
+        Raises:
+            UsageError: the kubeconfig or the context is not there, or unreadable.
+        """
+        settings = client.Configuration()
+        try:
+            config.load_kube_config(self.kubeconfig, self.context, client_configuration=settings)
+        except config.ConfigException as error:
+            raise UsageError(
+                f"--kubeconfig {self.kubeconfig}",
+                f"cannot be used ({error})",
+                "name a kubeconfig, and one of its contexts with --context",
+            ) from error
+        settings.retries = urllib3.Retry(0)
+        return client.ApiClient(settings)
+
+    def core(self) -> client.CoreV1Api:
+        """The core API."""
+        return client.CoreV1Api(self.api())
+
+    def do(self, right: Right, act: Callable[[], T]) -> T:
+        """What a call of the API returns that needs this right.
+
+        Raises:
+            LabError: it is refused, or the API server does not answer.
+        """
+        try:
+            return act()
+        except (ApiException, urllib3.exceptions.HTTPError, OSError) as error:
+            raise self._refused(right, error) from error
+
+    def find(self, right: Right, act: Callable[[], T]) -> T | None:
+        """As ``do``, with None for what is not there."""
+        return self.do(right, lambda: found_or_none(act))
+
+    def check(self, rights: tuple[Right, ...]) -> None:
+        """Return where the user has these rights and the namespace is there; nothing is changed.
+
+        Raises:
+            LabError: the API server does not answer or does not know the user, the namespace is
+                missing, or a right is.
+        """
+        reviews = client.AuthorizationV1Api(self.api())
+        lacking = [right for right in rights if not self._allowed(reviews, right)]
+        if Right.GET_NAMESPACE not in lacking:
+            core = self.core()
+            there = self.find(Right.GET_NAMESPACE, lambda: core.read_namespace(self.namespace))
+            if there is None:
+                raise LabError(
+                    f"namespace {self.namespace}",
+                    f"is not in the {self.place}",
+                    f"kubectl create namespace {self.namespace}, or name another with --namespace",
+                )
+        if lacking:
+            told = f"its user may not {', '.join(map(str, lacking))} in namespace {self.namespace}"
+            if Right.GET_NAMESPACE in lacking:
+                told += " (or there is no such namespace)"
+            raise LabError(self.place, told, f"{_ROLES}, or name another with --namespace")
+
+    def _allowed(self, reviews: Any, right: Right) -> bool:
+        verb, resource = right.value
+        resource, _, subresource = resource.partition("/")
+        asked = client.V1ResourceAttributes(
+            namespace=self.namespace, verb=verb, resource=resource, subresource=subresource or None
+        )
+        body = client.V1SelfSubjectAccessReview(
+            spec=client.V1SelfSubjectAccessReviewSpec(resource_attributes=asked)
+        )
+        review = self.do(right, lambda: reviews.create_self_subject_access_review(body))
+        return bool(review.status.allowed)
+
+    def _refused(self, right: Right, error: Exception) -> LabError:
+        if isinstance(error, ApiException):
+            if error.status == _UNAUTHORIZED:
+                problem = "does not know its user: the token or certificate has ended, or was withdrawn (401)"
+                return LabError(self.place, problem, "get a new kubeconfig")
+            if error.status == _FORBIDDEN:
+                problem = f"its user may not {right} in namespace {self.namespace} ({words(error)})"
+                return LabError(self.place, problem, _ROLES)
+            mend = "see kubectl describe"
+            return LabError(f"{right} in namespace {self.namespace}", f"is refused ({words(error)})", mend)
+        reason = getattr(error, "reason", error)
+        if isinstance(reason, ssl.SSLError):
+            return LabError(self.place, f"its certificate is not accepted ({reason})", "get a new kubeconfig")
+        problem = f"its API server does not answer ({reason})"
+        return LabError(self.place, problem, "is it up, and this the right kubeconfig?")
+
+
+def access(options: OrchestratorOptions, namespace: str) -> Access:
+    """The way in by the options; ``namespace`` is the manifests' own.
+
+    Raises:
+        UsageError: there is no kubeconfig, or it cannot be used.
+    """
+    files = [each for each in kubeconfig_files(options) if Path(each).is_file()]
+    if not files:
+        looked = ", ".join(map(str, kubeconfig_files(options)))
+        raise UsageError("--kubeconfig", f"no kubeconfig in {looked}", "name the Orchestrator's")
+    way = Access(":".join(map(str, files)), options.context, options.namespace or namespace)
+    way.api()
+    return way

@@ -1,0 +1,182 @@
+"""What a test makes in the cluster beside the deployed Pod: other Pods, a namespace of its own.
+
+All of it carries the run's label, by which the next run on the same cluster finds what a
+killed one has left.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Collection
+from copy import deepcopy
+from typing import Any, Final, TypeVar
+
+from kubernetes.client import CoreV1Api
+from kubernetes.client.exceptions import ApiException
+
+from edgeboot.base.deadline import Wait, eventually
+from edgeboot.base.errors import LabError, NotAnswered
+
+T = TypeVar("T")
+
+RUN_LABEL: Final = "edgeboot.dev/run"
+_SEE: Final = "see kubectl describe"
+
+
+class PodBeside:
+    """One Pod of a test, from ``create`` to ``remove``.
+
+    Args:
+        core: the API.
+        body: a Pod's object; of its metadata only labels are kept.
+        name: what it is called instead.
+        namespace: where it is made.
+    """
+
+    def __init__(self, core: CoreV1Api, body: dict[str, Any], name: str, namespace: str) -> None:
+        self.name = name
+        self.namespace = namespace
+        self._core = core
+        self._body = deepcopy(body)
+        self._body["metadata"] = {"name": name, "labels": body["metadata"]["labels"]}
+
+    def create(self) -> None:
+        """Hand it to the API server.
+
+        Raises:
+            LabError: it is refused.
+        """
+        try:
+            self._core.create_namespaced_pod(self.namespace, self._body)
+        except ApiException as error:
+            raise LabError(f"pod {self.name}", f"is refused ({words(error)})", _SEE) from error
+
+    def read(self) -> Any | None:
+        """The Pod as the API server has it, or None."""
+        return found_or_none(lambda: self._core.read_namespaced_pod(self.name, self.namespace))
+
+    def scheduling(self) -> Any:
+        """What the scheduler made of it: its condition PodScheduled, once there is one."""
+
+        def condition() -> Any | None:
+            pod = self.read()
+            conditions = (pod.status.conditions if pod is not None else None) or []
+            return next((each for each in conditions if each.type == "PodScheduled"), None)
+
+        return eventually(
+            f"scheduling of pod {self.name}", condition, Wait.CLUSTER, "see the scheduler's log"
+        )
+
+    def state(self) -> Any | None:
+        """Its container's state, or None before the kubelet has told one."""
+        pod = self.read()
+        statuses = pod.status.container_statuses if pod is not None else None
+        return statuses[0].state if statuses else None
+
+    def said(self) -> str:
+        """What its container has written so far; nothing before it runs."""
+
+        def log() -> str:
+            return str(self._core.read_namespaced_pod_log(self.name, self.namespace))
+
+        # 404: the API server knows of it, and the kubelet does not yet.
+        return found_or_none(log, unless=(400, 404)) or ""
+
+    def wait_until_it_said(self, pattern: str) -> None:
+        """Return when its container has written what the regular expression matches.
+
+        Raises:
+            NotAnswered: it does not in time; with its last words.
+        """
+        told = f"{pattern!r} in the log of pod {self.name}"
+        try:
+            eventually(told, lambda: re.search(pattern, self.said()), Wait.SERVER_START, _SEE)
+        except LabError as error:
+            last = self.said().strip().splitlines()[-3:] or ["nothing"]
+            raise NotAnswered(f"expected {told}, it said last: {last}") from error
+
+    def remove(self) -> None:
+        """Delete it and wait until its container has ended; one that is gone is fine."""
+        found_or_none(
+            lambda: self._core.delete_namespaced_pod(self.name, self.namespace, grace_period_seconds=1)
+        )
+        eventually(f"end of pod {self.name}", lambda: None if self.read() else True, Wait.CLUSTER, _SEE)
+
+
+class ScratchNamespace:
+    """A Kubernetes namespace of one test's own; what is in it goes with it."""
+
+    def __init__(self, core: CoreV1Api, run: str) -> None:
+        self.core = core
+        self.run = run
+        metadata = {"generateName": "edgeboot-scratch-", "labels": {RUN_LABEL: run}}
+        self.name = str(core.create_namespace({"metadata": metadata}).metadata.name)
+        # A Pod is refused while there is no such account; its controller would make it later.
+        account = {"metadata": {"name": "default"}}
+        found_or_none(lambda: core.create_namespaced_service_account(self.name, account), unless=(409,))
+
+    def enforce(self, level: str) -> None:
+        """Hold Pods made from now on against a level of the Pod Security Standards."""
+        labels = {"pod-security.kubernetes.io/enforce": level}
+        self.core.patch_namespace(self.name, {"metadata": {"labels": labels}})
+
+    def add_config_map(self, body: dict[str, Any], text: str) -> None:
+        """A ConfigMap like this one, with another text; in place of one of that name."""
+        name = body["metadata"]["name"]
+        config_map = {"metadata": {"name": name}, "data": dict.fromkeys(body["data"], text)}
+        found_or_none(lambda: self.core.delete_namespaced_config_map(name, self.name))
+        self.core.create_namespaced_config_map(self.name, config_map)
+
+    def remove(self) -> None:
+        """Delete it; on return nothing can be made in it, and its Pods' containers have ended.
+
+        What else is in it takes the namespace's controller some seconds more.
+        """
+        self.core.delete_namespace(self.name)
+        remove_pods(self.core, RUN_LABEL, self.name)
+
+
+def remove_leftovers(core: CoreV1Api, run: str) -> None:
+    """Remove the Pods and scratch namespaces of all runs but this one; Pods have ended on return."""
+    others = f"{RUN_LABEL},{RUN_LABEL}!={run}"
+    for namespace in core.list_namespace(label_selector=others).items:
+        core.delete_namespace(namespace.metadata.name)
+    for namespace in {pod.metadata.namespace for pod in _pods(core, others)}:
+        remove_pods(core, others, namespace)
+
+
+def remove_pods(core: CoreV1Api, selector: str, namespace: str) -> None:
+    """Delete the Pods that a label selector selects, and wait until their containers have ended."""
+    core.delete_collection_namespaced_pod(namespace, label_selector=selector, grace_period_seconds=1)
+
+    def gone() -> bool | None:
+        return True if all(pod.metadata.namespace != namespace for pod in _pods(core, selector)) else None
+
+    eventually(f"end of the pods in {namespace}", gone, Wait.CLUSTER, _SEE)
+
+
+def found_or_none(ask: Callable[[], T], *, unless: Collection[int] = (404,)) -> T | None:
+    """What the API answers; None where it refuses with one of these statuses.
+
+    Raises:
+        ApiException: it refuses for another reason.
+    """
+    try:
+        return ask()
+    except ApiException as error:
+        if error.status in unless:
+            return None
+        raise
+
+
+def words(error: ApiException) -> str:
+    """Why the API server refuses: its message, without what programs read."""
+    try:
+        return str(json.loads(error.body)["message"])
+    except (TypeError, ValueError, KeyError):
+        return f"{error.status} {error.reason}"
+
+
+def _pods(core: CoreV1Api, selector: str) -> list[Any]:
+    return list(core.list_pod_for_all_namespaces(label_selector=selector).items)

@@ -1,0 +1,66 @@
+"""Follows a Pod's log over every restart of its container."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from threading import Event, Thread
+from typing import Any
+
+import urllib3
+from kubernetes.client import ApiClient, CoreV1Api
+from kubernetes.client.exceptions import ApiException
+
+from edgeboot.server.log import ServerLog
+from edgeboot.server.pod.pod_status import WatchedPod
+
+
+class PodLog:
+    """A reader in a thread of its own, with an API client of its own; it adds lines to ``log``."""
+
+    def __init__(self, api: Callable[[], ApiClient], pod: WatchedPod, log: ServerLog) -> None:
+        self._api = api
+        self._pod = pod
+        self._log = log
+        self._ended = Event()
+        self._reader = Thread(target=self._read, name="pod log", daemon=True)
+
+    def start(self) -> None:
+        """Begin to read, if it has not begun yet."""
+        if not self._reader.is_alive():
+            self._reader.start()
+
+    def stop(self) -> None:
+        """End the reader with the next line or end of a container."""
+        self._ended.set()
+
+    def _read(self) -> None:
+        core = CoreV1Api(self._api())
+        followed: str | None = None
+        while not self._ended.is_set():
+            status = self._status(core)
+            if status is None or status.container_id in {None, followed} or status.state.waiting is not None:
+                self._ended.wait(0.1)
+                continue
+            followed = status.container_id
+            self._follow(core)
+
+    def _status(self, core: CoreV1Api) -> Any | None:
+        try:
+            pod = core.read_namespaced_pod(self._pod.name, self._pod.namespace)
+        except (ApiException, urllib3.exceptions.HTTPError):
+            return None
+        statuses = pod.status.container_statuses if pod.status is not None else None
+        return statuses[0] if statuses else None
+
+    def _follow(self, core: CoreV1Api) -> None:
+        try:
+            stream = core.read_namespaced_pod_log(
+                self._pod.name, self._pod.namespace, follow=True, _preload_content=False
+            )
+            pending = b""
+            for chunk in stream.stream(amt=None):
+                *lines, pending = (pending + chunk).split(b"\n")
+                for line in lines:
+                    self._log.add(line.decode(errors="backslashreplace"))
+        except (ApiException, urllib3.exceptions.HTTPError):
+            return  # The container ended, or the node: the next one is followed anew.

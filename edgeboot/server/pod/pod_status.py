@@ -1,0 +1,124 @@
+"""What became of a Pod, as the API server tells it."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from kubernetes.client import CoreV1Api
+from kubernetes.client.exceptions import ApiException
+
+from edgeboot.base.deadline import Wait, eventually
+from edgeboot.base.errors import LabError
+
+_BLOCKED: Final = {
+    "ErrImageNeverPull": "the image is not in the node: make kind-image, or kind load docker-image",
+    "ErrImagePull": "the image cannot be pulled: load it into the node",
+    "ImagePullBackOff": "the image cannot be pulled: load it into the node",
+    "CreateContainerConfigError": "an object it refers to is missing",
+    "CreateContainerError": "the container cannot be made: see its events",
+}
+_CRASHES: Final = "CrashLoopBackOff"
+
+
+class EndedForGood(LabError):
+    """The Pod's containers have ended, and nobody starts them again."""
+
+
+class EndsByItself(LabError):
+    """Its container was started, and ended, again and again."""
+
+
+class WatchedPod:
+    """One Pod, whoever made it."""
+
+    def __init__(self, core: CoreV1Api, namespace: str, name: str) -> None:
+        self.core = core
+        self.namespace = namespace
+        self.name = name
+
+    def read(self) -> Any | None:
+        """The Pod as the API server has it, or None."""
+        try:
+            return self.core.read_namespaced_pod(self.name, self.namespace)
+        except ApiException as error:
+            if error.status == 404:
+                return None
+            raise
+
+    def said(self) -> str:
+        """The log of its container, as ``kubectl logs`` prints it."""
+        return str(self.core.read_namespaced_pod_log(self.name, self.namespace))
+
+    def container(self) -> Any | None:
+        """The container's status, or None before the kubelet has one."""
+        pod = self.read()
+        statuses = pod.status.container_statuses if pod is not None else None
+        return statuses[0] if statuses else None
+
+    def wait_until_running(self, other_than: str | None = None) -> str:
+        """The container's id once it runs, and is another than the one given.
+
+        Raises:
+            EndedForGood: it has ended, and is not started again.
+            EndsByItself: it is started again and again; not where one was there before, which
+                the kubelet lets wait likewise.
+            LabError: it cannot, with the reason and what mends it; or not in time.
+        """
+
+        def running() -> str | None:
+            self.check_that_it_goes_on()
+            status = self.container()
+            if status is None:
+                return None
+            waiting = status.state.waiting
+            if waiting is not None and waiting.reason == _CRASHES and other_than is None:
+                raise EndsByItself(f"pod {self.name}", "ends as often as it is started", "see its log")
+            if waiting is not None and waiting.reason in _BLOCKED:
+                raise LabError(
+                    f"pod {self.name}", f"{waiting.reason}: {waiting.message}", _BLOCKED[waiting.reason]
+                )
+            started = status.state.running is not None and status.container_id != other_than
+            return str(status.container_id) if started else None
+
+        try:
+            return eventually(f"pod {self.name}", running, Wait.CLUSTER, "see the events below")
+        except (EndedForGood, EndsByItself):
+            raise
+        except LabError as error:
+            raise LabError(f"pod {self.name}", f"{error.problem}; {self.story()}", error.mend) from error
+
+    def check_that_it_goes_on(self) -> None:
+        """Return if the Pod runs, or will.
+
+        Raises:
+            EndedForGood: its container has ended, and its restartPolicy leaves it at that.
+        """
+        pod = self.read()
+        if pod is not None and pod.status.phase in {"Failed", "Succeeded"}:
+            raise EndedForGood(
+                f"pod {self.name}",
+                f"has ended, and nobody starts it again ({self.story()})",
+                "restartPolicy: OnFailure in the manifest has the kubelet do it",
+            )
+
+    def exit_status(self) -> int | None:
+        """How its container ended; None where it runs, or was never started."""
+        status = self.container()
+        if status is None or status.state.running is not None:
+            return None
+        ended = status.state.terminated or status.last_state.terminated
+        return None if ended is None else int(ended.exit_code)
+
+    def story(self) -> str:
+        """Phase, container state and events, in a line: what kubectl describe would tell."""
+        pod, status = self.read(), self.container()
+        phase = "absent"
+        if pod is not None:
+            phase = f"{pod.status.phase}, restartPolicy {pod.spec.restart_policy}"
+        waiting = status.state.waiting if status is not None else None
+        events = self.core.list_namespaced_event(
+            self.namespace, field_selector=f"involvedObject.name={self.name}"
+        ).items
+        told = [f"{event.reason}: {event.message}" for event in events[-5:]]
+        state = f", waiting: {waiting.reason}" if waiting is not None else ""
+        return f"phase {phase}{state}; events: {told or 'none'}"

@@ -1,0 +1,63 @@
+"""A DHCP server in a Pod's container, as far as the API server shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from ipaddress import IPv4Address
+
+from kubernetes.client import ApiClient
+
+from edgeboot.base.errors import LabError
+from edgeboot.base.mac import MacAddress
+from edgeboot.server.dnsmasq.startup import start_failure
+from edgeboot.server.log import ServerLog
+from edgeboot.server.pod.pod_log import PodLog
+from edgeboot.server.pod.pod_status import WatchedPod
+from edgeboot.spec.manifests.deployment import ServerConfig
+
+
+class ServerInPod:
+    """What it says and which container it is; a reader follows its log over every restart."""
+
+    def __init__(
+        self, api: Callable[[], ApiClient], pod: WatchedPod, mac: MacAddress, address: IPv4Address
+    ) -> None:
+        self.log = ServerLog()
+        self.mac = mac
+        self.address = address
+        self._watched = pod
+        self._container_id: str | None = None
+        self._follower = PodLog(api, pod, self.log)
+
+    @property
+    def version(self) -> str:
+        """dnsmasq's version from its log; where that has been rotated away, the Pod's image."""
+        started = self.log.find(r"started, version")
+        if started is not None:
+            return "dnsmasq " + started.text.split("version ")[1].split()[0]
+        pod = self._watched.read()
+        return str(pod.spec.containers[0].image) if pod is not None else "not started"
+
+    @property
+    def instance(self) -> str:
+        """The container's id."""
+        return self._container_id or "none"
+
+    @property
+    def running(self) -> bool:
+        """Whether the kubelet says that its container runs."""
+        status = self._watched.container()
+        return status is not None and status.state.running is not None
+
+    def stop_following(self) -> None:
+        """End the reader; the Pod is its lab's to remove."""
+        self._follower.stop()
+
+    def failure(self, config: ServerConfig) -> LabError:
+        """Why it does not serve, in its own words; the reader may not have been there in time."""
+        log = ServerLog()
+        for line in self._watched.said().splitlines():
+            log.add(line)
+        failure = start_failure(log, 0, self._watched.exit_status(), config)
+        told = f"{failure.problem}; {self._watched.story()}"
+        return LabError(f"pod {self._watched.name}", told, failure.mend)

@@ -1,0 +1,83 @@
+"""The deployed Pod and its configuration, changed in one respect each; needs no cluster itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from copy import deepcopy
+from dataclasses import replace
+from datetime import timedelta
+from ipaddress import IPv4Network
+from typing import Any
+
+from edgeboot.machine.capabilities import RUNTIME_DEFAULT
+from edgeboot.spec.manifests.deployment import ServerConfig
+
+Body = dict[str, Any]
+
+
+def without_ports(body: Body) -> Body:
+    """Without claim to a port of the node, so that the scheduler puts it beside one that has it."""
+    changed = deepcopy(body)
+    del changed["spec"]["containers"][0]["ports"]
+    return changed
+
+
+def with_own_network(body: Body) -> Body:
+    """In a network namespace of its own, with the ports below 1024 kept for the privileged.
+
+    Some runtimes open those ports to everybody, there and in the kind node itself (docker
+    does, since 20.10); the Orchestrator's node does not.
+    """
+    changed = without_ports(body)
+    spec = changed["spec"]
+    spec["hostNetwork"] = False
+    privileged = {"name": "net.ipv4.ip_unprivileged_port_start", "value": "1024"}
+    spec["securityContext"] = spec.get("securityContext", {}) | {"sysctls": [privileged]}
+    return changed
+
+
+def ending_once(body: Body) -> Body:
+    """Not restarted: its first end is kept to be looked at."""
+    changed = deepcopy(body)
+    changed["spec"]["restartPolicy"] = "Never"
+    return changed
+
+
+def without_capability(body: Body, capability: str) -> Body:
+    """Without one capability, be it one that the manifest adds or one that the runtime gives."""
+    changed = deepcopy(body)
+    capabilities = _capabilities(changed)
+    capabilities["add"] = [each for each in capabilities.get("add", []) if each != capability]
+    if capability in RUNTIME_DEFAULT:
+        capabilities["drop"] = [*capabilities.get("drop", []), capability]
+    return changed
+
+
+def with_capabilities(body: Body, capabilities: Collection[str]) -> Body:
+    """With these capabilities and no other."""
+    changed = deepcopy(body)
+    _capabilities(changed).update(drop=["ALL"], add=sorted(capabilities))
+    return changed
+
+
+def serving(config: ServerConfig, interface: str, network: IPv4Network) -> ServerConfig:
+    """dnsmasq.conf for another interface: its name, and a range of addresses of its network."""
+    first, last = network.network_address + 100, network.network_address + 200
+    named = _with(config, r"^interface=.*$", f"interface={interface}")
+    return _with(named, r"^(dhcp-range=)[\d.]+,[\d.]+,[\d.]+", rf"\g<1>{first},{last},{network.netmask}")
+
+
+def lending_for(config: ServerConfig, lease: timedelta) -> ServerConfig:
+    """dnsmasq.conf with another lease time."""
+    return _with(config, r"^(dhcp-range=.*,)\w+$", rf"\g<1>{lease.total_seconds():.0f}")
+
+
+def _with(config: ServerConfig, line: str, other: str) -> ServerConfig:
+    return replace(config, text=re.sub(line, other, config.text, flags=re.MULTILINE))
+
+
+def _capabilities(body: Body) -> dict[str, Any]:
+    context: dict[str, Any] = body["spec"]["containers"][0].setdefault("securityContext", {})
+    capabilities: dict[str, Any] = context.setdefault("capabilities", {})
+    return capabilities

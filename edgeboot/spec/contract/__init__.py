@@ -1,0 +1,1 @@
+"""What an edge node must get, and how its server may differ from others."""

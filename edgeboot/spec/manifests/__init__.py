@@ -1,0 +1,1 @@
+"""What is deployed, read from the manifests as a cluster would read it."""

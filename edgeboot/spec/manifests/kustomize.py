@@ -1,0 +1,245 @@
+"""Renders a kustomization without kubectl, which the embedded lab's machines need not have.
+
+Only what ``manifests/`` uses is understood: Pods and ConfigMaps as resources,
+configMapGenerator files, strategic-merge patches of a Pod, images, namespace. Anything
+else is an error, never ignored; tests/unit holds the output against the real ``kubectl kustomize``.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, Literal, Self
+
+from pydantic import Field, model_validator
+
+from edgeboot.base.errors import UsageError
+from edgeboot.base.paths import shown
+from edgeboot.base.strict_model import StrictModel, read_text, read_yaml, validated
+from edgeboot.spec.manifests.merge import strategic_merge
+
+_MEND: Final = (
+    "use what manifests/dhcp-server/base uses, or teach edgeboot/spec/manifests/kustomize.py the field"
+)
+_KINDS: Final = (("v1", "Pod"), ("v1", "ConfigMap"))
+
+
+class _Generator(StrictModel):
+    name: str
+    files: list[str] = Field(min_length=1)
+    namespace: str | None = None
+    behavior: Literal["create", "replace"] = "create"
+
+
+class _GeneratorOptions(StrictModel):
+    disableNameSuffixHash: Literal[True]  # noqa: N815 - kustomize's word
+
+
+class _Patch(StrictModel):
+    path: str
+
+
+class _Image(StrictModel):
+    name: str = Field(pattern=r"^([\w.-]+(:\d+)?/)?[\w./-]+$")
+    newName: str = ""  # noqa: N815
+    newTag: str = ""  # noqa: N815
+    digest: str = ""
+
+    @model_validator(mode="after")
+    def _one_of_the_two(self) -> Self:
+        if self.newTag and self.digest:
+            raise ValueError(f"has newTag and digest for {self.name}; the tag would say nothing")
+        return self
+
+
+class _Kustomization(StrictModel):
+    apiVersion: Literal["kustomize.config.k8s.io/v1beta1"]  # noqa: N815
+    kind: Literal["Kustomization"]
+    resources: list[str] = Field(default_factory=list)
+    namespace: str | None = None
+    configMapGenerator: list[_Generator] = Field(default_factory=list)  # noqa: N815
+    generatorOptions: _GeneratorOptions | None = None  # noqa: N815
+    patches: list[_Patch] = Field(default_factory=list)
+    images: list[_Image] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _without_hashes(self) -> Self:
+        if self.configMapGenerator and self.generatorOptions is None:
+            raise ValueError(
+                "generatorOptions.disableNameSuffixHash: true is missing beside configMapGenerator"
+            )
+        return self
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """The objects of a kustomization, and the file each ConfigMap key was read from."""
+
+    objects: tuple[dict[str, Any], ...]
+    sources: dict[tuple[str, str], Path] = field(default_factory=dict)
+    files: tuple[Path, ...] = ()
+    """Where its objects are stated: resources first, each patch after what it changes."""
+
+    def one(self, kind: str, name: str) -> dict[str, Any]:
+        """The object of this kind and name.
+
+        Raises:
+            KeyError: there is none.
+        """
+        for each in self.objects:
+            if (each["kind"], each["metadata"]["name"]) == (kind, name):
+                return each
+        raise KeyError(f"{kind}/{name}")
+
+
+def render(directory: Path, above: tuple[Path, ...] = ()) -> Rendered:
+    """What ``kubectl kustomize DIRECTORY`` would print, as objects; ``above`` are those that led here.
+
+    Raises:
+        UsageError: a file is missing or says something this renderer does not know.
+    """
+    path = directory / "kustomization.yaml"
+    documents = read_yaml(path, "manifests")
+    if len(documents) != 1:
+        raise UsageError(shown(path), f"holds {len(documents)} documents", "write one")
+    kustomization = validated(_Kustomization, documents[0], path, _MEND)
+    rooted = (*above, directory.resolve())
+    objects: list[dict[str, Any]] = []
+    sources: dict[tuple[str, str], Path] = {}
+    files: list[Path] = []
+    for resource in kustomization.resources:
+        target = (directory / resource).resolve()
+        if any(target in (root, *root.parents) for root in rooted):
+            raise UsageError(f"{shown(path)}: field resources", f"{resource} leads back here", "remove it")
+        if target.is_dir():
+            below = render(target, rooted)
+            objects += below.objects
+            sources |= below.sources
+            files += below.files
+        else:
+            objects += _objects(_inside(directory, resource), path)
+            files.append(directory / resource)
+    _check_once(objects, path)
+    for generator in kustomization.configMapGenerator:
+        _generate(generator, directory, objects, sources)
+    for patch in kustomization.patches:
+        _patch(_inside(directory, patch.path), objects)
+        files.append(directory / patch.path)
+    for each in objects:
+        if kustomization.namespace:
+            each["metadata"]["namespace"] = kustomization.namespace
+        for image in kustomization.images:
+            _set_image(each, image)
+    return Rendered(tuple(objects), sources, tuple(files))
+
+
+def _inside(directory: Path, name: str) -> Path:
+    """A file of the kustomization, which kustomize reads only in or below its directory."""
+    if not (directory / name).resolve().is_relative_to(directory.resolve()):
+        where = shown(directory / "kustomization.yaml")
+        raise UsageError(where, f"{name} is outside of its directory", "move the file into it")
+    return directory / name
+
+
+def _objects(path: Path, named_by: Path) -> list[dict[str, Any]]:
+    documents = read_yaml(path, shown(named_by))
+    for each in documents:
+        version, kind, metadata = each.get("apiVersion"), each.get("kind"), each.get("metadata")
+        if (version, kind) not in _KINDS:
+            raise UsageError(f"{shown(path)}: field kind", f"{version} {kind} is not known", _MEND)
+        if not isinstance(metadata, dict) or not isinstance(metadata.get("name"), str):
+            raise UsageError(f"{shown(path)}: field metadata.name", "is missing", f"name the {kind}")
+    return documents
+
+
+def _check_once(objects: list[dict[str, Any]], path: Path) -> None:
+    names = [f"{each['kind']}/{each['metadata']['name']}" for each in objects]
+    for name in names:
+        if names.count(name) > 1:
+            raise UsageError(f"{shown(path)}: field resources", f"{name} comes twice", "remove one")
+
+
+def _generate(
+    generator: _Generator,
+    directory: Path,
+    objects: list[dict[str, Any]],
+    sources: dict[tuple[str, str], Path],
+) -> None:
+    where = shown(directory / "kustomization.yaml")
+    for key in [key for key in sources if key[0] == generator.name]:
+        del sources[key]  # Replaced as a whole.
+    data: dict[str, str] = {}
+    for name in generator.files:
+        source = _inside(directory, name)
+        if source.name in data:
+            raise UsageError(
+                f"{where}: configMapGenerator {generator.name}", f"{source.name} comes twice", _MEND
+            )
+        data[source.name] = read_text(source, f"{where}: configMapGenerator {generator.name}")
+        sources[generator.name, source.name] = source
+    existing = [
+        each for each in objects if (each["kind"], each["metadata"]["name"]) == ("ConfigMap", generator.name)
+    ]
+    if bool(existing) != (generator.behavior == "replace"):
+        problem = "exists already" if existing else "does not exist below"
+        raise UsageError(
+            f"{where}: configMapGenerator {generator.name}",
+            f"behavior {generator.behavior}, but the ConfigMap {problem}",
+            f"say behavior: {'replace' if existing else 'create'}",
+        )
+    metadata = {"name": generator.name}
+    if generator.namespace:
+        metadata["namespace"] = generator.namespace
+    if existing:
+        found = existing[0]["metadata"]
+        if found.get("namespace") != generator.namespace:
+            raise UsageError(
+                f"{where}: configMapGenerator {generator.name}",
+                f"replaces one of namespace {found.get('namespace')}, not {generator.namespace}",
+                "give the same namespace",
+            )
+        objects.remove(existing[0])
+        metadata = found
+    objects.append({"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": data})
+
+
+def _patch(path: Path, objects: list[dict[str, Any]]) -> None:
+    patches = _objects(path, path.parent / "kustomization.yaml")
+    if not patches:
+        raise UsageError(shown(path), "is an empty patch", "remove it")
+    for patch in patches:
+        target = _identity(patch)
+        if patch["kind"] != "Pod":
+            raise UsageError(f"{shown(path)}: field kind", "only a Pod is patched here", _MEND)
+        for at, each in enumerate(objects):
+            if _identity(each) == target:
+                try:
+                    objects[at] = strategic_merge(each, patch)
+                except ValueError as error:
+                    raise UsageError(shown(path), str(error), "say it in the base instead") from None
+                break
+        else:
+            raise UsageError(shown(path), f"patches {target}, which is not there", "name one that is")
+
+
+def _identity(document: dict[str, Any]) -> str:
+    metadata = document["metadata"]
+    inside = f" in namespace {metadata['namespace']}" if metadata.get("namespace") else ""
+    return f"{document['kind']}/{metadata['name']}{inside}"
+
+
+def _set_image(document: dict[str, Any], image: _Image) -> None:
+    spec = document.get("spec") or {}
+    for container in [*(spec.get("containers") or []), *(spec.get("initContainers") or [])]:
+        found = re.fullmatch(
+            rf"{re.escape(image.name)}(:[\w.{{}}-]*)?(@sha256:[\w.{{}}-]*)?", container.get("image", "")
+        )
+        if found is None:
+            continue
+        tag, digest = (found[1] or "").removeprefix(":"), (found[2] or "").removeprefix("@")
+        if image.newTag or image.digest:
+            tag, digest = image.newTag, image.digest
+        container["image"] = (
+            (image.newName or image.name) + (f":{tag}" if tag else "") + (f"@{digest}" if digest else "")
+        )

@@ -1,0 +1,1 @@
+"""What no polite client sends."""
