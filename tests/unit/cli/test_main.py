@@ -1,0 +1,151 @@
+"""The ``edgeboot`` command: its words and its exit statuses."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from edgeboot import __version__
+from edgeboot.base.paths import state_directory
+from edgeboot.cli import main as cli
+from edgeboot.cli.doctor import PREREQUISITES
+from edgeboot.labs.clean import Made
+from tests.unit.samples import CONTRACT, entry, exchange, promised, reply
+
+
+@pytest.fixture(autouse=True)
+def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A state directory of the test's own, so that nobody else's things are removed."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    return state_directory()
+
+
+@pytest.fixture
+def left(state: Path, tmp_path: Path) -> Path:
+    """A directory that a run that no longer lives left behind."""
+    left = tmp_path / "left"
+    left.mkdir()
+    (state / "journal").mkdir(parents=True)
+    (state / "journal" / "dead.jsonl").write_text(entry("make", left), encoding="utf-8")
+    return left
+
+
+def test_clean_removes_what_was_left_and_says_so(left: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A second time there is nothing more to do."""
+    assert cli.main(["clean"]) == 0
+    assert capsys.readouterr().out == f"removed directory {left}\n"
+    assert not left.exists()
+    assert cli.main(["clean"]) == 0
+    assert capsys.readouterr().out == "nothing was left behind\n"
+
+
+def test_clean_that_cannot_is_a_broken_lab(left: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Exit status 3, one line on stderr, and the journal stays for the next try."""
+    left.rmdir()
+    left.touch()
+    assert cli.main(["clean"]) == cli.EXIT_LAB_BROKEN
+    said = capsys.readouterr()
+    assert said.err.startswith(f"edgeboot: directory {left}: cannot be removed (")
+    assert (said.out, said.err.count("\n")) == ("", 1)
+    assert (state_directory() / "journal" / "dead.jsonl").exists()
+
+
+def test_wrong_interface_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> None:
+    """Exit status 4; where, what and the mend in a line."""
+    assert cli.main(["probe", "--interface", "edgeboot-none"]) == cli.EXIT_USAGE
+    said = capsys.readouterr()
+    assert said.err.startswith("edgeboot: --interface edgeboot-none: no such interface; choose from ")
+    assert said.out == ""
+
+
+@pytest.mark.parametrize(
+    "option,shows", [("--json", '"boots": "tftp://'), ("--client=pxe-bios", "would boot")]
+)
+def test_probe_shows_who_answered(
+    option: str, shows: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As a table, or for programs; the status says that somebody did."""
+    monkeypatch.setattr(cli, "probe", lambda *_: exchange(reply(promised(CONTRACT))))
+    assert cli.main(["probe", "-i", "lo", option]) == 0
+    said = capsys.readouterr()
+    assert shows in said.out
+    assert said.err == ""
+
+
+def test_probe_that_two_answered_judges_them_together(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A line below the table; with one server the table has said it."""
+    both = exchange(reply(promised(CONTRACT)), reply(promised(CONTRACT)))
+    monkeypatch.setattr(cli, "probe", lambda *_: both)
+    assert cli.main(["probe", "-i", "lo"]) == 0
+    assert "of all 2 answers edk2-pxe-x86-64 would boot tftp://" in " ".join(capsys.readouterr().out.split())
+
+
+@pytest.mark.parametrize("option,out", [("--json", "[]\n"), ("--client=pxe-bios", "")])
+def test_probe_that_nobody_answered_says_so(
+    option: str, out: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Exit status 1; what a program reads is an empty list all the same."""
+    monkeypatch.setattr(cli, "probe", lambda *_: exchange())
+    assert cli.main(["probe", "-i", "lo", option]) == cli.EXIT_FOUND_WANTING
+    said = capsys.readouterr()
+    assert said.out == out
+    assert " ".join(said.err.split()).startswith("nobody answered DHCPDISCOVER xid 0x0a0b0c0d of 02:eb")
+
+
+def test_doctor_names_every_prerequisite(capsys: pytest.CaptureFixture[str]) -> None:
+    """A line each, found or missing, and the status says whether all are there."""
+    status = cli.main(["doctor", "--lab", "netns"])
+    told = capsys.readouterr().out
+    assert all(prerequisite.name in told for prerequisite in PREREQUISITES["netns"])
+    assert status == (cli.EXIT_FOUND_WANTING if "MISSING" in told else 0)
+
+
+def test_interrupted_command_ends_as_a_shell_expects(monkeypatch: pytest.MonkeyPatch) -> None:
+    """128 and the signal's number."""
+
+    def interrupted() -> list[Made]:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "clean", interrupted)
+    assert cli.main(["clean"]) == 130
+
+
+def test_version_is_the_package_s(capsys: pytest.CaptureFixture[str]) -> None:
+    """What to tell in a report of a fault."""
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["--version"])
+    assert (ended.value.code, capsys.readouterr().out) == (0, f"edgeboot {__version__}\n")
+
+
+@pytest.mark.parametrize(
+    "arguments,complaint",
+    [
+        ([], "the following arguments are required: COMMAND"),
+        (["probe"], "the following arguments are required: -i/--interface"),
+        (["probe", "-i", "lo", "--client", "VAX"], "invalid choice: 'VAX'"),
+        (["doctor", "--lab", "moon"], "invalid choice: 'moon'"),
+        (["mend"], "invalid choice: 'mend'"),
+    ],
+    ids=" ".join,
+)
+def test_command_line_that_cannot_be_read_is_refused(
+    arguments: list[str], complaint: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing is done, and the usage is shown."""
+    with pytest.raises(SystemExit) as ended:
+        cli.main(arguments)
+    assert ended.value.code == cli.EXIT_USAGE
+    assert complaint in capsys.readouterr().err
+
+
+def test_note_shows_an_interface_s_name_as_it_is(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Brackets and colons are allowed in it, and mean nothing to us."""
+    monkeypatch.setattr(cli, "probe", lambda *_: exchange())
+    monkeypatch.setattr(cli, "blind_spot", lambda _: "[/x] :ab: is a bridge")
+    cli.main(["probe", "-i", "[/x]"])
+    assert "note: [/x] :ab: is a bridge" in capsys.readouterr().err

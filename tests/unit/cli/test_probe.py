@@ -1,0 +1,191 @@
+"""The probe's verdicts on made-up servers, for people and for programs."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from edgeboot.base.errors import UsageError
+from edgeboot.base.mac import MacAddress
+from edgeboot.cli import probe as module
+from edgeboot.cli.probe import Verdict, as_json, as_table, blind_spot, probe, together, verdicts
+from edgeboot.dhcp.clients import CLIENTS, EDK2_PXE_X86_64
+from edgeboot.dhcp.message import UNSPECIFIED, DhcpMessage, option
+from edgeboot.dhcp.vocabulary import MessageType
+from edgeboot.dhcp.vocabulary import OptionCode as Code
+from edgeboot.report.explain import as_text
+from tests.unit.offers import proxy
+from tests.unit.samples import CONTRACT, OFFER, exchange, message, promised, reply
+
+GOOD: Final = promised(CONTRACT)
+POOR: Final = message(OFFER, siaddr=UNSPECIFIED)
+NAK: Final = message(option(Code.DHCP_MESSAGE_TYPE, MessageType.DHCPNAK), yiaddr=UNSPECIFIED)
+TWICE: Final = message(OFFER, option(Code.BOOTFILE_NAME, b"a.efi"), option(Code.BOOTFILE_NAME, b"b.efi"))
+READ: Final = {
+    "server": "192.168.99.10",
+    "server_mac": "52:54:00:12:34:56",
+    "server_identifier": "192.168.99.10",
+    "milliseconds": 4.0,
+    "message": "DHCPOFFER",
+    "address": "192.168.99.100",
+    "netmask": "255.255.255.0",
+    "routers": ["192.168.99.10"],
+    "domain_name_servers": [],
+    "lease_time": 43200.0,
+    "next_server": "192.168.99.40",
+    "server_name": "tinkerbell-nginx.cluster.onprem",
+    "bootfile": "signed_ipxe.efi",
+    "boots": "tftp://192.168.99.40/signed_ipxe.efi",
+    "repeated_options": [],
+}
+SECOND_MAC: Final = MacAddress.parse("52:54:00:00:00:02")
+
+
+def verdict(sent: DhcpMessage) -> Verdict:
+    """The verdict on one server that says this."""
+    [found] = verdicts(exchange(reply(sent)))
+    return found
+
+
+def read_back(*sent: DhcpMessage) -> Any:
+    """What a program reads of servers that say this."""
+    return json.loads(as_json([verdict(each) for each in sent]))
+
+
+def test_verdicts_are_in_order_of_arrival_with_their_times() -> None:
+    """Milliseconds from the question, by the kernel's clock."""
+    found = verdicts(exchange(reply(GOOD, after=0.0025), reply(GOOD, after=0.75, mac=SECOND_MAC)))
+    assert [each.milliseconds for each in found] == [pytest.approx(2.5), pytest.approx(750)]
+    assert found[1].reply.datagram.source_mac == SECOND_MAC
+
+
+@pytest.mark.parametrize(
+    "sent,boots",
+    [
+        (GOOD, "tftp://192.168.99.40/signed_ipxe.efi"),
+        (POOR, "nothing: no boot file, and no option 60 PXEClient that says where to ask for one"),
+        (NAK, "nothing: a DHCPNAK is no offer"),
+        (message(file=b"a.efi"), "tftp://192.168.99.40/a.efi"),
+        (TWICE, "tftp://192.168.99.40/a.efi"),
+        (replace(GOOD, yiaddr=UNSPECIFIED), "nothing: no address is offered"),
+        (replace(POOR, file=b"a.efi"), "nothing: no boot server is named for a.efi"),
+    ],
+    ids=["good", "poor", "NAK", "BOOTP", "twice", "no address", "no server"],
+)
+def test_verdict_says_what_would_boot(sent: DhcpMessage, boots: str) -> None:
+    """A URL, or the reason why there is none."""
+    assert str(verdict(sent).outcome) == boots
+
+
+def test_repeated_options_are_a_finding_of_the_verdict() -> None:
+    """A server that leaves the choice to the client is told of."""
+    assert (verdict(TWICE).repeated, verdict(GOOD).repeated) == ((67,), ())
+
+
+def test_program_reads_every_field_of_a_good_server() -> None:
+    """Addresses as text, times in seconds."""
+    assert read_back(GOOD) == [READ]
+
+
+def test_program_reads_null_where_a_server_says_nothing() -> None:
+    """The same keys for every server, so that nobody has to ask whether one is there."""
+    good, poor = read_back(GOOD, POOR)
+    assert good.keys() == poor.keys()
+    fields = ("server_identifier", "netmask", "lease_time", "next_server", "server_name", "bootfile", "boots")
+    assert {poor[field] for field in fields} == {None}
+
+
+def test_program_reads_a_lease_of_no_time_as_zero() -> None:
+    """It is not nothing: the server did say it."""
+    sent = message(OFFER, option(Code.IP_ADDRESS_LEASE_TIME, 0, size=4))
+    assert read_back(sent)[0]["lease_time"] == 0.0
+
+
+def test_table_shows_a_boot_file_as_it_is() -> None:
+    """What a server sends is no markup of ours."""
+    assert "[/x]" in as_text(as_table([verdict(message(OFFER, file=b"[/x]"))]))
+
+
+def test_program_reads_an_empty_list_where_nobody_answered() -> None:
+    """No server is not an error of the format."""
+    assert as_json([]) == "[]"
+
+
+def test_table_has_a_column_a_server() -> None:
+    """Two servers side by side, as they are to be compared."""
+    found = verdicts(exchange(reply(GOOD), reply(TWICE, mac=SECOND_MAC)))
+    text = as_text(as_table(found))
+    head = text.splitlines()[1]
+    assert "192.168.99.10 (52:54:00:12:34:56)" in head
+    assert f"192.168.99.10 ({SECOND_MAC})" in head
+    for words in ("4 ms", "12:00:00", "bootfile-name (67)", "tftp://192.168.99.40/a.efi"):
+        assert words in text
+
+
+def test_table_says_nothing_where_a_server_did() -> None:
+    """An empty cell could be taken for a fault of the table."""
+    rows = as_text(as_table([verdict(POOR)])).splitlines()
+    told = {row.split("│")[1].strip(): row.split("│")[2].strip() for row in rows if "│" in row}
+    assert (told["lease time"], told["next server"], told["repeated options"]) == (
+        "nothing",
+        "nothing",
+        "none",
+    )
+
+
+@pytest.mark.parametrize("name", ["edgeboot-none", "", ".", "..", "lo/queues"])
+def test_interface_that_is_not_there_is_answered_with_those_that_are(name: str) -> None:
+    """Nothing is opened or sent; a path below the devices is no name."""
+    with pytest.raises(UsageError, match=rf"--interface {name}: no such interface; choose from .*\blo\b"):
+        probe(name, EDK2_PXE_X86_64)
+
+
+@pytest.mark.parametrize(
+    "flags,state,problem",
+    [("0x1002", "down", "is down; ip link set nic0 up"), ("0x1003", "lowerlayerdown", "has no link; plug")],
+)
+def test_interface_without_a_link_is_refused(
+    flags: str, state: str, problem: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody could answer, and silence would be taken for a missing server."""
+    (tmp_path / "nic0").mkdir()
+    (tmp_path / "nic0" / "flags").write_text(f"{flags}\n", encoding="ascii")
+    (tmp_path / "nic0" / "operstate").write_text(f"{state}\n", encoding="ascii")
+    monkeypatch.setattr(module, "_NETWORK_DEVICES", tmp_path)
+    with pytest.raises(UsageError, match=f"--interface nic0: {problem}"):
+        probe("nic0", EDK2_PXE_X86_64)
+
+
+def test_bridge_is_a_blind_spot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A frame sent on a bridge does not reach a server on the bridge's own host."""
+    (tmp_path / "virbr1" / "bridge").mkdir(parents=True)
+    (tmp_path / "ens3").mkdir()
+    monkeypatch.setattr(module, "_NETWORK_DEVICES", tmp_path)
+    assert blind_spot("ens3") is None
+    assert "virbr1 is a bridge" in (blind_spot("virbr1") or "")
+
+
+def test_name_with_an_absolute_path_stays_below_the_boot_server() -> None:
+    """TFTP has no root that differs from the server's directory."""
+    sent = replace(POOR, file=b"/a.efi", siaddr=CONTRACT.next_server)
+    assert str(verdict(sent).outcome).endswith("40/a.efi")
+
+
+def test_verdict_is_that_of_the_client_that_asked() -> None:
+    """The same answer boots one client and not the other."""
+    [found] = verdicts(exchange(reply(GOOD)), CLIENTS["dhclient"])
+    assert str(found.outcome) == "nothing: dhclient wants an address and boots nothing"
+
+
+def test_answers_are_judged_together_too() -> None:
+    """An offer without a file and a ProxyDHCP server's: neither boots alone, and both point to port 4011."""
+    found = verdicts(exchange(reply(POOR), reply(proxy(), mac=SECOND_MAC)))
+    assert {each.outcome.url for each in found} == {None}
+    assert together(found).startswith(
+        "of all 2 answers edk2-pxe-x86-64 would boot nothing: it waits for port"
+    )
+    assert together(found).endswith("but asks port 4011 of 192.168.99.30 first")

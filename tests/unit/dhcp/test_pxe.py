@@ -1,0 +1,123 @@
+"""PXE by EDK2's rules, and a ROM's: which offers it takes, whom it asks, what it fetches."""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Address
+
+import pytest
+
+from edgeboot.dhcp.firmware import Boot, boots_from
+from edgeboot.dhcp.message import UNSPECIFIED, option
+from edgeboot.dhcp.vocabulary import OptionCode as Code
+from tests.unit.offers import (
+    ACK,
+    BIOS,
+    EDK2,
+    FROM,
+    FROM_PROXY,
+    IPXE,
+    PLAIN,
+    PROXY,
+    PXE,
+    boots,
+    file,
+    proxy,
+    vendor,
+)
+from tests.unit.samples import BOOT_SERVER, OFFER, SERVER, message
+
+
+@pytest.mark.covers("BIOS-reads-on")
+def test_rom_reads_on_into_the_next_option_until_a_nul() -> None:
+    """Code, length and data of what follows become part of the name."""
+    offer = message(OFFER, FROM, file(b"a"), option(Code.HOST_NAME, b"b\0"))
+    assert boots(BIOS, offer) == "tftp://192.168.99.40/a\x0c\x02b"
+
+
+def test_acknowledgement_counts_where_it_differs_from_the_offer() -> None:
+    """EDK2 reads server and file from the DHCPACK; it chose by the offer."""
+    offer = message(OFFER, FROM, file(b"offered.efi"))
+    ack = message(ACK, FROM, file(b"given.efi"))
+    assert boots(EDK2, offer, ack) == boots(EDK2, ack) == "tftp://192.168.99.40/given.efi"
+
+
+@pytest.mark.covers("EDK2-PXE-dhcp-only")
+def test_edk2_takes_the_first_plain_offer_that_names_a_file() -> None:
+    """One without a file is passed over, be it the first."""
+    other = message(OFFER, FROM_PROXY, file(b"second.efi"), siaddr=PROXY)
+    assert boots(EDK2, PLAIN, other) == f"tftp://{PROXY}/second.efi"
+    assert "no boot file" in str(boots_from(EDK2, [PLAIN]))
+
+
+@pytest.mark.covers("EDK2-PXE-dhcp-only")
+def test_edk2_takes_a_bootp_reply_with_a_file() -> None:
+    """No option 53 at all: the old protocol still boots."""
+    assert boots(EDK2, message(FROM, file=b"a.efi")) == "tftp://192.168.99.40/a.efi"
+
+
+@pytest.mark.covers("EDK2-PXE-binl")
+@pytest.mark.parametrize("siaddr,asks", [(BOOT_SERVER, BOOT_SERVER), (UNSPECIFIED, SERVER)])
+def test_option_60_in_an_offer_sends_edk2_to_port_4011(siaddr: IPv4Address, asks: IPv4Address) -> None:
+    """Though the offer names a file: without boot servers in option 43 it must be asked for."""
+    offer = message(OFFER, FROM, PXE, file(b"a.efi"), siaddr=siaddr)
+    outcome = boots_from(EDK2, [offer])
+    assert (outcome.url, outcome.asks) == (None, asks)
+    told = message(ACK, FROM, PXE, file(b"told.efi"))
+    assert boots_from(EDK2, [offer], from_4011=told) == Boot("tftp://192.168.99.40/told.efi", asks)
+
+
+@pytest.mark.covers("EDK2-PXE-binl")
+def test_edk2_asks_the_proxy_that_names_no_file() -> None:
+    """A plain offer with an address and a ProxyDHCP offer: server and file come from port 4011."""
+    outcome = boots_from(EDK2, [proxy(), PLAIN])
+    assert (outcome.url, outcome.asks) == (None, PROXY)
+    told = message(ACK, FROM_PROXY, PXE, file=b"proxy.efi", siaddr=PROXY)
+    assert boots(EDK2, proxy(), PLAIN, from_4011=told) == f"tftp://{PROXY}/proxy.efi"
+    assert boots(EDK2, proxy(), PLAIN, from_4011=message(ACK, FROM_PROXY, PXE)) is None
+
+
+@pytest.mark.covers("EDK2-PXE-menu")
+@pytest.mark.parametrize(
+    "tags,header,url,asks",
+    [
+        ([(6, b"\x08")], b"a.efi", "tftp://192.168.99.40/a.efi", None),
+        ([(6, b"\x08"), (8, b"\0\x01\x01" + PROXY.packed)], b"a.efi", f"tftp://{PROXY}/a.efi", None),
+        ([(6, b"\x08")], b"", None, None),
+        ([(6, b"\x03"), (9, b"\0\0\x05local")], b"a.efi", None, None),
+        ([(9, b"\0\x01\x04ipxe"), (8, b"\0\x01\x01" + PROXY.packed)], b"a.efi", None, PROXY),
+        ([(9, b"\0\x02\x04ipxe"), (8, b"\0\x01\x01" + PROXY.packed)], b"a.efi", None, None),
+        ([(9, b"\0\x01\x04ipxe")], b"a.efi", None, None),
+        ([(9, b"\0\x01\x04ipxe"), (10, b"\xffPress")], b"a.efi", None, None),
+    ],
+    ids=["file", "listed server", "no file", "disk", "asks", "unlisted type", "broadcast", "waits"],
+)
+def test_option_43_leads_edk2(
+    tags: list[tuple[int, bytes]], header: bytes, url: str | None, asks: IPv4Address | None
+) -> None:
+    """Bit 3 of the discovery control takes the file at once; without it the menu's first item decides."""
+    outcome = boots_from(EDK2, [message(OFFER, FROM, PXE, vendor(*tags), file=header)])
+    assert (outcome.url, outcome.asks) == (url, asks)
+
+
+@pytest.mark.covers("EDK2-PXE-menu")
+def test_boot_server_of_the_menu_names_the_file() -> None:
+    """Its answer on port 4011 has server and file."""
+    menu = vendor((9, b"\0\x01\x04ipxe"), (8, b"\0\x01\x01" + PROXY.packed))
+    told = message(ACK, FROM_PROXY, PXE, file=b"menu.efi", siaddr=PROXY)
+    outcome = boots_from(EDK2, [PLAIN, proxy(menu)], from_4011=told)
+    assert outcome == Boot(f"tftp://{PROXY}/menu.efi", PROXY)
+
+
+@pytest.mark.covers("EDK2-PXE-menu")
+def test_option_43_is_nothing_without_option_60() -> None:
+    """EDK2 reads it as PXE's only in an offer for PXE clients."""
+    offer = message(OFFER, FROM, vendor((9, b"\0\0\x05local")), file(b"a.efi"))
+    assert boots(EDK2, offer) == "tftp://192.168.99.40/a.efi"
+
+
+@pytest.mark.covers("EDK2-PXE-tftp-only")
+def test_edk2_pxe_asks_a_tftp_server_for_a_url() -> None:
+    """A URL is for HTTP Boot and iPXE; PXE knows TFTP alone."""
+    offer = message(OFFER, FROM, file(b"http://192.168.99.40/a.efi"))
+    assert boots(EDK2, offer) == "tftp://192.168.99.40/http://192.168.99.40/a.efi"
+    assert boots(IPXE, offer) == "http://192.168.99.40/a.efi"

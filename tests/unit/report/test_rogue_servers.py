@@ -1,0 +1,119 @@
+"""Who does not belong to a segment, and by which clue it is told what it probably is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from ipaddress import IPv4Address
+from typing import Final
+
+import pytest
+
+from edgeboot.base.mac import MacAddress
+from edgeboot.dhcp.message import DhcpMessage, option
+from edgeboot.dhcp.vocabulary import OptionCode as Code
+from edgeboot.node.exchange import Reply
+from edgeboot.report.rogue_servers import Segment, strangers
+from tests.unit.samples import CONTRACT, OFFER, SERVER, SERVER_MAC, exchange, message, promised, reply
+
+BRIDGE: Final = IPv4Address("192.168.99.1")
+ROUTER: Final = IPv4Address("192.168.99.254")
+OTHER: Final = IPv4Address("192.168.99.66")
+CONTRACT_WITH_ROUTER: Final = CONTRACT.model_copy(update={"routers": (ROUTER,)})
+SEGMENT: Final = Segment(CONTRACT_WITH_ROUTER, SERVER_MAC, BRIDGE)
+OWN: Final = reply(promised(CONTRACT))
+FOREIGN: Final = MacAddress.parse("00:11:22:33:44:55")
+VIRTUAL: Final = MacAddress.parse("52:54:00:66:66:66")
+
+
+def reply_of(
+    address: IPv4Address, mac: MacAddress, sent: DhcpMessage | None = None, after: float = 0.002
+) -> Reply:
+    """An offer from another machine, which names itself as the server."""
+    offer = sent or message(OFFER, option(Code.SERVER_IDENTIFIER, address))
+    came = reply(offer, after=after, mac=mac)
+    return replace(came, datagram=replace(came.datagram, source=address, source_mac=mac))
+
+
+CLUES: Final = {
+    "the node itself": (reply_of(SERVER, SERVER_MAC, message(OFFER)), "a second server on the Orch"),
+    "an impostor": (reply_of(SERVER, FOREIGN), "another machine that has taken the address of the server"),
+    "libvirt": (reply_of(BRIDGE, VIRTUAL), "libvirt, whose network still has DHCP enabled"),
+    "the router": (reply_of(ROUTER, FOREIGN), "the site's router"),
+    "a proxy": (
+        reply_of(OTHER, FOREIGN, message(OFFER, yiaddr=IPv4Address(0))),
+        "another ProxyDHCP",
+    ),
+    "a virtual machine": (reply_of(OTHER, VIRTUAL), "a virtual machine, by QEMU's MAC prefix"),
+    "anybody": (reply_of(OTHER, FOREIGN), f"a machine of the site: look for {FOREIGN}"),
+}
+
+
+def test_server_under_test_is_no_stranger() -> None:
+    """It may answer, once, or not at all."""
+    assert strangers(exchange(OWN), SEGMENT) == ()
+    assert strangers(exchange(), SEGMENT) == ()
+
+
+@pytest.mark.parametrize("clue", CLUES)
+def test_stranger_is_told_by_the_first_clue_that_fits(clue: str) -> None:
+    """Address, MAC, and what its reply says of it."""
+    came, probably = CLUES[clue]
+    [stranger] = strangers(exchange(OWN, came), SEGMENT)
+    assert stranger.reply is came
+    assert stranger.probably.startswith(probably)
+    assert f"{came.datagram.source} ({came.datagram.source_mac})" in str(stranger)
+
+
+def test_server_that_answers_twice_is_two_servers() -> None:
+    """The same words from the same address: two processes share the port."""
+    [stranger] = strangers(exchange(OWN, replace(OWN)), SEGMENT)
+    assert stranger.probably.startswith("a second server on the Orchestrator's node")
+
+
+@pytest.mark.parametrize(
+    "after,when", [(0.001, "3 ms before the server"), (0.006, "2 ms after the server")], ids=str
+)
+def test_stranger_s_lead_is_told(after: float, when: str) -> None:
+    """Who comes first decides what firmware boots."""
+    [stranger] = strangers(exchange(OWN, reply_of(OTHER, FOREIGN, after=after)), SEGMENT)
+    assert when in str(stranger)
+
+
+def test_stranger_alone_is_told_with_the_server_s_silence() -> None:
+    """Then the node has nobody else to listen to."""
+    [stranger] = strangers(exchange(reply_of(OTHER, FOREIGN)), SEGMENT)
+    assert "the server under test is silent" in str(stranger)
+
+
+def test_what_a_stranger_offers_is_told() -> None:
+    """Address, time, router and file: what a node would be led to."""
+    offer = replace(promised(CONTRACT), yiaddr=IPv4Address("192.168.99.210"))
+    [stranger] = strangers(exchange(OWN, reply_of(OTHER, FOREIGN, offer)), SEGMENT)
+    assert (
+        "sends DHCPOFFER 192.168.99.210 for 12:00:00, router 192.168.99.10, "
+        "boot file signed_ipxe.efi from 192.168.99.40"
+    ) in str(stranger)
+
+
+@pytest.mark.parametrize(
+    "routers,nobody", [((ROUTER,), "192.168.99.253"), ((SERVER,), "192.168.99.254")], ids=["a router", "none"]
+)
+def test_address_of_nobody_is_given_nobody_by_the_terms(
+    routers: tuple[IPv4Address, ...], nobody: str
+) -> None:
+    """The last one that is neither of the pool nor a machine's of which the contract speaks."""
+    terms = CONTRACT.model_copy(update={"routers": routers})
+    assert Segment(terms, SERVER_MAC, BRIDGE).nobody == IPv4Address(nobody)
+
+
+def test_segment_without_an_address_to_spare_is_told() -> None:
+    """A network of two hosts, both of which are somebody's."""
+    terms = CONTRACT.model_copy(
+        update={
+            "netmask": IPv4Address("255.255.255.252"),
+            "server_identifier": BRIDGE + 1,
+            "routers": (),
+        }
+    )
+    with pytest.raises(ValueError, match=r"every address of 192\.168\.99\.0/30 is somebody's"):
+        _ = Segment(terms, SERVER_MAC, BRIDGE).nobody

@@ -1,0 +1,116 @@
+"""Why a server did not start: its last words, and what mends them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pytest
+
+from edgeboot.base.errors import LabError
+from edgeboot.server.dnsmasq.startup import start_failure
+from edgeboot.server.log import ServerLog
+from edgeboot.spec.manifests.deployment import ServerConfig
+from tests.unit.samples import config
+
+CONFIG: Final = config("port=0\ninterface=ens9\ndhcp-range=nonsense\n")
+
+
+def failure(
+    *said: str, since: int = 0, exit_status: int | None = 1, config: ServerConfig = CONFIG
+) -> LabError:
+    """The error for a server that said this and ended."""
+    log = ServerLog()
+    for text in said:
+        log.add(f"{text}\n")
+    return start_failure(log, since, exit_status, config)
+
+
+@pytest.mark.parametrize(
+    "said,mend",
+    [
+        ("cannot execute dnsmasq: No such file or directory", "install it: apt-get install dnsmasq-base"),
+        ("dnsmasq: unknown interface ens9", "name the node's interface in interface="),
+        ("dnsmasq: process is missing required capability NET_ADMIN", "add NET_ADMIN to the container's"),
+        (
+            "dnsmasq: failed to create listening socket: Address already in use",
+            "another server holds the port",
+        ),
+        ("dnsmasq: failed to bind DHCP server socket: Permission denied", "add NET_BIND_SERVICE to"),
+        ("dnsmasq: setting capabilities failed: Operation not permitted", "add SETUID to"),
+        ("dnsmasq: failed to change group-id to root", "add SETGID to the container's capabilities"),
+        ("dnsmasq: bad dhcp-range at line 3 of /etc/dnsmasq.conf", "mend line 3"),
+        ("dnsmasq: bad option at line 12 of /etc/dnsmasq.conf", "mend line 12"),
+        ("dnsmasq: missing parameter at line 1 of /etc/dnsmasq.conf", "mend line 1"),
+        (
+            "dnsmasq: cannot read /etc/edgeboot/dnsmasq.conf: No such file",
+            "mount that file into the container",
+        ),
+        (
+            "dnsmasq: cannot open or create lease file /var/lib/misc/dnsmasq.leases: Read-only file system",
+            "mount a volume where /var/lib/misc/dnsmasq.leases is to be written",
+        ),
+    ],
+)
+def test_words_of_the_server_are_matched_with_their_mend(said: str, mend: str) -> None:
+    """The words themselves are kept: they may tell more."""
+    error = failure("dnsmasq: started", said)
+    assert error.where == "dhcp-server"
+    assert repr(said) in error.problem
+    assert error.mend.startswith(mend)
+
+
+def test_last_words_that_are_known_count() -> None:
+    """What is printed afterwards need not matter, and what came before was survived."""
+    said = ("cannot read /etc/ethers", "dnsmasq: unknown interface ens9", "FAILED to start up")
+    assert failure(*said).problem.startswith("ended with status 1, saying 'dnsmasq: unknown interface ens9'")
+
+
+def test_line_of_the_configuration_is_named_where_its_value_is_said() -> None:
+    """File, number and the line itself."""
+    assert failure("dnsmasq: unknown interface ens9").problem.endswith("(dnsmasq.conf:2 interface=ens9)")
+
+
+def test_line_is_named_as_dnsmasq_reads_it() -> None:
+    """A comment is no line; blanks around the sign are none of its value."""
+    spaced = config("#interface=ens9\ninterface = ens9\n")
+    error = failure("dnsmasq: unknown interface ens9", config=spaced)
+    assert error.problem.endswith("(dnsmasq.conf:2 interface=ens9)")
+
+
+def test_no_line_is_named_where_no_value_is_said() -> None:
+    """A guess would send the reader to the wrong place."""
+    assert "dnsmasq.conf" not in failure("dnsmasq: failed to change group-id to root").problem
+
+
+def test_words_of_an_earlier_start_do_not_count() -> None:
+    """A restarted server failed for a reason of its own."""
+    error = failure("dnsmasq: unknown interface ens9", "dnsmasq: who knows", since=1)
+    assert error.problem == "ended with status 1, saying 'dnsmasq: who knows'"
+
+
+@pytest.mark.parametrize(
+    "exit_status,state,mend",
+    [
+        (2, "ended with status 2", "look at dnsmasq.conf"),
+        (-9, "ended with status -9", "look at dnsmasq.conf"),
+        (None, "runs but serves no DHCP", "look at dnsmasq.conf: is there a dhcp-range?"),
+    ],
+)
+def test_unknown_words_lead_to_the_configuration(exit_status: int | None, state: str, mend: str) -> None:
+    """A server that runs and never gets ready most often has no range."""
+    error = failure("dnsmasq: who knows", exit_status=exit_status)
+    assert (error.problem, error.mend) == (f"{state}, saying 'dnsmasq: who knows'", mend)
+
+
+def test_server_that_left_for_the_background_is_told_to_stay() -> None:
+    """Its container ends with its first process, and so does the server."""
+    error = failure(exit_status=0)
+    assert (error.problem, error.mend) == (
+        "ended with status 0, saying 'nothing'",
+        "keep it in the foreground: --no-daemon or --keep-in-foreground among the Pod's args",
+    )
+
+
+def test_server_that_said_nothing_is_said_to_have() -> None:
+    """No words are a finding too."""
+    assert failure().problem == "ended with status 1, saying 'nothing'"

@@ -1,0 +1,300 @@
+"""The contract: durations as people write them, a pool with two ends, terms that agree."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from datetime import timedelta
+from ipaddress import IPv4Address
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from edgeboot.base.errors import UsageError
+from edgeboot.base.paths import CONTRACTS, PROJECT
+from edgeboot.base.strict_model import validated
+from edgeboot.dhcp.clients import CLIENTS
+from edgeboot.spec.contract.contract import (
+    AdvisoryLevel,
+    Contract,
+    KnownDefect,
+    contract_path,
+    load_contract,
+)
+from edgeboot.spec.contract.server_terms import Ability, Answer, ServerTerms
+from edgeboot.spec.contract.terms import AddressPool
+from edgeboot.spec.manifests.deployment import profiles
+from tests.unit.samples import CONTRACT
+
+TEXT: Final = (CONTRACTS / "poc.toml").read_text(encoding="utf-8")
+FILE: Final = Path("contract.toml")
+SECONDS: Final = st.integers(0, 2**32 - 1).map(lambda seconds: timedelta(seconds=seconds))
+
+
+def contract(**terms: Any) -> Contract:
+    """The proof of concept's contract with other terms."""
+    return validated(Contract, tomllib.loads(TEXT) | terms, FILE, "mend it")
+
+
+@pytest.mark.parametrize("profile", profiles())
+def test_contract_of_a_profile_is_valid_where_there_is_one(profile: str) -> None:
+    """Every contract that is shipped loads; the here-document's form is held against none of its own."""
+    path = contract_path(profile)
+    assert load_contract(path).summary if path.exists() else profile == "poc-literal"
+
+
+@pytest.mark.parametrize(
+    "text,duration",
+    [
+        ("90s", timedelta(seconds=90)),
+        ("10h30m", timedelta(hours=10, minutes=30)),
+        ("1d", timedelta(days=1)),
+        ("1d1h1m1s", timedelta(days=1, hours=1, minutes=1, seconds=1)),
+        ("0s", timedelta()),
+    ],
+)
+def test_duration_is_read_as_people_write_it(text: str, duration: timedelta) -> None:
+    """Days, hours, minutes and seconds, each once and in that order."""
+    terms = contract(minimum_lease_time=text, lease_time="2d")
+    assert terms.minimum_lease_time == duration
+
+
+@pytest.mark.parametrize("wrong", ["", "12", "12 h", "30m10h", "1w", "-1h", "1.5h", "twelve hours"])
+def test_text_that_is_no_duration_is_refused(wrong: str) -> None:
+    """The error shows what was written and three that are right."""
+    with pytest.raises(UsageError, match="field lease_time: is no duration such as 12h, 10h30m or 90s"):
+        contract(lease_time=wrong)
+
+
+@pytest.mark.parametrize("wrong", [43200, 1.5, True])
+def test_bare_number_is_no_duration(wrong: float) -> None:
+    """Nobody shall have to guess whether seconds or minutes are meant."""
+    with pytest.raises(UsageError, match=f"field lease_time: a bare number has no unit, found {wrong}"):
+        contract(lease_time=wrong)
+
+
+@pytest.mark.parametrize("wrong", ["4294967296s", "9999999999d", "49711d"])
+def test_duration_no_message_can_hold_is_refused(wrong: str) -> None:
+    """Option 51 has 32 bits."""
+    with pytest.raises(UsageError, match=f"lease_time: is longer than the 4294967295 s .*found '{wrong}'"):
+        contract(lease_time=wrong)
+
+
+@pytest.mark.parametrize(
+    "terms,problem",
+    [
+        ({"netmask": 24}, r"netmask: is no address such as 192\.168\.99\.1, found 24"),
+        ({"routers": [1]}, r"routers\.0: is no address"),
+        ({"pool": {"first": 1, "last": 2}}, r"pool\.first: is no address"),
+        ({"options": [-1, 999]}, r"options\.0: input should be greater than or equal to 1, found -1"),
+        ({"options": ["1"]}, r"options\.0: input should be a valid integer, found '1'"),
+        ({"servers": "1"}, "servers: input should be a valid integer, found '1'"),
+        ({"servers": True}, "servers: input should be a valid integer, found True"),
+        ({"minimum_lease_time": "24h"}, "the whole file: minimum_lease_time is longer than lease_time"),
+    ],
+    ids=str,
+)
+def test_term_that_is_nearly_right_is_refused(terms: dict[str, Any], problem: str) -> None:
+    """Nothing is guessed from a value of another kind, and nothing promised beyond the lease."""
+    with pytest.raises(UsageError, match=problem):
+        contract(**terms)
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(0, 300), st.integers(-2, 302))
+def test_pool_holds_both_its_ends_and_nothing_beyond(first: int, more: int, at: int) -> None:
+    """An address is in the pool exactly when it is no further than the last from the first."""
+    first = min(first, 2**32 - 303)
+    pool = AddressPool(first=IPv4Address(first), last=IPv4Address(first + more))
+    address = IPv4Address(max(first + at, 0))
+    assert (address in pool) == (pool.first <= address <= pool.last)
+    assert len(pool) == more + 1
+
+
+def test_nothing_but_an_address_is_in_the_pool() -> None:
+    """A reply without an address, or an address as text, is outside."""
+    assert None not in CONTRACT.pool
+    assert "192.168.99.100" not in CONTRACT.pool
+
+
+def test_pool_that_ends_before_it_begins_is_refused() -> None:
+    """The error names the two addresses."""
+    with pytest.raises(UsageError, match=r"field pool: first 10\.0\.0\.2 comes after last 10\.0\.0\.1"):
+        contract(pool={"first": "10.0.0.2", "last": "10.0.0.1"})
+
+
+@pytest.mark.parametrize(
+    "times", [{"renewal_time": "11h"}, {"rebinding_time": "12h"}, {"lease_time": "6h"}], ids=str
+)
+def test_times_out_of_order_are_refused(times: dict[str, str]) -> None:
+    """T1 before T2 before the end of the lease, or a client never renews."""
+    with pytest.raises(UsageError, match="renewal_time < rebinding_time < lease_time does not hold"):
+        contract(**times)
+
+
+@given(SECONDS)
+def test_granted_lease_time_is_within_bounds(asked: timedelta) -> None:
+    """Never less than the minimum, never more than the contract's, and else what was asked for."""
+    granted = CONTRACT.granted_lease_time(asked)
+    assert CONTRACT.minimum_lease_time <= granted <= CONTRACT.lease_time
+    assert granted in {asked, CONTRACT.minimum_lease_time, CONTRACT.lease_time}
+
+
+def test_advisory_only_advises_unless_the_contract_says_error() -> None:
+    """A contract without the table is as lenient as one that says so."""
+    terms = contract(advisories={"no_domain_name_server": "error"})
+    assert terms.advisories.no_domain_name_server is AdvisoryLevel.ERROR
+    assert terms.advisories.router_is_the_dhcp_server is AdvisoryLevel.ADVISE
+
+
+BOOTS: Final = tomllib.loads(TEXT)["boots"]
+
+
+def test_contract_states_for_each_client_what_it_boots() -> None:
+    """A URL, or nothing; the names are the table's."""
+    assert CONTRACT.boots.keys() == CLIENTS.keys()
+    assert CONTRACT.url_for(CLIENTS["edk2-pxe-x86-64"]) == "tftp://192.168.99.40/signed_ipxe.efi"
+    assert CONTRACT.url_for(CLIENTS["dhclient"]) is None
+
+
+@pytest.mark.parametrize(
+    "boots,problem",
+    [
+        (BOOTS | {"pxelinux": "tftp://a/b"}, "no client is called 'pxelinux'; the clients are edk2-pxe-"),
+        ({k: v for k, v in BOOTS.items() if k != "windows"}, "nothing is stated for windows; write a URL"),
+        (BOOTS | {"windows": ""}, "windows has neither URL nor reason, found ''; write a URL"),
+        (BOOTS | {"windows": "a.efi"}, "windows has neither URL nor reason, found 'a.efi'"),
+        (BOOTS | {"windows": "tftp://192.168.99.40"}, "windows has neither URL nor reason"),
+        (BOOTS | {"windows": 1}, "windows has neither URL nor reason, found 1"),
+        (
+            BOOTS | {"windows": {"nothing": "no"}},
+            "windows has neither URL nor reason, found {'nothing': 'no'}",
+        ),
+        (BOOTS | {"windows": {"nothing": "a good reason", "url": "x"}}, "windows has neither URL nor reason"),
+        ("nothing", "is no table of clients, found 'nothing'"),
+    ],
+    ids=["unknown", "missing", "empty", "file", "no file", "number", "no reason", "both", "no table"],
+)
+def test_statement_that_is_no_answer_is_refused(boots: Any, problem: str) -> None:
+    """Every client of the table, none beside it, each with a URL or a reason."""
+    with pytest.raises(UsageError, match=f"field boots: {re.escape(problem)}"):
+        contract(boots=boots)
+
+
+def test_known_defect_needs_a_reason() -> None:
+    """A reader must be able to tell why a check may fail."""
+    with pytest.raises(UsageError, match=r"field known_defects\.0\.reason: .* at least 10 characters"):
+        contract(known_defects=[{"test": "test_something", "reason": "later"}])
+
+
+def test_missing_contract_is_named_with_its_option(tmp_path: Path) -> None:
+    """The error says which option led to which file."""
+    with pytest.raises(UsageError, match=r"--contract .*none\.toml: no such file; name a contract such as"):
+        load_contract(tmp_path / "none.toml")
+
+
+PROXY: Final = {
+    "address_server": "192.168.99.2",
+    "tftp_ports": [40000, 40049],
+    "offers": dict.fromkeys(CLIENTS, "none"),
+}
+
+
+def test_proxy_s_terms_say_who_is_offered_something() -> None:
+    """By the client's name; where addresses come from the server itself nobody else answers."""
+    offers = PROXY["offers"] | {"edk2-pxe-x86-64": "file", "edk2-pxe-arm64": "no file"}  # type: ignore[operator]
+    terms = contract(role="proxy", proxy=PROXY | {"offers": offers})
+    names = ("edk2-pxe-x86-64", "edk2-pxe-arm64", "pxe-bios")
+    assert [terms.proxies_for(CLIENTS[name]) for name in names] == [1, 1, 0]
+    assert [CONTRACT.proxies_for(CLIENTS[name]) for name in names] == [0, 0, 0]
+
+
+@pytest.mark.parametrize("terms", [{"role": "proxy"}, {"proxy": PROXY}], ids=["no terms", "no role"])
+def test_proxy_s_role_and_terms_belong_together(terms: dict[str, Any]) -> None:
+    """One without the other would leave half of the tests without what they compare with."""
+    with pytest.raises(UsageError, match=r'role = "proxy" and a table \[proxy\] belong together'):
+        contract(**terms)
+
+
+def test_proxy_s_terms_state_every_client() -> None:
+    """A client that nobody thought of would be held against nothing."""
+    offers = {name: "none" for name in CLIENTS if name != "pxe-bios"}
+    with pytest.raises(UsageError, match=r"field proxy\.offers: nothing is stated for pxe-bios; see docs"):
+        validated(
+            Contract,
+            tomllib.loads(TEXT) | {"role": "proxy", "proxy": PROXY | {"offers": offers}},
+            FILE,
+            "see docs",
+        )
+
+
+@pytest.mark.parametrize(
+    "field", [*sorted(Contract.model_fields), *(f"server.{name}" for name in ServerTerms.model_fields)]
+)
+def test_field_of_the_contract_is_explained(field: str) -> None:
+    """Who writes a contract of their own has docs/contract.md and nothing else."""
+    told = (PROJECT / "docs" / "contract.md").read_text(encoding="utf-8")
+    assert f"`{field}" in told or f"`.{field.removeprefix('server.')}`" in told
+
+
+def derived(tmp_path: Path, text: str) -> Path:
+    """A contract beside a copy of the proof of concept's, base.toml."""
+    (tmp_path / "base.toml").write_text(TEXT, encoding="utf-8")
+    (tmp_path / "mine.toml").write_text(text, encoding="utf-8")
+    return tmp_path / "mine.toml"
+
+
+def test_contract_based_on_another_states_its_differences(tmp_path: Path) -> None:
+    """Tables are joined, lists and values replaced, and what is not named stays."""
+    text = """
+        based_on = "base.toml"
+        lease_time = "13h"
+        known_defects = []
+        [pool]
+        last = "192.168.99.180"
+        [server]
+        ping_check = false
+    """
+    base, mine = load_contract(CONTRACTS / "poc.toml"), load_contract(derived(tmp_path, text))
+    assert (mine.lease_time, mine.known_defects) == (timedelta(hours=13), ())
+    assert (mine.pool.first, mine.pool.last) == (base.pool.first, IPv4Address("192.168.99.180"))
+    assert (mine.server.ping_check, mine.boots, mine.options) == (False, base.boots, base.options)
+
+
+@pytest.mark.parametrize(
+    "text,problem",
+    [
+        ('based_on = "none.toml"', r"mine\.toml: field based_on: no such file as 'none\.toml' from here"),
+        ('based_on = "mine.toml"', r"mine\.toml: field based_on: leads back to mine\.toml"),
+        ("based_on = 1", r"mine\.toml: field based_on: is no file, found 1"),
+        ('based_on = "base.toml"\nlease = "1h"', r"mine\.toml: field lease: is not known"),
+    ],
+    ids=["missing", "itself", "number", "unknown field"],
+)
+def test_contract_that_is_based_on_nothing_is_refused(text: str, problem: str, tmp_path: Path) -> None:
+    """The error names the file that says so, and the field."""
+    with pytest.raises(UsageError, match=problem):
+        load_contract(derived(tmp_path, text))
+
+
+def test_known_defect_names_each_of_its_cases() -> None:
+    """The test itself where it has none."""
+    reason = "a good reason"
+    assert KnownDefect(test="test_a", reason=reason).names == {"test_a"}
+    assert KnownDefect(test="test_a", cases=("x", "y"), reason=reason).names == {"test_a[x]", "test_a[y]"}
+
+
+def test_unknown_leases_are_answered_by_authority_unless_stated() -> None:
+    """RFC 2131 section 4.3.2 wants silence; another server's habit is stated."""
+    assert (CONTRACT.unknown_renewal, CONTRACT.unknown_rebinding) == (Answer.REFUSED, Answer.IGNORED)
+    assert contract(authoritative=True).unknown_rebinding is Answer.GRANTED
+    assert contract(server={"unknown_renewal": "ignored"}).unknown_renewal.messages == []
+
+
+def test_server_lacks_what_its_contract_denies() -> None:
+    """dnsmasq, of which nothing is said, has all of it."""
+    assert CONTRACT.server.lacking == frozenset()
+    terms = contract(server={"log": "other", "reserves_offers": True})
+    assert terms.server.lacking == {Ability.LOG, Ability.OFFERS_TWICE}
