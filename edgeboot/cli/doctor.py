@@ -17,7 +17,8 @@ from edgeboot.labs.clean import Kind, Made
 from edgeboot.labs.hosts import boot_files as files
 from edgeboot.labs.kind import prerequisites
 from edgeboot.labs.kind.options import KindOptions
-from edgeboot.labs.orchestrator.options import OrchestratorOptions, kubeconfig_files
+from edgeboot.labs.orchestrator.cluster_access import kubeconfig_files
+from edgeboot.labs.orchestrator.options import OrchestratorOptions
 from edgeboot.machine import links
 from edgeboot.machine.journal import Journal
 from edgeboot.machine.links import LinkEnd

@@ -1,11 +1,10 @@
-"""What tests need of a lab, and no more. Every lab implements these two."""
+"""What tests need of a lab, and no more. Every lab implements it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import datetime
 from enum import Enum
 from ipaddress import IPv4Address, IPv4Interface
 from pathlib import Path
@@ -18,7 +17,7 @@ from edgeboot.machine.wire.frame import Frame
 from edgeboot.machine.wire.port import Port
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.exchange import Exchange
-from edgeboot.server.log import ServerLog
+from edgeboot.server.protocol import DhcpServer
 from edgeboot.spec.manifests.deployment import Deployment
 
 
@@ -38,63 +37,12 @@ class Feature(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Lease:
-    """One line of the server's own book."""
-
-    mac: MacAddress
-    address: IPv4Address
-    expires: datetime
-    client_id: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class NodeContent:
     """What a lab puts on the Orchestrator's node."""
 
     deployment: Deployment
     boot_files: Mapping[str, Path] = field(default_factory=dict)
     """By their names in the node's directory of boot files (``deployment.BOOT_FILES``)."""
-
-
-class DhcpServer(Protocol):
-    """The server under test: a process in a namespace, a pod, or somebody's machine."""
-
-    @property
-    def version(self) -> str:
-        """What it says it is."""
-
-    @property
-    def mac(self) -> MacAddress:
-        """The Ethernet address its frames come from."""
-
-    @property
-    def address(self) -> IPv4Address:
-        """The address its datagrams come from."""
-
-    @property
-    def log(self) -> ServerLog:
-        """Everything it has said, as awaitable events."""
-
-    @property
-    def instance(self) -> str:
-        """Tells one start of it from the next."""
-
-    @property
-    def running(self) -> bool:
-        """Whether it is alive."""
-
-    @property
-    def resident_memory(self) -> int:
-        """Its process's memory that is in RAM, in octets; 0 once it has ended."""
-
-    def leases(self) -> Sequence[Lease]:
-        """The leases in its own book."""
-
-    def kill(self) -> None:
-        """End it with SIGKILL; where something restarts it by itself, it will."""
-
-    def restart(self) -> None:
-        """A new start, as its restartPolicy has it: a new container; ready on return."""
 
 
 class Lab(Protocol):

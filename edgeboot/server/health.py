@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Final, Self
 
-from edgeboot.labs.protocol import DhcpServer
+from edgeboot.server.protocol import DhcpServer
 
 GROWTH: Final = 1 << 20
 """Octets by which the server may grow: its largest message is 64 kB, the kernel counts in steps."""

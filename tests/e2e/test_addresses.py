@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from edgeboot.labs.protocol import DhcpServer
 from edgeboot.node.edge_node import EdgeNode
+from edgeboot.server.protocol import DhcpServer
 from edgeboot.spec.contract.contract import Contract
 from fixtures.addresses import Addresses
 from fixtures.edge_node import NewEdgeNode

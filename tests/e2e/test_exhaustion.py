@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from edgeboot.labs.protocol import DhcpServer
 from edgeboot.node.crowd import Crowd
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.lease_lifecycle import renew
+from edgeboot.server.protocol import DhcpServer
 from edgeboot.spec.contract.contract import Contract
 from fixtures.addresses import Addresses
 

@@ -6,9 +6,9 @@ from ipaddress import IPv4Address
 
 import pytest
 
-from edgeboot.labs.protocol import DhcpServer
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.lease_lifecycle import decline
+from edgeboot.server.protocol import DhcpServer
 from edgeboot.spec.contract.contract import Contract
 from fixtures.addresses import Addresses
 from fixtures.edge_node import NewEdgeNode

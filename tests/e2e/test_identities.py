@@ -8,8 +8,8 @@ from typing import Final
 import pytest
 
 from edgeboot.dhcp.clients import CLIENTS
-from edgeboot.labs.protocol import DhcpServer
 from edgeboot.node.edge_node import EdgeNode
+from edgeboot.server.protocol import DhcpServer
 from edgeboot.spec.contract.contract import Contract
 from fixtures.edge_node import NewEdgeNode
 

@@ -6,9 +6,9 @@ from ipaddress import IPv4Address
 
 import pytest
 
-from edgeboot.labs.protocol import DhcpServer
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.lease_lifecycle import inform
+from edgeboot.server.protocol import DhcpServer
 from edgeboot.spec.contract.contract import Contract
 
 pytestmark = [pytest.mark.e2e, pytest.mark.address_server, pytest.mark.ability("answers_inform")]

@@ -7,9 +7,9 @@ from typing import Final
 
 import pytest
 
-from edgeboot.labs.protocol import DhcpServer
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.lease_lifecycle import reboot
+from edgeboot.server.protocol import DhcpServer
 from edgeboot.spec.contract.contract import Contract
 
 pytestmark = [pytest.mark.e2e, pytest.mark.address_server]

@@ -6,10 +6,10 @@ from ipaddress import IPv4Address
 
 import pytest
 
-from edgeboot.labs.protocol import DhcpServer
 from edgeboot.machine.wire.neighbour import UdpPort
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.exchange import Reply
+from edgeboot.server.protocol import DhcpServer
 from edgeboot.spec.contract.contract import Contract
 from fixtures.edge_node import NewEdgeNode
 

@@ -8,11 +8,11 @@ import pytest
 
 from edgeboot.base.deadline import Wait
 from edgeboot.labs.kind.trials.successors import successors
-from edgeboot.labs.protocol import DhcpServer
 from edgeboot.labs.settings import Settings
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.retransmit import insist
 from edgeboot.server.pod.variants import lending_for
+from edgeboot.server.protocol import DhcpServer
 from edgeboot.spec.contract.contract import Contract
 from edgeboot.spec.manifests.network import load_node_interfaces
 from fixtures.cluster import Measured

@@ -8,8 +8,8 @@ import pytest
 
 from edgeboot.dhcp.vocabulary import MessageType
 from edgeboot.labs.kind.trials.comparison import told_of
-from edgeboot.labs.protocol import DhcpServer
 from edgeboot.node.edge_node import EdgeNode
+from edgeboot.server.protocol import DhcpServer
 
 if TYPE_CHECKING:
     from edgeboot.labs.kind.pod import DeployedPod

@@ -7,8 +7,8 @@ import re
 import pytest
 
 from edgeboot.dhcp.vocabulary import MessageType
-from edgeboot.labs.protocol import DhcpServer
 from edgeboot.node.edge_node import EdgeNode
+from edgeboot.server.protocol import DhcpServer
 
 pytestmark = [pytest.mark.e2e, pytest.mark.address_server, pytest.mark.ability("log")]
 

@@ -9,7 +9,6 @@ import pytest
 
 from edgeboot.dhcp.clients import CLIENTS, ClientProfile
 from edgeboot.dhcp.vocabulary import BOOT_SERVER_PORT, CLIENT_PORT, OptionCode
-from edgeboot.labs.protocol import DhcpServer
 from edgeboot.labs.settings import Settings
 from edgeboot.node.boot.fetch import EDK2, PLAIN, FetchedByTftp, ask_to_write, fetch, fetch_url, size_of
 from edgeboot.node.boot.fetched import refusal
@@ -18,6 +17,7 @@ from edgeboot.node.boot.pxe_walk import boot_request, walk
 from edgeboot.node.boot.tftp_packets import ErrorCode, Options
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.exchange import Reply
+from edgeboot.server.protocol import DhcpServer
 from edgeboot.spec.contract.contract import Contract, ProxyOffer
 from fixtures.edge_node import NewEdgeNode
 from fixtures.replies import FirstBoot

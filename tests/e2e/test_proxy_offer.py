@@ -11,9 +11,9 @@ import pytest
 from edgeboot.base.mac import BROADCAST
 from edgeboot.dhcp.clients import CLIENTS, PXE_CLASS, ClientProfile
 from edgeboot.dhcp.vocabulary import CLIENT_PORT, SERVER_PORT, OptionCode, option_name
-from edgeboot.labs.protocol import DhcpServer
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.exchange import Exchange, Reply
+from edgeboot.server.protocol import DhcpServer
 from edgeboot.spec.contract.contract import Contract, ProxyOffer
 from fixtures.replies import FirstBoot
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 import pytest
 
-from edgeboot.labs.protocol import DhcpServer, Lab
+from edgeboot.labs.protocol import Lab
 from edgeboot.labs.settings import Settings
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.lease_lifecycle import renew
+from edgeboot.server.protocol import DhcpServer
 from edgeboot.spec.contract.contract import Contract
 from fixtures.edge_node import NewEdgeNode
 

@@ -6,9 +6,9 @@ import pytest
 
 from edgeboot.base.deadline import Wait
 from edgeboot.dhcp.vocabulary import CLIENT_PORT, SERVER_PORT
-from edgeboot.labs.protocol import DhcpServer
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.exchange import Reply
+from edgeboot.server.protocol import DhcpServer
 from edgeboot.spec.contract.contract import Contract
 from fixtures.rogue import StrangersIn
 

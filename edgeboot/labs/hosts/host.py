@@ -61,7 +61,7 @@ class Host:
             environment=_ENVIRONMENT,
             mounts=mounts,
         )
-        self._running.append(Container(spec, self.directory / str(len(self._running)), self.log))
+        self._running.append(Container(spec, self.directory / str(len(self._running)), self.log.add))
         return self._running[-1]
 
     def do(self, act: Callable[[], T]) -> T:

@@ -12,12 +12,12 @@ from edgeboot.base.mac import MacAddress
 from edgeboot.labs.kind.cluster import Cluster
 from edgeboot.labs.kind.pod import DeployedPod
 from edgeboot.labs.netns.server import DNSMASQ_READY
-from edgeboot.labs.protocol import Lease
 from edgeboot.machine.processes import kill_inside, read_inside, status_of
 from edgeboot.server.dnsmasq.leases import parse_leases
 from edgeboot.server.memory import resident_memory
 from edgeboot.server.pod.pod_status import EndedForGood, EndsByItself
 from edgeboot.server.pod.server_in_pod import ServerInPod
+from edgeboot.server.protocol import Lease
 from edgeboot.spec.manifests.deployment import POD, ServerConfig
 
 _LEASES: Final = "/var/lib/misc/dnsmasq.leases"

@@ -13,13 +13,15 @@ from typing import Final
 from edgeboot.base.deadline import Wait, eventually
 from edgeboot.base.errors import LabError, UsageError
 from edgeboot.base.mac import MacAddress
-from edgeboot.labs.protocol import Lease, NodeContent
-from edgeboot.machine.container import Container, container_spec
+from edgeboot.labs.netns.pod_container import container_spec
+from edgeboot.labs.protocol import NodeContent
+from edgeboot.machine.container import Container
 from edgeboot.machine.namespace import in_namespace
 from edgeboot.server.dnsmasq.leases import parse_leases
 from edgeboot.server.dnsmasq.startup import start_failure
 from edgeboot.server.log import ServerLog
 from edgeboot.server.memory import resident_memory
+from edgeboot.server.protocol import Lease
 from edgeboot.spec.manifests.deployment import BOOT_FILES
 from edgeboot.spec.manifests.network import NodeInterface
 
@@ -96,7 +98,7 @@ class NetnsServer:
             LabError: it ended, or did not become ready; with its words and the mend.
         """
         since = self.log.end
-        self._container = Container(self._spec, self._directory, self.log)
+        self._container = Container(self._spec, self._directory, self.log.add)
 
         def observe() -> bool | None:
             assert self._container is not None  # noqa: S101 - set above

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -87,12 +86,3 @@ def features(options: OrchestratorOptions) -> frozenset[Feature]:
     # Other machines on the segment live in namespaces of their own.
     offered = {Feature.OWN_SEGMENT, *({Feature.NEIGHBOURS} if may_make_namespaces() else set())}
     return frozenset(offered)
-
-
-def kubeconfig_files(options: OrchestratorOptions) -> tuple[Path, ...]:
-    """The files that are looked into, as kubectl has it."""
-    if options.kubeconfig is not None:
-        return (options.kubeconfig,)
-    named = os.environ.get("KUBECONFIG")
-    files = named.split(os.pathsep) if named else [str(Path.home() / ".kube" / "config")]
-    return tuple(Path(each) for each in files if each)

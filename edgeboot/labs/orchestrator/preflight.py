@@ -8,6 +8,7 @@ from ipaddress import IPv4Address
 from edgeboot.base.errors import LabError
 from edgeboot.labs.kind.options import DEFAULT_URI
 from edgeboot.labs.orchestrator.attachment import Ground, Stand, survey
+from edgeboot.labs.orchestrator.cluster_access import access
 from edgeboot.labs.orchestrator.deploy import check_names_are_free
 from edgeboot.labs.orchestrator.libvirt_network import LibvirtUnreachable, NetworkOwner, find_owner
 from edgeboot.labs.orchestrator.options import OrchestratorOptions
@@ -15,7 +16,7 @@ from edgeboot.labs.orchestrator.safety import Site, SwitchedOff
 from edgeboot.labs.orchestrator.server import find_pod
 from edgeboot.machine.journal import Journal
 from edgeboot.machine.namespace import may_make_ports
-from edgeboot.server.pod.access import Access, access
+from edgeboot.server.pod.access import Access
 from edgeboot.server.pod.rights import TO_DEPLOY, TO_VERIFY, Right
 from edgeboot.spec.contract.contract import Contract, Role
 from edgeboot.spec.manifests.deployment import POD, Deployment

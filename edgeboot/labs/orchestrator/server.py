@@ -8,9 +8,9 @@ from typing import Any, Final
 from edgeboot.base.deadline import Wait
 from edgeboot.base.errors import LabError, NotAnswered, ServerDied
 from edgeboot.labs.netns.server import DNSMASQ_READY
-from edgeboot.labs.protocol import Lease
 from edgeboot.server.pod.pod_status import EndedForGood, EndsByItself
 from edgeboot.server.pod.server_in_pod import ServerInPod
+from edgeboot.server.protocol import Lease
 from edgeboot.spec.manifests.deployment import ServerConfig
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from edgeboot.base.errors import NotBooked
 from edgeboot.base.mac import MacAddress
-from edgeboot.labs.protocol import DhcpServer, Lease
+from edgeboot.server.protocol import DhcpServer, Lease
 
 NEVER: Final = datetime.max.replace(tzinfo=UTC)
 """When an infinite lease ends; the file has 0 for it."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import urllib3
@@ -13,7 +12,6 @@ from kubernetes import client, config
 from kubernetes.client.exceptions import ApiException
 
 from edgeboot.base.errors import LabError, UsageError
-from edgeboot.labs.orchestrator.options import OrchestratorOptions, kubeconfig_files
 from edgeboot.server.pod.extra_pods import found_or_none, words
 from edgeboot.server.pod.rights import Right
 
@@ -126,18 +124,3 @@ class Access:
             return LabError(self.place, f"its certificate is not accepted ({reason})", "get a new kubeconfig")
         problem = f"its API server does not answer ({reason})"
         return LabError(self.place, problem, "is it up, and this the right kubeconfig?")
-
-
-def access(options: OrchestratorOptions, namespace: str) -> Access:
-    """The way in by the options; ``namespace`` is the manifests' own.
-
-    Raises:
-        UsageError: there is no kubeconfig, or it cannot be used.
-    """
-    files = [each for each in kubeconfig_files(options) if Path(each).is_file()]
-    if not files:
-        looked = ", ".join(map(str, kubeconfig_files(options)))
-        raise UsageError("--kubeconfig", f"no kubeconfig in {looked}", "name the Orchestrator's")
-    way = Access(":".join(map(str, files)), options.context, options.namespace or namespace)
-    way.api()
-    return way

@@ -12,7 +12,7 @@ from edgeboot.base.mac import BROADCAST, MacAddress
 from edgeboot.dhcp.message import HEADER_LENGTH, UNSPECIFIED, DhcpMessage
 from edgeboot.dhcp.vocabulary import CLIENT_PORT, SERVER_PORT, MessageType
 from edgeboot.machine.wire.frame import udp_frame
-from edgeboot.report.rogue_servers import Segment
+from edgeboot.spec.contract.segment import Segment
 
 EVERYBODY: Final = IPv4Address("255.255.255.255")
 

@@ -12,8 +12,8 @@ from edgeboot.dhcp.message import DhcpMessage
 from edgeboot.dhcp.vocabulary import MessageType
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.exchange import Exchange, Reply
-from edgeboot.report.rogue_servers import Segment
 from edgeboot.server.health import Health
+from edgeboot.spec.contract.segment import Segment
 from edgeboot.stress.malformed.case import Case, Expectation, Good, Provocation
 
 _LONGEST_SHOWN: Final = 4

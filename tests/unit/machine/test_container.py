@@ -11,8 +11,9 @@ from typing import Any, Final
 import pytest
 
 from edgeboot.base.errors import UsageError
+from edgeboot.labs.netns.pod_container import container_spec
 from edgeboot.machine.capabilities import CAPABILITIES, RUNTIME_DEFAULT
-from edgeboot.machine.container import ContainerSpec, container_spec
+from edgeboot.machine.container import ContainerSpec
 from edgeboot.spec.manifests.deployment import Deployment, Pod, load_deployment
 
 POC: Final = load_deployment("poc")

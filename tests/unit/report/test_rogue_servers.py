@@ -12,7 +12,8 @@ from edgeboot.base.mac import MacAddress
 from edgeboot.dhcp.message import DhcpMessage, option
 from edgeboot.dhcp.vocabulary import OptionCode as Code
 from edgeboot.node.exchange import Reply
-from edgeboot.report.rogue_servers import Segment, strangers
+from edgeboot.report.rogue_servers import strangers
+from edgeboot.spec.contract.segment import Segment
 from tests.unit.samples import CONTRACT, OFFER, SERVER, SERVER_MAC, exchange, message, promised, reply
 
 BRIDGE: Final = IPv4Address("192.168.99.1")

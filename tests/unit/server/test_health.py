@@ -7,10 +7,10 @@ from typing import cast
 
 import pytest
 
-from edgeboot.labs.protocol import DhcpServer
 from edgeboot.server.health import GROWTH, Health
 from edgeboot.server.log import ServerLog
 from edgeboot.server.memory import resident_memory
+from edgeboot.server.protocol import DhcpServer
 
 
 @dataclass

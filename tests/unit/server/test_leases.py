@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edgeboot.base.mac import MacAddress
-from edgeboot.labs.protocol import Lease
 from edgeboot.server.dnsmasq.leases import NEVER, parse_leases
+from edgeboot.server.protocol import Lease
 
 MAC: Final = MacAddress.parse("02:eb:00:00:00:01")
 ADDRESS: Final = IPv4Address("192.168.99.100")

@@ -21,8 +21,8 @@ from edgeboot.dhcp.vocabulary import MessageType
 from edgeboot.dhcp.vocabulary import OptionCode as Code
 from edgeboot.machine.wire.frame import Checksum, Frame, dissect, layers
 from edgeboot.node.exchange import Exchange, Reply
-from edgeboot.report.rogue_servers import Segment
 from edgeboot.spec.contract.contract import load_contract
+from edgeboot.spec.contract.segment import Segment
 from edgeboot.stress.malformed.case import Case, Change, Expectation, Good
 from edgeboot.stress.malformed.corpus import CORPUS, expecting
 from edgeboot.stress.malformed.framing import fragments, giant, ip, udp

@@ -1,0 +1,92 @@
+"""The Pod's container as a process of this machine: what its manifest asks for, as far as can be given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from edgeboot.base.errors import UsageError
+from edgeboot.machine.capabilities import CAPABILITIES, RUNTIME_DEFAULT
+from edgeboot.machine.container import ContainerSpec, Mount
+from edgeboot.spec.manifests.deployment import Deployment
+
+_PATH: Final = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+_WRITABLE: Final = ("/run", "/tmp", "/var/lib/misc", "/var/tmp")  # noqa: S108 - the container's own
+
+
+def container_spec(
+    deployment: Deployment,
+    namespace: str,
+    command: tuple[str, ...] | None = None,
+    host_paths: Mapping[str, Path] = MappingProxyType({}),
+) -> ContainerSpec:
+    """The Pod's container as a process of this machine.
+
+    Args:
+        deployment: the rendered Pod.
+        namespace: the named network namespace that stands for its node's.
+        command: replaces the container's own.
+        host_paths: for a ``hostPath`` of the node the directory that stands for it here.
+
+    Raises:
+        UsageError: the manifest asks for something this lab cannot give.
+    """
+    container = deployment.pod.container
+    named = {volume.name: volume for volume in deployment.pod.spec.volumes}
+    volumes: list[tuple[str, str]] = []
+    mounts: list[Mount] = []
+    for each in container.volume_mounts:
+        volume = named.get(each.name)
+        if volume is not None and volume.empty_dir is not None:
+            volumes.append((each.mount_path, volume.name))
+        elif volume is not None and volume.host_path is not None:
+            mounts.append(Mount(_stand_in(volume.host_path.path, host_paths), each.mount_path))
+        elif volume is None or volume.config_map is None:
+            raise UsageError(
+                f"manifests: volume {each.name}",
+                "is neither configMap, emptyDir nor hostPath",
+                "use --lab kind for it",
+            )
+    writable = () if container.security_context.read_only_root_filesystem else _WRITABLE
+    # Another server's program may lie below /tmp, with the checkout it is from.
+    hidden = {path for path, _ in volumes} | (set() if command is None else {"/tmp", "/var/tmp"})  # noqa: S108
+    return ContainerSpec(
+        command=command or (*container.command, *container.args),
+        namespace=namespace,
+        files={deployment.config.mount_path: deployment.config.text},
+        scratch=tuple(path for path in writable if path not in hidden),
+        capabilities=_capabilities(deployment),
+        environment={"PATH": _PATH} | {variable.name: variable.value for variable in container.env},
+        mounts=tuple(mounts),
+        volumes=tuple(volumes),
+    )
+
+
+def _stand_in(path: str, host_paths: Mapping[str, Path]) -> Path:
+    if path not in host_paths:
+        raise UsageError(
+            f"manifests: hostPath {path}",
+            "is nothing this lab puts on its node",
+            f"name one of {', '.join(sorted(host_paths)) or 'none'}",
+        )
+    return host_paths[path]
+
+
+def _capabilities(deployment: Deployment) -> frozenset[str]:
+    """As containerd has them: ALL first, then what is added, and last what is dropped."""
+    if deployment.pod.container.security_context.privileged:
+        return frozenset(CAPABILITIES)
+    asked = deployment.pod.container.security_context.capabilities
+    for name in (*asked.add, *asked.drop):
+        if name not in CAPABILITIES and name != "ALL":
+            raise UsageError(
+                "manifests: field securityContext.capabilities",
+                f"{name} is no capability",
+                "write it as NET_ADMIN is, without CAP_; see capabilities(7)",
+            )
+    kept = frozenset(CAPABILITIES) if "ALL" in asked.add else RUNTIME_DEFAULT
+    if "ALL" in asked.drop:
+        kept = frozenset()
+    return (kept | set(asked.add)) - set(asked.drop) - {"ALL"}

@@ -1,0 +1,34 @@
+"""The way to the Orchestrator's cluster, by the options."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from edgeboot.base.errors import UsageError
+from edgeboot.labs.orchestrator.options import OrchestratorOptions
+from edgeboot.server.pod.access import Access
+
+
+def access(options: OrchestratorOptions, namespace: str) -> Access:
+    """The way in by the options; ``namespace`` is the manifests' own.
+
+    Raises:
+        UsageError: there is no kubeconfig, or it cannot be used.
+    """
+    files = [each for each in kubeconfig_files(options) if Path(each).is_file()]
+    if not files:
+        looked = ", ".join(map(str, kubeconfig_files(options)))
+        raise UsageError("--kubeconfig", f"no kubeconfig in {looked}", "name the Orchestrator's")
+    way = Access(":".join(map(str, files)), options.context, options.namespace or namespace)
+    way.api()
+    return way
+
+
+def kubeconfig_files(options: OrchestratorOptions) -> tuple[Path, ...]:
+    """The files that are looked into, as kubectl has it."""
+    if options.kubeconfig is not None:
+        return (options.kubeconfig,)
+    named = os.environ.get("KUBECONFIG")
+    files = named.split(os.pathsep) if named else [str(Path.home() / ".kube" / "config")]
+    return tuple(Path(each) for each in files if each)
