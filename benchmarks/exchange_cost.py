@@ -31,7 +31,7 @@ from edgeboot.machine.namespace import in_namespace
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.spec.manifests.deployment import load_deployment
 
-_WINDOW: Final = Wait.STRAGGLERS.limit.total_seconds() * 1000
+_WINDOW: Final = Wait.GRACE.limit.total_seconds() * 1000
 
 
 def median_milliseconds(act: Callable[[], object], rounds: int) -> float:
@@ -62,7 +62,7 @@ def main(rounds: int) -> None:
             for _ in range(rounds)
             if (round_trip := node.discover().round_trip) is not None
         )
-        with patch.object(Wait.STRAGGLERS, "limit", Wait.STRAGGLERS.limit * 0):
+        with patch.object(Wait.GRACE, "limit", Wait.GRACE.limit * 0):
             ours = median_milliseconds(node.discover, rounds)
         proof = median_milliseconds(lambda: node.ignored(silent, sentinel), rounds)
 

@@ -48,8 +48,8 @@ def first_verdict(run: str, options: KindOptions) -> tuple[float, str]:
     lab = KindLab(run, NodeContent(load_deployment("poc")), options)
     lab.up()
     try:
-        assert lab.newcomer is not None
-        assert lab.newcomer[1].offer.next_server == contract.next_server
+        assert lab.readiness_probe is not None
+        assert lab.readiness_probe[1].offer.next_server == contract.next_server
         return time.monotonic() - started, str(lab.stages)
     finally:
         lab.down()

@@ -30,7 +30,7 @@ class Wait(Enum):
 
     OFFER = timedelta(seconds=8)
     """The first reply to a new client: dnsmasq pings the address for 3 s before its OFFER."""
-    STRAGGLERS = timedelta(milliseconds=20)
+    GRACE = timedelta(milliseconds=20)
     """After the first reply: a second server on an idle segment answers within this."""
     OTHER_SERVERS = timedelta(seconds=1)
     """After the first reply, where the test is about who else answers."""
@@ -87,14 +87,14 @@ class Deadline:
         return self.remaining == 0.0
 
 
-def eventually(what: str, observe: Callable[[], T | None], within: Wait, mend: str) -> T:
+def eventually(what: str, observe: Callable[[], T | None], within: Wait, hint: str) -> T:
     """The first value other than None that ``observe`` returns.
 
     Args:
         what: the thing waited for, as the error names it.
         observe: looks once, without waiting; an exception it raises ends the wait.
         within: the named wait.
-        mend: what the reader may do when it never comes.
+        hint: what the reader may do when it never comes.
 
     Raises:
         LabError: nothing was observed in time.
@@ -107,5 +107,5 @@ def eventually(what: str, observe: Callable[[], T | None], within: Wait, mend: s
     )
     seen = retrying(observe)
     if seen is None:
-        raise LabError(what, f"not seen within {within.limit.total_seconds():g} s", mend)
+        raise LabError(what, f"not seen within {within.limit.total_seconds():g} s", hint)
     return seen

@@ -9,14 +9,14 @@ class EdgebootError(Exception):
     Args:
         where: the file and field, option or part of the lab concerned.
         problem: what is wrong there.
-        mend: what the reader may do about it.
+        hint: what the reader may do about it.
     """
 
-    def __init__(self, where: str, problem: str, mend: str) -> None:
+    def __init__(self, where: str, problem: str, hint: str) -> None:
         self.where = where
         self.problem = problem
-        self.mend = mend
-        super().__init__(f"{where}: {problem}; {mend}")
+        self.hint = hint
+        super().__init__(f"{where}: {problem}; {hint}")
 
 
 class UsageError(EdgebootError):
@@ -35,5 +35,5 @@ class ServerDied(AssertionError):
     """The server ended under a message; the text names the message and the server's last words."""
 
 
-class NotBooked(AssertionError):
+class LeaseNotRecorded(AssertionError):
     """The server's own book lacks a lease that it has given; the text tells what is in it."""

@@ -57,11 +57,11 @@ def read_toml(path: Path, option: str) -> dict[str, Any]:
         raise UsageError(shown(path), f"is no TOML ({error})", "mend the syntax") from error
 
 
-def validated(model: type[M], data: object, path: Path, mend: str) -> M:
+def validated(model: type[M], data: object, path: Path, hint: str) -> M:
     """``data`` as the model; the first wrong field becomes the error.
 
     Raises:
-        UsageError: file, field, what is wrong with it, and ``mend``.
+        UsageError: file, field, what is wrong with it, and ``hint``.
     """
     try:
         return model.model_validate(data)
@@ -69,7 +69,7 @@ def validated(model: type[M], data: object, path: Path, mend: str) -> M:
         first = error.errors(include_url=False)[0]
         field = ".".join(str(part) for part in first["loc"]) or "the whole file"
         more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
-        raise UsageError(f"{shown(path)}: field {field}", f"{_problem(dict(first))}{more}", mend) from None
+        raise UsageError(f"{shown(path)}: field {field}", f"{_problem(dict(first))}{more}", hint) from None
 
 
 def _problem(error: dict[str, Any]) -> str:

@@ -37,7 +37,7 @@ class Prerequisite:
 
     name: str
     look: Callable[[], str]
-    mend: str
+    hint: str
 
 
 class Missing(Exception):
@@ -51,7 +51,7 @@ class Diagnosis:
     name: str
     present: bool
     found: str
-    mend: str
+    hint: str
 
 
 def diagnose(lab: str) -> list[Diagnosis]:
@@ -63,7 +63,7 @@ def _look(prerequisite: Prerequisite) -> Diagnosis:
     try:
         return Diagnosis(prerequisite.name, True, prerequisite.look(), "")
     except (Missing, EdgebootError, OSError) as error:
-        return Diagnosis(prerequisite.name, False, str(error), prerequisite.mend)
+        return Diagnosis(prerequisite.name, False, str(error), prerequisite.hint)
 
 
 def _rights() -> str:

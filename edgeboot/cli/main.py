@@ -58,11 +58,11 @@ def _probe(options: argparse.Namespace) -> int:
 
 def _doctor(options: argparse.Namespace) -> int:
     table = Table(title=f"lab {options.lab}", title_justify="left")
-    for heading in ("", "needed", "found", "mend"):
+    for heading in ("", "needed", "found", "hint"):
         table.add_column(heading, overflow="fold")
     diagnoses = diagnose(options.lab)
     for each in diagnoses:
-        table.add_row("ok" if each.present else "MISSING", each.name, each.found, each.mend)
+        table.add_row("ok" if each.present else "MISSING", each.name, each.found, each.hint)
     plain_console().print(table)
     return 0 if all(each.present for each in diagnoses) else EXIT_FOUND_WANTING
 

@@ -31,7 +31,7 @@ _NETWORK_DEVICES: Final = Path("/sys/class/net")
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class ServerVerdict:
     """One server's answer, as the client that asked reads it."""
 
     reply: Reply
@@ -51,7 +51,7 @@ class Verdict:
         return tuple(self.reply.message.options.repeated)
 
 
-_ROWS: Final[dict[str, Callable[[Verdict], str]]] = {
+_ROWS: Final[dict[str, Callable[[ServerVerdict], str]]] = {
     "after": lambda verdict: f"{verdict.milliseconds:.0f} ms",
     "address": lambda verdict: str(verdict.reply.address),
     "lease time": lambda verdict: shown_value(verdict.reply.lease_time),
@@ -94,12 +94,14 @@ def probe(interface: str, client: ClientProfile) -> Exchange:
         port.close()
 
 
-def verdicts(exchange: Exchange, client: ClientProfile = EDK2_PXE_X86_64) -> list[Verdict]:
+def verdicts(exchange: Exchange, client: ClientProfile = EDK2_PXE_X86_64) -> list[ServerVerdict]:
     """A verdict for each reply, in order of arrival."""
-    return [Verdict(reply, (reply.frame.at - exchange.sent.at) * 1000, client) for reply in exchange.replies]
+    return [
+        ServerVerdict(reply, (reply.frame.at - exchange.sent.at) * 1000, client) for reply in exchange.replies
+    ]
 
 
-def together(found: Sequence[Verdict]) -> str:
+def together(found: Sequence[ServerVerdict]) -> str:
     """What the client makes of all answers at once: address from one, boot data from another."""
     client = found[0].client
     outcome = firmware.boots_from(client, [verdict.reply.message for verdict in found])
@@ -117,7 +119,7 @@ def blind_spot(interface: str) -> str | None:
     return None
 
 
-def as_table(found: Sequence[Verdict]) -> Table:
+def as_table(found: Sequence[ServerVerdict]) -> Table:
     """The verdicts for people: a column a server."""
     table = Table()
     table.add_column("server", no_wrap=True)
@@ -128,7 +130,7 @@ def as_table(found: Sequence[Verdict]) -> Table:
     return table
 
 
-def as_json(found: Sequence[Verdict]) -> str:
+def as_json(found: Sequence[ServerVerdict]) -> str:
     """The verdicts for programs: a list, one object a server, times in seconds."""
     return json.dumps(
         [

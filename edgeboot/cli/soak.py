@@ -20,7 +20,7 @@ from edgeboot.report.junit import Ending, cases
 
 
 @dataclass(frozen=True, slots=True)
-class Lap:
+class SoakRun:
     """One run of the suite."""
 
     status: int
@@ -34,7 +34,7 @@ class Lap:
     took: timedelta
 
     @classmethod
-    def read(cls, status: int, junit: Path, took: timedelta) -> Lap:
+    def read(cls, status: int, junit: Path, took: timedelta) -> SoakRun:
         """From the JUnit file of a run; a run that wrote none has passed nothing."""
         run = tuple(cases(junit))
         ended = Counter(case.ending for case in run)
@@ -54,7 +54,7 @@ class Lap:
         return f"{counted} | {self.took.total_seconds():.1f} | {failed}"
 
 
-def laps(count: int, lab: str, profile: str) -> Iterator[Lap]:
+def soak_runs(count: int, lab: str, profile: str) -> Iterator[SoakRun]:
     """Run the suite so many times, each in a process of its own; what fails stops nothing."""
     for _ in range(count):
         with tempfile.TemporaryDirectory(prefix="edgeboot-soak-") as name:
@@ -63,11 +63,11 @@ def laps(count: int, lab: str, profile: str) -> Iterator[Lap]:
             command = [sys.executable, "-m", "pytest", "-m", "e2e", "-qq", *options, "tests/e2e"]
             began = time.monotonic()
             run = subprocess.run(command, cwd=PROJECT, stdout=subprocess.DEVNULL, check=False)
-            yield Lap.read(run.returncode, junit, timedelta(seconds=time.monotonic() - began))
+            yield SoakRun.read(run.returncode, junit, timedelta(seconds=time.monotonic() - began))
 
 
 @dataclass(frozen=True, slots=True)
-class Circumstances:
+class SoakEnvironment:
     """Where and of what the runs were made."""
 
     lab: str
@@ -80,7 +80,7 @@ class Circumstances:
     dnsmasq: str
 
     @classmethod
-    def here(cls, lab: str, profile: str) -> Circumstances:
+    def here(cls, lab: str, profile: str) -> SoakEnvironment:
         """This machine's, now."""
         told = _said("dnsmasq", "--version").split()
         return cls(
@@ -95,10 +95,10 @@ class Circumstances:
         )
 
 
-def record(run: Sequence[Lap], where: Circumstances) -> str:
+def record(run: Sequence[SoakRun], where: SoakEnvironment) -> str:
     """The runs as a page: a summary, and a line for each."""
-    seconds = [lap.took.total_seconds() for lap in run]
-    unclean = sum(not lap.clean for lap in run)
+    seconds = [soak_run.took.total_seconds() for soak_run in run]
+    unclean = sum(not soak_run.clean for soak_run in run)
     lines = [
         f"# {len(run)} runs of the suite, one after the other",
         "",
@@ -116,15 +116,15 @@ def record(run: Sequence[Lap], where: Circumstances) -> str:
         "",
         "| run | passed | known defects | skipped | seconds | failed |",
         "|---|---|---|---|---|---|",
-        *(f"| {number} | {lap} |" for number, lap in enumerate(run, start=1)),
+        *(f"| {number} | {soak_run} |" for number, soak_run in enumerate(run, start=1)),
         "",
     ]
     return "\n".join(lines)
 
 
-def flakes(run: Iterable[Lap]) -> tuple[str, ...]:
+def flakes(run: Iterable[SoakRun]) -> tuple[str, ...]:
     """Every test that has failed at least once."""
-    return tuple(sorted({name for lap in run for name in lap.failed}))
+    return tuple(sorted({name for soak_run in run for name in soak_run.failed}))
 
 
 def _said(*command: str) -> str:

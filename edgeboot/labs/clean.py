@@ -66,8 +66,8 @@ def undo(made: Made) -> bool:
         return _REMOVERS[made.kind](made.name)
     except (OSError, NetlinkError, subprocess.CalledProcessError) as error:
         said = error.stderr.strip() if isinstance(error, subprocess.CalledProcessError) else str(error)
-        mend = "remove it as root, then run edgeboot clean"
-        raise LabError(str(made), f"cannot be removed ({said})", mend) from error
+        hint = "remove it as root, then run edgeboot clean"
+        raise LabError(str(made), f"cannot be removed ({said})", hint) from error
 
 
 def _remove_namespace(name: str) -> bool:

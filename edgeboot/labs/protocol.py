@@ -61,7 +61,7 @@ class Lab(Protocol):
         """The server under test."""
 
     @property
-    def newcomer(self) -> tuple[EdgeNode, Exchange] | None:
+    def readiness_probe(self) -> tuple[EdgeNode, Exchange] | None:
         """The node by whose answered DHCPDISCOVER ``up`` knew that the server answers, if it asked."""
 
     @property

@@ -26,10 +26,10 @@ def _site(deployment: Deployment, options: OrchestratorOptions) -> str:
     what = (
         f"deploys {deployment.pod.container.image}" if options.deploy else "verifies the server that is there"
     )
-    manners = (
+    limits = (
         f"at most {options.max_leases} leases or {options.lease_share} % of the pool, {options.rate} frames/s"
     )
-    return f"{what}, on {options.interface}, {'disruptive' if options.disruptive else manners}"
+    return f"{what}, on {options.interface}, {'disruptive' if options.disruptive else limits}"
 
 
 def _images(deployment: Deployment, options: KindOptions) -> str:

@@ -23,7 +23,7 @@ from edgeboot.node.matching import Match, mismatch, reply_by_xid, reply_to
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class Route:
     """From which address a message is sent, and to whom."""
 
     source: IPv4Address
@@ -32,7 +32,7 @@ class Way:
     ports: tuple[int, int] = (CLIENT_PORT, SERVER_PORT)
 
 
-TO_EVERYBODY: Final = Way(UNSPECIFIED, IPv4Address("255.255.255.255"), BROADCAST)
+BROADCAST_ROUTE: Final = Route(UNSPECIFIED, IPv4Address("255.255.255.255"), BROADCAST)
 """As a client without an address sends (RFC 2131 section 4.1)."""
 
 
@@ -48,7 +48,7 @@ class Sentinel(Protocol):
 
 
 @dataclass
-class Speaker:
+class ClientPort:
     """Sends messages and collects what comes back for them.
 
     Replies are matched by xid *and* chaddr; all of them within the window are kept, so a
@@ -74,8 +74,8 @@ class Speaker:
         self,
         message: DhcpMessage,
         *,
-        way: Way = TO_EVERYBODY,
-        stragglers: Wait | None = Wait.STRAGGLERS,
+        way: Route = BROADCAST_ROUTE,
+        stragglers: Wait | None = Wait.GRACE,
         replies: int | None = None,
         proxies: int = 0,
         within: Wait | timedelta = Wait.OFFER,
@@ -93,11 +93,11 @@ class Speaker:
             heard += self._listen(message, Deadline.after(stragglers))
         return self._concluded(message, sent, started, heard, proxies=proxies)
 
-    def send(self, message: DhcpMessage, way: Way = TO_EVERYBODY) -> Frame:
+    def send(self, message: DhcpMessage, way: Route = BROADCAST_ROUTE) -> Frame:
         """Put a message on the wire and wait for nothing."""
         return self.port.send(self._frame(message, way))
 
-    def ignored(self, message: DhcpMessage, sentinel: Sentinel, *, way: Way = TO_EVERYBODY) -> Exchange:
+    def ignored(self, message: DhcpMessage, sentinel: Sentinel, *, way: Route = BROADCAST_ROUTE) -> Exchange:
         """Send a message that must stay unanswered, and prove the silence.
 
         The sentinel, a node the server answers at once, asks after it; when the
@@ -114,7 +114,7 @@ class Speaker:
                 self.lease = reply  # What was granted all the same is to be given back.
         return exchange
 
-    def provoke(self, frames: Sequence[bytes], message: DhcpMessage, sentinel: Sentinel) -> Exchange:
+    def send_raw(self, frames: Sequence[bytes], message: DhcpMessage, sentinel: Sentinel) -> Exchange:
         """Send frames as they are, and prove what they were answered, if anything, as ``ignored`` does.
 
         Args:
@@ -136,14 +136,16 @@ class Speaker:
         Raises:
             ValueError: the node has no lease, so no address to relay from.
         """
-        way = replace(self.way_to_server, ports=(SERVER_PORT, SERVER_PORT))
-        return self.provoke([self._frame(message, way)], message, sentinel)
+        way = replace(self.route_to_server, ports=(SERVER_PORT, SERVER_PORT))
+        return self.send_raw([self._frame(message, way)], message, sentinel)
 
     @property
-    def way_to_server(self) -> Way:
+    def route_to_server(self) -> Route:
         """Unicast from the leased address to the server that gave it; raises as ``held`` does."""
         lease = self.held
-        return Way(lease.address, lease.server_identifier or lease.datagram.source, lease.datagram.source_mac)
+        return Route(
+            lease.address, lease.server_identifier or lease.datagram.source, lease.datagram.source_mac
+        )
 
     @property
     def held(self) -> Reply:
@@ -166,9 +168,9 @@ class Speaker:
             _ = sentinel.discover(stragglers=None).offer
         finally:
             waited = timedelta(seconds=time.monotonic() - started)
-            replies = self._listen(message, Deadline.after(Wait.STRAGGLERS), match=match)
+            replies = self._listen(message, Deadline.after(Wait.GRACE), match=match)
             if not replies:
-                replies = self._listen(message, Deadline.after(waited - Wait.STRAGGLERS.limit), match=match)
+                replies = self._listen(message, Deadline.after(waited - Wait.GRACE.limit), match=match)
             exchange = self._concluded(message, sent[0], started, replies, awaited=False)
         return exchange
 
@@ -212,7 +214,7 @@ class Speaker:
         heard, self._overheard = tuple(dict.fromkeys(self._overheard)), []
         return heard[-_OVERHEARD:]
 
-    def _frame(self, message: DhcpMessage, way: Way) -> bytes:
+    def _frame(self, message: DhcpMessage, way: Route) -> bytes:
         own_port, port = way.ports
         ends = ((way.source, own_port), (way.destination, port))
         return udp_frame(self.mac, way.mac, *ends, message.encode())

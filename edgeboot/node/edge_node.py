@@ -12,12 +12,12 @@ from edgeboot.dhcp.clients import ClientProfile
 from edgeboot.dhcp.message import DhcpMessage
 from edgeboot.machine.wire import arp
 from edgeboot.machine.wire.neighbour import Neighbour
-from edgeboot.node.client_port import Speaker
+from edgeboot.node.client_port import ClientPort
 from edgeboot.node.exchange import Exchange, Reply
 
 
 @dataclass
-class EdgeNode(Speaker):
+class EdgeNode(ClientPort):
     """Sends the messages of its identity, from its first DHCPDISCOVER to its last DHCPRELEASE."""
 
     def asking_for(self, parameters: tuple[int, ...] | None) -> EdgeNode:
@@ -34,7 +34,7 @@ class EdgeNode(Speaker):
         broadcast: bool | None = None,
         requested_address: IPv4Address | None = None,
         lease_time: timedelta | None = None,
-        stragglers: Wait | None = Wait.STRAGGLERS,
+        stragglers: Wait | None = Wait.GRACE,
         replies: int | None = None,
         within: Wait | timedelta = Wait.OFFER,
     ) -> Exchange:
@@ -95,7 +95,7 @@ class EdgeNode(Speaker):
         """
         if self.lease is None:
             return
-        way = self.way_to_server
+        way = self.route_to_server
         message = self.identity.release(self.new_xid(), way.source, way.destination)
         self.lease = None
         self.send(message, way)

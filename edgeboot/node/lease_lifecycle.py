@@ -6,7 +6,7 @@ from dataclasses import replace
 from ipaddress import IPv4Address
 
 from edgeboot.dhcp.vocabulary import MessageType
-from edgeboot.node.client_port import TO_EVERYBODY, Way
+from edgeboot.node.client_port import BROADCAST_ROUTE, Route
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.exchange import Exchange
 
@@ -17,12 +17,12 @@ def renew(node: EdgeNode) -> Exchange:
     Raises:
         ValueError: the node has no lease.
     """
-    return _extend(node, node.way_to_server)
+    return _extend(node, node.route_to_server)
 
 
 def rebind(node: EdgeNode) -> Exchange:
     """At T2: ask everybody for more time; raises as ``renew`` does."""
-    return _extend(node, replace(TO_EVERYBODY, source=node.held.address))
+    return _extend(node, replace(BROADCAST_ROUTE, source=node.held.address))
 
 
 def reboot(node: EdgeNode, address: IPv4Address) -> Exchange:
@@ -33,7 +33,7 @@ def reboot(node: EdgeNode, address: IPv4Address) -> Exchange:
 def inform(node: EdgeNode) -> Exchange:
     """Ask the server for configuration only, from the address held; raises as ``renew`` does."""
     message = node.identity.inform(node.new_xid(), node.held.address)
-    return node.exchange(message, way=node.way_to_server)
+    return node.exchange(message, way=node.route_to_server)
 
 
 def decline(node: EdgeNode, sentinel: EdgeNode) -> IPv4Address:
@@ -44,13 +44,13 @@ def decline(node: EdgeNode, sentinel: EdgeNode) -> IPv4Address:
     Raises:
         ValueError: the node has no lease.
     """
-    way = node.way_to_server
+    way = node.route_to_server
     node.lease = None
     node.ignored(node.identity.decline(node.new_xid(), way.source, way.destination), sentinel)
     return way.source
 
 
-def _extend(node: EdgeNode, way: Way) -> Exchange:
+def _extend(node: EdgeNode, way: Route) -> Exchange:
     exchange = node.exchange(node.identity.extend(node.new_xid(), way.source), way=way)
     if exchange.replies and exchange.replies[0].message.message_type is MessageType.DHCPACK:
         node.lease = exchange.replies[0]

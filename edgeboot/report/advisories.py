@@ -14,15 +14,15 @@ from edgeboot.spec.contract.contract import AdvisoryLevel, Contract
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Advice:
     """What was seen, and what mends it."""
 
     advisory: str
     seen: str
-    mend: str
+    hint: str
 
     def __str__(self) -> str:
-        return f"{self.advisory}: {self.seen}; {self.mend}"
+        return f"{self.advisory}: {self.seen}; {self.hint}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Advisory:
     """One look at a node that has just booted; its name is the contract's field."""
 
     name: str
-    look: Callable[[EdgeNode, Reply], Finding | None]
+    look: Callable[[EdgeNode, Reply], Advice | None]
 
     def level(self, contract: Contract) -> AdvisoryLevel:
         """What the contract makes of a finding."""
@@ -38,31 +38,31 @@ class Advisory:
         return level
 
 
-def _no_domain_name_server(_: EdgeNode, ack: Reply) -> Finding | None:
+def _no_domain_name_server(_: EdgeNode, ack: Reply) -> Advice | None:
     if ack.domain_name_servers:
         return None
-    return Finding(
+    return Advice(
         "no_domain_name_server",
         f"the lease from {ack.sender} has no option 6, so iPXE cannot resolve its HTTPS host",
         "add dhcp-option=6,ADDRESS (port=0 removes dnsmasq's own default)",
     )
 
 
-def _router_is_the_dhcp_server(_: EdgeNode, ack: Reply) -> Finding | None:
+def _router_is_the_dhcp_server(_: EdgeNode, ack: Reply) -> Advice | None:
     if ack.server_identifier not in ack.routers:
         return None
-    return Finding(
+    return Advice(
         "router_is_the_dhcp_server",
         f"the default router {ack.server_identifier} is the DHCP server itself, which routes nothing",
         "add dhcp-option=3,GATEWAY",
     )
 
 
-def _ipxe_reloads_itself(node: EdgeNode, _: Reply) -> Finding | None:
+def _ipxe_reloads_itself(node: EdgeNode, _: Reply) -> Advice | None:
     firmware, ipxe = (_boots(node, CLIENTS[name]) for name in ("edk2-pxe-x86-64", "ipxe-x86-64"))
     if ipxe is None or ipxe != firmware:
         return None
-    return Finding(
+    return Advice(
         "ipxe_reloads_itself",
         f"iPXE (user class iPXE) is sent to {ipxe}, from which firmware has just started it: "
         "without an embedded script it starts itself for ever",
@@ -70,12 +70,12 @@ def _ipxe_reloads_itself(node: EdgeNode, _: Reply) -> Finding | None:
     )
 
 
-def _one_file_for_all_architectures(node: EdgeNode, _: Reply) -> Finding | None:
+def _one_file_for_all_architectures(node: EdgeNode, _: Reply) -> Advice | None:
     clients = ("edk2-pxe-x86-64", "edk2-pxe-ia32", "edk2-pxe-arm64", "pxe-bios")
     urls = {name: url for name in clients if (url := _boots(node, CLIENTS[name])) is not None}
     if len(urls) < 2 or len(set(urls.values())) > 1:
         return None
-    return Finding(
+    return Advice(
         "one_file_for_all_architectures",
         f"{', '.join(urls)} are all sent to {urls.popitem()[1]}, which can be for one of them only",
         "add dhcp-match=set:NAME,option:client-arch,NUMBER and a dhcp-boot=tag:NAME,… for each",

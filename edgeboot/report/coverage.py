@@ -26,7 +26,7 @@ class Standing(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class ProvingCase:
     """One collected test, with its parameters: what it proves and where it runs."""
 
     file: str
@@ -48,7 +48,7 @@ class Case:
 class Proof:
     """The cases of one test function that prove a statement, of how many it has."""
 
-    cases: tuple[Case, ...]
+    cases: tuple[ProvingCase, ...]
     of: int
 
     @property
@@ -67,7 +67,7 @@ class Proof:
         return tuple(dict.fromkeys(lab for case in self.cases for lab in case.labs))
 
     @property
-    def defects(self) -> tuple[Case, ...]:
+    def defects(self) -> tuple[ProvingCase, ...]:
         """The cases that are expected to fail in some profile."""
         return tuple(case for case in self.cases if case.defect_of)
 
@@ -82,13 +82,13 @@ class Coverage:
     """The statements, and what the collected cases prove of them."""
 
     catalogue: Catalogue
-    cases: Sequence[Case]
+    cases: Sequence[ProvingCase]
     labs: tuple[str, ...]
     """Every lab there is."""
 
     def proofs(self, statement: Statement) -> list[Proof]:
         """The tests that prove a statement, in the order of collection."""
-        found: dict[tuple[str, str], list[Case]] = {}
+        found: dict[tuple[str, str], list[ProvingCase]] = {}
         for case in self.cases:
             if statement.id in case.statements:
                 found.setdefault(case.test, []).append(case)

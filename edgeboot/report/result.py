@@ -30,7 +30,7 @@ class Meaning(Enum):
     USAGE = "usage error"
     NOTHING = "no test was run"
     INTERNAL = "internal error"
-    UNENDED = "running, or killed"
+    UNFINISHED = "running, or killed"
     """Written at the start, so that nobody reads an earlier run's file as this one's."""
 
 
@@ -100,7 +100,7 @@ class Result:
     ended: datetime | None = None
     status: int | None = None
     """The exit status."""
-    meaning: Meaning = Meaning.UNENDED
+    meaning: Meaning = Meaning.UNFINISHED
     subject: Subject | None = None
     """None after a usage error."""
     server: str | None = None

@@ -12,7 +12,7 @@ from edgeboot.spec.contract.segment import Segment
 
 
 @dataclass(frozen=True, slots=True)
-class Stranger:
+class RogueReply:
     """One reply that should not have come."""
 
     reply: Reply
@@ -24,7 +24,7 @@ class Stranger:
         return f"{self.reply.sender} {_said(self.reply)}, {_when(self.ahead)}; probably {self.probably}"
 
 
-def strangers(exchange: Exchange, segment: Segment) -> tuple[Stranger, ...]:
+def rogue_replies(exchange: Exchange, segment: Segment) -> tuple[RogueReply, ...]:
     """The replies of an exchange that the contract does not provide for, in order of arrival.
 
     The server under test may answer a message once, and so may the site's own server where
@@ -32,7 +32,7 @@ def strangers(exchange: Exchange, segment: Segment) -> tuple[Stranger, ...]:
     """
     own = next((reply for reply in exchange.replies if _is_server(reply, segment)), None)
     return tuple(
-        Stranger(reply, None if own is None else _between(reply, own), probably(reply, segment))
+        RogueReply(reply, None if own is None else _between(reply, own), probably(reply, segment))
         for reply in _unexpected(exchange.replies, segment)
     )
 

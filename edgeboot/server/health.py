@@ -10,7 +10,7 @@ from edgeboot.server.protocol import DhcpServer
 
 GROWTH: Final = 1 << 20
 """Octets by which the server may grow: its largest message is 64 kB, the kernel counts in steps."""
-_CRIES: Final = re.compile(
+_CRASH_PATTERNS: Final = re.compile(
     r"(?i)started, version|segfault|segmentation fault|sigsegv|sigabrt|\bassert|buffer overflow"
     r"|stack smashing|double free|corrupt|free\(\): |malloc\(\): |sanitizer|core dumped|\bpanic\b|traceback"
 )
@@ -32,7 +32,7 @@ class Health:
         return cls(server, server.instance, server.resident_memory, server.log.end)
 
     @property
-    def life(self) -> tuple[str, ...]:
+    def liveness_problems(self) -> tuple[str, ...]:
         """What has befallen it, each in a few words; of its log what is new since the last look."""
         found: list[str] = []
         if not self.server.running:
@@ -41,7 +41,9 @@ class Health:
             found.append(f"the server is another: was {self.instance}, is {self.server.instance}")
         lines = self.server.log.lines[self.log_read :]
         self.log_read += len(lines)
-        found += [f"the server said {line.text.strip()!r}" for line in lines if _CRIES.search(line.text)]
+        found += [
+            f"the server said {line.text.strip()!r}" for line in lines if _CRASH_PATTERNS.search(line.text)
+        ]
         return tuple(found)
 
     @property
@@ -50,13 +52,13 @@ class Health:
         return self.server.resident_memory - self.resident_memory
 
     @property
-    def ailments(self) -> tuple[str, ...]:
-        """``life``, and whether it has grown by more than ``GROWTH``; told once, then counted from there."""
+    def problems(self) -> tuple[str, ...]:
+        """``liveness_problems``, and memory growth by more than ``GROWTH``, counted from the last report."""
         grown = self.growth
         if grown <= GROWTH:
-            return self.life
+            return self.liveness_problems
         self.resident_memory += grown
-        return (*self.life, f"the server holds {grown // 1024} kB more than it did")
+        return (*self.liveness_problems, f"the server holds {grown // 1024} kB more than it did")
 
     @property
     def last_words(self) -> str:

@@ -17,7 +17,7 @@ from edgeboot.base.strict_model import StrictModel, read_toml, validated
 _ID: Final = re.compile(r"[A-Za-z][A-Za-z0-9.]*(-[A-Za-z0-9.]+)+")
 _PLACE: Final = re.compile(r"(?P<document>.+?),? (?P<place>(?:section|table|figure|appendix|chapter)s? .+)")
 _NUMBER: Final = re.compile(r"(\d+)")
-_MEND: Final = "see docs/coverage.md, which says how a statement is written"
+_HINT: Final = "see docs/coverage.md, which says how a statement is written"
 
 
 def _well_formed(identifier: str) -> str:
@@ -108,7 +108,7 @@ def load_statements(directory: Path = STATEMENTS) -> Catalogue:
     documents: list[Document] = []
     stated_in: dict[str, Path] = {}
     for path in sorted(directory.glob("*.toml")):
-        read = validated(StatementFile, read_toml(path, shown(path)), path, _MEND)
+        read = validated(StatementFile, read_toml(path, shown(path)), path, _HINT)
         documents += read.document
         for statement in read.statement:
             if statement.id in stated_in:

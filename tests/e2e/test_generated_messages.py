@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from edgeboot.stress.malformed.fuzz import GENERATED, generated
-from edgeboot.stress.malformed.runner import Ordeal
+from edgeboot.stress.malformed.runner import CaseRunner
 
 pytestmark = [pytest.mark.e2e, pytest.mark.own_segment, pytest.mark.slow]
 
 
 @pytest.mark.covers("RFC1122-1.2.2-every-error")
 @pytest.mark.parametrize("number", range(GENERATED))
-def test_server_survives_a_generated_message(number: int, fuzz_seed: int, ordeal: Ordeal) -> None:
+def test_server_survives_a_generated_message(number: int, fuzz_seed: int, case_runner: CaseRunner) -> None:
     """The next node is answered, by the same process; the same seed and number make the same message."""
-    verdict = ordeal.undergo(generated(fuzz_seed, number), weighed=number % 10 == 0)
+    verdict = case_runner.run_case(generated(fuzz_seed, number), check_memory=number % 10 == 0)
     assert not verdict.complaints, f"{verdict}\nagain: --fuzz-seed={fuzz_seed} -k '[{number}]'"

@@ -48,8 +48,8 @@ def test_addresses_of_a_boot_are_in_the_server_s_book(
     stages: list[EdgeNode], dhcp_server: DhcpServer
 ) -> None:
     """What the stages hold is what the server has written down for the machine, and no more."""
-    booked = {lease.address for lease in dhcp_server.leases() if lease.mac == stages[0].mac}
-    assert booked == {stage.held.address for stage in stages}
+    recorded_lease = {lease.address for lease in dhcp_server.leases() if lease.mac == stages[0].mac}
+    assert recorded_lease == {stage.held.address for stage in stages}
 
 
 @pytest.mark.covers("RFC2131-4.3.1-current-address")

@@ -15,7 +15,7 @@ from fixtures.cluster import RefusedAt
 
 if TYPE_CHECKING:
     from edgeboot.labs.kind.pod import DeployedPod
-    from edgeboot.server.pod.extra_pods import PodBeside
+    from edgeboot.server.pod.extra_pods import ExtraPod
 
 pytestmark = [pytest.mark.e2e, pytest.mark.kubernetes]
 
@@ -82,7 +82,7 @@ def test_pod_security_admits_the_pod_as_privileged(refused_at: RefusedAt) -> Non
 
 
 @pytest.mark.covers("K8S-host-ports")
-def test_second_pod_with_the_same_ports_stays_pending(twin: PodBeside, contract: Contract) -> None:
+def test_second_pod_with_the_same_ports_stays_pending(twin: ExtraPod, contract: Contract) -> None:
     """The hostPorts keep a second server off the node: the scheduler finds them taken, and says so."""
     found, ports = twin.scheduling(), sorted(contract.deployment.host_ports)
     assert found.status == "False", f"expected no room for a second {ports}, the Pod was scheduled"

@@ -52,11 +52,11 @@ def test_server_does_without_any_other(capability: str, trials: dict[str, Trial]
 
 @pytest.mark.covers("K8S-capabilities")
 def test_needed_capabilities_are_enough_to_boot_a_node(
-    new_server_beside: NewServerBeside, new_edge_node: NewEdgeNode
+    new_extra_server: NewServerBeside, new_edge_node: NewEdgeNode
 ) -> None:
     """With these three and ALL others dropped a node gets its lease: no privilege is missing later."""
     other = load_node_interfaces()[1]
-    new_server_beside(NEEDED)
+    new_extra_server(NEEDED)
     ack = new_edge_node(beside=other.name).boot()
     expected: IPv4Address = other.address.ip
     assert ack.server_identifier == expected, f"expected {expected}, acknowledged by {ack.sender}"

@@ -12,15 +12,15 @@ import pytest
 from edgeboot.machine.journal import clean
 from edgeboot.machine.wire.neighbour import Neighbour, UdpPort
 from edgeboot.node.edge_node import EdgeNode
-from fixtures.libvirt_network import ALL_OF_IT, RANGE, Stranger, difference, edge_network_xml
+from fixtures.libvirt_network import ALL_OF_IT, RANGE, ForeignNetwork, difference, edge_network_xml
 
 pytestmark = [pytest.mark.e2e, pytest.mark.kubernetes]
 
 
 @pytest.mark.covers("libvirt-dhcp-off")
-def test_libvirt_s_dhcp_is_off_while_a_lab_lasts(stranger: Stranger, stranger_s_client: EdgeNode) -> None:
+def test_libvirt_s_dhcp_is_off_while_a_lab_lasts(stranger: ForeignNetwork, foreign_client: EdgeNode) -> None:
     """No second server answers beside the one under test, as the report tells; afterwards libvirt's does."""
-    host, node = stranger.network.address.ip, stranger_s_client
+    host, node = stranger.network.address.ip, foreign_client
     before = node.discover().offer
     with stranger.adopted() as remark:
         server = Neighbour.find(node.port, before.address, host)
@@ -35,7 +35,7 @@ def test_libvirt_s_dhcp_is_off_while_a_lab_lasts(stranger: Stranger, stranger_s_
 
 @pytest.mark.covers("libvirt-dhcp-off", "libvirt-dhcp-restored")
 @pytest.mark.parametrize("stranger", [RANGE, ALL_OF_IT], indirect=True, ids=["a range", "ranges and hosts"])
-def test_libvirt_s_network_is_afterwards_what_it_was(stranger: Stranger) -> None:
+def test_libvirt_network_is_restored(stranger: ForeignNetwork) -> None:
     """Every range, lease time and host is back in its place, and nothing else has changed."""
     before = stranger.xml
     with stranger.adopted():
@@ -45,7 +45,9 @@ def test_libvirt_s_network_is_afterwards_what_it_was(stranger: Stranger) -> None
 
 
 @pytest.mark.covers("libvirt-dhcp-restored")
-def test_libvirt_s_dhcp_is_put_back_for_a_lab_that_was_killed(stranger: Stranger, tmp_path: Path) -> None:
+def test_libvirt_s_dhcp_is_put_back_for_a_lab_that_was_killed(
+    stranger: ForeignNetwork, tmp_path: Path
+) -> None:
     """It stood in the journal before it was switched off: edgeboot clean finds it there."""
     before = stranger.xml
     stranger.adopted_and_killed(tmp_path)
@@ -59,7 +61,7 @@ def test_libvirt_s_dhcp_is_put_back_for_a_lab_that_was_killed(stranger: Stranger
 
 @pytest.mark.covers("libvirt-refused")
 @pytest.mark.parametrize("stranger", [f"{RANGE}<bootp file='other.efi'/>"], indirect=True, ids=["bootp"])
-def test_dhcp_that_could_not_be_put_back_is_refused_by_name(stranger: Stranger) -> None:
+def test_dhcp_that_could_not_be_put_back_is_refused_by_name(stranger: ForeignNetwork) -> None:
     """libvirt would lose a boot file on the way: the network is named and stays as it is."""
     before, name = stranger.xml, stranger.network.name
     told = stranger.refusal()
@@ -70,7 +72,7 @@ def test_dhcp_that_could_not_be_put_back_is_refused_by_name(stranger: Stranger) 
 
 
 @pytest.mark.covers("libvirt-refused")
-def test_network_with_another_address_is_refused_by_name(stranger: Stranger, tmp_path: Path) -> None:
+def test_network_with_another_address_is_refused_by_name(stranger: ForeignNetwork, tmp_path: Path) -> None:
     """Another's bridge with another's addresses is no edge segment: it is named, and stays as it is."""
     before, name, wanted = stranger.xml, stranger.network.name, "192.168.97.1"
     told = stranger.refusal(edge_network_xml(tmp_path, RANGE, address=wanted))

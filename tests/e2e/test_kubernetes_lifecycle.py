@@ -11,7 +11,7 @@ from edgeboot.labs.kind.trials.successors import successors
 from edgeboot.labs.settings import Settings
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.retransmit import insist
-from edgeboot.server.pod.variants import lending_for
+from edgeboot.server.pod.variants import with_lease_time
 from edgeboot.server.protocol import DhcpServer
 from edgeboot.spec.contract.contract import Contract
 from edgeboot.spec.manifests.network import load_node_interfaces
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from edgeboot.labs.kind.pod import DeployedPod
     from edgeboot.labs.kind.pod_server import PodServer
     from edgeboot.labs.kind.trials.power_loss import Aftermath
-    from edgeboot.labs.kind.trials.replica_set import ControlledPod
-    from edgeboot.server.pod.extra_pods import PodBeside
+    from edgeboot.labs.kind.trials.replica_set import ReplicaSetPod
+    from edgeboot.server.pod.extra_pods import ExtraPod
 
 pytestmark = [pytest.mark.e2e, pytest.mark.kubernetes, pytest.mark.address_server]
 
@@ -52,7 +52,7 @@ def test_restarted_server_gives_the_node_its_address_again(
 
 
 @pytest.mark.covers("K8S-bare-pod")
-def test_deleted_pod_stays_away(redeployed: DeployedPod, controlled_pod: ControlledPod) -> None:
+def test_deleted_pod_stays_away(redeployed: DeployedPod, controlled_pod: ReplicaSetPod) -> None:
     """Known limit: a bare Pod has no controller. One that has, deleted after it, is back already."""
     redeployed.delete()
     replacement = controlled_pod.delete_and_await_the_next()
@@ -83,7 +83,7 @@ def test_edited_config_is_not_served_before_the_pod_is_rolled(
     contract: Contract,
 ) -> None:
     """The kubelet renews the mounted file, but dnsmasq reads it once: until then leases are the old ones."""
-    pod_server.edit_config(lending_for(settings.deployment.config, contract.lease_time / 2))
+    pod_server.edit_config(with_lease_time(settings.deployment.config, contract.lease_time / 2))
     before = booted_node.discover().offer.lease_time
     redeployed.roll()
     pod_server.start()
@@ -96,7 +96,7 @@ def test_edited_config_is_not_served_before_the_pod_is_rolled(
 
 @pytest.mark.covers("K8S-overlap")
 def test_overlapping_servers_both_answer(
-    overlapping_server: PodBeside, booted_node: EdgeNode, contract: Contract
+    overlapping_server: ExtraPod, booted_node: EdgeNode, contract: Contract
 ) -> None:
     """A rolling update runs two servers on one node: each answers, and none can be told from the other."""
     exchange, expected = booted_node.discover(stragglers=Wait.OTHER_SERVERS), contract.servers + 1

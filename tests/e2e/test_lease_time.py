@@ -8,7 +8,7 @@ import pytest
 
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.exchange import Reply
-from edgeboot.server.dnsmasq.leases import booked
+from edgeboot.server.dnsmasq.leases import recorded_lease
 from edgeboot.server.protocol import DhcpServer
 from edgeboot.spec.contract.contract import Contract
 from fixtures.edge_node import NewEdgeNode
@@ -71,5 +71,5 @@ def test_server_books_the_lease_for_its_time(
     """The server's own book holds the address as long as the node was told."""
     node = new_edge_node()
     node.boot()
-    left = booked(dhcp_server, node.held.address).expires - datetime.now(UTC)
+    left = recorded_lease(dhcp_server, node.held.address).expires - datetime.now(UTC)
     assert abs(left - contract.lease_time) < timedelta(seconds=5), f"booked for {left} from now"

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import pytest
 
-from edgeboot.stress.malformed.case import Case, Expectation
+from edgeboot.stress.malformed.case import Expectation, MalformedCase
 from edgeboot.stress.malformed.corpus import CORPUS, expecting
-from edgeboot.stress.malformed.runner import Ordeal
+from edgeboot.stress.malformed.runner import CaseRunner
 
 pytestmark = [pytest.mark.e2e, pytest.mark.own_segment]
 
@@ -22,41 +22,41 @@ def cases(expected: Expectation) -> list[object]:
     return [pytest.param(case, id=case.name, marks=marks(case)) for case in expecting(expected)]
 
 
-def marks(case: Case) -> list[pytest.MarkDecorator]:
+def marks(case: MalformedCase) -> list[pytest.MarkDecorator]:
     """Its statement; who cannot be told from others matters only to who keeps leases."""
     bound = [pytest.mark.address_server] if case.statement == "RFC2131-4.2-nobody" else []
     return [pytest.mark.covers(case.statement), *bound]
 
 
 @pytest.mark.covers("RFC1122-1.2.2-every-error")
-def test_server_holds_no_more_memory_when_the_corpus_is_repeated(ordeal: Ordeal) -> None:
+def test_server_holds_no_more_memory_when_the_corpus_is_repeated(case_runner: CaseRunner) -> None:
     """A message that leaves something behind is a server that ends some day, by the kernel's OOM killer."""
-    corpus = ordeal.provocations(CORPUS)
-    ordeal.rush(corpus)
-    filled = ordeal.health.growth
+    corpus = case_runner.raw_messages_of(CORPUS)
+    case_runner.flood(corpus)
+    filled = case_runner.health.growth
     for _ in range(3):
-        ordeal.rush(corpus)
-    grown = ordeal.health.growth - filled
+        case_runner.flood(corpus)
+    grown = case_runner.health.growth - filled
     assert grown <= GROWTH_OF_REPETITION, f"{grown // 1024} kB more after {3 * len(corpus)} messages"
 
 
 @pytest.mark.parametrize("case", cases(Expectation.SILENCE))
-def test_message_nobody_may_answer_stays_unanswered(case: Case, ordeal: Ordeal) -> None:
+def test_message_nobody_may_answer_stays_unanswered(case: MalformedCase, case_runner: CaseRunner) -> None:
     """An answer would go to whom it is not for, or to nobody who can use it."""
-    verdict = ordeal.undergo(case)
+    verdict = case_runner.run_case(case)
     assert not verdict.complaints, str(verdict)
 
 
 @pytest.mark.address_server
 @pytest.mark.parametrize("case", cases(Expectation.ANSWER))
-def test_odd_message_that_can_be_read_is_answered(case: Case, ordeal: Ordeal) -> None:
+def test_odd_message_that_can_be_read_is_answered(case: MalformedCase, case_runner: CaseRunner) -> None:
     """Firmware is odd now and then; a node whose message can be read must get its boot."""
-    verdict = ordeal.undergo(case)
+    verdict = case_runner.run_case(case)
     assert not verdict.complaints, str(verdict)
 
 
 @pytest.mark.parametrize("case", cases(Expectation.EITHER))
-def test_server_survives_what_no_rfc_describes(case: Case, ordeal: Ordeal) -> None:
+def test_server_survives_what_no_rfc_describes(case: MalformedCase, case_runner: CaseRunner) -> None:
     """Whatever arrives: the next node is answered, by the same process, and any answer is well-formed."""
-    verdict = ordeal.undergo(case)
+    verdict = case_runner.run_case(case)
     assert not verdict.complaints, str(verdict)

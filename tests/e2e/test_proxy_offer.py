@@ -19,7 +19,7 @@ from fixtures.replies import FirstBoot
 
 pytestmark = [pytest.mark.e2e, pytest.mark.proxy]
 
-AN_ADDRESS_S: Final = (
+ADDRESS_OPTIONS: Final = (
     OptionCode.IP_ADDRESS_LEASE_TIME,
     OptionCode.RENEWAL_TIME,
     OptionCode.REBINDING_TIME,
@@ -54,7 +54,7 @@ def test_proxy_offer_has_no_address(offer: Reply) -> None:
 
 
 @pytest.mark.covers("PXE-2.1-proxy-no-address")
-@pytest.mark.parametrize("code", AN_ADDRESS_S, ids=option_name)
+@pytest.mark.parametrize("code", ADDRESS_OPTIONS, ids=option_name)
 def test_proxy_offer_leaves_the_network_to_the_site(code: OptionCode, offer: Reply) -> None:
     """Mask, router and lease belong to the address, and the address is the site's to give."""
     assert code not in offer.message.options, f"{option_name(code)} from {offer.sender}"

@@ -12,7 +12,7 @@ import pytest
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.exchange import Exchange
 from edgeboot.node.lease_lifecycle import rebind, renew
-from edgeboot.server.dnsmasq.leases import booked
+from edgeboot.server.dnsmasq.leases import recorded_lease
 from edgeboot.server.protocol import DhcpServer
 from edgeboot.spec.contract.contract import Contract
 
@@ -55,7 +55,7 @@ def test_extended_lease_is_booked_for_its_whole_time_again(
 ) -> None:
     """The server's own book starts the lease anew, as its reply did."""
     ack = extend(booted_node).ack
-    left = booked(dhcp_server, ack.address).expires - datetime.now(UTC)
+    left = recorded_lease(dhcp_server, ack.address).expires - datetime.now(UTC)
     assert abs(left - contract.lease_time) < timedelta(seconds=5), f"booked for {left} from now"
 
 
@@ -90,7 +90,7 @@ def test_renewal_of_an_unknown_lease_is_answered_as_the_contract_says(
 ) -> None:
     """A server that has lost a lease says so at once, and the node starts anew instead of waiting for T2."""
     request = edge_node.identity.extend(edge_node.new_xid(), free_address)
-    exchange = edge_node.ignored(request, sentinel, way=booted_node.way_to_server)
+    exchange = edge_node.ignored(request, sentinel, way=booted_node.route_to_server)
     assert exchange.answers == contract.unknown_renewal.messages, senders(exchange)
 
 

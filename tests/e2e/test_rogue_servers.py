@@ -11,7 +11,7 @@ from edgeboot.dhcp.vocabulary import MessageType
 from edgeboot.labs.protocol import Lab
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.exchange import Exchange
-from edgeboot.report.rogue_servers import Stranger
+from edgeboot.report.rogue_servers import RogueReply
 from edgeboot.spec.contract.contract import Contract
 from fixtures.edge_node import NewEdgeNode
 from fixtures.rogue import Rogue, StrangersIn, rogue_on
@@ -19,11 +19,11 @@ from fixtures.rogue import Rogue, StrangersIn, rogue_on
 pytestmark = [pytest.mark.e2e, pytest.mark.neighbours, pytest.mark.own_segment]
 
 
-def the_one(strangers: tuple[Stranger, ...], exchange: Exchange) -> Stranger:
+def the_one(rogue_replies: tuple[RogueReply, ...], exchange: Exchange) -> RogueReply:
     """The only stranger."""
-    told = "; ".join(map(str, strangers)) or "none"
-    assert len(strangers) == 1, f"expected one stranger, found {told}; received {exchange.received}"
-    return strangers[0]
+    told = "; ".join(map(str, rogue_replies)) or "none"
+    assert len(rogue_replies) == 1, f"expected one stranger, found {told}; received {exchange.received}"
+    return rogue_replies[0]
 
 
 @pytest.fixture(scope="module")
@@ -48,63 +48,69 @@ def outrun(
 @pytest.mark.covers("segment-rogue-named")
 @pytest.mark.parametrize("kind", ["server", "proxy"])
 def test_rogue_is_named_by_address_mac_and_offer(
-    kind: str, rogue: Rogue, booted_node: EdgeNode, contract: Contract, strangers_in: StrangersIn
+    kind: str, rogue: Rogue, booted_node: EdgeNode, contract: Contract, rogue_replies_in: StrangersIn
 ) -> None:
     """Beside the servers that belong, one stranger: who it is, and what it would lead a node to."""
     with rogue(kind) as host:
         exchange = booted_node.discover(replies=contract.servers + 1)
-    stranger = the_one(strangers_in(exchange), exchange)
-    assert (stranger.reply.datagram.source, stranger.reply.datagram.source_mac) == (host.address.ip, host.mac)
-    assert stranger.reply.is_proxy_offer == (kind == "proxy"), str(stranger)
-    assert host.sender in str(stranger)
+    rogue_reply = the_one(rogue_replies_in(exchange), exchange)
+    assert (rogue_reply.reply.datagram.source, rogue_reply.reply.datagram.source_mac) == (
+        host.address.ip,
+        host.mac,
+    )
+    assert rogue_reply.reply.is_proxy_offer == (kind == "proxy"), str(rogue_reply)
+    assert host.sender in str(rogue_reply)
 
 
 @pytest.mark.address_server
 @pytest.mark.restart
 @pytest.mark.ability("ping_check")
 @pytest.mark.covers("segment-fastest-wins")
-def test_rogue_that_is_faster_is_told_so(outrun: Exchange, strangers_in: StrangersIn) -> None:
+def test_rogue_that_is_faster_is_told_so(outrun: Exchange, rogue_replies_in: StrangersIn) -> None:
     """While the server pings for 3 s, a rogue that does not has long answered: firmware takes the first."""
-    stranger = the_one(strangers_in(outrun), outrun)
-    assert outrun.replies[0] == stranger.reply, f"first came {outrun.replies[0].sender}"
-    assert stranger.ahead is not None, str(stranger)
-    assert stranger.ahead > Wait.STRAGGLERS.limit, str(stranger)
-    assert "before the server under test" in str(stranger)
+    rogue_reply = the_one(rogue_replies_in(outrun), outrun)
+    assert outrun.replies[0] == rogue_reply.reply, f"first came {outrun.replies[0].sender}"
+    assert rogue_reply.ahead is not None, str(rogue_reply)
+    assert rogue_reply.ahead > Wait.GRACE.limit, str(rogue_reply)
+    assert "before the server under test" in str(rogue_reply)
 
 
 @pytest.mark.address_server
 @pytest.mark.restart
 @pytest.mark.ability("ping_check")
 @pytest.mark.covers("segment-fastest-wins")
-def test_faster_rogue_decides_what_a_node_boots(outrun: Exchange, strangers_in: StrangersIn) -> None:
+def test_faster_rogue_decides_what_a_node_boots(outrun: Exchange, rogue_replies_in: StrangersIn) -> None:
     """By EDK2's rules the first offer with a boot file counts: the node would boot the rogue's."""
     outcome = boots_from(EDK2_PXE_X86_64, [reply.message for reply in outrun.replies])
-    rogue = the_one(strangers_in(outrun), outrun).reply.datagram.source
+    rogue = the_one(rogue_replies_in(outrun), outrun).reply.datagram.source
     assert outcome.url == f"tftp://{rogue}/rogue.efi", f"would boot {outcome}"
 
 
 @pytest.mark.covers("segment-rogue-nak", "iPXE-nak-of-another")
 def test_rogue_that_only_refuses_is_told(
-    rogue: Rogue, booted_node: EdgeNode, strangers_in: StrangersIn
+    rogue: Rogue, booted_node: EdgeNode, rogue_replies_in: StrangersIn
 ) -> None:
     """It offers nothing, so no DHCPDISCOVER finds it; its DHCPNAK ends the lease that was just given."""
     with rogue("naking") as host:
         offered = booted_node.discover(stragglers=Wait.OTHER_SERVERS)
         requested = booted_node.exchange(booted_node.selecting(offered.offer), replies=2)
-    assert strangers_in(offered) == ()
-    stranger = the_one(strangers_in(requested), requested)
-    assert stranger.reply.message.message_type is MessageType.DHCPNAK, str(stranger)
-    assert (stranger.reply.datagram.source, stranger.reply.datagram.source_mac) == (host.address.ip, host.mac)
+    assert rogue_replies_in(offered) == ()
+    rogue_reply = the_one(rogue_replies_in(requested), requested)
+    assert rogue_reply.reply.message.message_type is MessageType.DHCPNAK, str(rogue_reply)
+    assert (rogue_reply.reply.datagram.source, rogue_reply.reply.datagram.source_mac) == (
+        host.address.ip,
+        host.mac,
+    )
 
 
 @pytest.mark.covers("segment-rogue-named")
 def test_segment_is_clean_when_the_rogue_has_gone(
-    rogue: Rogue, booted_node: EdgeNode, contract: Contract, strangers_in: StrangersIn
+    rogue: Rogue, booted_node: EdgeNode, contract: Contract, rogue_replies_in: StrangersIn
 ) -> None:
     """The same node, asked again, is answered by those who belong and nobody else."""
     with rogue("server"):
         before = booted_node.discover(replies=contract.servers + 1)
     after = booted_node.discover(stragglers=Wait.OTHER_SERVERS)
-    assert len(strangers_in(before)) == 1
-    assert strangers_in(after) == ()
+    assert len(rogue_replies_in(before)) == 1
+    assert rogue_replies_in(after) == ()
     assert len(after.replies) == contract.servers

@@ -22,7 +22,7 @@ from edgeboot.report.explain import plain_console
 from tests.faults.catalogue import faults
 from tests.faults.checks import checks, proofs
 from tests.faults.good_server import FAULTLESS
-from tests.faults.outcome import Verdict
+from tests.faults.outcome import FaultVerdict
 from tests.faults.page import shown, write
 from tests.faults.runner import run_all
 
@@ -46,7 +46,7 @@ def main(arguments: Sequence[str]) -> int:
         return 2
     whole = not options.names and not options.sample
     console, began = plain_console(), time.monotonic()
-    verdicts: list[Verdict] = []
+    verdicts: list[FaultVerdict] = []
     for each in run_all(chosen, options.jobs):
         verdicts.append(each)
         tell(console, each, len(verdicts), len(chosen))
@@ -76,7 +76,7 @@ def parsed(arguments: Sequence[str]) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def tell(console: Console, found: Verdict, number: int, total: int) -> None:
+def tell(console: Console, found: FaultVerdict, number: int, total: int) -> None:
     """A line for a fault that was caught; for any other all that went wrong."""
     seconds = f"{found.outcome.seconds:.0f} s"
     console.print(
@@ -95,7 +95,7 @@ def tell(console: Console, found: Verdict, number: int, total: int) -> None:
         console.print(found.outcome.output[-2000:])
 
 
-def table(verdicts: Sequence[Verdict]) -> Table:
+def table(verdicts: Sequence[FaultVerdict]) -> Table:
     """Fault by fault: who has caught it, and by which words."""
     columns = Table(title="faults", title_justify="left")
     for heading in ("fault", "caught by", "message"):
@@ -105,7 +105,7 @@ def table(verdicts: Sequence[Verdict]) -> Table:
     return columns
 
 
-def caught_by(found: Verdict) -> str:
+def caught_by(found: FaultVerdict) -> str:
     """The tests that are there for it; of a good server, nobody."""
     if not found.caught:
         return "NOT AS IT SHOULD BE"
@@ -114,7 +114,7 @@ def caught_by(found: Verdict) -> str:
     return "\n".join(found.fault.caught_by) or "the lab's start"
 
 
-def summed_up(verdicts: Sequence[Verdict], unproven: Sequence[str], seconds: float) -> str:
+def summed_up(verdicts: Sequence[FaultVerdict], unproven: Sequence[str], seconds: float) -> str:
     """The one line that counts."""
     broken = [each for each in verdicts if each.fault not in FAULTLESS]
     good = [each for each in verdicts if each.fault in FAULTLESS]

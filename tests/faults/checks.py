@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from edgeboot.base.paths import PROJECT
-from tests.faults.outcome import Verdict, function
+from tests.faults.outcome import FaultVerdict, function
 from tests.harness.suite import own_environment
 
 _PROFILES: Final = ("poc-fixed", "proxydhcp")
@@ -38,7 +38,7 @@ def collected(options: Iterable[str]) -> frozenset[str]:
     return frozenset(function(each.removeprefix("tests/e2e/")) for each in ids)
 
 
-def proofs(verdicts: Iterable[Verdict]) -> Mapping[str, tuple[str, ...]]:
+def proofs(verdicts: Iterable[FaultVerdict]) -> Mapping[str, tuple[str, ...]]:
     """Of every test function that has failed when it had to: the names of the faults.
 
     A known defect of the profile is one, too: its test has been seen to fail for it.

@@ -94,7 +94,7 @@ AROUND_THE_POD = (
         (InTheCluster("DHCP on again"),),
         {
             f"{LIBVIRT}::test_libvirt_s_dhcp_is_off_while_a_lab_lasts": "expected an offer, port 67 closed",
-            f"{LIBVIRT}::test_libvirt_s_network_is_afterwards_what_it_was": "expected no DHCP while",
+            f"{LIBVIRT}::test_libvirt_network_is_restored": "expected no DHCP while",
         },
         only=(LIBVIRT,),
         lab="kind",
@@ -106,7 +106,7 @@ AROUND_THE_POD = (
         (InTheCluster("DHCP not put back"),),
         {
             f"{LIBVIRT}::test_libvirt_s_dhcp_is_off_while_a_lab_lasts": "received nothing",
-            f"{LIBVIRT}::test_libvirt_s_network_is_afterwards_what_it_was": "changed: - <dhcp>; - <range",
+            f"{LIBVIRT}::test_libvirt_network_is_restored": "changed: - <dhcp>; - <range",
             f"{LIBVIRT}::test_libvirt_s_dhcp_is_put_back_for_a_lab_that_was_killed": r"it told of \[\]",
         },
         only=(LIBVIRT,),
@@ -117,7 +117,7 @@ AROUND_THE_POD = (
         "Of libvirt's DHCP only the ranges are put back.",
         "After a run machines with a reservation get another address.",
         (InTheCluster("hosts not put back"),),
-        {f"{LIBVIRT}::test_libvirt_s_network_is_afterwards_what_it_was[ranges and hosts]": "- <host mac="},
+        {f"{LIBVIRT}::test_libvirt_network_is_restored[ranges and hosts]": "- <host mac="},
         only=(LIBVIRT,),
         lab="kind",
     ),
@@ -132,7 +132,7 @@ AROUND_THE_POD = (
         },
         follows=(
             f"{LIBVIRT}::test_libvirt_s_dhcp_is_off_while_a_lab_lasts",
-            f"{LIBVIRT}::test_libvirt_s_network_is_afterwards_what_it_was",
+            f"{LIBVIRT}::test_libvirt_network_is_restored",
         ),
         only=(LIBVIRT,),
         lab="kind",

@@ -51,7 +51,7 @@ def said(report: tuple[str, str]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class FaultVerdict:
     """What the suite made of a fault."""
 
     fault: Fault
@@ -91,7 +91,7 @@ class Verdict:
         return ""
 
 
-def verdict(fault: Fault, outcome: Outcome) -> Verdict:
+def verdict(fault: Fault, outcome: Outcome) -> FaultVerdict:
     """Hold a run's outcome against the entry."""
     if fault.refused is not None:
         told = outcome.status in LAB_REFUSED and re.search(fault.refused, outcome.output) is not None
@@ -103,7 +103,7 @@ def verdict(fault: Fault, outcome: Outcome) -> Verdict:
             for test, words in outcome.failed.items()
             if test not in known and not re.search(fault.refused, words)
         )
-        return Verdict(fault, outcome, missed, (), tuple(sorted(others)))
+        return FaultVerdict(fault, outcome, missed, (), tuple(sorted(others)))
     missed = tuple(test for test in sorted(fault.expected) if not cases(test, outcome.failed))
     mute = tuple(
         test
@@ -112,7 +112,7 @@ def verdict(fault: Fault, outcome: Outcome) -> Verdict:
         and not any(re.search(words, outcome.failed[case]) for case in cases(test, outcome.failed))
     )
     expected = {case for test in fault.expected for case in cases(test, outcome.failed)}
-    return Verdict(fault, outcome, missed, mute, tuple(sorted(outcome.failed.keys() - expected)))
+    return FaultVerdict(fault, outcome, missed, mute, tuple(sorted(outcome.failed.keys() - expected)))
 
 
 def cases(test: str, names: Iterable[str]) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Final
 
 from edgeboot.base.paths import PROJECT
 from tests.faults.catalogue import CATALOGUE
-from tests.faults.outcome import Verdict
+from tests.faults.outcome import FaultVerdict
 
 PAGES: Final = {"netns": PROJECT / "docs" / "faults.md", "kind": PROJECT / "docs" / "faults-kind.md"}
 _LONGEST: Final = 220
@@ -26,7 +26,9 @@ it must fail, with words that lead to the cause, and no other.
 """
 
 
-def write(lab: str, verdicts: Iterable[Verdict], proven: Mapping[str, tuple[str, ...]], summary: str) -> Path:
+def write(
+    lab: str, verdicts: Iterable[FaultVerdict], proven: Mapping[str, tuple[str, ...]], summary: str
+) -> Path:
     """The page of a lab, from a whole run of its faults."""
     by_name = {each.fault.name: each for each in verdicts}
     made = "make faults" if lab == "netns" else f"make faults LAB={lab}"
@@ -48,7 +50,7 @@ def write(lab: str, verdicts: Iterable[Verdict], proven: Mapping[str, tuple[str,
     return PAGES[lab]
 
 
-def row(found: Verdict) -> str:
+def row(found: FaultVerdict) -> str:
     """A fault in one line."""
     fault = found.fault
     caught_by = [f"`{test.partition('::')[2]}`" for test in fault.caught_by] or ["the lab's start"]

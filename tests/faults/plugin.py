@@ -10,8 +10,8 @@ import pytest
 
 from edgeboot.labs.netns.lab import NetnsLab
 from edgeboot.labs.protocol import Lab
-from tests.faults.between import wire_at_the_host, wire_at_the_server
 from tests.faults.causes import ON_THE_SEGMENT, ON_THE_WIRE, SERVER
+from tests.faults.interposed import wire_at_the_host, wire_at_the_server
 from tests.faults.segment import SEGMENT
 
 

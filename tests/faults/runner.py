@@ -18,7 +18,7 @@ from typing import Final
 from edgeboot.base.paths import PROJECT
 from edgeboot.machine.journal import Journal, Kind, Made, clean
 from tests.faults.fault import MALFORMED, Fault
-from tests.faults.outcome import Outcome, Verdict, verdict
+from tests.faults.outcome import FaultVerdict, Outcome, verdict
 from tests.harness.suite import own_environment
 
 LIMIT: Final = 300.0
@@ -43,7 +43,7 @@ def workshop() -> Iterator[Path]:
         yield directory
 
 
-def run_all(faults: Iterable[Fault], jobs: int) -> Iterator[Verdict]:
+def run_all(faults: Iterable[Fault], jobs: int) -> Iterator[FaultVerdict]:
     """The verdicts, as they come; the runs that take longest begin first."""
     in_order = sorted(faults, key=lambda each: bool(each.only))
     with ExitStack() as stack:
@@ -62,7 +62,7 @@ def run_all(faults: Iterable[Fault], jobs: int) -> Iterator[Verdict]:
             yield each.result()
 
 
-def meet(fault: Fault, directory: Path, given: tuple[str, ...] = ()) -> Verdict:
+def meet(fault: Fault, directory: Path, given: tuple[str, ...] = ()) -> FaultVerdict:
     """Run what can see the fault against it; what it needs is put into a directory below this one."""
     with tempfile.TemporaryDirectory(prefix="edgeboot-fault-", dir=directory) as name:
         return verdict(fault, outcome(fault, Path(name), given))

@@ -25,7 +25,7 @@ from edgeboot.machine.namespace import in_namespace
 from edgeboot.machine.wire.port import Port
 from edgeboot.node.edge_node import EdgeNode
 from fixtures.rogue import rogue_on
-from tests.faults.between import SERVER_PORT, at_every_port
+from tests.faults.interposed import SERVER_PORT, at_every_port
 
 _LIBVIRT: Final = """port=0
 interface=virbr1

@@ -21,7 +21,7 @@ from typing import Final
 
 from edgeboot.base.mac import MacAddress
 from edgeboot.machine.wire.port import EVERYTHING, Port
-from tests.faults.between import OUTSIDE, READY
+from tests.faults.interposed import OUTSIDE, READY
 from tests.faults.wire_faults import WIRE
 from tests.faults.wire_frames import NOBODY, Sent, Wire
 

@@ -89,7 +89,7 @@ def test_each_description_is_put_back_to_what_it_was_itself(site_network: SiteNe
 
 def test_transient_network_has_no_definition_to_change(site_network: SiteNetwork) -> None:
     """One made by virsh net-create: only what runs is switched off."""
-    with site_network.libvirt_s() as network:
+    with site_network.open_network() as network:
         network.undefine()
     before = site_network.described()
     with Journal("transient") as journal:
@@ -125,7 +125,7 @@ def test_network_that_is_stopped_gets_its_definition_back(site_network: SiteNetw
     """Whoever starts it next has it as it was."""
     before = site_network.described()
     site_network.killed(tmp_path, "switch off", STEPS)
-    with site_network.libvirt_s() as network:
+    with site_network.open_network() as network:
         network.destroy()
         assert len(clean(tmp_path)) == 1
         stopped = site_network.described()
@@ -189,7 +189,7 @@ def test_what_somebody_has_put_back_is_not_added_twice(
 def test_another_network_of_the_same_name_is_left_alone(site_network: SiteNetwork, tmp_path: Path) -> None:
     """Whoever has made it anew without DHCP wants it so."""
     site_network.killed(tmp_path, "switch off", STEPS)
-    with site_network.libvirt_s() as network:
+    with site_network.open_network() as network:
         network.destroy()
         network.undefine()
     with defined(site_network.uri, site_xml("")):
@@ -274,7 +274,7 @@ def test_client_of_the_dhcp_is_told_before_it_is_off(
     assert (lease.mac, lease.address) == (site_client.identity.mac, given)
     assert lease.expires is not None
     assert timedelta(hours=1) < lease.expires - datetime.now(UTC) < timedelta(hours=2, minutes=1)
-    told = str(site_network.owner.dependence(site_client.identity.mac, []))
+    told = str(site_network.owner.dhcp_dependency(site_client.identity.mac, []))
     assert f": {given}, its default route by 192.168.98.1, its DNS from 192.168.98.1; it cannot" in told
 
 

@@ -39,15 +39,15 @@ def silent_libvirtd(tmp_path: Path) -> Iterator[str]:
         yield f"qemu+unix:///system?socket={path}"
 
 
-@pytest.mark.parametrize("uri, said, mend", ABSENT.values(), ids=ABSENT)
-def test_libvirt_that_is_not_there_is_told_in_a_line(uri: str, said: str, mend: str) -> None:
+@pytest.mark.parametrize("uri, said, hint", ABSENT.values(), ids=ABSENT)
+def test_libvirt_that_is_not_there_is_told_in_a_line(uri: str, said: str, hint: str) -> None:
     """Where it was looked for, its own words, and what mends it."""
     with pytest.raises(LibvirtUnreachable) as refusal:
         connect(uri)
     told = str(refusal.value)
     assert told.startswith(f"libvirt {uri}: does not answer (")
     assert said in told
-    assert mend in told
+    assert hint in told
     assert "\n" not in told
 
 

@@ -20,10 +20,10 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
+from tests.rehearsal.operator import confined
 from tests.rehearsal.pxe_server import pxe_server
 from tests.rehearsal.site import rehearsal, server_of_the_site
 from tests.rehearsal.snapshot import Snapshot
-from tests.rehearsal.stranger import confined
 
 _SERVERS: Final = {"--serving": server_of_the_site, "--serving=pxe-server": pxe_server}
 

@@ -14,32 +14,32 @@ from typing import Any, Final
 import yaml
 
 from edgeboot.machine.docker import docker
+from tests.rehearsal.operator import RunOptions
 from tests.rehearsal.site import Site, bind, server_of_the_site
-from tests.rehearsal.stranger import Given
 
-Breakage = Callable[[Site, Path], AbstractContextManager[Given]]
+Breakage = Callable[[Site, Path], AbstractContextManager[RunOptions]]
 _PKI: Final = "/etc/kubernetes/pki"
 _HOUR: Final = 3600
 _LEASE: Final = "dhcp-range=192.168.99.100,192.168.99.200,255.255.255.0,12h"
 
 
 @contextmanager
-def pod_is_there(site: Site, directory: Path) -> Iterator[Given]:
+def pod_is_there(site: Site, directory: Path) -> Iterator[RunOptions]:
     """Its owner has deployed it, with leases of an hour."""
     config = directory / "theirs.conf"
     config.write_text(f"port=0\ninterface=ens3\nbind-interfaces\n{_LEASE.replace('12h', '1h')}\n")
     with server_of_the_site(site, config=config.read_text()):
-        yield Given()
+        yield RunOptions()
 
 
 def without_right(verb: str, resource: str) -> Breakage:
     """The Role lacks one verb of one resource."""
 
     @contextmanager
-    def broken(site: Site, _: Path) -> Iterator[Given]:
+    def broken(site: Site, _: Path) -> Iterator[RunOptions]:
         bind(site.cluster, "deploy", without=(verb, resource))
         try:
-            yield Given()
+            yield RunOptions()
         finally:
             bind(site.cluster, "deploy")
 
@@ -47,7 +47,7 @@ def without_right(verb: str, resource: str) -> Breakage:
 
 
 @contextmanager
-def token_has_ended(site: Site, directory: Path) -> Iterator[Given]:
+def token_has_ended(site: Site, directory: Path) -> Iterator[RunOptions]:
     """The account's own token, an hour after its end: signed anew with the cluster's key."""
     config = _kubeconfig(site.kubeconfig)
     header, payload, _ = config["users"][0]["user"]["token"].split(".")
@@ -62,7 +62,7 @@ def token_has_ended(site: Site, directory: Path) -> Iterator[Given]:
 
 
 @contextmanager
-def certificate_has_ended(site: Site, directory: Path) -> Iterator[Given]:
+def certificate_has_ended(site: Site, directory: Path) -> Iterator[RunOptions]:
     """A client's certificate of the cluster's own authority, valid for no time."""
     key, asked, made = (str(directory / name) for name in ("key", "csr", "crt"))
     authority = [
@@ -81,7 +81,7 @@ def certificate_has_ended(site: Site, directory: Path) -> Iterator[Given]:
 
 
 @contextmanager
-def api_server_is_off(site: Site, directory: Path) -> Iterator[Given]:
+def api_server_is_off(site: Site, directory: Path) -> Iterator[RunOptions]:
     """The kubeconfig names a port where nobody listens."""
     config = _kubeconfig(site.kubeconfig)
     config["clusters"][0]["cluster"]["server"] = "https://127.0.0.1:1"
@@ -89,9 +89,9 @@ def api_server_is_off(site: Site, directory: Path) -> Iterator[Given]:
 
 
 @contextmanager
-def owner_s_kubeconfig(site: Site, _: Path) -> Iterator[Given]:
+def owner_s_kubeconfig(site: Site, _: Path) -> Iterator[RunOptions]:
     """Somebody who may see all namespaces, and names one that is not there."""
-    yield Given((f"--kubeconfig={site.cluster.kubeconfig}", "--namespace=absent"))
+    yield RunOptions((f"--kubeconfig={site.cluster.kubeconfig}", "--namespace=absent"))
 
 
 def _kubeconfig(path: Path) -> dict[str, Any]:
@@ -103,10 +103,10 @@ def _user(credentials: dict[str, str]) -> dict[str, Any]:
     return {"name": "edgeboot", "user": credentials}
 
 
-def _given(config: dict[str, Any], directory: Path) -> Given:
+def _given(config: dict[str, Any], directory: Path) -> RunOptions:
     path = directory / "broken-kubeconfig"
     path.write_text(yaml.safe_dump(config), encoding="utf-8")
-    return Given((f"--kubeconfig={path}",))
+    return RunOptions((f"--kubeconfig={path}",))
 
 
 def _from_node(site: Site, name: str, directory: Path) -> str:

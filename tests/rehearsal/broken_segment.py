@@ -26,10 +26,10 @@ from edgeboot.node.edge_node import EdgeNode
 from edgeboot.spec.manifests.network import place_of
 from tests.harness.conftest import POC_CONFIG
 from tests.rehearsal.broken_cluster import Breakage
+from tests.rehearsal.operator import RunOptions
 from tests.rehearsal.site import Site, server_of_the_site
-from tests.rehearsal.stranger import Given
 
-WITHOUT_LIBVIRT: Final = Given(
+WITHOUT_LIBVIRT: Final = RunOptions(
     within=("unshare", "--mount", "sh", "-c", 'mount -t tmpfs tmpfs /run/libvirt && exec "$@"', "sh")
 )
 """For him libvirtd does not run: its sockets are not there."""
@@ -45,14 +45,14 @@ def nothing_but(*arguments: str, within: tuple[str, ...] = ()) -> Breakage:
     """The site is well, the call is not."""
 
     @contextmanager
-    def broken(_: Site, __: Path) -> Iterator[Given]:
-        yield Given(arguments, within)
+    def broken(_: Site, __: Path) -> Iterator[RunOptions]:
+        yield RunOptions(arguments, within)
 
     return broken
 
 
 @contextmanager
-def another_server(site: Site, _: Path) -> Iterator[Given]:
+def another_server(site: Site, _: Path) -> Iterator[RunOptions]:
     """Somebody's dnsmasq at .66."""
     config = (_ROGUES / "server.conf").read_text(encoding="utf-8")
     with (
@@ -60,14 +60,14 @@ def another_server(site: Site, _: Path) -> Iterator[Given]:
         host_on(site.cables.plug_in, "rogue", *place_of(_ROGUES / "network.yaml"), journal) as host,
         dhcp_server_on(host, config),
     ):
-        yield Given()
+        yield RunOptions()
 
 
 @contextmanager
-def two_servers(site: Site, directory: Path) -> Iterator[Given]:
+def two_servers(site: Site, directory: Path) -> Iterator[RunOptions]:
     """The site's own, which is to be verified, and another."""
     with server_of_the_site(site), another_server(site, directory):
-        yield Given(("--deploy=no",))
+        yield RunOptions(("--deploy=no",))
 
 
 @contextmanager
@@ -81,7 +81,7 @@ def libvirt_dhcp_off(site: Site) -> Iterator[None]:
 
 
 @contextmanager
-def somebody_boots(site: Site, _: Path) -> Iterator[Given]:
+def somebody_boots(site: Site, _: Path) -> Iterator[RunOptions]:
     """Firmware that asks again and again."""
     end, ended = LinkEnd(site.cables.nodes_namespace, "booting"), Event()
     unplug = site.cables.plug_in(end, _BOOTING)
@@ -95,7 +95,7 @@ def somebody_boots(site: Site, _: Path) -> Iterator[Given]:
     asking = Thread(target=ask, daemon=True)
     asking.start()
     try:
-        yield Given()
+        yield RunOptions()
     finally:
         ended.set()
         asking.join()
@@ -104,7 +104,7 @@ def somebody_boots(site: Site, _: Path) -> Iterator[Given]:
 
 
 @contextmanager
-def pool_overlaps(site: Site, directory: Path) -> Iterator[Given]:
+def pool_overlaps(site: Site, directory: Path) -> Iterator[RunOptions]:
     """The Orchestrator has .20, .30 and .40, too, and contract and configuration give .2 to .200 away."""
     end = LinkEnd(f"/proc/{site.node_pid}/ns/net", "ens3")
     contract, config = directory / "wide.toml", directory / "wide.conf"
@@ -116,19 +116,19 @@ def pool_overlaps(site: Site, directory: Path) -> Iterator[Given]:
     for address in _ORCHESTRATOR_S:
         links.add_address(end, address)
     try:
-        yield Given((f"--contract={contract}", f"--dhcp-config={config}"))
+        yield RunOptions((f"--contract={contract}", f"--dhcp-config={config}"))
     finally:
         for address in _ORCHESTRATOR_S:
             _remove_address(end, address)
 
 
 @contextmanager
-def another_run(site: Site, _: Path) -> Iterator[Given]:
+def another_run(site: Site, _: Path) -> Iterator[RunOptions]:
     """Another user's, on the same interface."""
     lock = SegmentLock(site.bridge)
     lock.take("ab12cd-main")
     try:
-        yield Given()
+        yield RunOptions()
     finally:
         lock.give_back()
 
@@ -137,11 +137,11 @@ def interface(name: str, *commands: str) -> Breakage:
     """He names an interface that these commands of ip(8) make; it is removed afterwards."""
 
     @contextmanager
-    def broken(_: Site, __: Path) -> Iterator[Given]:
+    def broken(_: Site, __: Path) -> Iterator[RunOptions]:
         try:
             for command in commands:
                 subprocess.run(["ip", *command.split()], check=True, capture_output=True)
-            yield Given((f"--interface={name}",))
+            yield RunOptions((f"--interface={name}",))
         finally:
             subprocess.run(["ip", "link", "delete", name], check=True, capture_output=True)
 
@@ -149,10 +149,10 @@ def interface(name: str, *commands: str) -> Breakage:
 
 
 @contextmanager
-def port_of_the_bridge(site: Site, _: Path) -> Iterator[Given]:
+def port_of_the_bridge(site: Site, _: Path) -> Iterator[RunOptions]:
     """He names somebody's port in place of the bridge."""
     port = min(each.name for each in Path(f"/sys/class/net/{site.bridge}/brif").iterdir())
-    yield Given((f"--interface={port}",))
+    yield RunOptions((f"--interface={port}",))
 
 
 def _remove_address(end: LinkEnd, address: IPv4Interface) -> None:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.rehearsal.operator import Note, Operator
 from tests.rehearsal.site import Site, rehearsal
 from tests.rehearsal.snapshot import Snapshot
-from tests.rehearsal.stranger import Note, Stranger
 
 
 @pytest.fixture(scope="session")
@@ -20,12 +20,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 @pytest.fixture
-def stranger(site: Site, tmp_path: Path) -> Iterator[Stranger]:
+def operator(site: Site, tmp_path: Path) -> Iterator[Operator]:
     """Who verifies it; what he leaves behind where a test fails is removed."""
-    stranger = Stranger(site, tmp_path)
-    yield stranger
-    if stranger.journals:
-        stranger.clean()
+    operator = Operator(site, tmp_path)
+    yield operator
+    if operator.journals:
+        operator.clean()
 
 
 @pytest.fixture

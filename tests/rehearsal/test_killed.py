@@ -14,9 +14,9 @@ from typing import Final
 import pytest
 
 from edgeboot.labs.clean import Kind
+from tests.rehearsal.operator import Note, Operator
 from tests.rehearsal.site import Site
 from tests.rehearsal.snapshot import Snapshot
-from tests.rehearsal.stranger import Note, Stranger
 
 pytestmark = pytest.mark.rehearsal
 
@@ -37,7 +37,7 @@ _GLANCE: Final = 0.0005
 def length(site: Site, tmp_path_factory: pytest.TempPathFactory) -> float:
     """How long a run takes that nobody kills, in seconds."""
     began, before = time.monotonic(), Snapshot.of(site)
-    run = Stranger(site, tmp_path_factory.mktemp("whole")).run()
+    run = Operator(site, tmp_path_factory.mktemp("whole")).run()
     assert run.status == 0, run.output
     assert before.differences(Snapshot.of(site)) == {}
     return time.monotonic() - began
@@ -45,44 +45,44 @@ def length(site: Site, tmp_path_factory: pytest.TempPathFactory) -> float:
 
 @pytest.mark.parametrize("share", SHARES, ids="{:.1%} of a run".format)
 def test_killed_run_is_cleaned_up_to_the_byte(
-    share: float, length: float, site: Site, stranger: Stranger, note: Note
+    share: float, length: float, site: Site, operator: Operator, note: Note
 ) -> None:
     """SIGKILL and edgeboot clean: libvirt's XML, links, packet filter, cluster and leases are as before."""
     before = Snapshot.of(site)
-    with stranger.at_work() as process, suppress(subprocess.TimeoutExpired):
+    with operator.at_work() as process, suppress(subprocess.TimeoutExpired):
         process.wait(share * length)
-    stood = standing(stranger.journals)
-    cleaned = stranger.clean()
+    stood = standing(operator.journals)
+    cleaned = operator.clean()
     assert cleaned.status == 0, cleaned.output
     assert before.differences(Snapshot.of(site)) == {}, cleaned.output
-    assert stranger.journals == []
+    assert operator.journals == []
     note("killed", f"{share * length:.1f} s ({share:.1%})\t{stood}")
 
 
 @pytest.mark.parametrize("entries", ENTRIES, ids="{} written down".format)
 def test_run_killed_at_a_change_is_cleaned_up_to_the_byte(
-    entries: int, site: Site, stranger: Stranger, note: Note
+    entries: int, site: Site, operator: Operator, note: Note
 ) -> None:
     """Where something is half done: a line is in the journal, its change may not be made yet."""
     before = Snapshot.of(site)
-    with stranger.at_work() as process:
-        while written(stranger.journals) < entries and process.poll() is None:
+    with operator.at_work() as process:
+        while written(operator.journals) < entries and process.poll() is None:
             with suppress(subprocess.TimeoutExpired):
                 process.wait(_GLANCE)
-    stood = standing(stranger.journals)
-    cleaned = stranger.clean()
+    stood = standing(operator.journals)
+    cleaned = operator.clean()
     assert cleaned.status == 0, cleaned.output
     assert before.differences(Snapshot.of(site)) == {}, cleaned.output
     assert stood != "nothing"
     note("killed", f"{entries} lines in the journal\t{stood}")
 
 
-def test_next_run_cleans_up_after_a_killed_one(length: float, stranger: Stranger, note: Note) -> None:
+def test_next_run_cleans_up_after_a_killed_one(length: float, operator: Operator, note: Note) -> None:
     """Nobody need know of edgeboot clean: the next night's run begins with it, and is as good as any."""
-    with stranger.at_work() as process, pytest.raises(subprocess.TimeoutExpired):
+    with operator.at_work() as process, pytest.raises(subprocess.TimeoutExpired):
         process.wait(0.7 * length)
-    stood = standing(stranger.journals)
-    run = stranger.run()
+    stood = standing(operator.journals)
+    run = operator.run()
     assert run.status == 0, run.output
     assert "removed what a killed run left: DHCP switched off of libvirt's" in run.output
     note("killed", f"{0.7 * length:.1f} s (70.0%), then the next run\t{stood}")

@@ -12,8 +12,8 @@ import pytest
 from tests.rehearsal import broken_cluster as cluster
 from tests.rehearsal import broken_segment as segment
 from tests.rehearsal.broken_cluster import Breakage
+from tests.rehearsal.operator import Note, Operator
 from tests.rehearsal.site import Site
-from tests.rehearsal.stranger import Note, Stranger
 
 pytestmark = pytest.mark.rehearsal
 
@@ -127,18 +127,18 @@ REFUSALS: Final = {
 
 @pytest.mark.parametrize("refusal", REFUSALS.values(), ids=REFUSALS)
 def test_site_that_is_not_fit_is_refused_in_one_line(
-    refusal: Refusal, site: Site, stranger: Stranger, tmp_path: Path, note: Note
+    refusal: Refusal, site: Site, operator: Operator, tmp_path: Path, note: Note
 ) -> None:
     """What is wrong and what mends it, exit status 3 or 4, no test, and nothing left behind."""
     with refusal.breakage(site, tmp_path) as given:
-        run = stranger.run(given)
+        run = operator.run(given)
     told = refused(run.output)
     assert run.status == refusal.status, run.output
     assert len(told) == 1, run.output
     assert re.search(refusal.says, told[0]), told[0]
     assert "Traceback" not in run.output
     assert " passed" not in run.output
-    assert stranger.journals == []
+    assert operator.journals == []
     note("refusal", f"{refusal.status}\t{told[0]}")
 
 

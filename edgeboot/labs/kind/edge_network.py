@@ -82,8 +82,8 @@ class EdgeNetworkOwner:
                 f"has bridge {bridge} with {address}, not {self.network.bridge} with {self.network.address}",
                 f"virsh net-destroy {owner.name()}, or name another bridge in {self._path.name}",
             )
-        mend = f"virsh net-destroy {owner.name()}; the lab makes one without DHCP"
-        was_on = switch_off_dhcp(owner, self._uri, self._journal, [NetworkState.LIVE], mend)
+        hint = f"virsh net-destroy {owner.name()}; the lab makes one without DHCP"
+        was_on = switch_off_dhcp(owner, self._uri, self._journal, [NetworkState.LIVE], hint)
         self.adopted = True
         self.remark = f"libvirt network {owner.name()} adopted"
         if was_on:

@@ -48,7 +48,7 @@ class KindLab(SegmentLab):
 
     def __init__(self, run: str, node: NodeContent, options: KindOptions) -> None:
         super().__init__(run)
-        self.newcomer: tuple[EdgeNode, Exchange] | None = None
+        self.readiness_probe: tuple[EdgeNode, Exchange] | None = None
         self._node = node
         self._options = options
         self._interfaces = load_node_interfaces()
@@ -137,7 +137,7 @@ class KindLab(SegmentLab):
         exchange = node.discover()
         if not exchange.replies:
             raise LabError("dhcp-server", f"runs but does not answer {exchange.summary}", self.pod.story())
-        self.newcomer = (node, exchange)
+        self.readiness_probe = (node, exchange)
 
     def _take_down(self) -> None:
         if self._server is not None:

@@ -41,8 +41,8 @@ class KindOptions:
         path = os.pathsep.join((os.environ.get("PATH", ""), str(ours)))
         found = shutil.which("kind", path=path)
         if found is None:
-            mend = "install kind (go install sigs.k8s.io/kind@v0.30.0), or make kind-image"
-            raise LabError("kind", "is not on PATH", mend)
+            hint = "install kind (go install sigs.k8s.io/kind@v0.30.0), or make kind-image"
+            raise LabError("kind", "is not on PATH", hint)
         return Path(found)
 
 

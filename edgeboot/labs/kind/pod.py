@@ -105,8 +105,8 @@ class DeployedPod(WatchedPod):
                 force_conflicts=True,
             )
         except ApiException as error:
-            mend = "mend the manifest, or what refuses it"
-            raise LabError(where, f"is refused ({words(error)})", mend) from error
+            hint = "mend the manifest, or what refuses it"
+            raise LabError(where, f"is refused ({words(error)})", hint) from error
 
 
 def config_hash(deployment: Deployment) -> str:

@@ -15,7 +15,7 @@ from edgeboot.labs.netns.server import DNSMASQ_READY
 from edgeboot.machine.processes import kill_inside, read_inside, status_of
 from edgeboot.server.dnsmasq.leases import parse_leases
 from edgeboot.server.memory import resident_memory
-from edgeboot.server.pod.pod_status import EndedForGood, EndsByItself
+from edgeboot.server.pod.pod_status import EndsByItself, PodTerminated
 from edgeboot.server.pod.server_in_pod import ServerInPod
 from edgeboot.server.protocol import Lease
 from edgeboot.spec.manifests.deployment import POD, ServerConfig
@@ -64,7 +64,7 @@ class PodServer(ServerInPod):
             self.kill()
         try:
             self.start()
-        except EndedForGood as error:
+        except PodTerminated as error:
             raise ServerDied(str(error)) from error
 
     def leases(self) -> Sequence[Lease]:

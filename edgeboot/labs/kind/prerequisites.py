@@ -30,8 +30,8 @@ def python_packages(lab: str = "kind") -> str:
     """The packages of requirements-kind.lock; raises LabError."""
     absent = [name for name in _PACKAGES if find_spec(name) is None]
     if absent:
-        mend = f"make e2e LAB={lab} installs them (requirements-kind.lock)"
-        raise LabError(f"lab {lab}", f"Python packages are missing: {', '.join(absent)}", mend)
+        hint = f"make e2e LAB={lab} installs them (requirements-kind.lock)"
+        raise LabError(f"lab {lab}", f"Python packages are missing: {', '.join(absent)}", hint)
     return ", ".join(_PACKAGES)
 
 
@@ -75,8 +75,8 @@ def node_image(options: KindOptions) -> str:
     if found is None:
         if options.image is not None:
             return f"{name} (not here: kind will pull it)"
-        mend = "make kind-image, or name one by EDGEBOOT_KIND_IMAGE"
-        raise LabError(f"node image {name}", "is not on this machine", mend)
+        hint = "make kind-image, or name one by EDGEBOOT_KIND_IMAGE"
+        raise LabError(f"node image {name}", "is not on this machine", hint)
     _check_architecture(f"node image {name}", found["Architecture"])
     return name
 

@@ -42,7 +42,7 @@ class NetnsLab(SegmentLab):
 
     name = "netns"
     features = frozenset({Feature.RESTART, Feature.OWN_SEGMENT, Feature.SECOND_SEGMENT, Feature.NEIGHBOURS})
-    newcomer = None
+    readiness_probe = None
     remark = None
 
     def __init__(self, run: str, node: NodeContent, command: str | None = None) -> None:

@@ -42,7 +42,7 @@ _NO_ARP: Final = 1 << 7
 """IFF_NOARP: where /proc/sys cannot be written, at least this."""
 
 
-class Stand(Enum):
+class AttachmentKind(Enum):
     """What the interface is, and so how a port comes to be there."""
 
     BRIDGE = "bridge"
@@ -52,11 +52,11 @@ class Stand(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
+class Uplink:
     """The interface as it was found."""
 
     interface: str
-    stand: Stand
+    stand: AttachmentKind
     mac: MacAddress
     addresses: tuple[IPv4Interface, ...]
 
@@ -66,7 +66,7 @@ class Ground:
         return frozenset(each.ip for each in self.addresses)
 
 
-def survey(interface: str) -> Ground:
+def survey(interface: str) -> Uplink:
     """Look at the interface; nothing is changed.
 
     Raises:
@@ -93,22 +93,22 @@ def survey(interface: str) -> Ground:
             "is this machine's way to everybody else, by its default route: that is no edge segment",
             "name the interface edge nodes boot on",
         )
-    stand = Stand.BRIDGE if (device / "bridge").exists() else Stand.CARD
+    stand = AttachmentKind.BRIDGE if (device / "bridge").exists() else AttachmentKind.CARD
     _check_link(interface, stand)
     return with_netlink(None, lambda netlink: _ground(netlink, interface, stand))
 
 
-def _check_link(interface: str, stand: Stand) -> None:
+def _check_link(interface: str, stand: AttachmentKind) -> None:
     device = _DEVICES / interface
     if not int(_read(device / "flags"), 16) & 1:
         raise LabError(f"interface {interface}", "is down", f"ip link set {interface} up")
     # A bridge has carrier while one of its ports has, and before it has ever had a port.
-    empty = stand is Stand.BRIDGE and not any((device / "brif").iterdir())
+    empty = stand is AttachmentKind.BRIDGE and not any((device / "brif").iterdir())
     if empty or _read(device / "carrier") != "1":
-        mend = "plug in the cable, or look at the switch"
-        if stand is Stand.BRIDGE:
-            mend = f"nobody is plugged in, the Orchestrator neither: see bridge link show master {interface}"
-        raise LabError(f"interface {interface}", "has no link", mend)
+        hint = "plug in the cable, or look at the switch"
+        if stand is AttachmentKind.BRIDGE:
+            hint = f"nobody is plugged in, the Orchestrator neither: see bridge link show master {interface}"
+        raise LabError(f"interface {interface}", "has no link", hint)
 
 
 def _has_default_route(netlink: Any, interface: str) -> bool:
@@ -117,20 +117,20 @@ def _has_default_route(netlink: Any, interface: str) -> bool:
     return any(route.get("oif") == index for route in routes if not route["dst_len"])
 
 
-def _ground(netlink: Any, interface: str, stand: Stand) -> Ground:
+def _ground(netlink: Any, interface: str, stand: AttachmentKind) -> Uplink:
     [index] = netlink.link_lookup(ifname=interface)
     [link] = netlink.get_links(index)
     addresses = tuple(
         IPv4Interface(f"{each.get('address')}/{each['prefixlen']}")
         for each in netlink.get_addr(family=2, index=index)
     )
-    return Ground(interface, stand, MacAddress.parse(str(link.get("address"))), addresses)
+    return Uplink(interface, stand, MacAddress.parse(str(link.get("address"))), addresses)
 
 
-class Foothold:
+class SegmentAttachment:
     """Makes ports on the ground; each is in the journal first."""
 
-    def __init__(self, ground: Ground, journal: Journal) -> None:
+    def __init__(self, ground: Uplink, journal: Journal) -> None:
         self.ground = ground
         self._journal = journal
         self._tag = journal.run.split("-", maxsplit=1)[0]
@@ -147,7 +147,7 @@ class Foothold:
         made = Made(Kind.LINK, end.interface)
         self._journal.about_to_make(made)
         try:
-            if self.ground.stand is Stand.BRIDGE:
+            if self.ground.stand is AttachmentKind.BRIDGE:
                 port = LinkEnd(None, f"eb{self._tag}p{number}")
                 links.add_veth(end, port, mac=mac, bridge=self.ground.interface, prepare=quiet)
             else:
@@ -166,7 +166,7 @@ class Foothold:
 
     def plug_in(self, end: LinkEnd, mac: MacAddress) -> Callable[[], None]:
         """Lay a cable from the segment to another machine's namespace; returns what removes it."""
-        if self.ground.stand is Stand.CARD:
+        if self.ground.stand is AttachmentKind.CARD:
             links.add_macvlan(end, self.ground.interface, mac=mac)
             return lambda: links.remove(end)
         # By its path, for the cable is laid from the other machine's namespace.

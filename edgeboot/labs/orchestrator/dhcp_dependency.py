@@ -23,7 +23,7 @@ class LibvirtLease:
 
 
 @dataclass(frozen=True, slots=True)
-class Dependence:
+class DhcpDependency:
     """A machine has its address, and more, from a DHCP server that is going to be switched off."""
 
     network: str
@@ -54,9 +54,9 @@ class Dependence:
         )
 
 
-def dependence(
+def dhcp_dependency(
     network: str, xml: str, leases: Iterable[LibvirtLease], mac: MacAddress, addresses: Iterable[IPv4Address]
-) -> Dependence | None:
+) -> DhcpDependency | None:
     """Whether a machine has a lease of the network, or an address that is kept for it.
 
     Args:
@@ -77,7 +77,7 @@ def dependence(
     else:
         return None
     router, dns = gives(xml)
-    return Dependence(network, mac, address, router, dns, leased, expires)
+    return DhcpDependency(network, mac, address, router, dns, leased, expires)
 
 
 def _kept(xml: str, mac: MacAddress) -> list[IPv4Address]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from edgeboot.labs.orchestrator.attachment import Stand
+from edgeboot.labs.orchestrator.attachment import AttachmentKind
 from edgeboot.labs.orchestrator.deploy import planned
 from edgeboot.labs.orchestrator.options import OrchestratorOptions
-from edgeboot.labs.orchestrator.preflight import Scene, survey_scene
+from edgeboot.labs.orchestrator.preflight import Preflight, run_preflight
 from edgeboot.server.pod.rights import TO_DEPLOY, TO_VERIFY
 from edgeboot.spec.contract.contract import Contract
 from edgeboot.spec.manifests.deployment import Deployment
@@ -20,7 +20,7 @@ def plan(deployment: Deployment, contract: Contract, options: OrchestratorOption
         UsageError: an option names what is not there.
         LabError: the run could not be made; the first reason that needs no packet to be seen.
     """
-    scene = survey_scene(deployment, contract, options)
+    scene = run_preflight(deployment, contract, options)
     return [
         *_on_the_segment(scene, contract, options),
         *_in_libvirt(scene),
@@ -29,9 +29,9 @@ def plan(deployment: Deployment, contract: Contract, options: OrchestratorOption
     ]
 
 
-def _on_the_segment(scene: Scene, contract: Contract, options: OrchestratorOptions) -> Iterator[str]:
+def _on_the_segment(scene: Preflight, contract: Contract, options: OrchestratorOptions) -> Iterator[str]:
     ground, pool = scene.ground, contract.pool
-    how = "a veth pair on the bridge" if ground.stand is Stand.BRIDGE else "a macvlan on the card"
+    how = "a veth pair on the bridge" if ground.stand is AttachmentKind.BRIDGE else "a macvlan on the card"
     yield f"segment {ground.interface} ({ground.stand.value}): {how} for each node, MAC addresses 02:eb:…"
     yield (
         f"look: a DHCPDISCOVER, ARP probes for {len(pool)} addresses; refuse where another"
@@ -42,7 +42,7 @@ def _on_the_segment(scene: Scene, contract: Contract, options: OrchestratorOptio
         yield "DISRUPTIVE: storms, malformed packets, other servers, a drained pool, no limit of leases"
 
 
-def _in_libvirt(scene: Scene) -> Iterator[str]:
+def _in_libvirt(scene: Preflight) -> Iterator[str]:
     if scene.off is not None and scene.owner is not None:
         offers, leases = ", ".join(scene.owner.offers), scene.off.leases
         yield f"libvirt network {scene.owner.name}: switch off its DHCP, live and in its definition: {offers}"
@@ -56,7 +56,7 @@ def _in_libvirt(scene: Scene) -> Iterator[str]:
     yield from scene.remarks
 
 
-def _in_the_cluster(scene: Scene, deployment: Deployment, options: OrchestratorOptions) -> Iterator[str]:
+def _in_the_cluster(scene: Preflight, deployment: Deployment, options: OrchestratorOptions) -> Iterator[str]:
     way = scene.access
     rights = ", ".join(map(str, TO_DEPLOY if options.deploy else TO_VERIFY))
     if options.deploy:

@@ -22,16 +22,16 @@ from edgeboot.dhcp.identity import EdgeNodeIdentity
 from edgeboot.labs.clean import Kind, Made
 from edgeboot.labs.hosts.host import Host, host_on
 from edgeboot.labs.orchestrator import safety as grounds
-from edgeboot.labs.orchestrator.attachment import Foothold
+from edgeboot.labs.orchestrator.attachment import SegmentAttachment
 from edgeboot.labs.orchestrator.deploy import Deployer
-from edgeboot.labs.orchestrator.lease_records import Holder, Whence, lease_entry
+from edgeboot.labs.orchestrator.lease_records import LeaseHolder, LeaseSource, lease_entry
 from edgeboot.labs.orchestrator.lock import SegmentLock
 from edgeboot.labs.orchestrator.options import OrchestratorOptions, features
-from edgeboot.labs.orchestrator.preflight import Scene, survey_scene
-from edgeboot.labs.orchestrator.safety import Site
-from edgeboot.labs.orchestrator.send_policy import Manners, PolitePort
+from edgeboot.labs.orchestrator.preflight import Preflight, run_preflight
+from edgeboot.labs.orchestrator.safety import SiteFacts
+from edgeboot.labs.orchestrator.send_policy import RateLimitedPort, SendPolicy
 from edgeboot.labs.orchestrator.server import OrchestratorServer
-from edgeboot.labs.orchestrator.survey import Sight, look, owner_of
+from edgeboot.labs.orchestrator.survey import SurveyResult, look, owner_of
 from edgeboot.labs.protocol import Feature, NodeContent
 from edgeboot.labs.segment_lab import SegmentLab
 from edgeboot.machine.journal import Journal
@@ -57,17 +57,17 @@ class OrchestratorLab(SegmentLab):
 
     def __init__(self, run: str, node: NodeContent, contract: Contract, options: OrchestratorOptions) -> None:
         super().__init__(run)
-        self.newcomer: tuple[EdgeNode, Exchange] | None = None
+        self.readiness_probe: tuple[EdgeNode, Exchange] | None = None
         self.remark: str | None = None
         self._node = node
         self._contract = contract
         self._options = options
         self._lock = SegmentLock(options.segment)
         self._server: OrchestratorServer | None = None
-        self._foothold: Foothold | None = None
-        self._manners: Manners | None = None
-        self._whence: Whence | None = None
-        self._eyes: Port | None = None
+        self._attachment: SegmentAttachment | None = None
+        self._send_policy: SendPolicy | None = None
+        self._lease_source: LeaseSource | None = None
+        self._survey_node: Port | None = None
         """The first port, by which the segment is looked at."""
 
     @property
@@ -88,8 +88,8 @@ class OrchestratorLab(SegmentLab):
         Raises:
             LabError: somebody has the address already.
         """
-        assert self._eyes is not None, "the lab is not up"  # noqa: S101
-        owner = owner_of(self._eyes, address.ip)
+        assert self._survey_node is not None, "the lab is not up"  # noqa: S101
+        owner = owner_of(self._survey_node, address.ip)
         if owner is not None:
             problem = f"{address.ip} is {owner}'s on {self._options.segment}: no {name} is put there"
             raise LabError(f"host {name}", problem, "leave out --disruptive")
@@ -104,12 +104,12 @@ class OrchestratorLab(SegmentLab):
             self._lock.give_back()
 
     def _bring_up(self) -> None:
-        scene = survey_scene(self._node.deployment, self._contract, self._options)
+        scene = run_preflight(self._node.deployment, self._contract, self._options)
         self._journal = journal = Journal(self._run)
         journal.about_to_make(Made(Kind.LOCK, str(self._lock.path)))
         self._lock.take(self._run)
-        self._foothold = Foothold(scene.ground, journal)
-        self._manners = Manners(
+        self._attachment = SegmentAttachment(scene.ground, journal)
+        self._send_policy = SendPolicy(
             budget=self._options.budget(len(self._contract.pool)),
             rate=self._options.rate,
             disruptive=self._options.disruptive,
@@ -130,32 +130,34 @@ class OrchestratorLab(SegmentLab):
             self._prove_readiness()
         self.remark = scene.remark
 
-    def _look(self, number: int, scene: Scene) -> Sight:
+    def _look(self, number: int, scene: Preflight) -> SurveyResult:
         identity = _LOOKS[number]
         node = EdgeNode(identity, self.open_port(identity.mac))
         contract = self._contract
         asked = {contract.server_identifier, contract.address_server, contract.next_server, *contract.routers}
-        sight = look(node, asked | scene.known_addresses | set(contract.pool.addresses()))
-        site = Site(
+        sight = look(node, asked | scene.addresses_in_use | set(contract.pool.addresses()))
+        site = SiteFacts(
             scene.ground, contract, self._node.deployment, self._options, sight, scene.off, scene.unreachable
         )
         grounds.check(site)
         self.occupied = frozenset(sight.owners)
         scene.note(site)
-        if self._eyes is None:
-            self._eyes = node.port
+        if self._survey_node is None:
+            self._survey_node = node.port
             self._tap = Port(scene.ground.interface, scene.ground.mac, bpf=_WATCHED, promiscuous=True)
         giver = sight.owner(contract.address_server)
-        if giver is not None and self._whence is None:
-            self._whence = Whence(contract.address_server, giver, node.port.interface, scene.ground.interface)
+        if giver is not None and self._lease_source is None:
+            self._lease_source = LeaseSource(
+                contract.address_server, giver, node.port.interface, scene.ground.interface
+            )
         return sight
 
-    def _prove_silence(self, scene: Scene) -> None:
+    def _prove_silence(self, scene: Preflight) -> None:
         """Libvirt says that its DHCP is off: ask the wire, too."""
         scene.off = None
         self._look(1, scene)
 
-    def _find_server(self, scene: Scene, mac: MacAddress) -> OrchestratorServer:
+    def _find_server(self, scene: Preflight, mac: MacAddress) -> OrchestratorServer:
         if self._options.deploy:
             deployer = Deployer(scene.access, self._node.deployment, self._run, self.journal)
             deployer.deploy()
@@ -172,35 +174,35 @@ class OrchestratorLab(SegmentLab):
         node = EdgeNode(_NEWCOMER, self.open_port(_NEWCOMER.mac))
         exchange = node.discover()
         if not exchange.replies:
-            mend = f"has the node an interface on {self._options.segment}? look for it in the Pod's log"
-            raise LabError("dhcp-server", f"runs but does not answer {exchange.summary}", mend)
-        self.newcomer = (node, exchange)
+            hint = f"has the node an interface on {self._options.segment}? look for it in the Pod's log"
+            raise LabError("dhcp-server", f"runs but does not answer {exchange.summary}", hint)
+        self.readiness_probe = (node, exchange)
 
     def _take_down(self) -> None:
         if self._server is not None:
             self._server.stop_following()
             self._server = None
-        self._eyes = self._whence = None
+        self._survey_node = self._lease_source = None
 
     def _new_port(self, mac: MacAddress) -> tuple[Port, Callable[[], None]]:
-        assert self._foothold is not None  # noqa: S101
-        assert self._manners is not None  # noqa: S101
-        foothold, made = self._foothold, self._foothold.make(mac)
+        assert self._attachment is not None  # noqa: S101
+        assert self._send_policy is not None  # noqa: S101
+        attachment, made = self._attachment, self._attachment.make(mac)
         try:
-            port = PolitePort(made.name, mac, self._manners)
+            port = RateLimitedPort(made.name, mac, self._send_policy)
         except PermissionError as error:
             raise LabError(
                 f"a port on {self._options.segment}", str(error), "give the run CAP_NET_RAW"
             ) from error
-        return port, lambda: foothold.remove(made)
+        return port, lambda: attachment.remove(made)
 
-    def _lease_entry(self, holder: Holder, address: IPv4Address) -> Made:
-        assert self._whence is not None, "a lease before the first look"  # noqa: S101
-        return lease_entry(holder, address, self._whence)
+    def _lease_entry(self, holder: LeaseHolder, address: IPv4Address) -> Made:
+        assert self._lease_source is not None, "a lease before the first look"  # noqa: S101
+        return lease_entry(holder, address, self._lease_source)
 
     def _plug_in(self, end: LinkEnd, mac: MacAddress) -> Callable[[], None]:
-        assert self._foothold is not None  # noqa: S101
-        return self._foothold.plug_in(end, mac)
+        assert self._attachment is not None  # noqa: S101
+        return self._attachment.plug_in(end, mac)
 
     def _beside_end(self, interface: str) -> LinkEnd:
         raise AssertionError(f"nobody asks for {interface}: this lab offers no second_segment")

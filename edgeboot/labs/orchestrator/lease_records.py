@@ -25,7 +25,7 @@ _NO_CLIENT_ID: Final = "none"
 
 
 @dataclass(frozen=True, slots=True)
-class Holder:
+class LeaseHolder:
     """Whom a server knows a lease by: the client identifier, else the MAC (RFC 2131 section 4.2)."""
 
     mac: MacAddress
@@ -41,7 +41,7 @@ class Holder:
 
 
 @dataclass(frozen=True, slots=True)
-class Whence:
+class LeaseSource:
     """Where leases come from: the server, and the ports on the way to it."""
 
     server: IPv4Address
@@ -52,12 +52,12 @@ class Whence:
     """What it stands on: it is left after a power loss, when all ports have gone."""
 
 
-def lease_entry(holder: Holder, address: IPv4Address, whence: Whence) -> Made:
+def lease_entry(holder: LeaseHolder, address: IPv4Address, lease_source: LeaseSource) -> Made:
     """The journal's entry for a lease that is about to be asked for."""
     return Made(
         Kind.LEASE,
-        f"{address} of {holder} from {whence.server} ({whence.server_mac})"
-        f" at {whence.port} on {whence.interface}",
+        f"{address} of {holder} from {lease_source.server} ({lease_source.server_mac})"
+        f" at {lease_source.port} on {lease_source.interface}",
     )
 
 

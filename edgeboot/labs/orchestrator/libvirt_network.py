@@ -16,14 +16,14 @@ from typing import Any, Self
 import libvirt
 
 from edgeboot.base.mac import MacAddress
-from edgeboot.labs.orchestrator.dhcp_dependency import Dependence, LibvirtLease, dependence
+from edgeboot.labs.orchestrator.dhcp_dependency import DhcpDependency, LibvirtLease, dhcp_dependency
 from edgeboot.machine.journal import Journal
 from edgeboot.machine.libvirt.connection import LibvirtUnreachable, connected
 from edgeboot.machine.libvirt.dhcp import NetworkState, network_xml
 from edgeboot.machine.libvirt.switch_off import switch_off_dhcp
 from edgeboot.machine.libvirt.xml import address_of, offers, owned_bridge
 
-__all__ = ["Dependence", "LibvirtLease", "LibvirtUnreachable", "NetworkOwner", "find_owner"]
+__all__ = ["DhcpDependency", "LibvirtLease", "LibvirtUnreachable", "NetworkOwner", "find_owner"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,19 +84,19 @@ class NetworkOwner:
         Raises:
             LabError: it cannot be put back as it was, libvirt refuses, or says that it still is on.
         """
-        mend = f"switch it off for the time of the run: virsh -c '{self.uri}' net-edit {self.name}"
+        hint = f"switch it off for the time of the run: virsh -c '{self.uri}' net-edit {self.name}"
         with self._network() as network:
             states = [NetworkState.LIVE, *([NetworkState.PERSISTENT] if network.isPersistent() else [])]
-            switch_off_dhcp(network, self.uri, journal, states, mend)
+            switch_off_dhcp(network, self.uri, journal, states, hint)
 
-    def dependence(self, mac: MacAddress, addresses: Iterable[IPv4Address]) -> Dependence | None:
+    def dhcp_dependency(self, mac: MacAddress, addresses: Iterable[IPv4Address]) -> DhcpDependency | None:
         """Whether a machine has an address, and with it router and DNS, from this network's DHCP.
 
         Args:
             mac: the machine's.
             addresses: what it is known to have; may be none.
         """
-        return dependence(self.name, self.xml(), self.leases(), mac, addresses)
+        return dhcp_dependency(self.name, self.xml(), self.leases(), mac, addresses)
 
     @contextmanager
     def _network(self) -> Iterator[Any]:
@@ -131,8 +131,8 @@ def find_owner(
         try:
             networks = connection.listAllNetworks(libvirt.VIR_CONNECT_LIST_NETWORKS_ACTIVE)
         except libvirt.libvirtError as error:
-            problem, mend = f"does not tell its networks ({error})", "be in group libvirt"
-            raise LibvirtUnreachable(f"libvirt {uri}", problem, mend) from error
+            problem, hint = f"does not tell its networks ({error})", "be in group libvirt"
+            raise LibvirtUnreachable(f"libvirt {uri}", problem, hint) from error
         owners = [each for each in networks if is_it(network_xml(each, NetworkState.LIVE))]
         return NetworkOwner.of(owners[0], uri) if owners else None
 

@@ -7,12 +7,12 @@ from ipaddress import IPv4Address
 
 from edgeboot.base.errors import LabError
 from edgeboot.labs.kind.options import DEFAULT_URI
-from edgeboot.labs.orchestrator.attachment import Ground, Stand, survey
+from edgeboot.labs.orchestrator.attachment import AttachmentKind, Uplink, survey
 from edgeboot.labs.orchestrator.cluster_access import access
 from edgeboot.labs.orchestrator.deploy import check_names_are_free
 from edgeboot.labs.orchestrator.libvirt_network import LibvirtUnreachable, NetworkOwner, find_owner
 from edgeboot.labs.orchestrator.options import OrchestratorOptions
-from edgeboot.labs.orchestrator.safety import Site, SwitchedOff
+from edgeboot.labs.orchestrator.safety import SiteFacts, SwitchedOff
 from edgeboot.labs.orchestrator.server import find_pod
 from edgeboot.machine.journal import Journal
 from edgeboot.machine.namespace import may_make_ports
@@ -23,10 +23,10 @@ from edgeboot.spec.manifests.deployment import POD, Deployment
 
 
 @dataclass
-class Scene:
+class Preflight:
     """Found by looking at this machine, libvirt and the cluster; nothing was sent on the segment."""
 
-    ground: Ground
+    ground: Uplink
     access: Access
     pod: str
     """The name of the Pod to verify, or of the one that will be deployed."""
@@ -43,7 +43,7 @@ class Scene:
         return "; ".join(self.remarks) or None
 
     @property
-    def known_addresses(self) -> frozenset[IPv4Address]:
+    def addresses_in_use(self) -> frozenset[IPv4Address]:
         """Of machines that libvirt knows of: asked by ARP like the contract's own."""
         leased = {address for _, address, _ in self.off.leases} if self.off is not None else set()
         return frozenset(leased | self.ground.own_addresses)
@@ -60,16 +60,16 @@ class Scene:
         self.owner.switch_off(journal)
         self.remarks.append(f"DHCP of libvirt network {self.owner.name} ({told}) switched off for the run")
 
-    def note(self, site: Site) -> None:
+    def note(self, site: SiteFacts) -> None:
         """Say whether the Orchestrator itself lives on the DHCP that is going to be switched off."""
         if self.owner is None or self.off is None or site.orchestrator is None:
             return
-        found = self.owner.dependence(site.orchestrator, site.orchestrator_s_addresses)
+        found = self.owner.dhcp_dependency(site.orchestrator, site.reserved_addresses)
         if found is not None:
             self.remarks.append(str(found))
 
 
-def survey_scene(deployment: Deployment, contract: Contract, options: OrchestratorOptions) -> Scene:
+def run_preflight(deployment: Deployment, contract: Contract, options: OrchestratorOptions) -> Preflight:
     """Look at everything that can be looked at without touching it.
 
     Raises:
@@ -92,17 +92,17 @@ def survey_scene(deployment: Deployment, contract: Contract, options: Orchestrat
         core = way.core()
         pods = way.do(Right.LIST_PODS, lambda: core.list_namespaced_pod(way.namespace)).items
         pod = find_pod(pods, options.server, way.namespace)
-    scene = Scene(ground, way, pod, None, None)
+    scene = Preflight(ground, way, pod, None, None)
     # A card leads to another host's segment: its libvirt is looked into where it has been named.
-    if ground.stand is Stand.BRIDGE or options.libvirt_uri != DEFAULT_URI:
+    if ground.stand is AttachmentKind.BRIDGE or options.libvirt_uri != DEFAULT_URI:
         _look_into_libvirt(scene, contract, options)
     return scene
 
 
-def _look_into_libvirt(scene: Scene, contract: Contract, options: OrchestratorOptions) -> None:
+def _look_into_libvirt(scene: Preflight, contract: Contract, options: OrchestratorOptions) -> None:
     interface = scene.ground.interface
     try:
-        bridge = interface if scene.ground.stand is Stand.BRIDGE else None
+        bridge = interface if scene.ground.stand is AttachmentKind.BRIDGE else None
         scene.owner = find_owner(options.libvirt_uri, bridge=bridge, address=contract.server_identifier)
     except LibvirtUnreachable as error:
         scene.unreachable = error

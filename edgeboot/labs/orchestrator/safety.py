@@ -12,9 +12,9 @@ from typing import Final
 from edgeboot.base.errors import LabError
 from edgeboot.base.mac import MacAddress
 from edgeboot.base.paths import shown
-from edgeboot.labs.orchestrator.attachment import Ground
+from edgeboot.labs.orchestrator.attachment import Uplink
 from edgeboot.labs.orchestrator.options import OrchestratorOptions
-from edgeboot.labs.orchestrator.survey import Sight
+from edgeboot.labs.orchestrator.survey import SurveyResult
 from edgeboot.node.exchange import Reply
 from edgeboot.server.dnsmasq.cause import directives
 from edgeboot.spec.contract.contract import Contract, Role
@@ -27,11 +27,11 @@ _RANGE: Final = re.compile(r"(?:[^,]*:[^,]*,)*(\d+\.\d+\.\d+\.\d+),(\d+\.\d+\.\d
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
+class Danger:
     """One thing that speaks against a run."""
 
     problem: str
-    mend: str
+    hint: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +43,14 @@ class SwitchedOff:
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
+class SiteFacts:
     """Everything that the reasons are drawn from."""
 
-    ground: Ground
+    ground: Uplink
     contract: Contract
     deployment: Deployment
     options: OrchestratorOptions
-    sight: Sight
+    sight: SurveyResult
     off: SwitchedOff | None = None
     unreachable: LabError | None = None
     """Why libvirt could not be asked whose bridge it is, where it could not."""
@@ -61,7 +61,7 @@ class Site:
         return self.sight.owner(self.contract.server_identifier)
 
     @property
-    def orchestrator_s_addresses(self) -> frozenset[IPv4Address]:
+    def reserved_addresses(self) -> frozenset[IPv4Address]:
         """The server's, those that the contract sends nodes to, and whatever else its machine answers for."""
         contract = self.contract
         named = {contract.server_identifier, contract.next_server, *contract.routers}
@@ -74,7 +74,7 @@ class Site:
         return self.off is not None and self.off.address in {reply.datagram.source, reply.server_identifier}
 
 
-def check(site: Site) -> None:
+def check(site: SiteFacts) -> None:
     """Return where a run is safe.
 
     Raises:
@@ -84,15 +84,15 @@ def check(site: Site) -> None:
     if not found:
         return
     problems = [each.problem for each in found]
-    mends = list(dict.fromkeys(each.mend for each in found))
+    mends = list(dict.fromkeys(each.hint for each in found))
     told = (
         problems[0] if len(found) == 1 else "; ".join(f"({n}) {each}" for n, each in enumerate(problems, 1))
     )
-    mend = mends[0] if len(found) == 1 else "; ".join(mends)
-    raise LabError(f"segment on {site.ground.interface}", f"a run is not safe here: {told}", mend)
+    hint = mends[0] if len(found) == 1 else "; ".join(mends)
+    raise LabError(f"segment on {site.ground.interface}", f"a run is not safe here: {told}", hint)
 
 
-def reasons(site: Site) -> Iterator[Reason]:
+def reasons(site: SiteFacts) -> Iterator[Danger]:
     """Every reason against a run on this site, the gravest first."""
     yield from _wrong_place(site)
     yield from _other_servers(site)
@@ -101,28 +101,28 @@ def reasons(site: Site) -> Iterator[Reason]:
     yield from _held_addresses(site)
 
 
-def _wrong_place(site: Site) -> Iterator[Reason]:
+def _wrong_place(site: SiteFacts) -> Iterator[Danger]:
     interface, identifier = site.ground.interface, site.contract.server_identifier
     if identifier in site.ground.own_addresses:
-        yield Reason(
+        yield Danger(
             f"{identifier}, the contract's server, is this machine: no port of {interface} can ask it",
             "run the suite on another machine of the segment",
         )
         return
     owners = site.sight.owners.get(identifier, ())
     if not owners:
-        yield Reason(
+        yield Danger(
             f"nobody on {interface} answers ARP for {identifier}, the contract's server_identifier",
             f"is the Orchestrator plugged in (bridge link show master {interface}), the contract its own?",
         )
     elif len(owners) > 1:
-        yield Reason(
+        yield Danger(
             f"{identifier} has {len(owners)} machines: {', '.join(map(str, owners))}",
             "take the address from all but the Orchestrator",
         )
 
 
-def _other_servers(site: Site) -> Iterator[Reason]:
+def _other_servers(site: SiteFacts) -> Iterator[Danger]:
     offers = [reply for reply in site.sight.offers if not site.is_switched_off(reply)]
     proxied = site.contract.role is Role.PROXY
     if proxied:
@@ -133,25 +133,25 @@ def _other_servers(site: Site) -> Iterator[Reason]:
         return
     told = f"{len(senders)} DHCP servers answer" if len(senders) > 1 else "a DHCP server answers"
     also = "" if expected else ", beside the one that would be deployed"
-    mend = "end all but the Orchestrator's"
+    hint = "end all but the Orchestrator's"
     if site.options.deploy:
-        mend = "verify that server: --deploy no; or end it"
+        hint = "verify that server: --deploy no; or end it"
     told = f"{told}{also}: {'; '.join(senders)}"
     own = [reply for reply in offers if reply.datagram.source in site.ground.own_addresses]
     if own:
         told += f" ({own[0].datagram.source} is this machine: is libvirt's DHCP still on?"
         told += f" {site.unreachable.where} {site.unreachable.problem})" if site.unreachable else ")"
-        mend = site.unreachable.mend if site.unreachable else mend
-    yield Reason(told, mend)
+        hint = site.unreachable.hint if site.unreachable else hint
+    yield Danger(told, hint)
 
 
-def _overlaps(site: Site) -> Iterator[Reason]:
+def _overlaps(site: SiteFacts) -> Iterator[Danger]:
     if site.contract.role is Role.PROXY:
         return  # It gives no addresses.
-    theirs = site.orchestrator_s_addresses
+    theirs = site.reserved_addresses
     stated = sorted(address for address in theirs if address in site.contract.pool)
     if stated:
-        yield Reason(
+        yield Danger(
             f"the contract's pool has the Orchestrator's own {_listed(stated)} in it",
             "state a pool without it",
         )
@@ -161,7 +161,7 @@ def _overlaps(site: Site) -> Iterator[Reason]:
         given = sorted(address for address in theirs if address in pool)
         if given:
             source = shown(site.deployment.config.source)
-            yield Reason(
+            yield Danger(
                 f"{source} would give away the Orchestrator's own {_listed(given)} by {text}",
                 "take it out of the range",
             )
@@ -176,16 +176,16 @@ def _ranges(deployment: Deployment) -> Iterator[tuple[str, AddressPool]]:
                 yield str(each), AddressPool(first=first, last=last)
 
 
-def _others_at_work(site: Site) -> Iterator[Reason]:
+def _others_at_work(site: SiteFacts) -> Iterator[Danger]:
     if site.sight.booting and not site.options.disruptive:
         told = ", ".join(f"{mac} (its {name} was heard)" for mac, name in site.sight.booting.items())
-        yield Reason(f"somebody is booting: {told}", "wait for its end, and run again")
+        yield Danger(f"somebody is booting: {told}", "wait for its end, and run again")
     if site.sight.others_of_ours:
         macs = ", ".join(map(str, sorted(site.sight.others_of_ours)))
-        yield Reason(f"another run of this suite is on the segment: {macs}", "wait for its end")
+        yield Danger(f"another run of this suite is on the segment: {macs}", "wait for its end")
 
 
-def _held_addresses(site: Site) -> Iterator[Reason]:
+def _held_addresses(site: SiteFacts) -> Iterator[Danger]:
     if site.off is not None:
         yield from _ending_leases(site.off)
     if site.contract.role is Role.PROXY:
@@ -197,24 +197,24 @@ def _held_addresses(site: Site) -> Iterator[Reason]:
     }
     if held and site.options.deploy and not site.options.disruptive:
         told = ", ".join(f"{address} ({macs[0]})" for address, macs in sorted(held.items()))
-        yield Reason(
+        yield Danger(
             f"strangers have addresses of the pool, of which a newly deployed server knows nothing: {told}",
             "verify the server that gave them (--deploy no), or deploy another pool",
         )
     free = len(pool) - len(held)
     if free < site.options.budget(len(pool)):
-        yield Reason(
+        yield Danger(
             f"{len(held)} of the pool's {len(pool)} addresses are held by others, a run may hold "
             f"{site.options.budget(len(pool))}",
             "allow fewer by --max-leases, or make the pool larger",
         )
 
 
-def _ending_leases(off: SwitchedOff) -> Iterator[Reason]:
+def _ending_leases(off: SwitchedOff) -> Iterator[Danger]:
     for mac, address, expires in off.leases:
         if expires is not None and expires - datetime.now(expires.tzinfo) < LONGEST_RUN:
             minutes = int(LONGEST_RUN.total_seconds()) // 60
-            yield Reason(
+            yield Danger(
                 f"the lease of {mac} at {address} ends at {expires:%H:%M:%S} and could not be renewed while "
                 "libvirt's DHCP is off",
                 f"run when leases last {minutes} minutes more: have that client renew its own",

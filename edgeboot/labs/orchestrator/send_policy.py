@@ -1,6 +1,6 @@
 """Manners on a segment that is not ours, kept at the wire: whatever a test does, nothing ruder is sent.
 
-A frame leaves a ``PolitePort`` only from our own MAC prefix, not faster than agreed, and if it
+A frame leaves a ``RateLimitedPort`` only from our own MAC prefix, not faster than agreed, and if it
 is DHCP, not with another client's address in it; a DHCPREQUEST only while there is a lease
 left of those we may hold. Each lease is in the journal before it is asked for.
 """
@@ -20,23 +20,23 @@ from edgeboot.dhcp.identity import is_ours
 from edgeboot.dhcp.message import BOOTREPLY, DhcpMessage, MalformedMessage
 from edgeboot.dhcp.vocabulary import SERVER_PORT, MessageType, OptionCode
 from edgeboot.labs.clean import Made
-from edgeboot.labs.orchestrator.lease_records import Holder
+from edgeboot.labs.orchestrator.lease_records import LeaseHolder
 from edgeboot.machine.journal import Journal
 from edgeboot.machine.wire.frame import Frame, dissect
 from edgeboot.machine.wire.port import EDGE_NODE_TRAFFIC, Port
 from edgeboot.node.matching import dhcp_message
 
 _GIVES_BACK: Final = {MessageType.DHCPRELEASE, MessageType.DHCPDECLINE}
-Lease = tuple[Holder, IPv4Address]
+Lease = tuple[LeaseHolder, IPv4Address]
 _BURST: Final = 10
 """Frames that may follow each other at once: a sweep's are more."""
 
 
-class Rude(LabError):
+class PolicyViolation(LabError):
     """A frame that must not be sent on somebody's segment; it was not."""
 
 
-class Manners:
+class SendPolicy:
     """The rules of one run, shared by all its ports.
 
     Args:
@@ -54,7 +54,7 @@ class Manners:
         rate: int,
         disruptive: bool,
         journal: Journal,
-        entry: Callable[[Holder, IPv4Address], Made],
+        entry: Callable[[LeaseHolder, IPv4Address], Made],
     ) -> None:
         self.budget = budget
         self.most = 0
@@ -105,7 +105,7 @@ class Manners:
         if not is_ours(message.chaddr):
             self._object(f"a {message.name} in the name of {message.chaddr}")
             return  # Whatever comes of it is not ours to give back.
-        lease = (Holder.of(message), _address(message))
+        lease = (LeaseHolder.of(message), _address(message))
         if message.message_type in _GIVES_BACK:
             if lease not in self._held:
                 self._object(f"a {message.name} of {lease[1]}, which {lease[0]} does not hold")
@@ -119,7 +119,7 @@ class Manners:
                 return
             if len(self._held) >= self.budget and not self._disruptive:
                 problem = f"{self.budget} leases are held, and {lease[0]} asks for one more"
-                raise Rude("manners", problem, "allow more by --max-leases and --lease-share")
+                raise PolicyViolation("send_policy", problem, "allow more by --max-leases and --lease-share")
             made = self._entry(*lease)
             self._journal.about_to_make(made)
             self._held[lease] = made
@@ -134,17 +134,17 @@ class Manners:
 
     def _object(self, what: str) -> None:
         if not self._disruptive:
-            mend = "this needs a segment of its own: say --disruptive where it is one"
-            raise Rude("manners", f"would send {what}", mend)
+            hint = "this needs a segment of its own: say --disruptive where it is one"
+            raise PolicyViolation("send_policy", f"would send {what}", hint)
 
 
-class PolitePort(Port):
+class RateLimitedPort(Port):
     """A port that keeps to the run's manners."""
 
     def __init__(
-        self, interface: str, mac: MacAddress, manners: Manners, bpf: str = EDGE_NODE_TRAFFIC
+        self, interface: str, mac: MacAddress, send_policy: SendPolicy, bpf: str = EDGE_NODE_TRAFFIC
     ) -> None:
-        self._manners = manners
+        self._send_policy = send_policy
         super().__init__(interface, mac, bpf=bpf)
 
     def send(self, octets: bytes) -> Frame:
@@ -153,14 +153,14 @@ class PolitePort(Port):
         Raises:
             Rude: it may not be sent.
         """
-        self._manners.before(octets)
+        self._send_policy.before(octets)
         return super().send(octets)
 
     def receive(self, deadline: Deadline) -> Frame | None:
         """The next frame, or None when the deadline passes first."""
         frame = super().receive(deadline)
         if frame is not None:
-            self._manners.heard(frame)
+            self._send_policy.heard(frame)
         return frame
 
 

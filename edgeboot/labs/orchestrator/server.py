@@ -8,7 +8,7 @@ from typing import Any, Final
 from edgeboot.base.deadline import Wait
 from edgeboot.base.errors import LabError, NotAnswered, ServerDied
 from edgeboot.labs.netns.server import DNSMASQ_READY
-from edgeboot.server.pod.pod_status import EndedForGood, EndsByItself
+from edgeboot.server.pod.pod_status import EndsByItself, PodTerminated
 from edgeboot.server.pod.server_in_pod import ServerInPod
 from edgeboot.server.protocol import Lease
 from edgeboot.spec.manifests.deployment import ServerConfig
@@ -58,7 +58,7 @@ class OrchestratorServer(ServerInPod):
         """
         try:
             self._container_id = self._watched.wait_until_running()
-        except EndedForGood as error:
+        except PodTerminated as error:
             raise ServerDied(str(error)) from error
 
 

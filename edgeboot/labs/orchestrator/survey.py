@@ -26,7 +26,7 @@ _BOOTS: Final = {MessageType.DHCPDISCOVER, MessageType.DHCPREQUEST}
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
+class SurveyResult:
     """What there was to see."""
 
     offers: tuple[Reply, ...] = ()
@@ -44,7 +44,7 @@ class Sight:
         return found[0] if len(found) == 1 else None
 
 
-def look(node: EdgeNode, addresses: Iterable[IPv4Address]) -> Sight:
+def look(node: EdgeNode, addresses: Iterable[IPv4Address]) -> SurveyResult:
     """Listen for ``Wait.LOOK``, and meanwhile ask for offers once and for every address by ARP.
 
     Nothing is taken: an offer that is not requested lapses. A client in the middle of booting
@@ -64,7 +64,7 @@ def owner_of(port: Port, address: IPv4Address) -> MacAddress | None:
     return None if found is None else found.mac
 
 
-def _told(port: Port, asked: DhcpMessage, frames: Iterable[Frame]) -> Sight:
+def _told(port: Port, asked: DhcpMessage, frames: Iterable[Frame]) -> SurveyResult:
     offers: list[Reply] = []
     booting: dict[MacAddress, str] = {}
     owners: dict[IPv4Address, tuple[MacAddress, ...]] = {}
@@ -84,7 +84,7 @@ def _told(port: Port, asked: DhcpMessage, frames: Iterable[Frame]) -> Sight:
             address, mac = claim
             owners[address] = tuple(dict.fromkeys((*owners.get(address, ()), mac)))
     strangers = {mac: name for mac, name in booting.items() if not is_ours(mac)}
-    return Sight(tuple(offers), strangers, owners, frozenset(ours))
+    return SurveyResult(tuple(offers), strangers, owners, frozenset(ours))
 
 
 def _client(frame: Frame) -> DhcpMessage | None:

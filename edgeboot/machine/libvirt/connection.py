@@ -43,10 +43,10 @@ def connect(uri: str) -> Any:
         _end_ssh_to(urlsplit(uri).hostname)
         opening.add_done_callback(_close)
         waited = f"does not answer within {Wait.LIBVIRT.limit.total_seconds():g} s"
-        raise LibvirtUnreachable(f"libvirt {uri}", waited, mend(uri, waited)) from error
+        raise LibvirtUnreachable(f"libvirt {uri}", waited, hint(uri, waited)) from error
     except libvirt.libvirtError as error:
         said = " ".join(str(error).split())
-        raise LibvirtUnreachable(f"libvirt {uri}", f"does not answer ({said})", mend(uri, said)) from error
+        raise LibvirtUnreachable(f"libvirt {uri}", f"does not answer ({said})", hint(uri, said)) from error
 
 
 @contextmanager
@@ -69,7 +69,7 @@ def connected(uri: str) -> Iterator[Any]:
             connection.close()
 
 
-def mend(uri: str, said: str) -> str:
+def hint(uri: str, said: str) -> str:
     """What whoever cannot reach libvirt may do, by its own words."""
     if "+ssh:" in uri:
         return f"virsh -c '{without_questions(uri)}' net-list must work: see the host, its key and yours"

@@ -19,7 +19,7 @@ from edgeboot.machine.libvirt.xml import dhcp_of, not_to_be_put_back, one_line, 
 
 
 def switch_off_dhcp(
-    network: Any, uri: str, journal: Journal, states: Iterable[NetworkState], mend: str
+    network: Any, uri: str, journal: Journal, states: Iterable[NetworkState], hint: str
 ) -> bool:
     """Take every range and host out of a network; the journal puts them back.
 
@@ -28,7 +28,7 @@ def switch_off_dhcp(
         uri: by which libvirt is asked to put them back.
         journal: what is taken out stands there before it is.
         states: the descriptions that are changed, each put back to what it was itself.
-        mend: what the reader may do where its DHCP stays.
+        hint: what the reader may do where its DHCP stays.
 
     Returns whether there was anything to switch off.
 
@@ -39,28 +39,28 @@ def switch_off_dhcp(
     for xml in found.values():
         fixed = not_to_be_put_back(xml)
         if fixed is not None:
-            raise _serves(network, f"with {fixed}, which libvirt cannot switch off and on again", mend)
+            raise _serves(network, f"with {fixed}, which libvirt cannot switch off and on again", hint)
     for state, xml in found.items():
         for index, elements in dhcp_of(xml):
             content = tuple(map(one_line, elements))
             taken = TakenOut(uri, network.name(), network.UUIDString(), state, index, content)
-            _take_out(network, taken, journal, mend)
+            _take_out(network, taken, journal, hint)
     left = [f"{each} ({state.value})" for state in found for each in served(network_xml(network, state))]
     if left:
-        raise _serves(network, f"after libvirt has switched it off: {', '.join(left)}", mend)
+        raise _serves(network, f"after libvirt has switched it off: {', '.join(left)}", hint)
     return any(map(dhcp_of, found.values()))
 
 
-def _take_out(network: Any, taken: TakenOut, journal: Journal, mend: str) -> None:
+def _take_out(network: Any, taken: TakenOut, journal: Journal, hint: str) -> None:
     made = Made(Kind.LIBVIRT_DHCP, str(taken))
     journal.about_to_make(made)
     try:
         taken.take_out(network)
     except libvirt.libvirtError as error:
         journal.remove(made)
-        raise _serves(network, f"and cannot be told not to ({error})", mend) from error
+        raise _serves(network, f"and cannot be told not to ({error})", hint) from error
 
 
-def _serves(network: Any, what: str, mend: str) -> LabError:
+def _serves(network: Any, what: str, hint: str) -> LabError:
     beside = f"serves DHCP itself on {network.bridgeName()}, beside the server under test, {what}"
-    return LabError(f"libvirt network {network.name()}", beside, mend)
+    return LabError(f"libvirt network {network.name()}", beside, hint)

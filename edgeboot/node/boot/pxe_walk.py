@@ -14,13 +14,13 @@ from edgeboot.base.errors import NotAnswered
 from edgeboot.dhcp.firmware import Boot, NoBoot, boots_from
 from edgeboot.dhcp.message import DhcpMessage
 from edgeboot.dhcp.vocabulary import BOOT_SERVER_PORT, CLIENT_PORT
-from edgeboot.node.client_port import Way
+from edgeboot.node.client_port import Route
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.exchange import Exchange, Reply
 
 
 @dataclass(frozen=True, slots=True)
-class Walk:
+class BootWalk:
     """Every step of one boot; ``asked`` is None where nothing had to be asked on port 4011."""
 
     discovered: Exchange
@@ -29,7 +29,7 @@ class Walk:
     outcome: Boot | NoBoot
 
 
-def walk(node: EdgeNode) -> Walk:
+def walk(node: EdgeNode) -> BootWalk:
     """DISCOVER, offers, REQUEST, ACK, and the question on port 4011 where the client would ask it.
 
     Raises:
@@ -38,7 +38,7 @@ def walk(node: EdgeNode) -> Walk:
     discovered = node.discover()
     ack = node.request(discovered.offer).ack
     asked, outcome = conclude(node, discovered.replies)
-    return Walk(discovered, ack, asked, outcome)
+    return BootWalk(discovered, ack, asked, outcome)
 
 
 def conclude(node: EdgeNode, replies: Sequence[Reply]) -> tuple[Exchange | None, Boot | NoBoot]:
@@ -69,11 +69,11 @@ def ask_boot_server(node: EdgeNode, server: IPv4Address) -> Exchange:
     return node.exchange(message, way=way)
 
 
-def boot_request(node: EdgeNode, server: IPv4Address) -> tuple[DhcpMessage, Way]:
+def boot_request(node: EdgeNode, server: IPv4Address) -> tuple[DhcpMessage, Route]:
     """That DHCPREQUEST and its way; raises as ``ask_boot_server``."""
     host = node.neighbour(server)
     if host is None:
         raise NotAnswered(f"nobody on the segment has {server} (no ARP reply), so nobody serves port 4011")
     address = node.held.address
-    way = Way(address, server, host.mac, ports=(CLIENT_PORT, BOOT_SERVER_PORT))
+    way = Route(address, server, host.mac, ports=(CLIENT_PORT, BOOT_SERVER_PORT))
     return node.identity.extend(node.new_xid(), address), way

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from ipaddress import IPv4Address
 from typing import Final
 
-from edgeboot.base.errors import NotBooked
+from edgeboot.base.errors import LeaseNotRecorded
 from edgeboot.base.mac import MacAddress
 from edgeboot.server.protocol import DhcpServer, Lease
 
@@ -39,7 +39,7 @@ def parse_leases(text: str) -> tuple[Lease, ...]:
     return tuple(leases)
 
 
-def booked(server: DhcpServer, address: IPv4Address) -> Lease:
+def recorded_lease(server: DhcpServer, address: IPv4Address) -> Lease:
     """The lease of an address in the server's own book.
 
     Raises:
@@ -50,4 +50,4 @@ def booked(server: DhcpServer, address: IPv4Address) -> Lease:
         if lease.address == address:
             return lease
     held = ", ".join(str(lease.address) for lease in leases) or "none"
-    raise NotBooked(f"expected a lease of {address} in the server's book, it has {held}")
+    raise LeaseNotRecorded(f"expected a lease of {address} in the server's book, it has {held}")

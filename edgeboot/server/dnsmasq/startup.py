@@ -40,19 +40,19 @@ def start_failure(log: ServerLog, since: int, exit_status: int | None, config: S
     said = [line.text for line in log.lines[since:]]
     state = "runs but serves no DHCP" if exit_status is None else f"ended with status {exit_status}"
     for text in reversed(said):
-        for pattern, mend in _CAUSES:
+        for pattern, hint in _CAUSES:
             found = re.search(pattern, text)
             if found:
                 return LabError(
                     "dhcp-server",
                     f"{state}, saying {text.strip()!r}{_place(text, config)}",
-                    mend.format(*found.groups()),
+                    hint.format(*found.groups()),
                 )
     last = said[-1].strip() if said else "nothing"
     if exit_status == 0:
         return LabError("dhcp-server", f"{state}, saying {last!r}", _FOREGROUND)
-    mend = f"look at {shown(config.source)}" + (": is there a dhcp-range?" if exit_status is None else "")
-    return LabError("dhcp-server", f"{state}, saying {last!r}", mend)
+    hint = f"look at {shown(config.source)}" + (": is there a dhcp-range?" if exit_status is None else "")
+    return LabError("dhcp-server", f"{state}, saying {last!r}", hint)
 
 
 def _place(text: str, config: ServerConfig) -> str:

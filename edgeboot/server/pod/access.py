@@ -117,8 +117,8 @@ class Access:
             if error.status == _FORBIDDEN:
                 problem = f"its user may not {right} in namespace {self.namespace} ({words(error)})"
                 return LabError(self.place, problem, _ROLES)
-            mend = "see kubectl describe"
-            return LabError(f"{right} in namespace {self.namespace}", f"is refused ({words(error)})", mend)
+            hint = "see kubectl describe"
+            return LabError(f"{right} in namespace {self.namespace}", f"is refused ({words(error)})", hint)
         reason = getattr(error, "reason", error)
         if isinstance(reason, ssl.SSLError):
             return LabError(self.place, f"its certificate is not accepted ({reason})", "get a new kubeconfig")

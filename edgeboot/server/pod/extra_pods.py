@@ -24,7 +24,7 @@ RUN_LABEL: Final = "edgeboot.dev/run"
 _SEE: Final = "see kubectl describe"
 
 
-class PodBeside:
+class ExtraPod:
     """One Pod of a test, from ``create`` to ``remove``.
 
     Args:

@@ -20,7 +20,7 @@ _BLOCKED: Final = {
 _CRASHES: Final = "CrashLoopBackOff"
 
 
-class EndedForGood(LabError):
+class PodTerminated(LabError):
     """The Pod's containers have ended, and nobody starts them again."""
 
 
@@ -82,10 +82,10 @@ class WatchedPod:
 
         try:
             return eventually(f"pod {self.name}", running, Wait.CLUSTER, "see the events below")
-        except (EndedForGood, EndsByItself):
+        except (PodTerminated, EndsByItself):
             raise
         except LabError as error:
-            raise LabError(f"pod {self.name}", f"{error.problem}; {self.story()}", error.mend) from error
+            raise LabError(f"pod {self.name}", f"{error.problem}; {self.story()}", error.hint) from error
 
     def check_that_it_goes_on(self) -> None:
         """Return if the Pod runs, or will.
@@ -95,7 +95,7 @@ class WatchedPod:
         """
         pod = self.read()
         if pod is not None and pod.status.phase in {"Failed", "Succeeded"}:
-            raise EndedForGood(
+            raise PodTerminated(
                 f"pod {self.name}",
                 f"has ended, and nobody starts it again ({self.story()})",
                 "restartPolicy: OnFailure in the manifest has the kubelet do it",

@@ -60,4 +60,4 @@ class ServerInPod:
             log.add(line)
         failure = start_failure(log, 0, self._watched.exit_status(), config)
         told = f"{failure.problem}; {self._watched.story()}"
-        return LabError(f"pod {self._watched.name}", told, failure.mend)
+        return LabError(f"pod {self._watched.name}", told, failure.hint)

@@ -37,7 +37,7 @@ def with_own_network(body: Body) -> Body:
     return changed
 
 
-def ending_once(body: Body) -> Body:
+def without_restart(body: Body) -> Body:
     """Not restarted: its first end is kept to be looked at."""
     changed = deepcopy(body)
     changed["spec"]["restartPolicy"] = "Never"
@@ -68,7 +68,7 @@ def serving(config: ServerConfig, interface: str, network: IPv4Network) -> Serve
     return _with(named, r"^(dhcp-range=)[\d.]+,[\d.]+,[\d.]+", rf"\g<1>{first},{last},{network.netmask}")
 
 
-def lending_for(config: ServerConfig, lease: timedelta) -> ServerConfig:
+def with_lease_time(config: ServerConfig, lease: timedelta) -> ServerConfig:
     """dnsmasq.conf with another lease time."""
     return _with(config, r"^(dhcp-range=.*,)\w+$", rf"\g<1>{lease.total_seconds():.0f}")
 

@@ -26,7 +26,7 @@ from edgeboot.spec.contract.terms import (
 )
 
 _BASED_ON: Final = "based_on"
-_MEND: Final = "see docs/contract.md for every field and its form"
+_HINT: Final = "see docs/contract.md for every field and its form"
 
 
 class AdvisoryLevel(Enum):
@@ -216,7 +216,7 @@ def load_contract(path: Path, option: str = "--contract") -> Contract:
     """
     if not path.is_file():
         raise UsageError(f"{option} {path}", "no such file", "name a contract such as contracts/poc.toml")
-    return validated(Contract, _terms(path, option, ()), path, _MEND)
+    return validated(Contract, _terms(path, option, ()), path, _HINT)
 
 
 def _terms(path: Path, option: str, derived: tuple[Path, ...]) -> dict[str, Any]:

@@ -23,7 +23,7 @@ class Ability(Enum):
     RENEWAL_TIMES = "renewal_times"
 
 
-class Words(Enum):
+class LogFormat(Enum):
     """In whose words the server writes what the suite reads."""
 
     DNSMASQ = "dnsmasq"
@@ -48,9 +48,9 @@ class Answer(Enum):
 class ServerTerms(StrictModel):
     """The defaults are dnsmasq's; docs/contract.md tells what each rests on."""
 
-    log: Words = Words.DNSMASQ
+    log: LogFormat = LogFormat.DNSMASQ
     """Of each message, and of what was refused."""
-    lease_book: Words = Words.DNSMASQ
+    lease_book: LogFormat = LogFormat.DNSMASQ
     """Its own record of leases, read inside it."""
     ping_check: bool = Field(default=True, strict=True)
     """Whether it looks for a host at an address before it offers that (RFC 2131 section 3.1)."""
@@ -81,8 +81,8 @@ class ServerTerms(StrictModel):
     def lacking(self) -> frozenset[Ability]:
         """What it has not, so that the tests of it are deselected."""
         has = {
-            Ability.LOG: self.log is Words.DNSMASQ,
-            Ability.LEASE_BOOK: self.lease_book is Words.DNSMASQ,
+            Ability.LOG: self.log is LogFormat.DNSMASQ,
+            Ability.LEASE_BOOK: self.lease_book is LogFormat.DNSMASQ,
             Ability.PING_CHECK: self.ping_check,
             Ability.REMEMBERS_RELEASED: self.remembers_released,
             Ability.OFFERS_TWICE: not self.reserves_offers,

@@ -19,7 +19,7 @@ from edgeboot.base.paths import shown
 from edgeboot.base.strict_model import StrictModel, read_text, read_yaml, validated
 from edgeboot.spec.manifests.merge import strategic_merge
 
-_MEND: Final = (
+_HINT: Final = (
     "use what manifests/dhcp-server/base uses, or teach edgeboot/spec/manifests/kustomize.py the field"
 )
 _KINDS: Final = (("v1", "Pod"), ("v1", "ConfigMap"))
@@ -103,7 +103,7 @@ def render(directory: Path, above: tuple[Path, ...] = ()) -> Rendered:
     documents = read_yaml(path, "manifests")
     if len(documents) != 1:
         raise UsageError(shown(path), f"holds {len(documents)} documents", "write one")
-    kustomization = validated(_Kustomization, documents[0], path, _MEND)
+    kustomization = validated(_Kustomization, documents[0], path, _HINT)
     rooted = (*above, directory.resolve())
     objects: list[dict[str, Any]] = []
     sources: dict[tuple[str, str], Path] = {}
@@ -147,7 +147,7 @@ def _objects(path: Path, named_by: Path) -> list[dict[str, Any]]:
     for each in documents:
         version, kind, metadata = each.get("apiVersion"), each.get("kind"), each.get("metadata")
         if (version, kind) not in _KINDS:
-            raise UsageError(f"{shown(path)}: field kind", f"{version} {kind} is not known", _MEND)
+            raise UsageError(f"{shown(path)}: field kind", f"{version} {kind} is not known", _HINT)
         if not isinstance(metadata, dict) or not isinstance(metadata.get("name"), str):
             raise UsageError(f"{shown(path)}: field metadata.name", "is missing", f"name the {kind}")
     return documents
@@ -174,7 +174,7 @@ def _generate(
         source = _inside(directory, name)
         if source.name in data:
             raise UsageError(
-                f"{where}: configMapGenerator {generator.name}", f"{source.name} comes twice", _MEND
+                f"{where}: configMapGenerator {generator.name}", f"{source.name} comes twice", _HINT
             )
         data[source.name] = read_text(source, f"{where}: configMapGenerator {generator.name}")
         sources[generator.name, source.name] = source
@@ -211,7 +211,7 @@ def _patch(path: Path, objects: list[dict[str, Any]]) -> None:
     for patch in patches:
         target = _identity(patch)
         if patch["kind"] != "Pod":
-            raise UsageError(f"{shown(path)}: field kind", "only a Pod is patched here", _MEND)
+            raise UsageError(f"{shown(path)}: field kind", "only a Pod is patched here", _HINT)
         for at, each in enumerate(objects):
             if _identity(each) == target:
                 try:

@@ -96,11 +96,11 @@ def load_node_interfaces(path: Path = NODE_NETWORK) -> tuple[NodeInterface, ...]
         UsageError: it is no netplan file with static addresses.
     """
     documents = read_yaml(path, "manifests")
-    mend = "give network.version 2 and ethernets with static addresses"
-    netplan = validated(_Netplan, documents[0] if documents else {}, path, mend)
+    hint = "give network.version 2 and ethernets with static addresses"
+    netplan = validated(_Netplan, documents[0] if documents else {}, path, hint)
     ethernets = netplan.network.ethernets
     if not ethernets or any(not each.addresses for each in ethernets.values()):
-        raise UsageError(f"{shown(path)}: field network.ethernets", "an interface has no address", mend)
+        raise UsageError(f"{shown(path)}: field network.ethernets", "an interface has no address", hint)
     return tuple(NodeInterface(name, each.addresses[0], each.macaddress) for name, each in ethernets.items())
 
 

@@ -29,7 +29,7 @@ class Expectation(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Good:
+class WellFormedMessage:
     """A message no server has a reason to refuse, the Ethernet address it is sent from, and where."""
 
     message: DhcpMessage
@@ -49,7 +49,7 @@ class Good:
 
 
 @dataclass(frozen=True, slots=True)
-class Provocation:
+class RawMessages:
     """Frames to be sent as they are, and the message as far as it can be read of them."""
 
     frames: tuple[bytes, ...]
@@ -63,20 +63,20 @@ class Provocation:
 
 Change = Callable[[bytes], bytes]
 """Bends a good message's octets."""
-Framing = Callable[[Good], tuple[bytes, ...]]
+Framing = Callable[[WellFormedMessage], tuple[bytes, ...]]
 """Sends a good message in bent frames."""
 Bend = TypeVar("Bend", Change, Framing)
 
 
 @dataclass(frozen=True, slots=True)
-class Here(Generic[Bend]):
+class Situational(Generic[Bend]):
     """A bend that names an address of the segment it is done on."""
 
     on: Callable[[Segment], Bend]
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class MalformedCase:
     """A line of a table.
 
     ``statement`` is the id in docs/statements of what the expectation rests on, ``bent`` the
@@ -86,7 +86,7 @@ class Case:
     name: str
     expected: Expectation
     statement: str
-    provoke: Callable[[Good], Provocation]
+    send_raw: Callable[[WellFormedMessage], RawMessages]
     bent: MessageType = MessageType.DHCPDISCOVER
 
     def __str__(self) -> str:
@@ -96,18 +96,22 @@ class Case:
 def messages(
     expected: Expectation,
     statement: str,
-    table: Mapping[str, Change | Here[Change]],
+    table: Mapping[str, Change | Situational[Change]],
     bent: MessageType = MessageType.DHCPDISCOVER,
-) -> tuple[Case, ...]:
+) -> tuple[MalformedCase, ...]:
     """Cases in which the message is bent, in a good frame each."""
-    return tuple(Case(name, expected, statement, _provoking(change), bent) for name, change in table.items())
+    return tuple(
+        MalformedCase(name, expected, statement, _provoking(change), bent) for name, change in table.items()
+    )
 
 
 def framings(
-    expected: Expectation, statement: str, table: Mapping[str, Framing | Here[Framing]]
-) -> tuple[Case, ...]:
+    expected: Expectation, statement: str, table: Mapping[str, Framing | Situational[Framing]]
+) -> tuple[MalformedCase, ...]:
     """Cases in which the message is good, and its frames are bent."""
-    return tuple(Case(name, expected, statement, _sending(framing)) for name, framing in table.items())
+    return tuple(
+        MalformedCase(name, expected, statement, _sending(framing)) for name, framing in table.items()
+    )
 
 
 def readable(payload: bytes) -> DhcpMessage:
@@ -115,17 +119,17 @@ def readable(payload: bytes) -> DhcpMessage:
     return DhcpMessage.decode(payload.ljust(HEADER_LENGTH, b"\0"))
 
 
-def _provoking(change: Change | Here[Change]) -> Callable[[Good], Provocation]:
-    def provoke(good: Good) -> Provocation:
+def _provoking(change: Change | Situational[Change]) -> Callable[[WellFormedMessage], RawMessages]:
+    def send_raw(good: WellFormedMessage) -> RawMessages:
         payload = _on(good.segment, change)(good.payload)
-        return Provocation((good.framed(payload),), readable(payload))
+        return RawMessages((good.framed(payload),), readable(payload))
 
-    return provoke
-
-
-def _sending(framing: Framing | Here[Framing]) -> Callable[[Good], Provocation]:
-    return lambda good: Provocation(_on(good.segment, framing)(good), good.message)
+    return send_raw
 
 
-def _on(segment: Segment, bend: Bend | Here[Bend]) -> Bend:
-    return bend.on(segment) if isinstance(bend, Here) else bend
+def _sending(framing: Framing | Situational[Framing]) -> Callable[[WellFormedMessage], RawMessages]:
+    return lambda good: RawMessages(_on(good.segment, framing)(good), good.message)
+
+
+def _on(segment: Segment, bend: Bend | Situational[Bend]) -> Bend:
+    return bend.on(segment) if isinstance(bend, Situational) else bend

@@ -6,7 +6,7 @@ from typing import Final
 
 from scapy.layers.inet import IPOption_LSRR, IPOption_NOP
 
-from edgeboot.stress.malformed.case import Case, Expectation, Here, framings
+from edgeboot.stress.malformed.case import Expectation, MalformedCase, Situational, framings
 from edgeboot.stress.malformed.framing import (
     IP_AT,
     UDP_AT,
@@ -93,7 +93,7 @@ _IP: Final = (
         Expectation.SILENCE,
         "RFC1122-3.2.1.3-not-for-it",
         {
-            "to another host's address": Here(lambda there: ip(dst=str(there.nobody))),
+            "to another host's address": Situational(lambda there: ip(dst=str(there.nobody))),
             "to 127.0.0.1": ip(dst="127.0.0.1"),
             "to a multicast group": ip(dst="224.0.0.251"),
         },
@@ -123,13 +123,15 @@ _IP: Final = (
             "IP protocol TCP": ip(proto=6),
             "IP protocol ICMP": ip(proto=1),
             "IP reserved flag": ip(flags="evil"),
-            "IP source route": Here(lambda there: ip(options=[IPOption_LSRR(routers=[str(there.server)])])),
+            "IP source route": Situational(
+                lambda there: ip(options=[IPOption_LSRR(routers=[str(there.server)])])
+            ),
             "type of service 255": ip(tos=255),
-            "from the server's own address": Here(lambda there: ip(src=str(there.server))),
+            "from the server's own address": Situational(lambda there: ip(src=str(there.server))),
             # Linux looks at these sources only where rp_filter is set.
             "from another network": ip(src="10.11.12.13"),
             "from 127.0.0.1": ip(src="127.0.0.1"),
-            "from the segment's broadcast address": Here(
+            "from the segment's broadcast address": Situational(
                 lambda there: ip(src=str(there.contract.broadcast_address))
             ),
         },
@@ -219,4 +221,4 @@ _FRAGMENTS: Final = (
     ),
 )
 
-CASES: Final[tuple[Case, ...]] = (*_ETHERNET, *_IP, *_UDP, *_FRAGMENTS)
+CASES: Final[tuple[MalformedCase, ...]] = (*_ETHERNET, *_IP, *_UDP, *_FRAGMENTS)

@@ -11,7 +11,7 @@ from scapy.layers.l2 import Dot1Q, Ether
 from edgeboot.base.mac import BROADCAST
 from edgeboot.dhcp.message import UNSPECIFIED
 from edgeboot.dhcp.vocabulary import CLIENT_PORT, SERVER_PORT
-from edgeboot.stress.malformed.case import EVERYBODY, Framing, Good
+from edgeboot.stress.malformed.case import EVERYBODY, Framing, WellFormedMessage
 
 IP_AT: Final = 14
 UDP_AT: Final = IP_AT + 20
@@ -29,7 +29,7 @@ def ethernet(**fields: Any) -> Framing:
 def tagged(*identifiers: int) -> Framing:
     """Inside of VLAN tags (IEEE 802.1Q), the outermost first."""
 
-    def framing(good: Good) -> tuple[bytes, ...]:
+    def framing(good: WellFormedMessage) -> tuple[bytes, ...]:
         layers = _ether(good)
         for identifier in identifiers:
             layers /= Dot1Q(vlan=identifier)
@@ -51,7 +51,7 @@ def udp(**fields: Any) -> Framing:
 def flipped(at: int) -> Framing:
     """One octet of the good frame inverted, and nothing made up for it."""
 
-    def framing(good: Good) -> tuple[bytes, ...]:
+    def framing(good: WellFormedMessage) -> tuple[bytes, ...]:
         octets = bytearray(good.framed(good.payload))
         octets[at] ^= 0xFF
         return (bytes(octets),)
@@ -72,7 +72,7 @@ def trailing(more: bytes) -> Framing:
 def fragments(*pieces: Piece, payload: bytes | None = None) -> Framing:
     """Pieces of the good datagram, or of the one with another payload, each in a frame of its own."""
 
-    def framing(good: Good) -> tuple[bytes, ...]:
+    def framing(good: WellFormedMessage) -> tuple[bytes, ...]:
         datagram = segment(good.payload if payload is None else payload)
         return tuple(_fragment(good, datagram, *piece) for piece in pieces)
 
@@ -82,7 +82,7 @@ def fragments(*pieces: Piece, payload: bytes | None = None) -> Framing:
 def giant(length: int) -> Framing:
     """The message filled up to ``length`` octets, in as many fragments as that needs."""
 
-    def framing(good: Good) -> tuple[bytes, ...]:
+    def framing(good: WellFormedMessage) -> tuple[bytes, ...]:
         datagram = segment(good.payload.ljust(length, b"\0"))
         starts = range(0, len(datagram), _PIECE)
         return tuple(_fragment(good, datagram, at, at + _PIECE, at + _PIECE < len(datagram)) for at in starts)
@@ -101,13 +101,13 @@ def segment(payload: bytes) -> bytes:
     return bytes(_ip() / _udp() / payload)[20:]
 
 
-def _fragment(good: Good, datagram: bytes, start: int, end: int | None, more: bool) -> bytes:
+def _fragment(good: WellFormedMessage, datagram: bytes, start: int, end: int | None, more: bool) -> bytes:
     """A part of the datagram; the xid's half is the identification, so that no two messages mix."""
     fields = {"id": good.message.xid & 0xFFFF, "frag": start // 8, "flags": "MF" if more else 0}
     return bytes(_ether(good) / _ip(proto=17, **fields) / datagram[start:end])
 
 
-def _ether(good: Good, **fields: Any) -> Ether:
+def _ether(good: WellFormedMessage, **fields: Any) -> Ether:
     return Ether(**{"src": str(good.sender), "dst": str(BROADCAST)} | fields)
 
 

@@ -14,7 +14,13 @@ from edgeboot.dhcp.message import HEADER_LENGTH
 from edgeboot.dhcp.options import parse_options
 from edgeboot.dhcp.vocabulary import MessageType
 from edgeboot.dhcp.vocabulary import OptionCode as Code
-from edgeboot.stress.malformed.case import Case, Expectation, Good, Provocation, readable
+from edgeboot.stress.malformed.case import (
+    Expectation,
+    MalformedCase,
+    RawMessages,
+    WellFormedMessage,
+    readable,
+)
 from edgeboot.stress.malformed.framing import IP_AT, fragments
 from edgeboot.stress.malformed.mutations import END, FIELDS, OPTIONS_AT, tlv, without
 
@@ -28,18 +34,18 @@ _LONGEST: Final = 1472
 Mutation = Callable[[random.Random, bytes], bytes]
 
 
-def generated(seed: int, number: int) -> Case:
+def generated(seed: int, number: int) -> MalformedCase:
     """The ``number``-th case of a seed; its name has both."""
     chance = random.Random(f"{seed}/{number}")  # noqa: S311 - to be had again, not to be secret
     bent = chance.choice((MessageType.DHCPDISCOVER, MessageType.DHCPDISCOVER, MessageType.DHCPREQUEST))
     state = chance.getstate()
 
-    def provoke(good: Good) -> Provocation:
+    def send_raw(good: WellFormedMessage) -> RawMessages:
         chance.setstate(state)
         payload = _bent(chance, good.payload)
-        return Provocation(_frames(chance, good, payload), readable(payload))
+        return RawMessages(_frames(chance, good, payload), readable(payload))
 
-    return Case(f"generated {number} of seed {seed}", Expectation.EITHER, _STATEMENT, provoke, bent)
+    return MalformedCase(f"generated {number} of seed {seed}", Expectation.EITHER, _STATEMENT, send_raw, bent)
 
 
 def _bent(chance: random.Random, good: bytes) -> bytes:
@@ -60,7 +66,7 @@ def _bent(chance: random.Random, good: bytes) -> bytes:
     return bytes(octets)
 
 
-def _frames(chance: random.Random, good: Good, payload: bytes) -> tuple[bytes, ...]:
+def _frames(chance: random.Random, good: WellFormedMessage, payload: bytes) -> tuple[bytes, ...]:
     """Mostly one good frame; now and then one with a bent header, or two fragments."""
     what = chance.random()
     if what < 0.1:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from edgeboot.dhcp.vocabulary import OptionCode as Code
-from edgeboot.stress.malformed.case import Case, Expectation, Here, messages
+from edgeboot.stress.malformed.case import Expectation, MalformedCase, Situational, messages
 from edgeboot.stress.malformed.mutations import both, header, without
 
 _OP: Final = messages(
@@ -65,7 +65,7 @@ _HARDWARE: Final = (
             "chaddr zero": header(chaddr=b""),
             "chaddr broadcast": header(chaddr=b"\xff" * 6),
             "chaddr multicast": header(chaddr=bytes.fromhex("01005e000001")),
-            "chaddr of the server": Here(lambda there: header(chaddr=there.server_mac.packed)),
+            "chaddr of the server": Situational(lambda there: header(chaddr=there.server_mac.packed)),
             "chaddr zero and no client identifier": both(header(chaddr=b""), without(Code.CLIENT_IDENTIFIER)),
         },
     ),
@@ -105,8 +105,8 @@ _VALUES: Final = (
         {
             "hops 17": header(hops=17),
             "hops 255": header(hops=255),
-            "yiaddr set": Here(lambda there: header(yiaddr=there.contract.pool.last)),
-            "siaddr set": Here(lambda there: header(siaddr=there.contract.next_server)),
+            "yiaddr set": Situational(lambda there: header(yiaddr=there.contract.pool.last)),
+            "siaddr set": Situational(lambda there: header(siaddr=there.contract.next_server)),
             "every address all ones": header(ciaddr=2**32 - 1, yiaddr=2**32 - 1, siaddr=2**32 - 1),
         },
     ),
@@ -120,7 +120,7 @@ _ADDRESSES: Final = (
             "ciaddr broadcast": header(ciaddr="255.255.255.255"),
             "ciaddr multicast": header(ciaddr="224.0.0.1"),
             "ciaddr loopback": header(ciaddr="127.0.0.1"),
-            "ciaddr of the server": Here(lambda there: header(ciaddr=there.server)),
+            "ciaddr of the server": Situational(lambda there: header(ciaddr=there.server)),
             "ciaddr of another network": header(ciaddr="10.11.12.13"),
         },
     ),
@@ -137,10 +137,10 @@ _ADDRESSES: Final = (
             "giaddr broadcast": header(giaddr="255.255.255.255"),
             "giaddr multicast": header(giaddr="224.0.0.1"),
             "giaddr loopback": header(giaddr="127.0.0.1"),
-            "giaddr of the server": Here(lambda there: header(giaddr=there.server)),
-            "giaddr where nobody is": Here(lambda there: header(giaddr=there.nobody)),
+            "giaddr of the server": Situational(lambda there: header(giaddr=there.server)),
+            "giaddr where nobody is": Situational(lambda there: header(giaddr=there.nobody)),
         },
     ),
 )
 
-CASES: Final[tuple[Case, ...]] = (*_OP, *_COOKIE, *_HARDWARE, *_VALUES, *_ADDRESSES)
+CASES: Final[tuple[MalformedCase, ...]] = (*_OP, *_COOKIE, *_HARDWARE, *_VALUES, *_ADDRESSES)

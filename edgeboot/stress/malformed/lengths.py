@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 from edgeboot.dhcp.vocabulary import MessageType
-from edgeboot.stress.malformed.case import Case, Expectation, messages
+from edgeboot.stress.malformed.case import Expectation, MalformedCase, messages
 from edgeboot.stress.malformed.mutations import END, OPTIONS_AT, both, cut, only, padded, plus, tlv
 
 _DISCOVER: Final = tlv(53, b"\1")
 _ODD_CUTS: Final = (242, 244, 247, 250, 260, 282, 285, 290, 300, 306, 310, 315, 330, 345)
 """Where the good options end, between code and length, and inside their data."""
 
-CASES: Final[tuple[Case, ...]] = (
+CASES: Final[tuple[MalformedCase, ...]] = (
     *messages(
         Expectation.SILENCE,
         "RFC2131-2-length",

@@ -6,7 +6,7 @@ from typing import Final
 
 from edgeboot.dhcp.vocabulary import MessageType
 from edgeboot.dhcp.vocabulary import OptionCode as Code
-from edgeboot.stress.malformed.case import Case, Change, Expectation, messages
+from edgeboot.stress.malformed.case import Change, Expectation, MalformedCase, messages
 from edgeboot.stress.malformed.mutations import (
     END,
     both,
@@ -179,4 +179,4 @@ _OVERLOADED: Final = (
     ),
 )
 
-CASES: Final[tuple[Case, ...]] = (*_STRUCTURE, *_OVERRUNS, *_MESSAGE_TYPE, *_OVERLOADED)
+CASES: Final[tuple[MalformedCase, ...]] = (*_STRUCTURE, *_OVERRUNS, *_MESSAGE_TYPE, *_OVERLOADED)

@@ -14,7 +14,7 @@ from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.exchange import Exchange, Reply
 from edgeboot.server.health import Health
 from edgeboot.spec.contract.segment import Segment
-from edgeboot.stress.malformed.case import Case, Expectation, Good, Provocation
+from edgeboot.stress.malformed.case import Expectation, MalformedCase, RawMessages, WellFormedMessage
 
 _LONGEST_SHOWN: Final = 4
 _RUSHED: Final = 10
@@ -22,20 +22,20 @@ _RUSHED: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class CaseResult:
     """What came of one case; ``complaints`` is empty where all is well."""
 
-    case: Case
-    provocation: Provocation
+    case: MalformedCase
+    raw_messages: RawMessages
     exchange: Exchange
     complaints: tuple[str, ...]
 
     def __str__(self) -> str:
-        return told(self.case, self.provocation, "; ".join(self.complaints))
+        return told(self.case, self.raw_messages, "; ".join(self.complaints))
 
 
 @dataclass(frozen=True, slots=True)
-class Ordeal:
+class CaseRunner:
     """A node that sends, a sentinel, and the server's health before the first message.
 
     Both nodes hold a lease. The node's is held by client identifier and chaddr: a message in
@@ -48,38 +48,38 @@ class Ordeal:
     segment: Segment
     _xids: random.Random = field(default_factory=random.Random)
 
-    def undergo(self, case: Case, *, weighed: bool = True) -> Verdict:
+    def run_case(self, case: MalformedCase, *, check_memory: bool = True) -> CaseResult:
         """Send the case's frames, and judge replies and health.
 
-        ``weighed`` looks at the server's memory too, which takes a while where it is a Pod.
+        ``check_memory`` looks at the server's memory too, which takes a while where it is a Pod.
 
         Raises:
             ServerDied: the sentinel is not answered any more.
         """
-        provocation = case.provoke(self.good(case.bent))
+        raw_messages = case.send_raw(self.good(case.bent))
         try:
-            exchange = self.node.provoke(provocation.frames, provocation.message, self.sentinel)
+            exchange = self.node.send_raw(raw_messages.frames, raw_messages.message, self.sentinel)
         except NotAnswered as error:
-            raise ServerDied(self._obituary(case, provocation, error)) from error
+            raise ServerDied(self._crash_report(case, raw_messages, error)) from error
         exchange = self._of_the_server(exchange)
-        health = self.health.ailments if weighed else self.health.life
+        health = self.health.problems if check_memory else self.health.liveness_problems
         complaints = (*judged(case, exchange), *health)
-        return Verdict(case, provocation, exchange, complaints)
+        return CaseResult(case, raw_messages, exchange, complaints)
 
-    def provocations(self, cases: Sequence[Case]) -> list[tuple[Case, Provocation]]:
-        """The cases' frames, for ``rush``."""
-        return [(case, case.provoke(self.good(case.bent))) for case in cases]
+    def raw_messages_of(self, cases: Sequence[MalformedCase]) -> list[tuple[MalformedCase, RawMessages]]:
+        """The cases' frames, for ``flood``."""
+        return [(case, case.send_raw(self.good(case.bent))) for case in cases]
 
-    def rush(self, provocations: Sequence[tuple[Case, Provocation]]) -> None:
+    def flood(self, raw_messages_of: Sequence[tuple[MalformedCase, RawMessages]]) -> None:
         """Send many cases for the sake of their number; the sentinel asks after every few.
 
         Raises:
             ServerDied: the sentinel is not answered any more.
         """
-        for at in range(0, len(provocations), _RUSHED):
-            few = provocations[at : at + _RUSHED]
-            for _, provocation in few:
-                for frame in provocation.frames:
+        for at in range(0, len(raw_messages_of), _RUSHED):
+            few = raw_messages_of[at : at + _RUSHED]
+            for _, raw_messages in few:
+                for frame in raw_messages.frames:
                     self.node.port.send(frame)
             try:
                 _ = self.sentinel.discover(stragglers=None).offer
@@ -87,7 +87,7 @@ class Ordeal:
                 names = ", ".join(case.name for case, _ in few)
                 raise ServerDied(f"one of {names}: {self._state(error)}") from error
 
-    def good(self, kind: MessageType) -> Good:
+    def good(self, kind: MessageType) -> WellFormedMessage:
         """The good message of a type, as the node would send it, with a new xid.
 
         Raises:
@@ -101,7 +101,7 @@ class Ordeal:
                 message = self._request(xid)
             case _:
                 raise ValueError(f"no {kind.name} is bent")
-        return Good(message, self.node.mac, self.segment)
+        return WellFormedMessage(message, self.node.mac, self.segment)
 
     def _of_the_server(self, exchange: Exchange) -> Exchange:
         """The exchange without what other servers of the segment said to it."""
@@ -115,15 +115,15 @@ class Ordeal:
             raise ValueError(f"edge node {self.node.mac} has no lease: boot() it first")
         return self.node.identity.select(xid, lease.address, lease.server_identifier)
 
-    def _obituary(self, case: Case, provocation: Provocation, error: NotAnswered) -> str:
-        return told(case, provocation, self._state(error))
+    def _crash_report(self, case: MalformedCase, raw_messages: RawMessages, error: NotAnswered) -> str:
+        return told(case, raw_messages, self._state(error))
 
     def _state(self, error: NotAnswered) -> str:
-        state = "; ".join(self.health.life) or "the server runs, and is deaf"
+        state = "; ".join(self.health.liveness_problems) or "the server runs, and is deaf"
         return f"{state}; {error}\nits last words:\n{self.health.last_words}"
 
 
-def judged(case: Case, exchange: Exchange) -> tuple[str, ...]:
+def judged(case: MalformedCase, exchange: Exchange) -> tuple[str, ...]:
     """What is wrong with the replies, or with there being none."""
     replies = exchange.replies
     found: list[str] = []
@@ -139,9 +139,9 @@ def judged(case: Case, exchange: Exchange) -> tuple[str, ...]:
     return tuple(found)
 
 
-def told(case: Case, provocation: Provocation, complaint: str) -> str:
+def told(case: MalformedCase, raw_messages: RawMessages, complaint: str) -> str:
     """The complaint with the case, what it rests on, and the octets sent."""
-    frames = provocation.frames
+    frames = raw_messages.frames
     shown = "\n".join(f"  {frame.hex()}" for frame in frames[:_LONGEST_SHOWN])
     more = f"\n  and {len(frames) - _LONGEST_SHOWN} more" if len(frames) > _LONGEST_SHOWN else ""
     return f"{case.name} ({case.statement}): {complaint}\nframes sent:\n{shown}{more}"

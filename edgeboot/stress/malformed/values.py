@@ -6,7 +6,7 @@ from typing import Final
 
 from edgeboot.dhcp.vocabulary import MessageType
 from edgeboot.dhcp.vocabulary import OptionCode as Code
-from edgeboot.stress.malformed.case import Case, Change, Expectation, Here, messages
+from edgeboot.stress.malformed.case import Change, Expectation, MalformedCase, Situational, messages
 from edgeboot.stress.malformed.mutations import instead, plus, tlv, without
 
 _REQUESTED: Final = Code.REQUESTED_IP_ADDRESS
@@ -29,13 +29,15 @@ _PARAMETERS: Final = messages(
             f"option {code} of 0 octets": _says(code, b"")
             for code in (12, 43, 50, 51, 54, 55, 57, 60, 61, 77, 81, 82, 93, 94, 97, 118, 124, 125)
         },
-        "requested address of 3 octets": Here(lambda there: _says(_REQUESTED, there.server.packed[:3])),
-        "requested address of 5 octets": Here(
+        "requested address of 3 octets": Situational(
+            lambda there: _says(_REQUESTED, there.server.packed[:3])
+        ),
+        "requested address of 5 octets": Situational(
             lambda there: _says(_REQUESTED, there.contract.pool.last.packed + b"\0")
         ),
         "lease time of 1 octet": _says(51, b"\1"),
         "lease time of 8 octets": _says(51, bytes(7) + b"\1"),
-        "server identifier in a DHCPDISCOVER": Here(lambda there: _says(_SERVER, there.server.packed)),
+        "server identifier in a DHCPDISCOVER": Situational(lambda there: _says(_SERVER, there.server.packed)),
         "every code requested": _says(55, bytes(range(255))),
         "PAD and END requested": _says(55, b"\0\xff"),
         "one code requested 255 times": _says(55, b"\x43" * 255),
@@ -59,7 +61,9 @@ _ANSWERED: Final = (
         {
             "requested address 0.0.0.0": _address(_REQUESTED, 0, 0, 0, 0),
             "requested address 255.255.255.255": _address(_REQUESTED, 255, 255, 255, 255),
-            "requested address of the server": Here(lambda there: _says(_REQUESTED, there.server.packed)),
+            "requested address of the server": Situational(
+                lambda there: _says(_REQUESTED, there.server.packed)
+            ),
             "requested address of another network": _address(_REQUESTED, 10, 11, 12, 13),
         },
     ),
@@ -120,10 +124,12 @@ _NESTED: Final = messages(
         "relay suboption runs over": _says(82, b"\1\xffab"),
         "relay suboption of 0 octets": _says(82, b"\1\0\2\0"),
         "relay suboptions of 255 octets": _says(82, b"\1\xfd" + b"a" * 253),
-        "relay link selection of 3 octets": Here(lambda there: _says(82, b"\5\3" + there.server.packed[:3])),
+        "relay link selection of 3 octets": Situational(
+            lambda there: _says(82, b"\5\3" + there.server.packed[:3])
+        ),
         "relay link selection of another network": _says(82, b"\5\4\x0a\x0b\x0c\x0d"),
         "relay server identifier of 1 octet": _says(82, b"\x0b\1\1"),
-        "subnet selection of 3 octets": Here(lambda there: _says(118, there.server.packed[:3])),
+        "subnet selection of 3 octets": Situational(lambda there: _says(118, there.server.packed[:3])),
         "subnet selection of another network": _says(118, b"\x0a\x0b\x0c\x0d"),
         "vendor options run over": _says(43, b"\x47\xff\0\0"),
         "vendor options of half a boot item": _says(43, b"\x47\1\x80"),
@@ -145,16 +151,20 @@ _REQUESTS: Final = messages(
         "DHCPREQUEST without an address": without(_REQUESTED),
         "DHCPREQUEST for 0.0.0.0": _address(_REQUESTED, 0, 0, 0, 0),
         "DHCPREQUEST for 255.255.255.255": _address(_REQUESTED, 255, 255, 255, 255),
-        "DHCPREQUEST for the server's address": Here(lambda there: _says(_REQUESTED, there.server.packed)),
-        "DHCPREQUEST for an address of 3 octets": Here(
+        "DHCPREQUEST for the server's address": Situational(
+            lambda there: _says(_REQUESTED, there.server.packed)
+        ),
+        "DHCPREQUEST for an address of 3 octets": Situational(
             lambda there: _says(_REQUESTED, there.server.packed[:3])
         ),
-        "DHCPREQUEST of a server of 3 octets": Here(lambda there: _says(_SERVER, there.server.packed[:3])),
-        "DHCPREQUEST of a server of 5 octets": Here(
+        "DHCPREQUEST of a server of 3 octets": Situational(
+            lambda there: _says(_SERVER, there.server.packed[:3])
+        ),
+        "DHCPREQUEST of a server of 5 octets": Situational(
             lambda there: _says(_SERVER, there.server.packed + b"\0")
         ),
         "DHCPREQUEST of server 255.255.255.255": _address(_SERVER, 255, 255, 255, 255),
-        "DHCPREQUEST of two servers": Here(lambda there: plus(tlv(_SERVER, there.nobody.packed))),
+        "DHCPREQUEST of two servers": Situational(lambda there: plus(tlv(_SERVER, there.nobody.packed))),
         "DHCPREQUEST with host name of 255 octets": _says(12, b"a" * 255),
         "DHCPREQUEST with FQDN whose label runs over": _says(81, b"\4\0\0\x3fedge"),
         "DHCPREQUEST with lease time of 1 octet": _says(51, b"\1"),
@@ -163,4 +173,4 @@ _REQUESTS: Final = messages(
     MessageType.DHCPREQUEST,
 )
 
-CASES: Final[tuple[Case, ...]] = (*_PARAMETERS, *_ANSWERED, *_TEXTS, *_CLIENTS, *_NESTED, *_REQUESTS)
+CASES: Final[tuple[MalformedCase, ...]] = (*_PARAMETERS, *_ANSWERED, *_TEXTS, *_CLIENTS, *_NESTED, *_REQUESTS)

@@ -54,20 +54,20 @@ def test_offer_is_awaited_longer_than_dnsmasq_pings() -> None:
 @pytest.mark.parametrize("value", [0, False, "", "ready"])
 def test_first_value_other_than_none_is_returned(value: object) -> None:
     """Zero, False and an empty text are observations too."""
-    assert eventually("it", lambda: value, Wait.STRAGGLERS, "mend") is value
+    assert eventually("it", lambda: value, Wait.GRACE, "hint") is value
 
 
 def test_observer_is_asked_until_it_sees_something() -> None:
     """As often as it takes, and not once more."""
     looks = itertools.count(1)
-    seen = eventually("it", lambda: look if (look := next(looks)) == 4 else None, Wait.LINK, "mend")
+    seen = eventually("it", lambda: look if (look := next(looks)) == 4 else None, Wait.LINK, "hint")
     assert (seen, next(looks)) == (4, 5)
 
 
 def test_what_never_comes_is_an_error_with_its_mend() -> None:
     """Name, time and advice in one line."""
     with pytest.raises(LabError) as caught:
-        eventually("link x", lambda: None, Wait.STRAGGLERS, "plug it in")
+        eventually("link x", lambda: None, Wait.GRACE, "plug it in")
     assert str(caught.value) == "link x: not seen within 0.02 s; plug it in"
 
 
@@ -78,4 +78,4 @@ def test_observer_that_raises_ends_the_wait() -> None:
         raise LabError("server", "ended", "see its log")
 
     with pytest.raises(LabError, match="server: ended"):
-        eventually("it", observe, Wait.OFFER, "mend")
+        eventually("it", observe, Wait.OFFER, "hint")

@@ -62,7 +62,7 @@ def refused(data: object) -> UsageError:
 def test_wrong_field_is_named_with_its_path(data: object, field: str, problem: str) -> None:
     """Where, what and how to mend it are three parts of one line."""
     error = refused(data)
-    assert (error.where, error.problem, error.mend) == (f"car.toml: field {field}", problem, MEND)
+    assert (error.where, error.problem, error.hint) == (f"car.toml: field {field}", problem, MEND)
     assert str(error) == f"car.toml: field {field}: {problem}; {MEND}"
 
 

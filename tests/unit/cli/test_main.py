@@ -127,7 +127,7 @@ def test_version_is_the_package_s(capsys: pytest.CaptureFixture[str]) -> None:
         (["probe"], "the following arguments are required: -i/--interface"),
         (["probe", "-i", "lo", "--client", "VAX"], "invalid choice: 'VAX'"),
         (["doctor", "--lab", "moon"], "invalid choice: 'moon'"),
-        (["mend"], "invalid choice: 'mend'"),
+        (["hint"], "invalid choice: 'hint'"),
     ],
     ids=" ".join,
 )

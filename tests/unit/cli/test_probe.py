@@ -12,7 +12,7 @@ import pytest
 from edgeboot.base.errors import UsageError
 from edgeboot.base.mac import MacAddress
 from edgeboot.cli import probe as module
-from edgeboot.cli.probe import Verdict, as_json, as_table, blind_spot, probe, together, verdicts
+from edgeboot.cli.probe import ServerVerdict, as_json, as_table, blind_spot, probe, together, verdicts
 from edgeboot.dhcp.clients import CLIENTS, EDK2_PXE_X86_64
 from edgeboot.dhcp.message import UNSPECIFIED, DhcpMessage, option
 from edgeboot.dhcp.vocabulary import MessageType
@@ -45,7 +45,7 @@ READ: Final = {
 SECOND_MAC: Final = MacAddress.parse("52:54:00:00:00:02")
 
 
-def verdict(sent: DhcpMessage) -> Verdict:
+def verdict(sent: DhcpMessage) -> ServerVerdict:
     """The verdict on one server that says this."""
     [found] = verdicts(exchange(reply(sent)))
     return found

@@ -11,7 +11,7 @@ from edgeboot.base.mac import MacAddress
 from edgeboot.dhcp.message import DhcpMessage
 from edgeboot.dhcp.vocabulary import OptionCode
 from edgeboot.labs.clean import undo
-from edgeboot.labs.orchestrator.lease_records import Holder, Whence, lease_entry
+from edgeboot.labs.orchestrator.lease_records import LeaseHolder, LeaseSource, lease_entry
 from edgeboot.machine.namespace import in_namespace
 from edgeboot.machine.wire.frame import dissect
 from edgeboot.machine.wire.port import Port
@@ -25,7 +25,9 @@ ADDRESS = IPv4Address("192.168.99.131")
 def test_entry_becomes_a_release(port: str, client_id: bytes | None, cable: str) -> None:
     """From the node's MAC to the server's; where the port has gone, from what it stood on."""
     server = Port("far", SERVER_MAC, namespace=cable)
-    entry = lease_entry(Holder(NODE.mac, client_id), ADDRESS, Whence(SERVER, SERVER_MAC, port, "near"))
+    entry = lease_entry(
+        LeaseHolder(NODE.mac, client_id), ADDRESS, LeaseSource(SERVER, SERVER_MAC, port, "near")
+    )
     assert in_namespace(cable, lambda: undo(entry))
     frame = server.receive(Deadline.after(Wait.NEIGHBOUR))
     server.close()
@@ -39,5 +41,7 @@ def test_entry_becomes_a_release(port: str, client_id: bytes | None, cable: str)
 
 def test_entry_without_a_way_to_the_server_is_done(cable: str) -> None:
     """After a power loss the bridge may not be there either: nothing can be given back, and nothing hangs."""
-    whence = Whence(SERVER, MacAddress.parse("52:54:00:12:34:56"), "gone", "gone-too")
-    assert not in_namespace(cable, lambda: undo(lease_entry(Holder(NODE.mac, None), ADDRESS, whence)))
+    lease_source = LeaseSource(SERVER, MacAddress.parse("52:54:00:12:34:56"), "gone", "gone-too")
+    assert not in_namespace(
+        cable, lambda: undo(lease_entry(LeaseHolder(NODE.mac, None), ADDRESS, lease_source))
+    )

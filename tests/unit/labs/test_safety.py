@@ -14,10 +14,10 @@ from edgeboot.base.errors import LabError
 from edgeboot.base.mac import MacAddress
 from edgeboot.dhcp.message import option
 from edgeboot.dhcp.vocabulary import OptionCode as Code
-from edgeboot.labs.orchestrator.attachment import Ground, Stand
+from edgeboot.labs.orchestrator.attachment import AttachmentKind, Uplink
 from edgeboot.labs.orchestrator.options import OrchestratorOptions
-from edgeboot.labs.orchestrator.safety import Site, SwitchedOff, check, reasons
-from edgeboot.labs.orchestrator.survey import Sight
+from edgeboot.labs.orchestrator.safety import SiteFacts, SwitchedOff, check, reasons
+from edgeboot.labs.orchestrator.survey import SurveyResult
 from edgeboot.node.exchange import Reply
 from edgeboot.spec.contract.terms import AddressPool
 from edgeboot.spec.manifests.deployment import ServerConfig, load_deployment
@@ -28,7 +28,7 @@ BRIDGE_MAC: Final = MacAddress.parse("52:54:00:00:99:01")
 TENANT: Final = MacAddress.parse("52:54:00:aa:00:01")
 IN_POOL: Final = IPv4Address("192.168.99.150")
 POC: Final = load_deployment("poc")
-GROUND: Final = Ground("virbr1", Stand.BRIDGE, BRIDGE_MAC, (IPv4Interface("192.168.99.1/24"),))
+GROUND: Final = Uplink("virbr1", AttachmentKind.BRIDGE, BRIDGE_MAC, (IPv4Interface("192.168.99.1/24"),))
 SEEN: Final = {SERVER: (SERVER_MAC,), BRIDGE: (BRIDGE_MAC,)}
 
 
@@ -45,7 +45,7 @@ def leased(minutes: int) -> SwitchedOff:
 
 
 @dataclass(frozen=True)
-class Circumstances:
+class SafetyCase:
     """What differs from a site on which nothing speaks against a run."""
 
     ground: dict[str, Any] = field(default_factory=dict)
@@ -56,15 +56,15 @@ class Circumstances:
     off: SwitchedOff | None = None
 
     @property
-    def site(self) -> Site:
+    def site(self) -> SiteFacts:
         """The whole of it."""
         text = self.config or POC.config.text
-        return Site(
+        return SiteFacts(
             ground=replace(GROUND, **self.ground),
             contract=CONTRACT.model_copy(update=self.contract),
             deployment=replace(POC, config=ServerConfig(text, Path("dnsmasq.conf"), "/etc/dnsmasq.conf")),
             options=OrchestratorOptions(interface="virbr1", **self.options),
-            sight=Sight(**({"owners": SEEN} | self.sight)),
+            sight=SurveyResult(**({"owners": SEEN} | self.sight)),
             off=self.off,
         )
 
@@ -75,94 +75,94 @@ OTHER: Final = offer_of(IPv4Address("192.168.99.66"), TENANT)
 TO_VERIFY: Final = {"deploy": False}
 
 SAFE: Final = {
-    "nobody serves": Circumstances(),
-    "what answers is switched off": Circumstances(sight={"offers": (LIBVIRT_S,)}, off=leased(59)),
-    "the server to verify answers": Circumstances(sight={"offers": (OWN,)}, options=TO_VERIFY),
-    "its clients hold leases": Circumstances(
+    "nobody serves": SafetyCase(),
+    "what answers is switched off": SafetyCase(sight={"offers": (LIBVIRT_S,)}, off=leased(59)),
+    "the server to verify answers": SafetyCase(sight={"offers": (OWN,)}, options=TO_VERIFY),
+    "its clients hold leases": SafetyCase(
         sight={"owners": SEEN | {IN_POOL: (TENANT,)}, "offers": (OWN,)}, options=TO_VERIFY
     ),
-    "strangers outside the pool": Circumstances(
+    "strangers outside the pool": SafetyCase(
         sight={"owners": SEEN | {IPv4Address("192.168.99.210"): (TENANT,)}}
     ),
-    "somebody boots, and may be disrupted": Circumstances(
+    "somebody boots, and may be disrupted": SafetyCase(
         sight={"booting": {TENANT: "DHCPDISCOVER"}}, options={"disruptive": True}
     ),
 }
 UNSAFE: Final = {
     "server is this machine": (
-        Circumstances(ground={"addresses": (IPv4Interface(f"{SERVER}/24"),)}),
+        SafetyCase(ground={"addresses": (IPv4Interface(f"{SERVER}/24"),)}),
         r"192\.168\.99\.10, the contract's server, is this machine",
     ),
     "nobody has its address": (
-        Circumstances(sight={"owners": {}}),
+        SafetyCase(sight={"owners": {}}),
         r"nobody on virbr1 answers ARP for 192\.168\.99\.10.*bridge link show master virbr1",
     ),
     "two have its address": (
-        Circumstances(sight={"owners": {SERVER: (SERVER_MAC, TENANT)}}),
+        SafetyCase(sight={"owners": {SERVER: (SERVER_MAC, TENANT)}}),
         "has 2 machines: 52:54:00:12:34:56, 52:54:00:aa:00:01",
     ),
     "libvirt's DHCP is on": (
-        Circumstances(sight={"offers": (LIBVIRT_S,)}),
+        SafetyCase(sight={"offers": (LIBVIRT_S,)}),
         r"a DHCP server answers.*99\.1 \(52:54:00:00:99:01\).*is this machine: is libvirt's DHCP still on",
     ),
     "another serves": (
-        Circumstances(sight={"offers": (OTHER,)}),
+        SafetyCase(sight={"offers": (OTHER,)}),
         r"beside the one that would be deployed: 192\.168\.99\.66 .*--deploy no",
     ),
     "two serve": (
-        Circumstances(sight={"offers": (OWN, OTHER)}, options=TO_VERIFY),
+        SafetyCase(sight={"offers": (OWN, OTHER)}, options=TO_VERIFY),
         r"2 DHCP servers answer: 192\.168\.99\.10 .*192\.168\.99\.66",
     ),
     "the contract's pool has its router": (
-        Circumstances(contract={"pool": AddressPool(first=BRIDGE, last=IN_POOL)}),
+        SafetyCase(contract={"pool": AddressPool(first=BRIDGE, last=IN_POOL)}),
         r"the contract's pool has the Orchestrator's own 192\.168\.99\.1, 192\.168\.99\.10, 192\.168\.99\.40",
     ),
     "its VIP is in the range": (
-        Circumstances(config="dhcp-range=set:x,192.168.99.20,192.168.99.45,255.255.255.0,12h"),
+        SafetyCase(config="dhcp-range=set:x,192.168.99.20,192.168.99.45,255.255.255.0,12h"),
         r"dnsmasq\.conf would give away the Orchestrator's own 192\.168\.99\.40 by dhcp-range=set:x",
     ),
     "an address its machine answers for": (
-        Circumstances(
+        SafetyCase(
             sight={"owners": SEEN | {IPv4Address("192.168.99.30"): (SERVER_MAC,)}},
             config="dhcp-range=192.168.99.30,192.168.99.35,12h",
         ),
         r"the Orchestrator's own 192\.168\.99\.30",
     ),
     "somebody boots": (
-        Circumstances(sight={"booting": {TENANT: "DHCPREQUEST"}}),
+        SafetyCase(sight={"booting": {TENANT: "DHCPREQUEST"}}),
         r"somebody is booting: 52:54:00:aa:00:01 \(its DHCPREQUEST was heard\); wait",
     ),
     "another run": (
-        Circumstances(sight={"others_of_ours": frozenset({MacAddress.parse("02:eb:00:00:00:07")})}),
+        SafetyCase(sight={"others_of_ours": frozenset({MacAddress.parse("02:eb:00:00:00:07")})}),
         "another run of this suite is on the segment: 02:eb:00:00:00:07",
     ),
     "strangers in the pool": (
-        Circumstances(sight={"owners": SEEN | {IN_POOL: (TENANT,)}}),
+        SafetyCase(sight={"owners": SEEN | {IN_POOL: (TENANT,)}}),
         r"strangers have addresses of the pool.*192\.168\.99\.150 \(52:54:00:aa:00:01\)",
     ),
     "pool is full": (
-        Circumstances(
+        SafetyCase(
             sight={"owners": SEEN | dict.fromkeys(list(CONTRACT.pool.addresses())[:90], (TENANT,))},
             options=TO_VERIFY,
         ),
         "90 of the pool's 101 addresses are held by others, a run may hold 20",
     ),
     "a lease ends": (
-        Circumstances(off=leased(5)),
+        SafetyCase(off=leased(5)),
         r"lease of 52:54:00:aa:00:01 at 192\.168\.99\.210 ends at .* could not be renewed",
     ),
 }
 
 
 @pytest.mark.parametrize("circumstances", SAFE.values(), ids=SAFE)
-def test_safe_segment_is_entered(circumstances: Circumstances) -> None:
+def test_safe_segment_is_entered(circumstances: SafetyCase) -> None:
     """Nothing speaks against a run there."""
     assert list(reasons(circumstances.site)) == []
     check(circumstances.site)
 
 
 @pytest.mark.parametrize("circumstances,says", UNSAFE.values(), ids=UNSAFE)
-def test_unsafe_segment_is_refused_with_the_reason(circumstances: Circumstances, says: str) -> None:
+def test_unsafe_segment_is_refused_with_the_reason(circumstances: SafetyCase, says: str) -> None:
     """And with what mends it, in one line."""
     with pytest.raises(LabError, match=f"segment on virbr1: a run is not safe here: .*{says}"):
         check(circumstances.site)
@@ -170,6 +170,6 @@ def test_unsafe_segment_is_refused_with_the_reason(circumstances: Circumstances,
 
 def test_every_reason_is_told_at_once() -> None:
     """Nobody mends one thing and is refused for the next."""
-    both = Circumstances(sight={"owners": {}, "booting": {TENANT: "DHCPDISCOVER"}})
+    both = SafetyCase(sight={"owners": {}, "booting": {TENANT: "DHCPDISCOVER"}})
     with pytest.raises(LabError, match=r"\(1\) nobody on virbr1 answers.*\(2\) somebody is booting"):
         check(both.site)

@@ -15,8 +15,8 @@ from edgeboot.dhcp.identity import EdgeNodeIdentity
 from edgeboot.dhcp.message import DhcpMessage, option
 from edgeboot.dhcp.vocabulary import CLIENT_PORT, SERVER_PORT, MessageType
 from edgeboot.dhcp.vocabulary import OptionCode as Code
-from edgeboot.labs.orchestrator.lease_records import Whence, lease_entry
-from edgeboot.labs.orchestrator.send_policy import Manners, Rude
+from edgeboot.labs.orchestrator.lease_records import LeaseSource, lease_entry
+from edgeboot.labs.orchestrator.send_policy import PolicyViolation, SendPolicy
 from edgeboot.machine.journal import Journal
 from edgeboot.machine.wire.frame import udp_frame
 from tests.unit.samples import EVERYBODY, NODE, SERVER, SERVER_MAC, XID, message, reply
@@ -24,19 +24,19 @@ from tests.unit.samples import EVERYBODY, NODE, SERVER, SERVER_MAC, XID, message
 ADDRESS: Final = IPv4Address("192.168.99.131")
 STRANGER: Final = EdgeNodeIdentity.numbered(1).mac.packed.replace(b"\x02\xeb", b"\x52\x54")
 ANYBODY: Final = IPv4Address("0.0.0.0")  # noqa: S104 - a client without an address
-WHENCE: Final = Whence(SERVER, SERVER_MAC, "ebabcdefn1", "virbr1")
+WHENCE: Final = LeaseSource(SERVER, SERVER_MAC, "ebabcdefn1", "virbr1")
 
 
 @pytest.fixture
 def journal(tmp_path: Path) -> Iterator[Journal]:
     """Of a run whose leases nobody gives back: no port of that name is there."""
-    with Journal("manners", tmp_path) as journal:
+    with Journal("send_policy", tmp_path) as journal:
         yield journal
 
 
-def manners(journal: Journal, *, budget: int = 2, disruptive: bool = False) -> Manners:
+def send_policy(journal: Journal, *, budget: int = 2, disruptive: bool = False) -> SendPolicy:
     """With a pace that no test feels."""
-    return Manners(
+    return SendPolicy(
         budget=budget,
         rate=100_000,
         disruptive=disruptive,
@@ -82,14 +82,14 @@ FOREIGN: Final = replace(RELEASE, chaddr=MacAddress(STRANGER))
 )
 def test_rude_frame_is_not_sent(octets: bytes, says: str, journal: Journal) -> None:
     """Unless the segment is said to be the suite's own."""
-    with pytest.raises(Rude, match=says):
-        manners(journal).before(octets)
-    manners(journal, disruptive=True).before(octets)
+    with pytest.raises(PolicyViolation, match=says):
+        send_policy(journal).before(octets)
+    send_policy(journal, disruptive=True).before(octets)
 
 
 def test_lease_is_written_down_before_it_is_asked_for(journal: Journal) -> None:
     """With everything that giving it back takes; what was given back is struck off."""
-    polite = manners(journal)
+    polite = send_policy(journal)
     polite.before(frame(request()))
     [line] = standing(journal)
     assert (
@@ -101,10 +101,10 @@ def test_lease_is_written_down_before_it_is_asked_for(journal: Journal) -> None:
 
 def test_no_more_leases_are_asked_for_than_agreed(journal: Journal) -> None:
     """The third DHCPREQUEST stays unsent while two are held; after a release there is room again."""
-    polite = manners(journal, budget=2)
+    polite = send_policy(journal, budget=2)
     polite.before(frame(request(1)))
     polite.before(frame(request(2), EdgeNodeIdentity.numbered(2).mac))
-    with pytest.raises(Rude, match="2 leases are held, and 02:eb:00:00:00:03"):
+    with pytest.raises(PolicyViolation, match="2 leases are held, and 02:eb:00:00:00:03"):
         polite.before(frame(request(3), EdgeNodeIdentity.numbered(3).mac))
     polite.before(frame(RELEASE))
     polite.before(frame(request(3), EdgeNodeIdentity.numbered(3).mac))
@@ -116,7 +116,7 @@ def test_no_more_leases_are_asked_for_than_agreed(journal: Journal) -> None:
 )
 def test_refused_lease_is_struck_off(answer: MessageType, left: int, journal: Journal) -> None:
     """A DHCPNAK leaves nothing to give back; a DHCPACK does."""
-    polite = manners(journal)
+    polite = send_policy(journal)
     polite.before(frame(request()))
     told = replace(message(option(Code.DHCP_MESSAGE_TYPE, answer)), xid=XID + 1)
     polite.heard(reply(told).frame)
@@ -125,13 +125,13 @@ def test_refused_lease_is_struck_off(answer: MessageType, left: int, journal: Jo
 
 def test_what_is_asked_in_another_s_name_is_not_given_back(journal: Journal) -> None:
     """Where anything may be sent, a malformed message may name a stranger: his lease stays his."""
-    manners(journal, disruptive=True).before(frame(replace(request(), chaddr=MacAddress(STRANGER))))
+    send_policy(journal, disruptive=True).before(frame(replace(request(), chaddr=MacAddress(STRANGER))))
     assert standing(journal) == []
 
 
 def test_renewal_counts_no_second_lease(journal: Journal) -> None:
     """The same client asks for the same address again."""
-    polite = manners(journal)
+    polite = send_policy(journal)
     polite.before(frame(request()))
     polite.before(frame(NODE.extend(XID, ADDRESS + 1)))
     assert len(standing(journal)) == 1

@@ -16,7 +16,7 @@ from edgeboot.base.mac import BROADCAST, MacAddress
 from edgeboot.dhcp.identity import EdgeNodeIdentity
 from edgeboot.dhcp.message import DhcpMessage
 from edgeboot.dhcp.vocabulary import CLIENT_PORT, SERVER_PORT
-from edgeboot.labs.orchestrator.survey import Sight, look, owner_of
+from edgeboot.labs.orchestrator.survey import SurveyResult, look, owner_of
 from edgeboot.machine.links import LinkEnd, add_address
 from edgeboot.machine.wire import arp
 from edgeboot.machine.wire.frame import dissect, udp_frame
@@ -65,7 +65,7 @@ def test_owner_of_one_address_is_found_without_a_look(cable: str) -> None:
 
 
 @pytest.fixture
-def sight(cable: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sight]:
+def sight(cable: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[SurveyResult]:
     """What a look from the near end shows of that."""
     monkeypatch.setattr(Wait.LOOK, "limit", timedelta(seconds=0.4))
     near, far = Port("near", NODE.mac, namespace=cable), Port("far", SERVER_MAC, namespace=cable)
@@ -78,7 +78,7 @@ def sight(cable: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sight]:
         port.close()
 
 
-def test_look_shows_who_is_on_the_segment(sight: Sight) -> None:
+def test_look_shows_who_is_on_the_segment(sight: SurveyResult) -> None:
     """Servers by their offers, clients in the middle of booting, owners of addresses, another run."""
     assert [offer.server_identifier for offer in sight.offers] == [SERVER]
     assert sight.owners == {SERVER: (SERVER_MAC, STRANGER)}

@@ -9,8 +9,8 @@ from typing import Final
 import pytest
 
 from edgeboot.base.mac import MacAddress
-from edgeboot.labs.orchestrator.dhcp_dependency import LibvirtLease, dependence
-from edgeboot.machine.libvirt.connection import mend, without_questions
+from edgeboot.labs.orchestrator.dhcp_dependency import LibvirtLease, dhcp_dependency
+from edgeboot.machine.libvirt.connection import hint, without_questions
 from edgeboot.machine.libvirt.dhcp import NetworkState, TakenOut
 from edgeboot.machine.libvirt.xml import address_of, gives, not_to_be_put_back, offers, owned_bridge, served
 
@@ -38,7 +38,7 @@ def network(dhcp: str = RANGE, *, forward: str = "<forward mode='nat'/>", more: 
 
 def told(xml: str, *leases: LibvirtLease, known: tuple[str, ...] = ()) -> str | None:
     """Whether the NIC lives on the network's DHCP, in the operator's words."""
-    found = dependence("edge", xml, leases, NIC, map(IPv4Address, known))
+    found = dhcp_dependency("edge", xml, leases, NIC, map(IPv4Address, known))
     return None if found is None else str(found)
 
 
@@ -205,4 +205,4 @@ def test_ssh_asks_nobody_a_question(uri: str, asked: str) -> None:
 )
 def test_mend_is_that_of_the_cause(uri: str, said: str, does: str) -> None:
     """A service that is down, rights that lack, or a host that is not to be reached."""
-    assert mend(uri, said).startswith(does)
+    assert hint(uri, said).startswith(does)

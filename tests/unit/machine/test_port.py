@@ -143,7 +143,7 @@ def test_checksum_left_to_the_card_is_marked(offload: bool, cable: str, far: Por
 
 def test_silence_ends_with_the_deadline(far: Port) -> None:
     """None, and not an error."""
-    assert far.receive(Deadline.after(Wait.STRAGGLERS)) is None
+    assert far.receive(Deadline.after(Wait.GRACE)) is None
 
 
 @pytest.mark.parametrize("mac,bpf,wanted", [(OWN, "udp", 0), (OTHER, "udp", 1), (OWN, EVERYTHING, 1)])

@@ -150,14 +150,14 @@ def test_silence_is_proven_in_less_than_50_milliseconds(ports: tuple[Port, Port]
         exchanges = [node.ignored(REQUEST, sentinel) for _ in range(5)]
     assert {exchange.replies for exchange in exchanges} == {()}
     quickest = min(exchange.waited for exchange in exchanges)
-    assert Wait.STRAGGLERS.limit <= quickest < timedelta(milliseconds=50)
+    assert Wait.GRACE.limit <= quickest < timedelta(milliseconds=50)
 
 
 def test_provoked_reply_is_matched_by_xid_alone(ports: tuple[Port, Port], sentinel: EdgeNode) -> None:
     """A bent message may have no chaddr: what comes back for it, to whatever client, is its reply."""
     bent = replace(REQUEST, chaddr=NOBODY)
     with answered(ports[1], lambda request: [offer_to(request, chaddr=request.chaddr)], messages=2):
-        exchange = EdgeNode(NODE, ports[0]).provoke([asked_of(bent)], bent, sentinel)
+        exchange = EdgeNode(NODE, ports[0]).send_raw([asked_of(bent)], bent, sentinel)
     assert [reply.message.chaddr for reply in exchange.replies] == [NOBODY]
 
 
@@ -165,10 +165,10 @@ def test_provocation_is_told_of_though_the_sentinel_is_left_alone(
     ports: tuple[Port, Port], sentinel: EdgeNode, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What the server died of must be in the evidence."""
-    monkeypatch.setattr(Wait.OFFER, "limit", Wait.STRAGGLERS.limit)
+    monkeypatch.setattr(Wait.OFFER, "limit", Wait.GRACE.limit)
     told: list[Exchange] = []
     with pytest.raises(NotAnswered, match=f"of {STRANGER.mac}, received nothing"):
-        EdgeNode(NODE, ports[0], told.append).provoke([asked_of(REQUEST)], REQUEST, sentinel)
+        EdgeNode(NODE, ports[0], told.append).send_raw([asked_of(REQUEST)], REQUEST, sentinel)
     assert [(exchange.sent.octets, exchange.replies) for exchange in told] == [(asked_of(REQUEST), ())]
 
 
@@ -183,7 +183,7 @@ def test_only_an_acknowledgement_is_a_lease(
         exchange = node.request(offer)
     assert node.lease is (exchange.replies[0] if leased else None)
     node.release()
-    released = ports[1].receive(Deadline.after(Wait.NEIGHBOUR if leased else Wait.STRAGGLERS))
+    released = ports[1].receive(Deadline.after(Wait.NEIGHBOUR if leased else Wait.GRACE))
     assert (released is not None) is leased
 
 

@@ -32,7 +32,7 @@ def serving(port: Port, answers: Answers) -> Iterator[list[Packet]]:
     over, heard = Event(), list[Packet]()
 
     def serve() -> None:
-        while (frame := port.receive(Deadline.after(Wait.STRAGGLERS))) is not None or not over.is_set():
+        while (frame := port.receive(Deadline.after(Wait.GRACE))) is not None or not over.is_set():
             if frame is None:
                 continue
             datagram = dissect(frame)

@@ -13,7 +13,7 @@ import pytest
 
 from edgeboot.base.errors import UsageError
 from edgeboot.base.paths import PROJECT
-from edgeboot.report.coverage import UNIT, Case, Coverage, Standing
+from edgeboot.report.coverage import UNIT, Coverage, ProvingCase, Standing
 from edgeboot.report.coverage_page import page
 from edgeboot.spec.statements import Catalogue, Document, Statement, load_statements
 
@@ -24,12 +24,14 @@ PORTS: Final = Statement(id="RFC2131-4.1-ports", source="RFC 2131 section 4.1", 
 XID: Final = Statement(id="RFC2131-table3-xid", source="RFC 2131 table 3", says="xid is the client's.")
 
 
-def case(function: str, *statements: str, labs: tuple[str, ...] = LABS, **more: tuple[str, ...]) -> Case:
+def case(
+    function: str, *statements: str, labs: tuple[str, ...] = LABS, **more: tuple[str, ...]
+) -> ProvingCase:
     """A case of a test of tests/e2e/test_boot.py."""
-    return Case("tests/e2e/test_boot.py", function, frozenset(statements), labs, **more)
+    return ProvingCase("tests/e2e/test_boot.py", function, frozenset(statements), labs, **more)
 
 
-def coverage(*cases: Case, statements: tuple[Statement, ...] = (PORTS, XID)) -> Coverage:
+def coverage(*cases: ProvingCase, statements: tuple[Statement, ...] = (PORTS, XID)) -> Coverage:
     """What these cases prove of two statements of RFC 2131."""
     documents = (Document(name="RFC 2131", title="DHCP"),)
     return Coverage(Catalogue({each.id: each for each in statements}, documents), cases, LABS)

@@ -12,7 +12,7 @@ from edgeboot.base.mac import MacAddress
 from edgeboot.dhcp.message import DhcpMessage, option
 from edgeboot.dhcp.vocabulary import OptionCode as Code
 from edgeboot.node.exchange import Reply
-from edgeboot.report.rogue_servers import strangers
+from edgeboot.report.rogue_servers import rogue_replies
 from edgeboot.spec.contract.segment import Segment
 from tests.unit.samples import CONTRACT, OFFER, SERVER, SERVER_MAC, exchange, message, promised, reply
 
@@ -51,24 +51,24 @@ CLUES: Final = {
 
 def test_server_under_test_is_no_stranger() -> None:
     """It may answer, once, or not at all."""
-    assert strangers(exchange(OWN), SEGMENT) == ()
-    assert strangers(exchange(), SEGMENT) == ()
+    assert rogue_replies(exchange(OWN), SEGMENT) == ()
+    assert rogue_replies(exchange(), SEGMENT) == ()
 
 
 @pytest.mark.parametrize("clue", CLUES)
 def test_stranger_is_told_by_the_first_clue_that_fits(clue: str) -> None:
     """Address, MAC, and what its reply says of it."""
     came, probably = CLUES[clue]
-    [stranger] = strangers(exchange(OWN, came), SEGMENT)
-    assert stranger.reply is came
-    assert stranger.probably.startswith(probably)
-    assert f"{came.datagram.source} ({came.datagram.source_mac})" in str(stranger)
+    [rogue_reply] = rogue_replies(exchange(OWN, came), SEGMENT)
+    assert rogue_reply.reply is came
+    assert rogue_reply.probably.startswith(probably)
+    assert f"{came.datagram.source} ({came.datagram.source_mac})" in str(rogue_reply)
 
 
 def test_server_that_answers_twice_is_two_servers() -> None:
     """The same words from the same address: two processes share the port."""
-    [stranger] = strangers(exchange(OWN, replace(OWN)), SEGMENT)
-    assert stranger.probably.startswith("a second server on the Orchestrator's node")
+    [rogue_reply] = rogue_replies(exchange(OWN, replace(OWN)), SEGMENT)
+    assert rogue_reply.probably.startswith("a second server on the Orchestrator's node")
 
 
 @pytest.mark.parametrize(
@@ -76,24 +76,24 @@ def test_server_that_answers_twice_is_two_servers() -> None:
 )
 def test_stranger_s_lead_is_told(after: float, when: str) -> None:
     """Who comes first decides what firmware boots."""
-    [stranger] = strangers(exchange(OWN, reply_of(OTHER, FOREIGN, after=after)), SEGMENT)
-    assert when in str(stranger)
+    [rogue_reply] = rogue_replies(exchange(OWN, reply_of(OTHER, FOREIGN, after=after)), SEGMENT)
+    assert when in str(rogue_reply)
 
 
 def test_stranger_alone_is_told_with_the_server_s_silence() -> None:
     """Then the node has nobody else to listen to."""
-    [stranger] = strangers(exchange(reply_of(OTHER, FOREIGN)), SEGMENT)
-    assert "the server under test is silent" in str(stranger)
+    [rogue_reply] = rogue_replies(exchange(reply_of(OTHER, FOREIGN)), SEGMENT)
+    assert "the server under test is silent" in str(rogue_reply)
 
 
 def test_what_a_stranger_offers_is_told() -> None:
     """Address, time, router and file: what a node would be led to."""
     offer = replace(promised(CONTRACT), yiaddr=IPv4Address("192.168.99.210"))
-    [stranger] = strangers(exchange(OWN, reply_of(OTHER, FOREIGN, offer)), SEGMENT)
+    [rogue_reply] = rogue_replies(exchange(OWN, reply_of(OTHER, FOREIGN, offer)), SEGMENT)
     assert (
         "sends DHCPOFFER 192.168.99.210 for 12:00:00, router 192.168.99.10, "
         "boot file signed_ipxe.efi from 192.168.99.40"
-    ) in str(stranger)
+    ) in str(rogue_reply)
 
 
 @pytest.mark.parametrize(

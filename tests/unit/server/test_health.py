@@ -14,7 +14,7 @@ from edgeboot.server.protocol import DhcpServer
 
 
 @dataclass
-class Patient:
+class ServerStandIn:
     """As much of a server as health looks at."""
 
     instance: str = "7"
@@ -24,32 +24,32 @@ class Patient:
 
 
 @pytest.fixture
-def patient() -> Patient:
+def patient() -> ServerStandIn:
     """A server that has said a word."""
-    patient = Patient()
+    patient = ServerStandIn()
     patient.log.add("dnsmasq: started, version 2.90")
     return patient
 
 
 @pytest.fixture
-def health(patient: Patient) -> Health:
+def health(patient: ServerStandIn) -> Health:
     """Its health, seen when it was well."""
     return Health.of(cast(DhcpServer, patient))
 
 
-def test_well_server_has_no_ailments(patient: Patient, health: Health) -> None:
+def test_well_server_has_no_ailments(patient: ServerStandIn, health: Health) -> None:
     """What it said before, what it says of messages, and a little growth are no ailments."""
     patient.log.add("dnsmasq-dhcp: 1 DHCPDISCOVER(ens3) 02:eb:00:00:00:01")
     patient.resident_memory += GROWTH
-    assert health.ailments == ()
+    assert health.problems == ()
 
 
-def test_end_and_another_start_are_told(patient: Patient, health: Health) -> None:
+def test_end_and_another_start_are_told(patient: ServerStandIn, health: Health) -> None:
     """An ended server, and one that is not the same any more."""
     patient.running = False
-    assert health.ailments == ("the server has ended",)
+    assert health.problems == ("the server has ended",)
     patient.running, patient.instance = True, "8"
-    assert health.ailments == ("the server is another: was 7, is 8",)
+    assert health.problems == ("the server is another: was 7, is 8",)
 
 
 @pytest.mark.parametrize(
@@ -64,21 +64,21 @@ def test_end_and_another_start_are_told(patient: Patient, health: Health) -> Non
         "panic: runtime error: index out of range",
     ],
 )
-def test_cry_in_the_log_is_told_once(cry: str, patient: Patient, health: Health) -> None:
+def test_cry_in_the_log_is_told_once(cry: str, patient: ServerStandIn, health: Health) -> None:
     """By the look after it, so that the message before it is named, and no later one."""
     patient.log.add(cry)
-    assert [health.life, health.life] == [(f"the server said {cry!r}",), ()]
+    assert [health.liveness_problems, health.liveness_problems] == [(f"the server said {cry!r}",), ()]
 
 
-def test_growth_is_told_once_and_counted_from_there(patient: Patient, health: Health) -> None:
+def test_growth_is_told_once_and_counted_from_there(patient: ServerStandIn, health: Health) -> None:
     """One message too many is named, not every one after it."""
     patient.resident_memory += GROWTH + 1024
-    assert health.ailments == (f"the server holds {GROWTH // 1024 + 1} kB more than it did",)
+    assert health.problems == (f"the server holds {GROWTH // 1024 + 1} kB more than it did",)
     patient.resident_memory += GROWTH
-    assert not health.ailments
+    assert not health.problems
 
 
-def test_last_words_are_the_end_of_the_log(patient: Patient, health: Health) -> None:
+def test_last_words_are_the_end_of_the_log(patient: ServerStandIn, health: Health) -> None:
     """The last five lines, or that there are none."""
     for number in range(6):
         patient.log.add(f"line {number}")

@@ -47,7 +47,7 @@ def test_first_matching_line_is_found() -> None:
 
 def test_line_that_is_there_is_not_waited_for() -> None:
     """It may have come before anybody asked."""
-    assert log_of("ready").wait_for("ready", within=Wait.STRAGGLERS).number == 0
+    assert log_of("ready").wait_for("ready", within=Wait.GRACE).number == 0
 
 
 def test_line_that_comes_later_ends_the_wait() -> None:
@@ -63,14 +63,14 @@ def test_line_before_the_mark_does_not_count() -> None:
     """What an earlier test caused must not satisfy a later one."""
     log = log_of("ready")
     with pytest.raises(NotAnswered):
-        log.wait_for("ready", since=log.end, within=Wait.STRAGGLERS)
+        log.wait_for("ready", since=log.end, within=Wait.GRACE)
 
 
 def test_line_that_never_comes_is_an_error_with_the_last_ones() -> None:
     """Five lines are told, the newest last."""
     log = log_of(*"abcdefg")
     with pytest.raises(NotAnswered) as caught:
-        log.wait_for("ready", within=Wait.STRAGGLERS)
+        log.wait_for("ready", within=Wait.GRACE)
     first, *last = str(caught.value).splitlines()
     assert first == "the server logged no line matching 'ready'; its last lines:"
     assert [line.strip() for line in last] == list("cdefg")
@@ -79,7 +79,7 @@ def test_line_that_never_comes_is_an_error_with_the_last_ones() -> None:
 def test_empty_log_is_said_to_be_empty() -> None:
     """A server that said nothing is a finding of its own."""
     with pytest.raises(NotAnswered, match=r"\(nothing at all\)"):
-        ServerLog().wait_for("ready", within=Wait.STRAGGLERS)
+        ServerLog().wait_for("ready", within=Wait.GRACE)
 
 
 def test_message_is_found_by_its_type_and_client() -> None:

@@ -26,7 +26,7 @@ def failure(
 
 
 @pytest.mark.parametrize(
-    "said,mend",
+    "said,hint",
     [
         ("cannot execute dnsmasq: No such file or directory", "install it: apt-get install dnsmasq-base"),
         ("dnsmasq: unknown interface ens9", "name the node's interface in interface="),
@@ -51,12 +51,12 @@ def failure(
         ),
     ],
 )
-def test_words_of_the_server_are_matched_with_their_mend(said: str, mend: str) -> None:
+def test_words_of_the_server_are_matched_with_their_hint(said: str, hint: str) -> None:
     """The words themselves are kept: they may tell more."""
     error = failure("dnsmasq: started", said)
     assert error.where == "dhcp-server"
     assert repr(said) in error.problem
-    assert error.mend.startswith(mend)
+    assert error.hint.startswith(hint)
 
 
 def test_last_words_that_are_known_count() -> None:
@@ -89,23 +89,23 @@ def test_words_of_an_earlier_start_do_not_count() -> None:
 
 
 @pytest.mark.parametrize(
-    "exit_status,state,mend",
+    "exit_status,state,hint",
     [
         (2, "ended with status 2", "look at dnsmasq.conf"),
         (-9, "ended with status -9", "look at dnsmasq.conf"),
         (None, "runs but serves no DHCP", "look at dnsmasq.conf: is there a dhcp-range?"),
     ],
 )
-def test_unknown_words_lead_to_the_configuration(exit_status: int | None, state: str, mend: str) -> None:
+def test_unknown_words_lead_to_the_configuration(exit_status: int | None, state: str, hint: str) -> None:
     """A server that runs and never gets ready most often has no range."""
     error = failure("dnsmasq: who knows", exit_status=exit_status)
-    assert (error.problem, error.mend) == (f"{state}, saying 'dnsmasq: who knows'", mend)
+    assert (error.problem, error.hint) == (f"{state}, saying 'dnsmasq: who knows'", hint)
 
 
 def test_server_that_left_for_the_background_is_told_to_stay() -> None:
     """Its container ends with its first process, and so does the server."""
     error = failure(exit_status=0)
-    assert (error.problem, error.mend) == (
+    assert (error.problem, error.hint) == (
         "ended with status 0, saying 'nothing'",
         "keep it in the foreground: --no-daemon or --keep-in-foreground among the Pod's args",
     )

@@ -23,7 +23,7 @@ from edgeboot.machine.wire.frame import Checksum, Frame, dissect, layers
 from edgeboot.node.exchange import Exchange, Reply
 from edgeboot.spec.contract.contract import load_contract
 from edgeboot.spec.contract.segment import Segment
-from edgeboot.stress.malformed.case import Case, Change, Expectation, Good
+from edgeboot.stress.malformed.case import Change, Expectation, MalformedCase, WellFormedMessage
 from edgeboot.stress.malformed.corpus import CORPUS, expecting
 from edgeboot.stress.malformed.framing import fragments, giant, ip, udp
 from edgeboot.stress.malformed.fuzz import GENERATED, generated
@@ -45,25 +45,25 @@ from tests.unit.samples import CONTRACT, NODE, SERVER, SERVER_MAC, XID, exchange
 LONGEST_FRAME: Final = 1514
 KNOWN: Final = replace(NODE, client_id=b"\0malformed")
 SEGMENT: Final = Segment(CONTRACT, SERVER_MAC, IPv4Address("192.168.99.1"))
-GOOD: Final = Good(KNOWN.discover(XID), KNOWN.mac, SEGMENT)
-REQUEST: Final = Good(KNOWN.select(XID, CONTRACT.pool.first, SERVER), KNOWN.mac, SEGMENT)
+GOOD: Final = WellFormedMessage(KNOWN.discover(XID), KNOWN.mac, SEGMENT)
+REQUEST: Final = WellFormedMessage(KNOWN.select(XID, CONTRACT.pool.first, SERVER), KNOWN.mac, SEGMENT)
 OFFER: Final = reply(promised(CONTRACT))
 
 
-def good(case: Case) -> Good:
+def good(case: MalformedCase) -> WellFormedMessage:
     """The message the case bends."""
     return GOOD if case.bent is MessageType.DHCPDISCOVER else REQUEST
 
 
-def named(name: str) -> Case:
+def named(name: str) -> MalformedCase:
     """The hand-made case of this name."""
     [case] = [each for each in CORPUS if each.name == name]
     return case
 
 
-def octets(case: Case) -> bytes:
+def octets(case: MalformedCase) -> bytes:
     """What the case's one frame carries."""
-    [frame] = case.provoke(good(case)).frames
+    [frame] = case.send_raw(good(case)).frames
     datagram = dissect(Frame(frame, 0.0))
     assert datagram is not None
     return datagram.payload
@@ -80,14 +80,14 @@ def test_every_case_differs_from_the_good_message_and_from_every_other() -> None
     """A case that bends nothing proves nothing."""
     names: dict[tuple[bytes, ...], list[str]] = {}
     for case in CORPUS:
-        names.setdefault(case.provoke(good(case)).frames, []).append(case.name)
+        names.setdefault(case.send_raw(good(case)).frames, []).append(case.name)
     assert [same for same in names.values() if len(same) > 1] == []
     assert {(each.framed(each.payload),) for each in (GOOD, REQUEST)} & names.keys() == set()
 
 
 def test_every_frame_can_be_sent() -> None:
     """A packet socket refuses frames longer than the MTU."""
-    longest = {case.name: max(map(len, case.provoke(good(case)).frames)) for case in CORPUS}
+    longest = {case.name: max(map(len, case.send_raw(good(case)).frames)) for case in CORPUS}
     assert {name: length for name, length in longest.items() if length > LONGEST_FRAME} == {}
 
 
@@ -106,14 +106,14 @@ def test_cases_name_addresses_of_the_segment_they_are_sent_on(elsewhere: Segment
     request = KNOWN.select(XID, elsewhere.contract.pool.first, elsewhere.server)
     messages = {MessageType.DHCPDISCOVER: KNOWN.discover(XID), MessageType.DHCPREQUEST: request}
     for case in CORPUS:
-        [*frames] = case.provoke(Good(messages[case.bent], KNOWN.mac, elsewhere)).frames
+        [*frames] = case.send_raw(WellFormedMessage(messages[case.bent], KNOWN.mac, elsewhere)).frames
         assert SERVER.packed[:3] not in b"".join(frames), case.name
         assert SERVER_MAC.packed not in b"".join(frames), case.name
 
 
 def test_replies_to_a_case_can_be_told_by_xid() -> None:
     """The message a case is read as has the good xid, where it is not the xid that is bent or cut off."""
-    other = {case.name for case in CORPUS if case.provoke(good(case)).message.xid != XID}
+    other = {case.name for case in CORPUS if case.send_raw(good(case)).message.xid != XID}
     assert other == {
         *("header all zero", "header all ones", "xid 0", "xid all ones"),
         *("empty datagram", "cut to 1 octet", "cut inside xid"),
@@ -160,7 +160,7 @@ def test_only_the_changed_field_changes() -> None:
 )
 def test_frame_has_the_checksums_its_name_says(name: str, checksums: tuple[Checksum, Checksum]) -> None:
     """Only what is bent is wrong, or the kernel would drop the frame for something else."""
-    [frame] = named(name).provoke(GOOD).frames
+    [frame] = named(name).send_raw(GOOD).frames
     datagram = dissect(Frame(frame, 0.0))
     assert datagram is not None
     assert (datagram.ip_checksum, datagram.udp_checksum) == checksums
@@ -190,8 +190,8 @@ def test_fragments_are_the_whole_datagram(framing: object) -> None:
 def test_generated_message_comes_again_and_keeps_its_xid(seed: int, number: int) -> None:
     """Same seed, same number, same frames, as often as asked for; and they can be sent."""
     case = generated(seed, number)
-    first = case.provoke(good(case))
-    assert first == case.provoke(good(case)) == generated(seed, number).provoke(good(case))
+    first = case.send_raw(good(case))
+    assert first == case.send_raw(good(case)) == generated(seed, number).send_raw(good(case))
     assert first.frames
     assert max(map(len, first.frames)) <= LONGEST_FRAME
     assert first.message.xid == XID
@@ -199,7 +199,7 @@ def test_generated_message_comes_again_and_keeps_its_xid(seed: int, number: int)
 
 def test_generated_messages_differ() -> None:
     """Numbers and seeds make different ones; now and then what was bent is put back."""
-    frames = [generated(seed, number).provoke(GOOD).frames for seed in (1, 2) for number in range(100)]
+    frames = [generated(seed, number).send_raw(GOOD).frames for seed in (1, 2) for number in range(100)]
     assert len(set(frames)) > 190
 
 
@@ -222,7 +222,7 @@ def test_verdict_is_what_was_expected(
     expected: Expectation, replies: tuple[Reply, ...], complaint: str
 ) -> None:
     """Silence and answers are held against the case; survival takes both."""
-    case = Case("a case", expected, "RFC0-0-none", CORPUS[0].provoke)
+    case = MalformedCase("a case", expected, "RFC0-0-none", CORPUS[0].send_raw)
     assert "; ".join(judged(case, exchange(*replies))).startswith(complaint)
     assert bool(judged(case, exchange(*replies))) is bool(complaint)
 
@@ -237,9 +237,9 @@ def test_malformed_answer_is_complained_of() -> None:
 def test_complaint_names_case_statement_and_octets() -> None:
     """Enough to send it again by hand, and no endless list of fragments."""
     case = named("giant message of 9000 octets")
-    text = told(case, case.provoke(GOOD), "expected nothing")
+    text = told(case, case.send_raw(GOOD), "expected nothing")
     assert text.startswith("giant message of 9000 octets (RFC1122-1.2.2-every-error): expected nothing\n")
-    assert case.provoke(GOOD).frames[0].hex() in text
+    assert case.send_raw(GOOD).frames[0].hex() in text
     assert text.endswith("and 3 more")
 
 

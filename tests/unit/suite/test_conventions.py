@@ -17,7 +17,7 @@ from edgeboot.spec.contract.server_terms import Ability
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 GOOD_SERVERS: Final = PROJECT / "tests" / "faults" / "good"
-HARMFUL: Final = {"ordeal", "exhausted_pool", "declined", "rogue", "outrun"}
+HARMFUL: Final = {"case_runner", "exhausted_pool", "declined", "rogue", "outrun"}
 """Fixtures that flood, drain or confuse a segment."""
 CONTRACT_FILES: Final = sorted([*CONTRACTS.glob("*.toml"), *GOOD_SERVERS.glob("*.toml")])
 

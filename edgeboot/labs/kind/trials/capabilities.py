@@ -13,8 +13,8 @@ from edgeboot.labs.kind.pod import DeployedPod
 from edgeboot.labs.netns.server import DNSMASQ_READY
 from edgeboot.server.dnsmasq.startup import start_failure
 from edgeboot.server.log import ServerLog
-from edgeboot.server.pod.extra_pods import PodBeside, ScratchNamespace
-from edgeboot.server.pod.variants import ending_once, serving, with_own_network, without_capability
+from edgeboot.server.pod.extra_pods import ExtraPod, ScratchNamespace
+from edgeboot.server.pod.variants import serving, with_own_network, without_capability, without_restart
 from edgeboot.spec.manifests.deployment import ServerConfig
 
 
@@ -41,9 +41,9 @@ def try_without(
     [node] = scratch.core.list_node().items
     own = serving(config, "eth0", IPv4Network(node.spec.pod_cidr))
     scratch.add_config_map(deployed.copy_of("ConfigMap"), own.text)
-    body = ending_once(with_own_network(deployed.copy_of("Pod")))
+    body = without_restart(with_own_network(deployed.copy_of("Pod")))
     pods = {
-        capability: PodBeside(
+        capability: ExtraPod(
             scratch.core,
             without_capability(body, capability),
             f"without-{capability.lower().replace('_', '-')}",
@@ -56,7 +56,7 @@ def try_without(
     return {capability: _outcome(capability, pod, own) for capability, pod in pods.items()}
 
 
-def _outcome(capability: str, pod: PodBeside, config: ServerConfig) -> Trial:
+def _outcome(capability: str, pod: ExtraPod, config: ServerConfig) -> Trial:
     def observe() -> Trial | None:
         state = pod.state()
         said = pod.said() if state is not None else ""

@@ -22,7 +22,7 @@ from edgeboot.machine.docker import container_pid, docker
 from edgeboot.machine.journal import Journal
 from edgeboot.machine.links import LinkEnd, with_netlink
 from edgeboot.machine.namespace import create_namespace
-from edgeboot.server.pod.pod_status import EndedForGood
+from edgeboot.server.pod.pod_status import PodTerminated
 from edgeboot.spec.manifests.deployment import POD
 from edgeboot.spec.manifests.network import load_node_interfaces
 
@@ -56,7 +56,7 @@ def cut_power(node: str, pod: DeployedPod, server: PodServer) -> Aftermath:
             what = f"a new start of pod {POD} on its node"
             said = eventually(what, lambda: _words(pod, container), Wait.CLUSTER, "see the kubelet's log")
         server.start()
-    except EndedForGood as error:
+    except PodTerminated as error:
         raise ServerDied(str(error)) from error
     return Aftermath(before, _uid(pod), said)
 

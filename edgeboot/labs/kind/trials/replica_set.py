@@ -14,7 +14,7 @@ _LABELS: Final = {"app.kubernetes.io/name": _NAME}
 _SEE: Final = "see the controller manager's log"
 
 
-class ControlledPod:
+class ReplicaSetPod:
     """One Pod of a ReplicaSet. It is never scheduled: only what controllers do with it is of interest."""
 
     def __init__(self, core: CoreV1Api, scratch: ScratchNamespace, image: str) -> None:

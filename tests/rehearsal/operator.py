@@ -33,7 +33,7 @@ def confined() -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class RunOptions:
     """What he says beside what every stranger says."""
 
     arguments: tuple[str, ...] = ()
@@ -43,7 +43,7 @@ class Given:
 
 
 @dataclass(frozen=True)
-class Stranger:
+class Operator:
     """One user, with two capabilities, and a directory of his own for journals and evidence."""
 
     site: Site
@@ -55,7 +55,7 @@ class Stranger:
         return sorted((self.directory / "state" / "edgeboot" / "journal").glob("*.jsonl"))
 
     @contextmanager
-    def at_work(self, given: Given = Given()) -> Iterator[subprocess.Popen[bytes]]:
+    def at_work(self, given: RunOptions = RunOptions()) -> Iterator[subprocess.Popen[bytes]]:
         """A run of the suite, short but whole, in a process of its own; killed when the context ends."""
         suite = [*confined(), sys.executable, "-m", "pytest", "-m", "e2e", "--lab=orchestrator"]
         with self._said.open("w") as said:
@@ -72,7 +72,7 @@ class Stranger:
             process.kill()
             process.wait()
 
-    def run(self, given: Given = Given()) -> Run:
+    def run(self, given: RunOptions = RunOptions()) -> Run:
         """A run, to its end."""
         with self.at_work(given) as process:
             status = process.wait(timeout=100)
