@@ -56,10 +56,11 @@ rehearsal: $(READY) $(SYSTEM) $(KIND_READY)  ## What an Orchestrator's operator 
 	tools/kind-lab $(BIN)/pytest -m rehearsal --numprocesses=0 --junitxml=evidence/rehearsal.xml $(PYTEST_ARGS) tests/rehearsal
 	$(BIN)/python -m tests.rehearsal.page evidence/rehearsal.xml docs/rehearsal.md
 
-lint: $(READY)  ## ruff and mypy --strict
+lint: $(READY)  ## ruff, mypy --strict, and which room imports which
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
 
 fuzz: $(READY) $(SYSTEM)  ## Malformed messages made from a seed (PYTEST_ARGS=--fuzz-seed=… for the same again)
 	$(BIN)/pytest -m "e2e and slow" --lab=$(LAB) --profile=$(PROFILE) $(PYTEST_ARGS)
