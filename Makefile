@@ -93,7 +93,7 @@ clean: $(READY)  ## Remove what killed runs left on this machine
 	$(BIN)/edgeboot clean
 
 distclean:  ## Remove the virtual environment and everything else that was made here
-	rm -rf $(VENV) .tox .mypy_cache .ruff_cache .pytest_cache .hypothesis evidence
+	rm -rf $(VENV) .tox .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache evidence
 
 $(READY): requirements.lock pyproject.toml | $(VENV)/pyvenv.cfg
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
