@@ -25,13 +25,13 @@ from edgeboot.base.strict_model import read_yaml
 from edgeboot.labs.clean import Kind, Made
 from edgeboot.labs.kind.attachment import Cables
 from edgeboot.labs.kind.cluster import Cluster
-from edgeboot.labs.kind.options import DEFAULT_URI, KindOptions
+from edgeboot.labs.kind.options import KindOptions
 from edgeboot.machine import firewall
 from edgeboot.machine.docker import container_pid, load_into_node
 from edgeboot.machine.journal import Journal
-from edgeboot.machine.libvirt.connection import connected
+from edgeboot.machine.libvirt.connection import DEFAULT_URI, connected
 from edgeboot.machine.libvirt.dhcp import NetworkState, network_xml
-from edgeboot.server.pod.extra_pods import remove_pods
+from edgeboot.server.pod.api import remove_pods
 from edgeboot.server.pod.pod_status import WatchedPod
 from edgeboot.spec.manifests.deployment import POD, load_deployment
 from edgeboot.spec.manifests.network import load_edge_network, load_node_interfaces

@@ -6,30 +6,37 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from ipaddress import IPv4Interface
 from typing import Final
 
 from edgeboot.base.deadline import Wait
 from edgeboot.base.errors import LabError, NotAnswered
+from edgeboot.base.mac import MacAddress
 from edgeboot.base.paths import MANIFESTS
 from edgeboot.labs.hosts.host import Host
-from edgeboot.labs.netns.server import DNSMASQ_READY
-from edgeboot.labs.protocol import Lab
+from edgeboot.server.dnsmasq.ready import DNSMASQ_READY
 from edgeboot.spec.manifests.network import place_of
 
 _MANIFESTS: Final = MANIFESTS / "site-dhcp"
+AddHost = Callable[[str, IPv4Interface, MacAddress], AbstractContextManager[Host]]
+"""By name, address and MAC: a machine on the segment as long as the context lasts."""
 _CONFIG: Final = "/etc/edgeboot/dnsmasq.conf"
 
 
 @contextlib.contextmanager
-def site_dhcp(lab: Lab) -> Iterator[Host]:
-    """The site's server on the lab's segment; it serves on return.
+def site_dhcp(add_host: AddHost) -> Iterator[Host]:
+    """The site's server on a lab's segment; it serves on return.
+
+    Args:
+        add_host: puts a machine on the segment: ``Lab.host``.
 
     Raises:
         LabError: it does not.
     """
     text = (_MANIFESTS / "dnsmasq.conf").read_text(encoding="utf-8")
-    with lab.host("site-dhcp", *place_of(_MANIFESTS / "network.yaml")) as host, dhcp_server_on(host, text):
+    with add_host("site-dhcp", *place_of(_MANIFESTS / "network.yaml")) as host, dhcp_server_on(host, text):
         yield host
 
 

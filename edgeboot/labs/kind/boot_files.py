@@ -9,8 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from edgeboot.base.errors import LabError
-from edgeboot.labs.netns.server import NOBODY
-from edgeboot.spec.manifests.deployment import BOOT_FILES
+from edgeboot.spec.manifests.deployment import BOOT_FILES, BOOT_FILES_OWNER
 
 
 def put_boot_files(node: str, files: Mapping[str, Path]) -> None:
@@ -35,7 +34,7 @@ def _archive(files: Mapping[str, Path]) -> bytes:
         for name, source in files.items():
             entry = tarfile.TarInfo(name)
             entry.size, entry.mode = source.stat().st_size, 0o644
-            entry.uid = entry.gid = NOBODY
+            entry.uid = entry.gid = BOOT_FILES_OWNER
             with source.open("rb") as content:
                 archive.addfile(entry, content)
     return packed.getvalue()

@@ -10,11 +10,11 @@ from pathlib import Path
 from edgeboot.base.errors import LabError
 from edgeboot.base.paths import cache_directory
 from edgeboot.labs.protocol import Feature
+from edgeboot.machine.libvirt.connection import DEFAULT_URI
 
 FEATURES = frozenset(
     {Feature.RESTART, Feature.OWN_SEGMENT, Feature.SECOND_SEGMENT, Feature.NEIGHBOURS, Feature.KUBERNETES}
 )
-DEFAULT_URI = "qemu:///system"
 LOCAL_NODE_IMAGE = "localhost/edgeboot/kind-node:v1.33.13"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from copy import deepcopy
 from typing import Any, Final
 
@@ -12,15 +11,13 @@ from kubernetes.client.exceptions import ApiException
 from edgeboot.base.deadline import Wait, eventually
 from edgeboot.base.errors import LabError
 from edgeboot.labs.kind.cluster import Cluster
-from edgeboot.server.pod.extra_pods import RUN_LABEL, remove_leftovers, words
+from edgeboot.server.pod.api import refusal_reason, remove_other_runs
+from edgeboot.server.pod.manifest_objects import config_hash, owned_objects
 from edgeboot.server.pod.pod_status import WatchedPod
 from edgeboot.spec.manifests.deployment import POD, Deployment
 
 FIELD_MANAGER: Final = "edgeboot"
-_CONFIG_HASH: Final = "edgeboot.dev/config-hash"
 _TOUCHED: Final = "edgeboot.dev/touched"
-_YOUNG_NODE: Final = ("node.kubernetes.io/not-ready", "node-role.kubernetes.io/control-plane")
-"""Taints kind takes off at its end: a hostNetwork Pod need not wait for that."""
 
 
 class DeployedPod(WatchedPod):
@@ -43,7 +40,7 @@ class DeployedPod(WatchedPod):
         dynamic = self._cluster.dynamic()
         namespace = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": self.namespace}}
         self._apply(dynamic, namespace)
-        remove_leftovers(self.core, self.run)
+        remove_other_runs(self.core, self.run)
         self.delete()
         # A Pod is refused while its namespace has no service account: made here, it need not
         # wait for the controller that would make it.
@@ -65,7 +62,7 @@ class DeployedPod(WatchedPod):
         edited = self.copy_of("ConfigMap")
         data = {"data": dict.fromkeys(edited["data"], text)}
         self.core.patch_namespaced_config_map(edited["metadata"]["name"], self.namespace, data)
-        touched = {"metadata": {"annotations": {_TOUCHED: _hash(text)}}}
+        touched = {"metadata": {"annotations": {_TOUCHED: config_hash(text)}}}
         self.core.patch_namespaced_pod(POD, self.namespace, touched)
 
     def copy_of(self, kind: str) -> dict[str, Any]:
@@ -106,36 +103,4 @@ class DeployedPod(WatchedPod):
             )
         except ApiException as error:
             hint = "mend the manifest, or what refuses it"
-            raise LabError(where, f"is refused ({words(error)})", hint) from error
-
-
-def config_hash(deployment: Deployment) -> str:
-    """What the Pod is annotated with: another configuration is another hash."""
-    return _hash(deployment.config.text)
-
-
-def _hash(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-def owned_objects(deployment: Deployment, run: str) -> list[dict[str, Any]]:
-    """What is rendered, with our labels and whatever else it needs to be applied."""
-    return [_owned(each, run, deployment) for each in deployment.rendered.objects]
-
-
-def _owned(original: dict[str, Any], run: str, deployment: Deployment) -> dict[str, Any]:
-    """The object with our labels.
-
-    The Pod also with its configuration's hash, allowed on a young node, and never pulling.
-    """
-    body = deepcopy(original)
-    body["metadata"].setdefault("labels", {})[RUN_LABEL] = run
-    if body["kind"] == "ConfigMap":
-        body["data"] = dict.fromkeys(body["data"], deployment.config.text)
-    if body["kind"] == "Pod":
-        body["metadata"].setdefault("annotations", {})[_CONFIG_HASH] = config_hash(deployment)
-        body["spec"]["tolerations"] = [{"key": key, "operator": "Exists"} for key in _YOUNG_NODE]
-        for container in body["spec"]["containers"]:
-            if container["image"].startswith("localhost/"):
-                container["imagePullPolicy"] = "Never"
-    return body
+            raise LabError(where, f"is refused ({refusal_reason(error)})", hint) from error

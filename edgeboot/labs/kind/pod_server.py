@@ -11,9 +11,9 @@ from edgeboot.base.errors import NotAnswered, ServerDied
 from edgeboot.base.mac import MacAddress
 from edgeboot.labs.kind.cluster import Cluster
 from edgeboot.labs.kind.pod import DeployedPod
-from edgeboot.labs.netns.server import DNSMASQ_READY
 from edgeboot.machine.processes import kill_inside, read_inside, status_of
 from edgeboot.server.dnsmasq.leases import parse_leases
+from edgeboot.server.dnsmasq.ready import DNSMASQ_READY
 from edgeboot.server.memory import resident_memory
 from edgeboot.server.pod.pod_status import EndsByItself, PodTerminated
 from edgeboot.server.pod.server_in_pod import ServerInPod

@@ -18,16 +18,14 @@ from edgeboot.labs.protocol import NodeContent
 from edgeboot.machine.container import Container
 from edgeboot.machine.namespace import in_namespace
 from edgeboot.server.dnsmasq.leases import parse_leases
+from edgeboot.server.dnsmasq.ready import DNSMASQ_READY
 from edgeboot.server.dnsmasq.startup import start_failure
 from edgeboot.server.log import ServerLog
 from edgeboot.server.memory import resident_memory
 from edgeboot.server.protocol import Lease
-from edgeboot.spec.manifests.deployment import BOOT_FILES
+from edgeboot.spec.manifests.deployment import BOOT_FILES, BOOT_FILES_OWNER
 from edgeboot.spec.manifests.network import NodeInterface
 
-DNSMASQ_READY: Final = r"DHCP, sockets bound exclusively to interface|DHCP, IP range.*"
-NOBODY: Final = 65534
-"""The user that serves boot files, and so owns them."""
 _LEASE_FILE: Final = Path("var/lib/misc/dnsmasq.leases")
 _BOOTPS_SOCKET: Final = re.compile(r"^\s*\d+: [0-9A-F]{8}:0043 ", re.MULTILINE)
 
@@ -150,9 +148,9 @@ def _put(files: Mapping[str, Path], directory: Path) -> Path:
         target.write_bytes(source.read_bytes())
         target.chmod(0o644)
         try:
-            os.chown(target, NOBODY, NOBODY)
+            os.chown(target, BOOT_FILES_OWNER, BOOT_FILES_OWNER)
         except OSError as error:
-            problem = f"cannot be given to user {NOBODY}, who serves it ({error.strerror})"
+            problem = f"cannot be given to user {BOOT_FILES_OWNER}, who serves it ({error.strerror})"
             raise LabError(
                 f"boot file {name}", problem, "run as root: a user namespace has one user"
             ) from error

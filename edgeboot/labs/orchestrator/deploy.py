@@ -6,10 +6,10 @@ from copy import deepcopy
 from typing import Any
 
 from edgeboot.base.errors import LabError
-from edgeboot.labs.kind.pod import owned_objects
 from edgeboot.machine.journal import Journal
 from edgeboot.server.pod.access import Access
-from edgeboot.server.pod.extra_pods import RUN_LABEL
+from edgeboot.server.pod.api import RUN_LABEL
+from edgeboot.server.pod.manifest_objects import owned_objects
 from edgeboot.server.pod.objects import ClusterObjects
 from edgeboot.server.pod.pod_status import WatchedPod
 from edgeboot.server.pod.rights import Right

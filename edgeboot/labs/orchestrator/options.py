@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Final
 
 from edgeboot.base.errors import UsageError
-from edgeboot.labs.kind.options import DEFAULT_URI
 from edgeboot.labs.protocol import Feature
+from edgeboot.machine.libvirt.connection import DEFAULT_URI
 from edgeboot.machine.namespace import may_make_namespaces
 
 _FEWEST_LEASES: Final = 6

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Address
 
 from edgeboot.base.errors import LabError
-from edgeboot.labs.kind.options import DEFAULT_URI
 from edgeboot.labs.orchestrator.attachment import AttachmentKind, Uplink, survey
 from edgeboot.labs.orchestrator.cluster_access import access
 from edgeboot.labs.orchestrator.deploy import check_names_are_free
@@ -15,6 +14,7 @@ from edgeboot.labs.orchestrator.options import OrchestratorOptions
 from edgeboot.labs.orchestrator.safety import SiteFacts, SwitchedOff
 from edgeboot.labs.orchestrator.server import find_pod
 from edgeboot.machine.journal import Journal
+from edgeboot.machine.libvirt.connection import DEFAULT_URI
 from edgeboot.machine.namespace import may_make_ports
 from edgeboot.server.pod.access import Access
 from edgeboot.server.pod.rights import TO_DEPLOY, TO_VERIFY, Right

@@ -16,7 +16,7 @@ from edgeboot.labs.orchestrator.attachment import Uplink
 from edgeboot.labs.orchestrator.options import OrchestratorOptions
 from edgeboot.labs.orchestrator.survey import SurveyResult
 from edgeboot.node.exchange import Reply
-from edgeboot.server.dnsmasq.cause import directives
+from edgeboot.server.dnsmasq.config import directives
 from edgeboot.spec.contract.contract import Contract, Role
 from edgeboot.spec.contract.terms import AddressPool
 from edgeboot.spec.manifests.deployment import Deployment

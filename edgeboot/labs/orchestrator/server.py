@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from edgeboot.base.deadline import Wait
 from edgeboot.base.errors import LabError, NotAnswered, ServerDied
-from edgeboot.labs.netns.server import DNSMASQ_READY
+from edgeboot.server.dnsmasq.ready import DNSMASQ_READY
 from edgeboot.server.pod.pod_status import EndsByItself, PodTerminated
 from edgeboot.server.pod.server_in_pod import ServerInPod
 from edgeboot.server.protocol import Lease

@@ -12,11 +12,14 @@ from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Thread
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlsplit, urlunsplit
 
 from edgeboot.base.deadline import Wait
 from edgeboot.base.errors import LabError
+
+DEFAULT_URI: Final = "qemu:///system"
+"""This machine's libvirtd."""
 
 
 class LibvirtUnreachable(LabError):

@@ -8,19 +8,8 @@ from datetime import timedelta
 from typing import Final
 
 from edgeboot.base.paths import shown
+from edgeboot.server.dnsmasq.config import directives
 from edgeboot.spec.manifests.deployment import ServerConfig
-
-
-@dataclass(frozen=True, slots=True)
-class Directive:
-    """One line of a dnsmasq.conf."""
-
-    number: int
-    name: str
-    value: str
-
-    def __str__(self) -> str:
-        return f"{self.name}={self.value}" if self.value else self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +51,6 @@ _ORIGINS: Final = {
         (r"dhcp-range=", r"dhcp-ignore", r"dhcp-host="), "without a dhcp-range nothing is served"
     ),
 }
-
-
-def directives(text: str) -> tuple[Directive, ...]:
-    """The lines of a dnsmasq.conf that say something."""
-    found: list[Directive] = []
-    for number, raw in enumerate(text.splitlines(), start=1):
-        line = re.sub(r"(^|\s)#.*", "", raw).strip()
-        if line:
-            name, _, value = line.partition("=")
-            found.append(Directive(number, name.strip(), value.strip()))
-    return tuple(found)
 
 
 def likely_cause(field: str, received: object, config: ServerConfig) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from ipaddress import AddressValueError, IPv4Address
 
-from edgeboot.server.dnsmasq.cause import directives
+from edgeboot.server.dnsmasq.config import directives
 from edgeboot.spec.manifests.deployment import ServerConfig
 
 

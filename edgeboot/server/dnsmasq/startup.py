@@ -7,7 +7,7 @@ from typing import Final
 
 from edgeboot.base.errors import LabError
 from edgeboot.base.paths import shown
-from edgeboot.server.dnsmasq.cause import directives
+from edgeboot.server.dnsmasq.config import directives
 from edgeboot.server.log import ServerLog
 from edgeboot.spec.manifests.deployment import ServerConfig
 

@@ -12,7 +12,7 @@ from kubernetes import client, config
 from kubernetes.client.exceptions import ApiException
 
 from edgeboot.base.errors import LabError, UsageError
-from edgeboot.server.pod.extra_pods import found_or_none, words
+from edgeboot.server.pod.api import none_if_absent, refusal_reason
 from edgeboot.server.pod.rights import Right
 
 T = TypeVar("T")
@@ -71,7 +71,7 @@ class Access:
 
     def find(self, right: Right, act: Callable[[], T]) -> T | None:
         """As ``do``, with None for what is not there."""
-        return self.do(right, lambda: found_or_none(act))
+        return self.do(right, lambda: none_if_absent(act))
 
     def check(self, rights: tuple[Right, ...]) -> None:
         """Return where the user has these rights and the namespace is there; nothing is changed.
@@ -115,10 +115,12 @@ class Access:
                 problem = "does not know its user: the token or certificate has ended, or was withdrawn (401)"
                 return LabError(self.place, problem, "get a new kubeconfig")
             if error.status == _FORBIDDEN:
-                problem = f"its user may not {right} in namespace {self.namespace} ({words(error)})"
+                problem = f"its user may not {right} in namespace {self.namespace} ({refusal_reason(error)})"
                 return LabError(self.place, problem, _ROLES)
             hint = "see kubectl describe"
-            return LabError(f"{right} in namespace {self.namespace}", f"is refused ({words(error)})", hint)
+            return LabError(
+                f"{right} in namespace {self.namespace}", f"is refused ({refusal_reason(error)})", hint
+            )
         reason = getattr(error, "reason", error)
         if isinstance(reason, ssl.SSLError):
             return LabError(self.place, f"its certificate is not accepted ({reason})", "get a new kubeconfig")

@@ -6,22 +6,16 @@ killed one has left.
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Callable, Collection
 from copy import deepcopy
-from typing import Any, Final, TypeVar
+from typing import Any
 
 from kubernetes.client import CoreV1Api
 from kubernetes.client.exceptions import ApiException
 
 from edgeboot.base.deadline import Wait, eventually
 from edgeboot.base.errors import LabError, NotAnswered
-
-T = TypeVar("T")
-
-RUN_LABEL: Final = "edgeboot.dev/run"
-_SEE: Final = "see kubectl describe"
+from edgeboot.server.pod.api import RUN_LABEL, SEE_DESCRIBE, none_if_absent, refusal_reason, remove_pods
 
 
 class ExtraPod:
@@ -50,11 +44,13 @@ class ExtraPod:
         try:
             self._core.create_namespaced_pod(self.namespace, self._body)
         except ApiException as error:
-            raise LabError(f"pod {self.name}", f"is refused ({words(error)})", _SEE) from error
+            raise LabError(
+                f"pod {self.name}", f"is refused ({refusal_reason(error)})", SEE_DESCRIBE
+            ) from error
 
     def read(self) -> Any | None:
         """The Pod as the API server has it, or None."""
-        return found_or_none(lambda: self._core.read_namespaced_pod(self.name, self.namespace))
+        return none_if_absent(lambda: self._core.read_namespaced_pod(self.name, self.namespace))
 
     def scheduling(self) -> Any:
         """What the scheduler made of it: its condition PodScheduled, once there is one."""
@@ -81,7 +77,7 @@ class ExtraPod:
             return str(self._core.read_namespaced_pod_log(self.name, self.namespace))
 
         # 404: the API server knows of it, and the kubelet does not yet.
-        return found_or_none(log, unless=(400, 404)) or ""
+        return none_if_absent(log, unless=(400, 404)) or ""
 
     def wait_until_it_said(self, pattern: str) -> None:
         """Return when its container has written what the regular expression matches.
@@ -91,17 +87,19 @@ class ExtraPod:
         """
         told = f"{pattern!r} in the log of pod {self.name}"
         try:
-            eventually(told, lambda: re.search(pattern, self.said()), Wait.SERVER_START, _SEE)
+            eventually(told, lambda: re.search(pattern, self.said()), Wait.SERVER_START, SEE_DESCRIBE)
         except LabError as error:
             last = self.said().strip().splitlines()[-3:] or ["nothing"]
             raise NotAnswered(f"expected {told}, it said last: {last}") from error
 
     def remove(self) -> None:
         """Delete it and wait until its container has ended; one that is gone is fine."""
-        found_or_none(
+        none_if_absent(
             lambda: self._core.delete_namespaced_pod(self.name, self.namespace, grace_period_seconds=1)
         )
-        eventually(f"end of pod {self.name}", lambda: None if self.read() else True, Wait.CLUSTER, _SEE)
+        eventually(
+            f"end of pod {self.name}", lambda: None if self.read() else True, Wait.CLUSTER, SEE_DESCRIBE
+        )
 
 
 class ScratchNamespace:
@@ -114,7 +112,7 @@ class ScratchNamespace:
         self.name = str(core.create_namespace({"metadata": metadata}).metadata.name)
         # A Pod is refused while there is no such account; its controller would make it later.
         account = {"metadata": {"name": "default"}}
-        found_or_none(lambda: core.create_namespaced_service_account(self.name, account), unless=(409,))
+        none_if_absent(lambda: core.create_namespaced_service_account(self.name, account), unless=(409,))
 
     def enforce(self, level: str) -> None:
         """Hold Pods made from now on against a level of the Pod Security Standards."""
@@ -125,7 +123,7 @@ class ScratchNamespace:
         """A ConfigMap like this one, with another text; in place of one of that name."""
         name = body["metadata"]["name"]
         config_map = {"metadata": {"name": name}, "data": dict.fromkeys(body["data"], text)}
-        found_or_none(lambda: self.core.delete_namespaced_config_map(name, self.name))
+        none_if_absent(lambda: self.core.delete_namespaced_config_map(name, self.name))
         self.core.create_namespaced_config_map(self.name, config_map)
 
     def remove(self) -> None:
@@ -135,48 +133,3 @@ class ScratchNamespace:
         """
         self.core.delete_namespace(self.name)
         remove_pods(self.core, RUN_LABEL, self.name)
-
-
-def remove_leftovers(core: CoreV1Api, run: str) -> None:
-    """Remove the Pods and scratch namespaces of all runs but this one; Pods have ended on return."""
-    others = f"{RUN_LABEL},{RUN_LABEL}!={run}"
-    for namespace in core.list_namespace(label_selector=others).items:
-        core.delete_namespace(namespace.metadata.name)
-    for namespace in {pod.metadata.namespace for pod in _pods(core, others)}:
-        remove_pods(core, others, namespace)
-
-
-def remove_pods(core: CoreV1Api, selector: str, namespace: str) -> None:
-    """Delete the Pods that a label selector selects, and wait until their containers have ended."""
-    core.delete_collection_namespaced_pod(namespace, label_selector=selector, grace_period_seconds=1)
-
-    def gone() -> bool | None:
-        return True if all(pod.metadata.namespace != namespace for pod in _pods(core, selector)) else None
-
-    eventually(f"end of the pods in {namespace}", gone, Wait.CLUSTER, _SEE)
-
-
-def found_or_none(ask: Callable[[], T], *, unless: Collection[int] = (404,)) -> T | None:
-    """What the API answers; None where it refuses with one of these statuses.
-
-    Raises:
-        ApiException: it refuses for another reason.
-    """
-    try:
-        return ask()
-    except ApiException as error:
-        if error.status in unless:
-            return None
-        raise
-
-
-def words(error: ApiException) -> str:
-    """Why the API server refuses: its message, without what programs read."""
-    try:
-        return str(json.loads(error.body)["message"])
-    except (TypeError, ValueError, KeyError):
-        return f"{error.status} {error.reason}"
-
-
-def _pods(core: CoreV1Api, selector: str) -> list[Any]:
-    return list(core.list_pod_for_all_namespaces(label_selector=selector).items)

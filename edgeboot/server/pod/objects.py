@@ -11,7 +11,7 @@ from edgeboot.base.errors import LabError
 from edgeboot.labs.clean import Kind, Made
 from edgeboot.machine.journal import Journal
 from edgeboot.server.pod.access import Access
-from edgeboot.server.pod.extra_pods import RUN_LABEL
+from edgeboot.server.pod.api import RUN_LABEL
 from edgeboot.server.pod.rights import Right
 
 _ENTRY: Final = re.compile(

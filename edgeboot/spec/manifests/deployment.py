@@ -19,6 +19,8 @@ OVERLAYS: Final = MANIFESTS / "dhcp-server" / "overlays"
 POD: Final = "dhcp-server"
 BOOT_FILES: Final = "/srv/boot"
 """The node's directory of boot files, which a Pod that serves them mounts as a hostPath."""
+BOOT_FILES_OWNER: Final = 65534
+"""The user id of nobody, as whom dnsmasq serves: with tftp-secure it sends only its own files."""
 
 
 class _Kubernetes(BaseModel):

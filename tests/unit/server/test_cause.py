@@ -10,7 +10,8 @@ from typing import Final
 
 import pytest
 
-from edgeboot.server.dnsmasq.cause import Directive, directives, likely_cause
+from edgeboot.server.dnsmasq.cause import likely_cause
+from edgeboot.server.dnsmasq.config import Directive, directives
 from edgeboot.spec.manifests.deployment import load_deployment
 from tests.unit.samples import config
 

@@ -8,7 +8,8 @@ from kubernetes.client.exceptions import ApiException
 
 from edgeboot.labs.kind.cluster import Cluster
 from edgeboot.labs.kind.pod import FIELD_MANAGER
-from edgeboot.server.pod.extra_pods import ScratchNamespace, words
+from edgeboot.server.pod.api import refusal_reason
+from edgeboot.server.pod.extra_pods import ScratchNamespace
 
 
 def refusal(cluster: Cluster, body: dict[str, Any], scratch: ScratchNamespace, level: str) -> str | None:
@@ -29,5 +30,5 @@ def refusal(cluster: Cluster, body: dict[str, Any], scratch: ScratchNamespace, l
     except ApiException as error:
         if error.status != 403:
             raise
-        return words(error)
+        return refusal_reason(error)
     return None

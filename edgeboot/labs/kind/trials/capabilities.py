@@ -10,7 +10,7 @@ from ipaddress import IPv4Network
 from edgeboot.base.deadline import Wait, eventually
 from edgeboot.base.errors import LabError
 from edgeboot.labs.kind.pod import DeployedPod
-from edgeboot.labs.netns.server import DNSMASQ_READY
+from edgeboot.server.dnsmasq.ready import DNSMASQ_READY
 from edgeboot.server.dnsmasq.startup import start_failure
 from edgeboot.server.log import ServerLog
 from edgeboot.server.pod.extra_pods import ExtraPod, ScratchNamespace

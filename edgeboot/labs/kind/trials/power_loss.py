@@ -16,12 +16,12 @@ from edgeboot.base.errors import LabError, ServerDied
 from edgeboot.labs.clean import Kind, Made
 from edgeboot.labs.kind.pod import DeployedPod
 from edgeboot.labs.kind.pod_server import PodServer
-from edgeboot.labs.netns.server import DNSMASQ_READY
 from edgeboot.machine import links
 from edgeboot.machine.docker import container_pid, docker
 from edgeboot.machine.journal import Journal
 from edgeboot.machine.links import LinkEnd, with_netlink
 from edgeboot.machine.namespace import create_namespace
+from edgeboot.server.dnsmasq.ready import DNSMASQ_READY
 from edgeboot.server.pod.pod_status import PodTerminated
 from edgeboot.spec.manifests.deployment import POD
 from edgeboot.spec.manifests.network import load_node_interfaces

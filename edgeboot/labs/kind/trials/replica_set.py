@@ -7,7 +7,8 @@ from typing import Any, Final
 from kubernetes.client import AppsV1Api, CoreV1Api
 
 from edgeboot.base.deadline import Wait, eventually
-from edgeboot.server.pod.extra_pods import RUN_LABEL, ScratchNamespace
+from edgeboot.server.pod.api import RUN_LABEL
+from edgeboot.server.pod.extra_pods import ScratchNamespace
 
 _NAME: Final = "controlled"
 _LABELS: Final = {"app.kubernetes.io/name": _NAME}
