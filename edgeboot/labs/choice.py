@@ -21,7 +21,7 @@ from edgeboot.spec.manifests.deployment import Deployment
 AUTO: Final = "auto"
 LABS: Final = {"netns": NetnsLab.features, "kind": FEATURES, "orchestrator": features(OPTIONS)}
 """The labs, and what each offers without further options."""
-_NOT_OURS: Final = frozenset({Ability.LEASE_BOOK})
+_NOT_OURS: Final = frozenset({Ability.LEASE_DATABASE})
 """What cannot be looked at on somebody else's node."""
 
 

@@ -55,7 +55,7 @@ def test_offered_address_is_the_one_acknowledged(edge_node: EdgeNode) -> None:
     assert edge_node.request(offer).ack.address == offer.address
 
 
-@pytest.mark.ability("lease_book")
+@pytest.mark.ability("lease_database")
 @pytest.mark.covers("RFC2131-3.1-commits")
 def test_acknowledged_address_is_in_the_server_s_book(edge_node: EdgeNode, dhcp_server: DhcpServer) -> None:
     """What a node was given is written down, and nothing else for it."""
@@ -63,7 +63,7 @@ def test_acknowledged_address_is_in_the_server_s_book(edge_node: EdgeNode, dhcp_
     assert {lease.address for lease in dhcp_server.leases() if lease.mac == edge_node.mac} == {ack.address}
 
 
-@pytest.mark.ability("lease_book")
+@pytest.mark.ability("lease_database")
 @pytest.mark.covers("RFC2131-4.3.4-release", "RFC2131-4.4.4-unicast-when-known")
 def test_released_address_is_free_again(
     edge_node: EdgeNode, sentinel: EdgeNode, dhcp_server: DhcpServer

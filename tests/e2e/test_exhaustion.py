@@ -26,7 +26,7 @@ def test_every_address_of_the_pool_can_be_leased(
     assert set(leased) <= set(contract.pool.addresses())
 
 
-@pytest.mark.ability("lease_book")
+@pytest.mark.ability("lease_database")
 @pytest.mark.covers("RFC2131-4.3.1-exhausted")
 def test_exhausted_pool_is_in_the_server_s_book(
     exhausted_pool: Crowd, dhcp_server: DhcpServer, contract: Contract

@@ -37,7 +37,7 @@ def test_inform_is_answered_without_a_lease_time(booted_node: EdgeNode) -> None:
     assert ack.lease_time is None, f"expected no option 51, received {ack.lease_time} from {ack.sender}"
 
 
-@pytest.mark.ability("lease_book")
+@pytest.mark.ability("lease_database")
 @pytest.mark.covers("RFC2131-3.4-inform")
 def test_inform_changes_nothing_in_the_server_s_book(booted_node: EdgeNode, dhcp_server: DhcpServer) -> None:
     """Nothing is allocated, extended or freed."""

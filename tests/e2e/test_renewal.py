@@ -48,7 +48,7 @@ def test_extended_lease_runs_for_its_whole_time_again(
     assert extend(booted_node).ack.lease_time == contract.lease_time
 
 
-@pytest.mark.ability("lease_book")
+@pytest.mark.ability("lease_database")
 @pytest.mark.covers("RFC2131-4.4.5-renewed", "RFC2131-3.3-not-shorter")
 def test_extended_lease_is_booked_for_its_whole_time_again(
     extend: Extend, booted_node: EdgeNode, contract: Contract, dhcp_server: DhcpServer

@@ -14,7 +14,7 @@ class Ability(Enum):
     """What not every good server has; a test that needs one carries ``ability`` with its name."""
 
     LOG = "log"
-    LEASE_BOOK = "lease_book"
+    LEASE_DATABASE = "lease_database"
     PING_CHECK = "ping_check"
     REMEMBERS_RELEASED = "remembers_released"
     OFFERS_TWICE = "offers_twice"
@@ -50,8 +50,8 @@ class ServerTerms(StrictModel):
 
     log: LogFormat = LogFormat.DNSMASQ
     """Of each message, and of what was refused."""
-    lease_book: LogFormat = LogFormat.DNSMASQ
-    """Its own record of leases, read inside it."""
+    lease_database: LogFormat = LogFormat.DNSMASQ
+    """The file it keeps its leases in, read inside the server: its lease database."""
     ping_check: bool = Field(default=True, strict=True)
     """Whether it looks for a host at an address before it offers that (RFC 2131 section 3.1)."""
     remembers_released: bool = Field(default=True, strict=True)
@@ -82,7 +82,7 @@ class ServerTerms(StrictModel):
         """What it has not, so that the tests of it are deselected."""
         has = {
             Ability.LOG: self.log is LogFormat.DNSMASQ,
-            Ability.LEASE_BOOK: self.lease_book is LogFormat.DNSMASQ,
+            Ability.LEASE_DATABASE: self.lease_database is LogFormat.DNSMASQ,
             Ability.PING_CHECK: self.ping_check,
             Ability.REMEMBERS_RELEASED: self.remembers_released,
             Ability.OFFERS_TWICE: not self.reserves_offers,
