@@ -105,7 +105,9 @@ def together(found: Sequence[ServerVerdict]) -> str:
     """What the client makes of all answers at once: address from one, boot data from another."""
     client = found[0].client
     outcome = firmware.boots_from(client, [verdict.reply.message for verdict in found])
-    first = f", but asks port {BOOT_SERVER_PORT} of {outcome.asks} first" if outcome.asks else ""
+    first = (
+        f", but asks port {BOOT_SERVER_PORT} of {outcome.boot_server} first" if outcome.boot_server else ""
+    )
     return f"of all {len(found)} answers {client} would boot {outcome}{first}"
 
 

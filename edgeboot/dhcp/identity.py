@@ -1,4 +1,4 @@
-"""Who asks: the identity an edge node shows a DHCP server, and the messages it sends."""
+"""The identity of an edge node (MAC, UUID, client options) and the DHCP messages built from it."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ _UUID_SPACE: Final = uuid.UUID("6f1ed3b8-24c1-4a53-9d3c-0b8de0a1f7ee")
 
 
 def is_ours(mac: MacAddress) -> bool:
-    """Whether an Ethernet address is of an edge node that this project made: it starts with 02:eb."""
+    """Whether a MAC address belongs to a test node of this project: it starts with 02:eb."""
     return mac.packed.startswith(_PREFIX)
 
 
 @dataclass(frozen=True, slots=True)
 class EdgeNodeIdentity:
-    """What one edge node tells of itself, as one client of the table (``edgeboot.dhcp.clients``).
+    """One edge node running one client of the table in ``edgeboot.dhcp.clients``.
 
-    What a test may vary is the identity's own: ``architecture`` (option 93 and in option 60),
-    ``parameters`` (option 55; None leaves it out) and ``client_id`` (option 61, likewise).
+    Tests may vary ``architecture`` (option 93, and part of option 60), ``parameters``
+    (option 55) and ``client_id`` (option 61); None leaves the option out.
     """
 
     mac: MacAddress
@@ -45,8 +45,8 @@ class EdgeNodeIdentity:
     ) -> EdgeNodeIdentity:
         """The ``number``-th identity of a group: same number, same MAC and UUID in every run.
 
-        The MAC is locally administered and starts with 02:eb, by which our own leases
-        can be told from anybody else's.
+        The MAC is locally administered and starts with 02:eb, which tells this suite's
+        leases from all others.
         """
         mac = MacAddress(_PREFIX + group.to_bytes(2, "big") + number.to_bytes(2, "big"))
         return cls(mac, uuid.uuid5(_UUID_SPACE, str(mac))).as_client(client)
@@ -76,16 +76,16 @@ class EdgeNodeIdentity:
         requested_address: IPv4Address | None = None,
         lease_time: timedelta | None = None,
     ) -> DhcpMessage:
-        """A DHCPDISCOVER (RFC 2131 section 4.4.1), optionally asking for an address or time.
+        """A DHCPDISCOVER (RFC 2131 section 4.4.1), optionally requesting an address or lease time.
 
-        ``broadcast`` is the B flag; None leaves it to the client.
+        ``broadcast`` sets or clears the B flag; None uses the client profile's default.
         """
-        asked: list[DhcpOption] = []
+        requested: list[DhcpOption] = []
         if requested_address is not None:
-            asked.append(option(Code.REQUESTED_IP_ADDRESS, requested_address))
+            requested.append(option(Code.REQUESTED_IP_ADDRESS, requested_address))
         if lease_time is not None:
-            asked.append(option(Code.IP_ADDRESS_LEASE_TIME, int(lease_time.total_seconds()), size=4))
-        return self._message(MessageType.DHCPDISCOVER, xid, asked, broadcast=broadcast)
+            requested.append(option(Code.IP_ADDRESS_LEASE_TIME, int(lease_time.total_seconds()), size=4))
+        return self._message(MessageType.DHCPDISCOVER, xid, requested, broadcast=broadcast)
 
     def select(
         self,
@@ -96,36 +96,36 @@ class EdgeNodeIdentity:
         broadcast: bool | None = None,
         lease_time: timedelta | None = None,
     ) -> DhcpMessage:
-        """A DHCPREQUEST in SELECTING state (RFC 2131 section 4.3.2): takes an offer."""
-        asked = [
+        """A DHCPREQUEST in SELECTING state (RFC 2131 section 4.3.2): accepts an offer."""
+        requested = [
             option(Code.REQUESTED_IP_ADDRESS, address),
             option(Code.SERVER_IDENTIFIER, server_identifier),
         ]
         if lease_time is not None:
-            asked.append(option(Code.IP_ADDRESS_LEASE_TIME, int(lease_time.total_seconds()), size=4))
-        return self._message(MessageType.DHCPREQUEST, xid, asked, broadcast=broadcast)
+            requested.append(option(Code.IP_ADDRESS_LEASE_TIME, int(lease_time.total_seconds()), size=4))
+        return self._message(MessageType.DHCPREQUEST, xid, requested, broadcast=broadcast)
 
     def extend(self, xid: int, address: IPv4Address, *, lease_time: timedelta | None = None) -> DhcpMessage:
         """A DHCPREQUEST in RENEWING or REBINDING state (RFC 2131 section 4.3.6 table 4).
 
-        The two differ in where they are sent only: to the server, or to everybody.
+        The two states differ only in the destination: the server's address, or broadcast.
         """
-        asked: list[DhcpOption] = []
+        requested: list[DhcpOption] = []
         if lease_time is not None:
-            asked.append(option(Code.IP_ADDRESS_LEASE_TIME, int(lease_time.total_seconds()), size=4))
-        return self._message(MessageType.DHCPREQUEST, xid, asked, broadcast=False, ciaddr=address)
+            requested.append(option(Code.IP_ADDRESS_LEASE_TIME, int(lease_time.total_seconds()), size=4))
+        return self._message(MessageType.DHCPREQUEST, xid, requested, broadcast=False, ciaddr=address)
 
     def reboot(self, xid: int, address: IPv4Address) -> DhcpMessage:
-        """A DHCPREQUEST in INIT-REBOOT state: verifies a remembered address, names no server."""
-        asked = [option(Code.REQUESTED_IP_ADDRESS, address)]
-        return self._message(MessageType.DHCPREQUEST, xid, asked, broadcast=None)
+        """A DHCPREQUEST in INIT-REBOOT state: verifies a remembered address, without option 54."""
+        requested = [option(Code.REQUESTED_IP_ADDRESS, address)]
+        return self._message(MessageType.DHCPREQUEST, xid, requested, broadcast=None)
 
     def inform(self, xid: int, address: IPv4Address) -> DhcpMessage:
-        """A DHCPINFORM (RFC 2131 section 4.4.3): has an address, wants the rest."""
+        """A DHCPINFORM (RFC 2131 section 4.4.3): has an address, requests the other parameters."""
         return self._message(MessageType.DHCPINFORM, xid, [], broadcast=False, ciaddr=address)
 
     def decline(self, xid: int, address: IPv4Address, server_identifier: IPv4Address) -> DhcpMessage:
-        """A DHCPDECLINE (RFC 2131 section 4.4.1): somebody has that address already."""
+        """A DHCPDECLINE (RFC 2131 section 4.4.1): the address is already in use."""
         options = [
             option(Code.DHCP_MESSAGE_TYPE, MessageType.DHCPDECLINE),
             option(Code.REQUESTED_IP_ADDRESS, address),
@@ -135,7 +135,7 @@ class EdgeNodeIdentity:
         return DhcpMessage(BOOTREQUEST, xid, self.mac, Options(tuple(options)))
 
     def release(self, xid: int, address: IPv4Address, server_identifier: IPv4Address) -> DhcpMessage:
-        """A DHCPRELEASE (RFC 2131 section 4.4.6): only who and what, no parameters."""
+        """A DHCPRELEASE (RFC 2131 section 4.4.6): client, server and address, no parameters."""
         options = [
             option(Code.DHCP_MESSAGE_TYPE, MessageType.DHCPRELEASE),
             option(Code.SERVER_IDENTIFIER, server_identifier),
@@ -147,7 +147,7 @@ class EdgeNodeIdentity:
         self,
         message_type: MessageType,
         xid: int,
-        asked: list[DhcpOption],
+        requested: list[DhcpOption],
         *,
         broadcast: bool | None,
         ciaddr: IPv4Address = UNSPECIFIED,
@@ -156,22 +156,22 @@ class EdgeNodeIdentity:
         options = [option(Code.DHCP_MESSAGE_TYPE, message_type)]
         if size is not None:
             options.append(option(Code.MAXIMUM_DHCP_MESSAGE_SIZE, size, size=2))
-        told = self._told()
-        options += asked
-        options += [option(Code(code), told[code]) for code in self._order() if code in told]
-        flagged = self.client.broadcast if broadcast is None else broadcast
-        flags = BROADCAST_FLAG if flagged else 0
+        identity = self._identity_options()
+        options += requested
+        options += [option(Code(code), identity[code]) for code in self._order() if code in identity]
+        broadcasts = self.client.broadcast if broadcast is None else broadcast
+        flags = BROADCAST_FLAG if broadcasts else 0
         return DhcpMessage(BOOTREQUEST, xid, self.mac, Options(tuple(options)), flags=flags, ciaddr=ciaddr)
 
     def _order(self) -> tuple[int, ...]:
-        """The client's order; a client identifier that a test gives to a client without one comes last."""
+        """Option codes in the profile's order; an option 61 added by a test comes last."""
         order = self.client.order
         return order if Code.CLIENT_IDENTIFIER in order else (*order, Code.CLIENT_IDENTIFIER)
 
-    def _told(self) -> dict[int, bytes]:
-        """Everything the client tells of itself in every message, by code."""
+    def _identity_options(self) -> dict[int, bytes]:
+        """The options that identify the client in every message, by code."""
         architecture = None if self.architecture is None else self.architecture.to_bytes(2, "big")
-        told: dict[int, bytes | None] = {
+        options: dict[int, bytes | None] = {
             Code.PARAMETER_REQUEST_LIST: None if self.parameters is None else bytes(self.parameters),
             Code.VENDOR_CLASS_IDENTIFIER: self.vendor_class,
             Code.CLIENT_IDENTIFIER: self.client_id,
@@ -179,11 +179,11 @@ class EdgeNodeIdentity:
             Code.CLIENT_SYSTEM_ARCHITECTURE: architecture,
             Code.CLIENT_NETWORK_INTERFACE: self.client.network_interface,
             Code.CLIENT_MACHINE_IDENTIFIER: b"\0" + self.machine.bytes_le
-            if self.client.sends_machine
+            if self.client.sends_machine_identifier
             else None,
             Code.ETHERBOOT: self.client.etherboot,
         }
-        return {code: data for code, data in told.items() if data is not None}
+        return {code: data for code, data in options.items() if data is not None}
 
     def _client_identifier(self) -> list[DhcpOption]:
         return [] if self.client_id is None else [option(Code.CLIENT_IDENTIFIER, self.client_id)]

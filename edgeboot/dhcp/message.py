@@ -1,4 +1,4 @@
-"""One DHCP message (RFC 2131 section 2): built and dissected by scapy, options by us."""
+"""One DHCP message (RFC 2131 section 2): scapy codes the header, ``options`` the options field."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ BROADCAST_FLAG: Final = 0x8000
 HEADER_LENGTH: Final = 236
 """Octets before the magic cookie."""
 MINIMUM_LENGTH: Final = 300
-"""BOOTP's message length; RFC 1542 section 2.1 has shorter ones padded to it."""
+"""BOOTP's message length in octets; RFC 1542 section 2.1 has shorter messages padded to it."""
 UNSPECIFIED: Final = IPv4Address(0)
 
 
 class MalformedMessage(ValueError):
-    """The octets are too short to be a BOOTP message."""
+    """The payload is shorter than a BOOTP header."""
 
 
 @dataclass(frozen=True, slots=True)
 class DhcpMessage:
-    """The fields of RFC 2131 figure 1, by their names there, and the options."""
+    """The header fields of RFC 2131 figure 1, under their names there, and the options."""
 
     op: int
     xid: int
@@ -43,7 +43,7 @@ class DhcpMessage:
     sname: bytes = b""
     file: bytes = b""
     length: int = 0
-    """Octets on the wire; 0 for a message not sent yet."""
+    """Length of the UDP payload in octets; 0 for a message not sent yet."""
 
     @property
     def message_type(self) -> MessageType | None:
@@ -55,7 +55,7 @@ class DhcpMessage:
 
     @property
     def name(self) -> str:
-        """DHCPOFFER and so on, or BOOTREQUEST/BOOTREPLY without a known option 53."""
+        """The message type, such as DHCPOFFER; BOOTREQUEST or BOOTREPLY without a known option 53."""
         if self.message_type is not None:
             return self.message_type.name
         return "BOOTREQUEST" if self.op == BOOTREQUEST else "BOOTREPLY"
@@ -92,11 +92,10 @@ class DhcpMessage:
 
     @classmethod
     def decode(cls, payload: bytes) -> DhcpMessage:
-        """Read a UDP payload.
+        """Decode a UDP payload; errors in the options field are kept in ``options.faults``.
 
         Raises:
-            MalformedMessage: fewer octets than a BOOTP header has. Anything else that is
-                wrong is kept and named in ``options.faults``.
+            MalformedMessage: the payload is shorter than a BOOTP header.
         """
         if len(payload) < HEADER_LENGTH:
             raise MalformedMessage(f"{len(payload)} octets are too few for a BOOTP header of {HEADER_LENGTH}")
@@ -119,7 +118,7 @@ class DhcpMessage:
 
 
 def option(code: OptionCode, data: bytes | int | IPv4Address, *, size: int = 1) -> DhcpOption:
-    """An option from a value: octets as they are, an address, or an integer of ``size`` octets."""
+    """An option whose data is raw octets, an IPv4 address, or an integer of ``size`` octets."""
     if isinstance(data, IPv4Address):
         return DhcpOption(code, data.packed)
     if isinstance(data, int):

@@ -1,7 +1,7 @@
-"""The options field as it stands on the wire: in order, duplicates kept.
+"""The options field as it is on the wire: original order, duplicates kept.
 
-scapy's own option parser turns values into Python objects and loses what a verdict
-needs: the order, repeated codes, terminators and the overloaded fields.
+scapy's own option parser turns values into Python objects and loses what the tests
+check: the order, repeated codes, terminators and the overloaded fields.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from edgeboot.dhcp.vocabulary import MAGIC_COOKIE, OptionCode, option_name
 
 
 class Field(Enum):
-    """Where in the message an option was carried (RFC 2131 section 4.1)."""
+    """The part of the message that carried an option (RFC 2131 section 4.1)."""
 
     OPTIONS = "options"
     FILE = "file"
@@ -24,7 +24,7 @@ class Field(Enum):
 
 
 class Overload(Flag):
-    """Option 52: which header fields hold options too (RFC 2132 section 9.3)."""
+    """Option 52: which header fields also hold options (RFC 2132 section 9.3)."""
 
     FILE = 1
     SNAME = 2
@@ -53,9 +53,9 @@ class DhcpOption:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """All options of one message, in the order in which a client meets them.
+    """All options of one message, in the order in which a client parses them.
 
-    ``faults`` tells what is malformed about the field itself: a missing END, an option
+    ``faults`` lists format errors of the field itself, as text: a missing END, an option
     that runs past the end, a bad magic cookie.
     """
 
@@ -83,17 +83,17 @@ class Options:
 
     @property
     def repeated(self) -> dict[int, tuple[bytes, ...]]:
-        """The codes that occur more than once, with each one's data.
+        """The codes that occur more than once, with the data of each occurrence.
 
-        RFC 3396 lets a long option be split; what fits into one option and is sent
-        twice leaves the choice to the client.
+        RFC 3396 allows a long option to be split. Where the value fits into one option
+        and is repeated nevertheless, clients differ in which occurrence they use.
         """
         return {code: self.all(code) for code, times in Counter(self.codes).items() if times > 1}
 
     def encode(self) -> bytes:
         """The options field with magic cookie and END, unpadded.
 
-        Options that came in ``file`` or ``sname`` are not repeated: those fields still hold them.
+        Options received in ``file`` or ``sname`` are left out: those fields still hold them.
         """
         body = b"".join(option.encode() for option in self.entries if option.field is Field.OPTIONS)
         return MAGIC_COOKIE + body + bytes((OptionCode.END,))
@@ -103,14 +103,14 @@ _OVERLOADED: Final = ((Overload.FILE, Field.FILE), (Overload.SNAME, Field.SNAME)
 
 
 def parse_options(area: bytes, *, file: bytes = b"", sname: bytes = b"") -> Options:
-    """Read the options field and, where option 52 says so, ``file`` and then ``sname``.
+    """Parse the options field and, where option 52 says so, ``file`` and then ``sname``.
 
     Args:
         area: everything after the BOOTP header, magic cookie included.
         file: the header's ``file`` field, 128 octets.
         sname: the header's ``sname`` field, 64 octets.
 
-    Malformed input raises nothing: what could be read is returned, with the faults.
+    Malformed input raises no exception: the options parsed so far are returned with the faults.
     """
     if area[:4] != MAGIC_COOKIE:
         return Options(faults=(f"magic cookie is {area[:4].hex() or 'missing'}, not 63825363",))
@@ -120,29 +120,29 @@ def parse_options(area: bytes, *, file: bytes = b"", sname: bytes = b"") -> Opti
     contents = {Field.FILE: file, Field.SNAME: sname}
     for flag, field in _OVERLOADED:
         if flags & flag.value:
-            more, wrong = _parse_field(contents[field], field)
-            entries += more
-            faults += wrong
+            field_entries, field_faults = _parse_field(contents[field], field)
+            entries += field_entries
+            faults += field_faults
     return Options(tuple(entries), tuple(faults))
 
 
 def _parse_field(octets: bytes, field: Field) -> tuple[list[DhcpOption], list[str]]:
     entries: list[DhcpOption] = []
-    at = 0
-    while at < len(octets):
-        code = octets[at]
+    offset = 0
+    while offset < len(octets):
+        code = octets[offset]
         if code == OptionCode.END:
             return entries, []
         if code == OptionCode.PAD:
-            at += 1
+            offset += 1
             continue
-        if at + 1 >= len(octets):
+        if offset + 1 >= len(octets):
             return entries, [f"{field.value}: option {option_name(code)} has no length octet"]
-        length = octets[at + 1]
-        data = octets[at + 2 : at + 2 + length]
+        length = octets[offset + 1]
+        data = octets[offset + 2 : offset + 2 + length]
         if len(data) < length:
             problem = f"option {option_name(code)} says {length} octets and has {len(data)}"
             return entries, [f"{field.value}: {problem}"]
         entries.append(DhcpOption(code, data, field))
-        at += 2 + length
+        offset += 2 + length
     return entries, [f"{field.value}: no END option"]

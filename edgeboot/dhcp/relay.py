@@ -1,4 +1,4 @@
-"""What a relay agent makes of a client's message (RFC 1542 section 4.1, RFC 3046)."""
+"""A client's message as a relay agent forwards it (RFC 1542 section 4.1, RFC 3046)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _CIRCUIT_ID = 1
 
 
 def relayed(message: DhcpMessage, giaddr: IPv4Address, circuit_id: bytes | None = None) -> DhcpMessage:
-    """The message as a relay at ``giaddr`` passes it on; with ``circuit_id``, with option 82 last."""
+    """The message with ``giaddr`` set and, if a ``circuit_id`` is given, option 82 appended last."""
     added: tuple[DhcpOption, ...] = ()
     if circuit_id is not None:
         added = (option(OptionCode.RELAY_AGENT_INFORMATION, agent_information(circuit_id)),)
@@ -21,5 +21,5 @@ def relayed(message: DhcpMessage, giaddr: IPv4Address, circuit_id: bytes | None 
 
 
 def agent_information(circuit_id: bytes) -> bytes:
-    """Option 82 with one sub-option, the circuit the client is at (RFC 3046 section 3.1)."""
+    """The data of option 82 with one sub-option, the Agent Circuit ID (RFC 3046 section 3.1)."""
     return bytes((_CIRCUIT_ID, len(circuit_id))) + circuit_id

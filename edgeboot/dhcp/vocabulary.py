@@ -1,4 +1,4 @@
-"""The field's own words: message types, option codes, client architectures."""
+"""Constants of DHCP and PXE: ports, message types, option codes, client architectures."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import Final
 SERVER_PORT: Final = 67
 CLIENT_PORT: Final = 68
 BOOT_SERVER_PORT: Final = 4011
-"""Where a PXE boot server or ProxyDHCP server is asked for the boot file (PXE 2.1)."""
+"""UDP port on which a PXE boot server or ProxyDHCP server answers boot file requests (PXE 2.1)."""
 MAGIC_COOKIE: Final = bytes((99, 130, 83, 99))
 
 
 @unique
 class MessageType(IntEnum):
-    """Option 53 (RFC 2132 section 9.6)."""
+    """DHCP message types, the values of option 53 (RFC 2132 section 9.6)."""
 
     DHCPDISCOVER = 1
     DHCPOFFER = 2
@@ -77,7 +77,7 @@ class OptionCode(IntEnum):
 class Architecture(IntEnum):
     """Option 93, client system architecture (RFC 4578 section 2.1 and IANA's registry).
 
-    RFC 4578 has 7 and 9 the other way round than firmware has them; IANA follows firmware.
+    RFC 4578 swaps 7 and 9 compared with what firmware sends; IANA's registry follows firmware.
     """
 
     BIOS = 0x00
@@ -90,7 +90,7 @@ class Architecture(IntEnum):
 
 
 def option_name(code: int) -> str:
-    """The option's name with its code, also for codes unknown here."""
+    """The option's name and code, ``router (3)``; ``unknown (n)`` for a code not in the table."""
     name = (
         OptionCode(code).name.lower().replace("_", "-")
         if code in OptionCode.__members__.values()

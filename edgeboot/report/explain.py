@@ -139,7 +139,7 @@ def misboot(
     """The words for a client that boots something else than the contract says."""
     stated = contract.url_for(client) or "nothing"
     servers = ", ".join(reply.sender for reply in exchange.replies) or "nobody"
-    first = f", after asking port {BOOT_SERVER_PORT} of {outcome.asks}" if outcome.asks else ""
+    first = f", after asking port {BOOT_SERVER_PORT} of {outcome.boot_server}" if outcome.boot_server else ""
     parts = urlsplit(outcome.url or "")
     cause = likely_cause("boots", (parts.netloc, parts.path.lstrip("/")), config)
     return (

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from edgeboot.dhcp.clients import CLIENTS, HTTP_CLASS, ClientProfile
-from edgeboot.dhcp.firmware.answers import is_for
-from edgeboot.dhcp.firmware.names import names_of_the_boot_file
+from edgeboot.dhcp.firmware.answers import has_vendor_class
+from edgeboot.dhcp.firmware.names import bootfile_names
 from edgeboot.dhcp.vocabulary import option_name
 from edgeboot.labs.settings import Settings
 from edgeboot.node.boot.pxe_walk import conclude
@@ -63,7 +63,7 @@ def test_client_boots_what_the_contract_says(
 def test_client_finds_one_boot_file_wherever_it_looks(client: ClientProfile, answered: Exchange) -> None:
     """EDK2 reads the first option 67, U-Boot the last, others the header's file: all must be the same."""
     for reply in answered.replies:
-        names = names_of_the_boot_file(reply.message)
+        names = bootfile_names(reply.message)
         assert len(set(names.values())) <= 1, f"{client} is told {names} by {reply.sender}"
 
 
@@ -85,6 +85,6 @@ def test_http_client_is_echoed_only_with_a_url(
 ) -> None:
     """Option 60 HTTPClient in an offer promises a URL; without one firmware throws the offer away."""
     for reply in answered.replies:
-        echoed = is_for(HTTP_CLASS, reply.message)
+        echoed = has_vendor_class(HTTP_CLASS, reply.message)
         promised = contract.url_for(client) is not None
         assert echoed == promised, f"HTTPClient is{'' if echoed else ' not'} echoed by {reply.sender}"

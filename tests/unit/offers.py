@@ -1,4 +1,4 @@
-"""Clients of the table, and replies made to tell their rules apart."""
+"""DHCP replies that make the clients' boot rules differ, and the client profiles by name."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Final
 
 from hypothesis import strategies as st
 
-from edgeboot.dhcp.clients import CLIENTS, ClientProfile, Rules
+from edgeboot.dhcp.clients import CLIENTS, BootRules, ClientProfile
 from edgeboot.dhcp.firmware import boots_from
 from edgeboot.dhcp.message import UNSPECIFIED, DhcpMessage, option
 from edgeboot.dhcp.options import DhcpOption
@@ -21,7 +21,7 @@ BIOS: Final = CLIENTS["pxe-bios"]
 HTTP: Final = CLIENTS["edk2-http-x86-64"]
 IPXE: Final = CLIENTS["ipxe-x86-64"]
 U_BOOT: Final = CLIENTS["u-boot-arm64"]
-BOOTING: Final = [client for client in CLIENTS.values() if client.rules is not Rules.NOTHING]
+BOOTING: Final = [client for client in CLIENTS.values() if client.rules is not BootRules.NOTHING]
 TFTP_CLIENTS: Final = (EDK2, BIOS, IPXE, U_BOOT)
 
 ACK: Final = option(Code.DHCP_MESSAGE_TYPE, MessageType.DHCPACK)
@@ -58,15 +58,15 @@ def file(name: bytes) -> DhcpOption:
 
 
 def vendor(*tags: tuple[int, bytes]) -> DhcpOption:
-    """Option 43 with these sub-options and its end."""
+    """Option 43 with these sub-options and an END."""
     return option(Code.VENDOR_SPECIFIC, b"".join(DhcpOption(*tag).encode() for tag in tags) + b"\xff")
 
 
 def proxy(*options: DhcpOption, header: bytes = b"", siaddr: IPv4Address = UNSPECIFIED) -> DhcpMessage:
-    """A ProxyDHCP server's offer: no address."""
+    """A ProxyDHCP server's offer, which has no address."""
     return message(OFFER, FROM_PROXY, PXE, *options, yiaddr=UNSPECIFIED, siaddr=siaddr, file=header)
 
 
 def boots(client: ClientProfile, *messages: DhcpMessage, from_4011: DhcpMessage | None = None) -> str | None:
-    """The URL alone."""
+    """The URL the client would boot, or None."""
     return boots_from(client, messages, from_4011=from_4011).url

@@ -1,7 +1,7 @@
-"""Would a client boot from what it was told, and from what? Pure functions of messages.
+"""Predicts what each firmware client boots from the DHCP replies it received: pure functions.
 
-``boots_from`` asks the rules of a client of the table. The names in a message are also here
-as EDK2 reads them, since most edge nodes run it.
+``boots_from`` applies the rules of one client profile. ``bootfile``, ``next_server`` and
+``server_name`` read a message as EDK2 does, since most edge nodes run it.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from edgeboot.dhcp.clients import ClientProfile, Rules
+from edgeboot.dhcp.clients import BootRules, ClientProfile
 from edgeboot.dhcp.firmware import http_boot, ipxe, pxe, u_boot
 from edgeboot.dhcp.firmware.answers import Answers
 from edgeboot.dhcp.firmware.names import BootString, bootfile, next_server, server_name
@@ -22,23 +22,23 @@ __all__ = ["Boot", "BootString", "NoBoot", "bootfile", "boots_from", "next_serve
 def boots_from(
     client: ClientProfile, messages: Iterable[DhcpMessage], *, from_4011: DhcpMessage | None = None
 ) -> Boot | NoBoot:
-    """What the client boots, by its own rules, or why it boots nothing.
+    """The URL the client boots by its own rules, or the reason why it does not boot.
 
     Args:
-        client: whose rules.
-        messages: every DHCPOFFER, in order of arrival, a ProxyDHCP server's too; with them, or
-            in their place, the DHCPACK.
-        from_4011: the answer of the boot server that ``asks`` named in an outcome without it.
+        client: the profile whose rules apply.
+        messages: every DHCPOFFER in order of arrival, those of ProxyDHCP servers included;
+            the DHCPACK in addition, or in their place.
+        from_4011: the reply of the boot server named by ``boot_server`` in an outcome without it.
     """
-    if client.rules is Rules.NOTHING:
-        return NoBoot(f"{client.name} wants an address and boots nothing")
+    if client.rules is BootRules.NOTHING:
+        return NoBoot(f"{client.name} does not network-boot; it only requests an address")
     return _RULES[client.rules](Answers(tuple(messages), from_4011))
 
 
-_RULES: Final[dict[Rules, Callable[[Answers], Boot | NoBoot]]] = {
-    Rules.EDK2_PXE: pxe.edk2_boots,
-    Rules.PXE_BIOS: pxe.bios_boots,
-    Rules.EDK2_HTTP: http_boot.boots,
-    Rules.IPXE: ipxe.boots,
-    Rules.U_BOOT: u_boot.boots,
+_RULES: Final[dict[BootRules, Callable[[Answers], Boot | NoBoot]]] = {
+    BootRules.EDK2_PXE: pxe.edk2_boots,
+    BootRules.PXE_BIOS: pxe.bios_boots,
+    BootRules.EDK2_HTTP: http_boot.boots,
+    BootRules.IPXE: ipxe.boots,
+    BootRules.U_BOOT: u_boot.boots,
 }

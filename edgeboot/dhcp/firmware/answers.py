@@ -1,4 +1,4 @@
-"""Everything that came for one client, sorted as all of them sort it."""
+"""The replies one client received, grouped as every client groups them: offers, proxy offers, ACKs."""
 
 from __future__ import annotations
 
@@ -10,37 +10,37 @@ from edgeboot.dhcp.vocabulary import MessageType, OptionCode
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """The replies to a DHCPDISCOVER and DHCPREQUEST, and what port 4011 said, where it was asked."""
+    """The replies to DHCPDISCOVER and DHCPREQUEST, and the boot server's reply from port 4011 if any."""
 
     messages: tuple[DhcpMessage, ...]
     from_4011: DhcpMessage | None = None
 
     @property
     def offers(self) -> tuple[DhcpMessage, ...]:
-        """Every DHCPOFFER or BOOTP reply in order; the acknowledgements, where only these were kept."""
+        """Every DHCPOFFER and BOOTP reply; the DHCPACKs where no offer was recorded."""
         offered = self._of(MessageType.DHCPOFFER) + self._of(None)
         return offered or self._of(MessageType.DHCPACK)
 
     @property
     def addressed(self) -> tuple[DhcpMessage, ...]:
-        """The offers with an address."""
+        """The offers with an address in ``yiaddr``."""
         return tuple(offer for offer in self.offers if offer.yiaddr != UNSPECIFIED)
 
     @property
     def proxied(self) -> tuple[DhcpMessage, ...]:
-        """The offers without one: a ProxyDHCP server's."""
+        """The offers without an address, which are those of ProxyDHCP servers."""
         return tuple(offer for offer in self.offers if offer.yiaddr == UNSPECIFIED)
 
     def acknowledged(self, offer: DhcpMessage) -> DhcpMessage:
-        """The same server's DHCPACK, where it was kept, else the offer."""
+        """The DHCPACK of the server that made this offer; the offer itself where none was recorded."""
         server = offer.options.get(OptionCode.SERVER_IDENTIFIER)
         acks = self._of(MessageType.DHCPACK)
         return next((ack for ack in acks if ack.options.get(OptionCode.SERVER_IDENTIFIER) == server), offer)
 
-    def _of(self, wanted: MessageType | None) -> tuple[DhcpMessage, ...]:
-        return tuple(message for message in self.messages if message.message_type is wanted)
+    def _of(self, message_type: MessageType | None) -> tuple[DhcpMessage, ...]:
+        return tuple(message for message in self.messages if message.message_type is message_type)
 
 
-def is_for(scheme: str, message: DhcpMessage) -> bool:
-    """Whether option 60 begins so: the server speaks to such clients."""
-    return (message.options.get(OptionCode.VENDOR_CLASS_IDENTIFIER) or b"").startswith(scheme.encode())
+def has_vendor_class(vendor_class: str, message: DhcpMessage) -> bool:
+    """Whether option 60 of a reply begins with this class, PXEClient or HTTPClient."""
+    return (message.options.get(OptionCode.VENDOR_CLASS_IDENTIFIER) or b"").startswith(vendor_class.encode())

@@ -1,9 +1,9 @@
-"""The names in a reply as EDK2 reads them: boot server, boot file, and the name of the server.
+"""Boot server, boot file and server name of a reply, as EDK2 reads them.
 
-The rules are EDK2's (NetworkPkg/UefiPxeBcDxe, PxeBcParseDhcp4Packet and
-PxeBcDhcp4BootInfo): the first option of a code counts, option 67 comes before the
-header's ``file``, the boot server is ``siaddr`` and only when that is zero the server
-identifier. Option 66 decides nothing there; it is read for the clients that use it.
+The rules are those of NetworkPkg/UefiPxeBcDxe, PxeBcParseDhcp4Packet and
+PxeBcDhcp4BootInfo: the first option of a code counts, option 67 takes precedence over the
+header's ``file``, the boot server is ``siaddr`` or, if that is zero, the server
+identifier. EDK2 ignores option 66; it is read for the clients that use it.
 """
 
 from __future__ import annotations
@@ -18,15 +18,14 @@ from edgeboot.dhcp.vocabulary import OptionCode
 
 @dataclass(frozen=True, slots=True)
 class BootString:
-    """A name as firmware reads it: up to the first NUL.
-
-    ``terminators`` counts the NULs at its end as sent. In option 67 one is wanted: with
-    none EDK2 overwrites the octet behind the option, and older firmware reads on into it.
-    """
+    """A name as firmware reads it, up to the first NUL, and the field it was read from."""
 
     text: str
     source: str
+    """The option or header field, such as ``option 67`` or ``header field file``."""
     terminators: int
+    """Number of NULs at the end as sent. Option 67 should have one: without it EDK2 overwrites
+    the octet behind the option, and older firmware reads on into it."""
 
 
 def next_server(message: DhcpMessage) -> IPv4Address | None:
@@ -35,7 +34,7 @@ def next_server(message: DhcpMessage) -> IPv4Address | None:
 
 
 def server_identifier(message: DhcpMessage) -> IPv4Address | None:
-    """Option 54 (RFC 2132 section 9.7); None where it is absent or no address."""
+    """Option 54 (RFC 2132 section 9.7); None where it is absent or not four octets long."""
     identifier = message.options.get(OptionCode.SERVER_IDENTIFIER)
     return IPv4Address(identifier) if identifier is not None and len(identifier) == 4 else None
 
@@ -51,16 +50,19 @@ def server_name(message: DhcpMessage) -> BootString | None:
 
 
 def header_file(message: DhcpMessage) -> BootString | None:
-    """The name in the header's ``file`` alone, unless that field holds options."""
+    """The name in the header's ``file``; None if that is empty or holds options (option 52)."""
     return _header(message, message.file, Overload.FILE)
 
 
-def names_of_the_boot_file(message: DhcpMessage) -> dict[str, str]:
-    """Every name the message has for it, by where it stands: clients differ in which they read."""
+def bootfile_names(message: DhcpMessage) -> dict[str, str]:
+    """Every boot file name in the message, keyed by its field: clients differ in which they read."""
     named = message.options.all(OptionCode.BOOTFILE_NAME)
-    each = [as_read(data, f"option 67, {at} of {len(named)}") for at, data in enumerate(named, start=1)]
+    from_options = [
+        c_string(data, f"option 67, {position} of {len(named)}")
+        for position, data in enumerate(named, start=1)
+    ]
     header = header_file(message)
-    return {found.source: found.text for found in ([header] if header else []) + each}
+    return {name.source: name.text for name in ([header] if header else []) + from_options}
 
 
 def is_overloaded(message: DhcpMessage, field: Overload) -> bool:
@@ -69,27 +71,27 @@ def is_overloaded(message: DhcpMessage, field: Overload) -> bool:
     return bool(overloaded and overloaded[0] & field.value)
 
 
-def as_read(data: bytes, source: str) -> BootString:
-    """An option's data as a C string: up to its first NUL."""
+def c_string(data: bytes, source: str) -> BootString:
+    """Option data read as a C string, that is, up to its first NUL."""
     name = data.split(b"\0", 1)[0]
-    return BootString(text_of(name), source, len(data) - len(data.rstrip(b"\0")))
+    return BootString(printable(name), source, len(data) - len(data.rstrip(b"\0")))
 
 
-def text_of(octets: bytes) -> str:
-    """ASCII as it is, any other octet as its hexadecimal escape."""
+def printable(octets: bytes) -> str:
+    """Octets as text: ASCII unchanged, any other octet as a hexadecimal escape."""
     return octets.decode("ascii", "backslashreplace")
 
 
 def _resolve(message: DhcpMessage, code: OptionCode, header: bytes, overload: Overload) -> BootString | None:
     data = message.options.get(code)
     if data is not None:
-        return as_read(data, f"option {code.value}")
+        return c_string(data, f"option {code.value}")
     return _header(message, header, overload)
 
 
 def _header(message: DhcpMessage, header: bytes, overload: Overload) -> BootString | None:
     if is_overloaded(message, overload) or not header or header[0] == 0:
-        return None  # A field that holds options holds no name.
+        return None  # An overloaded field holds options instead of a name.
     name = header.split(b"\0", 1)[0]
     field = "file" if overload is Overload.FILE else "sname"
-    return BootString(text_of(name), f"header field {field}", int(len(name) < len(header)))
+    return BootString(printable(name), f"header field {field}", int(len(name) < len(header)))

@@ -1,4 +1,4 @@
-"""What a PXE server says in option 43 (PXE 2.1 table 2-1)."""
+"""PXE sub-options of option 43 in a server's reply (PXE 2.1 table 2-1)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from edgeboot.dhcp.vocabulary import MAGIC_COOKIE, OptionCode
 
 @unique
 class PxeTag(IntEnum):
-    """The sub-options that decide anything."""
+    """The sub-options that change what a client does."""
 
     DISCOVERY_CONTROL = 6
     MULTICAST_ADDRESS = 7
@@ -24,62 +24,63 @@ class PxeTag(IntEnum):
 
 
 _MTFTP: Final = frozenset(range(1, 6))
-_USE_THE_FILE: Final = 8
-_WAITS: Final = 255
+_BOOT_NAMED_FILE: Final = 8
+_NO_TIMEOUT: Final = 255
 
 
 @dataclass(frozen=True, slots=True)
 class PxeOptions:
-    """Option 43 as a PXE client reads it; of a repeated sub-option the last counts."""
+    """Option 43 as a PXE client reads it; the last occurrence of a repeated sub-option counts."""
 
     options: Options
 
     @classmethod
     def of(cls, message: DhcpMessage) -> PxeOptions:
-        """The sub-options; none where there is no option 43."""
+        """The sub-options of a message; empty where it has no option 43."""
         data = message.options.get(OptionCode.VENDOR_SPECIFIC) or b""
         return cls(parse_options(MAGIC_COOKIE + data))
 
     @property
-    def lead_on(self) -> bool:
-        """Whether any of them tells of boot servers or a menu: a PXE 1.0 offer in EDK2's words."""
+    def is_pxe10(self) -> bool:
+        """Whether it has boot servers, a menu or discovery control: a PXE10 offer for EDK2."""
         return any(tag in self.options for tag in PxeTag)
 
     @property
     def multicast_only(self) -> bool:
-        """All five MTFTP sub-options: a kind of offer EDK2 discards."""
+        """Whether all five MTFTP sub-options (tags 1 to 5) are present: EDK2 discards such an offer."""
         return set(self.options.codes) >= _MTFTP
 
     @property
-    def uses_the_file(self) -> bool:
-        """Bit 3 of the discovery control: with a boot file no prompt, menu or discovery."""
+    def boots_named_file(self) -> bool:
+        """Bit 3 of the discovery control: a named boot file is booted without prompt, menu or discovery."""
         control = self._last(PxeTag.DISCOVERY_CONTROL)
-        return bool(control and control[0] & _USE_THE_FILE)
+        return bool(control and control[0] & _BOOT_NAMED_FILE)
 
     @property
-    def waits_for_a_person(self) -> bool:
-        """A prompt whose time-out never ends."""
+    def waits_for_user(self) -> bool:
+        """Whether the menu prompt's time-out is 255, which means: wait for a key without limit."""
         prompt = self._last(PxeTag.MENU_PROMPT)
-        return bool(prompt and prompt[0] == _WAITS)
+        return bool(prompt and prompt[0] == _NO_TIMEOUT)
 
     @property
     def first_item(self) -> int | None:
-        """The boot server type of the menu's first item, which is the default; 0 boots the disk."""
+        """The boot server type of the menu's first item, the default; 0 is the disk, None no menu."""
         menu = self._last(PxeTag.BOOT_MENU)
         return int.from_bytes(menu[:2]) if len(menu) >= 3 else None
 
     @property
     def boot_servers(self) -> dict[int, tuple[IPv4Address, ...]]:
-        """Addresses by boot server type, in order."""
-        data, found = self._last(PxeTag.BOOT_SERVERS), dict[int, tuple[IPv4Address, ...]]()
+        """Addresses by boot server type, in the order sent."""
+        data, servers = self._last(PxeTag.BOOT_SERVERS), dict[int, tuple[IPv4Address, ...]]()
         while len(data) >= 3:
             end = 3 + 4 * data[2]
-            addresses = [data[at : at + 4] for at in range(3, min(end, len(data)), 4)]
-            found.setdefault(
-                int.from_bytes(data[:2]), tuple(IPv4Address(each) for each in addresses if len(each) == 4)
+            addresses = [data[start : start + 4] for start in range(3, min(end, len(data)), 4)]
+            servers.setdefault(
+                int.from_bytes(data[:2]),
+                tuple(IPv4Address(address) for address in addresses if len(address) == 4),
             )
             data = data[end:]
-        return found
+        return servers
 
     def _last(self, tag: PxeTag) -> bytes:
         return (self.options.all(tag) or (b"",))[-1]

@@ -1,4 +1,4 @@
-"""The answer to one question: would it boot, and from what?"""
+"""The outcome of a boot prediction: ``Boot`` with a URL, or ``NoBoot`` with a reason."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from edgeboot.dhcp.firmware.names import BootString
 
 @dataclass(frozen=True, slots=True)
 class Boot:
-    """The client fetches this file and starts it, whatever is in it."""
+    """The client fetches this URL and starts the file; its content is not judged."""
 
     url: str
-    asks: IPv4Address | None = None
-    """The server it asks on port 4011 before."""
+    boot_server: IPv4Address | None = None
+    """The boot server the client asks on port 4011 before; None if it asks none."""
 
     def __str__(self) -> str:
         return self.url
@@ -27,12 +27,12 @@ class NoBoot:
     """The client fetches nothing."""
 
     reason: str
-    asks: IPv4Address | None = None
-    """The server it asks on port 4011 first; what is said here holds as long as that is silent."""
+    boot_server: IPv4Address | None = None
+    """The boot server it asks on port 4011 first; the reason holds while that server is silent."""
 
     @property
     def url(self) -> None:
-        """Nothing, where a ``Boot`` has its URL."""
+        """Always None; the counterpart of ``Boot.url``."""
         return None
 
     def __str__(self) -> str:
@@ -40,23 +40,23 @@ class NoBoot:
 
 
 def host_of_url(text: str, schemes: Collection[str] = ()) -> str | None:
-    """The host, where the name is a URL with an authority, of one of these schemes if any are given."""
+    """The host of a URL; None where the text is no URL with a host and one of ``schemes`` (if given)."""
     try:
         parts = urlsplit(text)
-    except ValueError:  # Such as an IPv6 address that does not end.
+    except ValueError:  # For example an unterminated IPv6 address.
         return None
-    fits = parts.scheme and (not schemes or parts.scheme.lower() in schemes)
-    return (parts.hostname or None) if fits else None
+    scheme_matches = parts.scheme and (not schemes or parts.scheme.lower() in schemes)
+    return (parts.hostname or None) if scheme_matches else None
 
 
-def fetched(
-    name: BootString | None, server: IPv4Address | None, asks: IPv4Address | None = None
+def tftp_boot(
+    name: BootString | None, server: IPv4Address | None, boot_server: IPv4Address | None = None
 ) -> Boot | NoBoot:
-    """A file by TFTP, which needs a name and a server."""
+    """A TFTP boot from name and server, or ``NoBoot`` where one of them is missing."""
     if name is None:
-        return NoBoot("no boot file is named", asks)
+        return NoBoot("no boot file is named", boot_server)
     if not name.text:
-        return NoBoot(f"{name.source} is there and names no boot file", asks)
+        return NoBoot(f"{name.source} is present but empty", boot_server)
     if server is None:
-        return NoBoot(f"no boot server is named for {name.text}", asks)
-    return Boot(f"tftp://{server}/{name.text.lstrip('/')}", asks)
+        return NoBoot(f"no boot server is named for {name.text}", boot_server)
+    return Boot(f"tftp://{server}/{name.text.lstrip('/')}", boot_server)

@@ -49,9 +49,9 @@ def conclude(node: EdgeNode, replies: Sequence[Reply]) -> tuple[Exchange | None,
     """
     messages = [reply.message for reply in replies]
     outcome = boots_from(node.identity.client, messages)
-    if outcome.asks is None or node.neighbour(outcome.asks) is None:
+    if outcome.boot_server is None or node.neighbour(outcome.boot_server) is None:
         return None, outcome  # Nobody to ask, or nobody there who could answer.
-    asked = ask_boot_server(node, outcome.asks)
+    asked = ask_boot_server(node, outcome.boot_server)
     answer: DhcpMessage | None = asked.replies[0].message if asked.replies else None
     if answer is None:
         return asked, outcome

@@ -178,7 +178,7 @@ def test_name_with_an_absolute_path_stays_below_the_boot_server() -> None:
 def test_verdict_is_that_of_the_client_that_asked() -> None:
     """The same answer boots one client and not the other."""
     [found] = verdicts(exchange(reply(GOOD)), CLIENTS["dhclient"])
-    assert str(found.outcome) == "nothing: dhclient wants an address and boots nothing"
+    assert str(found.outcome) == "nothing: dhclient does not network-boot; it only requests an address"
 
 
 def test_answers_are_judged_together_too() -> None:

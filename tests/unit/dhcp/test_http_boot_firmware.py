@@ -1,4 +1,4 @@
-"""HTTP Boot: which offers are for it, and which URL it takes."""
+"""HTTP Boot rules: which offers count, and which URL is selected."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ from tests.unit.samples import OFFER, message
     ],
     ids=["address", "no class", "PXE", "file", "nothing", "header", "name", "name and DNS"],
 )
-def test_http_boot_takes_only_an_offer_for_it(offers: list[DhcpMessage], url: str | None, words: str) -> None:
-    """Option 60 HTTPClient, a URL, and a DNS server if it has a name."""
+def test_http_boot_needs_class_url_and_dns(offers: list[DhcpMessage], url: str | None, words: str) -> None:
+    """The offer has option 60 HTTPClient and a URL, and a DNS server if the URL has a host name."""
     outcome = boots_from(HTTP, offers)
     assert outcome.url == url
     assert words in str(outcome)
@@ -45,6 +45,6 @@ def test_http_boot_takes_only_an_offer_for_it(offers: list[DhcpMessage], url: st
 @pytest.mark.covers("EDK2-HTTP-name")
 @pytest.mark.parametrize("dns,url", [((DNS,), "http://boot/a"), ((), None)], ids=["resolves", "does not"])
 def test_http_boot_takes_the_url_of_a_proxy(dns: tuple[DhcpOption, ...], url: str | None) -> None:
-    """Address and DNS server from one, the URL from the other."""
-    told = message(OFFER, FROM_PROXY, HTTP_CLASS, file(b"http://boot/a"), yiaddr=UNSPECIFIED)
-    assert boots(HTTP, message(OFFER, FROM, *dns), told) == url
+    """Address and DNS server come from one offer, the URL from the proxy's."""
+    proxy_offer = message(OFFER, FROM_PROXY, HTTP_CLASS, file(b"http://boot/a"), yiaddr=UNSPECIFIED)
+    assert boots(HTTP, message(OFFER, FROM, *dns), proxy_offer) == url

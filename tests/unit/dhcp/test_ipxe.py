@@ -24,25 +24,27 @@ from tests.unit.samples import BOOT_SERVER, OFFER, message
 
 @pytest.mark.covers("IPXE-proxy")
 def test_ipxe_asks_a_proxy_only_where_its_offer_lacks_something() -> None:
-    """A file and a server, or port 4011 of option 54; and the answer counts like an offer."""
+    """With file and server it does not ask; else it asks port 4011 of option 54 and uses the reply."""
     assert boots(IPXE, PLAIN, proxy(header=b"p.efi", siaddr=PROXY)) == f"tftp://{PROXY}/p.efi"
     outcome = boots_from(IPXE, [PLAIN, proxy(siaddr=BOOT_SERVER)])
-    assert (outcome.url, outcome.asks) == (None, PROXY)
-    told = message(ACK, FROM_PROXY, PXE, file=b"told.efi", siaddr=PROXY)
-    assert boots_from(IPXE, [PLAIN, proxy()], from_4011=told) == Boot(f"tftp://{PROXY}/told.efi", PROXY)
+    assert (outcome.url, outcome.boot_server) == (None, PROXY)
+    acknowledgement = message(ACK, FROM_PROXY, PXE, file=b"told.efi", siaddr=PROXY)
+    assert boots_from(IPXE, [PLAIN, proxy()], from_4011=acknowledgement) == Boot(
+        f"tftp://{PROXY}/told.efi", PROXY
+    )
 
 
 @pytest.mark.covers("IPXE-no-175")
 def test_ipxe_ignores_a_proxy_where_option_175_says_so() -> None:
-    """Tag 176 in the offer with the address: do not wait for ProxyDHCP."""
-    refusing = message(OFFER, FROM, option(Code.ETHERBOOT, b"\xb0\x01\x01"), siaddr=UNSPECIFIED)
-    outcome = boots_from(IPXE, [refusing, proxy(header=b"p.efi", siaddr=PROXY)])
+    """Sub-option 176 (no-pxedhcp) in the server's offer turns ProxyDHCP off."""
+    without_proxy = message(OFFER, FROM, option(Code.ETHERBOOT, b"\xb0\x01\x01"), siaddr=UNSPECIFIED)
+    outcome = boots_from(IPXE, [without_proxy, proxy(header=b"p.efi", siaddr=PROXY)])
     assert outcome == NoBoot("no boot file is named")
 
 
 @pytest.mark.covers("IPXE-proxy")
 def test_ipxe_for_efi_has_no_boot_menu() -> None:
-    """A menu in option 43 ends it, unless the discovery control prefers the file."""
+    """A menu in option 43 prevents booting, unless discovery control selects the named file."""
     menu = (9, b"\0\x01\x04ipxe")
     assert "boot menu" in str(boots_from(IPXE, [message(OFFER, FROM, PXE, vendor(menu), file=b"a.efi")]))
     skipped = message(OFFER, FROM, PXE, vendor((6, b"\x08"), menu), file=b"a.efi")

@@ -1,4 +1,4 @@
-"""The messages of a lease's life, as RFC 2131 tables 4 and 5 have them, and what a relay adds."""
+"""The messages of a lease's life cycle by RFC 2131 tables 4 and 5, and what a relay adds."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ RELAY: Final = IPv4Address("10.77.0.1")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One column of the RFC's tables: what a message must and must not carry."""
+    """One column of the RFC's tables: fields and options a message must and must not have."""
 
     make: Callable[[], DhcpMessage]
     kind: MessageType
@@ -51,7 +51,7 @@ TABLE: Final = {
 
 @pytest.mark.parametrize("state", TABLE)
 def test_message_of_a_state_carries_what_the_table_says(state: str) -> None:
-    """By these a server tells the states apart, and nothing else does."""
+    """A server distinguishes the client's states only by these fields."""
     row, message = TABLE[state], TABLE[state].make()
     assert message.message_type is row.kind
     assert message.ciaddr == (ADDRESS if row.ciaddr else UNSPECIFIED)
@@ -62,21 +62,21 @@ def test_message_of_a_state_carries_what_the_table_says(state: str) -> None:
     assert (Code.PARAMETER_REQUEST_LIST in message.options) == row.parameters
 
 
-def test_node_with_an_address_wants_no_broadcast() -> None:
-    """Its stack hears unicast: the broadcast flag is for who has no address yet."""
+def test_node_with_an_address_clears_the_broadcast_flag() -> None:
+    """Its IP stack receives unicast; the B flag is for clients without an address."""
     assert not NODE.extend(XID, ADDRESS).wants_broadcast
     assert not NODE.inform(XID, ADDRESS).wants_broadcast
 
 
-def test_relay_changes_the_gateway_and_nothing_else() -> None:
-    """Without a circuit the options stay as the client has sent them."""
+def test_relay_changes_only_giaddr() -> None:
+    """Without a circuit identifier the options stay as the client sent them."""
     message = NODE.discover(XID)
     passed = relayed(message, RELAY)
     assert (passed.giaddr, passed.options, passed.chaddr) == (RELAY, message.options, message.chaddr)
 
 
 def test_relay_agent_information_comes_last() -> None:
-    """Option 82 with sub-option 1 follows everything the client has sent (RFC 3046 section 2.1)."""
+    """Option 82 with sub-option 1 follows all options of the client (RFC 3046 section 2.1)."""
     *sent, last = relayed(NODE.discover(XID), RELAY, b"port 7").options
     assert tuple(sent) == NODE.discover(XID).options.entries
     assert (last.code, last.data) == (Code.RELAY_AGENT_INFORMATION, b"\1\6port 7")

@@ -43,7 +43,7 @@ ANY_MESSAGE: Final = st.builds(
 
 @given(ANY_MESSAGE)
 def test_what_is_encoded_is_decoded_again(sent: DhcpMessage) -> None:
-    """Every field survives the wire, in at least BOOTP's 300 octets; names are padded to their fields."""
+    """Every field survives encoding, in at least BOOTP's 300 octets; names are padded to their fields."""
     payload = sent.encode()
     assert len(payload) >= MINIMUM_LENGTH
     padded = replace(sent, sname=sent.sname.ljust(64, b"\0"), file=sent.file.ljust(128, b"\0"))
@@ -52,13 +52,13 @@ def test_what_is_encoded_is_decoded_again(sent: DhcpMessage) -> None:
 
 @pytest.mark.parametrize("name,most", [("sname", 64), ("file", 128)])
 def test_name_longer_than_its_field_is_refused(name: str, most: int) -> None:
-    """Cut, it would be another name."""
+    """It is an error, because a truncated name would be a different name."""
     with pytest.raises(ValueError, match=f"^{name} has {most + 1} octets; it holds at most {most}$"):
         message(OFFER, **{name: b"x" * (most + 1)}).encode()
 
 
 def test_overloaded_options_are_encoded_where_they_came_from() -> None:
-    """Decoded and encoded again, a message is what it was, and repeats nothing."""
+    """Decoding and encoding again gives the same message, with no option repeated."""
     file = option(Code.BOOTFILE_NAME, b"a.efi\0").encode() + b"\xff"
     received = DhcpMessage.decode(message(OFFER, option(Code.OPTION_OVERLOAD, 1), file=file).encode())
     assert DhcpMessage.decode(received.encode()) == received
@@ -67,21 +67,21 @@ def test_overloaded_options_are_encoded_where_they_came_from() -> None:
 
 @given(st.binary(max_size=HEADER_LENGTH - 1))
 def test_fewer_octets_than_a_header_are_malformed(payload: bytes) -> None:
-    """The error says how many there are and how many there must be."""
+    """The error states the number of octets and the minimum."""
     with pytest.raises(MalformedMessage, match=f"^{len(payload)} octets .* of {HEADER_LENGTH}$"):
         DhcpMessage.decode(payload)
 
 
 @given(st.binary(min_size=HEADER_LENGTH, max_size=HEADER_LENGTH), st.binary())
 def test_any_header_with_anything_behind_it_is_read(header: bytes, area: bytes) -> None:
-    """Everything else that may be wrong is kept, with its faults."""
+    """Any other format error is kept in the message, with its faults."""
     decoded = DhcpMessage.decode(header + area)
     assert decoded.length == HEADER_LENGTH + len(area)
     assert decoded.name
 
 
 def test_scapy_reads_the_same_options() -> None:
-    """A parser that is not ours agrees with what we encode."""
+    """An independent parser, scapy's, agrees with the encoding."""
     options = BOOTP(promised(CONTRACT).encode())[DHCP].options
     assert ("message-type", 2) in options
     assert ("server_id", str(CONTRACT.server_identifier)) in options
@@ -94,7 +94,7 @@ def test_scapy_reads_the_same_options() -> None:
     [(b"\x02", MessageType.DHCPOFFER), (b"\x05\x09", MessageType.DHCPACK), (b"", None), (b"\xfa", None)],
 )
 def test_message_type_is_option_53(data: bytes, message_type: MessageType | None) -> None:
-    """Its first octet counts; an empty or unknown one is no type."""
+    """Only the first octet counts; an empty or unknown value gives None."""
     assert message(option(Code.DHCP_MESSAGE_TYPE, data)).message_type is message_type
 
 
@@ -109,13 +109,13 @@ def test_message_type_is_option_53(data: bytes, message_type: MessageType | None
     ids=["offer", "reply without a type", "discover", "request without a type"],
 )
 def test_message_is_named_by_its_type_or_else_its_op(sent: DhcpMessage, name: str) -> None:
-    """A message without option 53 is BOOTP's."""
+    """A message without option 53 is a BOOTP message."""
     assert sent.name == name
 
 
 @pytest.mark.parametrize("flags,wants", [(0, False), (BROADCAST_FLAG, True), (0x7FFF, False), (0xFFFF, True)])
 def test_broadcast_flag_is_the_topmost_bit(flags: int, wants: bool) -> None:
-    """The other fifteen must be zero, and say nothing."""
+    """The other fifteen bits are ignored."""
     assert message(flags=flags).wants_broadcast is wants
 
 
@@ -129,5 +129,5 @@ def test_broadcast_flag_is_the_topmost_bit(flags: int, wants: bool) -> None:
     ],
 )
 def test_option_is_made_from_octets_address_or_number(made: DhcpOption, data: bytes) -> None:
-    """Numbers are in network order."""
+    """Numbers are encoded in network byte order."""
     assert made.data == data

@@ -1,4 +1,4 @@
-"""The options field: in order, duplicates kept, malformed input named and never raised."""
+"""The options field: order and duplicates kept, malformed input reported as faults, not raised."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ def overloaded(flags: int) -> Options:
 
 @given(st.lists(OPTIONS))
 def test_what_is_encoded_is_parsed_again(options: list[DhcpOption]) -> None:
-    """Any options come back from the wire in their order, without a fault."""
+    """Any options are parsed in the order encoded, without a fault."""
     assert parse_options(Options(tuple(options)).encode()) == Options(tuple(options))
 
 
 @given(st.binary(), st.binary(max_size=128), st.binary(max_size=64))
 def test_no_octets_make_the_parser_raise(area: bytes, file: bytes, sname: bytes) -> None:
-    """What cannot be read is a fault in the result, with the cookie and without."""
+    """Unreadable input becomes a fault in the result, with the magic cookie and without."""
     assert parse_options(area, file=file, sname=sname) is not None
     overload = MAGIC_COOKIE + bytes((52, 1, 3))
     assert parse_options(overload + area, file=file, sname=sname).codes[0] == 52
@@ -40,7 +40,7 @@ def test_no_octets_make_the_parser_raise(area: bytes, file: bytes, sname: bytes)
 def test_a_field_cut_short_has_a_fault_and_keeps_what_came_before(
     options: list[DhcpOption], data: st.DataObject
 ) -> None:
-    """However short the field is, what was read is the beginning of what was sent."""
+    """The options before the cut are returned unchanged, with at least one fault."""
     whole = Options(tuple(options)).encode()
     cut = parse_options(whole[: data.draw(st.integers(4, len(whole) - 1))])
     assert cut.faults
@@ -48,14 +48,14 @@ def test_a_field_cut_short_has_a_fault_and_keeps_what_came_before(
 
 
 def test_first_of_two_options_counts() -> None:
-    """EDK2 and most clients take the first; ``all`` still tells of both."""
+    """``get`` returns the first, as EDK2 and most clients read it; ``all`` returns both."""
     options = parse_options(MAGIC_COOKIE + HOST_A + HOST_B + END)
     assert options.get(OptionCode.HOST_NAME) == b"a"
     assert options.all(OptionCode.HOST_NAME) == (b"a", b"b")
 
 
 def test_only_repeated_codes_are_repeated() -> None:
-    """Each code that occurs more than once is listed with each one's data."""
+    """Each code that occurs more than once is listed with the data of every occurrence."""
     options = Options((DhcpOption(66, b"a"), DhcpOption(67, b"b"), DhcpOption(66, b"c")))
     assert options.repeated == {66: (b"a", b"c")}
 
@@ -67,12 +67,12 @@ def test_absent_option_is_none_and_not_contained() -> None:
 
 
 def test_empty_option_is_present() -> None:
-    """An option of no octets is not an option that is missing."""
+    """``get`` returns empty data for an option of length 0, not None."""
     assert parse_options(MAGIC_COOKIE + bytes((80, 0)) + END).get(80) == b""
 
 
 def test_pads_are_skipped_and_nothing_is_read_after_the_end() -> None:
-    """PAD has no length octet; behind END there is only filling."""
+    """PAD has no length octet; octets behind END are padding."""
     options = parse_options(MAGIC_COOKIE + b"\0\0" + HOST_A + b"\0" + END + HOST_B)
     assert (options.codes, options.faults) == ((12,), ())
 
@@ -90,7 +90,7 @@ def test_pads_are_skipped_and_nothing_is_read_after_the_end() -> None:
     ],
 )
 def test_fault_says_what_is_malformed(area: bytes, fault: str) -> None:
-    """A fault names the field, the option and the lengths."""
+    """The fault's text names the field, the option and the lengths."""
     assert parse_options(area).faults == (fault,)
 
 
@@ -110,12 +110,12 @@ def test_overloaded_fields_are_read_after_the_options(flags: int, carried: list[
 
 
 def test_fault_in_an_overloaded_field_names_that_field() -> None:
-    """A boot file's name where options should be is a fault of ``file``."""
+    """A boot file name where option 52 announces options is a fault of ``file``."""
     options = parse_options(MAGIC_COOKIE + bytes((52, 1, 1)) + END, file=b"boot.efi")
     assert [fault.partition(":")[0] for fault in options.faults] == ["file"]
 
 
 def test_option_too_long_for_one_is_refused_by_name() -> None:
-    """256 octets fit into no option, and the error says whose they are."""
+    """256 octets exceed an option's length octet, and the error names the option."""
     with pytest.raises(ValueError, match=r"bootfile-name \(67\) has 256 octets"):
         DhcpOption(67, bytes(256)).encode()

@@ -1,4 +1,4 @@
-"""PXE by EDK2's rules, and a ROM's: which offers it takes, whom it asks, what it fetches."""
+"""PXE rules of EDK2 and of a BIOS ROM: offer selection, boot server request, boot file."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ from tests.unit.samples import BOOT_SERVER, OFFER, SERVER, message
 
 @pytest.mark.covers("BIOS-reads-on")
 def test_rom_reads_on_into_the_next_option_until_a_nul() -> None:
-    """Code, length and data of what follows become part of the name."""
+    """Code, length and data of the next option become part of the name."""
     offer = message(OFFER, FROM, file(b"a"), option(Code.HOST_NAME, b"b\0"))
     assert boots(BIOS, offer) == "tftp://192.168.99.40/a\x0c\x02b"
 
 
-def test_acknowledgement_counts_where_it_differs_from_the_offer() -> None:
-    """EDK2 reads server and file from the DHCPACK; it chose by the offer."""
+def test_dhcpack_takes_precedence_over_the_offer() -> None:
+    """EDK2 selects by the offer, but reads server and file from the DHCPACK."""
     offer = message(OFFER, FROM, file(b"offered.efi"))
     ack = message(ACK, FROM, file(b"given.efi"))
     assert boots(EDK2, offer, ack) == boots(EDK2, ack) == "tftp://192.168.99.40/given.efi"
@@ -43,7 +43,7 @@ def test_acknowledgement_counts_where_it_differs_from_the_offer() -> None:
 
 @pytest.mark.covers("EDK2-PXE-dhcp-only")
 def test_edk2_takes_the_first_plain_offer_that_names_a_file() -> None:
-    """One without a file is passed over, be it the first."""
+    """An offer without a file is skipped, even if it arrived first."""
     other = message(OFFER, FROM_PROXY, file(b"second.efi"), siaddr=PROXY)
     assert boots(EDK2, PLAIN, other) == f"tftp://{PROXY}/second.efi"
     assert "no boot file" in str(boots_from(EDK2, [PLAIN]))
@@ -51,34 +51,36 @@ def test_edk2_takes_the_first_plain_offer_that_names_a_file() -> None:
 
 @pytest.mark.covers("EDK2-PXE-dhcp-only")
 def test_edk2_takes_a_bootp_reply_with_a_file() -> None:
-    """No option 53 at all: the old protocol still boots."""
+    """A reply without option 53 is BOOTP, from which EDK2 still boots."""
     assert boots(EDK2, message(FROM, file=b"a.efi")) == "tftp://192.168.99.40/a.efi"
 
 
 @pytest.mark.covers("EDK2-PXE-binl")
-@pytest.mark.parametrize("siaddr,asks", [(BOOT_SERVER, BOOT_SERVER), (UNSPECIFIED, SERVER)])
-def test_option_60_in_an_offer_sends_edk2_to_port_4011(siaddr: IPv4Address, asks: IPv4Address) -> None:
-    """Though the offer names a file: without boot servers in option 43 it must be asked for."""
+@pytest.mark.parametrize("siaddr,boot_server", [(BOOT_SERVER, BOOT_SERVER), (UNSPECIFIED, SERVER)])
+def test_option_60_in_an_offer_sends_edk2_to_port_4011(siaddr: IPv4Address, boot_server: IPv4Address) -> None:
+    """Without boot servers in option 43 it asks there, even though the offer names a file."""
     offer = message(OFFER, FROM, PXE, file(b"a.efi"), siaddr=siaddr)
     outcome = boots_from(EDK2, [offer])
-    assert (outcome.url, outcome.asks) == (None, asks)
-    told = message(ACK, FROM, PXE, file(b"told.efi"))
-    assert boots_from(EDK2, [offer], from_4011=told) == Boot("tftp://192.168.99.40/told.efi", asks)
+    assert (outcome.url, outcome.boot_server) == (None, boot_server)
+    acknowledgement = message(ACK, FROM, PXE, file(b"told.efi"))
+    assert boots_from(EDK2, [offer], from_4011=acknowledgement) == Boot(
+        "tftp://192.168.99.40/told.efi", boot_server
+    )
 
 
 @pytest.mark.covers("EDK2-PXE-binl")
 def test_edk2_asks_the_proxy_that_names_no_file() -> None:
     """A plain offer with an address and a ProxyDHCP offer: server and file come from port 4011."""
     outcome = boots_from(EDK2, [proxy(), PLAIN])
-    assert (outcome.url, outcome.asks) == (None, PROXY)
-    told = message(ACK, FROM_PROXY, PXE, file=b"proxy.efi", siaddr=PROXY)
-    assert boots(EDK2, proxy(), PLAIN, from_4011=told) == f"tftp://{PROXY}/proxy.efi"
+    assert (outcome.url, outcome.boot_server) == (None, PROXY)
+    acknowledgement = message(ACK, FROM_PROXY, PXE, file=b"proxy.efi", siaddr=PROXY)
+    assert boots(EDK2, proxy(), PLAIN, from_4011=acknowledgement) == f"tftp://{PROXY}/proxy.efi"
     assert boots(EDK2, proxy(), PLAIN, from_4011=message(ACK, FROM_PROXY, PXE)) is None
 
 
 @pytest.mark.covers("EDK2-PXE-menu")
 @pytest.mark.parametrize(
-    "tags,header,url,asks",
+    "tags,header,url,boot_server",
     [
         ([(6, b"\x08")], b"a.efi", "tftp://192.168.99.40/a.efi", None),
         ([(6, b"\x08"), (8, b"\0\x01\x01" + PROXY.packed)], b"a.efi", f"tftp://{PROXY}/a.efi", None),
@@ -89,35 +91,35 @@ def test_edk2_asks_the_proxy_that_names_no_file() -> None:
         ([(9, b"\0\x01\x04ipxe")], b"a.efi", None, None),
         ([(9, b"\0\x01\x04ipxe"), (10, b"\xffPress")], b"a.efi", None, None),
     ],
-    ids=["file", "listed server", "no file", "disk", "asks", "unlisted type", "broadcast", "waits"],
+    ids=["file", "listed server", "no file", "disk", "menu item", "unlisted type", "broadcast", "waits"],
 )
 def test_option_43_leads_edk2(
-    tags: list[tuple[int, bytes]], header: bytes, url: str | None, asks: IPv4Address | None
+    tags: list[tuple[int, bytes]], header: bytes, url: str | None, boot_server: IPv4Address | None
 ) -> None:
-    """Bit 3 of the discovery control takes the file at once; without it the menu's first item decides."""
+    """Bit 3 of discovery control boots the named file; without it the menu's first item decides."""
     outcome = boots_from(EDK2, [message(OFFER, FROM, PXE, vendor(*tags), file=header)])
-    assert (outcome.url, outcome.asks) == (url, asks)
+    assert (outcome.url, outcome.boot_server) == (url, boot_server)
 
 
 @pytest.mark.covers("EDK2-PXE-menu")
 def test_boot_server_of_the_menu_names_the_file() -> None:
-    """Its answer on port 4011 has server and file."""
+    """Server and file come from its reply on port 4011."""
     menu = vendor((9, b"\0\x01\x04ipxe"), (8, b"\0\x01\x01" + PROXY.packed))
-    told = message(ACK, FROM_PROXY, PXE, file=b"menu.efi", siaddr=PROXY)
-    outcome = boots_from(EDK2, [PLAIN, proxy(menu)], from_4011=told)
+    acknowledgement = message(ACK, FROM_PROXY, PXE, file=b"menu.efi", siaddr=PROXY)
+    outcome = boots_from(EDK2, [PLAIN, proxy(menu)], from_4011=acknowledgement)
     assert outcome == Boot(f"tftp://{PROXY}/menu.efi", PROXY)
 
 
 @pytest.mark.covers("EDK2-PXE-menu")
-def test_option_43_is_nothing_without_option_60() -> None:
-    """EDK2 reads it as PXE's only in an offer for PXE clients."""
+def test_option_43_is_ignored_without_option_60() -> None:
+    """EDK2 parses it as PXE options only in an offer with option 60 PXEClient."""
     offer = message(OFFER, FROM, vendor((9, b"\0\0\x05local")), file(b"a.efi"))
     assert boots(EDK2, offer) == "tftp://192.168.99.40/a.efi"
 
 
 @pytest.mark.covers("EDK2-PXE-tftp-only")
 def test_edk2_pxe_asks_a_tftp_server_for_a_url() -> None:
-    """A URL is for HTTP Boot and iPXE; PXE knows TFTP alone."""
+    """Only HTTP Boot and iPXE use URLs; PXE firmware supports TFTP only."""
     offer = message(OFFER, FROM, file(b"http://192.168.99.40/a.efi"))
     assert boots(EDK2, offer) == "tftp://192.168.99.40/http://192.168.99.40/a.efi"
     assert boots(IPXE, offer) == "http://192.168.99.40/a.efi"
