@@ -11,8 +11,8 @@ from tests.faults.configuration import CONFIGURATION
 from tests.faults.deployment import DEPLOYMENT
 from tests.faults.fault import Fault, Group
 from tests.faults.malformed import MALFORMED
-from tests.faults.on_the_segment import ON_THE_SEGMENT
 from tests.faults.scale import SCALE
+from tests.faults.segment_faults import ON_THE_SEGMENT
 
 CATALOGUE: Final[Mapping[Group, tuple[Fault, ...]]] = {
     Group.CONFIGURATION: CONFIGURATION,

@@ -69,7 +69,7 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True)
 class OnTheWire:
-    """Frames between a server and the bridge are changed, lost or late: an entry of wire_faults.py."""
+    """Frames between a server and the bridge are changed, lost or late: an entry of frame_injection.py."""
 
     name: str
     place: str = SERVER
@@ -82,7 +82,7 @@ class OnTheWire:
 
 @dataclass(frozen=True, slots=True)
 class OnTheSegment:
-    """The bridge or who is on it is not as it should be: an entry of segment.py by its name."""
+    """The bridge or who is on it is not as it should be: an entry of segment_injection.py by its name."""
 
     name: str
 
@@ -93,7 +93,7 @@ class OnTheSegment:
 
 @dataclass(frozen=True, slots=True)
 class InTheCluster:
-    """The cluster, or who works in it, is not as it should be: an entry of cluster.py by its name."""
+    """The cluster or its users do something wrong: an entry of cluster_injection.py by its name."""
 
     name: str
 

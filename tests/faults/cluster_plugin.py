@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.faults.causes import IN_THE_CLUSTER
-from tests.faults.cluster import CLUSTER
+from tests.faults.cluster_injection import CLUSTER
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -3,7 +3,7 @@
 ::
 
     edgeboot-RUN-orchestrator     edgeboot-RUN-between          edgeboot-RUN-segment
-      ens3 --------------------- port0 <- wire.py -> outside --------- port0 -- virbr1
+      ens3 --------------------- port0 <- forwarder -> outside ------- port0 -- virbr1
 
 For whoever is on the segment the server misbehaves, in that one way; otherwise it is the
 real dnsmasq. The lab's capture is taken beyond the program, as the segment sees it.
@@ -33,7 +33,7 @@ SERVER_PORT: Final = "port0"
 
 @contextlib.contextmanager
 def wire_at_the_server(lab: NetnsLab, fault: str) -> Iterator[None]:
-    """The fault of wire_faults.py of this name before the DHCP server, as long as the context lasts."""
+    """The fault of frame_injection.py of this name before the DHCP server, as long as the context lasts."""
     with _wire(lab, SERVER_PORT, lab.server.mac, fault):
         assert lab._tap is not None
         lab._tap.close()
@@ -77,12 +77,12 @@ def _wire(lab: NetnsLab, port: str, mac: MacAddress, fault: str) -> Iterator[Non
     _move(LinkEnd(lab._segment, port), namespace)
     near, far = LinkEnd(namespace, OUTSIDE), LinkEnd(lab._segment, port)
     links.add_veth(near, far, mac=mac, bridge=lab._edge.bridge)
-    command = [sys.executable, "-m", "tests.faults.wire", namespace, port, fault]
+    command = [sys.executable, "-m", "tests.faults.frame_forwarder", namespace, port, fault]
     with subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None
             said = process.stdout.readline().strip()
-            assert said == READY, f"tests.faults.wire said {said!r}"
+            assert said == READY, f"tests.faults.frame_forwarder said {said!r}"
             yield
         finally:
             process.kill()

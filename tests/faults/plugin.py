@@ -12,7 +12,7 @@ from edgeboot.labs.netns.lab import NetnsLab
 from edgeboot.labs.protocol import Lab
 from tests.faults.causes import ON_THE_SEGMENT, ON_THE_WIRE, SERVER
 from tests.faults.interposed import wire_at_the_host, wire_at_the_server
-from tests.faults.segment import SEGMENT
+from tests.faults.segment_injection import SEGMENT
 
 
 @pytest.fixture(scope="session", autouse=True)

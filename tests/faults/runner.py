@@ -51,7 +51,7 @@ def run_all(faults: Iterable[Fault], jobs: int) -> Iterator[FaultVerdict]:
         given: tuple[str, ...] = ()
         if any(each.lab == KIND for each in in_order):
             # One cluster for all of them, and one run at a time: its labs share this host's bridge.
-            from tests.faults.kept_cluster import kept_cluster  # noqa: PLC0415 - needs that lab's packages
+            from tests.faults.shared_cluster import kept_cluster  # noqa: PLC0415 - needs that lab's packages
 
             given, jobs = stack.enter_context(kept_cluster()), 1
         pool = stack.enter_context(ThreadPoolExecutor(jobs))

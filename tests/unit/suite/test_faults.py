@@ -13,11 +13,11 @@ from tests.faults.catalogue import CATALOGUE, faults
 from tests.faults.causes import OnTheSegment, OnTheWire, line
 from tests.faults.checks import proofs
 from tests.faults.fault import Fault, Group
+from tests.faults.frame_injection import WIRE
 from tests.faults.good_server import FAULTLESS
 from tests.faults.outcome import Outcome, function, verdict
 from tests.faults.page import PAGES, shown
-from tests.faults.segment import SEGMENT
-from tests.faults.wire_faults import WIRE
+from tests.faults.segment_injection import SEGMENT
 
 ALL: Final = [each for group in CATALOGUE.values() for each in group]
 CAUGHT_BY: Final = {"test_a.py::test_a": r"expected 1", "test_a.py::test_b[x]": r"from \S+"}

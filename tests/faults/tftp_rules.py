@@ -9,7 +9,7 @@ from scapy.layers.inet import IP, UDP
 from scapy.layers.l2 import Ether
 from scapy.packet import Raw
 
-from tests.faults.wire_frames import Packet, Sent, Wire, built
+from tests.faults.frame_rules import Packet, Sent, Wire, built
 
 TFTP_PORT: Final = 69
 WRQ, DATA, ACK, ERROR, OACK = 2, 3, 4, 5, 6

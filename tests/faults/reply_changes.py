@@ -6,7 +6,7 @@ from scapy.layers.dhcp import BOOTP, DHCP
 from scapy.layers.inet import IP, UDP
 from scapy.layers.l2 import Dot1Q, Ether
 
-from tests.faults.wire_frames import (
+from tests.faults.frame_rules import (
     CLIENT_PORT,
     EVERYBODY,
     NONE,

@@ -1,6 +1,6 @@
 """A wire that changes, loses or delays what passes: the scriptable bad server.
 
-usage: python -m tests.faults.wire NAMESPACE PORT FAULT
+usage: python -m tests.faults.frame_forwarder NAMESPACE PORT FAULT
 
 Frames of the server come in at PORT and leave at ``outside``, and the other way
 round. What a fault does to a DHCP reply it does with scapy, to that one field.
@@ -21,9 +21,9 @@ from typing import Final
 
 from edgeboot.base.mac import MacAddress
 from edgeboot.machine.wire.port import EVERYTHING, Port
+from tests.faults.frame_injection import WIRE
+from tests.faults.frame_rules import NOBODY, Sent, Wire
 from tests.faults.interposed import OUTSIDE, READY
-from tests.faults.wire_faults import WIRE
-from tests.faults.wire_frames import NOBODY, Sent, Wire
 
 _PR_SET_PDEATHSIG: Final = 1
 

@@ -10,9 +10,9 @@ from scapy.layers.dhcp import BOOTP
 from scapy.layers.inet import IP, UDP
 from scapy.layers.l2 import Ether
 
-from tests.faults import wire_replies as made
-from tests.faults import wire_tftp as tftp
-from tests.faults.wire_frames import (
+from tests.faults import reply_changes as made
+from tests.faults import tftp_rules as tftp
+from tests.faults.frame_rules import (
     NOBODY,
     NONE,
     REPLY,
@@ -28,7 +28,7 @@ from tests.faults.wire_frames import (
     with_option,
     without_option,
 )
-from tests.faults.wires import (
+from tests.faults.stateful_rules import (
     Answering,
     Forgetting,
     Late,

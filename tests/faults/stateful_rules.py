@@ -11,7 +11,7 @@ from scapy.layers.dhcp import BOOTP, DHCP
 from scapy.layers.inet import IP, UDP
 from scapy.layers.l2 import Ether
 
-from tests.faults.wire_frames import (
+from tests.faults.frame_rules import (
     CLIENT_PORT,
     NONE,
     REPLY,
@@ -25,7 +25,7 @@ from tests.faults.wire_frames import (
     value_of,
     with_option,
 )
-from tests.faults.wire_replies import answered, is_ack
+from tests.faults.reply_changes import answered, is_ack
 
 
 class Twice(Wire):
