@@ -20,10 +20,10 @@ from rich.table import Table
 
 from edgeboot.report.explain import plain_console
 from tests.faults.catalogue import faults
-from tests.faults.checks import checks, proofs
-from tests.faults.good_server import FAULTLESS
+from tests.faults.checks import checks, proving_faults
+from tests.faults.good_server import GOOD_SERVER_ENTRIES
 from tests.faults.outcome import FaultVerdict
-from tests.faults.page import shown, write
+from tests.faults.page import shortened, write
 from tests.faults.runner import run_all
 
 _LABS_PER_CPU: Final = 5
@@ -34,7 +34,7 @@ def main(arguments: Sequence[str]) -> int:
     """Run the named faults, or all of a lab."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     options = parsed(arguments)
-    known = (*faults(options.lab), *(FAULTLESS if options.lab == "netns" else ()))
+    known = (*faults(options.lab), *(GOOD_SERVER_ENTRIES if options.lab == "netns" else ()))
     chosen = [
         each
         for each in known
@@ -51,7 +51,7 @@ def main(arguments: Sequence[str]) -> int:
         verdicts.append(each)
         tell(console, each, len(verdicts), len(chosen))
     in_order = sorted(verdicts, key=lambda each: chosen.index(each.fault))
-    proven = proofs(in_order)
+    proven = proving_faults(in_order)
     unproven = sorted(checks(options.lab) - proven.keys()) if whole else []
     summary = summed_up(in_order, unproven, time.monotonic() - began)
     console.print(table(in_order))
@@ -59,7 +59,7 @@ def main(arguments: Sequence[str]) -> int:
         console.print(f"unproven: no fault turns {test} red")
     console.print(summary)
     good = all(each.caught for each in verdicts) and not unproven
-    told = all(each.caught for each in verdicts if each.fault not in FAULTLESS) and not unproven
+    told = all(each.caught for each in verdicts if each.fault not in GOOD_SERVER_ENTRIES) and not unproven
     if whole and told and options.page:  # The page says what good servers' alarms there were.
         console.print(f"written: {write(options.lab, in_order, proven, summary)}")
     return 0 if good else 1
@@ -84,12 +84,12 @@ def tell(console: Console, found: FaultVerdict, number: int, total: int) -> None
     )
     for what, tests in (
         ("has not failed", found.missed),
-        ("failed without the words", found.mute),
+        ("failed without the words", found.unexplained),
         ("failed, and should not have", found.false_alarms),
     ):
         for test in tests:
             said = next((text for name, text in found.outcome.failed.items() if name.startswith(test)), "")
-            console.print(f"    {test} {what}: {shown(said)}", soft_wrap=True)
+            console.print(f"    {test} {what}: {shortened(said)}", soft_wrap=True)
     if not found.ended or (found.missed and not found.outcome.failed and not found.outcome.passed):
         console.print(f"    the run ended with status {found.outcome.status}")
         console.print(found.outcome.output[-2000:])
@@ -101,7 +101,7 @@ def table(verdicts: Sequence[FaultVerdict]) -> Table:
     for heading in ("fault", "caught by", "message"):
         columns.add_column(heading, overflow="fold")
     for each in verdicts:
-        columns.add_row(each.fault.name, caught_by(each), shown(each.message))
+        columns.add_row(each.fault.name, caught_by(each), shortened(each.message))
     return columns
 
 
@@ -109,15 +109,15 @@ def caught_by(found: FaultVerdict) -> str:
     """The tests that are there for it; of a good server, nobody."""
     if not found.caught:
         return "NOT AS IT SHOULD BE"
-    if found.fault in FAULTLESS:
+    if found.fault in GOOD_SERVER_ENTRIES:
         return f"nobody: {len(found.outcome.passed)} passed"
     return "\n".join(found.fault.caught_by) or "the lab's start"
 
 
 def summed_up(verdicts: Sequence[FaultVerdict], unproven: Sequence[str], seconds: float) -> str:
     """The one line that counts."""
-    broken = [each for each in verdicts if each.fault not in FAULTLESS]
-    good = [each for each in verdicts if each.fault in FAULTLESS]
+    broken = [each for each in verdicts if each.fault not in GOOD_SERVER_ENTRIES]
+    good = [each for each in verdicts if each.fault in GOOD_SERVER_ENTRIES]
     alarms = sum(len(each.false_alarms) or not each.ended for each in good)
     return (
         f"{sum(each.caught for each in broken)}/{len(broken)} caught, {len(unproven)} unproven checks, "

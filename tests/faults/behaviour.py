@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from tests.faults.causes import OnTheWire, added
+from tests.faults.causes import FrameInjection, added_lines
 from tests.faults.fault import Fault
 
 BEHAVIOUR: Final = (
@@ -12,64 +12,64 @@ BEHAVIOUR: Final = (
         "another transaction",
         "replies carry an xid that nobody sent",
         "the server's log shows offers, and nodes ask on",
-        (OnTheWire("another xid"),),
+        (FrameInjection("wrong xid"),),
         {
             "test_who_answers.py::test_exactly_the_expected_servers_answer_a_new_node": r"received nothing but a DHCPOFFER with xid 0x\w+ from 192\.168\.99\.10 \(52:54:00:12:34:56\)",
         },
         ("test_who_answers.py::*",),
-        only=("test_who_answers.py",),
+        files=("test_who_answers.py",),
         sampled=True,
     ),
     Fault(
         "another client's hardware address",
         "replies carry the chaddr of another machine",
         "the server's log shows offers, and nodes ask on",
-        (OnTheWire("another chaddr"),),
+        (FrameInjection("wrong chaddr"),),
         {
             "test_who_answers.py::test_exactly_the_expected_servers_answer_a_new_node": r"received nothing but a DHCPOFFER with chaddr 02:de:ad:00:00:02 from 192\.168\.99\.10",
         },
         ("test_who_answers.py::*",),
-        only=("test_who_answers.py",),
+        files=("test_who_answers.py",),
     ),
     Fault(
         "unicast to nobody",
         "replies go to the MAC of a machine that is not there",
         "nothing arrives; a capture on the server looks right",
-        (OnTheWire("to nobody"),),
+        (FrameInjection("unicast to an absent MAC"),),
         {
             "test_who_answers.py::test_exactly_the_expected_servers_answer_a_new_node": r"received nothing but a DHCPOFFER with destination MAC 02:de:ad:00:00:01 from 192\.168\.99\.10",
         },
         ("test_who_answers.py::*",),
-        only=("test_who_answers.py",),
+        files=("test_who_answers.py",),
     ),
     Fault(
         "two of each reply",
         "every reply is sent twice",
         "nothing, until firmware takes the second for the answer to something else",
-        (OnTheWire("two of each"),),
+        (FrameInjection("duplicated replies"),),
         {
             "test_who_answers.py::test_exactly_the_expected_servers_answer_a_new_node": r"192\.168\.99\.10 \(52:54:00:12:34:56\).*; probably a second server on the Orchestrator's node",
         },
         ("test_who_answers.py::*",),
-        only=("test_who_answers.py",),
+        files=("test_who_answers.py",),
     ),
     Fault(
         "five seconds late",
         "every reply comes after 5 s",
         "firmware has asked again, or gone on to the next boot device",
-        (added("no-ping"), OnTheWire("5 s late")),
+        (added_lines("no-ping"), FrameInjection("replies delayed by 5 s")),
         {
             "test_promptness.py::test_known_node_is_answered_in_time": r"answered after 5\.\d+ s by 192\.168\.99\.10",
         },
         ("test_promptness.py::*",),
-        only=("test_promptness.py",),
+        files=("test_promptness.py",),
         sampled=True,
     ),
     Fault(
         "refuses everyone",
         "every DHCPREQUEST is answered with a DHCPNAK",
         "nodes start again and again",
-        (OnTheWire("refuses everyone"),),
+        (FrameInjection("DHCPNAK to every request"),),
         {
             "test_who_answers.py::test_exactly_the_expected_servers_answer_a_known_node": r"expected one DHCPACK .* received DHCPNAK of 0\.0\.0\.0 from 192\.168\.99\.10",
         },
@@ -79,39 +79,39 @@ BEHAVIOUR: Final = (
             "test_who_answers.py::test_reply_uses_the_bootp_ports",
             "test_who_answers.py::test_server_s_address_has_one_owner",
         ),
-        only=("test_who_answers.py",),
+        files=("test_who_answers.py",),
     ),
     Fault(
         "offers outside the pool",
         "addresses of 192.168.98.0/24 are given",
         "nodes boot, and reach nothing",
-        (OnTheWire("addresses of another network"),),
+        (FrameInjection("addresses of another network"),),
         {
             "test_offer.py::test_reply_gives_an_address_of_the_pool": r"address: expected 192\.168\.99\.100-192\.168\.99\.200, received 192\.168\.98\.\d+ from 192\.168\.99\.10",
         },
-        only=("test_offer.py",),
+        files=("test_offer.py",),
     ),
     Fault(
         "one address for everybody",
         "the first address that was given is given to all",
         "the second node that boots takes the first one off the network",
-        (OnTheWire("one address for all"),),
+        (FrameInjection("one address for all clients"),),
         {
             "test_addresses.py::test_two_nodes_get_two_addresses": r"192\.168\.99\.\d+",
         },
-        only=("test_addresses.py",),
+        files=("test_addresses.py",),
         options=("-k=two_nodes",),
     ),
     Fault(
         "forgets its leases",
         "a lease is forgotten as soon as it is given",
         "nodes cannot renew, and addresses in use are given to others",
-        (OnTheWire("forgets leases"),),
+        (FrameInjection("leases forgotten"),),
         {
             "test_init_reboot.py::test_remembered_address_is_confirmed": r"expected one DHCPACK",
             "test_renewal.py::test_lease_is_extended_by_the_server_that_gave_it": r"expected one DHCPACK",
         },
-        only=(
+        files=(
             "test_init_reboot.py",
             "test_renewal.py",
         ),
@@ -121,7 +121,7 @@ BEHAVIOUR: Final = (
         "knows nobody again",
         "each transaction is taken for another client's",
         "every boot takes one address more",
-        (OnTheWire("knows nobody again"),),
+        (FrameInjection("client identifier changing"),),
         {
             "test_addresses.py::test_same_node_gets_the_same_address": r"192\.168\.99\.\d+",
             "test_giving_back.py::test_node_that_released_its_address_gets_it_again": r"192\.168\.99\.\d+",
@@ -133,7 +133,7 @@ BEHAVIOUR: Final = (
             "test_giving_back.py::test_released_address_is_given_to_another_node",
             "test_identities.py::test_one_boot_takes_as_many_addresses_as_the_contract_says",
         ),
-        only=(
+        files=(
             "test_addresses.py",
             "test_giving_back.py",
             "test_identities.py",
@@ -143,7 +143,7 @@ BEHAVIOUR: Final = (
         "ignores the address asked for",
         "option 50 of a DHCPDISCOVER is not read",
         "a node that remembers its address gets another",
-        (OnTheWire("ignores the address asked for"),),
+        (FrameInjection("requested address ignored"),),
         {
             "test_addresses.py::test_pool_reaches_to_its_edge": r"expected 192\.168\.99\.\d+, the pool's (first|last) address",
             "test_competition.py::test_offer_that_is_not_taken_keeps_no_address": r"192\.168\.99\.",
@@ -155,7 +155,7 @@ BEHAVIOUR: Final = (
             "test_competition.py::test_offer_reserves_its_address_where_the_contract_says_so",
             "test_giving_back.py::test_declined_address_is_offered_to_nobody_else",
         ),
-        only=(
+        files=(
             "test_addresses.py",
             "test_competition.py",
             "test_giving_back.py",
@@ -165,31 +165,31 @@ BEHAVIOUR: Final = (
         "hears no DHCPDECLINE",
         "a declined address is offered again at once",
         "a node whose address is taken asks, declines and asks, for ever",
-        (OnTheWire("hears no decline"),),
+        (FrameInjection("DHCPDECLINE dropped"),),
         {
             "test_giving_back.py::test_node_that_declined_an_address_is_offered_another": r"192\.168\.99\.",
             "test_giving_back.py::test_decline_is_told_in_the_log": r"the server logged no line matching 'DHCPDECLINE",
         },
         ("test_giving_back.py::test_declined_address_is_offered_to_nobody_else",),
-        only=("test_giving_back.py",),
+        files=("test_giving_back.py",),
     ),
     Fault(
         "hears no renewal",
         "DHCPREQUESTs of nodes that have an address are dropped",
         "after twelve hours every node loses its address",
-        (OnTheWire("hears no renewal"),),
+        (FrameInjection("renewals dropped"),),
         {
             "test_renewal.py::test_lease_is_extended_by_the_server_that_gave_it": r"received nothing",
         },
         ("test_renewal.py::*",),
-        only=("test_renewal.py",),
+        files=("test_renewal.py",),
         options=("-k=lease_is_extended",),
     ),
     Fault(
         "renews by broadcast",
         "extensions are sent to everybody",
         "every renewal wakes every machine",
-        (OnTheWire("renews by broadcast"),),
+        (FrameInjection("renewal by broadcast"),),
         {
             "test_renewal.py::test_extension_is_answered_at_the_node_s_address": r"255\.255\.255\.255",
         },
@@ -199,7 +199,7 @@ BEHAVIOUR: Final = (
         "answers releases",
         "a DHCPRELEASE is acknowledged",
         "machines that shut down hold their network up",
-        (OnTheWire("answers releases"),),
+        (FrameInjection("DHCPRELEASE answered"),),
         {
             "test_giving_back.py::test_release_is_not_answered": r"answered by \['192\.168\.99\.10 \(52:54:00:12:34:56\)'\]",
         },
@@ -208,27 +208,27 @@ BEHAVIOUR: Final = (
         "answers other servers' messages",
         "a BOOTREPLY that it hears is answered",
         "two such servers never stop",
-        (OnTheWire("answers replies"),),
+        (FrameInjection("BOOTREPLY answered"),),
         {
             "test_isolation.py::test_reply_of_a_server_is_not_answered": r"answered by \['192\.168\.99\.10",
         },
-        only=("test_isolation.py",),
+        files=("test_isolation.py",),
     ),
     Fault(
         "answers for other servers",
         "a DHCPREQUEST that selects another server's offer is acknowledged",
         "nodes take an address that nobody has written down",
-        (OnTheWire("answers for other servers"),),
+        (FrameInjection("requests for other servers answered"),),
         {
             "test_isolation.py::test_request_for_another_server_stays_unanswered": r"answered by \['192\.168\.99\.10",
         },
-        only=("test_isolation.py",),
+        files=("test_isolation.py",),
     ),
     Fault(
         "no END option",
         "options end where the datagram does",
         "some firmware reads on, and drops the reply",
-        (OnTheWire("no END"),),
+        (FrameInjection("no END"),),
         {
             "test_offer.py::test_reply_is_well_formed": r"no END option",
         },
@@ -237,7 +237,7 @@ BEHAVIOUR: Final = (
         "no NUL after the file's name",
         "option 67 ends where its length says",
         "old firmware asks for the name and what follows it",
-        (OnTheWire("no NUL"),),
+        (FrameInjection("option 67 without NUL"),),
         {
             "test_boot.py::test_boot_file_name_ends_where_firmware_ends_it[asking for 66 and 67]": r"option 67 'signed_ipxe\.efi' from 192\.168\.99\.10",
             "test_firmware.py::test_client_boots_what_the_contract_says[pxe-bios]": r"pxe-bios would boot tftp://192\.168\.99\.40/signed_ipxe\.efi\S+; the contract says",
@@ -248,7 +248,7 @@ BEHAVIOUR: Final = (
         "the router before the mask",
         "option 3 precedes option 1",
         "a client that reads in order finds its router beyond its network",
-        (OnTheWire("mask last"),),
+        (FrameInjection("subnet mask last"),),
         {
             "test_offer.py::test_reply_names_the_mask_before_the_routers": r"expected options 1, 3, received \[3, 1\] from 192\.168\.99\.10",
         },
@@ -258,7 +258,7 @@ BEHAVIOUR: Final = (
         "T1 after T2",
         "options 58 and 59 are interchanged",
         "nodes broadcast their renewals",
-        (OnTheWire("T1 after T2"),),
+        (FrameInjection("T1 after T2"),),
         {
             "test_lease_time.py::test_reply_states_the_times_of_the_lease": r"renewal_time: expected 6:00:00, received 10:30:00 from 192\.168\.99\.10",
             "test_lease_time.py::test_times_follow_a_shorter_lease": r"T1|525",
@@ -269,7 +269,7 @@ BEHAVIOUR: Final = (
         "a lease of no time",
         "option 51 is 0",
         "nodes boot, and lose their address at once",
-        (OnTheWire("a lease of 0 s"),),
+        (FrameInjection("lease time 0"),),
         {
             "test_lease_time.py::test_reply_states_the_times_of_the_lease": r"lease_time: expected 12:00:00, received 0:00:00 from 192\.168\.99\.10",
             "test_exhaustion.py::test_known_node_keeps_its_address_in_an_exhausted_pool": r"lease_time: expected 12:00:00",
@@ -281,7 +281,7 @@ BEHAVIOUR: Final = (
         "garbage in option 43",
         "every reply carries vendor options that are none",
         "some firmware stops in a menu of nonsense",
-        (OnTheWire("garbage in option 43"),),
+        (FrameInjection("garbage in option 43"),),
         {
             "test_firmware.py::test_client_is_sent_only_options_the_contract_knows": r"vendor-specific \(43\), which the contract does not know, by 192\.168\.99\.10",
             "test_nak.py::test_refusal_configures_nothing": r"a DHCPNAK with vendor-specific \(43\) from 192\.168\.99\.10",
@@ -295,7 +295,7 @@ BEHAVIOUR: Final = (
         "no boot file",
         "siaddr is right, but file and option 67 are empty",
         "nodes get an address and go on to the next boot device",
-        (OnTheWire("no boot file"),),
+        (FrameInjection("no boot file"),),
         {
             "test_boot.py::test_reply_names_the_boot_file": r"bootfile: expected signed_ipxe\.efi, received nothing from 192\.168\.99\.10",
             "test_boot_file.py::test_offer_leads_to_the_boot_server_s_file": r"no boot file",
@@ -312,7 +312,7 @@ BEHAVIOUR: Final = (
         "another boot server in the ACK",
         "the DHCPACK names .41, the offer .40",
         "some firmware boots, some does not",
-        (OnTheWire("another siaddr in the ACK"),),
+        (FrameInjection("different siaddr in the ACK"),),
         {
             "test_offer.py::test_ack_repeats_the_offer": r"192\.168\.99\.41",
             "test_boot.py::test_reply_names_the_next_server[ack]": r"next_server: expected 192\.168\.99\.40, received 192\.168\.99\.41",
@@ -322,39 +322,39 @@ BEHAVIOUR: Final = (
         "another address in the ACK",
         "the DHCPACK gives .150, whatever was offered",
         "nodes end with an address that nobody has booked for them",
-        (OnTheWire("another address in the ACK"),),
+        (FrameInjection("different yiaddr in the ACK"),),
         {
             "test_addresses.py::test_offered_address_is_the_one_acknowledged": r"expected 192\.168\.99\.\d+, received 192\.168\.99\.150, from 192\.168\.99\.10"
         },
-        only=("test_addresses.py",),
+        files=("test_addresses.py",),
         options=("-k=offered_address",),
     ),
     Fault(
         "another server identifier in the ACK",
         "option 54 of the DHCPACK names .11",
         "nodes renew with a machine that is not there",
-        (OnTheWire("another server identifier in the ACK"),),
+        (FrameInjection("different server identifier in the ACK"),),
         {
             "test_offer.py::test_reply_describes_the_network[ack-server_identifier]": r"server_identifier: expected 192\.168\.99\.10, received 192\.168\.99\.11 from 192\.168\.99\.10",
         },
         ("test_offer.py::test_ack_repeats_the_offer",),
-        only=("test_offer.py",),
+        files=("test_offer.py",),
     ),
     Fault(
         "no server identifier",
         "option 54 is missing",
         "clients that follow RFC 2131 drop the offer",
-        (OnTheWire("no server identifier"),),
+        (FrameInjection("no server identifier"),),
         {
             "test_offer.py::test_reply_describes_the_network": r"server_identifier: expected 192\.168\.99\.10, received nothing",
         },
-        only=("test_offer.py",),
+        files=("test_offer.py",),
     ),
     Fault(
         "a hop on the way",
         "hops is 1 without a relay",
         "firmware that counts hops drops the reply",
-        (OnTheWire("a hop"),),
+        (FrameInjection("hops 1"),),
         {
             "test_header.py::test_reply_begins_as_a_reply_on_ethernet": r"octet 3: expected 0, received 1 from 192\.168\.99\.10",
         },
@@ -363,7 +363,7 @@ BEHAVIOUR: Final = (
         "flags forgotten",
         "the broadcast flag does not come back",
         "a relay sends the reply where the client cannot hear it",
-        (OnTheWire("no flags"),),
+        (FrameInjection("flags cleared"),),
         {
             "test_header.py::test_reply_repeats_the_fields_of_its_request[flags-broadcast]": r"flags: expected 32768, received 0 from 192\.168\.99\.10",
         },
@@ -373,7 +373,7 @@ BEHAVIOUR: Final = (
         "ciaddr filled in",
         "the client's own field has the address it is given",
         "a client believes that it has had the address all along",
-        (OnTheWire("ciaddr filled"),),
+        (FrameInjection("ciaddr filled"),),
         {
             "test_header.py::test_reply_does_not_claim_an_address_the_node_has_not": r"ciaddr: expected 0\.0\.0\.0, received 192\.168\.99\.\d+ from",
         },
@@ -382,17 +382,17 @@ BEHAVIOUR: Final = (
         "too short for BOOTP",
         "replies are not filled up to 300 octets",
         "old firmware and relays drop them",
-        (OnTheWire("too short"),),
+        (FrameInjection("too short"),),
         {
             "test_header.py::test_reply_is_as_long_as_a_bootp_message": r"expected 300 octets, received 2\d\d from 192\.168\.99\.10",
         },
-        only=("test_header.py",),
+        files=("test_header.py",),
     ),
     Fault(
         "from another port",
         "replies come from port 6767",
         "a firewall that knows DHCP drops them",
-        (OnTheWire("from another port"),),
+        (FrameInjection("different source port"),),
         {
             "test_who_answers.py::test_reply_uses_the_bootp_ports": r"6767",
         },
@@ -401,7 +401,7 @@ BEHAVIOUR: Final = (
         "from another address",
         "replies come from .11, and say that they come from .10",
         "a firewall drops them, or nodes renew in vain",
-        (OnTheWire("from another address"),),
+        (FrameInjection("different source address"),),
         {
             "test_who_answers.py::test_reply_comes_from_the_server_it_names": r"192\.168\.99\.11",
         },
@@ -409,13 +409,13 @@ BEHAVIOUR: Final = (
             "test_who_answers.py::test_exactly_the_expected_servers_answer_a_new_node",
             "test_who_answers.py::test_exactly_the_expected_servers_answer_a_known_node",
         ),
-        only=("test_who_answers.py",),
+        files=("test_who_answers.py",),
     ),
     Fault(
         "from another card",
         "replies come from another MAC than the server's",
         "a switch with port security drops them",
-        (OnTheWire("from another card"),),
+        (FrameInjection("different source MAC"),),
         {
             "test_who_answers.py::test_reply_comes_from_the_server_under_test": r"192\.168\.99\.10 \(52:54:00:66:66:67\) is not the server under test",
         },
@@ -423,23 +423,23 @@ BEHAVIOUR: Final = (
             "test_who_answers.py::test_exactly_the_expected_servers_answer_a_new_node",
             "test_who_answers.py::test_exactly_the_expected_servers_answer_a_known_node",
         ),
-        only=("test_who_answers.py",),
+        files=("test_who_answers.py",),
     ),
     Fault(
         "never by broadcast",
         "replies go to the new address, though the client asked for a broadcast",
         "firmware that has no address yet never hears its offer",
-        (OnTheWire("never by broadcast"),),
+        (FrameInjection("always unicast"),),
         {
             "test_delivery.py::test_reply_is_broadcast_when_the_node_asks_for_that": r"192\.168\.99\.\d+",
         },
-        only=("test_delivery.py",),
+        files=("test_delivery.py",),
     ),
     Fault(
         "a wrong UDP checksum",
         "checksums are filled in wrongly",
         "firmware drops every reply, a capture shows them all",
-        (OnTheWire("bad UDP checksum"),),
+        (FrameInjection("bad UDP checksum"),),
         {
             "test_delivery.py::test_reply_has_valid_checksums": r"UDP checksum from 192\.168\.99\.10",
         },
@@ -449,18 +449,18 @@ BEHAVIOUR: Final = (
         "never refuses",
         "no DHCPNAK is ever sent",
         "a node that was carried here keeps an address of elsewhere until it gives up",
-        (OnTheWire("never refuses"),),
+        (FrameInjection("DHCPNAK dropped"),),
         {
             "test_init_reboot.py::test_wrong_address_is_refused_to_a_known_node": r"expected one DHCPNAK .* received nothing",
             "test_init_reboot.py::test_selected_address_that_cannot_be_given_is_refused": r"expected one DHCPNAK",
         },
-        only=("test_init_reboot.py",),
+        files=("test_init_reboot.py",),
     ),
     Fault(
         "refuses by unicast",
         "a DHCPNAK goes to an address that the node may not have",
         "a node that was carried here never hears that it must start again",
-        (OnTheWire("refuses by unicast"),),
+        (FrameInjection("DHCPNAK by unicast"),),
         {
             "test_init_reboot.py::test_wrong_address_is_refused_to_a_known_node": r"192\.168\.99\.99",
         },
@@ -469,7 +469,7 @@ BEHAVIOUR: Final = (
         "a refusal that names a boot server",
         "siaddr of a DHCPNAK is filled in",
         "some firmware boots without an address",
-        (OnTheWire("refusal names a boot server"),),
+        (FrameInjection("DHCPNAK with siaddr"),),
         {
             "test_nak.py::test_refusal_names_no_address[siaddr]": r"siaddr: expected 0\.0\.0\.0, received 192\.168\.99\.40 from 192\.168\.99\.10",
         },
@@ -478,7 +478,7 @@ BEHAVIOUR: Final = (
         "a refusal without a word",
         "option 56 of a DHCPNAK is missing",
         "nobody can tell from a capture why a node was refused",
-        (OnTheWire("refusal says nothing"),),
+        (FrameInjection("DHCPNAK without message"),),
         {
             "test_nak.py::test_refusal_says_why": r"no option 56 from 192\.168\.99\.10",
         },
@@ -487,7 +487,7 @@ BEHAVIOUR: Final = (
         "a refusal past the relay",
         "a DHCPNAK for a relayed client is broadcast here",
         "the client behind the relay hears nothing",
-        (OnTheWire("refusal past the relay"),),
+        (FrameInjection("DHCPNAK bypassing the relay"),),
         {
             "test_nak.py::test_refusal_behind_a_relay_goes_to_the_relay": r"255\.255\.255\.255",
         },
@@ -496,7 +496,7 @@ BEHAVIOUR: Final = (
         "a refusal the relay sends to nobody",
         "a DHCPNAK for a relayed client lacks the broadcast flag",
         "the relay sends it to the address that was refused",
-        (OnTheWire("refusal not to be broadcast"),),
+        (FrameInjection("DHCPNAK without broadcast flag"),),
         {
             "test_nak.py::test_refusal_behind_a_relay_is_to_be_broadcast": r"flags 0x0 from 192\.168\.99\.10",
         },
@@ -505,59 +505,59 @@ BEHAVIOUR: Final = (
         "an offer past the relay",
         "a relayed client's offer is broadcast here",
         "no node of another network boots",
-        (OnTheWire("past the relay"),),
+        (FrameInjection("DHCPOFFER bypassing the relay"),),
         {
             "test_relay.py::test_relay_of_a_served_network_is_answered": r"DHCPDISCOVER",
         },
-        only=("test_relay.py",),
+        files=("test_relay.py",),
     ),
     Fault(
         "an offer without its relay",
         "giaddr of a relayed offer is empty",
         "the relay does not know where to send it",
-        (OnTheWire("no giaddr"),),
+        (FrameInjection("giaddr cleared"),),
         {
             "test_relay.py::test_relayed_offer_names_its_relay": r"0\.0\.0\.0",
         },
-        only=("test_relay.py",),
+        files=("test_relay.py",),
     ),
     Fault(
         "an offer without the agent's information",
         "option 82 does not come back",
         "relays that check it drop the offer",
-        (OnTheWire("no agent information"),),
+        (FrameInjection("no relay agent information"),),
         {
             "test_relay.py::test_relay_agent_information_comes_back_as_it_was": r"82|RELAY_AGENT",
         },
-        only=("test_relay.py",),
+        files=("test_relay.py",),
     ),
     Fault(
         "an address for who only informs",
         "yiaddr of the answer to a DHCPINFORM is filled in",
         "a machine with an address of its own takes on another",
-        (OnTheWire("address for an inform"),),
+        (FrameInjection("yiaddr for a DHCPINFORM"),),
         {
             "test_inform.py::test_inform_gives_no_address": r"192\.168\.99\.",
         },
-        only=("test_inform.py",),
+        files=("test_inform.py",),
     ),
     Fault(
         "DHCPINFORM taken for a renewal",
         "a DHCPINFORM extends a lease",
         "a machine with an address of its own fills the book",
-        (OnTheWire("inform taken for a request"),),
+        (FrameInjection("DHCPINFORM taken for a request"),),
         {
             "test_inform.py::test_inform_changes_nothing_in_the_server_s_book": r"192\.168\.99\.",
         },
-        only=("test_inform.py",),
+        files=("test_inform.py",),
         options=("-k=changes_nothing",),
     ),
     Fault(
         "answers relays from anywhere",
         "clients of networks that it has no pool for are given addresses of this one",
         "machines far away have addresses that lead nowhere",
-        (OnTheWire("answers every relay"),),
+        (FrameInjection("any relay answered"),),
         {"test_relay.py::test_relay_of_another_network_is_not_answered": r"answered by \['192\.168\.99\.10"},
-        only=("test_relay.py",),
+        files=("test_relay.py",),
     ),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from tests.faults.causes import BootFile, Manifest, OnTheWire, Term, line
+from tests.faults.causes import BootFileChange, ContractChange, FrameInjection, ManifestChange, config_change
 from tests.faults.fault import Fault
 
 _FILE: Final = "test_boot_file.py"
@@ -17,9 +17,9 @@ _TFTP: Final = "boot-server/dnsmasq.conf"
 _HTTP: Final = "boot-server/nginx.conf"
 
 
-def at_the_boot_server(name: str) -> tuple[OnTheWire]:
+def at_the_boot_server(name: str) -> tuple[FrameInjection]:
     """A fault of the wire before the boot server."""
-    return (OnTheWire(name, "boot"),)
+    return (FrameInjection(name, "boot"),)
 
 
 FILES: Final = (
@@ -27,69 +27,69 @@ FILES: Final = (
         "a truncated boot file",
         "the file on the boot server ends after 100 kB",
         "firmware loads it, and says that the image is invalid",
-        (BootFile(lambda content: content[:100_000]),),
+        (BootFileChange(lambda content: content[:100_000]),),
         {
             _EFI: _SENDER
             + r" is no EFI application: its section \S+ ends at octet \d+, the file at 100000: cut short"
         },
-        only=(_FILE,),
+        files=(_FILE,),
         sampled=True,
     ),
     Fault(
         "a page in place of the boot file",
         "a proxy's error page was saved under the file's name",
         "firmware says that the image is invalid",
-        (BootFile(lambda _: b"<html>Access denied</html>"),),
+        (BootFileChange(lambda _: b"<html>Access denied</html>"),),
         {_EFI: r"it begins with b'<html>Access den', not with MZ"},
-        only=(_FILE,),
+        files=(_FILE,),
         options=("-k=efi_application or offer_leads",),
     ),
     Fault(
         "a boot file for another processor",
         "the file's header says IA32",
         "firmware says unsupported",
-        (BootFile(lambda content: content.replace(b"PE\0\0\x64\x86", b"PE\0\0\x4c\x01", 1)),),
+        (BootFileChange(lambda content: content.replace(b"PE\0\0\x64\x86", b"PE\0\0\x4c\x01", 1)),),
         {_EFI: r"IA32|X86\b|i386|Machine"},
-        only=(_FILE,),
+        files=(_FILE,),
         options=("-k=efi_application or offer_leads",),
     ),
     Fault(
         "no blocks of another size",
         "tftp-no-blocksize, for a router that drops fragments",
         "the download takes three times as long",
-        (Manifest(_TFTP, "enable-tftp", "enable-tftp\ntftp-no-blocksize"),),
+        (ManifestChange(_TFTP, "enable-tftp", "enable-tftp\ntftp-no-blocksize"),),
         {_BLOCKS: _SENDER + r" granted .* to "},
-        only=(_FILE,),
+        files=(_FILE,),
     ),
     Fault(
         "every file may be fetched",
         "tftp-root is missing",
         "everybody on the segment may read the boot server's files",
-        (Manifest(_TFTP, "tftp-root=/srv/boot\n", ""),),
+        (ManifestChange(_TFTP, "tftp-root=/srv/boot\n", ""),),
         {
             f"{_FILE}::test_file_outside_the_boot_directory_is_refused": r"expected a refusal, received tftp://192\.168\.99\.\d0/"
         },
-        only=(_FILE,),
+        files=(_FILE,),
         options=("-k=outside_the_boot_directory",),
     ),
     Fault(
         "another size told",
         "tsize is one octet too large",
         "firmware waits for a block that never comes",
-        at_the_boot_server("TFTP: another size"),
+        at_the_boot_server("TFTP: wrong tsize"),
         {f"{_FILE}::test_server_tells_the_boot_file_s_size": r"\d{6}"},
         (
             _EFI,
             _LEADS,
             _SAME,
         ),
-        only=(_FILE,),
+        files=(_FILE,),
     ),
     Fault(
         "a window nobody asked for",
         "an OACK grants windowsize to clients that did not ask",
         "firmware acknowledges each block, and the server waits for the window's last",
-        at_the_boot_server("TFTP: a window nobody asked for"),
+        at_the_boot_server("TFTP: unrequested windowsize"),
         {
             f"{_FILE}::test_boot_file_comes_whole_with_the_window_that_is_granted": r"192\.168\.99\.40|windowsize"
         },
@@ -100,24 +100,24 @@ FILES: Final = (
             _SAME,
             f"{_FILE}::test_server_tells_the_boot_file_s_size",
         ),
-        only=(_FILE,),
+        files=(_FILE,),
     ),
     Fault(
         "no empty block at the end",
         "a file of whole blocks ends without an empty one",
         "the download hangs at 100 %",
-        at_the_boot_server("TFTP: no empty block"),
+        at_the_boot_server("TFTP: no final empty block"),
         {f"{_FILE}::test_file_ends_with_a_block_that_is_not_full": _SENDER + r" (does not answer|stalled)"},
-        only=(_FILE,),
+        files=(_FILE,),
         options=("-k=block_that_is_not_full",),
     ),
     Fault(
         "a lost block stays lost",
         "no block is sent a second time",
         "one lost frame ends the boot",
-        at_the_boot_server("TFTP: never again"),
+        at_the_boot_server("TFTP: no retransmission"),
         {f"{_FILE}::test_block_that_is_not_acknowledged_comes_again": _SENDER},
-        only=(_FILE,),
+        files=(_FILE,),
         options=("-k=not_acknowledged",),
     ),
     Fault(
@@ -126,35 +126,35 @@ FILES: Final = (
         "after one delay everything is sent twice",
         at_the_boot_server("TFTP: the sorcerer's apprentice"),
         {f"{_FILE}::test_block_acknowledged_twice_is_followed_once": r"\[2, 2\]|from 192\.168\.99\.40"},
-        only=(_FILE,),
+        files=(_FILE,),
         options=("-k=acknowledged_twice",),
     ),
     Fault(
         "an error that says nothing",
         "a missing file is told as error 0",
         "firmware shows a number nobody can look up",
-        at_the_boot_server("TFTP: another error"),
+        at_the_boot_server("TFTP: undefined error code"),
         {f"{_FILE}::test_missing_file_is_told_as_file_not_found": r"192\.168\.99\.40|FILE_NOT_FOUND"},
         (
             f"{_FILE}::test_file_outside_the_boot_directory_is_refused",
             f"{_FILE}::test_writing_is_refused",
         ),
-        only=(_FILE,),
+        files=(_FILE,),
     ),
     Fault(
         "everybody may write",
         "a write request is acknowledged",
         "whoever is on the segment decides what nodes boot",
-        at_the_boot_server("TFTP: writable"),
+        at_the_boot_server("TFTP: write request accepted"),
         {f"{_FILE}::test_writing_is_refused": r"expected a refusal, received 192\.168\.99\.40"},
-        only=(_FILE,),
+        files=(_FILE,),
     ),
     Fault(
         "HTTP serves another file",
         "nginx answers with a file left over from an upgrade",
         "HTTP boot starts a stale loader, PXE the new one",
         (
-            Manifest(
+            ManifestChange(
                 _HTTP,
                 "    root /srv/boot;\n",
                 '    root /srv/boot;\n    location = /signed_ipxe.efi { return 200 "old"; }\n',
@@ -164,14 +164,14 @@ FILES: Final = (
             _SAME: r"sha256|[0-9a-f]{8}",
             f"{_FILE}::test_http_boot_serves_the_boot_file": r"signed_ipxe\.efi|application/efi",
         },
-        only=(_FILE,),
+        files=(_FILE,),
     ),
     Fault(
         "a page for a missing file",
         "nginx answers what it does not have with the boot file and 200",
         "a misspelt URL boots something, and nobody notices",
         (
-            Manifest(
+            ManifestChange(
                 _HTTP,
                 "    root /srv/boot;\n",
                 "    root /srv/boot;\n    error_page 404 =200 /signed_ipxe.efi;\n",
@@ -180,17 +180,17 @@ FILES: Final = (
         {
             f"{_FILE}::test_http_serves_nothing_else[absent.efi-404]": r"expected a refusal, received http://192\.168\.99\.40/absent\.efi"
         },
-        only=(_FILE,),
+        files=(_FILE,),
     ),
     Fault(
         "an advisory that is an error",
         "the contract calls a lease without a name server an error",
         "nodes boot; what they load cannot resolve a name",
-        (Term('no_domain_name_server = "advise"', 'no_domain_name_server = "error"'),),
+        (ContractChange('no_domain_name_server = "advise"', 'no_domain_name_server = "error"'),),
         {
             "test_advisories.py::test_lease_will_not_hurt_later": r"no_domain_name_server: the lease from 192\.168\.99\.10 .*has no option 6"
         },
-        only=("test_advisories.py",),
+        files=("test_advisories.py",),
     ),
 )
 
@@ -204,19 +204,19 @@ PROXY: Final = (
         "a ProxyDHCP with addresses of its own",
         "dhcp-range has addresses in place of the word proxy",
         "two servers give addresses, the faster one wins",
-        (line("dhcp-range=192.168.99.0,proxy", "dhcp-range=192.168.99.150,192.168.99.160,1h"),),
+        (config_change("dhcp-range=192.168.99.0,proxy", "dhcp-range=192.168.99.150,192.168.99.160,1h"),),
         {
             f"{_OFFER}::test_address_and_boot_data_come_from_two_servers": r"expected one DHCPOFFER beside 1 without an address to .* received 2: DHCPOFFER of 192\.168"
         },
         (f"{_OFFER}::*",),
-        only=(_OFFER,),
+        files=(_OFFER,),
         profile="proxydhcp",
     ),
     Fault(
         "ProxyDHCP: another boot file",
         "pxe-service names other.efi",
         "firmware says PXE-E23, file not found",
-        (line(_SERVICE, _SERVICE.replace("ipxe.efi", "other.efi")),),
+        (config_change(_SERVICE, _SERVICE.replace("ipxe.efi", "other.efi")),),
         {
             f"{_BOOT}::test_boot_request_is_answered_with_file_and_server": r"bootfile: expected ipxe\.efi, received other\.efi .*conf:\d+ pxe-service=.*other\.efi"
         },
@@ -226,18 +226,18 @@ PROXY: Final = (
             f"{_BOOT}::test_killed_proxy_answers_again_after_its_restart",
             f"{_BOOT}::test_offer_leads_to_the_boot_file_of_the_server",
         ),
-        only=_BOTH,
+        files=_BOTH,
         profile="proxydhcp",
     ),
     Fault(
         "ProxyDHCP: an architecture without a service",
         "pxe-service is there for IA32 alone",
         "x86-64 nodes get an address, and nothing else",
-        (line("X86-64_EFI", "IA32_EFI"),),
+        (config_change("X86-64_EFI", "IA32_EFI"),),
         {
             "test_firmware.py::test_client_boots_what_the_contract_says": r"edk2-pxe-x86-64 would boot nothing: .*after asking port 4011 of 192\.168\.99\.10.*=IA32_EFI"
         },
-        only=("test_firmware.py",),
+        files=("test_firmware.py",),
         profile="proxydhcp",
         sampled=True,
     ),
@@ -245,28 +245,28 @@ PROXY: Final = (
         "ProxyDHCP: port 4011 closed",
         "no pxe-service line, so that dnsmasq does not listen on 4011",
         "firmware waits for the boot server until it gives up",
-        (line(_SERVICE + "\n", ""),),
+        (config_change(_SERVICE + "\n", ""),),
         {f"{_OFFER}::test_address_and_boot_data_come_from_two_servers": r"without an address"},
         (f"{_OFFER}::*",),
-        only=(_OFFER,),
+        files=(_OFFER,),
         profile="proxydhcp",
     ),
     Fault(
         "ProxyDHCP: BIOS clients, too",
         "the line that ignores option 93 with 0 is missing",
         "a BIOS waits for a boot server that has nothing for it",
-        (line("dhcp-ignore=tag:bios", ""),),
+        (config_change("dhcp-ignore=tag:bios", ""),),
         {
             f"{_OFFER}::test_proxy_offers_to_the_clients_it_is_for[pxe-bios]": r"pxe-bios is answered by .*192\.168\.99\.10 \(52:54:00:12:34:56\)"
         },
-        only=(_OFFER,),
+        files=(_OFFER,),
         profile="proxydhcp",
     ),
     Fault(
         "ProxyDHCP: no TFTP",
         "enable-tftp is missing",
         "firmware says PXE-E18, server response timeout",
-        (line("enable-tftp\n", ""),),
+        (config_change("enable-tftp\n", ""),),
         {
             f"{_BOOT}::test_offer_leads_to_the_boot_file_of_the_server": r"UDP port 69 of 192\.168\.99\.10 \(52:54:00:12:34:56\) is closed"
         },
@@ -277,25 +277,25 @@ PROXY: Final = (
             f"{_BOOT}::test_other_files_are_refused",
             f"{_BOOT}::test_writing_is_refused",
         ),
-        only=(_BOOT,),
+        files=(_BOOT,),
         profile="proxydhcp",
     ),
     Fault(
         "ProxyDHCP: other transfer ports",
         "tftp-port-range is another than the firewall knows",
         "the download never begins",
-        (line("40000,40049", "50000,50049"),),
+        (config_change("40000,40049", "50000,50049"),),
         {
             f"{_BOOT}::test_transfer_comes_from_the_ports_a_firewall_lets_pass": r"port 500\d\d of 192\.168\.99\.10"
         },
-        only=(_BOOT,),
+        files=(_BOOT,),
         profile="proxydhcp",
     ),
     Fault(
         "ProxyDHCP: every file may be fetched",
         "tftp-root is the root directory, without tftp-secure",
         "everybody on the segment may read the Pod's configuration",
-        (line("tftp-root=/srv/boot\ntftp-secure\n", ""),),
+        (config_change("tftp-root=/srv/boot\ntftp-secure\n", ""),),
         {f"{_BOOT}::test_other_files_are_refused": r"expected a refusal, received tftp://192\.168\.99\.\d0/"},
         (
             f"{_BOOT}::test_boot_file_is_an_efi_application_for_x86_64",
@@ -303,48 +303,48 @@ PROXY: Final = (
             f"{_BOOT}::test_transfer_comes_from_the_ports_a_firewall_lets_pass",
             f"{_BOOT}::test_offer_leads_to_the_boot_file_of_the_server",
         ),
-        only=(_BOOT,),
+        files=(_BOOT,),
         profile="proxydhcp",
     ),
     Fault(
         "ProxyDHCP: a truncated boot file",
         "the file on the node ends after 100 kB",
         "firmware loads it, and says that the image is invalid",
-        (BootFile(lambda content: content[:100_000]),),
+        (BootFileChange(lambda content: content[:100_000]),),
         {
             f"{_BOOT}::test_boot_file_is_an_efi_application_for_x86_64": r"ends at octet \d+, the file at 100000: cut short"
         },
-        only=(_BOOT,),
+        files=(_BOOT,),
         profile="proxydhcp",
     ),
     Fault(
         "ProxyDHCP: another size told",
         "tsize is one octet too large",
         "firmware waits for a block that never comes",
-        (OnTheWire("TFTP: another size"),),
+        (FrameInjection("TFTP: wrong tsize"),),
         {f"{_BOOT}::test_server_tells_the_boot_file_s_size": r"told by 192\.168\.99\.10"},
         (
             f"{_BOOT}::test_boot_file_is_an_efi_application_for_x86_64",
             f"{_BOOT}::test_offer_leads_to_the_boot_file_of_the_server",
             f"{_BOOT}::test_transfer_comes_from_the_ports_a_firewall_lets_pass",
         ),
-        only=(_BOOT,),
+        files=(_BOOT,),
         profile="proxydhcp",
     ),
     Fault(
         "ProxyDHCP: everybody may write",
         "a write request is acknowledged",
         "whoever is on the segment decides what nodes boot",
-        (OnTheWire("TFTP: writable"),),
+        (FrameInjection("TFTP: write request accepted"),),
         {f"{_BOOT}::test_writing_is_refused": r"expected a refusal, received 192\.168\.99\.10"},
-        only=(_BOOT,),
+        files=(_BOOT,),
         profile="proxydhcp",
     ),
     Fault(
         "ProxyDHCP: offers without a class",
         "option 60 PXEClient is missing",
         "firmware throws the offers away",
-        (OnTheWire("proxy without a class"),),
+        (FrameInjection("proxy without vendor class"),),
         {f"{_OFFER}::test_proxy_offer_is_for_pxe_clients": r"PXEClient"},
         (
             f"{_OFFER}::test_proxy_offer_echoes_the_machine",
@@ -352,92 +352,92 @@ PROXY: Final = (
             f"{_OFFER}::test_proxy_offer_is_broadcast",
             f"{_OFFER}::test_proxy_offer_leaves_the_network_to_the_site",
         ),
-        only=(_OFFER,),
+        files=(_OFFER,),
         profile="proxydhcp",
     ),
     Fault(
         "ProxyDHCP: the machine forgotten",
         "option 97 does not come back",
         "firmware that compares it throws offers and boot replies away",
-        (OnTheWire("proxy forgets the machine"),),
+        (FrameInjection("proxy without machine identifier"),),
         {
             f"{_OFFER}::test_proxy_offer_echoes_the_machine": r"expected 00\w+, received None from 192\.168\.99\.10",
             f"{_BOOT}::test_boot_reply_echoes_the_machine": r"expected 00\w+, received None from 192\.168\.99\.10",
         },
-        only=_BOTH,
+        files=_BOTH,
         profile="proxydhcp",
     ),
     Fault(
         "ProxyDHCP: an address in the offer",
         "yiaddr is filled in",
         "firmware sends the proxy its DHCPREQUEST, and waits",
-        (OnTheWire("proxy gives an address"),),
+        (FrameInjection("proxy with yiaddr"),),
         {
             f"{_OFFER}::test_proxy_offer_has_no_address": r"expected one DHCPOFFER (beside 1 )?without an address .* received 2"
         },
         (f"{_OFFER}::*",),
-        only=(_OFFER,),
+        files=(_OFFER,),
         profile="proxydhcp",
     ),
     Fault(
         "ProxyDHCP: a mask in the offer",
         "option 1 is sent, though the address is the site's",
         "nodes mix the two servers' networks",
-        (OnTheWire("proxy gives a mask"),),
+        (FrameInjection("proxy with subnet mask"),),
         {
             f"{_OFFER}::test_proxy_offer_leaves_the_network_to_the_site": r"subnet-mask \(1\) from 192\.168\.99\.10"
         },
-        only=(_OFFER,),
+        files=(_OFFER,),
         profile="proxydhcp",
     ),
     Fault(
         "ProxyDHCP: offers by unicast",
         "offers go to the client's MAC, at an address that it has not",
         "firmware without an address drops them",
-        (OnTheWire("proxy offers by unicast"),),
+        (FrameInjection("proxy offers by unicast"),),
         {f"{_OFFER}::test_proxy_offer_is_broadcast": r"192\.168\.99\.\d+"},
-        only=(_OFFER,),
+        files=(_OFFER,),
         profile="proxydhcp",
     ),
     Fault(
         "ProxyDHCP: takes the request for the address",
         "the DHCPREQUEST on port 67 is answered by the proxy, too",
         "nodes have two leases, and keep the wrong one",
-        (OnTheWire("proxy takes requests"),),
+        (FrameInjection("proxy acknowledging requests"),),
         {
             f"{_OFFER}::test_request_for_the_address_is_left_to_the_site": r"expected one DHCPACK .* received 2"
         },
         (f"{_OFFER}::*",),
-        only=(_OFFER,),
+        files=(_OFFER,),
         profile="proxydhcp",
     ),
     Fault(
         "ProxyDHCP: boot replies to everybody",
         "the answer on port 4011 is broadcast",
         "every firmware that is waiting takes it for its own",
-        (OnTheWire("boot reply by broadcast"),),
+        (FrameInjection("boot reply by broadcast"),),
         {f"{_BOOT}::test_boot_request_is_answered_where_it_came_from": r"255\.255\.255\.255"},
-        only=(_BOOT,),
+        files=(_BOOT,),
         profile="proxydhcp",
     ),
     Fault(
         "ProxyDHCP: the site gives another router",
         "the site's server names the Orchestrator as router",
         "nodes boot, and reach nothing beyond the segment",
-        (Manifest("site-dhcp/dnsmasq.conf", "router,192.168.99.1\n", "router,192.168.99.10\n"),),
+        (ManifestChange("site-dhcp/dnsmasq.conf", "router,192.168.99.1\n", "router,192.168.99.10\n"),),
         {f"{_OFFER}::test_node_gets_its_network_from_the_site": r"192\.168\.99\.10"},
-        only=(_OFFER,),
+        files=(_OFFER,),
         profile="proxydhcp",
     ),
     Fault(
         "ProxyDHCP: a service for every architecture",
         "pxe-service stands there for IA32, too, with the x86-64 file",
         "firmware of another architecture loads what it cannot run",
-        (line(_SERVICE, f'{_SERVICE}\npxe-service=IA32_EFI,"Edge node",ipxe.efi'),),
+        (config_change(_SERVICE, f'{_SERVICE}\npxe-service=IA32_EFI,"Edge node",ipxe.efi'),),
         {
             f"{_BOOT}::test_boot_file_goes_to_the_architectures_it_is_for": r"edk2-pxe-ia32 is told .*ipxe\.efi"
         },
-        only=(_BOOT,),
+        files=(_BOOT,),
         profile="proxydhcp",
     ),
 )

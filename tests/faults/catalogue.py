@@ -12,13 +12,13 @@ from tests.faults.deployment import DEPLOYMENT
 from tests.faults.fault import Fault, Group
 from tests.faults.malformed import MALFORMED
 from tests.faults.scale import SCALE
-from tests.faults.segment_faults import ON_THE_SEGMENT
+from tests.faults.segment_faults import SEGMENT_FAULTS
 
 CATALOGUE: Final[Mapping[Group, tuple[Fault, ...]]] = {
     Group.CONFIGURATION: CONFIGURATION,
     Group.DEPLOYMENT: DEPLOYMENT,
     Group.BEHAVIOUR: (*BEHAVIOUR, *MALFORMED),
-    Group.SEGMENT: ON_THE_SEGMENT,
+    Group.SEGMENT: SEGMENT_FAULTS,
     Group.SCALE: SCALE,
     Group.BOOT: BOOT,
 }

@@ -17,19 +17,19 @@ from edgeboot.spec.manifests.deployment import load_deployment
 from tests.faults.fault import Setup
 
 PLUGIN: Final = "tests.faults.plugin"
-ON_THE_WIRE: Final = "EDGEBOOT_FAULT_WIRE"
+FRAME_VARIABLE: Final = "EDGEBOOT_FAULT_FRAMES"
 SERVER: Final = "server"
-ON_THE_SEGMENT: Final = "EDGEBOOT_FAULT_SEGMENT"
-IN_THE_CLUSTER: Final = "EDGEBOOT_FAULT_CLUSTER"
+SEGMENT_VARIABLE: Final = "EDGEBOOT_FAULT_SEGMENT"
+CLUSTER_VARIABLE: Final = "EDGEBOOT_FAULT_CLUSTER"
 
 
 @dataclass(frozen=True, slots=True)
-class Lines:
+class ConfigChange:
     """Texts of the profile's dnsmasq.conf are replaced, in a candidate beside it."""
 
     changes: tuple[tuple[str, str], ...]
 
-    def prepared(self, profile: str, directory: Path) -> Setup:
+    def prepare(self, profile: str, directory: Path) -> Setup:
         """A candidate.conf and the option that names it."""
         text = load_deployment(profile).config.text
         for old, new in self.changes:
@@ -39,25 +39,25 @@ class Lines:
         return Setup((f"--dhcp-config={candidate}",))
 
 
-def line(old: str, new: str) -> Lines:
+def config_change(old: str, new: str) -> ConfigChange:
     """One text of dnsmasq.conf is another."""
-    return Lines(((old, new),))
+    return ConfigChange(((old, new),))
 
 
-def added(*lines: str) -> Lines:
+def added_lines(*lines: str) -> ConfigChange:
     """Lines that dnsmasq.conf did not have."""
-    return Lines((("port=0\n", "\n".join(("port=0", *lines, ""))),))
+    return ConfigChange((("port=0\n", "\n".join(("port=0", *lines, ""))),))
 
 
 @dataclass(frozen=True, slots=True)
-class Manifest:
+class ManifestChange:
     """A text of a file below manifests/ is replaced, in a copy of all of them."""
 
     file: str
     old: str
     new: str
 
-    def prepared(self, profile: str, directory: Path) -> Setup:  # noqa: ARG002 - it names its file
+    def prepare(self, profile: str, directory: Path) -> Setup:  # noqa: ARG002 - it names its file
         """The copy, and the variable that names it."""
         copy = directory / "manifests"
         if not copy.exists():
@@ -68,47 +68,47 @@ class Manifest:
 
 
 @dataclass(frozen=True, slots=True)
-class OnTheWire:
+class FrameInjection:
     """Frames between a server and the bridge are changed, lost or late: an entry of frame_injection.py."""
 
     name: str
     place: str = SERVER
     """Before the DHCP server, or before this host of the lab's."""
 
-    def prepared(self, profile: str, directory: Path) -> Setup:  # noqa: ARG002 - as every cause
+    def prepare(self, profile: str, directory: Path) -> Setup:  # noqa: ARG002 - as every cause
         """The plugin that puts it there."""
-        return Setup(("-p", PLUGIN), {ON_THE_WIRE: f"{self.place}:{self.name}"})
+        return Setup(("-p", PLUGIN), {FRAME_VARIABLE: f"{self.place}:{self.name}"})
 
 
 @dataclass(frozen=True, slots=True)
-class OnTheSegment:
+class SegmentInjection:
     """The bridge or who is on it is not as it should be: an entry of segment_injection.py by its name."""
 
     name: str
 
-    def prepared(self, profile: str, directory: Path) -> Setup:  # noqa: ARG002 - as every cause
+    def prepare(self, profile: str, directory: Path) -> Setup:  # noqa: ARG002 - as every cause
         """The plugin that puts it there."""
-        return Setup(("-p", PLUGIN), {ON_THE_SEGMENT: self.name})
+        return Setup(("-p", PLUGIN), {SEGMENT_VARIABLE: self.name})
 
 
 @dataclass(frozen=True, slots=True)
-class InTheCluster:
+class ClusterInjection:
     """The cluster or its users do something wrong: an entry of cluster_injection.py by its name."""
 
     name: str
 
-    def prepared(self, profile: str, directory: Path) -> Setup:  # noqa: ARG002 - as every cause
+    def prepare(self, profile: str, directory: Path) -> Setup:  # noqa: ARG002 - as every cause
         """The plugin that puts it there."""
-        return Setup(("-p", "tests.faults.cluster_plugin"), {IN_THE_CLUSTER: self.name})
+        return Setup(("-p", "tests.faults.cluster_plugin"), {CLUSTER_VARIABLE: self.name})
 
 
 @dataclass(frozen=True, slots=True)
-class Weakness:
+class WeakServer:
     """A server of our own takes dnsmasq's place: weak_server.py with one weakness."""
 
     name: str
 
-    def prepared(self, profile: str, directory: Path) -> Setup:  # noqa: ARG002 - as every cause
+    def prepare(self, profile: str, directory: Path) -> Setup:  # noqa: ARG002 - as every cause
         """The command that starts it."""
         program = Path(__file__).with_name("weak_server.py")
         return Setup((f"--dhcp-command={sys.executable} {program} {{interface}} {json.dumps(self.name)}",))
@@ -126,13 +126,13 @@ def replaced(text: str, old: str, new: str, where: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class ContractChange:
     """A text of the contract is replaced: a term that the server does not fulfil."""
 
     old: str
     new: str
 
-    def prepared(self, profile: str, directory: Path) -> Setup:
+    def prepare(self, profile: str, directory: Path) -> Setup:
         """The other contract, and the option that names it."""
         path = directory / "contract.toml"
         text = contract_path(profile).read_text(encoding="utf-8")
@@ -141,12 +141,12 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
-class BootFile:
+class BootFileChange:
     """Another file lies where the boot file should."""
 
     content: Callable[[bytes], bytes]
 
-    def prepared(self, profile: str, directory: Path) -> Setup:  # noqa: ARG002 - as every cause
+    def prepare(self, profile: str, directory: Path) -> Setup:  # noqa: ARG002 - as every cause
         """The file, and the option that names it."""
         path = directory / "boot.efi"
         path.write_bytes(self.content(boot_file().read_bytes()))

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from edgeboot.base.paths import PROJECT
-from tests.faults.outcome import FaultVerdict, function
+from tests.faults.outcome import FaultVerdict, without_case
 from tests.harness.suite import own_environment
 
 _PROFILES: Final = ("poc-fixed", "proxydhcp")
@@ -35,19 +35,19 @@ def collected(options: Iterable[str]) -> frozenset[str]:
         check=True,
     )
     ids = (line for line in listed.stdout.splitlines() if "::" in line)
-    return frozenset(function(each.removeprefix("tests/e2e/")) for each in ids)
+    return frozenset(without_case(each.removeprefix("tests/e2e/")) for each in ids)
 
 
-def proofs(verdicts: Iterable[FaultVerdict]) -> Mapping[str, tuple[str, ...]]:
+def proving_faults(verdicts: Iterable[FaultVerdict]) -> Mapping[str, tuple[str, ...]]:
     """Of every test function that has failed when it had to: the names of the faults.
 
     A known defect of the profile is one, too: its test has been seen to fail for it.
     """
     found: dict[str, list[str]] = {}
     for each in verdicts:
-        for test in sorted({function(name) for name in each.outcome.failed} if each.caught else ()):
+        for test in sorted({without_case(name) for name in each.outcome.failed} if each.caught else ()):
             found.setdefault(test, []).append(each.fault.name)
-        for test in {function(name) for name in each.outcome.defects}:
+        for test in {without_case(name) for name in each.outcome.defects}:
             known = found.setdefault(test, [])
             if "a known defect" not in known:
                 known.append("a known defect")

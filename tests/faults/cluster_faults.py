@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from tests.faults.causes import InTheCluster
+from tests.faults.causes import ClusterInjection
 from tests.faults.fault import Fault
 from tests.faults.manifest_changes import ADMISSION, ANY_WITH_A_LAB, LIBVIRT, LIFECYCLE
 
@@ -15,7 +15,7 @@ AROUND_THE_POD = (
         "webhook that changes the Pod",
         "A mutating webhook, made for debugging, loosens every Pod that is deployed.",
         "Another Pod runs than the one that was reviewed.",
-        (InTheCluster("loosened"),),
+        (ClusterInjection("debug webhook"),),
         {
             f"{ADMITTED}[restart_policy]": "the API server has Always: .*restartPolicy: OnFailure",
             f"{ADMITTED}[capabilities]": "the API server has .*SYS_PTRACE.*: .*add: - NET_ADMIN",
@@ -24,117 +24,117 @@ AROUND_THE_POD = (
                 "spec.restartPolicy: expected 'OnFailure', the API server has 'Always'"
             ),
         },
-        only=(ADMISSION,),
+        files=(ADMISSION,),
         lab="kind",
     ),
     Fault(
         "image from a mirror",
         "A webhook has the image come from the site's registry.",
         "What runs is whatever the mirror has by that name.",
-        (InTheCluster("from a mirror"),),
+        (ClusterInjection("image mirror webhook"),),
         {
             f"{ADMISSION}::test_kubelet_runs_the_image_of_the_manifest": (
                 "expected image localhost/edgeboot/dhcp-server:2.90, the kubelet runs localhost/mirror"
             ),
             f"{ADMISSION}::test_api_server_kept_every_word_of_the_manifest": r"containers\[0\].image",
         },
-        only=(ADMISSION,),
+        files=(ADMISSION,),
         lab="kind",
     ),
     Fault(
         "Pod Security not enforced",
         "Labels of a Pod Security level are taken off namespaces again.",
         "Any Pod is admitted anywhere.",
-        (InTheCluster("no Pod Security"),),
+        (ClusterInjection("Pod Security labels removed"),),
         {f"{ADMISSION}::test_pod_security_refuses_the_pod": "expected a refusal by .*, the Pod was admitted"},
-        only=(ADMISSION,),
+        files=(ADMISSION,),
         lab="kind",
     ),
     Fault(
         "policy against hostNetwork",
         "A ValidatingAdmissionPolicy forbids hostNetwork but in namespaces that are exempt.",
         "The Pod is refused in any other namespace, be it labelled privileged.",
-        (InTheCluster("no hostNetwork elsewhere"),),
+        (ClusterInjection("hostNetwork forbidden elsewhere"),),
         {f"{ADMISSION}::test_pod_security_admits_the_pod_as_privileged": "no-host-network.*is not allowed"},
-        only=(ADMISSION,),
+        files=(ADMISSION,),
         lab="kind",
     ),
     Fault(
         "policy that exempts nobody",
         "A ValidatingAdmissionPolicy forbids hostNetwork, in the server's namespace too.",
         "No Pod is made.",
-        (InTheCluster("no hostNetwork anywhere"),),
-        refused="Pod dhcp-server: is refused .*no-host-network.*hostNetwork is not allowed here",
-        only=ANY_WITH_A_LAB,
+        (ClusterInjection("hostNetwork forbidden everywhere"),),
+        refusal="Pod dhcp-server: is refused .*no-host-network.*hostNetwork is not allowed here",
+        files=ANY_WITH_A_LAB,
         lab="kind",
     ),
     Fault(
         "Pod adopted by a ReplicaSet",
         "A ReplicaSet selects the Pod by its labels, and has become its controller.",
         "A deleted server comes back by another name; a second one beside it is ended.",
-        (InTheCluster("adopted"),),
+        (ClusterInjection("adopting ReplicaSet"),),
         {f"{LIFECYCLE}::test_deleted_pod_stays_away": "found .*of ReplicaSet dhcp-server"},
-        follows=(f"{LIFECYCLE}::test_overlapping_servers_both_answer",),
-        only=(LIFECYCLE,),
+        also_failing=(f"{LIFECYCLE}::test_overlapping_servers_both_answer",),
+        files=(LIFECYCLE,),
         lab="kind",
     ),
     Fault(
         "reloader",
         "A reloader starts the server again when its ConfigMap has changed.",
         "An edited configuration is served at once, reviewed or not.",
-        (InTheCluster("reloaded"),),
+        (ClusterInjection("config reloader"),),
         {f"{LIFECYCLE}::test_edited_config_is_not_served_before_the_pod_is_rolled": r"a reloader\?"},
-        only=(LIFECYCLE,),
+        files=(LIFECYCLE,),
         lab="kind",
     ),
     Fault(
         "libvirt's DHCP on again",
         "Somebody puts the range back into the libvirt network while a lab stands on it.",
         "Two servers answer; the one under test is blamed for the other.",
-        (InTheCluster("DHCP on again"),),
+        (ClusterInjection("libvirt DHCP enabled again"),),
         {
             f"{LIBVIRT}::test_libvirt_s_dhcp_is_off_while_a_lab_lasts": "expected an offer, port 67 closed",
             f"{LIBVIRT}::test_libvirt_network_is_restored": "expected no DHCP while",
         },
-        only=(LIBVIRT,),
+        files=(LIBVIRT,),
         lab="kind",
     ),
     Fault(
         "libvirt's DHCP not put back",
         "What the journal tells of libvirt's DHCP is not heeded.",
         "After a run the machines on that network get no address.",
-        (InTheCluster("DHCP not put back"),),
+        (ClusterInjection("libvirt DHCP not restored"),),
         {
             f"{LIBVIRT}::test_libvirt_s_dhcp_is_off_while_a_lab_lasts": "received nothing",
             f"{LIBVIRT}::test_libvirt_network_is_restored": "changed: - <dhcp>; - <range",
             f"{LIBVIRT}::test_libvirt_s_dhcp_is_put_back_for_a_lab_that_was_killed": r"it told of \[\]",
         },
-        only=(LIBVIRT,),
+        files=(LIBVIRT,),
         lab="kind",
     ),
     Fault(
         "libvirt's hosts not put back",
         "Of libvirt's DHCP only the ranges are put back.",
         "After a run machines with a reservation get another address.",
-        (InTheCluster("hosts not put back"),),
+        (ClusterInjection("libvirt hosts not restored"),),
         {f"{LIBVIRT}::test_libvirt_network_is_restored[ranges and hosts]": "- <host mac="},
-        only=(LIBVIRT,),
+        files=(LIBVIRT,),
         lab="kind",
     ),
     Fault(
         "network taken unseen",
         "The lab stands on whatever network has its bridge, and does not look at it.",
         "The lab answers beside libvirt's server, or with addresses of another network.",
-        (InTheCluster("unseen"),),
+        (ClusterInjection("network not checked"),),
         {
             f"{LIBVIRT}::test_dhcp_that_could_not_be_put_back_is_refused_by_name": "refused for its <bootp>",
             f"{LIBVIRT}::test_network_with_another_address_is_refused_by_name": "refused for its address",
         },
-        follows=(
+        also_failing=(
             f"{LIBVIRT}::test_libvirt_s_dhcp_is_off_while_a_lab_lasts",
             f"{LIBVIRT}::test_libvirt_network_is_restored",
         ),
-        only=(LIBVIRT,),
+        files=(LIBVIRT,),
         lab="kind",
     ),
 )

@@ -29,7 +29,7 @@ POLICY: Final = "no-host-network"
 
 
 @contextmanager
-def changed_on_the_way(change: Callable[[DeployedPod, Body], None]) -> Iterator[None]:
+def mutating_webhook(change: Callable[[DeployedPod, Body], None]) -> Iterator[None]:
     """What is applied is not what the manifests have: as with a mutating webhook of the cluster's."""
     apply = DeployedPod._apply
 
@@ -38,18 +38,18 @@ def changed_on_the_way(change: Callable[[DeployedPod, Body], None]) -> Iterator[
             change(pod, body)
         apply(pod, dynamic, body)
 
-    with replaced(DeployedPod, "_apply", other):
+    with patched(DeployedPod, "_apply", other):
         yield
 
 
-def loosened(_: DeployedPod, body: Body) -> None:
+def debug_webhook(_: DeployedPod, body: Body) -> None:
     """A webhook that makes Pods easy to debug."""
     body["spec"] |= {"restartPolicy": "Always", "securityContext": {"seccompProfile": {"type": "Unconfined"}}}
     [container] = body["spec"]["containers"]
     container["securityContext"]["capabilities"]["add"].append("SYS_PTRACE")
 
 
-def from_a_mirror(pod: DeployedPod, body: Body) -> None:
+def mirror_webhook(pod: DeployedPod, body: Body) -> None:
     """A webhook that has images come from the site's own registry."""
     [container] = body["spec"]["containers"]
     image, container["image"] = container["image"], MIRRORED
@@ -61,26 +61,26 @@ def from_a_mirror(pod: DeployedPod, body: Body) -> None:
 
 
 @contextmanager
-def no_pod_security() -> Iterator[None]:
+def pod_security_removed() -> Iterator[None]:
     """A namespace's labels are taken off it as soon as they are there."""
-    with replaced(ScratchNamespace, "enforce", lambda *_: None):
+    with patched(ScratchNamespace, "enforce", lambda *_: None):
         yield
 
 
 @contextmanager
-def policy(*exempt: str) -> Iterator[None]:
+def host_network_policy(*exempt: str) -> Iterator[None]:
     """A ValidatingAdmissionPolicy that refuses hostNetwork in every namespace but these."""
     made: list[client.AdmissionregistrationV1Api] = []
     apply = DeployedPod.apply
 
-    def after_the_policy(pod: DeployedPod) -> None:
+    def apply_after_policy(pod: DeployedPod) -> None:
         if not made:
             made.append(client.AdmissionregistrationV1Api(pod.core.api_client))
             _forbid_host_network(made[0], pod.core, exempt)
         apply(pod)
 
     try:
-        with replaced(DeployedPod, "apply", after_the_policy):
+        with patched(DeployedPod, "apply", apply_after_policy):
             yield
     finally:
         for api in made:
@@ -121,7 +121,7 @@ def _forbid_host_network(
 
 
 @contextmanager
-def adopted() -> Iterator[None]:
+def adopting_replica_set() -> Iterator[None]:
     """A ReplicaSet selects the Pod by its labels, and so becomes its controller.
 
     The Pods it makes itself are never scheduled; it goes for as long as the lab makes its own anew.
@@ -129,7 +129,7 @@ def adopted() -> Iterator[None]:
     pods: list[DeployedPod] = []
     apply = DeployedPod._apply
 
-    def applied_and_adopted(pod: DeployedPod, dynamic: Any, body: Body) -> None:
+    def apply_and_adopt(pod: DeployedPod, dynamic: Any, body: Body) -> None:
         if body["kind"] != "Pod":
             apply(pod, dynamic, body)
             return
@@ -140,7 +140,7 @@ def adopted() -> Iterator[None]:
         pods.append(pod)
 
     try:
-        with replaced(DeployedPod, "_apply", applied_and_adopted):
+        with patched(DeployedPod, "_apply", apply_and_adopt):
             yield
     finally:
         for pod in pods[:1]:
@@ -169,7 +169,7 @@ def _remove_replica_set(pod: DeployedPod) -> None:
 
 
 @contextmanager
-def reloaded() -> Iterator[None]:
+def config_reloader() -> Iterator[None]:
     """A reloader that starts the server again as soon as its ConfigMap has changed."""
     edit = PodServer.edit_config
 
@@ -177,12 +177,12 @@ def reloaded() -> Iterator[None]:
         edit(server, config)
         server.restart()
 
-    with replaced(PodServer, "edit_config", edit_and_restart):
+    with patched(PodServer, "edit_config", edit_and_restart):
         yield
 
 
 @contextmanager
-def dhcp_on_again() -> Iterator[None]:
+def libvirt_dhcp_enabled_again() -> Iterator[None]:
     """Somebody edits the libvirt network while a lab stands on it, and puts its ranges back."""
     switch = EdgeNetworkOwner._adopt
 
@@ -191,12 +191,12 @@ def dhcp_on_again() -> Iterator[None]:
         switch(owner, network)
         TakenOut(owner._uri, network.name(), None, NetworkState.LIVE, 0, elements).put_back()
 
-    with replaced(EdgeNetworkOwner, "_adopt", and_on_again):
+    with patched(EdgeNetworkOwner, "_adopt", and_on_again):
         yield
 
 
 @contextmanager
-def not_put_back() -> Iterator[None]:
+def libvirt_dhcp_not_restored() -> Iterator[None]:
     """What the journal says of libvirt's DHCP is not heeded."""
     put_back = _REMOVERS[Kind.LIBVIRT_DHCP]
     _REMOVERS[Kind.LIBVIRT_DHCP] = lambda _: False
@@ -205,7 +205,7 @@ def not_put_back() -> Iterator[None]:
 
 
 @contextmanager
-def hosts_not_put_back() -> Iterator[None]:
+def libvirt_hosts_not_restored() -> Iterator[None]:
     """Of libvirt's DHCP the ranges are put back, and the hosts are not."""
     put_back = _REMOVERS[Kind.LIBVIRT_DHCP]
 
@@ -220,34 +220,34 @@ def hosts_not_put_back() -> Iterator[None]:
 
 
 @contextmanager
-def unseen() -> Iterator[None]:
+def network_not_checked() -> Iterator[None]:
     """The lab stands on whatever libvirt network has its bridge, and does not look at it."""
 
     def adopt(owner: EdgeNetworkOwner, _: Any) -> None:
         owner.adopted = True
 
-    with replaced(EdgeNetworkOwner, "_adopt", adopt):
+    with patched(EdgeNetworkOwner, "_adopt", adopt):
         yield
 
 
 @contextmanager
-def replaced(owner: type, name: str, value: object) -> Iterator[None]:
+def patched(owner: type, name: str, value: object) -> Iterator[None]:
     """An attribute of a class is another as long as the context lasts."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(owner, name, value)
         yield
 
 
-CLUSTER: Final[dict[str, Callable[[], AbstractContextManager[None]]]] = {
-    "loosened": lambda: changed_on_the_way(loosened),
-    "from a mirror": lambda: changed_on_the_way(from_a_mirror),
-    "no Pod Security": no_pod_security,
-    "no hostNetwork elsewhere": lambda: policy("orch-infra"),
-    "no hostNetwork anywhere": policy,
-    "adopted": adopted,
-    "reloaded": reloaded,
-    "DHCP on again": dhcp_on_again,
-    "DHCP not put back": not_put_back,
-    "hosts not put back": hosts_not_put_back,
-    "unseen": unseen,
+CLUSTER_INJECTIONS: Final[dict[str, Callable[[], AbstractContextManager[None]]]] = {
+    "debug webhook": lambda: mutating_webhook(debug_webhook),
+    "image mirror webhook": lambda: mutating_webhook(mirror_webhook),
+    "Pod Security labels removed": pod_security_removed,
+    "hostNetwork forbidden elsewhere": lambda: host_network_policy("orch-infra"),
+    "hostNetwork forbidden everywhere": host_network_policy,
+    "adopting ReplicaSet": adopting_replica_set,
+    "config reloader": config_reloader,
+    "libvirt DHCP enabled again": libvirt_dhcp_enabled_again,
+    "libvirt DHCP not restored": libvirt_dhcp_not_restored,
+    "libvirt hosts not restored": libvirt_hosts_not_restored,
+    "network not checked": network_not_checked,
 }

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.faults.causes import IN_THE_CLUSTER
-from tests.faults.cluster_injection import CLUSTER
+from tests.faults.causes import CLUSTER_VARIABLE
+from tests.faults.cluster_injection import CLUSTER_INJECTIONS
 
 
 @pytest.fixture(scope="session", autouse=True)
 def fault() -> Iterator[None]:
     """What is named by the variable; gone after the lab is."""
-    with CLUSTER[os.environ[IN_THE_CLUSTER]]():
+    with CLUSTER_INJECTIONS[os.environ[CLUSTER_VARIABLE]]():
         yield

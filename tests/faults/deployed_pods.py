@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from tests.faults.causes import Manifest
+from tests.faults.causes import ManifestChange
 from tests.faults.fault import Fault
 from tests.faults.manifest_changes import (
     ADMISSION,
@@ -43,11 +43,11 @@ POD_IN_A_CLUSTER = (
             f"{LIFECYCLE}::test_server_is_back_by_itself_after_its_node_s_power_was_cut": "Policy Never",
             f"{RESTART}::test_killed_server_answers_again_after_its_restart": "restartPolicy Never",
         },
-        follows=(
+        also_failing=(
             f"{RESTART}::test_restarted_server_gives_no_address_twice",
             f"{RESTART}::test_lease_outlives_the_server_s_container",
         ),
-        only=(STATED, LIFECYCLE, RESTART),
+        files=(STATED, LIFECYCLE, RESTART),
         lab="kind",
     ),
     Fault(
@@ -59,7 +59,7 @@ POD_IN_A_CLUSTER = (
             f"{STATED}::test_pod_is_not_privileged": r"pod.yaml:\d+ privileged: true",
             f"{CAPABILITIES}::test_server_ends_without_a_capability_it_needs": r"yaml:\d+ privileged: true",
         },
-        only=(STATED, CAPABILITIES),
+        files=(STATED, CAPABILITIES),
         lab="kind",
     ),
     Fault(
@@ -72,7 +72,7 @@ POD_IN_A_CLUSTER = (
             f"{CAPABILITIES}::test_server_does_without_any_other[SETGID]": "add SETGID to the container's",
             f"{CAPABILITIES}::test_needed_capabilities_are_enough_to_boot_a_node": "Operation not permitted",
         },
-        only=(CAPABILITIES,),
+        files=(CAPABILITIES,),
         lab="kind",
     ),
     Fault(
@@ -85,8 +85,8 @@ POD_IN_A_CLUSTER = (
             f"{ADMISSION}::test_api_server_admitted_what_the_contract_says[host_ports]": "no ports in .*yaml",
             f"{ADMISSION}::test_second_pod_with_the_same_ports_stays_pending": "the Pod was scheduled",
         },
-        follows=(f"{ADMISSION}::test_pod_security_refuses_the_pod",),
-        only=(STATED, ADMISSION),
+        also_failing=(f"{ADMISSION}::test_pod_security_refuses_the_pod",),
+        files=(STATED, ADMISSION),
         lab="kind",
     ),
     Fault(
@@ -94,43 +94,46 @@ POD_IN_A_CLUSTER = (
         "The Pod stands in the cluster's network.",
         "dnsmasq ends: there is no interface ens3.",
         pod("  hostNetwork: true", "  hostNetwork: false"),
-        refused="unknown interface ens3.*; name the node's interface .* hostNetwork: true",
-        only=ANY_WITH_A_LAB,
+        refusal="unknown interface ens3.*; name the node's interface .* hostNetwork: true",
+        files=ANY_WITH_A_LAB,
         lab="kind",
     ),
     Fault(
         "image that nobody built",
         "The kustomization names a tag that is not there.",
         "The Pod stays in ErrImageNeverPull or ImagePullBackOff.",
-        (Manifest(BASE, 'newTag: "2.90"', 'newTag: "2.91"'),),
-        refused="image localhost/edgeboot/dhcp-server:2.91: is not on this machine; images/dhcp-server",
-        only=ANY_WITH_A_LAB,
+        (ManifestChange(BASE, 'newTag: "2.90"', 'newTag: "2.91"'),),
+        refusal="image localhost/edgeboot/dhcp-server:2.91: is not on this machine; images/dhcp-server",
+        files=ANY_WITH_A_LAB,
         lab="kind",
     ),
     Fault(
         "log without transaction ids",
         "log-dhcp is neither in dnsmasq.conf nor among the Pod's arguments.",
         "The log cannot be laid beside a capture.",
-        (Manifest(f"{OVERLAY}/dnsmasq.conf", "log-dhcp\n", ""), Manifest(POD, "        - --log-dhcp\n", "")),
+        (
+            ManifestChange(f"{OVERLAY}/dnsmasq.conf", "log-dhcp\n", ""),
+            ManifestChange(POD, "        - --log-dhcp\n", ""),
+        ),
         {
             "test_kubernetes_logs.py::test_api_log_tells_what_the_wire_saw": "log-dhcp",
             "test_logs.py::test_log_carries_the_transaction_id": "",
         },
-        only=("test_kubernetes_logs.py", "test_logs.py"),
+        files=("test_kubernetes_logs.py", "test_logs.py"),
         lab="kind",
     ),
     Fault(
         "port 67 not shared",
         "dnsmasq.conf lacks bind-interfaces.",
         "A rolling update stands still: the new server cannot start beside the old one.",
-        (Manifest(f"{OVERLAY}/dnsmasq.conf", "bind-interfaces\n", ""),),
+        (ManifestChange(f"{OVERLAY}/dnsmasq.conf", "bind-interfaces\n", ""),),
         {
             f"{LIFECYCLE}::test_overlapping_servers_both_answer": "Address already in use",
             f"{LIFECYCLE}::test_server_is_back_by_itself_after_its_node_s_power_was_cut": (
                 r"expected it to end for want of ens3 \(bind-interfaces\)"
             ),
         },
-        only=(LIFECYCLE,),
+        files=(LIFECYCLE,),
         lab="kind",
     ),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from tests.faults.causes import Manifest
+from tests.faults.causes import ManifestChange
 from tests.faults.cluster_faults import AROUND_THE_POD
 from tests.faults.deployed_pods import POD_IN_A_CLUSTER
 from tests.faults.fault import Fault
@@ -30,21 +30,21 @@ WRONG = (
                 r"said '.* ignored'|received nothing"
             )
         },
-        only=(RESTART,),
+        files=(RESTART,),
         options=("-k=killed_server",),
     ),
     Fault(
         "profile that ignores everybody",
         "The profile's own dnsmasq.conf has dhcp-ignore=tag:!known, and no dhcp-host lines.",
         "No node boots, at whichever port of the bridge.",
-        (Manifest(f"{OVERLAY}/dnsmasq.conf", "port=0\n", "port=0\ndhcp-ignore=tag:!known\n"),),
+        (ManifestChange(f"{OVERLAY}/dnsmasq.conf", "port=0\n", "port=0\ndhcp-ignore=tag:!known\n"),),
         {
             "test_bridge_blindness.py::test_node_at_a_port_of_the_bridge_is_answered": (
                 "expected one DHCPOFFER to .* received nothing"
             )
         },
         ("test_bridge_blindness.py::test_frame_sent_on_the_bridge_device_misses_its_server",),
-        only=("test_bridge_blindness.py",),
+        files=("test_bridge_blindness.py",),
     ),
     Fault(
         "no hostNetwork",
@@ -52,7 +52,7 @@ WRONG = (
         "The server hears no edge node, and has no interface ens3.",
         pod("  hostNetwork: true", "  hostNetwork: false"),
         {f"{STATED}::test_pod_stands_on_the_node_s_network": "base/pod.yaml:10 hostNetwork: false"},
-        only=(STATED,),
+        files=(STATED,),
     ),
     Fault(
         "hostPort missing",
@@ -60,7 +60,7 @@ WRONG = (
         "Nothing while the API server claims it for a Pod with hostNetwork; without, a second server comes.",
         pod("          hostPort: 68\n", ""),
         {f"{STATED}::test_pod_claims_the_dhcp_ports_of_the_node": r"base/pod.yaml:\d+ ports: .*67"},
-        only=(STATED,),
+        files=(STATED,),
     ),
     Fault(
         "a capability too many",
@@ -72,7 +72,7 @@ WRONG = (
                 r"expected \['NET_ADMIN'\]: .*pod.yaml:\d+ capabilities: add: - NET_ADMIN - SYS_ADMIN"
             )
         },
-        only=(STATED,),
+        files=(STATED,),
         sampled=True,
     ),
     Fault(
@@ -81,7 +81,7 @@ WRONG = (
         "Nothing; who breaks into dnsmasq is root of the node.",
         pod("        capabilities:\n", "        privileged: true\n        capabilities:\n"),
         {f"{STATED}::test_pod_is_not_privileged": r"pod.yaml:\d+ privileged: true"},
-        only=(STATED,),
+        files=(STATED,),
     ),
     Fault(
         "seccomp off",
@@ -89,7 +89,7 @@ WRONG = (
         "Nothing; every system call of the node's kernel is open to the server.",
         pod("      type: RuntimeDefault", "      type: Unconfined"),
         {f"{STATED}::test_pod_is_confined_by_seccomp": r"pod.yaml:\d+ seccompProfile: type: Unconfined"},
-        only=(STATED,),
+        files=(STATED,),
     ),
     Fault(
         "seccomp forgotten",
@@ -97,7 +97,7 @@ WRONG = (
         "Nothing; every system call of the node's kernel is open to the server.",
         pod("  securityContext:\n    seccompProfile:\n      type: RuntimeDefault\n", ""),
         {f"{STATED}::test_pod_is_confined_by_seccomp": "found None: no seccompProfile in .*pod.yaml"},
-        only=(STATED,),
+        files=(STATED,),
     ),
     Fault(
         "restarted though it ended well",
@@ -105,44 +105,48 @@ WRONG = (
         "A server that was ended on purpose comes back.",
         pod("restartPolicy: OnFailure", "restartPolicy: Always"),
         {f"{STATED}::test_pod_is_restarted_when_it_fails": r"pod.yaml:\d+ restartPolicy: Always"},
-        only=(STATED,),
+        files=(STATED,),
     ),
     Fault(
         "log without messages",
         "quiet-dhcp is in dnsmasq.conf, and --log-dhcp not among the Pod's arguments.",
         "Whoever has only the log cannot tell whether an edge node was answered.",
         (
-            Manifest(f"{OVERLAY}/dnsmasq.conf", "log-dhcp\n", "quiet-dhcp\n"),
-            Manifest(POD, "        - --log-dhcp\n", ""),
+            ManifestChange(f"{OVERLAY}/dnsmasq.conf", "log-dhcp\n", "quiet-dhcp\n"),
+            ManifestChange(POD, "        - --log-dhcp\n", ""),
         ),
         {
             "test_logs.py::test_log_has_each_message_with_the_node_s_mac": "logged no line matching",
             "test_logs.py::test_log_names_the_interface_and_the_address": "logged no line matching",
             "test_logs.py::test_log_carries_the_transaction_id": "logged no line matching",
         },
-        only=("test_logs.py",),
+        files=("test_logs.py",),
     ),
     Fault(
         "leases in the container",
         "The volume for leases is not mounted.",
         "After a restart the server forgets its leases: it refuses renewals, and gives addresses twice.",
-        (Manifest(FIXED, "patches:\n  - path: leases.yaml\n", ""),),
+        (ManifestChange(FIXED, "patches:\n  - path: leases.yaml\n", ""),),
         {
             f"{RESTART}::test_restarted_server_gives_no_address_twice": BOOK,
             f"{RESTART}::test_lease_outlives_the_server_s_container": BOOK,
         },
-        only=(RESTART,),
+        files=(RESTART,),
     ),
     Fault(
         "leases mounted elsewhere",
         "The volume for leases is mounted beside the directory that dnsmasq writes to.",
         "After a restart the server forgets its leases: it refuses renewals, and gives addresses twice.",
-        (Manifest(f"{OVERLAY}/leases.yaml", "mountPath: /var/lib/misc", "mountPath: /var/lib/dnsmasq"),),
+        (
+            ManifestChange(
+                f"{OVERLAY}/leases.yaml", "mountPath: /var/lib/misc", "mountPath: /var/lib/dnsmasq"
+            ),
+        ),
         {
             f"{RESTART}::test_restarted_server_gives_no_address_twice": BOOK,
             f"{RESTART}::test_lease_outlives_the_server_s_container": BOOK,
         },
-        only=(RESTART,),
+        files=(RESTART,),
     ),
 )
 

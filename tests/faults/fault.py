@@ -31,7 +31,7 @@ class Setup:
 class Cause(Protocol):
     """A way to break something."""
 
-    def prepared(self, profile: str, directory: Path) -> Setup:
+    def prepare(self, profile: str, directory: Path) -> Setup:
         """Write what it needs into ``directory``; what the run is to be given.
 
         Raises:
@@ -50,7 +50,7 @@ class Fault:
     """One entry of the catalogue.
 
     Tests are named ``test_file.py::test_name``, with ``[case]`` where exactly that case must
-    fail. All of ``caught_by`` and ``follows`` must fail, and nothing else.
+    fail. All of ``caught_by`` and ``also_failing`` must fail, and nothing else.
     """
 
     name: str
@@ -61,11 +61,11 @@ class Fault:
     causes: tuple[Cause, ...]
     caught_by: Mapping[str, str] = field(default_factory=dict)
     """The tests that are there for it, and a pattern that their message must hold."""
-    follows: tuple[str, ...] = ()
+    also_failing: tuple[str, ...] = ()
     """Tests that cannot but fail along with those."""
-    refused: str | None = None
+    refusal: str | None = None
     """Where no lab comes up: a pattern of the one line that ends the run."""
-    only: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
     """The files of tests/e2e that can see it; by default all but the malformed messages'."""
     profile: str = "poc-fixed"
     lab: str = "netns"
@@ -77,4 +77,4 @@ class Fault:
     @property
     def expected(self) -> frozenset[str]:
         """Every test that must fail."""
-        return frozenset({*self.caught_by, *self.follows})
+        return frozenset({*self.caught_by, *self.also_failing})

@@ -1,9 +1,9 @@
-"""A wire that changes, loses or delays what passes: the scriptable bad server.
+"""Forwards frames between two interfaces and changes, drops or delays them: a scriptable bad server.
 
-usage: python -m tests.faults.frame_forwarder NAMESPACE PORT FAULT
+usage: python -m tests.faults.frame_forwarder NAMESPACE PORT RULE
 
-Frames of the server come in at PORT and leave at ``outside``, and the other way
-round. What a fault does to a DHCP reply it does with scapy, to that one field.
+Frames from the server arrive at PORT and leave at ``outside``, and the other way
+round. RULE is a key of FRAME_RULES in frame_injection.py.
 """
 
 from __future__ import annotations
@@ -21,54 +21,54 @@ from typing import Final
 
 from edgeboot.base.mac import MacAddress
 from edgeboot.machine.wire.port import EVERYTHING, Port
-from tests.faults.frame_injection import WIRE
-from tests.faults.frame_rules import NOBODY, Sent, Wire
+from tests.faults.frame_injection import FRAME_RULES
+from tests.faults.frame_rules import ABSENT_MAC, FrameRule, Outgoing
 from tests.faults.interposed import OUTSIDE, READY
 
 _PR_SET_PDEATHSIG: Final = 1
 
 
 @dataclass
-class Mail:
-    """What is to be sent, each at its time."""
+class FrameQueue:
+    """Frames to send, ordered by the time when each is due."""
 
     _due: list[tuple[float, int, bytes, bool]] = field(default_factory=list)
     _numbers: Iterator[int] = field(default_factory=itertools.count)
 
-    def post(self, sent: Sent, *, from_server: bool) -> None:
-        """Take it; it goes on in its own direction unless it is to go back."""
-        at = time.monotonic() + sent.delay.total_seconds()
-        heapq.heappush(self._due, (at, next(self._numbers), sent.frame, from_server != sent.back))
+    def put(self, outgoing: Outgoing, *, from_server: bool) -> None:
+        """Add a frame; it is forwarded in its own direction unless it is to go back."""
+        at = time.monotonic() + outgoing.delay.total_seconds()
+        heapq.heappush(self._due, (at, next(self._numbers), outgoing.frame, from_server != outgoing.back))
 
     @property
-    def patience(self) -> float | None:
-        """Seconds until the next is due; None where nothing waits."""
+    def timeout(self) -> float | None:
+        """Seconds until the next frame is due; None if the queue is empty."""
         return max(0.0, self._due[0][0] - time.monotonic()) if self._due else None
 
     def due(self) -> Iterator[tuple[bytes, bool]]:
-        """What is due, and whether it goes to the segment."""
+        """Remove and yield the frames that are due, each with whether it goes to the segment."""
         while self._due and self._due[0][0] <= time.monotonic():
             _, _, frame, outward = heapq.heappop(self._due)
             yield frame, outward
 
 
-def main(namespace: str, port: str, fault: str) -> None:
-    """Pass frames on until it is killed, or until who started it ends."""
+def main(namespace: str, port: str, rule_name: str) -> None:
+    """Forward frames until killed, or until the process that started this one ends."""
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    make: Callable[[], Wire] = WIRE[fault]
-    wire = make()
-    nobody = MacAddress.parse(NOBODY)
-    inside, outside = (Port(each, nobody, namespace=namespace, bpf=EVERYTHING) for each in (port, OUTSIDE))
-    print(READY, flush=True)  # noqa: T201 - whoever started it waits for this line
-    mail = Mail()
+    make: Callable[[], FrameRule] = FRAME_RULES[rule_name]
+    rule = make()
+    absent = MacAddress.parse(ABSENT_MAC)
+    inside, outside = (Port(each, absent, namespace=namespace, bpf=EVERYTHING) for each in (port, OUTSIDE))
+    print(READY, flush=True)  # noqa: T201 - the process that started this one waits for this line
+    queue = FrameQueue()
     while True:
-        readable, _, _ = select.select([inside, outside], [], [], mail.patience)
-        for each in readable:
-            changed = wire.from_server if each is inside else wire.from_segment
-            for frame in each.pending():
-                for sent in changed(frame.octets):
-                    mail.post(sent, from_server=each is inside)
-        for octets, outward in mail.due():
+        readable, _, _ = select.select([inside, outside], [], [], queue.timeout)
+        for port_read in readable:
+            apply_rule = rule.from_server if port_read is inside else rule.from_segment
+            for frame in port_read.pending():
+                for outgoing in apply_rule(frame.octets):
+                    queue.put(outgoing, from_server=port_read is inside)
+        for octets, outward in queue.due():
             (outside if outward else inside).send(octets)
 
 

@@ -1,4 +1,4 @@
-"""The faults of the wire, by their names."""
+"""The frame rules that faults use, by name."""
 
 from __future__ import annotations
 
@@ -10,130 +10,137 @@ from scapy.layers.dhcp import BOOTP
 from scapy.layers.inet import IP, UDP
 from scapy.layers.l2 import Ether
 
-from tests.faults import reply_changes as made
-from tests.faults import tftp_rules as tftp
+from tests.faults import reply_changes, tftp_rules
 from tests.faults.frame_rules import (
-    NOBODY,
-    NONE,
+    ABSENT_MAC,
     REPLY,
     REQUEST,
-    Wire,
-    field,
-    kind,
-    lost,
-    option,
-    replies,
-    requests,
-    sent_to,
+    UNSPECIFIED,
+    FrameRule,
+    drop,
+    message_type,
+    rewrite_replies,
+    rewrite_requests,
+    set_header,
+    set_option,
+    with_destination,
     with_option,
     without_option,
 )
 from tests.faults.stateful_rules import (
-    Answering,
-    Forgetting,
-    Late,
-    Lossy,
-    Nameless,
-    Shared,
-    Translated,
-    Twice,
-    Unheard,
-    asks_another_server,
-    elsewhere,
+    ChangingClientIdentifier,
+    DelayedReplies,
+    DroppedRequests,
+    DuplicatedReplies,
+    ForgottenLeases,
+    PacketLoss,
+    SharedAddress,
+    SpuriousReplies,
+    TranslatedAddresses,
+    in_another_network,
+    selects_another_server,
 )
 
 _SELECTED: Final = ("offer", "ack")
 
-WIRE: Final[dict[str, Callable[[], Wire]]] = {
-    "nothing": Wire,
-    # What a node reads in the header.
-    "another xid": replies(made.wrong_xid),
-    "another chaddr": replies(made.wrong_chaddr),
-    "a hop": field(BOOTP, "hops", 1),
-    "no flags": field(BOOTP, "flags", 0),
-    "ciaddr filled": replies(made.claiming_an_address, *_SELECTED),
-    "too short": replies(made.too_short),
-    "another siaddr in the ACK": field(BOOTP, "siaddr", "192.168.99.41", "ack"),
-    "another address in the ACK": field(BOOTP, "yiaddr", "192.168.99.150", "ack"),
-    "no boot file": replies(made.without_a_file),
+FRAME_RULES: Final[dict[str, Callable[[], FrameRule]]] = {
+    "unchanged": FrameRule,
+    # Header fields.
+    "wrong xid": rewrite_replies(reply_changes.wrong_xid),
+    "wrong chaddr": rewrite_replies(reply_changes.wrong_chaddr),
+    "hops 1": set_header(BOOTP, "hops", 1),
+    "flags cleared": set_header(BOOTP, "flags", 0),
+    "ciaddr filled": rewrite_replies(reply_changes.with_ciaddr_filled, *_SELECTED),
+    "too short": rewrite_replies(reply_changes.too_short),
+    "different siaddr in the ACK": set_header(BOOTP, "siaddr", "192.168.99.41", "ack"),
+    "different yiaddr in the ACK": set_header(BOOTP, "yiaddr", "192.168.99.150", "ack"),
+    "no boot file": rewrite_replies(reply_changes.without_boot_file),
     # Options.
-    "no END": replies(made.without_end),
-    "no NUL": replies(made.without_nul),
-    "mask last": replies(made.mask_last),
-    "T1 after T2": replies(made.times_the_wrong_way_round),
-    "a lease of 0 s": option("lease_time", 0, kinds=_SELECTED),
-    "garbage in option 43": option("vendor_specific", b"\x06\x41\xff\x00\xff"),
-    "no server identifier": replies(lambda packet: without_option(packet, "server_id"), *_SELECTED),
-    "another server identifier in the ACK": option("server_id", "192.168.99.11", kinds=("ack",)),
-    # How it travels.
-    "two of each": Twice,
-    "5 s late": lambda: Late(timedelta(seconds=5)),
-    "to nobody": field(Ether, "dst", NOBODY),
-    "never by broadcast": replies(made.to_the_client_alone, *_SELECTED),
-    "from another port": field(UDP, "sport", 6767),
-    "from another address": field(IP, "src", "192.168.99.11"),
-    "from another card": field(Ether, "src", "52:54:00:66:66:67"),
-    "bad UDP checksum": replies(made.with_bad_checksum),
-    "a VLAN's tag": replies(made.tagged),
-    "broadcast blocked": lambda: Unheard(made.is_dhcp),
-    "30 % loss": lambda: Lossy(0.3, after=12),
-    # What it gives and remembers.
-    "says nothing": replies(lost),
-    "refuses everyone": replies(made.refusing, "ack"),
-    "addresses of another network": lambda: Translated(elsewhere),
-    "one address for all": Shared,
-    "forgets leases": Forgetting,
-    "knows nobody again": Nameless,
-    "ignores the address asked for": requests(
+    "no END": rewrite_replies(reply_changes.without_end),
+    "option 67 without NUL": rewrite_replies(reply_changes.without_nul),
+    "subnet mask last": rewrite_replies(reply_changes.with_mask_last),
+    "T1 after T2": rewrite_replies(reply_changes.swapped_renewal_times),
+    "lease time 0": set_option("lease_time", 0, types=_SELECTED),
+    "garbage in option 43": set_option("vendor_specific", b"\x06\x41\xff\x00\xff"),
+    "no server identifier": rewrite_replies(lambda packet: without_option(packet, "server_id"), *_SELECTED),
+    "different server identifier in the ACK": set_option("server_id", "192.168.99.11", types=("ack",)),
+    # Delivery.
+    "duplicated replies": DuplicatedReplies,
+    "replies delayed by 5 s": lambda: DelayedReplies(timedelta(seconds=5)),
+    "unicast to an absent MAC": set_header(Ether, "dst", ABSENT_MAC),
+    "always unicast": rewrite_replies(reply_changes.unicast_to_yiaddr, *_SELECTED),
+    "different source port": set_header(UDP, "sport", 6767),
+    "different source address": set_header(IP, "src", "192.168.99.11"),
+    "different source MAC": set_header(Ether, "src", "52:54:00:66:66:67"),
+    "bad UDP checksum": rewrite_replies(reply_changes.with_bad_checksum),
+    "VLAN tag": rewrite_replies(reply_changes.vlan_tagged),
+    "broadcast blocked": lambda: DroppedRequests(reply_changes.is_broadcast_dhcp),
+    "30 % packet loss": lambda: PacketLoss(0.3, after=12),
+    # Addresses and leases.
+    "all replies dropped": rewrite_replies(drop),
+    "DHCPNAK to every request": rewrite_replies(reply_changes.turned_into_nak, "ack"),
+    "addresses of another network": lambda: TranslatedAddresses(in_another_network),
+    "one address for all clients": SharedAddress,
+    "leases forgotten": ForgottenLeases,
+    "client identifier changing": ChangingClientIdentifier,
+    "requested address ignored": rewrite_requests(
         lambda packet: without_option(packet, "requested_addr"), "discover"
     ),
-    "hears no release": requests(lost, "release"),
-    "hears no decline": requests(lost, "decline"),
-    "hears no renewal": requests(lambda packet: packet if packet[BOOTP].ciaddr == NONE else None, "request"),
-    "renews by broadcast": replies(made.renewed_by_broadcast, "ack"),
-    # What it should leave alone.
-    "answers releases": lambda: Answering(lambda packet: kind(packet) == "release", "ack"),
-    "answers replies": lambda: Answering(lambda packet: packet[BOOTP].op == REPLY, "offer"),
-    "answers for other servers": lambda: Answering(asks_another_server, "ack"),
+    "DHCPRELEASE dropped": rewrite_requests(drop, "release"),
+    "DHCPDECLINE dropped": rewrite_requests(drop, "decline"),
+    "renewals dropped": rewrite_requests(
+        lambda packet: packet if packet[BOOTP].ciaddr == UNSPECIFIED else None, "request"
+    ),
+    "renewal by broadcast": rewrite_replies(reply_changes.renewal_by_broadcast, "ack"),
+    # Messages that must stay unanswered.
+    "DHCPRELEASE answered": lambda: SpuriousReplies(lambda packet: message_type(packet) == "release", "ack"),
+    "BOOTREPLY answered": lambda: SpuriousReplies(lambda packet: packet[BOOTP].op == REPLY, "offer"),
+    "requests for other servers answered": lambda: SpuriousReplies(selects_another_server, "ack"),
     # Refusals, DHCPINFORM and relays.
-    "never refuses": replies(lost, "nak"),
-    "refuses by unicast": replies(made.to_an_address_it_has_not, "nak"),
-    "refusal names a boot server": field(BOOTP, "siaddr", "192.168.99.40", "nak"),
-    "refusal says nothing": replies(lambda packet: without_option(packet, "error_message"), "nak"),
-    "refusal past the relay": replies(made.past_the_relay, "nak"),
-    "refusal not to be broadcast": field(BOOTP, "flags", 0, "nak"),
-    "inform taken for a request": requests(
+    "DHCPNAK dropped": rewrite_replies(drop, "nak"),
+    "DHCPNAK by unicast": rewrite_replies(reply_changes.unicast_to_unconfigured_client, "nak"),
+    "DHCPNAK with siaddr": set_header(BOOTP, "siaddr", "192.168.99.40", "nak"),
+    "DHCPNAK without message": rewrite_replies(lambda packet: without_option(packet, "error_message"), "nak"),
+    "DHCPNAK bypassing the relay": rewrite_replies(reply_changes.bypassing_the_relay, "nak"),
+    "DHCPNAK without broadcast flag": set_header(BOOTP, "flags", 0, "nak"),
+    "DHCPINFORM taken for a request": rewrite_requests(
         lambda packet: with_option(with_option(packet, "message-type", 3), "lease_time", 600), "inform"
     ),
-    "address for an inform": replies(made.giving_to_who_only_informs, "ack"),
-    "past the relay": replies(made.past_the_relay, "offer"),
-    "no giaddr": field(BOOTP, "giaddr", NONE, "offer"),
-    "no agent information": replies(
+    "yiaddr for a DHCPINFORM": rewrite_replies(reply_changes.with_yiaddr_for_inform, "ack"),
+    "DHCPOFFER bypassing the relay": rewrite_replies(reply_changes.bypassing_the_relay, "offer"),
+    "giaddr cleared": set_header(BOOTP, "giaddr", UNSPECIFIED, "offer"),
+    "no relay agent information": rewrite_replies(
         lambda packet: without_option(packet, "relay_agent_information"), "offer"
     ),
-    "answers every relay": lambda: Answering(
+    "any relay answered": lambda: SpuriousReplies(
         lambda packet: packet[BOOTP].op == REQUEST and packet[BOOTP].giaddr.startswith("10."), "offer"
     ),
     # ProxyDHCP.
-    "proxy without a class": replies(lambda packet: without_option(packet, "vendor_class_id")),
-    "proxy forgets the machine": replies(
+    "proxy without vendor class": rewrite_replies(lambda packet: without_option(packet, "vendor_class_id")),
+    "proxy without machine identifier": rewrite_replies(
         lambda packet: without_option(packet, "pxe_client_machine_identifier")
     ),
-    "proxy gives an address": field(BOOTP, "yiaddr", "192.168.99.150", "offer"),
-    "proxy gives a mask": option("subnet_mask", "255.255.255.0", kinds=("offer",)),
-    "proxy offers by unicast": replies(made.to_an_address_it_has_not, "offer"),
-    "proxy takes requests": lambda: Answering(
-        lambda packet: kind(packet) == "request" and packet[UDP].dport == 67, "ack"
+    "proxy with yiaddr": set_header(BOOTP, "yiaddr", "192.168.99.150", "offer"),
+    "proxy with subnet mask": set_option("subnet_mask", "255.255.255.0", types=("offer",)),
+    "proxy offers by unicast": rewrite_replies(reply_changes.unicast_to_unconfigured_client, "offer"),
+    "proxy acknowledging requests": lambda: SpuriousReplies(
+        lambda packet: message_type(packet) == "request" and packet[UDP].dport == 67, "ack"
     ),
-    "boot reply by broadcast": replies(
-        lambda packet: sent_to(packet, "255.255.255.255", "ff:ff:ff:ff:ff:ff"), "ack"
+    "boot reply by broadcast": rewrite_replies(
+        lambda packet: with_destination(packet, "255.255.255.255", "ff:ff:ff:ff:ff:ff"), "ack"
     ),
     # TFTP.
-    "TFTP: another size": lambda: tftp.Transfers(tftp.OACK, tftp.another_size),
-    "TFTP: a window nobody asked for": lambda: tftp.Transfers(tftp.OACK, tftp.larger_window),
-    "TFTP: no empty block": lambda: tftp.Transfers(tftp.DATA, tftp.without_empty_block),
-    "TFTP: another error": lambda: tftp.Transfers(tftp.ERROR, tftp.another_code),
-    "TFTP: never again": tftp.Once,
-    "TFTP: the sorcerer's apprentice": tftp.Apprentice,
-    "TFTP: writable": tftp.Writable,
+    "TFTP: wrong tsize": lambda: tftp_rules.TftpRewrite(tftp_rules.OACK, tftp_rules.wrong_tsize),
+    "TFTP: unrequested windowsize": lambda: tftp_rules.TftpRewrite(
+        tftp_rules.OACK, tftp_rules.unrequested_windowsize
+    ),
+    "TFTP: no final empty block": lambda: tftp_rules.TftpRewrite(
+        tftp_rules.DATA, tftp_rules.without_empty_block
+    ),
+    "TFTP: undefined error code": lambda: tftp_rules.TftpRewrite(
+        tftp_rules.ERROR, tftp_rules.undefined_error_code
+    ),
+    "TFTP: no retransmission": tftp_rules.NoRetransmission,
+    "TFTP: the sorcerer's apprentice": tftp_rules.SorcerersApprentice,
+    "TFTP: write request accepted": tftp_rules.AcceptedWrites,
 }

@@ -13,7 +13,7 @@ from edgeboot.spec.contract.contract import Contract, load_contract
 from tests.faults.fault import WHOLE, Fault, Setup
 from tests.harness.suite import own_environment
 
-GOOD: Final = Path(__file__).with_name("good")
+DIRECTORY: Final = Path(__file__).with_name("good")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class GoodServer:
     @property
     def contract_file(self) -> Path:
         """What an edge node gets from it."""
-        return GOOD / f"{self.name}.toml"
+        return DIRECTORY / f"{self.name}.toml"
 
     @property
     def contract(self) -> Contract:
@@ -50,23 +50,23 @@ class GoodServer:
         )
 
 
-SERVERS: Final = (
+GOOD_SERVERS: Final = (
     GoodServer(
         "kea",
-        GOOD / "kea.json",
+        DIRECTORY / "kea.json",
         "env KEA_PIDFILE_DIR=/run KEA_LOCKFILE_DIR=/run PROGRAM -c {config}",
         passes=540,
     ),
     GoodServer(
         "dhcpd",
-        GOOD / "dhcpd.conf",
+        DIRECTORY / "dhcpd.conf",
         "sh -c 'touch /var/lib/misc/dhcpd.leases && exec PROGRAM -4 -f -d -cf {config}"
         " -lf /var/lib/misc/dhcpd.leases -pf /run/dhcpd.pid {interface}'",
         passes=540,
     ),
     GoodServer(
         "udhcpd",
-        GOOD / "udhcpd.conf",
+        DIRECTORY / "udhcpd.conf",
         "sh -c 'touch /var/lib/misc/udhcpd.leases && exec PROGRAM udhcpd -f -a 20 {config}'",
         passes=540,
     ),
@@ -74,24 +74,24 @@ SERVERS: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class GoodServerCause:
     """The cause of nothing: a good server in dnsmasq's place."""
 
     server: GoodServer
 
-    def prepared(self, profile: str, directory: Path) -> Setup:  # noqa: ARG002 - as every cause
+    def prepare(self, profile: str, directory: Path) -> Setup:  # noqa: ARG002 - as every cause
         """Its options."""
         return Setup(self.server.options)
 
 
-FAULTLESS: Final = tuple(
-    Fault(f"good server: {server.name}", "nothing", "nothing", (Beside(server),), only=WHOLE)
-    for server in SERVERS
+GOOD_SERVER_ENTRIES: Final = tuple(
+    Fault(f"good server: {server.name}", "nothing", "nothing", (GoodServerCause(server),), files=WHOLE)
+    for server in GOOD_SERVERS
 )
 """For the runner: entries in which no test may fail."""
 
 
-def suite(*options: str) -> subprocess.CompletedProcess[str]:
+def run_suite(*options: str) -> subprocess.CompletedProcess[str]:
     """A run of the suite in the embedded lab, in a process of its own."""
     command = [sys.executable, "-m", "pytest", "-m", "e2e", "--lab=netns", "--profile=poc-fixed"]
     return subprocess.run(

@@ -32,7 +32,7 @@ SERVER_PORT: Final = "port0"
 
 
 @contextlib.contextmanager
-def wire_at_the_server(lab: NetnsLab, fault: str) -> Iterator[None]:
+def interposed_at_server(lab: NetnsLab, fault: str) -> Iterator[None]:
     """The fault of frame_injection.py of this name before the DHCP server, as long as the context lasts."""
     with _wire(lab, SERVER_PORT, lab.server.mac, fault):
         assert lab._tap is not None
@@ -42,7 +42,7 @@ def wire_at_the_server(lab: NetnsLab, fault: str) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def wire_at_the_host(lab: NetnsLab, host: str, fault: str) -> Iterator[None]:
+def interposed_at_host(lab: NetnsLab, host: str, fault: str) -> Iterator[None]:
     """The same before another machine, from the moment that it is plugged in."""
     with contextlib.ExitStack() as laid:
 

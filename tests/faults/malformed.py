@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from tests.faults.causes import Weakness
+from tests.faults.causes import WeakServer
 from tests.faults.fault import Fault
 
 _FILE: Final = "test_malformed_messages.py"
@@ -15,25 +15,25 @@ MALFORMED: Final = (
         "answers every op",
         "messages are answered whatever op says",
         "a reply of another server is answered, and that reply again",
-        (Weakness("answers every op"),),
+        (WeakServer("answers every op"),),
         {
             f"{_SILENT}[{op}]": r"expected silence, received DHCPOFFER of 192\.168\.99\.\d+ from 192\.168\.99\.10"
             for op in ("op 0", "op 2", "op 3", "op 255")
         },
-        only=(_FILE,),
+        files=(_FILE,),
         options=("-k=stays_unanswered or is_answered",),
     ),
     Fault(
         "dies of an unknown option",
         "255 octets of an option that it does not know overflow a buffer",
         "one odd card on the segment, and nobody boots until the Pod is restarted",
-        (Weakness("dies of an unknown option"),),
+        (WeakServer("dies of an unknown option"),),
         {
             f"{_FILE}::test_odd_message_that_can_be_read_is_answered[unknown option of 255 octets]": r"ServerDied: "
             r"unknown option of 255 octets \(RFC2132-2-unknown-code\): the server has ended; the server said "
             r"'\*\*\* buffer overflow detected",
         },
-        only=(_FILE,),
+        files=(_FILE,),
         options=("-k=is_answered and (unknown or END)",),
         sampled=True,
     ),
@@ -41,35 +41,35 @@ MALFORMED: Final = (
         "dies of an odd hlen",
         "a hardware address of five or seven octets overflows a buffer",
         "a scanner on the segment stops every boot",
-        (Weakness("dies of an odd hlen"),),
+        (WeakServer("dies of an odd hlen"),),
         {
             f"{_FILE}::test_server_survives_what_no_rfc_describes[hlen 5]": r"ServerDied: hlen 5 .*the server has ended",
             f"{_FILE}::test_server_survives_what_no_rfc_describes[hlen 7]": r"ServerDied: hlen 7 .*the server has ended",
         },
-        only=(_FILE,),
+        files=(_FILE,),
         options=("-k=survives and hlen",),
     ),
     Fault(
         "dies of a generated message",
         "the same, found by messages that are made from a seed",
         "a scanner on the segment stops every boot",
-        (Weakness("dies of an odd hlen"),),
+        (WeakServer("dies of an odd hlen"),),
         {
             "test_generated_messages.py::test_server_survives_a_generated_message": r"ServerDied: .*the server has ended"
         },
-        only=("test_generated_messages.py",),
+        files=("test_generated_messages.py",),
         options=("-m=e2e and slow", "--fuzz-seed=7", "--maxfail=1"),
     ),
     Fault(
         "keeps what it cannot read",
         "every message leaves 4 kB behind",
         "some day the kernel ends the server, out of memory",
-        (Weakness("hoards"),),
+        (WeakServer("hoards"),),
         {
             f"{_FILE}::test_server_holds_no_more_memory_when_the_corpus_is_repeated": r"\d{4} kB more after \d+ "
             r"messages",
         },
-        only=(_FILE,),
+        files=(_FILE,),
         options=("-k=holds_no_more_memory",),
     ),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from tests.faults.causes import Manifest
+from tests.faults.causes import ManifestChange
 from tests.faults.fault import Cause
 
 POD: Final = "dhcp-server/base/pod.yaml"
@@ -23,4 +23,4 @@ ANY_WITH_A_LAB: Final = ("test_who_answers.py",)
 
 def pod(old: str, new: str) -> tuple[Cause, ...]:
     """One text of the Pod's manifest is another."""
-    return (Manifest(POD, old, new),)
+    return (ManifestChange(POD, old, new),)

@@ -58,7 +58,7 @@ class FaultVerdict:
     outcome: Outcome
     missed: tuple[str, ...]
     """Tests that should have failed and did not."""
-    mute: tuple[str, ...]
+    unexplained: tuple[str, ...]
     """Tests that failed without the words that lead to the cause."""
     false_alarms: tuple[str, ...]
     """Tests that failed and should not have."""
@@ -66,12 +66,12 @@ class FaultVerdict:
     @property
     def caught(self) -> bool:
         """Whether exactly the right tests failed, with the right words, in a run that came to its end."""
-        return self.ended and not (self.missed or self.mute or self.false_alarms)
+        return self.ended and not (self.missed or self.unexplained or self.false_alarms)
 
     @property
     def ended(self) -> bool:
         """Whether tests were run, and the run ended as theirs must; a lab's refusal is looked at as such."""
-        if self.fault.refused is not None:
+        if self.fault.refusal is not None:
             return True
         expected = TESTS_FAILED if self.fault.expected else PASSED
         return self.outcome.status == expected and bool(self.outcome.passed or self.outcome.failed)
@@ -79,8 +79,8 @@ class FaultVerdict:
     @property
     def message(self) -> str:
         """The first words by which it was caught, in one line."""
-        if self.fault.refused is not None:
-            found = re.search(self.fault.refused, self.outcome.output)
+        if self.fault.refusal is not None:
+            found = re.search(self.fault.refusal, self.outcome.output)
             return "" if found is None else line_around(self.outcome.output, found.start())
         for test in self.fault.caught_by:
             for case in cases(test, self.outcome.failed):
@@ -93,36 +93,36 @@ class FaultVerdict:
 
 def verdict(fault: Fault, outcome: Outcome) -> FaultVerdict:
     """Hold a run's outcome against the entry."""
-    if fault.refused is not None:
-        told = outcome.status in LAB_REFUSED and re.search(fault.refused, outcome.output) is not None
+    if fault.refusal is not None:
+        told = outcome.status in LAB_REFUSED and re.search(fault.refusal, outcome.output) is not None
         missed: tuple[str, ...] = () if told else ("the lab's start",)
         # The test that asked for the lab tells the same.
-        known = {case for test in fault.follows for case in cases(test, outcome.failed)}
+        known = {case for test in fault.also_failing for case in cases(test, outcome.failed)}
         others = (
             test
             for test, words in outcome.failed.items()
-            if test not in known and not re.search(fault.refused, words)
+            if test not in known and not re.search(fault.refusal, words)
         )
         return FaultVerdict(fault, outcome, missed, (), tuple(sorted(others)))
     missed = tuple(test for test in sorted(fault.expected) if not cases(test, outcome.failed))
-    mute = tuple(
+    unexplained = tuple(
         test
         for test, words in fault.caught_by.items()
         if test not in missed
         and not any(re.search(words, outcome.failed[case]) for case in cases(test, outcome.failed))
     )
     expected = {case for test in fault.expected for case in cases(test, outcome.failed)}
-    return FaultVerdict(fault, outcome, missed, mute, tuple(sorted(outcome.failed.keys() - expected)))
+    return FaultVerdict(fault, outcome, missed, unexplained, tuple(sorted(outcome.failed.keys() - expected)))
 
 
 def cases(test: str, names: Iterable[str]) -> list[str]:
     """The names that an entry's test stands for: itself, or each case; ``*`` ends a common beginning."""
     if test.endswith("*"):
         return [name for name in names if name.startswith(test[:-1])]
-    return [name for name in names if test in (name, function(name))]
+    return [name for name in names if test in (name, without_case(name))]
 
 
-def function(name: str) -> str:
+def without_case(name: str) -> str:
     """The test without its case."""
     return name.partition("[")[0]
 

@@ -60,7 +60,7 @@ def row(found: FaultVerdict) -> str:
         fault.broken,
         fault.symptom,
         ", ".join(caught_by[:_SHOWN]) + more,
-        shown(found.message),
+        shortened(found.message),
     )
     return "| " + " | ".join(cell.replace("|", r"\|") for cell in cells) + " |"
 
@@ -72,7 +72,7 @@ def proof_rows(proven: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
         yield f"| `{test}` | {', '.join(names[:_SHOWN])}{more} |"
 
 
-def shown(message: str) -> str:
+def shortened(message: str) -> str:
     """A message without what is another in every run, and not too long for a table."""
     for pattern, text in _PASSING:
         message = re.sub(pattern, text, message)

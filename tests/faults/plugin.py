@@ -10,9 +10,9 @@ import pytest
 
 from edgeboot.labs.netns.lab import NetnsLab
 from edgeboot.labs.protocol import Lab
-from tests.faults.causes import ON_THE_SEGMENT, ON_THE_WIRE, SERVER
-from tests.faults.interposed import wire_at_the_host, wire_at_the_server
-from tests.faults.segment_injection import SEGMENT
+from tests.faults.causes import FRAME_VARIABLE, SEGMENT_VARIABLE, SERVER
+from tests.faults.interposed import interposed_at_host, interposed_at_server
+from tests.faults.segment_injection import SEGMENT_INJECTIONS
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -20,12 +20,12 @@ def fault(lab: Lab) -> Iterator[None]:
     """What is named by the two variables; gone before the lab is."""
     assert isinstance(lab, NetnsLab), "wires and segments are changed in the netns lab alone"
     with ExitStack() as stack:
-        if ON_THE_WIRE in os.environ:
-            place, _, name = os.environ[ON_THE_WIRE].partition(":")
+        if FRAME_VARIABLE in os.environ:
+            place, _, name = os.environ[FRAME_VARIABLE].partition(":")
             at_the_server = place == SERVER
             stack.enter_context(
-                wire_at_the_server(lab, name) if at_the_server else wire_at_the_host(lab, place, name)
+                interposed_at_server(lab, name) if at_the_server else interposed_at_host(lab, place, name)
             )
-        if ON_THE_SEGMENT in os.environ:
-            stack.enter_context(SEGMENT[os.environ[ON_THE_SEGMENT]](lab))
+        if SEGMENT_VARIABLE in os.environ:
+            stack.enter_context(SEGMENT_INJECTIONS[os.environ[SEGMENT_VARIABLE]](lab))
         yield

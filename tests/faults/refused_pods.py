@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from tests.faults.causes import Manifest
+from tests.faults.causes import ManifestChange
 from tests.faults.fault import Fault
 from tests.faults.manifest_changes import ANY_WITH_A_LAB, FIXED, OVERLAY, POD, pod
 
@@ -16,8 +16,8 @@ REFUSED = (
         "The Pod asks for no capability beyond the runtime's default.",
         "dnsmasq ends as soon as it starts; the Pod is restarted over and over.",
         pod(ADDED, "          add: []\n"),
-        refused="missing required capability NET_ADMIN.*; add NET_ADMIN to the container's capabilities",
-        only=ANY_WITH_A_LAB,
+        refusal="missing required capability NET_ADMIN.*; add NET_ADMIN to the container's capabilities",
+        files=ANY_WITH_A_LAB,
         sampled=True,
     ),
     Fault(
@@ -25,98 +25,98 @@ REFUSED = (
         "The Pod drops NET_RAW, or its runtime does not give it unasked, as CRI-O does not.",
         "dnsmasq, which pings addresses before it gives them, ends as soon as it starts.",
         pod(ADDED, f"{ADDED}          drop:\n            - NET_RAW\n"),
-        refused="missing required capability NET_RAW.*; add NET_RAW to the container's capabilities",
-        only=ANY_WITH_A_LAB,
+        refusal="missing required capability NET_RAW.*; add NET_RAW to the container's capabilities",
+        files=ANY_WITH_A_LAB,
     ),
     Fault(
         "all capabilities dropped but NET_ADMIN",
         "A hardened manifest drops ALL and adds NET_ADMIN alone.",
         "dnsmasq ends as soon as it starts, for want of one capability after the other.",
         pod(ADDED, f"{ADDED}          drop:\n            - ALL\n"),
-        refused="add NET_\\w+ to the container's capabilities",
-        only=ANY_WITH_A_LAB,
+        refusal="add NET_\\w+ to the container's capabilities",
+        files=ANY_WITH_A_LAB,
     ),
     Fault(
         "capability by its kernel name",
         "The manifest adds CAP_NET_ADMIN, where Kubernetes wants NET_ADMIN.",
         "The container cannot be made.",
         pod("- NET_ADMIN", "- CAP_NET_ADMIN"),
-        refused="capabilities: CAP_NET_ADMIN is no capability; write it as NET_ADMIN is, without CAP_",
-        only=ANY_WITH_A_LAB,
+        refusal="capabilities: CAP_NET_ADMIN is no capability; write it as NET_ADMIN is, without CAP_",
+        files=ANY_WITH_A_LAB,
     ),
     Fault(
         "command that is not in the image",
         "The Pod's command names a program that is not there.",
         "The container cannot be started.",
         pod("        - dnsmasq\n", "        - dnsmasqd\n"),
-        refused=r"program dnsmasqd is not installed; name one that is: \S+base/pod.yaml:20 command",
-        only=ANY_WITH_A_LAB,
+        refusal=r"program dnsmasqd is not installed; name one that is: \S+base/pod.yaml:20 command",
+        files=ANY_WITH_A_LAB,
     ),
     Fault(
         "dnsmasq in the background",
         "The Pod's arguments lack --no-daemon.",
         "The container ends at once, with status 0: OnFailure does not start it again.",
         pod("        - --no-daemon\n", ""),
-        refused="ended with status 0.*; keep it in the foreground: --no-daemon",
-        only=ANY_WITH_A_LAB,
+        refusal="ended with status 0.*; keep it in the foreground: --no-daemon",
+        files=ANY_WITH_A_LAB,
     ),
     Fault(
         "configuration mounted elsewhere",
         "The ConfigMap is mounted where dnsmasq is not told to read.",
         "dnsmasq ends as soon as it starts: it cannot read its configuration.",
         pod("mountPath: /etc/edgeboot", "mountPath: /etc/dnsmasq.d"),
-        refused="cannot read /etc/edgeboot/dnsmasq.conf.*; mount that file into the container",
-        only=ANY_WITH_A_LAB,
+        refusal="cannot read /etc/edgeboot/dnsmasq.conf.*; mount that file into the container",
+        files=ANY_WITH_A_LAB,
     ),
     Fault(
         "configuration by another key",
         "The ConfigMap has the configuration by another name than the Pod's arguments.",
         "dnsmasq ends as soon as it starts: it cannot read its configuration.",
         pod("--conf-file=/etc/edgeboot/dnsmasq.conf", "--conf-file=/etc/edgeboot/dhcp.conf"),
-        refused="cannot read /etc/edgeboot/dhcp.conf.*; mount that file into the container",
-        only=ANY_WITH_A_LAB,
+        refusal="cannot read /etc/edgeboot/dhcp.conf.*; mount that file into the container",
+        files=ANY_WITH_A_LAB,
     ),
     Fault(
         "another ConfigMap",
         "The Pod's volume names a ConfigMap that nobody makes.",
         "The Pod stays in ContainerCreating.",
         pod("      configMap:\n        name: dhcp-server\n", "      configMap:\n        name: dhcp-config\n"),
-        refused="poc-fixed: mounts no generated ConfigMap into the container; mount the one made from",
-        only=ANY_WITH_A_LAB,
+        refusal="poc-fixed: mounts no generated ConfigMap into the container; mount the one made from",
+        files=ANY_WITH_A_LAB,
     ),
     Fault(
         "no room for leases",
         "The root file system is read-only, and the volume for leases is not mounted.",
         "dnsmasq ends as soon as it starts.",
         (
-            Manifest(FIXED, "patches:\n  - path: leases.yaml\n", ""),
-            Manifest(
+            ManifestChange(FIXED, "patches:\n  - path: leases.yaml\n", ""),
+            ManifestChange(
                 POD,
                 "      securityContext:\n",
                 "      securityContext:\n        readOnlyRootFilesystem: true\n",
             ),
         ),
-        refused=(
+        refusal=(
             "cannot open or create lease file /var/lib/misc/dnsmasq.leases.*"
             "; mount a volume where /var/lib/misc/dnsmasq.leases is to be written"
         ),
-        only=ANY_WITH_A_LAB,
+        files=ANY_WITH_A_LAB,
     ),
     Fault(
         "manifest that is no YAML",
         "A line of pod.yaml is indented by a tab.",
         "kubectl applies nothing.",
         pod("  hostNetwork: true", "\thostNetwork: true"),
-        refused=r"base/pod.yaml: is no YAML \(.*line 10, column 1.*\); mend the syntax",
-        only=ANY_WITH_A_LAB,
+        refusal=r"base/pod.yaml: is no YAML \(.*line 10, column 1.*\); mend the syntax",
+        files=ANY_WITH_A_LAB,
     ),
     Fault(
         "Deployment in place of the Pod",
         "Somebody wrote a Deployment, whose rolling update runs two servers side by side.",
         "Two servers answer while it is rolled.",
         pod("apiVersion: v1\nkind: Pod", "apiVersion: apps/v1\nkind: Deployment"),
-        refused="base/pod.yaml: field kind: apps/v1 Deployment is not known",
-        only=ANY_WITH_A_LAB,
+        refusal="base/pod.yaml: field kind: apps/v1 Deployment is not known",
+        files=ANY_WITH_A_LAB,
     ),
     Fault(
         "proxy as a bare number",
@@ -126,15 +126,15 @@ REFUSED = (
             "      envFrom:\n",
             "      env:\n        - name: http_proxy_port\n          value: 3128\n      envFrom:\n",
         ),
-        refused=r"field spec.containers.0.env.0.value: input should be a valid string, found 3128",
-        only=ANY_WITH_A_LAB,
+        refusal=r"field spec.containers.0.env.0.value: input should be a valid string, found 3128",
+        files=ANY_WITH_A_LAB,
     ),
     Fault(
         "patch for another Pod",
         "The overlay's patch names a Pod that its base does not have.",
         "kubectl applies nothing.",
-        (Manifest(f"{OVERLAY}/leases.yaml", "name: dhcp-server\n", "name: dhcp\n"),),
-        refused="leases.yaml: patches .*dhcp.*, which is not there; name one that is",
-        only=ANY_WITH_A_LAB,
+        (ManifestChange(f"{OVERLAY}/leases.yaml", "name: dhcp-server\n", "name: dhcp\n"),),
+        refusal="leases.yaml: patches .*dhcp.*, which is not there; name one that is",
+        files=ANY_WITH_A_LAB,
     ),
 )

@@ -1,4 +1,4 @@
-"""What a server that misbehaves does to its own DHCP replies, each in one function."""
+"""Changes to a DHCP reply that make the server misbehave, one function each."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from scapy.layers.inet import IP, UDP
 from scapy.layers.l2 import Dot1Q, Ether
 
 from tests.faults.frame_rules import (
+    BROADCAST,
     CLIENT_PORT,
-    EVERYBODY,
-    NONE,
+    UNSPECIFIED,
     Packet,
-    built,
-    kind,
+    message_type,
+    option_pairs,
+    option_value,
     padded,
-    pairs,
-    sent_to,
-    value_of,
+    rebuilt,
+    with_destination,
     with_option,
     with_options,
     without_option,
@@ -24,134 +24,136 @@ from tests.faults.frame_rules import (
 
 
 def wrong_xid(packet: Packet) -> Packet:
-    """A transaction nobody has begun."""
+    """The reply with an xid that no client sent."""
     packet[BOOTP].xid ^= 1
     return packet
 
 
 def wrong_chaddr(packet: Packet) -> Packet:
-    """The hardware address of another machine."""
+    """The reply with another machine's chaddr."""
     packet[BOOTP].chaddr = bytes.fromhex("02dead000002") + bytes(10)
     return packet
 
 
 def without_end(packet: Packet) -> Packet:
-    """Options that only the datagram's end ends."""
+    """The reply without END (RFC 2132 section 3.2): the options run to the end of the datagram."""
     packet[DHCP].options = [each for each in packet[DHCP].options if each not in ("end", "pad")]
     return packet
 
 
 def too_short(packet: Packet) -> Packet:
-    """Shorter than BOOTP's 300 octets: no padding, and nothing that could take its place."""
+    """The reply shorter than 300 octets: without padding and without optional options."""
     needed = {"message-type", "server_id", "lease_time", "subnet_mask", "router"}
-    return with_options(packet, [each for each in pairs(packet) if each[0] in needed])
+    return with_options(packet, [each for each in option_pairs(packet) if each[0] in needed])
 
 
 def with_bad_checksum(packet: Packet) -> Packet:
-    """As a network card would have to fill it in."""
-    whole = Ether(built(packet))
-    whole[UDP].chksum ^= 0x0101
-    whole.keeps_checksum = True
-    return whole
+    """The reply with a wrong UDP checksum, as if checksum offload had not filled it in."""
+    built = Ether(rebuilt(packet))
+    built[UDP].chksum ^= 0x0101
+    built.keeps_checksum = True
+    return built
 
 
-def without_a_file(packet: Packet) -> Packet:
-    """siaddr is right, but there is nothing to fetch."""
+def without_boot_file(packet: Packet) -> Packet:
+    """The reply without a boot file: ``file`` is zero and option 67 is absent."""
     packet[BOOTP].file = bytes(128)
     return without_option(packet, "boot-file-name")
 
 
 def without_nul(packet: Packet) -> Packet:
-    """Option 67 ends where its length says."""
-    name = value_of(packet, "boot-file-name")
+    """The reply with option 67 not terminated by NUL."""
+    name = option_value(packet, "boot-file-name")
     return packet if name is None else with_option(packet, "boot-file-name", name.rstrip(b"\0"))
 
 
-def times_the_wrong_way_round(packet: Packet) -> Packet:
-    """T1 after T2."""
-    first, second = value_of(packet, "renewal_time"), value_of(packet, "rebinding_time")
+def swapped_renewal_times(packet: Packet) -> Packet:
+    """The reply with T1 and T2 swapped (options 58 and 59)."""
+    first, second = option_value(packet, "renewal_time"), option_value(packet, "rebinding_time")
     if first is None:
         return packet
     return with_option(with_option(packet, "renewal_time", second), "rebinding_time", first)
 
 
-def refusing(packet: Packet) -> Packet:
-    """What should be an acknowledgement is a refusal."""
-    packet[BOOTP].yiaddr = packet[BOOTP].siaddr = NONE
+def turned_into_nak(packet: Packet) -> Packet:
+    """A DHCPNAK in place of the reply."""
+    packet[BOOTP].yiaddr = packet[BOOTP].siaddr = UNSPECIFIED
     options = [
         ("message-type", "nak"),
-        ("server_id", value_of(packet, "server_id")),
+        ("server_id", option_value(packet, "server_id")),
         ("error_message", b"no"),
     ]
-    return padded(with_options(sent_to(packet, *EVERYBODY), options))
+    return padded(with_options(with_destination(packet, *BROADCAST), options))
 
 
-def to_the_client_alone(packet: Packet) -> Packet:
-    """Unicast to the address it gives, whatever the client asked for."""
+def unicast_to_yiaddr(packet: Packet) -> Packet:
+    """The reply unicast to yiaddr, whatever the client's broadcast flag."""
     mac = Ether(dst=packet[BOOTP].chaddr[:6]).dst
-    return packet if packet[BOOTP].yiaddr == NONE else sent_to(packet, packet[BOOTP].yiaddr, mac)
+    return (
+        packet if packet[BOOTP].yiaddr == UNSPECIFIED else with_destination(packet, packet[BOOTP].yiaddr, mac)
+    )
 
 
-def to_an_address_it_has_not(packet: Packet) -> Packet:
-    """A refusal, unicast to the client."""
+def unicast_to_unconfigured_client(packet: Packet) -> Packet:
+    """The reply unicast to an address that the client has not configured; relayed replies stay."""
     mac = Ether(dst=packet[BOOTP].chaddr[:6]).dst
-    return packet if packet[BOOTP].giaddr != NONE else sent_to(packet, "192.168.99.99", mac)
+    return packet if packet[BOOTP].giaddr != UNSPECIFIED else with_destination(packet, "192.168.99.99", mac)
 
 
-def past_the_relay(packet: Packet) -> Packet:
-    """By broadcast to the client's port, though a relay asked."""
-    if packet[BOOTP].giaddr == NONE:
+def bypassing_the_relay(packet: Packet) -> Packet:
+    """The reply broadcast to port 68 although a relay forwarded the request."""
+    if packet[BOOTP].giaddr == UNSPECIFIED:
         return packet
     packet[UDP].dport = CLIENT_PORT
-    return sent_to(packet, *EVERYBODY)
+    return with_destination(packet, *BROADCAST)
 
 
-def claiming_an_address(packet: Packet) -> Packet:
-    """The client's own field filled with what it is given."""
+def with_ciaddr_filled(packet: Packet) -> Packet:
+    """The reply with ciaddr set to yiaddr."""
     packet[BOOTP].ciaddr = packet[BOOTP].yiaddr
     return packet
 
 
-def giving_to_who_only_informs(packet: Packet) -> Packet:
-    """yiaddr in the answer to a DHCPINFORM."""
-    if packet[BOOTP].yiaddr == NONE:
+def with_yiaddr_for_inform(packet: Packet) -> Packet:
+    """The reply with yiaddr set to ciaddr, as an answer to DHCPINFORM must not have it."""
+    if packet[BOOTP].yiaddr == UNSPECIFIED:
         packet[BOOTP].yiaddr = packet[BOOTP].ciaddr
     return packet
 
 
-def renewed_by_broadcast(packet: Packet) -> Packet:
-    """An extension that everybody hears."""
-    return packet if packet[BOOTP].ciaddr == NONE else sent_to(packet, *EVERYBODY)
+def renewal_by_broadcast(packet: Packet) -> Packet:
+    """The reply to a renewal by broadcast in place of unicast."""
+    return packet if packet[BOOTP].ciaddr == UNSPECIFIED else with_destination(packet, *BROADCAST)
 
 
-def mask_last(packet: Packet) -> Packet:
-    """Options 3 before option 1."""
-    options = pairs(packet)
+def with_mask_last(packet: Packet) -> Packet:
+    """The reply with option 1 last, behind option 3 (against RFC 2132 section 3.3)."""
+    options = option_pairs(packet)
     return with_options(packet, sorted(options, key=lambda each: each[0] == "subnet_mask"))
 
 
-def tagged(packet: Packet) -> Packet:
-    """With the tag of a VLAN that a switch should have taken off."""
+def vlan_tagged(packet: Packet) -> Packet:
+    """The frame with the tag of VLAN 99, which a switch port should have removed."""
     return Ether(dst=packet.dst, src=packet.src) / Dot1Q(vlan=99, type=packet.type) / packet.payload
 
 
-def answered(packet: Packet, answer: str) -> Packet:
-    """A reply of the server's to a client's message that should have none."""
+def spurious_reply(packet: Packet, answer: str) -> Packet:
+    """A reply, of message type ``answer``, to a client's message that must stay unanswered."""
     message = BOOTP(
         op=2, xid=packet[BOOTP].xid, chaddr=packet[BOOTP].chaddr, yiaddr="192.168.99.150", flags=0x8000
     )
     options = DHCP(
         options=[("message-type", answer), ("server_id", "192.168.99.10"), ("lease_time", 3600), "end"]
     )
-    ends = IP(src="192.168.99.10", dst=EVERYBODY[0]) / UDP(sport=67, dport=CLIENT_PORT)
-    return Ether(src="52:54:00:12:34:56", dst=EVERYBODY[1]) / ends / message / options
+    headers = IP(src="192.168.99.10", dst=BROADCAST[0]) / UDP(sport=67, dport=CLIENT_PORT)
+    return Ether(src="52:54:00:12:34:56", dst=BROADCAST[1]) / headers / message / options
 
 
-def is_dhcp(packet: Packet) -> bool:
-    """Whether it is a DHCP message to everybody."""
-    return BOOTP in packet and packet.dst == EVERYBODY[1]
+def is_broadcast_dhcp(packet: Packet) -> bool:
+    """Whether the packet is a broadcast DHCP message."""
+    return BOOTP in packet and packet.dst == BROADCAST[1]
 
 
-def is_ack(packet: Packet) -> bool:
-    """Whether it gives a lease."""
-    return BOOTP in packet and kind(packet) == "ack" and packet[BOOTP].yiaddr != NONE
+def grants_lease(packet: Packet) -> bool:
+    """Whether the packet is a DHCPACK that grants a lease."""
+    return BOOTP in packet and message_type(packet) == "ack" and packet[BOOTP].yiaddr != UNSPECIFIED

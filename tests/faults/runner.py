@@ -31,7 +31,7 @@ _TESTS: Final = PROJECT / "tests" / "e2e"
 
 
 @contextmanager
-def workshop() -> Iterator[Path]:
+def work_directory() -> Iterator[Path]:
     """A directory for what faults need, in memory if that can be had; what killed runners left goes."""
     clean()
     run = f"{secrets.token_hex(3)}-faults"
@@ -45,24 +45,24 @@ def workshop() -> Iterator[Path]:
 
 def run_all(faults: Iterable[Fault], jobs: int) -> Iterator[FaultVerdict]:
     """The verdicts, as they come; the runs that take longest begin first."""
-    in_order = sorted(faults, key=lambda each: bool(each.only))
+    in_order = sorted(faults, key=lambda each: bool(each.files))
     with ExitStack() as stack:
-        directory = stack.enter_context(workshop())
+        directory = stack.enter_context(work_directory())
         given: tuple[str, ...] = ()
         if any(each.lab == KIND for each in in_order):
             # One cluster for all of them, and one run at a time: its labs share this host's bridge.
-            from tests.faults.shared_cluster import kept_cluster  # noqa: PLC0415 - needs that lab's packages
+            from tests.faults.shared_cluster import shared_cluster  # noqa: PLC0415 - needs that lab's packages
 
-            given, jobs = stack.enter_context(kept_cluster()), 1
+            given, jobs = stack.enter_context(shared_cluster()), 1
         pool = stack.enter_context(ThreadPoolExecutor(jobs))
         stack.callback(
             pool.shutdown, cancel_futures=True
         )  # Who interrupts waits for no run that has not begun.
-        for each in as_completed([pool.submit(meet, fault, directory, given) for fault in in_order]):
+        for each in as_completed([pool.submit(run_against, fault, directory, given) for fault in in_order]):
             yield each.result()
 
 
-def meet(fault: Fault, directory: Path, given: tuple[str, ...] = ()) -> FaultVerdict:
+def run_against(fault: Fault, directory: Path, given: tuple[str, ...] = ()) -> FaultVerdict:
     """Run what can see the fault against it; what it needs is put into a directory below this one."""
     with tempfile.TemporaryDirectory(prefix="edgeboot-fault-", dir=directory) as name:
         return verdict(fault, outcome(fault, Path(name), given))
@@ -77,7 +77,7 @@ def outcome(fault: Fault, directory: Path, given: tuple[str, ...]) -> Outcome:
     ]
     environment = own_environment() | {"TMPDIR": str(directory), "COLUMNS": "600"}
     for cause in fault.causes:
-        setup = cause.prepared(fault.profile, directory)
+        setup = cause.prepare(fault.profile, directory)
         command += setup.arguments
         environment |= setup.environment
     command += [*given, *fault.options, *chosen(fault)]
@@ -98,6 +98,6 @@ def outcome(fault: Fault, directory: Path, given: tuple[str, ...]) -> Outcome:
 
 def chosen(fault: Fault) -> list[str]:
     """The files to run: those that can see the fault."""
-    if fault.only:
-        return [str(_TESTS / name) for name in fault.only]
+    if fault.files:
+        return [str(_TESTS / name) for name in fault.files]
     return [str(_TESTS), *(f"--ignore={_TESTS / name}" for name in MALFORMED)]

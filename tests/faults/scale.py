@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from tests.faults.causes import OnTheSegment, OnTheWire, added, line
+from tests.faults.causes import FrameInjection, SegmentInjection, added_lines, config_change
 from tests.faults.fault import Fault
 
 _FULL: Final = "test_exhaustion.py"
@@ -18,65 +18,69 @@ SCALE: Final = (
         "a pool of five",
         "dhcp-range ends at .104",
         "the sixth node of a rack gets no address",
-        (line("192.168.99.200", "192.168.99.104"),),
+        (config_change("192.168.99.200", "192.168.99.104"),),
         {
             _EVERY: _REFUSED,
             "test_addresses.py::test_pool_reaches_to_its_edge[last]": r"expected 192\.168\.99\.200, the pool's last",
         },
         (f"{_FULL}::*",),
-        only=(_FULL, "test_addresses.py"),
+        files=(_FULL, "test_addresses.py"),
         sampled=True,
     ),
     Fault(
         "a pool of one",
         "dhcp-range ends where it begins",
         "whoever boots first boots alone",
-        (line("192.168.99.200", "192.168.99.100"),),
+        (config_change("192.168.99.200", "192.168.99.100"),),
         {
             "test_addresses.py::test_two_nodes_get_two_addresses": r"no address available.*likely cause: pool "
             r"exhausted: 1 of 1 leased, \S+\.conf:4 dhcp-range=",
         },
-        only=("test_addresses.py",),
+        files=("test_addresses.py",),
         options=("-k=two_nodes",),
     ),
     Fault(
         "three leases at most",
         "dhcp-lease-max=3",
         "the fourth node is refused, while the pool is nearly empty",
-        (added("dhcp-lease-max=3"),),
+        (added_lines("dhcp-lease-max=3"),),
         {_EVERY: _REFUSED},
         (f"{_FULL}::*",),
-        only=(_FULL,),
+        files=(_FULL,),
     ),
     Fault(
         "addresses kept for others",
         "dhcp-host lines reserve two of the pool's addresses for machines that are gone",
         "the pool is full two nodes before its end",
-        (added("dhcp-host=02:00:00:00:00:01,192.168.99.150", "dhcp-host=02:00:00:00:00:02,192.168.99.151"),),
+        (
+            added_lines(
+                "dhcp-host=02:00:00:00:00:01,192.168.99.150", "dhcp-host=02:00:00:00:00:02,192.168.99.151"
+            ),
+        ),
         {_EVERY: _REFUSED},
         (f"{_FULL}::*",),
-        only=(_FULL,),
+        files=(_FULL,),
     ),
     Fault(
         "nothing is given back",
         "no DHCPRELEASE reaches the server: a firewall lets only broadcasts pass",
         "a pool that many machines visit fills up until leases end",
-        (OnTheWire("hears no release"),),
+        (FrameInjection("DHCPRELEASE dropped"),),
         {
             "test_addresses.py::test_released_address_is_free_again": r"02:eb:|MacAddress",
             "test_giving_back.py::test_released_address_is_given_to_another_node": r"192\.168\.99\.",
         },
-        only=("test_addresses.py", "test_giving_back.py"),
+        files=("test_addresses.py", "test_giving_back.py"),
         options=("-k=released_address",),
     ),
     Fault(
         "everything boots at once",
         "fifty new nodes a second ask, and dnsmasq pings for each",
         "after a power cut nodes time out that had booted alone",
-        (OnTheSegment("storm"),),
+        (SegmentInjection("boot storm"),),
         {"test_promptness.py::test_new_node_is_answered_in_time": r"received nothing|answered after"},
         ("test_promptness.py::*",),
-        only=("test_promptness.py",),
+        files=("test_promptness.py",),
         options=("-k=new_node",),
     ),
 )

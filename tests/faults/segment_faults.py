@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from tests.faults.causes import OnTheSegment, OnTheWire, added
+from tests.faults.causes import FrameInjection, SegmentInjection, added_lines
 from tests.faults.fault import Fault
 
 _WHO: Final = "test_who_answers.py"
@@ -16,67 +16,67 @@ _NEVER_CAME: Final = (
 )
 _STRANGER: Final = r"a stranger answers: 192\.168\.99\.66 \(52:54:00:66:66:66\) "
 
-ON_THE_SEGMENT: Final = (
+SEGMENT_FAULTS: Final = (
     Fault(
         "a rogue server",
         "somebody's DHCP server stands on the segment, without a ping check",
         "some nodes boot, others end in somebody's menu",
-        (OnTheSegment("rogue server"),),
+        (SegmentInjection("rogue server"),),
         {
             _NEW: _STRANGER
             + r"sends DHCPOFFER 192\.168\.99\.21\d for 1:00:00, router 192\.168\.99\.66, boot file "
             r"rogue\.efi from 192\.168\.99\.66, .*; probably a virtual machine",
         },
         (f"{_WHO}::*",),
-        only=(_WHO,),
+        files=(_WHO,),
         sampled=True,
     ),
     Fault(
         "a rogue ProxyDHCP",
         "a second release of the PXE server offers boot data to everybody",
         "nodes boot something else, though their addresses are right",
-        (OnTheSegment("rogue proxy"),),
+        (SegmentInjection("rogue proxy"),),
         {_NEW: _STRANGER + r"offers boot data without an address"},
         (f"{_WHO}::*",),
-        only=(_WHO,),
+        files=(_WHO,),
     ),
     Fault(
         "a server that refuses what others give",
         "an authoritative server of another range stands on the segment",
         "nodes are offered an address and refused it, again and again",
-        (OnTheSegment("rogue that refuses"),),
+        (SegmentInjection("rogue that refuses"),),
         {_KNOWN: r"expected one DHCPACK .* received 2: .*DHCPNAK of 0\.0\.0\.0 from 192\.168\.99\.66"},
         (f"{_WHO}::*",),
-        only=(_WHO,),
+        files=(_WHO,),
     ),
     Fault(
         "a loop beyond the bridge",
         "a port of the host's bridge sends back what the bridge sends out",
         "frames come twice, and a server that should be deaf to its own host is not",
-        (OnTheSegment("reflecting port"),),
+        (SegmentInjection("reflecting port"),),
         {
             "test_bridge_blindness.py::test_frame_sent_on_the_bridge_device_misses_its_server": (
                 r"expected silence, answered by|once at the bridge's port, seen [23] times"
             )
         },
-        only=("test_bridge_blindness.py",),
+        files=("test_bridge_blindness.py",),
     ),
     Fault(
         "a rogue that is slow",
         "the server pings nobody, and somebody's DHCP server takes 5 s to answer",
         "nodes boot as they should, until the server is busy",
-        (added("no-ping"), OnTheWire("5 s late", "rogue")),
+        (added_lines("no-ping"), FrameInjection("replies delayed by 5 s", "rogue")),
         {
             "test_rogue_servers.py::test_rogue_that_is_faster_is_told_so": r"first came 192\.168\.99\.10 \(52:54",
             "test_rogue_servers.py::test_faster_rogue_decides_what_a_node_boots": r"would boot tftp://192\.168\.99\.40/",
         },
-        only=("test_rogue_servers.py",),
+        files=("test_rogue_servers.py",),
     ),
     Fault(
         "a rogue that is not heard",
         "the rogue of these tests says nothing that reaches a node",
         "nothing; that a rogue is named was never seen to fail",
-        (OnTheWire("says nothing", "rogue"),),
+        (FrameInjection("all replies dropped", "rogue"),),
         {
             f"test_rogue_servers.py::{test}": r"expected one stranger, found none; received"
             for test in (
@@ -85,102 +85,102 @@ ON_THE_SEGMENT: Final = (
             )
         }
         | {"test_rogue_servers.py::test_segment_is_clean_when_the_rogue_has_gone": r"expected 1, received 0"},
-        only=("test_rogue_servers.py",),
+        files=("test_rogue_servers.py",),
         options=("-k=is_named or only_refuses or is_clean",),
     ),
     Fault(
         "libvirt's DHCP on",
         "the libvirt network still has its <dhcp>, and serves on the bridge itself",
         "nodes get an address of the bridge's pool, and nothing to boot",
-        (OnTheSegment("libvirt's DHCP"),),
+        (SegmentInjection("libvirt's DHCP"),),
         {
             _NEW: r"a stranger answers: 192\.168\.99\.1 \(\S+\) sends DHCPOFFER .*libvirt, whose network still has "
             r"DHCP enabled: look for <dhcp> in virsh net-dumpxml",
         },
         (f"{_WHO}::*",),
-        only=(_WHO,),
+        files=(_WHO,),
         sampled=True,
     ),
     Fault(
         "two machines at the server's address",
         "another machine has .10, too",
         "renewals are answered now and then",
-        (OnTheSegment("two machines at .10"),),
+        (SegmentInjection("two machines at .10"),),
         {
             f"{_WHO}::test_server_s_address_has_one_owner": r"expected 192\.168\.99\.10 to be 52:54:00:12:34:56's "
             r"alone, ARP names .*52:54:00:99:99:10",
         },
-        only=(_WHO,),
+        files=(_WHO,),
     ),
     Fault(
         "a port in another VLAN",
         "the server's port is tagged, the nodes' are not",
         "the server's log is full of offers, and no node has seen one",
-        (OnTheWire("a VLAN's tag"),),
+        (FrameInjection("VLAN tag"),),
         {_NEW: r"received nothing but a DHCPOFFER with the tag of VLAN 99 from 192\.168\.99\.10"},
         (f"{_WHO}::*",),
-        only=(_WHO,),
+        files=(_WHO,),
         sampled=True,
     ),
     Fault(
         "a spanning tree's delay",
         "the bridge runs STP with a forward delay of 15 s",
         "firmware gives up before its port forwards; a second try works",
-        (OnTheSegment("spanning tree"),),
+        (SegmentInjection("spanning tree"),),
         {_NEW: _NEVER_CAME},
         (f"{_WHO}::*",),
-        only=(_WHO,),
+        files=(_WHO,),
     ),
     Fault(
         "Docker's FORWARD DROP",
         "bridge-nf-call-iptables is on, and Docker has left the policy of FORWARD at DROP",
         "after an update of Docker no node boots",
-        (OnTheSegment("FORWARD DROP"),),
+        (SegmentInjection("FORWARD DROP"),),
         {_NEW: _NEVER_CAME},
         (f"{_WHO}::*",),
-        only=(_WHO,),
+        files=(_WHO,),
     ),
     Fault(
         "broadcasts blocked",
         "a switch keeps broadcasts from the server's port",
         "nodes that run renew their leases, but no new one boots",
-        (OnTheWire("broadcast blocked"),),
+        (FrameInjection("broadcast blocked"),),
         {_NEW: r"the server never saw DHCPDISCOVER"},
         (f"{_WHO}::*",),
-        only=(_WHO,),
+        files=(_WHO,),
     ),
     Fault(
         "an MTU of 500",
         "the bridge's ports pass frames of 500 octets at most",
         "nodes get their leases, and the download stalls at its first block",
-        (OnTheSegment("MTU 500"),),
+        (SegmentInjection("MTU 500"),),
         {
             "test_boot_file.py::test_offer_leads_to_the_boot_server_s_file": r"192\.168\.99\.40 \(52:54:00:12:34:40\) "
             r"stalled after block 0",
         },
         ("test_boot_file.py::test_boot_file_is_an_efi_application_for_x86_64",),
-        only=("test_boot_file.py",),
+        files=("test_boot_file.py",),
         options=("-k=offer_leads or efi_application",),
     ),
     Fault(
         "30 % loss",
         "a cable or a card loses every third frame",
         "everything works, at the second or third try",
-        (OnTheWire("30 % loss"),),
+        (FrameInjection("30 % packet loss"),),
         {
             "test_promptness.py::test_nothing_is_lost_between_node_and_server": r"\d\d of 50 unanswered within 0:00:01"
         },
-        only=("test_promptness.py",),
+        files=("test_promptness.py",),
         options=("-k=nothing_is_lost",),
     ),
     Fault(
         "checksums left to a card",
         "checksum offload is on at veth pairs, where no card fills them in",
         "clients that read raw frames, as dhclient does, see no offer",
-        (OnTheSegment("unfilled checksums"),),
+        (SegmentInjection("unfilled checksums"),),
         {
             "test_delivery.py::test_reply_has_valid_checksums": r"UDP checksum from 192\.168\.99\.10 .*|PENDING"
         },
-        only=("test_delivery.py",),
+        files=("test_delivery.py",),
     ),
 )

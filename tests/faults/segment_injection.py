@@ -27,27 +27,27 @@ from edgeboot.node.edge_node import EdgeNode
 from fixtures.rogue import rogue_on
 from tests.faults.interposed import SERVER_PORT, at_every_port
 
-_LIBVIRT: Final = """port=0
+_LIBVIRT_CONFIG: Final = """port=0
 interface=virbr1
 bind-interfaces
 dhcp-range=192.168.99.128,192.168.99.254,1h
 dhcp-authoritative
 """
-_TWIN: Final = (IPv4Interface("192.168.99.10/24"), MacAddress.parse("52:54:00:99:99:10"))
-_STORM: Final = 0xD00
-_BETWEEN_NEWCOMERS: Final = 0.02
+_DUPLICATE_ADDRESS: Final = (IPv4Interface("192.168.99.10/24"), MacAddress.parse("52:54:00:99:99:10"))
+_STORM_NODES: Final = 0xD00
+_BOOT_INTERVAL: Final = 0.02
 """Seconds."""
-_BETWEEN_LOOKS: Final = timedelta(seconds=0.1)
+_POLL_INTERVAL: Final = timedelta(seconds=0.1)
 
 
 @contextlib.contextmanager
-def libvirt_s_dhcp(lab: NetnsLab) -> Iterator[None]:
+def libvirt_dhcp(lab: NetnsLab) -> Iterator[None]:
     """A dnsmasq on the bridge device, as libvirt runs it."""
     with tempfile.TemporaryDirectory(prefix="edgeboot-libvirt-") as name:
         bridge = lab._edge
         mac = MacAddress.parse("52:54:00:00:00:01")
         host = Host("libvirt", mac, bridge.address, lab._segment, Path(name))
-        with dhcp_server_on(host, _LIBVIRT):
+        with dhcp_server_on(host, _LIBVIRT_CONFIG):
             yield
 
 
@@ -59,7 +59,7 @@ def spanning_tree(lab: NetnsLab) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def firewall(lab: NetnsLab) -> Iterator[None]:
+def forward_drop(lab: NetnsLab) -> Iterator[None]:
     """FORWARD is at DROP, as Docker leaves it, and the bridge's frames are shown to it."""
     _set_bridge(lab, br_nf_call_iptables=1)
     command = ["iptables", "--policy", "FORWARD", "DROP"]
@@ -68,7 +68,7 @@ def firewall(lab: NetnsLab) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def small_frames(lab: NetnsLab) -> Iterator[None]:
+def small_mtu(lab: NetnsLab) -> Iterator[None]:
     """Every port of the bridge passes frames of 500 octets at most."""
 
     def shrink(port: str, *_: object) -> None:
@@ -102,19 +102,19 @@ def pulled_cable(lab: NetnsLab) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def storm(lab: NetnsLab) -> Iterator[None]:
+def boot_storm(lab: NetnsLab) -> Iterator[None]:
     """Fifty new nodes a second: after a power cut everything boots at once."""
     over = Event()
-    port = lab.open_port(EdgeNodeIdentity.numbered(0, _STORM).mac)
+    port = lab.open_port(EdgeNodeIdentity.numbered(0, _STORM_NODES).mac)
 
-    def rage() -> None:
+    def boot_new_nodes() -> None:
         number = 0
-        while not over.wait(_BETWEEN_NEWCOMERS):
+        while not over.wait(_BOOT_INTERVAL):
             number += 1
-            node = EdgeNode(EdgeNodeIdentity.numbered(number, _STORM), port)
+            node = EdgeNode(EdgeNodeIdentity.numbered(number, _STORM_NODES), port)
             node.send(node.identity.discover(node.new_xid()))
 
-    thread = Thread(target=rage, name="storm")
+    thread = Thread(target=boot_new_nodes, name="boot storm")
     thread.start()
     try:
         yield
@@ -128,28 +128,28 @@ def storm(lab: NetnsLab) -> Iterator[None]:
 def reflecting_port(lab: NetnsLab) -> Iterator[None]:
     """What a server's own bridge sends comes back by one of its ports, as from a loop beyond it."""
     del lab  # The bridge is another than the lab's: that of fixtures/bridge_server.py.
-    asker, laid, ended = EdgeNodeIdentity.numbered(1, 0xB).mac, links.add_veth, Event()
+    client_mac, add_veth, ended = EdgeNodeIdentity.numbered(1, 0xB).mac, links.add_veth, Event()
     threads: list[Thread] = []
 
     def reflect(port: Port) -> None:
         while not ended.is_set():
-            heard = port.receive(Deadline.after(_BETWEEN_LOOKS))
+            heard = port.receive(Deadline.after(_POLL_INTERVAL))
             if heard is not None:
                 port.send(heard.octets)
         port.close()
 
-    def lay(near: LinkEnd, far: LinkEnd, **how: Any) -> None:
-        laid(near, far, **how)
+    def add_veth_with_loop(near: LinkEnd, far: LinkEnd, **how: Any) -> None:
+        add_veth(near, far, **how)
         if (far.namespace or "").endswith("-bridge-host"):
-            port = Port(near.interface, asker, namespace=near.namespace, bpf=f"ether src {asker}")
+            port = Port(near.interface, client_mac, namespace=near.namespace, bpf=f"ether src {client_mac}")
             threads.append(Thread(target=reflect, args=(port,), name="loop"))
             threads[-1].start()
 
-    links.add_veth = lay
+    links.add_veth = add_veth_with_loop
     try:
         yield
     finally:
-        links.add_veth = laid
+        links.add_veth = add_veth
         ended.set()
         for thread in threads:
             thread.join()
@@ -163,17 +163,17 @@ def _set_bridge(lab: NetnsLab, **settings: int) -> None:
     links.with_netlink(lab._segment, change)
 
 
-SEGMENT: Final[dict[str, Callable[[NetnsLab], AbstractContextManager[object]]]] = {
+SEGMENT_INJECTIONS: Final[dict[str, Callable[[NetnsLab], AbstractContextManager[object]]]] = {
     "rogue server": lambda lab: rogue_on(lab, "server"),
     "rogue proxy": lambda lab: rogue_on(lab, "proxy"),
     "rogue that refuses": lambda lab: rogue_on(lab, "naking"),
-    "libvirt's DHCP": libvirt_s_dhcp,
-    "two machines at .10": lambda lab: lab.host("twin", *_TWIN),
+    "libvirt's DHCP": libvirt_dhcp,
+    "two machines at .10": lambda lab: lab.host("twin", *_DUPLICATE_ADDRESS),
     "spanning tree": spanning_tree,
-    "FORWARD DROP": firewall,
-    "MTU 500": small_frames,
+    "FORWARD DROP": forward_drop,
+    "MTU 500": small_mtu,
     "unfilled checksums": unfilled_checksums,
-    "storm": storm,
+    "boot storm": boot_storm,
     "pulled cable": pulled_cable,
     "reflecting port": reflecting_port,
 }

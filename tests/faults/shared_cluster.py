@@ -15,7 +15,7 @@ NAME: Final = "edgeboot-faults"
 
 
 @contextmanager
-def kept_cluster() -> Iterator[tuple[str, ...]]:
+def shared_cluster() -> Iterator[tuple[str, ...]]:
     """The cluster, as long as the context lasts; yields what a run is to be told of it.
 
     Raises:

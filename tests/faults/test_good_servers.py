@@ -10,7 +10,7 @@ import pytest
 
 from edgeboot.base.paths import PROJECT
 from tests.faults.checks import collected
-from tests.faults.good_server import SERVERS, GoodServer, suite
+from tests.faults.good_server import GOOD_SERVERS, GoodServer, run_suite
 
 BASELINE = ("--lab=netns", "--profile=poc-fixed")
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(600)]
@@ -23,10 +23,10 @@ def unpacked() -> None:
     assert taken.returncode == 0, taken.stderr
 
 
-@pytest.mark.parametrize("server", SERVERS, ids=lambda server: server.name)
+@pytest.mark.parametrize("server", GOOD_SERVERS, ids=lambda server: server.name)
 def test_good_server_passes(server: GoodServer, tmp_path: Path) -> None:
     """No test fails, none that should pass is lost, and the header tells what was not looked at."""
-    run = suite(*server.options, "--numprocesses=2", f"--evidence={tmp_path}")
+    run = run_suite(*server.options, "--numprocesses=2", f"--evidence={tmp_path}")
     passed = re.search(r"\b(\d+) passed", run.stdout)
     assert run.returncode == 0, run.stdout
     assert passed is not None, run.stdout
@@ -35,7 +35,7 @@ def test_good_server_passes(server: GoodServer, tmp_path: Path) -> None:
     assert f"the server has no {', '.join(lacking)}: their tests are deselected" in run.stdout
 
 
-@pytest.mark.parametrize("server", SERVERS, ids=lambda server: server.name)
+@pytest.mark.parametrize("server", GOOD_SERVERS, ids=lambda server: server.name)
 def test_nothing_but_what_its_contract_denies_is_deselected(server: GoodServer) -> None:
     """Every test that is left out carries the marker of a thing that this server has not."""
     left_out = collected(BASELINE) - collected((*BASELINE, *server.options))

@@ -9,7 +9,7 @@ import pytest
 
 from tests.faults.catalogue import faults
 from tests.faults.fault import Fault
-from tests.faults.runner import meet, workshop
+from tests.faults.runner import run_against, work_directory
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(400)]
 
@@ -19,12 +19,12 @@ SAMPLE = [fault for fault in faults("netns") if fault.sampled]
 @pytest.fixture(scope="module")
 def directory() -> Iterator[Path]:
     """For what the faults need."""
-    with workshop() as made:
+    with work_directory() as made:
         yield made
 
 
 @pytest.mark.parametrize("fault", SAMPLE, ids=lambda fault: fault.name)
 def test_fault_is_caught(fault: Fault, directory: Path) -> None:
     """Exactly the tests that are there for it fail, and say so."""
-    found = meet(fault, directory)
-    assert found.caught, f"missed {found.missed}, mute {found.mute}, false alarms {found.false_alarms}"
+    found = run_against(fault, directory)
+    assert found.caught, f"missed {found.missed}, mute {found.unexplained}, false alarms {found.false_alarms}"

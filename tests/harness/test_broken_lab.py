@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.faults.causes import ON_THE_SEGMENT, PLUGIN
+from tests.faults.causes import PLUGIN, SEGMENT_VARIABLE
 from tests.harness.suite import RunSuite
 
 pytestmark = pytest.mark.harness
@@ -14,7 +14,7 @@ LAB_BROKEN = 3
 
 def test_cable_that_is_pulled_out_ends_the_run(run_suite: RunSuite, environment: dict[str, str]) -> None:
     """With one line that names the port, not with an error in pytest's own works."""
-    environment[ON_THE_SEGMENT] = "pulled cable"
+    environment[SEGMENT_VARIABLE] = "pulled cable"
     run = run_suite("-p", PLUGIN, "tests/e2e/test_who_answers.py")
     assert run.status == LAB_BROKEN, run.output
     assert "the lab cannot be used: lab netns: the server's port port0 is gone" in run.output

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import pytest
 
-from tests.faults.causes import ON_THE_SEGMENT, PLUGIN
+from tests.faults.causes import PLUGIN, SEGMENT_VARIABLE
 from tests.harness.suite import Changed, RunSuite
 
 pytestmark = pytest.mark.harness
@@ -94,7 +94,7 @@ def test_lab_could_not_come_up(workers: int, changed: Changed, result_of: Result
 
 def test_lab_broke(environment: dict[str, str], result_of: ResultOf) -> None:
     """In mid-run: nothing that came after it is a failure of the server's."""
-    environment[ON_THE_SEGMENT] = "pulled cable"
+    environment[SEGMENT_VARIABLE] = "pulled cable"
     told = result_of("-p", PLUGIN, "tests/e2e/test_who_answers.py")
     assert (told["status"], told["meaning"], told["failures"]) == (3, "lab could not come up", [])
     assert "the server's port port0 is gone" in told["error"]

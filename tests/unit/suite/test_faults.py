@@ -10,14 +10,14 @@ import pytest
 
 from edgeboot.base.paths import PROJECT
 from tests.faults.catalogue import CATALOGUE, faults
-from tests.faults.causes import OnTheSegment, OnTheWire, line
-from tests.faults.checks import proofs
+from tests.faults.causes import FrameInjection, SegmentInjection, config_change
+from tests.faults.checks import proving_faults
 from tests.faults.fault import Fault, Group
-from tests.faults.frame_injection import WIRE
-from tests.faults.good_server import FAULTLESS
-from tests.faults.outcome import Outcome, function, verdict
-from tests.faults.page import PAGES, shown
-from tests.faults.segment_injection import SEGMENT
+from tests.faults.frame_injection import FRAME_RULES
+from tests.faults.good_server import GOOD_SERVER_ENTRIES
+from tests.faults.outcome import Outcome, verdict, without_case
+from tests.faults.page import PAGES, shortened
+from tests.faults.segment_injection import SEGMENT_INJECTIONS
 
 ALL: Final = [each for group in CATALOGUE.values() for each in group]
 CAUGHT_BY: Final = {"test_a.py::test_a": r"expected 1", "test_a.py::test_b[x]": r"from \S+"}
@@ -61,17 +61,17 @@ def test_entry_can_be_met(fault: Fault) -> None:
     """It tells what is broken and what is seen, and names a cause, files and words that there are."""
     assert fault.broken
     assert fault.symptom
-    assert bool(fault.caught_by) != bool(fault.refused)
-    assert all((PROJECT / "tests" / "e2e" / name).is_file() for name in fault.only)
+    assert bool(fault.caught_by) != bool(fault.refusal)
+    assert all((PROJECT / "tests" / "e2e" / name).is_file() for name in fault.files)
     for cause in fault.causes:
-        assert not isinstance(cause, OnTheWire) or cause.name in WIRE
-        assert not isinstance(cause, OnTheSegment) or cause.name in SEGMENT
+        assert not isinstance(cause, FrameInjection) or cause.name in FRAME_RULES
+        assert not isinstance(cause, SegmentInjection) or cause.name in SEGMENT_INJECTIONS
 
 
 @pytest.mark.parametrize("fault", ALL, ids=lambda fault: fault.name)
 def test_tests_of_an_entry_exist(fault: Fault) -> None:
     """A renamed test is renamed here, too."""
-    for test in map(function, fault.expected):
+    for test in map(without_case, fault.expected):
         file, _, name = test.partition("::")
         text = (PROJECT / "tests" / "e2e" / file).read_text(encoding="utf-8")
         assert name == "*" or f"def {name}(" in text, f"{fault.name}: {test}"
@@ -95,7 +95,7 @@ def test_fault_is_caught_where_exactly_the_right_tests_fail() -> None:
     [
         ({"test_a__test_a[y]": "passed"}, "missed"),
         ({"test_c__test_c": "passed"}, "missed"),
-        ({"test_a__test_a[y]": "expected 2"}, "mute"),
+        ({"test_a__test_a[y]": "expected 2"}, "unexplained"),
         ({"test_a__test_b[z]": "from here"}, "false_alarms"),
         ({"test_d__test_d": "expected 1"}, "false_alarms"),
     ],
@@ -120,7 +120,7 @@ def test_fault_is_not_caught_otherwise(failed: dict[str, str], field: str) -> No
 )
 def test_good_server_has_passed_only_where_tests_were_run(outcome: Outcome, caught: bool) -> None:
     """A run that never began raises no alarm either, and proves nothing."""
-    assert verdict(FAULTLESS[0], outcome).caught is caught
+    assert verdict(GOOD_SERVER_ENTRIES[0], outcome).caught is caught
 
 
 def test_run_that_did_not_come_to_its_end_catches_nothing() -> None:
@@ -139,16 +139,18 @@ def test_outcome_is_read_from_the_junit_file(tmp_path: Path) -> None:
 
 def test_check_is_proven_by_a_fault_that_was_caught_alone() -> None:
     """What failed in a run that went otherwise proves nothing."""
-    assert proofs([found(), found(test_d__test_d="")]) == {function(name): ("one",) for name in FAILED}
+    assert proving_faults([found(), found(test_d__test_d="")]) == {
+        without_case(name): ("one",) for name in FAILED
+    }
 
 
 def test_unchanged_line_is_an_error() -> None:
     """An entry that changes nothing would be caught by nobody for no reason."""
     with pytest.raises(ValueError, match="has no 'absent'"):
-        line("absent", "").prepared("poc-fixed", Path("/nonexistent"))
+        config_change("absent", "").prepare("poc-fixed", Path("/nonexistent"))
 
 
 def test_message_is_shown_without_what_is_another_in_every_run() -> None:
     """The page changes only where the catalogue does."""
     told = "xid 0x0a0b0c0d in /tmp/edgeboot-fault-ab12cd/candidate.conf:4"
-    assert shown(told) == "xid 0x… in candidate.conf:4"
+    assert shortened(told) == "xid 0x… in candidate.conf:4"
