@@ -6,6 +6,7 @@ import fcntl
 import socket
 import struct
 import time
+from collections import deque
 from collections.abc import Callable
 from typing import Final
 
@@ -34,6 +35,8 @@ _TP_STATUS_VLAN_VALID: Final = 1 << 4
 _MAC_ADDRESSES: Final = 12
 _BUFFER: Final = 4 << 20
 _LONGEST_FRAME: Final = 65_600
+FRAMES_KEPT: Final = 20_000
+"""As many as evidence keeps of a capture; a boot file of 2 MB in blocks of 512 octets is 8,000."""
 _ANCILLARY: Final = socket.CMSG_SPACE(20) + socket.CMSG_SPACE(16)
 
 
@@ -42,7 +45,8 @@ class Port:
 
     The socket is bound only after its filter is attached, so it never holds a frame
     the filter refuses; and it is open from construction on, so a reply cannot be too
-    early. ``frames`` keeps every frame that was sent or read, in order.
+    early. ``frames`` keeps the last ``FRAMES_KEPT`` frames that were sent or read, in order;
+    ``dropped`` counts the older ones.
 
     Args:
         interface: the interface's name in ``namespace``.
@@ -51,6 +55,7 @@ class Port:
         namespace: a named network namespace; None for the caller's.
         bpf: what is heard, in libpcap's filter language (pcap-filter(7)).
         promiscuous: frames to others, too; without a filter that is so anyway.
+        frames_kept: how many frames ``frames`` holds at most.
 
     Raises:
         OSError: no such interface, or no CAP_NET_RAW.
@@ -64,10 +69,12 @@ class Port:
         namespace: str | None = None,
         bpf: str = EDGE_NODE_TRAFFIC,
         promiscuous: bool = False,
+        frames_kept: int = FRAMES_KEPT,
     ) -> None:
         self.interface = interface
         self.mac = mac
-        self.frames: list[Frame] = []
+        self.frames: deque[Frame] = deque(maxlen=frames_kept)
+        self.dropped = 0
         self._socket = in_namespace(namespace, _packet_socket) if namespace else _packet_socket()
         try:
             self._configure(bpf, promiscuous=promiscuous or not bpf)
@@ -95,7 +102,7 @@ class Port:
         """Put a frame on the wire as it is; returns it with the time of sending."""
         frame = Frame(octets, time.time(), sent=True)
         self._socket.send(octets)
-        self.frames.append(frame)
+        self._keep(frame)
         return frame
 
     def receive(self, deadline: Deadline) -> Frame | None:
@@ -107,7 +114,7 @@ class Port:
         except (TimeoutError, BlockingIOError):
             return None
         frame = _frame(octets, ancillary)
-        self.frames.append(frame)
+        self._keep(frame)
         return frame
 
     def collect(self, deadline: Deadline, until: Callable[[Frame], bool] = lambda _: False) -> list[Frame]:
@@ -122,6 +129,10 @@ class Port:
     def pending(self) -> list[Frame]:
         """The frames that have arrived already; does not wait."""
         return self.collect(Deadline(0.0))
+
+    def _keep(self, frame: Frame) -> None:
+        self.dropped += len(self.frames) == self.frames.maxlen
+        self.frames.append(frame)
 
     def fileno(self) -> int:
         """The socket's, for who waits for several ports at once."""

@@ -88,8 +88,16 @@ def test_port_keeps_what_it_sent_and_read_in_order(near: Port, far: Port) -> Non
     answer = far.send(DATAGRAM[::-1][:12] + DATAGRAM[12:])
     received = near.receive(Deadline.after(Wait.NEIGHBOUR))
     assert received is not None
-    assert near.frames == [sent, received]
+    assert list(near.frames) == [sent, received]
     assert (received.octets, near.pending()) == (answer.octets, [])
+
+
+def test_port_keeps_the_last_frames_and_counts_the_rest(cable: str) -> None:
+    """A load generator's port must not grow without bound."""
+    port = Port("near", OWN, namespace=cable, frames_kept=2)
+    sent = [port.send(DATAGRAM) for _ in range(5)]
+    port.close()
+    assert (list(port.frames), port.dropped) == (sent[-2:], 3)
 
 
 def test_filter_keeps_other_frames_out(near: Port, far: Port) -> None:
@@ -125,7 +133,7 @@ def test_pending_frames_are_taken_without_waiting(far: Port) -> None:
     """On a silent cable there are none, at once."""
     started = time.monotonic()
     assert far.pending() == []
-    assert time.monotonic() - started < Wait.NEIGHBOUR.limit.total_seconds()
+    assert time.monotonic() - started < Wait.NEIGHBOUR.total_seconds()
 
 
 @pytest.mark.parametrize("offload", [False, True])
