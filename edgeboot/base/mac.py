@@ -30,16 +30,6 @@ class MacAddress:
             raise ValueError(f"{text!r} is no Ethernet address; write six octets as 02:eb:00:00:00:01")
         return cls(bytes.fromhex(text.replace(":", "")))
 
-    @property
-    def is_locally_administered(self) -> bool:
-        """Whether the U/L bit is set, so that no vendor's card can own the address."""
-        return bool(self.packed[0] & 0b10)
-
-    @property
-    def is_group(self) -> bool:
-        """Whether the I/G bit is set: multicast or broadcast."""
-        return bool(self.packed[0] & 0b1)
-
     def __str__(self) -> str:
         return self.packed.hex(":")
 

@@ -63,21 +63,6 @@ def test_address_has_six_octets(count: int) -> None:
         MacAddress(bytes(count))
 
 
-@pytest.mark.parametrize(
-    "text,local,group",
-    [
-        ("52:54:00:12:34:56", True, False),
-        ("00:1b:21:12:34:56", False, False),
-        ("01:00:5e:00:00:01", False, True),
-        ("ff:ff:ff:ff:ff:ff", True, True),
-    ],
-)
-def test_two_bits_say_who_owns_an_address_and_who_hears_it(text: str, local: bool, group: bool) -> None:
-    """U/L and I/G are the lowest bits of the first octet (IEEE 802)."""
-    address = MacAddress.parse(text)
-    assert (address.is_locally_administered, address.is_group) == (local, group)
-
-
 def test_broadcast_is_all_ones() -> None:
     """The address everybody hears."""
     assert str(BROADCAST) == "ff:ff:ff:ff:ff:ff"
