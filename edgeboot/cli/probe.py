@@ -89,7 +89,7 @@ def probe(interface: str, client: ClientProfile) -> Exchange:
             f"interface {interface}", f"cannot be used ({reason}: {error.strerror})", "name another"
         ) from error
     try:
-        return EdgeNode(identity, port).discover(stragglers=Wait.OTHER_SERVERS)
+        return EdgeNode(identity, port).discover(grace=Wait.OTHER_SERVERS)
     finally:
         port.close()
 

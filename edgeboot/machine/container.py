@@ -104,8 +104,8 @@ class Container:
     def kill(self) -> None:
         """SIGKILL, and wait for its end and its last words."""
         self._process.kill()
-        self._process.wait(Wait.SERVER_STOP.limit.total_seconds())
-        self._reader.join(Wait.SERVER_STOP.limit.total_seconds())
+        self._process.wait(Wait.SERVER_STOP.total_seconds())
+        self._reader.join(Wait.SERVER_STOP.total_seconds())
 
     def _read(self, sink: Callable[[str], None]) -> None:
         assert self._process.stdout is not None  # noqa: S101 - PIPE above

@@ -18,13 +18,14 @@ from edgeboot.dhcp.vocabulary import CLIENT_PORT, SERVER_PORT, MessageType
 from edgeboot.machine.wire import arp
 from edgeboot.machine.wire.frame import Frame, udp_frame
 from edgeboot.machine.wire.port import Port
+from edgeboot.node.client_state import ClientState, Event
 from edgeboot.node.exchange import Exchange, Reply
-from edgeboot.node.matching import Match, mismatch, reply_by_xid, reply_to
+from edgeboot.node.matching import Match, Mismatch, has_same_xid, reaches, read
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """From which address a message is sent, and to whom."""
+    """From which address a message is sent, to which address and MAC, and by which UDP ports."""
 
     source: IPv4Address
     destination: IPv4Address
@@ -37,29 +38,30 @@ BROADCAST_ROUTE: Final = Route(UNSPECIFIED, IPv4Address("255.255.255.255"), BROA
 
 
 _OVERHEARD: Final = 3
-"""How many of the messages that were no answer are told."""
+"""How many of the messages that were no answer an exchange keeps."""
 
 
 class Sentinel(Protocol):
-    """A node that the server answers at once: its offer proves that what came before has been read."""
+    """A node that the server answers at once: its offer proves that the server read what came before."""
 
-    def discover(self, *, stragglers: Wait | None = ...) -> Exchange:
-        """Ask, and be answered."""
+    def discover(self, *, grace: timedelta | None = ...) -> Exchange:
+        """Send a DHCPDISCOVER and collect the offers."""
 
 
 @dataclass
 class ClientPort:
-    """Sends messages and collects what comes back for them.
+    """Sends messages and collects the replies to them.
 
-    Replies are matched by xid *and* chaddr; all of them within the window are kept, so a
-    second server shows. ``on_exchange`` is told of every exchange, for the evidence.
+    Replies are matched by xid *and* chaddr; all of them within the window are kept, so that a
+    second server shows. ``on_exchange`` is called with every exchange, for the evidence.
+    ``transact``, ``give_up`` and ``ignored`` alone change the client's state; ``exchange`` and ``send``
+    leave it as it is, so that a test may send what no client would.
     """
 
     identity: EdgeNodeIdentity
     port: Port
     on_exchange: Callable[[Exchange], None] = lambda _: None
-    lease: Reply | None = None
-    """The DHCPACK this node holds its address by."""
+    client_state: ClientState = field(default_factory=ClientState)
     proxies: int = 0
     """How many ProxyDHCP servers answer its DHCPDISCOVER beside the server with addresses."""
     _xids: random.Random = field(default_factory=random.Random)
@@ -70,52 +72,93 @@ class ClientPort:
         """The node's Ethernet address and chaddr."""
         return self.identity.mac
 
+    @property
+    def lease(self) -> Reply | None:
+        """The DHCPACK this node holds its address by."""
+        return self.client_state.lease
+
     def exchange(
         self,
         message: DhcpMessage,
         *,
-        way: Route = BROADCAST_ROUTE,
-        stragglers: Wait | None = Wait.GRACE,
+        route: Route = BROADCAST_ROUTE,
+        grace: timedelta | None = Wait.GRACE,
         replies: int | None = None,
         proxies: int = 0,
-        within: Wait | timedelta = Wait.OFFER,
+        within: timedelta = Wait.OFFER,
+        retransmit_every: timedelta | None = None,
     ) -> Exchange:
         """Send any message and collect its replies; a node with a lease answers ARP meanwhile.
 
-        ``proxies`` ProxyDHCP servers are expected to answer it, too. ``replies`` is how many are
-        waited for, before the stragglers; None for one, and one of each proxy. ``within`` is how
-        long the first may take.
+        Args:
+            message: what is sent.
+            route: from where and to whom.
+            grace: how long to listen for other servers after the first replies; None for not at all.
+            replies: how many to wait for; None for one, and one of each proxy.
+            proxies: how many ProxyDHCP servers are expected to answer, too.
+            within: how long the first reply may take, from the first sending.
+            retransmit_every: send the message again that often until a reply comes; None for once.
         """
         self.port.pending()  # What came before the question is no answer to it.
-        started, sent = time.monotonic(), self.send(message, way)
-        heard = self._listen(message, Deadline.after(within), enough=replies or 1 + proxies)
-        if heard and stragglers is not None:
-            heard += self._listen(message, Deadline.after(stragglers))
-        return self._concluded(message, sent, started, heard, proxies=proxies)
+        started, sent, last = time.monotonic(), self.send(message, route), Deadline.after(within)
+        enough = replies or 1 + proxies
+        received = self._listen(message, Deadline.after(retransmit_every or within), enough=enough)
+        while not received and not last.passed:
+            self.send(message, route)
+            received = self._listen(message, Deadline.after(retransmit_every or within), enough=enough)
+        if received and grace is not None:
+            received += self._listen(message, Deadline.after(grace))
+        return self._concluded(message, sent, started, received, proxies=proxies)
 
-    def send(self, message: DhcpMessage, way: Route = BROADCAST_ROUTE) -> Frame:
+    def send(self, message: DhcpMessage, route: Route = BROADCAST_ROUTE) -> Frame:
         """Put a message on the wire and wait for nothing."""
-        return self.port.send(self._frame(message, way))
+        return self.port.send(self._frame(message, route))
 
-    def ignored(self, message: DhcpMessage, sentinel: Sentinel, *, way: Route = BROADCAST_ROUTE) -> Exchange:
+    def transact(
+        self,
+        message: DhcpMessage,
+        *events: Event,
+        route: Route = BROADCAST_ROUTE,
+        grace: timedelta | None = Wait.GRACE,
+    ) -> Exchange:
+        """Send the DHCPREQUEST that comes with ``events``; its first reply decides what the client is then.
+
+        Raises:
+            IllegalTransition: the client's state allows no such step; nothing was sent.
+        """
+        asking = self.client_state.after(*events)
+        exchange = self.exchange(message, route=route, grace=grace)
+        self.client_state = asking.concluded(exchange)
+        return exchange
+
+    def give_up(self, event: Event) -> None:
+        """The client's lease ends by ``event``: what says so to the server is sent by the caller.
+
+        Raises:
+            IllegalTransition: there is no lease to give up.
+        """
+        self.client_state = self.client_state.after(event)
+
+    def ignored(
+        self, message: DhcpMessage, sentinel: Sentinel, *, route: Route = BROADCAST_ROUTE
+    ) -> Exchange:
         """Send a message that must stay unanswered, and prove the silence.
 
-        The sentinel, a node the server answers at once, asks after it; when the
-        sentinel has its offer the server has worked through what came before. Then the
-        same time again is listened, and no less than ``Wait.STRAGGLERS``, for a server that
-        answers out of order.
+        The sentinel, a node the server answers at once, asks after it: when it has its offer, the
+        server has read what came before. Then the node listens for as long again, and for
+        ``Wait.GRACE`` at least, in case the server answers out of order.
 
         Raises:
             NotAnswered: the sentinel got no offer.
         """
-        exchange = self._witnessed(message, [self._frame(message, way)], sentinel, reply_to)
+        exchange = self._witnessed(message, [self._frame(message, route)], sentinel, reaches)
         for reply in exchange.replies:
             if reply.message.message_type is MessageType.DHCPACK and reply.address != UNSPECIFIED:
-                self.lease = reply  # What was granted all the same is to be given back.
+                self.client_state = self.client_state.granted(reply)
         return exchange
 
     def send_raw(self, frames: Sequence[bytes], message: DhcpMessage, sentinel: Sentinel) -> Exchange:
-        """Send frames as they are, and prove what they were answered, if anything, as ``ignored`` does.
+        """Send frames as they are, and prove how they were answered, if at all, as ``ignored`` does.
 
         Args:
             frames: at least one.
@@ -124,20 +167,20 @@ class ClientPort:
             sentinel: as for ``ignored``.
 
         Raises:
-            NotAnswered: the sentinel got no offer. The exchange has been told of all the same.
+            NotAnswered: the sentinel got no offer. The exchange is recorded even then.
         """
-        return self._witnessed(message, frames, sentinel, reply_by_xid)
+        return self._witnessed(message, frames, sentinel, has_same_xid)
 
     def relay(self, message: DhcpMessage, sentinel: Sentinel) -> Exchange:
         """Pass a relayed message on to the server of this node's lease, from port 67.
 
-        What is answered, if anything, is proven as ``ignored`` does; replies are matched by xid.
+        How it is answered, if at all, is proven as ``ignored`` does; replies are matched by xid.
 
         Raises:
             ValueError: the node has no lease, so no address to relay from.
         """
-        way = replace(self.route_to_server, ports=(SERVER_PORT, SERVER_PORT))
-        return self.send_raw([self._frame(message, way)], message, sentinel)
+        route = replace(self.route_to_server, ports=(SERVER_PORT, SERVER_PORT))
+        return self.send_raw([self._frame(message, route)], message, sentinel)
 
     @property
     def route_to_server(self) -> Route:
@@ -165,12 +208,12 @@ class ClientPort:
         started = time.monotonic()
         sent = [self.port.send(frame) for frame in frames]
         try:
-            _ = sentinel.discover(stragglers=None).offer
+            _ = sentinel.discover(grace=None).offer
         finally:
             waited = timedelta(seconds=time.monotonic() - started)
             replies = self._listen(message, Deadline.after(Wait.GRACE), match=match)
-            if not replies:
-                replies = self._listen(message, Deadline.after(waited - Wait.GRACE.limit), match=match)
+            if not replies and waited > Wait.GRACE:
+                replies = self._listen(message, Deadline.after(waited - Wait.GRACE), match=match)
             exchange = self._concluded(message, sent[0], started, replies, awaited=False)
         return exchange
 
@@ -180,18 +223,18 @@ class ClientPort:
         deadline: Deadline,
         *,
         enough: int | None = None,
-        match: Match | None = None,
+        match: Match = reaches,
     ) -> list[Reply]:
         replies: list[Reply] = []
         while len(replies) != enough and (frame := self.port.receive(deadline)) is not None:
             own = message.ciaddr if self.lease is None else self.lease.address
             if own != UNSPECIFIED:
                 arp.answer(self.port, frame, own)
-            reply = (match or reply_to)(message, frame)
-            if reply is not None:
-                replies.append(reply)
-            elif (other := mismatch(message, frame)) is not None:
-                self._overheard.append(other)
+            match read(message, frame, match):
+                case Reply() as reply:
+                    replies.append(reply)
+                case Mismatch(reason):
+                    self._overheard.append(reason)
         return replies
 
     def _concluded(
@@ -205,19 +248,19 @@ class ClientPort:
         proxies: int = 0,
     ) -> Exchange:
         waited = timedelta(seconds=time.monotonic() - started)
-        exchange = Exchange(message, sent, tuple(replies), waited, awaited, proxies, self._heard_beside())
+        exchange = Exchange(message, sent, tuple(replies), waited, awaited, proxies, self._take_overheard())
         self.on_exchange(exchange)
         return exchange
 
-    def _heard_beside(self) -> tuple[str, ...]:
+    def _take_overheard(self) -> tuple[str, ...]:
         """What was overheard since the last exchange, each once, the latest few."""
-        heard, self._overheard = tuple(dict.fromkeys(self._overheard)), []
-        return heard[-_OVERHEARD:]
+        overheard, self._overheard = tuple(dict.fromkeys(self._overheard)), []
+        return overheard[-_OVERHEARD:]
 
-    def _frame(self, message: DhcpMessage, way: Route) -> bytes:
-        own_port, port = way.ports
-        ends = ((way.source, own_port), (way.destination, port))
-        return udp_frame(self.mac, way.mac, *ends, message.encode())
+    def _frame(self, message: DhcpMessage, route: Route) -> bytes:
+        own_port, port = route.ports
+        ends = ((route.source, own_port), (route.destination, port))
+        return udp_frame(self.mac, route.mac, *ends, message.encode())
 
     def new_xid(self) -> int:
         """A transaction identifier never used before, as far as chance allows."""

@@ -1,4 +1,4 @@
-"""An edge node on the segment: an identity at a port, speaking DHCP."""
+"""An edge node on the segment: an identity at a port, and its way to a lease and back."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ from edgeboot.dhcp.clients import ClientProfile
 from edgeboot.dhcp.message import DhcpMessage
 from edgeboot.machine.wire import arp
 from edgeboot.machine.wire.neighbour import Neighbour
-from edgeboot.node.client_port import ClientPort
+from edgeboot.node.client_port import ClientPort, Route
+from edgeboot.node.client_state import Event
 from edgeboot.node.exchange import Exchange, Reply
 
 
 @dataclass
 class EdgeNode(ClientPort):
-    """Sends the messages of its identity, from its first DHCPDISCOVER to its last DHCPRELEASE."""
+    """A client with an identity: sends its messages, from DHCPDISCOVER to DHCPRELEASE."""
 
     def asking_for(self, parameters: tuple[int, ...] | None) -> EdgeNode:
         """The same node with another parameter request list (option 55); None sends none."""
@@ -34,22 +35,30 @@ class EdgeNode(ClientPort):
         broadcast: bool | None = None,
         requested_address: IPv4Address | None = None,
         lease_time: timedelta | None = None,
-        stragglers: Wait | None = Wait.GRACE,
+        grace: timedelta | None = Wait.GRACE,
         replies: int | None = None,
-        within: Wait | timedelta = Wait.OFFER,
+        within: timedelta = Wait.OFFER,
+        retransmit_every: timedelta | None = None,
     ) -> Exchange:
         """Broadcast a DHCPDISCOVER and collect the offers (RFC 2131 section 4.4.1).
 
-        Waits for the first reply up to ``within``, then for others up to ``stragglers``;
-        None is content with the first. ``broadcast`` is the B flag; None leaves it to the
-        node's client.
+        ``broadcast`` is the B flag; None leaves it to the node's client. The rest is as for
+        ``exchange``. A node without a lease that gets an offer is then ``SELECTING``.
         """
+        asking = self.client_state.after(Event.DISCOVER)
         message = self.identity.discover(
             self.new_xid(), broadcast=broadcast, requested_address=requested_address, lease_time=lease_time
         )
-        return self.exchange(
-            message, stragglers=stragglers, replies=replies, proxies=self.proxies, within=within
+        exchange = self.exchange(
+            message,
+            grace=grace,
+            replies=replies,
+            proxies=self.proxies,
+            within=within,
+            retransmit_every=retransmit_every,
         )
+        self.client_state = asking if exchange.replies else asking.unanswered
+        return exchange
 
     def request(
         self,
@@ -58,15 +67,24 @@ class EdgeNode(ClientPort):
         broadcast: bool | None = None,
         lease_time: timedelta | None = None,
     ) -> Exchange:
-        """Take an offer with a DHCPREQUEST that carries the offer's xid (RFC 2131 table 4)."""
-        message = self.selecting(offer, broadcast=broadcast, lease_time=lease_time)
-        exchange = self.exchange(message)
-        if len(exchange.replies) == 1 and exchange.replies[0].message.name == "DHCPACK":
-            self.lease = exchange.replies[0]
-            # As RFC 2131 section 4.4.1 has it. The server's kernel may still be looking for the
-            # address in vain, for the ping check, and would drop what is sent there meanwhile.
-            arp.announce(self.port, self.lease.address)
+        """Take an offer with a DHCPREQUEST that carries the offer's xid (RFC 2131 table 4).
+
+        Raises:
+            IllegalTransition: the node has sent no DHCPDISCOVER.
+        """
+        exchange = self.transact(
+            self.selecting(offer, broadcast=broadcast, lease_time=lease_time), Event.REQUEST
+        )
+        if self.lease in exchange.replies:
+            # RFC 2131 section 4.4.1. The server's kernel may still be looking for the address, for
+            # the ping check, and would drop what is sent there meanwhile.
+            arp.announce(self.port, self.held.address)
         return exchange
+
+    def select(self, address: IPv4Address, server_identifier: IPv4Address) -> Exchange:
+        """Request an address of a server as if that had offered it; only the first reply is awaited."""
+        message = self.identity.select(self.new_xid(), address, server_identifier)
+        return self.transact(message, Event.DISCOVER, Event.REQUEST, grace=None)
 
     def selecting(
         self, offer: Reply, *, broadcast: bool | None = None, lease_time: timedelta | None = None
@@ -89,19 +107,22 @@ class EdgeNode(ClientPort):
         return self.request(offer, lease_time=lease_time).ack
 
     def release(self) -> None:
-        """Give the lease back (RFC 2131 section 4.4.6); nothing is answered to that.
+        """Send the DHCPRELEASE of the lease, which nobody answers; a node without one does nothing."""
+        if self.lease is not None:
+            self.send(*self.releasing())
 
-        A node without a lease does nothing.
+    def releasing(self) -> tuple[DhcpMessage, Route]:
+        """The DHCPRELEASE of the lease (RFC 2131 section 4.4.6) and its route; the node has no lease then.
+
+        Raises:
+            ValueError: the node has no lease.
         """
-        if self.lease is None:
-            return
-        way = self.route_to_server
-        message = self.identity.release(self.new_xid(), way.source, way.destination)
-        self.lease = None
-        self.send(message, way)
+        route = self.route_to_server
+        self.give_up(Event.RELEASE)
+        return self.identity.release(self.new_xid(), route.source, route.destination), route
 
     def neighbour(self, address: IPv4Address) -> Neighbour | None:
-        """Find a host on the segment from this node's leased address; None when absent.
+        """The host on the segment that has ``address``, asked from the leased one; None when absent.
 
         Raises:
             ValueError: the node has no lease, so no address to ask from.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from ipaddress import IPv4Address
 
-from edgeboot.dhcp.vocabulary import MessageType
-from edgeboot.node.client_port import BROADCAST_ROUTE, Route
+from edgeboot.node.client_port import BROADCAST_ROUTE
+from edgeboot.node.client_state import Event
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.exchange import Exchange
 
@@ -17,41 +17,38 @@ def renew(node: EdgeNode) -> Exchange:
     Raises:
         ValueError: the node has no lease.
     """
-    return _extend(node, node.route_to_server)
+    route = node.route_to_server
+    return node.transact(node.identity.extend(node.new_xid(), route.source), Event.T1, route=route)
 
 
 def rebind(node: EdgeNode) -> Exchange:
-    """At T2: ask everybody for more time; raises as ``renew`` does."""
-    return _extend(node, replace(BROADCAST_ROUTE, source=node.held.address))
+    """At T2, after a renewal that nobody answered: broadcast for more time; raises as ``renew`` does."""
+    route = replace(BROADCAST_ROUTE, source=node.held.address)
+    message = node.identity.extend(node.new_xid(), route.source)
+    return node.transact(message, Event.T1, Event.T2, route=route)
 
 
-def reboot(node: EdgeNode, address: IPv4Address) -> Exchange:
-    """After a start: ask everybody whether a remembered address is still good."""
-    return node.exchange(node.identity.reboot(node.new_xid(), address))
+def reboot(node: EdgeNode) -> Exchange:
+    """After a restart: ask all servers whether the leased address is still good; raises as ``renew`` does."""
+    message = node.identity.reboot(node.new_xid(), node.held.address)
+    return node.transact(message, Event.RESTART, Event.REQUEST)
 
 
 def inform(node: EdgeNode) -> Exchange:
-    """Ask the server for configuration only, from the address held; raises as ``renew`` does."""
+    """Ask the server for configuration only, from the leased address; raises as ``renew`` does."""
     message = node.identity.inform(node.new_xid(), node.held.address)
-    return node.exchange(message, way=node.route_to_server)
+    return node.exchange(message, route=node.route_to_server)
 
 
 def decline(node: EdgeNode, sentinel: EdgeNode) -> IPv4Address:
-    """Refuse the address held: another host uses it. Nothing is answered to that.
+    """Decline the leased address, since another host uses it; nobody answers that.
 
     Returns the address. The sentinel's answered DHCPDISCOVER proves that the server has read it.
 
     Raises:
         ValueError: the node has no lease.
     """
-    way = node.route_to_server
-    node.lease = None
-    node.ignored(node.identity.decline(node.new_xid(), way.source, way.destination), sentinel)
-    return way.source
-
-
-def _extend(node: EdgeNode, way: Route) -> Exchange:
-    exchange = node.exchange(node.identity.extend(node.new_xid(), way.source), way=way)
-    if exchange.replies and exchange.replies[0].message.message_type is MessageType.DHCPACK:
-        node.lease = exchange.replies[0]
-    return exchange
+    route = node.route_to_server
+    node.give_up(Event.DECLINE)
+    node.ignored(node.identity.decline(node.new_xid(), route.source, route.destination), sentinel)
+    return route.source

@@ -1,8 +1,9 @@
-"""Whether a frame answers a message, and by which of its fields that is told."""
+"""Whether a frame answers a message; where it does not, which of its fields says so."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from edgeboot.base.mac import BROADCAST
 from edgeboot.dhcp.message import BOOTREPLY, DhcpMessage, MalformedMessage
@@ -10,51 +11,61 @@ from edgeboot.dhcp.vocabulary import CLIENT_PORT, SERVER_PORT
 from edgeboot.machine.wire.frame import Datagram, Frame, dissect
 from edgeboot.node.exchange import Reply
 
-Match = Callable[[DhcpMessage, Frame], Reply | None]
-"""Tells whether a frame is a reply to a message."""
+Match = Callable[[DhcpMessage, Reply], bool]
+"""Whether a BOOTREPLY counts as an answer to a message."""
 
 
-def reply_to(request: DhcpMessage, frame: Frame) -> Reply | None:
-    """The frame as a reply to ``request``: a BOOTREPLY with its xid and chaddr that reaches it, else None."""
-    reply = reply_by_xid(request, frame)
-    return None if reply is None or _strange(request, reply) else reply
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """What a server sent that firmware would not take for an answer, and why not."""
+
+    reason: str
 
 
-def mismatch(request: DhcpMessage, frame: Frame) -> str | None:
-    """What a server sent that firmware would not take for the answer to ``request``, and why not.
+def reaches(request: DhcpMessage, reply: Reply) -> bool:
+    """Whether firmware takes the reply: its xid, chaddr and port, untagged, and at its network card."""
+    return not _differences(request, reply)
 
-    None where the frame is an answer to it, or nothing of a DHCP server's.
+
+def has_same_xid(request: DhcpMessage, reply: Reply) -> bool:
+    """Whether the reply has the request's xid; whichever chaddr and port it is sent to."""
+    return reply.frame.vlan is None and reply.message.xid == request.xid
+
+
+def read(request: DhcpMessage, frame: Frame, match: Match = reaches) -> Reply | Mismatch | None:
+    """The frame as a reply to ``request``, or why what a server sent is none; None for anything else.
+
+    Each frame is dissected and decoded once.
     """
     datagram = dissect(frame.untagged)
-    if datagram is None or datagram.source_mac == request.chaddr:
+    if datagram is None:
         return None
     try:
         message = DhcpMessage.decode(datagram.payload)
     except MalformedMessage as error:
         sent_by_server = SERVER_PORT in {datagram.source_port, datagram.destination_port}
-        return f"a malformed message ({error}) from {datagram.sender}" if sent_by_server else None
+        if not sent_by_server or datagram.source_mac == request.chaddr:
+            return None
+        return Mismatch(f"a malformed message ({error}) from {datagram.sender}")
     if message.op != BOOTREPLY:
         return None
-    found = _strange(request, Reply(message, datagram, frame))
-    return f"a {message.name} with {', '.join(found)} from {datagram.sender}" if found else None
+    reply = Reply(message, datagram, frame)
+    if match(request, reply):
+        return reply
+    differences = _differences(request, reply)
+    if not differences or datagram.source_mac == request.chaddr:
+        return None
+    return Mismatch(f"a {message.name} with {', '.join(differences)} from {datagram.sender}")
 
 
-def _strange(request: DhcpMessage, reply: Reply) -> list[str]:
-    """By what firmware, or its network card, tells that a reply is not for it."""
-    message, datagram, vlan = reply.message, reply.datagram, reply.frame.vlan
-    found = {
-        f"the tag of VLAN {vlan}": vlan is not None,
-        f"xid {message.xid:#010x}": message.xid != request.xid,
-        f"chaddr {message.chaddr}": message.chaddr != request.chaddr,
-        f"destination port {datagram.destination_port}": datagram.destination_port != CLIENT_PORT,
-        f"destination MAC {datagram.destination_mac}": datagram.destination_mac
-        not in {BROADCAST, request.chaddr},
-    }
-    return [words for words, differs in found.items() if differs]
+def reply_to(request: DhcpMessage, frame: Frame) -> Reply | None:
+    """The frame as a reply that firmware takes for its own, else None."""
+    found = read(request, frame)
+    return found if isinstance(found, Reply) else None
 
 
 def dhcp_message(frame: Frame) -> tuple[DhcpMessage, Datagram] | None:
-    """The message in a frame, and the datagram it came in; None where no UDP payload is one."""
+    """The message in a frame and the datagram that carried it; None where there is none."""
     datagram = dissect(frame)
     if datagram is None:
         return None
@@ -64,9 +75,18 @@ def dhcp_message(frame: Frame) -> tuple[DhcpMessage, Datagram] | None:
         return None
 
 
-def reply_by_xid(request: DhcpMessage, frame: Frame) -> Reply | None:
-    """The frame as a BOOTREPLY with the request's xid, to whichever chaddr and port, else None."""
-    found = dhcp_message(frame)
-    if found is None or (found[0].op, found[0].xid) != (BOOTREPLY, request.xid):
-        return None
-    return Reply(*found, frame)
+def _differences(request: DhcpMessage, reply: Reply) -> list[str]:
+    """The fields by which firmware, or its network card, sees that a reply is not for it."""
+    message, datagram, vlan = reply.message, reply.datagram, reply.frame.vlan
+    differences: list[str] = []
+    if vlan is not None:
+        differences.append(f"the tag of VLAN {vlan}")
+    if message.xid != request.xid:
+        differences.append(f"xid {message.xid:#010x}")
+    if message.chaddr != request.chaddr:
+        differences.append(f"chaddr {message.chaddr}")
+    if datagram.destination_port != CLIENT_PORT:
+        differences.append(f"destination port {datagram.destination_port}")
+    if datagram.destination_mac not in {BROADCAST, request.chaddr}:
+        differences.append(f"destination MAC {datagram.destination_mac}")
+    return differences

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from threading import Condition
 from typing import Final
 
@@ -52,7 +53,7 @@ class ServerLog:
         """The first line from number ``since`` on that the regular expression matches."""
         return next((line for line in self.lines[since:] if re.search(pattern, line.text)), None)
 
-    def wait_for(self, pattern: str, *, since: int = 0, within: Wait = Wait.LOG_LINE) -> LogLine:
+    def wait_for(self, pattern: str, *, since: int = 0, within: timedelta = Wait.LOG_LINE) -> LogLine:
         """The first matching line, waiting for it where it is not there yet.
 
         Raises:

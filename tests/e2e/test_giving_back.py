@@ -50,9 +50,8 @@ def test_node_that_released_its_address_gets_it_again(edge_node: EdgeNode) -> No
 def test_release_is_not_answered(edge_node: EdgeNode, sentinel: EdgeNode) -> None:
     """The node is gone: a reply would reach nobody."""
     edge_node.boot()
-    way, edge_node.lease = edge_node.route_to_server, None
-    release = edge_node.identity.release(edge_node.new_xid(), way.source, way.destination)
-    exchange = edge_node.ignored(release, sentinel, way=way)
+    release, route = edge_node.releasing()
+    exchange = edge_node.ignored(release, sentinel, route=route)
     assert exchange.replies == (), f"answered by {[reply.sender for reply in exchange.replies]}"
 
 

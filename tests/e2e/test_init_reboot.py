@@ -21,7 +21,7 @@ ELSEWHERE: Final = IPv4Address("10.123.0.7")
 @pytest.mark.covers("RFC2131-4.3.2-init-reboot-correct", "RFC2131-4.3.6-table4")
 def test_remembered_address_is_confirmed(booted_node: EdgeNode, dhcp_server: DhcpServer) -> None:
     """A known node that asks for its own address has it after one exchange."""
-    ack = reboot(booted_node, booted_node.held.address).ack
+    ack = reboot(booted_node).ack
     assert (ack.address, ack.datagram.source_mac) == (booted_node.held.address, dhcp_server.mac)
 
 
@@ -33,7 +33,7 @@ def test_wrong_address_is_refused_to_a_known_node(
 ) -> None:
     """It is told at once, and by broadcast: it may not be reachable at the address it thinks it has."""
     address = sentinel.held.address if wrong == "another's" else ELSEWHERE
-    nak = reboot(booted_node, address).nak
+    nak = booted_node.exchange(booted_node.identity.reboot(booted_node.new_xid(), address)).nak
     assert nak.datagram.source_mac == dhcp_server.mac
     assert nak.datagram.destination == IPv4Address("255.255.255.255")
     assert (nak.address, nak.message.ciaddr, nak.lease_time) == (IPv4Address(0), IPv4Address(0), None)

@@ -11,7 +11,6 @@ from edgeboot.dhcp.relay import relayed
 from edgeboot.dhcp.vocabulary import SERVER_PORT, OptionCode, option_name
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.exchange import Exchange, Reply
-from edgeboot.node.lease_lifecycle import reboot
 from fixtures.replies import FirstBoot
 
 pytestmark = [pytest.mark.e2e, pytest.mark.address_server]
@@ -29,7 +28,8 @@ MAY_CARRY: Final = {
 @pytest.fixture
 def nak(booted_node: EdgeNode, sentinel: EdgeNode) -> Reply:
     """The refusal to a node that asks for another's address."""
-    return reboot(booted_node, sentinel.held.address).nak
+    message = booted_node.identity.reboot(booted_node.new_xid(), sentinel.held.address)
+    return booted_node.exchange(message).nak
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ def test_new_node_is_answered_in_time(edge_node: EdgeNode, contract: Contract) -
 @pytest.mark.covers("segment-nothing-lost")
 def test_nothing_is_lost_between_node_and_server(booted_node: EdgeNode, contract: Contract) -> None:
     """Of many questions every one is answered: firmware that must repeat itself boots late, or not."""
-    exchanges = [booted_node.discover(stragglers=None, within=contract.answer_time) for _ in range(MANY)]
+    exchanges = [booted_node.discover(grace=None, within=contract.answer_time) for _ in range(MANY)]
     unanswered = [exchange.summary for exchange in exchanges if not exchange.replies]
     told = f"{len(unanswered)} of {MANY} unanswered within {contract.answer_time}, such as {unanswered[:1]}"
     assert not unanswered, told

@@ -73,8 +73,8 @@ def test_boot_file_goes_to_the_architectures_it_is_for(
 ) -> None:
     """A client of another architecture that asks port 4011 is told no file that it could not run."""
     assert contract.proxy is not None
-    message, way = boot_request(booted_node.as_client(client), contract.server_identifier)
-    exchange = booted_node.ignored(message, sentinel, way=way)
+    message, route = boot_request(booted_node.as_client(client), contract.server_identifier)
+    exchange = booted_node.ignored(message, sentinel, route=route)
     files = [reply.bootfile for reply in exchange.replies if reply.bootfile]
     expected = [contract.bootfile] if contract.proxy.offers[client.name] is ProxyOffer.FILE else []
     assert files == expected, f"{client} is told {files} by {[reply.sender for reply in exchange.replies]}"

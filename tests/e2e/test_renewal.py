@@ -90,7 +90,7 @@ def test_renewal_of_an_unknown_lease_is_answered_as_the_contract_says(
 ) -> None:
     """A server that has lost a lease says so at once, and the node starts anew instead of waiting for T2."""
     request = edge_node.identity.extend(edge_node.new_xid(), free_address)
-    exchange = edge_node.ignored(request, sentinel, way=booted_node.route_to_server)
+    exchange = edge_node.ignored(request, sentinel, route=booted_node.route_to_server)
     assert exchange.answers == contract.unknown_renewal.messages, senders(exchange)
 
 

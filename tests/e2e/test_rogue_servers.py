@@ -71,7 +71,7 @@ def test_rogue_that_is_faster_is_told_so(outrun: Exchange, rogue_replies_in: Str
     rogue_reply = the_one(rogue_replies_in(outrun), outrun)
     assert outrun.replies[0] == rogue_reply.reply, f"first came {outrun.replies[0].sender}"
     assert rogue_reply.ahead is not None, str(rogue_reply)
-    assert rogue_reply.ahead > Wait.GRACE.limit, str(rogue_reply)
+    assert rogue_reply.ahead > Wait.GRACE, str(rogue_reply)
     assert "before the server under test" in str(rogue_reply)
 
 
@@ -92,7 +92,7 @@ def test_rogue_that_only_refuses_is_told(
 ) -> None:
     """It offers nothing, so no DHCPDISCOVER finds it; its DHCPNAK ends the lease that was just given."""
     with rogue("naking") as host:
-        offered = booted_node.discover(stragglers=Wait.OTHER_SERVERS)
+        offered = booted_node.discover(grace=Wait.OTHER_SERVERS)
         requested = booted_node.exchange(booted_node.selecting(offered.offer), replies=2)
     assert rogue_replies_in(offered) == ()
     rogue_reply = the_one(rogue_replies_in(requested), requested)
@@ -110,7 +110,7 @@ def test_segment_is_clean_when_the_rogue_has_gone(
     """The same node, asked again, is answered by those who belong and nobody else."""
     with rogue("server"):
         before = booted_node.discover(replies=contract.servers + 1)
-    after = booted_node.discover(stragglers=Wait.OTHER_SERVERS)
+    after = booted_node.discover(grace=Wait.OTHER_SERVERS)
     assert len(rogue_replies_in(before)) == 1
     assert rogue_replies_in(after) == ()
     assert len(after.replies) == contract.servers

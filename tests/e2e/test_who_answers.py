@@ -20,7 +20,7 @@ def test_exactly_the_expected_servers_answer_a_new_node(
     edge_node: EdgeNode, contract: Contract, rogue_replies_in: StrangersIn
 ) -> None:
     """One DHCPDISCOVER of an unknown client gets one reply: no second server, no second process."""
-    exchange = edge_node.discover(stragglers=Wait.OTHER_SERVERS)
+    exchange = edge_node.discover(grace=Wait.OTHER_SERVERS)
     found = "; ".join(map(str, rogue_replies_in(exchange)))
     assert not found, f"a stranger answers: {found}"
     senders = [reply.sender for reply in exchange.replies]
@@ -32,7 +32,7 @@ def test_exactly_the_expected_servers_answer_a_known_node(
     booted_node: EdgeNode, contract: Contract, rogue_replies_in: StrangersIn
 ) -> None:
     """A client that holds a lease is answered at once, so a second server has no head start to hide in."""
-    exchange = booted_node.discover(stragglers=Wait.OTHER_SERVERS)
+    exchange = booted_node.discover(grace=Wait.OTHER_SERVERS)
     found = "; ".join(map(str, rogue_replies_in(exchange)))
     assert not found, f"a stranger answers: {found}"
     senders = [reply.sender for reply in exchange.replies]

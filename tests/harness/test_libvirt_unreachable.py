@@ -54,7 +54,7 @@ def test_libvirt_that_is_not_there_is_told_in_a_line(uri: str, said: str, hint: 
 @pytest.mark.parametrize("silent", ["silent_host", "silent_libvirtd"])
 def test_libvirt_that_says_nothing_is_not_waited_for(silent: str, request: pytest.FixtureRequest) -> None:
     """ssh would wait for minutes, libvirt for ever; and no ssh of ours outlives it."""
-    uri, latest = request.getfixturevalue(silent), Deadline.after(2 * Wait.LIBVIRT.limit)
+    uri, latest = request.getfixturevalue(silent), Deadline.after(2 * Wait.LIBVIRT)
     with pytest.raises(LibvirtUnreachable, match=r": does not answer within 5 s; "):
         connect(uri)
     assert not latest.passed

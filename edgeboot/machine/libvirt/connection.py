@@ -41,11 +41,11 @@ def connect(uri: str) -> Any:
     # libvirt.open knows no time limit, and ssh waits for minutes for a host that is off.
     Thread(target=_open, args=(uri, opening), daemon=True).start()
     try:
-        return opening.result(Wait.LIBVIRT.limit.total_seconds())
+        return opening.result(Wait.LIBVIRT.total_seconds())
     except TimeoutError as error:
         _end_ssh_to(urlsplit(uri).hostname)
         opening.add_done_callback(_close)
-        waited = f"does not answer within {Wait.LIBVIRT.limit.total_seconds():g} s"
+        waited = f"does not answer within {Wait.LIBVIRT.total_seconds():g} s"
         raise LibvirtUnreachable(f"libvirt {uri}", waited, hint(uri, waited)) from error
     except libvirt.libvirtError as error:
         said = " ".join(str(error).split())

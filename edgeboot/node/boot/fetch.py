@@ -170,7 +170,7 @@ def _read(conversation: Conversation, reading: Reading) -> None:
 def _ask_again(conversation: Conversation, until: Deadline) -> None:
     if until.passed:
         raise conversation.failed(
-            f"{conversation.sender} does not answer within {Wait.TFTP_STALL.limit.total_seconds():g} s"
+            f"{conversation.sender} does not answer within {Wait.TFTP_STALL.total_seconds():g} s"
         )
     conversation.say_again()
 

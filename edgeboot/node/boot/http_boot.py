@@ -45,7 +45,7 @@ def fetch_by_http(url: str) -> FetchedByHttp:
     if parts.scheme != "http" or parts.hostname is None:
         raise NotFetched(f"{url}: is not fetched by HTTP")
     server, port = address_in(url), parts.port or 80
-    connection = HTTPConnection(str(server), port, timeout=Wait.HTTP_ANSWER.limit.total_seconds())
+    connection = HTTPConnection(str(server), port, timeout=Wait.HTTP_ANSWER.total_seconds())
     try:
         connection.connect()
         mac = _mac_of(server, url)
@@ -115,7 +115,7 @@ def _reason(error: Exception) -> str:
         case ConnectionRefusedError():
             return "refused the connection: no HTTP server there"
         case TimeoutError():
-            return f"did not answer within {Wait.HTTP_ANSWER.limit.total_seconds():g} s"
+            return f"did not answer within {Wait.HTTP_ANSWER.total_seconds():g} s"
         case ConnectionResetError():
             # Of which kind depends on what the kernel had read by then: RemoteDisconnected is one, too.
             return f"broke off (connection closed without an answer: {error})"

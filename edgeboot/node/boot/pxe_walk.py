@@ -65,15 +65,15 @@ def ask_boot_server(node: EdgeNode, server: IPv4Address) -> Exchange:
         NotAnswered: nobody on the segment has that address.
         ValueError: the node has no lease.
     """
-    message, way = boot_request(node, server)
-    return node.exchange(message, way=way)
+    message, route = boot_request(node, server)
+    return node.exchange(message, route=route)
 
 
 def boot_request(node: EdgeNode, server: IPv4Address) -> tuple[DhcpMessage, Route]:
-    """That DHCPREQUEST and its way; raises as ``ask_boot_server``."""
+    """That DHCPREQUEST and its route; raises as ``ask_boot_server``."""
     host = node.neighbour(server)
     if host is None:
         raise NotAnswered(f"nobody on the segment has {server} (no ARP reply), so nobody serves port 4011")
     address = node.held.address
-    way = Route(address, server, host.mac, ports=(CLIENT_PORT, BOOT_SERVER_PORT))
-    return node.identity.extend(node.new_xid(), address), way
+    route = Route(address, server, host.mac, ports=(CLIENT_PORT, BOOT_SERVER_PORT))
+    return node.identity.extend(node.new_xid(), address), route

@@ -82,7 +82,7 @@ class CaseRunner:
                 for frame in raw_messages.frames:
                     self.node.port.send(frame)
             try:
-                _ = self.sentinel.discover(stragglers=None).offer
+                _ = self.sentinel.discover(grace=None).offer
             except NotAnswered as error:
                 names = ", ".join(case.name for case, _ in few)
                 raise ServerDied(f"one of {names}: {self._state(error)}") from error

@@ -31,6 +31,7 @@ from edgeboot.node.boot.fetch import PLAIN, fetch
 from edgeboot.node.boot.fetched import NotFetched, Refused
 from edgeboot.node.boot.http_boot import fetch_by_http
 from edgeboot.node.boot.pe_image import booted
+from edgeboot.node.client_state import ClientState, State
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.spec.manifests.network import place_of
 from tests.unit.samples import BOOT_SERVER, CONTRACT, NODE, promised, reply
@@ -75,7 +76,7 @@ def node(host: Host, namespace: str) -> Iterator[EdgeNode]:
     assert host.address.ip == BOOT_SERVER
     links.add_veth(LinkEnd(namespace, "node"), LinkEnd(namespace, "port-node"), mac=NODE.mac, bridge="virbr1")
     port = Port("node", NODE.mac, namespace=namespace)
-    yield EdgeNode(NODE, port, lease=reply(promised(CONTRACT)))
+    yield EdgeNode(NODE, port, client_state=ClientState(State.BOUND, reply(promised(CONTRACT))))
     port.close()
 
 

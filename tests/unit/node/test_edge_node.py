@@ -6,7 +6,7 @@ import select
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from ipaddress import IPv4Address
 from typing import Any, Final
@@ -22,6 +22,7 @@ from edgeboot.dhcp.vocabulary import MessageType
 from edgeboot.dhcp.vocabulary import OptionCode as Code
 from edgeboot.machine.wire.frame import Frame, dissect, udp_frame
 from edgeboot.machine.wire.port import Port
+from edgeboot.node.client_state import ClientState, IllegalTransition, State
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.exchange import Exchange
 from edgeboot.node.matching import reply_to
@@ -113,11 +114,11 @@ def test_replies_of_all_servers_are_kept_and_no_others(ports: tuple[Port, Port])
         second = offer_to(request, yiaddr=CONTRACT.pool.last)
         return [offer_to(request), offer_to(request, chaddr=STRANGER.mac), second]
 
-    told: list[Exchange] = []
+    recorded: list[Exchange] = []
     with answered(ports[1], answer):
-        exchange = EdgeNode(NODE, ports[0], told.append).discover(stragglers=Wait.NEIGHBOUR)
+        exchange = EdgeNode(NODE, ports[0], recorded.append).discover(grace=Wait.NEIGHBOUR)
     assert [reply.address for reply in exchange.replies] == [CONTRACT.pool.first, CONTRACT.pool.last]
-    assert told == [exchange]
+    assert recorded == [exchange]
 
 
 def test_reply_that_came_before_the_question_is_no_answer(ports: tuple[Port, Port]) -> None:
@@ -150,10 +151,10 @@ def test_silence_is_proven_in_less_than_50_milliseconds(ports: tuple[Port, Port]
         exchanges = [node.ignored(REQUEST, sentinel) for _ in range(5)]
     assert {exchange.replies for exchange in exchanges} == {()}
     quickest = min(exchange.waited for exchange in exchanges)
-    assert Wait.GRACE.limit <= quickest < timedelta(milliseconds=50)
+    assert Wait.GRACE <= quickest < timedelta(milliseconds=50)
 
 
-def test_provoked_reply_is_matched_by_xid_alone(ports: tuple[Port, Port], sentinel: EdgeNode) -> None:
+def test_reply_to_a_raw_message_is_matched_by_xid_alone(ports: tuple[Port, Port], sentinel: EdgeNode) -> None:
     """A bent message may have no chaddr: what comes back for it, to whatever client, is its reply."""
     bent = replace(REQUEST, chaddr=NOBODY)
     with answered(ports[1], lambda request: [offer_to(request, chaddr=request.chaddr)], messages=2):
@@ -161,15 +162,43 @@ def test_provoked_reply_is_matched_by_xid_alone(ports: tuple[Port, Port], sentin
     assert [reply.message.chaddr for reply in exchange.replies] == [NOBODY]
 
 
-def test_provocation_is_told_of_though_the_sentinel_is_left_alone(
-    ports: tuple[Port, Port], sentinel: EdgeNode, monkeypatch: pytest.MonkeyPatch
+@dataclass(frozen=True)
+class ImpatientSentinel:
+    """A sentinel that waits no longer than ``Wait.GRACE`` for its offer."""
+
+    node: EdgeNode
+
+    def discover(self, *, grace: timedelta | None = Wait.GRACE) -> Exchange:
+        """As ``EdgeNode.discover``."""
+        return self.node.discover(grace=grace, within=Wait.GRACE)
+
+
+def test_raw_message_is_recorded_though_the_sentinel_gets_no_offer(
+    ports: tuple[Port, Port], sentinel: EdgeNode
 ) -> None:
-    """What the server died of must be in the evidence."""
-    monkeypatch.setattr(Wait.OFFER, "limit", Wait.GRACE.limit)
-    told: list[Exchange] = []
+    """The message that killed the server must be in the evidence."""
+    recorded: list[Exchange] = []
     with pytest.raises(NotAnswered, match=f"of {STRANGER.mac}, received nothing"):
-        EdgeNode(NODE, ports[0], told.append).send_raw([asked_of(REQUEST)], REQUEST, sentinel)
-    assert [(exchange.sent.octets, exchange.replies) for exchange in told] == [(asked_of(REQUEST), ())]
+        EdgeNode(NODE, ports[0], recorded.append).send_raw(
+            [asked_of(REQUEST)], REQUEST, ImpatientSentinel(sentinel)
+        )
+    assert [(each.sent.octets, each.replies) for each in recorded] == [(asked_of(REQUEST), ())]
+
+
+def test_message_is_sent_again_until_it_is_answered(ports: tuple[Port, Port]) -> None:
+    """The same message, so that the answer to any of them counts."""
+    answers: Iterator[list[DhcpMessage]] = iter([[], [], [replace(OFFERED, xid=XID)]])
+    with answered(ports[1], lambda _: next(answers), messages=3):
+        exchange = EdgeNode(NODE, ports[0]).exchange(REQUEST, retransmit_every=Wait.GRACE)
+    assert [frame.octets for frame in ports[0].frames if frame.sent][:3] == [asked_of(REQUEST)] * 3
+    assert len(exchange.replies) == 1
+
+
+def test_offer_is_not_taken_by_a_node_that_did_not_ask(ports: tuple[Port, Port]) -> None:
+    """Nothing is sent: a client requests an address after its DHCPDISCOVER only."""
+    with pytest.raises(IllegalTransition, match="in state INIT cannot send a DHCPREQUEST"):
+        EdgeNode(NODE, ports[0]).request(reply(OFFERED))
+    assert list(ports[0].frames) == []
 
 
 @pytest.mark.parametrize("kind,leased", [(MessageType.DHCPACK, True), (MessageType.DHCPNAK, False)])
@@ -177,7 +206,7 @@ def test_only_an_acknowledgement_is_a_lease(
     kind: MessageType, leased: bool, ports: tuple[Port, Port]
 ) -> None:
     """A node that was refused holds no address and releases none."""
-    node, offer = EdgeNode(NODE, ports[0]), reply(OFFERED)
+    node, offer = EdgeNode(NODE, ports[0], client_state=ClientState(State.SELECTING)), reply(OFFERED)
     answer = message(option(Code.DHCP_MESSAGE_TYPE, kind), option(Code.SERVER_IDENTIFIER, SERVER))
     with answered(ports[1], lambda _: [answer]):
         exchange = node.request(offer)
@@ -198,6 +227,6 @@ def test_node_without_a_lease_releases_nothing(ports: tuple[Port, Port]) -> None
     """It is silent, and cannot ask from an address it does not have."""
     node = EdgeNode(NODE, ports[0])
     node.release()
-    assert ports[0].frames == []
+    assert list(ports[0].frames) == []
     with pytest.raises(ValueError, match="has no lease: boot"):
         node.neighbour(IPv4Address("192.168.99.1"))

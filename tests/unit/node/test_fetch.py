@@ -21,6 +21,7 @@ from edgeboot.node.boot.tftp_packets import (
     ReadRequest,
     WriteRequest,
 )
+from edgeboot.node.client_state import ClientState, State
 from edgeboot.node.edge_node import EdgeNode
 from tests.unit.node.tftp_server import (
     CONTENT,
@@ -49,9 +50,9 @@ def ports(cable: str) -> Iterator[tuple[Port, Port]]:
 @pytest.fixture
 def node(ports: tuple[Port, Port], monkeypatch: pytest.MonkeyPatch) -> EdgeNode:
     """A node with a lease, and with less patience than in a lab."""
-    monkeypatch.setattr(Wait.TFTP_ANSWER, "limit", timedelta(milliseconds=50))
-    monkeypatch.setattr(Wait.TFTP_STALL, "limit", timedelta(milliseconds=400))
-    return EdgeNode(NODE, ports[0], lease=reply(promised(CONTRACT)))
+    monkeypatch.setattr(Wait, "TFTP_ANSWER", timedelta(milliseconds=50))
+    monkeypatch.setattr(Wait, "TFTP_STALL", timedelta(milliseconds=400))
+    return EdgeNode(NODE, ports[0], client_state=ClientState(State.BOUND, reply(promised(CONTRACT))))
 
 
 @pytest.mark.covers("RFC1350-4-transfer-identifier")

@@ -1,4 +1,4 @@
-"""What reaches a client as its answer, and what is told of the rest."""
+"""Which frames reach a client as its answer, and what is recorded of the rest."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ import pytest
 
 from edgeboot.base.mac import BROADCAST, MacAddress
 from edgeboot.dhcp.identity import EdgeNodeIdentity
+from edgeboot.dhcp.message import DhcpMessage
 from edgeboot.machine.wire.frame import Frame, udp_frame
-from edgeboot.node.matching import mismatch, reply_to
+from edgeboot.node.exchange import Reply
+from edgeboot.node.matching import Mismatch, has_same_xid, read, reply_to
 from tests.unit.samples import EVERYBODY, OFFER, SERVER, SERVER_MAC, message
 
 REQUEST: Final = EdgeNodeIdentity.numbered(7).discover(0x0A0B0C0D)
@@ -31,11 +33,10 @@ def frame(*, to: MacAddress = BROADCAST, port: int = 68, tag: bytes = b"", **cha
 def test_offer_that_reaches_the_client_is_its_answer(to: MacAddress) -> None:
     """By broadcast or to its own MAC, with its xid and chaddr."""
     assert reply_to(REQUEST, frame(to=to)) is not None
-    assert mismatch(REQUEST, frame(to=to)) is None
 
 
 @pytest.mark.parametrize(
-    "heard,told",
+    "received,difference",
     [
         (frame(xid=REQUEST.xid ^ 1), f"xid {REQUEST.xid ^ 1:#010x}"),
         (frame(chaddr=OTHER), f"chaddr {OTHER}"),
@@ -45,23 +46,41 @@ def test_offer_that_reaches_the_client_is_its_answer(to: MacAddress) -> None:
     ],
     ids=["xid", "chaddr", "MAC", "port", "VLAN"],
 )
-def test_offer_firmware_would_drop_is_no_answer_but_told(heard: Frame, told: str) -> None:
-    """With what is wrong with it, and from whom it came."""
-    assert reply_to(REQUEST, heard) is None
-    assert mismatch(REQUEST, heard) == f"a DHCPOFFER with {told} from {SERVER} ({SERVER_MAC})"
+def test_offer_firmware_would_drop_is_a_mismatch(received: Frame, difference: str) -> None:
+    """The reason says which field is wrong, and who sent it."""
+    assert read(REQUEST, received) == Mismatch(f"a DHCPOFFER with {difference} from {SERVER} ({SERVER_MAC})")
 
 
-def test_malformed_message_of_a_server_is_told() -> None:
+def test_malformed_message_of_a_server_is_a_mismatch() -> None:
     """It is no answer to anybody; whoever debugs the server wants to know that it came."""
     octets = udp_frame(SERVER_MAC, BROADCAST, (SERVER, 67), (EVERYBODY, 68), b"short")
-    told = mismatch(REQUEST, Frame(octets, 0.0))
-    assert told is not None
-    assert told.startswith("a malformed message (")
+    found = read(REQUEST, Frame(octets, 0.0))
+    assert isinstance(found, Mismatch)
+    assert found.reason.startswith("a malformed message (")
 
 
-def test_client_s_own_message_is_not_told() -> None:
+def test_own_message_of_the_client_is_no_mismatch() -> None:
     """A bridge may bring it back."""
     ends = ((IPv4Address(0), 68), (EVERYBODY, 67))
-    assert (
-        mismatch(REQUEST, Frame(udp_frame(REQUEST.chaddr, BROADCAST, *ends, REQUEST.encode()), 0.0)) is None
-    )
+    own = Frame(udp_frame(REQUEST.chaddr, BROADCAST, *ends, REQUEST.encode()), 0.0)
+    assert read(REQUEST, own) is None
+
+
+def test_reply_matched_by_xid_may_be_for_another_client_but_not_tagged() -> None:
+    """A malformed message may carry no chaddr; a tagged frame reaches no client at all."""
+    assert isinstance(read(REQUEST, frame(chaddr=OTHER, port=67), has_same_xid), Reply)
+    assert isinstance(read(REQUEST, frame(tag=TAG), has_same_xid), Mismatch)
+
+
+def test_frame_is_decoded_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where it is no answer: other clients' traffic must not cost twice."""
+    decode = DhcpMessage.decode
+    decoded: list[bytes] = []
+
+    def counting(payload: bytes) -> DhcpMessage:
+        decoded.append(payload)
+        return decode(payload)
+
+    monkeypatch.setattr(DhcpMessage, "decode", counting)
+    assert isinstance(read(REQUEST, frame(xid=REQUEST.xid ^ 1)), Mismatch)
+    assert len(decoded) == 1

@@ -1,0 +1,114 @@
+"""A DHCP client's states and the steps between them (RFC 2131 section 4.4, figure 5).
+
+``ClientState`` is a value: ``after`` and ``concluded`` return the next one or raise. T1, T2 and
+the restart of a machine are events of the test here, not of a clock: a lease that could not be
+extended early has time left, so the client is then ``BOUND`` as before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final
+
+from edgeboot.dhcp.vocabulary import MessageType
+from edgeboot.node.exchange import Exchange, Reply
+
+
+class State(Enum):
+    """The states of figure 5, with its names."""
+
+    INIT = "INIT"
+    SELECTING = "SELECTING"
+    REQUESTING = "REQUESTING"
+    BOUND = "BOUND"
+    RENEWING = "RENEWING"
+    REBINDING = "REBINDING"
+    INIT_REBOOT = "INIT-REBOOT"
+    REBOOTING = "REBOOTING"
+
+
+class Event(Enum):
+    """What a client does, or a server decides; the value says it in an error."""
+
+    DISCOVER = "send a DHCPDISCOVER"
+    REQUEST = "send a DHCPREQUEST for an address"
+    T1 = "renew a lease"
+    T2 = "rebind a lease"
+    RESTART = "restart with a remembered address"
+    RELEASE = "release a lease"
+    DECLINE = "decline an address"
+    ACK = "take a DHCPACK"
+    NAK = "take a DHCPNAK"
+
+
+class IllegalTransition(ValueError):
+    """The client is in a state in which figure 5 has no such step."""
+
+
+TRANSITIONS: Final[Mapping[State, Mapping[Event, State]]] = {
+    State.INIT: {Event.DISCOVER: State.SELECTING},
+    State.SELECTING: {Event.DISCOVER: State.SELECTING, Event.REQUEST: State.REQUESTING},
+    State.REQUESTING: {Event.ACK: State.BOUND, Event.NAK: State.INIT},
+    State.BOUND: {
+        # Figure 5 has a bound client discard offers. Its machine may boot again and take one.
+        Event.DISCOVER: State.BOUND,
+        Event.REQUEST: State.REQUESTING,
+        Event.T1: State.RENEWING,
+        Event.RESTART: State.INIT_REBOOT,
+        Event.RELEASE: State.INIT,
+        # Figure 5 declines instead of becoming bound; RFC 5227 section 2.4 finds conflicts later, too.
+        Event.DECLINE: State.INIT,
+    },
+    State.RENEWING: {Event.T2: State.REBINDING, Event.ACK: State.BOUND, Event.NAK: State.INIT},
+    State.REBINDING: {Event.ACK: State.BOUND, Event.NAK: State.INIT},
+    State.INIT_REBOOT: {Event.REQUEST: State.REBOOTING},
+    State.REBOOTING: {Event.ACK: State.BOUND, Event.NAK: State.INIT},
+}
+"""State, event, next state; what is not here is no step of a client."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClientState:
+    """Where a client stands, and the DHCPACK it holds its address by."""
+
+    state: State = State.INIT
+    lease: Reply | None = None
+
+    def after(self, *events: Event) -> ClientState:
+        """The state after these steps, one by one.
+
+        Raises:
+            IllegalTransition: one of them is no step from where it would be taken.
+        """
+        state, lease = self.state, self.lease
+        for event in events:
+            following = TRANSITIONS[state].get(event)
+            if following is None:
+                raise IllegalTransition(f"a client in state {state.value} cannot {event.value}")
+            state, lease = following, None if following is State.INIT else lease
+        return ClientState(state, lease)
+
+    def concluded(self, exchange: Exchange) -> ClientState:
+        """The state after the first reply to a DHCPREQUEST; raises as ``after`` does.
+
+        Where that decides nothing, the client is ``BOUND`` if it has a lease, else ``INIT``.
+        """
+        first = exchange.replies[0] if exchange.replies else None
+        match first and first.message.message_type:
+            case MessageType.DHCPACK:
+                return ClientState(self.after(Event.ACK).state, first)
+            case MessageType.DHCPNAK:
+                return self.after(Event.NAK)
+            case _:
+                return self.unanswered
+
+    @property
+    def unanswered(self) -> ClientState:
+        """The state after nobody answered: as before the question."""
+        return ClientState(State.INIT if self.lease is None else State.BOUND, self.lease)
+
+    def granted(self, ack: Reply) -> ClientState:
+        """The state after a server granted a lease that nobody should have got: it must be given back."""
+        return ClientState(State.BOUND, ack)
