@@ -67,7 +67,7 @@ def test_owner_of_one_address_is_found_without_a_look(cable: str) -> None:
 @pytest.fixture
 def sight(cable: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[SurveyResult]:
     """What a look from the near end shows of that."""
-    monkeypatch.setattr(Wait.LOOK, "limit", timedelta(seconds=0.4))
+    monkeypatch.setattr(Wait, "LOOK", timedelta(seconds=0.4))
     near, far = Port("near", NODE.mac, namespace=cable), Port("far", SERVER_MAC, namespace=cable)
     with ThreadPoolExecutor(1) as threads:
         node = EdgeNode(EdgeNodeIdentity.numbered(1), near)
