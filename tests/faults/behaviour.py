@@ -9,9 +9,9 @@ from tests.faults.fault import Fault
 
 BEHAVIOUR: Final = (
     Fault(
-        "another transaction",
-        "replies carry an xid that nobody sent",
-        "the server's log shows offers, and nodes ask on",
+        "wrong transaction id",
+        "replies carry an xid that no client sent",
+        "the server's log shows offers, and nodes keep sending DHCPDISCOVER",
         (FrameInjection("wrong xid"),),
         {
             "test_who_answers.py::test_exactly_the_expected_servers_answer_a_new_node": r"received nothing but a DHCPOFFER with xid 0x\w+ from 192\.168\.99\.10 \(52:54:00:12:34:56\)",
@@ -21,9 +21,9 @@ BEHAVIOUR: Final = (
         sampled=True,
     ),
     Fault(
-        "another client's hardware address",
+        "wrong client hardware address",
         "replies carry the chaddr of another machine",
-        "the server's log shows offers, and nodes ask on",
+        "the server's log shows offers, and nodes keep sending DHCPDISCOVER",
         (FrameInjection("wrong chaddr"),),
         {
             "test_who_answers.py::test_exactly_the_expected_servers_answer_a_new_node": r"received nothing but a DHCPOFFER with chaddr 02:de:ad:00:00:02 from 192\.168\.99\.10",
@@ -32,8 +32,8 @@ BEHAVIOUR: Final = (
         files=("test_who_answers.py",),
     ),
     Fault(
-        "unicast to nobody",
-        "replies go to the MAC of a machine that is not there",
+        "unicast to an absent MAC",
+        "replies go to the MAC address of a machine that does not exist",
         "nothing arrives; a capture on the server looks right",
         (FrameInjection("unicast to an absent MAC"),),
         {
@@ -43,9 +43,9 @@ BEHAVIOUR: Final = (
         files=("test_who_answers.py",),
     ),
     Fault(
-        "two of each reply",
+        "duplicate replies",
         "every reply is sent twice",
-        "nothing, until firmware takes the second for the answer to something else",
+        "nothing, until firmware takes the duplicate for the answer to its next message",
         (FrameInjection("duplicated replies"),),
         {
             "test_who_answers.py::test_exactly_the_expected_servers_answer_a_new_node": r"192\.168\.99\.10 \(52:54:00:12:34:56\).*; probably a second server on the Orchestrator's node",
@@ -54,9 +54,9 @@ BEHAVIOUR: Final = (
         files=("test_who_answers.py",),
     ),
     Fault(
-        "five seconds late",
-        "every reply comes after 5 s",
-        "firmware has asked again, or gone on to the next boot device",
+        "replies 5 s late",
+        "every reply is delayed by 5 s",
+        "firmware has retransmitted, or gone on to the next boot device",
         (added_lines("no-ping"), FrameInjection("replies delayed by 5 s")),
         {
             "test_promptness.py::test_known_node_is_answered_in_time": r"answered after 5\.\d+ s by 192\.168\.99\.10",
@@ -66,9 +66,9 @@ BEHAVIOUR: Final = (
         sampled=True,
     ),
     Fault(
-        "refuses everyone",
+        "DHCPNAK to every request",
         "every DHCPREQUEST is answered with a DHCPNAK",
-        "nodes start again and again",
+        "nodes restart DHCP over and over",
         (FrameInjection("DHCPNAK to every request"),),
         {
             "test_who_answers.py::test_exactly_the_expected_servers_answer_a_known_node": r"expected one DHCPACK .* received DHCPNAK of 0\.0\.0\.0 from 192\.168\.99\.10",
@@ -82,9 +82,9 @@ BEHAVIOUR: Final = (
         files=("test_who_answers.py",),
     ),
     Fault(
-        "offers outside the pool",
-        "addresses of 192.168.98.0/24 are given",
-        "nodes boot, and reach nothing",
+        "addresses outside the pool",
+        "addresses of 192.168.98.0/24 are leased",
+        "nodes boot and reach nothing",
         (FrameInjection("addresses of another network"),),
         {
             "test_offer.py::test_reply_gives_an_address_of_the_pool": r"address: expected 192\.168\.99\.100-192\.168\.99\.200, received 192\.168\.98\.\d+ from 192\.168\.99\.10",
@@ -92,9 +92,9 @@ BEHAVIOUR: Final = (
         files=("test_offer.py",),
     ),
     Fault(
-        "one address for everybody",
-        "the first address that was given is given to all",
-        "the second node that boots takes the first one off the network",
+        "one address for all clients",
+        "every client gets the first address that was leased",
+        "the second node that boots disconnects the first",
         (FrameInjection("one address for all clients"),),
         {
             "test_addresses.py::test_two_nodes_get_two_addresses": r"192\.168\.99\.\d+",
@@ -103,8 +103,8 @@ BEHAVIOUR: Final = (
         options=("-k=two_nodes",),
     ),
     Fault(
-        "forgets its leases",
-        "a lease is forgotten as soon as it is given",
+        "leases forgotten",
+        "a lease is forgotten as soon as it is granted",
         "nodes cannot renew, and addresses in use are given to others",
         (FrameInjection("leases forgotten"),),
         {
@@ -118,9 +118,9 @@ BEHAVIOUR: Final = (
         options=("-k=lease_is_extended or address_is_confirmed",),
     ),
     Fault(
-        "knows nobody again",
-        "each transaction is taken for another client's",
-        "every boot takes one address more",
+        "clients not recognised",
+        "each transaction is treated as a new client's",
+        "every boot takes one more address",
         (FrameInjection("client identifier changing"),),
         {
             "test_addresses.py::test_same_node_gets_the_same_address": r"192\.168\.99\.\d+",
@@ -140,9 +140,9 @@ BEHAVIOUR: Final = (
         ),
     ),
     Fault(
-        "ignores the address asked for",
+        "requested address ignored",
         "option 50 of a DHCPDISCOVER is not read",
-        "a node that remembers its address gets another",
+        "a node that remembers its address gets a different one",
         (FrameInjection("requested address ignored"),),
         {
             "test_addresses.py::test_pool_reaches_to_its_edge": r"expected 192\.168\.99\.\d+, the pool's (first|last) address",
@@ -162,9 +162,9 @@ BEHAVIOUR: Final = (
         ),
     ),
     Fault(
-        "hears no DHCPDECLINE",
+        "DHCPDECLINE ignored",
         "a declined address is offered again at once",
-        "a node whose address is taken asks, declines and asks, for ever",
+        "a node whose address is in use requests and declines it in an endless loop",
         (FrameInjection("DHCPDECLINE dropped"),),
         {
             "test_giving_back.py::test_node_that_declined_an_address_is_offered_another": r"192\.168\.99\.",
@@ -174,9 +174,9 @@ BEHAVIOUR: Final = (
         files=("test_giving_back.py",),
     ),
     Fault(
-        "hears no renewal",
+        "renewals ignored",
         "DHCPREQUESTs of nodes that have an address are dropped",
-        "after twelve hours every node loses its address",
+        "when the lease expires, after 12 hours, every node loses its address",
         (FrameInjection("renewals dropped"),),
         {
             "test_renewal.py::test_lease_is_extended_by_the_server_that_gave_it": r"received nothing",
@@ -186,9 +186,9 @@ BEHAVIOUR: Final = (
         options=("-k=lease_is_extended",),
     ),
     Fault(
-        "renews by broadcast",
-        "extensions are sent to everybody",
-        "every renewal wakes every machine",
+        "renewals answered by broadcast",
+        "the DHCPACK to a renewal is broadcast",
+        "every renewal is processed by every machine on the segment",
         (FrameInjection("renewal by broadcast"),),
         {
             "test_renewal.py::test_extension_is_answered_at_the_node_s_address": r"255\.255\.255\.255",
@@ -196,18 +196,18 @@ BEHAVIOUR: Final = (
         ("test_inform.py::test_inform_is_answered_with_the_network_s_configuration",),
     ),
     Fault(
-        "answers releases",
+        "DHCPRELEASE answered",
         "a DHCPRELEASE is acknowledged",
-        "machines that shut down hold their network up",
+        "machines that shut down receive packets they do not expect",
         (FrameInjection("DHCPRELEASE answered"),),
         {
             "test_giving_back.py::test_release_is_not_answered": r"answered by \['192\.168\.99\.10 \(52:54:00:12:34:56\)'\]",
         },
     ),
     Fault(
-        "answers other servers' messages",
-        "a BOOTREPLY that it hears is answered",
-        "two such servers never stop",
+        "BOOTREPLY answered",
+        "a BOOTREPLY that the server receives is answered",
+        "two such servers answer each other without end",
         (FrameInjection("BOOTREPLY answered"),),
         {
             "test_isolation.py::test_reply_of_a_server_is_not_answered": r"answered by \['192\.168\.99\.10",
@@ -215,9 +215,9 @@ BEHAVIOUR: Final = (
         files=("test_isolation.py",),
     ),
     Fault(
-        "answers for other servers",
+        "requests for other servers answered",
         "a DHCPREQUEST that selects another server's offer is acknowledged",
-        "nodes take an address that nobody has written down",
+        "nodes use an address that no server has recorded",
         (FrameInjection("requests for other servers answered"),),
         {
             "test_isolation.py::test_request_for_another_server_stays_unanswered": r"answered by \['192\.168\.99\.10",
@@ -226,17 +226,17 @@ BEHAVIOUR: Final = (
     ),
     Fault(
         "no END option",
-        "options end where the datagram does",
-        "some firmware reads on, and drops the reply",
+        "options run to the end of the datagram without END",
+        "some firmware reads past the options and drops the reply",
         (FrameInjection("no END"),),
         {
             "test_offer.py::test_reply_is_well_formed": r"no END option",
         },
     ),
     Fault(
-        "no NUL after the file's name",
-        "option 67 ends where its length says",
-        "old firmware asks for the name and what follows it",
+        "boot file name without NUL",
+        "option 67 is not terminated by NUL",
+        "old firmware requests the name with the octets behind it",
         (FrameInjection("option 67 without NUL"),),
         {
             "test_boot.py::test_boot_file_name_ends_where_firmware_ends_it[asking for 66 and 67]": r"option 67 'signed_ipxe\.efi' from 192\.168\.99\.10",
@@ -245,9 +245,9 @@ BEHAVIOUR: Final = (
         sampled=True,
     ),
     Fault(
-        "the router before the mask",
+        "router before subnet mask",
         "option 3 precedes option 1",
-        "a client that reads in order finds its router beyond its network",
+        "a client that reads options in order takes its router for unreachable",
         (FrameInjection("subnet mask last"),),
         {
             "test_offer.py::test_reply_names_the_mask_before_the_routers": r"expected options 1, 3, received \[3, 1\] from 192\.168\.99\.10",
@@ -256,7 +256,7 @@ BEHAVIOUR: Final = (
     ),
     Fault(
         "T1 after T2",
-        "options 58 and 59 are interchanged",
+        "options 58 and 59 are swapped",
         "nodes broadcast their renewals",
         (FrameInjection("T1 after T2"),),
         {
@@ -266,9 +266,9 @@ BEHAVIOUR: Final = (
         ("test_renewal.py::test_extended_lease_is_due_a_little_earlier",),
     ),
     Fault(
-        "a lease of no time",
+        "lease time 0",
         "option 51 is 0",
-        "nodes boot, and lose their address at once",
+        "nodes boot and lose their address at once",
         (FrameInjection("lease time 0"),),
         {
             "test_lease_time.py::test_reply_states_the_times_of_the_lease": r"lease_time: expected 12:00:00, received 0:00:00 from 192\.168\.99\.10",
@@ -279,8 +279,8 @@ BEHAVIOUR: Final = (
     ),
     Fault(
         "garbage in option 43",
-        "every reply carries vendor options that are none",
-        "some firmware stops in a menu of nonsense",
+        "option 43 of every reply is not valid vendor options",
+        "some firmware stops in a garbled menu",
         (FrameInjection("garbage in option 43"),),
         {
             "test_firmware.py::test_client_is_sent_only_options_the_contract_knows": r"vendor-specific \(43\), which the contract does not know, by 192\.168\.99\.10",
@@ -309,8 +309,8 @@ BEHAVIOUR: Final = (
         ),
     ),
     Fault(
-        "another boot server in the ACK",
-        "the DHCPACK names .41, the offer .40",
+        "different boot server in the DHCPACK",
+        "the DHCPACK names .41, the DHCPOFFER .40",
         "some firmware boots, some does not",
         (FrameInjection("different siaddr in the ACK"),),
         {
@@ -319,9 +319,9 @@ BEHAVIOUR: Final = (
         },
     ),
     Fault(
-        "another address in the ACK",
+        "different address in the DHCPACK",
         "the DHCPACK gives .150, whatever was offered",
-        "nodes end with an address that nobody has booked for them",
+        "nodes use an address that is not leased to them",
         (FrameInjection("different yiaddr in the ACK"),),
         {
             "test_addresses.py::test_offered_address_is_the_one_acknowledged": r"expected 192\.168\.99\.\d+, received 192\.168\.99\.150, from 192\.168\.99\.10"
@@ -330,9 +330,9 @@ BEHAVIOUR: Final = (
         options=("-k=offered_address",),
     ),
     Fault(
-        "another server identifier in the ACK",
+        "different server identifier in the DHCPACK",
         "option 54 of the DHCPACK names .11",
-        "nodes renew with a machine that is not there",
+        "nodes send their renewals to a machine that does not exist",
         (FrameInjection("different server identifier in the ACK"),),
         {
             "test_offer.py::test_reply_describes_the_network[ack-server_identifier]": r"server_identifier: expected 192\.168\.99\.10, received 192\.168\.99\.11 from 192\.168\.99\.10",
@@ -351,7 +351,7 @@ BEHAVIOUR: Final = (
         files=("test_offer.py",),
     ),
     Fault(
-        "a hop on the way",
+        "hops not zero",
         "hops is 1 without a relay",
         "firmware that counts hops drops the reply",
         (FrameInjection("hops 1"),),
@@ -360,9 +360,9 @@ BEHAVIOUR: Final = (
         },
     ),
     Fault(
-        "flags forgotten",
-        "the broadcast flag does not come back",
-        "a relay sends the reply where the client cannot hear it",
+        "broadcast flag not returned",
+        "the reply lacks the client's broadcast flag",
+        "a relay sends the reply where the client cannot receive it",
         (FrameInjection("flags cleared"),),
         {
             "test_header.py::test_reply_repeats_the_fields_of_its_request[flags-broadcast]": r"flags: expected 32768, received 0 from 192\.168\.99\.10",
@@ -371,8 +371,8 @@ BEHAVIOUR: Final = (
     ),
     Fault(
         "ciaddr filled in",
-        "the client's own field has the address it is given",
-        "a client believes that it has had the address all along",
+        "the DHCPOFFER has the offered address in ciaddr, too",
+        "a client concludes that it has had the address all along",
         (FrameInjection("ciaddr filled"),),
         {
             "test_header.py::test_reply_does_not_claim_an_address_the_node_has_not": r"ciaddr: expected 0\.0\.0\.0, received 192\.168\.99\.\d+ from",
@@ -380,7 +380,7 @@ BEHAVIOUR: Final = (
     ),
     Fault(
         "too short for BOOTP",
-        "replies are not filled up to 300 octets",
+        "replies are not padded to 300 octets",
         "old firmware and relays drop them",
         (FrameInjection("too short"),),
         {
@@ -389,18 +389,18 @@ BEHAVIOUR: Final = (
         files=("test_header.py",),
     ),
     Fault(
-        "from another port",
+        "wrong source port",
         "replies come from port 6767",
-        "a firewall that knows DHCP drops them",
+        "a stateful firewall drops them",
         (FrameInjection("different source port"),),
         {
             "test_who_answers.py::test_reply_uses_the_bootp_ports": r"6767",
         },
     ),
     Fault(
-        "from another address",
-        "replies come from .11, and say that they come from .10",
-        "a firewall drops them, or nodes renew in vain",
+        "wrong source address",
+        "replies come from .11, with server identifier .10",
+        "a firewall drops them, or renewals go unanswered",
         (FrameInjection("different source address"),),
         {
             "test_who_answers.py::test_reply_comes_from_the_server_it_names": r"192\.168\.99\.11",
@@ -412,8 +412,8 @@ BEHAVIOUR: Final = (
         files=("test_who_answers.py",),
     ),
     Fault(
-        "from another card",
-        "replies come from another MAC than the server's",
+        "wrong source MAC",
+        "replies come from another MAC address than the server's",
         "a switch with port security drops them",
         (FrameInjection("different source MAC"),),
         {
@@ -426,9 +426,9 @@ BEHAVIOUR: Final = (
         files=("test_who_answers.py",),
     ),
     Fault(
-        "never by broadcast",
-        "replies go to the new address, though the client asked for a broadcast",
-        "firmware that has no address yet never hears its offer",
+        "always unicast",
+        "replies go to the new address although the client set the broadcast flag",
+        "firmware without an address never receives its offer",
         (FrameInjection("always unicast"),),
         {
             "test_delivery.py::test_reply_is_broadcast_when_the_node_asks_for_that": r"192\.168\.99\.\d+",
@@ -436,9 +436,9 @@ BEHAVIOUR: Final = (
         files=("test_delivery.py",),
     ),
     Fault(
-        "a wrong UDP checksum",
-        "checksums are filled in wrongly",
-        "firmware drops every reply, a capture shows them all",
+        "wrong UDP checksum",
+        "the UDP checksum of replies is wrong",
+        "firmware drops every reply, while a capture shows them all",
         (FrameInjection("bad UDP checksum"),),
         {
             "test_delivery.py::test_reply_has_valid_checksums": r"UDP checksum from 192\.168\.99\.10",
@@ -446,9 +446,9 @@ BEHAVIOUR: Final = (
         sampled=True,
     ),
     Fault(
-        "never refuses",
+        "no DHCPNAK",
         "no DHCPNAK is ever sent",
-        "a node that was carried here keeps an address of elsewhere until it gives up",
+        "a node moved from another network keeps its old address until it gives up",
         (FrameInjection("DHCPNAK dropped"),),
         {
             "test_init_reboot.py::test_wrong_address_is_refused_to_a_known_node": r"expected one DHCPNAK .* received nothing",
@@ -457,16 +457,16 @@ BEHAVIOUR: Final = (
         files=("test_init_reboot.py",),
     ),
     Fault(
-        "refuses by unicast",
-        "a DHCPNAK goes to an address that the node may not have",
-        "a node that was carried here never hears that it must start again",
+        "DHCPNAK by unicast",
+        "a DHCPNAK goes to an address that the node must not use",
+        "a node moved from another network never learns that it must restart DHCP",
         (FrameInjection("DHCPNAK by unicast"),),
         {
             "test_init_reboot.py::test_wrong_address_is_refused_to_a_known_node": r"192\.168\.99\.99",
         },
     ),
     Fault(
-        "a refusal that names a boot server",
+        "DHCPNAK with siaddr",
         "siaddr of a DHCPNAK is filled in",
         "some firmware boots without an address",
         (FrameInjection("DHCPNAK with siaddr"),),
@@ -475,25 +475,25 @@ BEHAVIOUR: Final = (
         },
     ),
     Fault(
-        "a refusal without a word",
+        "DHCPNAK without message",
         "option 56 of a DHCPNAK is missing",
-        "nobody can tell from a capture why a node was refused",
+        "a capture does not show why a node was refused",
         (FrameInjection("DHCPNAK without message"),),
         {
             "test_nak.py::test_refusal_says_why": r"no option 56 from 192\.168\.99\.10",
         },
     ),
     Fault(
-        "a refusal past the relay",
-        "a DHCPNAK for a relayed client is broadcast here",
-        "the client behind the relay hears nothing",
+        "DHCPNAK bypassing the relay",
+        "a DHCPNAK for a relayed client is broadcast on the server's segment",
+        "the client behind the relay receives nothing",
         (FrameInjection("DHCPNAK bypassing the relay"),),
         {
             "test_nak.py::test_refusal_behind_a_relay_goes_to_the_relay": r"255\.255\.255\.255",
         },
     ),
     Fault(
-        "a refusal the relay sends to nobody",
+        "relayed DHCPNAK without broadcast flag",
         "a DHCPNAK for a relayed client lacks the broadcast flag",
         "the relay sends it to the address that was refused",
         (FrameInjection("DHCPNAK without broadcast flag"),),
@@ -502,8 +502,8 @@ BEHAVIOUR: Final = (
         },
     ),
     Fault(
-        "an offer past the relay",
-        "a relayed client's offer is broadcast here",
+        "DHCPOFFER bypassing the relay",
+        "a relayed client's DHCPOFFER is broadcast on the server's segment",
         "no node of another network boots",
         (FrameInjection("DHCPOFFER bypassing the relay"),),
         {
@@ -512,9 +512,9 @@ BEHAVIOUR: Final = (
         files=("test_relay.py",),
     ),
     Fault(
-        "an offer without its relay",
-        "giaddr of a relayed offer is empty",
-        "the relay does not know where to send it",
+        "relayed DHCPOFFER without giaddr",
+        "giaddr of a relayed DHCPOFFER is zero",
+        "the relay cannot forward it",
         (FrameInjection("giaddr cleared"),),
         {
             "test_relay.py::test_relayed_offer_names_its_relay": r"0\.0\.0\.0",
@@ -522,8 +522,8 @@ BEHAVIOUR: Final = (
         files=("test_relay.py",),
     ),
     Fault(
-        "an offer without the agent's information",
-        "option 82 does not come back",
+        "relayed DHCPOFFER without option 82",
+        "option 82 is not returned",
         "relays that check it drop the offer",
         (FrameInjection("no relay agent information"),),
         {
@@ -532,9 +532,9 @@ BEHAVIOUR: Final = (
         files=("test_relay.py",),
     ),
     Fault(
-        "an address for who only informs",
-        "yiaddr of the answer to a DHCPINFORM is filled in",
-        "a machine with an address of its own takes on another",
+        "address in the answer to DHCPINFORM",
+        "yiaddr of the answer to a DHCPINFORM is set",
+        "a machine with a static address takes another",
         (FrameInjection("yiaddr for a DHCPINFORM"),),
         {
             "test_inform.py::test_inform_gives_no_address": r"192\.168\.99\.",
@@ -542,9 +542,9 @@ BEHAVIOUR: Final = (
         files=("test_inform.py",),
     ),
     Fault(
-        "DHCPINFORM taken for a renewal",
+        "DHCPINFORM treated as a renewal",
         "a DHCPINFORM extends a lease",
-        "a machine with an address of its own fills the book",
+        "a machine with a static address fills the lease database",
         (FrameInjection("DHCPINFORM taken for a request"),),
         {
             "test_inform.py::test_inform_changes_nothing_in_the_server_s_book": r"192\.168\.99\.",
@@ -553,9 +553,9 @@ BEHAVIOUR: Final = (
         options=("-k=changes_nothing",),
     ),
     Fault(
-        "answers relays from anywhere",
-        "clients of networks that it has no pool for are given addresses of this one",
-        "machines far away have addresses that lead nowhere",
+        "unknown relays answered",
+        "clients of networks without a pool get addresses of this one",
+        "machines on remote networks have addresses that are not routed to them",
         (FrameInjection("any relay answered"),),
         {"test_relay.py::test_relay_of_another_network_is_not_answered": r"answered by \['192\.168\.99\.10"},
         files=("test_relay.py",),

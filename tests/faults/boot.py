@@ -24,9 +24,9 @@ def at_the_boot_server(name: str) -> tuple[FrameInjection]:
 
 FILES: Final = (
     Fault(
-        "a truncated boot file",
+        "truncated boot file",
         "the file on the boot server ends after 100 kB",
-        "firmware loads it, and says that the image is invalid",
+        "firmware loads it and reports an invalid image",
         (BootFileChange(lambda content: content[:100_000]),),
         {
             _EFI: _SENDER
@@ -36,35 +36,35 @@ FILES: Final = (
         sampled=True,
     ),
     Fault(
-        "a page in place of the boot file",
+        "HTML page in place of the boot file",
         "a proxy's error page was saved under the file's name",
-        "firmware says that the image is invalid",
+        "firmware reports an invalid image",
         (BootFileChange(lambda _: b"<html>Access denied</html>"),),
         {_EFI: r"it begins with b'<html>Access den', not with MZ"},
         files=(_FILE,),
         options=("-k=efi_application or offer_leads",),
     ),
     Fault(
-        "a boot file for another processor",
+        "boot file for another architecture",
         "the file's header says IA32",
-        "firmware says unsupported",
+        "firmware reports that the image is unsupported",
         (BootFileChange(lambda content: content.replace(b"PE\0\0\x64\x86", b"PE\0\0\x4c\x01", 1)),),
         {_EFI: r"IA32|X86\b|i386|Machine"},
         files=(_FILE,),
         options=("-k=efi_application or offer_leads",),
     ),
     Fault(
-        "no blocks of another size",
-        "tftp-no-blocksize, for a router that drops fragments",
+        "TFTP without blksize option",
+        "tftp-no-blocksize is set, for a router that drops fragments",
         "the download takes three times as long",
         (ManifestChange(_TFTP, "enable-tftp", "enable-tftp\ntftp-no-blocksize"),),
         {_BLOCKS: _SENDER + r" granted .* to "},
         files=(_FILE,),
     ),
     Fault(
-        "every file may be fetched",
+        "TFTP without root directory",
         "tftp-root is missing",
-        "everybody on the segment may read the boot server's files",
+        "anybody on the segment can read the boot server's files",
         (ManifestChange(_TFTP, "tftp-root=/srv/boot\n", ""),),
         {
             f"{_FILE}::test_file_outside_the_boot_directory_is_refused": r"expected a refusal, received tftp://192\.168\.99\.\d0/"
@@ -73,7 +73,7 @@ FILES: Final = (
         options=("-k=outside_the_boot_directory",),
     ),
     Fault(
-        "another size told",
+        "wrong tsize",
         "tsize is one octet too large",
         "firmware waits for a block that never comes",
         at_the_boot_server("TFTP: wrong tsize"),
@@ -86,9 +86,9 @@ FILES: Final = (
         files=(_FILE,),
     ),
     Fault(
-        "a window nobody asked for",
-        "an OACK grants windowsize to clients that did not ask",
-        "firmware acknowledges each block, and the server waits for the window's last",
+        "windowsize not requested",
+        "an OACK grants windowsize to clients that did not request it",
+        "firmware acknowledges each block while the server waits for the end of the window",
         at_the_boot_server("TFTP: unrequested windowsize"),
         {
             f"{_FILE}::test_boot_file_comes_whole_with_the_window_that_is_granted": r"192\.168\.99\.40|windowsize"
@@ -103,7 +103,7 @@ FILES: Final = (
         files=(_FILE,),
     ),
     Fault(
-        "no empty block at the end",
+        "no final empty block",
         "a file of whole blocks ends without an empty one",
         "the download hangs at 100 %",
         at_the_boot_server("TFTP: no final empty block"),
@@ -112,8 +112,8 @@ FILES: Final = (
         options=("-k=block_that_is_not_full",),
     ),
     Fault(
-        "a lost block stays lost",
-        "no block is sent a second time",
+        "no TFTP retransmission",
+        "no block is retransmitted",
         "one lost frame ends the boot",
         at_the_boot_server("TFTP: no retransmission"),
         {f"{_FILE}::test_block_that_is_not_acknowledged_comes_again": _SENDER},
@@ -121,18 +121,18 @@ FILES: Final = (
         options=("-k=not_acknowledged",),
     ),
     Fault(
-        "the sorcerer's apprentice",
-        "each acknowledgement brings a block, also the second for the same one",
-        "after one delay everything is sent twice",
+        "Sorcerer's Apprentice Syndrome",
+        "a duplicate ACK is answered with another block",
+        "after one delay every block is sent twice",
         at_the_boot_server("TFTP: the sorcerer's apprentice"),
         {f"{_FILE}::test_block_acknowledged_twice_is_followed_once": r"\[2, 2\]|from 192\.168\.99\.40"},
         files=(_FILE,),
         options=("-k=acknowledged_twice",),
     ),
     Fault(
-        "an error that says nothing",
-        "a missing file is told as error 0",
-        "firmware shows a number nobody can look up",
+        "undefined TFTP error code",
+        "a missing file is reported as error 0",
+        "firmware shows a number that no table explains",
         at_the_boot_server("TFTP: undefined error code"),
         {f"{_FILE}::test_missing_file_is_told_as_file_not_found": r"192\.168\.99\.40|FILE_NOT_FOUND"},
         (
@@ -142,17 +142,17 @@ FILES: Final = (
         files=(_FILE,),
     ),
     Fault(
-        "everybody may write",
+        "TFTP write accepted",
         "a write request is acknowledged",
-        "whoever is on the segment decides what nodes boot",
+        "anybody on the segment can replace what nodes boot",
         at_the_boot_server("TFTP: write request accepted"),
         {f"{_FILE}::test_writing_is_refused": r"expected a refusal, received 192\.168\.99\.40"},
         files=(_FILE,),
     ),
     Fault(
-        "HTTP serves another file",
+        "HTTP serves a different file",
         "nginx answers with a file left over from an upgrade",
-        "HTTP boot starts a stale loader, PXE the new one",
+        "HTTP Boot starts a stale loader, PXE the new one",
         (
             ManifestChange(
                 _HTTP,
@@ -167,9 +167,9 @@ FILES: Final = (
         files=(_FILE,),
     ),
     Fault(
-        "a page for a missing file",
-        "nginx answers what it does not have with the boot file and 200",
-        "a misspelt URL boots something, and nobody notices",
+        "HTTP 200 for a missing file",
+        "nginx answers requests for missing files with the boot file and 200",
+        "a misspelt URL boots the wrong file, and nobody notices",
         (
             ManifestChange(
                 _HTTP,
@@ -183,9 +183,9 @@ FILES: Final = (
         files=(_FILE,),
     ),
     Fault(
-        "an advisory that is an error",
-        "the contract calls a lease without a name server an error",
-        "nodes boot; what they load cannot resolve a name",
+        "advisory raised to an error",
+        "the contract makes a lease without a name server an error",
+        "nodes boot, but what they load cannot resolve names",
         (ContractChange('no_domain_name_server = "advise"', 'no_domain_name_server = "error"'),),
         {
             "test_advisories.py::test_lease_will_not_hurt_later": r"no_domain_name_server: the lease from 192\.168\.99\.10 .*has no option 6"
@@ -201,9 +201,9 @@ _BOTH: Final = (_OFFER, _BOOT)
 
 PROXY: Final = (
     Fault(
-        "a ProxyDHCP with addresses of its own",
+        "ProxyDHCP: leases addresses",
         "dhcp-range has addresses in place of the word proxy",
-        "two servers give addresses, the faster one wins",
+        "two servers lease addresses, and the faster one wins",
         (config_change("dhcp-range=192.168.99.0,proxy", "dhcp-range=192.168.99.150,192.168.99.160,1h"),),
         {
             f"{_OFFER}::test_address_and_boot_data_come_from_two_servers": r"expected one DHCPOFFER beside 1 without an address to .* received 2: DHCPOFFER of 192\.168"
@@ -213,7 +213,7 @@ PROXY: Final = (
         profile="proxydhcp",
     ),
     Fault(
-        "ProxyDHCP: another boot file",
+        "ProxyDHCP: wrong boot file",
         "pxe-service names other.efi",
         "firmware says PXE-E23, file not found",
         (config_change(_SERVICE, _SERVICE.replace("ipxe.efi", "other.efi")),),
@@ -230,9 +230,9 @@ PROXY: Final = (
         profile="proxydhcp",
     ),
     Fault(
-        "ProxyDHCP: an architecture without a service",
-        "pxe-service is there for IA32 alone",
-        "x86-64 nodes get an address, and nothing else",
+        "ProxyDHCP: architecture without pxe-service",
+        "the only pxe-service line is for IA32",
+        "x86-64 nodes get an address and no boot data",
         (config_change("X86-64_EFI", "IA32_EFI"),),
         {
             "test_firmware.py::test_client_boots_what_the_contract_says": r"edk2-pxe-x86-64 would boot nothing: .*after asking port 4011 of 192\.168\.99\.10.*=IA32_EFI"
@@ -252,9 +252,9 @@ PROXY: Final = (
         profile="proxydhcp",
     ),
     Fault(
-        "ProxyDHCP: BIOS clients, too",
+        "ProxyDHCP: answers BIOS clients",
         "the line that ignores option 93 with 0 is missing",
-        "a BIOS waits for a boot server that has nothing for it",
+        "a BIOS waits for a boot server that has no file for it",
         (config_change("dhcp-ignore=tag:bios", ""),),
         {
             f"{_OFFER}::test_proxy_offers_to_the_clients_it_is_for[pxe-bios]": r"pxe-bios is answered by .*192\.168\.99\.10 \(52:54:00:12:34:56\)"
@@ -281,8 +281,8 @@ PROXY: Final = (
         profile="proxydhcp",
     ),
     Fault(
-        "ProxyDHCP: other transfer ports",
-        "tftp-port-range is another than the firewall knows",
+        "ProxyDHCP: wrong TFTP port range",
+        "tftp-port-range differs from what the firewall lets pass",
         "the download never begins",
         (config_change("40000,40049", "50000,50049"),),
         {
@@ -292,9 +292,9 @@ PROXY: Final = (
         profile="proxydhcp",
     ),
     Fault(
-        "ProxyDHCP: every file may be fetched",
-        "tftp-root is the root directory, without tftp-secure",
-        "everybody on the segment may read the Pod's configuration",
+        "ProxyDHCP: TFTP without root directory",
+        "tftp-root is /, without tftp-secure",
+        "anybody on the segment can read the Pod's configuration",
         (config_change("tftp-root=/srv/boot\ntftp-secure\n", ""),),
         {f"{_BOOT}::test_other_files_are_refused": r"expected a refusal, received tftp://192\.168\.99\.\d0/"},
         (
@@ -307,9 +307,9 @@ PROXY: Final = (
         profile="proxydhcp",
     ),
     Fault(
-        "ProxyDHCP: a truncated boot file",
+        "ProxyDHCP: truncated boot file",
         "the file on the node ends after 100 kB",
-        "firmware loads it, and says that the image is invalid",
+        "firmware loads it and reports an invalid image",
         (BootFileChange(lambda content: content[:100_000]),),
         {
             f"{_BOOT}::test_boot_file_is_an_efi_application_for_x86_64": r"ends at octet \d+, the file at 100000: cut short"
@@ -318,7 +318,7 @@ PROXY: Final = (
         profile="proxydhcp",
     ),
     Fault(
-        "ProxyDHCP: another size told",
+        "ProxyDHCP: wrong tsize",
         "tsize is one octet too large",
         "firmware waits for a block that never comes",
         (FrameInjection("TFTP: wrong tsize"),),
@@ -332,18 +332,18 @@ PROXY: Final = (
         profile="proxydhcp",
     ),
     Fault(
-        "ProxyDHCP: everybody may write",
+        "ProxyDHCP: TFTP write accepted",
         "a write request is acknowledged",
-        "whoever is on the segment decides what nodes boot",
+        "anybody on the segment can replace what nodes boot",
         (FrameInjection("TFTP: write request accepted"),),
         {f"{_BOOT}::test_writing_is_refused": r"expected a refusal, received 192\.168\.99\.10"},
         files=(_BOOT,),
         profile="proxydhcp",
     ),
     Fault(
-        "ProxyDHCP: offers without a class",
+        "ProxyDHCP: no vendor class",
         "option 60 PXEClient is missing",
-        "firmware throws the offers away",
+        "firmware drops the offers",
         (FrameInjection("proxy without vendor class"),),
         {f"{_OFFER}::test_proxy_offer_is_for_pxe_clients": r"PXEClient"},
         (
@@ -356,9 +356,9 @@ PROXY: Final = (
         profile="proxydhcp",
     ),
     Fault(
-        "ProxyDHCP: the machine forgotten",
-        "option 97 does not come back",
-        "firmware that compares it throws offers and boot replies away",
+        "ProxyDHCP: no machine identifier",
+        "option 97 is not returned",
+        "firmware that compares it drops offers and boot replies",
         (FrameInjection("proxy without machine identifier"),),
         {
             f"{_OFFER}::test_proxy_offer_echoes_the_machine": r"expected 00\w+, received None from 192\.168\.99\.10",
@@ -368,9 +368,9 @@ PROXY: Final = (
         profile="proxydhcp",
     ),
     Fault(
-        "ProxyDHCP: an address in the offer",
-        "yiaddr is filled in",
-        "firmware sends the proxy its DHCPREQUEST, and waits",
+        "ProxyDHCP: address in the offer",
+        "yiaddr is set",
+        "firmware sends its DHCPREQUEST to the proxy and waits",
         (FrameInjection("proxy with yiaddr"),),
         {
             f"{_OFFER}::test_proxy_offer_has_no_address": r"expected one DHCPOFFER (beside 1 )?without an address .* received 2"
@@ -380,9 +380,9 @@ PROXY: Final = (
         profile="proxydhcp",
     ),
     Fault(
-        "ProxyDHCP: a mask in the offer",
-        "option 1 is sent, though the address is the site's",
-        "nodes mix the two servers' networks",
+        "ProxyDHCP: subnet mask in the offer",
+        "option 1 is sent although the site's server gives the address",
+        "nodes mix the two servers' network settings",
         (FrameInjection("proxy with subnet mask"),),
         {
             f"{_OFFER}::test_proxy_offer_leaves_the_network_to_the_site": r"subnet-mask \(1\) from 192\.168\.99\.10"
@@ -392,7 +392,7 @@ PROXY: Final = (
     ),
     Fault(
         "ProxyDHCP: offers by unicast",
-        "offers go to the client's MAC, at an address that it has not",
+        "offers go to the client's MAC address and an IP address it does not have",
         "firmware without an address drops them",
         (FrameInjection("proxy offers by unicast"),),
         {f"{_OFFER}::test_proxy_offer_is_broadcast": r"192\.168\.99\.\d+"},
@@ -400,9 +400,9 @@ PROXY: Final = (
         profile="proxydhcp",
     ),
     Fault(
-        "ProxyDHCP: takes the request for the address",
-        "the DHCPREQUEST on port 67 is answered by the proxy, too",
-        "nodes have two leases, and keep the wrong one",
+        "ProxyDHCP: acknowledges DHCPREQUEST",
+        "the proxy, too, answers the DHCPREQUEST on port 67",
+        "nodes have two leases and keep the wrong one",
         (FrameInjection("proxy acknowledging requests"),),
         {
             f"{_OFFER}::test_request_for_the_address_is_left_to_the_site": r"expected one DHCPACK .* received 2"
@@ -412,27 +412,27 @@ PROXY: Final = (
         profile="proxydhcp",
     ),
     Fault(
-        "ProxyDHCP: boot replies to everybody",
+        "ProxyDHCP: boot reply by broadcast",
         "the answer on port 4011 is broadcast",
-        "every firmware that is waiting takes it for its own",
+        "all firmware that is waiting accepts it",
         (FrameInjection("boot reply by broadcast"),),
         {f"{_BOOT}::test_boot_request_is_answered_where_it_came_from": r"255\.255\.255\.255"},
         files=(_BOOT,),
         profile="proxydhcp",
     ),
     Fault(
-        "ProxyDHCP: the site gives another router",
+        "ProxyDHCP: wrong router from the site's server",
         "the site's server names the Orchestrator as router",
-        "nodes boot, and reach nothing beyond the segment",
+        "nodes boot and reach nothing beyond the segment",
         (ManifestChange("site-dhcp/dnsmasq.conf", "router,192.168.99.1\n", "router,192.168.99.10\n"),),
         {f"{_OFFER}::test_node_gets_its_network_from_the_site": r"192\.168\.99\.10"},
         files=(_OFFER,),
         profile="proxydhcp",
     ),
     Fault(
-        "ProxyDHCP: a service for every architecture",
-        "pxe-service stands there for IA32, too, with the x86-64 file",
-        "firmware of another architecture loads what it cannot run",
+        "ProxyDHCP: one file for every architecture",
+        "pxe-service for IA32 names the x86-64 file",
+        "firmware of another architecture loads a file it cannot run",
         (config_change(_SERVICE, f'{_SERVICE}\npxe-service=IA32_EFI,"Edge node",ipxe.efi'),),
         {
             f"{_BOOT}::test_boot_file_goes_to_the_architectures_it_is_for": r"edk2-pxe-ia32 is told .*ipxe\.efi"

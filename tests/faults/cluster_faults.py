@@ -12,9 +12,9 @@ ADMITTED: Final = f"{ADMISSION}::test_api_server_admitted_what_the_contract_says
 
 AROUND_THE_POD = (
     Fault(
-        "webhook that changes the Pod",
-        "A mutating webhook, made for debugging, loosens every Pod that is deployed.",
-        "Another Pod runs than the one that was reviewed.",
+        "mutating webhook",
+        "A mutating webhook for debugging loosens every Pod that is deployed.",
+        "The Pod that runs is not the one that was reviewed.",
         (ClusterInjection("debug webhook"),),
         {
             f"{ADMITTED}[restart_policy]": "the API server has Always: .*restartPolicy: OnFailure",
@@ -29,8 +29,8 @@ AROUND_THE_POD = (
     ),
     Fault(
         "image from a mirror",
-        "A webhook has the image come from the site's registry.",
-        "What runs is whatever the mirror has by that name.",
+        "A webhook replaces the image by the one in the site's registry.",
+        "Whatever the mirror has under that name runs.",
         (ClusterInjection("image mirror webhook"),),
         {
             f"{ADMISSION}::test_kubelet_runs_the_image_of_the_manifest": (
@@ -43,7 +43,7 @@ AROUND_THE_POD = (
     ),
     Fault(
         "Pod Security not enforced",
-        "Labels of a Pod Security level are taken off namespaces again.",
+        "The Pod Security labels of namespaces are removed.",
         "Any Pod is admitted anywhere.",
         (ClusterInjection("Pod Security labels removed"),),
         {f"{ADMISSION}::test_pod_security_refuses_the_pod": "expected a refusal by .*, the Pod was admitted"},
@@ -52,17 +52,17 @@ AROUND_THE_POD = (
     ),
     Fault(
         "policy against hostNetwork",
-        "A ValidatingAdmissionPolicy forbids hostNetwork but in namespaces that are exempt.",
-        "The Pod is refused in any other namespace, be it labelled privileged.",
+        "A ValidatingAdmissionPolicy forbids hostNetwork except in exempt namespaces.",
+        "The Pod is refused in any other namespace, even one labelled privileged.",
         (ClusterInjection("hostNetwork forbidden elsewhere"),),
         {f"{ADMISSION}::test_pod_security_admits_the_pod_as_privileged": "no-host-network.*is not allowed"},
         files=(ADMISSION,),
         lab="kind",
     ),
     Fault(
-        "policy that exempts nobody",
+        "policy without exemption",
         "A ValidatingAdmissionPolicy forbids hostNetwork, in the server's namespace too.",
-        "No Pod is made.",
+        "No Pod is created.",
         (ClusterInjection("hostNetwork forbidden everywhere"),),
         refusal="Pod dhcp-server: is refused .*no-host-network.*hostNetwork is not allowed here",
         files=ANY_WITH_A_LAB,
@@ -70,8 +70,8 @@ AROUND_THE_POD = (
     ),
     Fault(
         "Pod adopted by a ReplicaSet",
-        "A ReplicaSet selects the Pod by its labels, and has become its controller.",
-        "A deleted server comes back by another name; a second one beside it is ended.",
+        "A ReplicaSet selects the Pod by its labels and becomes its controller.",
+        "A deleted server comes back under another name; a second one beside it is terminated.",
         (ClusterInjection("adopting ReplicaSet"),),
         {f"{LIFECYCLE}::test_deleted_pod_stays_away": "found .*of ReplicaSet dhcp-server"},
         also_failing=(f"{LIFECYCLE}::test_overlapping_servers_both_answer",),
@@ -79,8 +79,8 @@ AROUND_THE_POD = (
         lab="kind",
     ),
     Fault(
-        "reloader",
-        "A reloader starts the server again when its ConfigMap has changed.",
+        "config reloader",
+        "A reloader restarts the server when its ConfigMap changes.",
         "An edited configuration is served at once, reviewed or not.",
         (ClusterInjection("config reloader"),),
         {f"{LIFECYCLE}::test_edited_config_is_not_served_before_the_pod_is_rolled": r"a reloader\?"},
@@ -88,9 +88,9 @@ AROUND_THE_POD = (
         lab="kind",
     ),
     Fault(
-        "libvirt's DHCP on again",
-        "Somebody puts the range back into the libvirt network while a lab stands on it.",
-        "Two servers answer; the one under test is blamed for the other.",
+        "libvirt's DHCP enabled again",
+        "The range is added to the libvirt network again while a lab uses it.",
+        "Two servers answer, and the one under test is blamed for the other.",
         (ClusterInjection("libvirt DHCP enabled again"),),
         {
             f"{LIBVIRT}::test_libvirt_s_dhcp_is_off_while_a_lab_lasts": "expected an offer, port 67 closed",
@@ -100,8 +100,8 @@ AROUND_THE_POD = (
         lab="kind",
     ),
     Fault(
-        "libvirt's DHCP not put back",
-        "What the journal tells of libvirt's DHCP is not heeded.",
+        "libvirt's DHCP not restored",
+        "The journal's entry for libvirt's DHCP is ignored.",
         "After a run the machines on that network get no address.",
         (ClusterInjection("libvirt DHCP not restored"),),
         {
@@ -113,8 +113,8 @@ AROUND_THE_POD = (
         lab="kind",
     ),
     Fault(
-        "libvirt's hosts not put back",
-        "Of libvirt's DHCP only the ranges are put back.",
+        "libvirt's hosts not restored",
+        "Only the ranges of libvirt's DHCP are restored.",
         "After a run machines with a reservation get another address.",
         (ClusterInjection("libvirt hosts not restored"),),
         {f"{LIBVIRT}::test_libvirt_network_is_restored[ranges and hosts]": "- <host mac="},
@@ -122,8 +122,8 @@ AROUND_THE_POD = (
         lab="kind",
     ),
     Fault(
-        "network taken unseen",
-        "The lab stands on whatever network has its bridge, and does not look at it.",
+        "network not checked",
+        "The lab uses any network that owns its bridge, without checking it.",
         "The lab answers beside libvirt's server, or with addresses of another network.",
         (ClusterInjection("network not checked"),),
         {

@@ -27,9 +27,9 @@ _EXHAUSTED: Final = "test_exhaustion.py::*"
 
 CONFIGURATION: Final = (
     Fault(
-        "another range",
-        "dhcp-range gives .20 to .99, which the site keeps for itself",
-        "nodes boot, and collide with machines that were there before",
+        "wrong range",
+        "dhcp-range gives .20 to .99, which the site reserves for itself",
+        "nodes boot and take addresses of existing machines",
         (config_change("192.168.99.100,192.168.99.200", "192.168.99.20,192.168.99.99"),),
         {
             "test_offer.py::test_reply_gives_an_address_of_the_pool": r"address: expected 192\.168\.99\.100-"
@@ -51,9 +51,9 @@ CONFIGURATION: Final = (
         sampled=True,
     ),
     Fault(
-        "a range one short",
+        "range one address short",
         "dhcp-range ends at .199",
-        "one node fewer than planned can boot, on the day the pool is full",
+        "on the day the pool is full, one node fewer than planned can boot",
         (config_change("192.168.99.200", "192.168.99.199"),),
         {
             "test_addresses.py::test_pool_reaches_to_its_edge[last]": r"expected 192\.168\.99\.200, the pool's last",
@@ -63,9 +63,9 @@ CONFIGURATION: Final = (
         (_EXHAUSTED,),
     ),
     Fault(
-        "a mask too wide",
+        "netmask too wide",
         "dhcp-range says 255.255.0.0",
-        "nodes look for half of the site by ARP on the edge segment",
+        "nodes use ARP for half of the site on the edge segment",
         (config_change("255.255.255.0", "255.255.0.0"),),
         {
             "test_offer.py::test_reply_describes_the_network": r"netmask: expected 255\.255\.255\.0, received "
@@ -74,9 +74,9 @@ CONFIGURATION: Final = (
         },
     ),
     Fault(
-        "a shorter lease",
+        "lease too short",
         "dhcp-range says 1h",
-        "twelve times the renewals, and nodes off for a night come back elsewhere",
+        "twelve times the renewals, and nodes that are off for a night get another address",
         (config_change(",12h", ",1h"),),
         {
             "test_lease_time.py::test_reply_states_the_times_of_the_lease": r"lease_time: expected 12:00:00, "
@@ -87,8 +87,8 @@ CONFIGURATION: Final = (
         _LEASED,
     ),
     Fault(
-        "hours forgotten",
-        "dhcp-range says 12, which is seconds, and dnsmasq makes two minutes of it",
+        "lease time without unit",
+        "dhcp-range says 12 without a unit: seconds, which dnsmasq raises to two minutes",
         "every node renews every minute",
         (config_change(",12h", ",12"),),
         {
@@ -105,9 +105,9 @@ CONFIGURATION: Final = (
         sampled=True,
     ),
     Fault(
-        "an endless lease",
+        "infinite lease",
         "dhcp-range says infinite",
-        "addresses of machines that are gone for good never come back",
+        "addresses of removed machines never become free",
         (config_change(",12h", ",infinite"),),
         {
             "test_lease_time.py::test_reply_states_the_times_of_the_lease": r"lease_time: expected 12:00:00, "
@@ -117,9 +117,9 @@ CONFIGURATION: Final = (
         _LEASED,
     ),
     Fault(
-        "another boot server",
-        "dhcp-boot names .41, where nobody is",
-        "firmware says PXE-E11, ARP timeout",
+        "wrong boot server",
+        "dhcp-boot names .41, which does not exist",
+        "firmware reports PXE-E11, ARP timeout",
         (config_change("onprem,192.168.99.40", "onprem,192.168.99.41"),),
         {
             "test_boot.py::test_reply_names_the_next_server": r"next_server: expected 192\.168\.99\.40, received "
@@ -134,9 +134,9 @@ CONFIGURATION: Final = (
         sampled=True,
     ),
     Fault(
-        "the DHCP server as its own boot server",
+        "DHCP server as boot server",
         "dhcp-boot names .10, which serves no files",
-        "firmware says PXE-E18, server response timeout, or port unreachable",
+        "firmware reports PXE-E18, server response timeout, or port unreachable",
         (config_change("onprem,192.168.99.40", "onprem,192.168.99.10"),),
         {
             "test_boot.py::test_reply_names_the_next_server": r"next_server: expected 192\.168\.99\.40, received "
@@ -151,9 +151,9 @@ CONFIGURATION: Final = (
         ),
     ),
     Fault(
-        "another boot file",
+        "wrong boot file",
         "dhcp-boot names signed_ipxe.efi.old",
-        "firmware says PXE-E23, file not found",
+        "firmware reports PXE-E23, file not found",
         (config_change("dhcp-boot=signed_ipxe.efi", "dhcp-boot=signed_ipxe.efi.old"),),
         {
             "test_boot.py::test_reply_names_the_boot_file": r"bootfile: expected signed_ipxe\.efi, received "
@@ -196,8 +196,8 @@ CONFIGURATION: Final = (
     ),
     Fault(
         "options 66 and 67 twice",
-        "dhcp-option-force=66/67 stand beside dhcp-boot, with another file",
-        "one maker's firmware boots the one file, another's the other",
+        "dhcp-option-force=66/67 are set beside dhcp-boot, with another file",
+        "one vendor's firmware boots the one file, another's the other",
         (added_lines("dhcp-option-force=66,192.168.99.40", "dhcp-option-force=67,other.efi"),),
         {
             "test_boot.py::test_reply_repeats_no_option[asking for 66 and 67]": r"repeated by 192\.168\.99\.10 "
@@ -210,9 +210,9 @@ CONFIGURATION: Final = (
         ("test_boot.py::test_server_name_does_not_depend_on_the_parameter_list",),
     ),
     Fault(
-        "more options than fit",
-        "six long dhcp-option-force lines, so that dnsmasq uses sname and file for options (52)",
-        "old firmware reads options as a file name and asks the boot server for it",
+        "option overload",
+        "six long dhcp-option-force lines make dnsmasq use sname and file for options (52)",
+        "old firmware reads options as a file name and requests it from the boot server",
         (added_lines(*(f"dhcp-option-force={code},{'a' * 240}" for code in range(224, 230))),),
         {
             "test_boot.py::test_reply_does_not_overload_the_header": r"option-overload|52",
@@ -224,9 +224,9 @@ CONFIGURATION: Final = (
         ),
     ),
     Fault(
-        "the wrong interface",
+        "wrong interface",
         "interface=ens4",
-        "no node is answered, and dnsmasq says nothing",
+        "no node is answered, and dnsmasq logs nothing",
         (config_change("interface=ens3", "interface=ens4"),),
         {
             "test_who_answers.py::test_exactly_the_expected_servers_answer_a_new_node": r"the server never saw "
@@ -237,8 +237,8 @@ CONFIGURATION: Final = (
         sampled=True,
     ),
     Fault(
-        "another interface served, too",
-        "interface=ens4 and a range for it stand beside ens3's",
+        "second interface served",
+        "interface=ens4 and a range for it are set beside ens3's",
         "machines on the management network boot from the edge's server",
         (
             config_change(
@@ -252,8 +252,8 @@ CONFIGURATION: Final = (
     ),
     Fault(
         "DNS on",
-        "port=0 is missing, so that dnsmasq is a resolver as well",
-        "nodes are told to resolve by it, and get answers that nobody maintains",
+        "port=0 is missing, so that dnsmasq is a resolver, too",
+        "nodes are given it as resolver and get answers that nobody maintains",
         (config_change("port=0\n", ""),),
         {
             "test_isolation.py::test_server_offers_no_other_service": r"UDP 53 of 192\.168\.99\.10 "
@@ -264,8 +264,8 @@ CONFIGURATION: Final = (
     ),
     Fault(
         "TFTP on",
-        "enable-tftp with the root directory as its own",
-        "everybody on the segment may read the Pod's files",
+        "enable-tftp is set with / as its root",
+        "anybody on the segment can read the Pod's files",
         (added_lines("enable-tftp", "tftp-root=/"),),
         {
             "test_isolation.py::test_server_offers_no_other_service": r"UDP 69 of 192\.168\.99\.10 "
@@ -273,7 +273,7 @@ CONFIGURATION: Final = (
         },
     ),
     Fault(
-        "a menu in option 43",
+        "PXE menu in option 43",
         "dhcp-option-force=43 holds a PXE menu",
         "firmware stops and waits for a key",
         (added_lines("dhcp-option-force=43,9:0:0:1:41"),),
@@ -302,8 +302,8 @@ CONFIGURATION: Final = (
     ),
     Fault(
         "HTTP Boot without a URL",
-        "dhcp-option-force=60,HTTPClient, but the boot file is a name",
-        "HTTP Boot clients throw the offer away and say that none came",
+        "dhcp-option-force=60,HTTPClient is set, but the boot file is a name",
+        "HTTP Boot clients drop the offer and report that none came",
         (added_lines("dhcp-option-force=60,HTTPClient"),),
         {
             "test_firmware.py::test_http_client_is_echoed_only_with_a_url": r"HTTPClient is echoed by 192\.168\.99\.10",
@@ -312,9 +312,9 @@ CONFIGURATION: Final = (
         ("test_offer.py::test_reply_carries_only_options_the_contract_knows",),
     ),
     Fault(
-        "iPXE sent on",
-        "a dhcp-boot for iPXE's user class names a script",
-        "iPXE runs a script that nobody reviewed",
+        "iPXE script",
+        "dhcp-boot for iPXE's user class names a script",
+        "iPXE runs a script that was never reviewed",
         (added_lines("dhcp-userclass=set:ipxe,iPXE", "dhcp-boot=tag:ipxe,http://192.168.99.40/boot.ipxe"),),
         {
             "test_firmware.py::test_client_boots_what_the_contract_says[ipxe-x86-64]": r"ipxe-x86-64 would boot "
@@ -322,9 +322,9 @@ CONFIGURATION: Final = (
         },
     ),
     Fault(
-        "a boot file for one architecture",
-        "dhcp-boot is tagged by option 93 with 9 (EFI byte code), but x86-64 firmware says 7",
-        "new machines boot, those that were tried first do not",
+        "boot file for one architecture",
+        "dhcp-boot is tagged for option 93 = 9 (EFI byte code), while x86-64 firmware sends 7",
+        "new machines do not boot, the first test machines do",
         (config_change("dhcp-boot=", "dhcp-match=set:bc,option:client-arch,9\ndhcp-boot=tag:bc,"),),
         {
             "test_firmware.py::test_client_boots_what_the_contract_says": r"edk2-pxe-x86-64 would "
@@ -343,9 +343,9 @@ CONFIGURATION: Final = (
         files=("test_firmware.py", "test_boot.py", "test_boot_file.py"),
     ),
     Fault(
-        "the bridge as the router",
+        "bridge as router",
         "dhcp-option=option:router,192.168.99.1",
-        "nodes send what is for elsewhere to the hypervisor, which drops it",
+        "nodes send traffic for other networks to the hypervisor, which drops it",
         (added_lines("dhcp-option=option:router,192.168.99.1"),),
         {
             "test_offer.py::test_reply_describes_the_network": r"routers: expected 192\.168\.99\.10, received "
@@ -354,9 +354,9 @@ CONFIGURATION: Final = (
         },
     ),
     Fault(
-        "another router for boards of other makers",
-        "dhcp-option=tag:!pxe,3 stands for clients whose class is not PXEClient",
-        "a new maker's boards boot, and reach nothing beyond the segment",
+        "wrong router for some vendor classes",
+        "dhcp-option=tag:!pxe,3 applies to clients whose class is not PXEClient",
+        "a new vendor's boards boot and reach nothing beyond the segment",
         (added_lines("dhcp-vendorclass=set:pxe,PXEClient", "dhcp-option=tag:!pxe,3,192.168.99.1"),),
         {
             "test_offer.py::test_unknown_vendor_class_is_served_all_the_same": r"from 192\.168\.99\.10 \(52:54:00:12:34:56\)"
@@ -365,9 +365,9 @@ CONFIGURATION: Final = (
         options=("-k=unknown_vendor",),
     ),
     Fault(
-        "another broadcast address",
+        "wrong broadcast address",
         "dhcp-option=28,192.168.255.255",
-        "what nodes broadcast reaches nobody",
+        "broadcasts of nodes reach nobody",
         (added_lines("dhcp-option=28,192.168.255.255"),),
         {
             "test_offer.py::test_reply_describes_the_network": r"broadcast_address: expected 192\.168\.99\.255, "
@@ -375,9 +375,9 @@ CONFIGURATION: Final = (
         },
     ),
     Fault(
-        "a name server nobody stated",
+        "unexpected name server",
         "dhcp-option=6 names the DHCP server",
-        "nodes wait for a resolver that is not there",
+        "nodes wait for a resolver that does not answer",
         (added_lines("dhcp-option=6,192.168.99.10"),),
         {
             "test_offer.py::test_reply_carries_only_options_the_contract_knows": r"domain-name-server \(6\) from "
@@ -387,8 +387,8 @@ CONFIGURATION: Final = (
     ),
     Fault(
         "replies by broadcast only",
-        "dhcp-broadcast is set for everybody",
-        "every boot is heard by every machine of the segment",
+        "dhcp-broadcast is set for all clients",
+        "every reply is processed by every machine on the segment",
         (added_lines("dhcp-broadcast"),),
         {
             "test_delivery.py::test_reply_is_unicast_to_the_node_otherwise": r"255\.255\.255\.255",
@@ -396,7 +396,7 @@ CONFIGURATION: Final = (
         ("test_header.py::test_reply_repeats_the_fields_of_its_request[flags-unicast]",),
     ),
     Fault(
-        "a T1 of its own",
+        "wrong T1",
         "dhcp-option-force=58,100",
         "every node renews every 100 s",
         (added_lines("dhcp-option-force=58,100"),),
@@ -411,7 +411,7 @@ CONFIGURATION: Final = (
     Fault(
         "no ping check",
         "no-ping",
-        "a node is given the address of a machine that was configured by hand",
+        "a node gets the address of a machine with a static address",
         (added_lines("no-ping"),),
         {
             "test_competition.py::test_address_of_a_live_host_is_not_offered": r"\(52:54:00:12:34:99\) has "
@@ -421,8 +421,8 @@ CONFIGURATION: Final = (
     ),
     Fault(
         "authoritative beside another server",
-        "dhcp-authoritative, though the site has servers of its own",
-        "machines that belong to another server are refused their addresses",
+        "dhcp-authoritative is set although the site has other servers",
+        "clients of the other servers are refused their addresses",
         (added_lines("dhcp-authoritative"),),
         {
             "test_init_reboot.py::test_remembered_address_of_an_unknown_node_is_left_to_its_server": r"answered by "
@@ -435,7 +435,7 @@ CONFIGURATION: Final = (
     Fault(
         "client identifiers ignored",
         "dhcp-ignore-clid",
-        "a system that names itself gets the lease of its firmware, and both renew it",
+        "an operating system with its own client identifier shares its firmware's lease, and both renew it",
         (added_lines("dhcp-ignore-clid"),),
         {
             "test_identities.py::test_one_boot_takes_as_many_addresses_as_the_contract_says": r"edk2-pxe-x86-64, "
@@ -446,7 +446,7 @@ CONFIGURATION: Final = (
     ),
     Fault(
         "only known clients",
-        "dhcp-ignore=tag:!known, and no dhcp-host lines",
+        "dhcp-ignore=tag:!known is set, without dhcp-host lines",
         "no new node is answered; the log says ignored",
         (added_lines("dhcp-ignore=tag:!known"),),
         {
@@ -457,9 +457,9 @@ CONFIGURATION: Final = (
         files=("test_who_answers.py",),
     ),
     Fault(
-        "replies held back",
+        "replies delayed",
         "dhcp-reply-delay=5",
-        "firmware has asked twice before the first offer comes, or has given up",
+        "firmware has retransmitted twice before the first offer arrives, or has given up",
         (added_lines("dhcp-reply-delay=5"),),
         {
             "test_promptness.py::test_known_node_is_answered_in_time": r"answered after [56]\.\d+ s by 192\.168\.99\.10"
@@ -468,7 +468,7 @@ CONFIGURATION: Final = (
         files=("test_promptness.py",),
     ),
     Fault(
-        "leases not written down",
+        "leases not persistent",
         "leasefile-ro",
         "after a restart addresses in use are given to others",
         (added_lines("leasefile-ro"),),
@@ -485,9 +485,9 @@ CONFIGURATION: Final = (
         ),
     ),
     Fault(
-        "a log without messages",
-        "neither --log-dhcp nor log-dhcp, but quiet-dhcp",
-        "whoever has only the log cannot tell a node that never asked from one that was refused",
+        "log without messages",
+        "quiet-dhcp is set, and neither --log-dhcp nor log-dhcp",
+        "the log does not show whether a node was refused or never sent a request",
         (
             ManifestChange("dhcp-server/base/pod.yaml", "        - --log-dhcp\n", ""),
             config_change("log-dhcp\n", "quiet-dhcp\n"),
@@ -499,17 +499,17 @@ CONFIGURATION: Final = (
         },
     ),
     Fault(
-        "no range at all",
+        "no range",
         "the dhcp-range line is missing",
-        "dnsmasq runs, and serves nothing",
+        "dnsmasq runs and serves nothing",
         (config_change(_RANGE, ""),),
         refusal=r"dhcp-server: runs but serves no DHCP",
         files=("test_who_answers.py",),
     ),
     Fault(
-        "a misspelt line",
+        "misspelt option",
         "dhcp-rnage",
-        "the Pod restarts for ever",
+        "the Pod restarts without end",
         (config_change("dhcp-range", "dhcp-rnage"),),
         refusal=r"bad option at line 4",
         files=("test_who_answers.py",),

@@ -34,7 +34,7 @@ POD_IN_A_CLUSTER = (
     Fault(
         "never restarted",
         "restartPolicy is Never.",
-        "A server that crashed, or whose node was switched off and on, stays away.",
+        "A server that crashed, or whose node was switched off and on, does not come back.",
         pod("restartPolicy: OnFailure", "restartPolicy: Never"),
         {
             f"{STATED}::test_pod_is_restarted_when_it_fails": r"pod.yaml:\d+ restartPolicy: Never",
@@ -52,8 +52,8 @@ POD_IN_A_CLUSTER = (
     ),
     Fault(
         "privileged, deployed",
-        "The container is privileged, where one capability would do.",
-        "Nothing; who breaks into dnsmasq is root of the node.",
+        "The container is privileged where one capability would do.",
+        "Nothing; an attacker who controls dnsmasq is root on the node.",
         pod("        capabilities:\n", "        privileged: true\n        capabilities:\n"),
         {
             f"{STATED}::test_pod_is_not_privileged": r"pod.yaml:\d+ privileged: true",
@@ -63,8 +63,8 @@ POD_IN_A_CLUSTER = (
         lab="kind",
     ),
     Fault(
-        "server that leaves root",
-        "--keep-in-foreground in place of --no-daemon: dnsmasq becomes another user when it has started.",
+        "server that drops root",
+        "--keep-in-foreground in place of --no-daemon: dnsmasq changes to another user after its start.",
         "It needs more capabilities than those it was reviewed for.",
         pod("        - --no-daemon\n", "        - --keep-in-foreground\n        - --log-facility=-\n"),
         {
@@ -76,9 +76,9 @@ POD_IN_A_CLUSTER = (
         lab="kind",
     ),
     Fault(
-        "no ports claimed",
+        "no ports stated",
         "The Pod states no ports.",
-        "A second server is scheduled to the same node; both answer.",
+        "A second server is scheduled to the same node, and both answer.",
         pod(PORTS, ""),
         {
             f"{STATED}::test_pod_claims_the_dhcp_ports_of_the_node": "no ports in .*pod.yaml",
@@ -91,16 +91,16 @@ POD_IN_A_CLUSTER = (
     ),
     Fault(
         "no hostNetwork, deployed",
-        "The Pod stands in the cluster's network.",
-        "dnsmasq ends: there is no interface ens3.",
+        "The Pod is in the cluster's network.",
+        "dnsmasq exits: there is no interface ens3.",
         pod("  hostNetwork: true", "  hostNetwork: false"),
         refusal="unknown interface ens3.*; name the node's interface .* hostNetwork: true",
         files=ANY_WITH_A_LAB,
         lab="kind",
     ),
     Fault(
-        "image that nobody built",
-        "The kustomization names a tag that is not there.",
+        "missing image",
+        "The kustomization names a tag that does not exist.",
         "The Pod stays in ErrImageNeverPull or ImagePullBackOff.",
         (ManifestChange(BASE, 'newTag: "2.90"', 'newTag: "2.91"'),),
         refusal="image localhost/edgeboot/dhcp-server:2.91: is not on this machine; images/dhcp-server",
@@ -110,7 +110,7 @@ POD_IN_A_CLUSTER = (
     Fault(
         "log without transaction ids",
         "log-dhcp is neither in dnsmasq.conf nor among the Pod's arguments.",
-        "The log cannot be laid beside a capture.",
+        "Log lines cannot be matched with a capture.",
         (
             ManifestChange(f"{OVERLAY}/dnsmasq.conf", "log-dhcp\n", ""),
             ManifestChange(POD, "        - --log-dhcp\n", ""),
@@ -125,7 +125,7 @@ POD_IN_A_CLUSTER = (
     Fault(
         "port 67 not shared",
         "dnsmasq.conf lacks bind-interfaces.",
-        "A rolling update stands still: the new server cannot start beside the old one.",
+        "A rolling update stalls: the new server cannot start beside the old one.",
         (ManifestChange(f"{OVERLAY}/dnsmasq.conf", "bind-interfaces\n", ""),),
         {
             f"{LIFECYCLE}::test_overlapping_servers_both_answer": "Address already in use",

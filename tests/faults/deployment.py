@@ -21,8 +21,8 @@ _ONCE: Final = (
 
 WRONG = (
     Fault(
-        "server that starts well once",
-        "The command leaves a lock in the leases' volume; started beside it, dnsmasq ignores everybody.",
+        "server that starts only once",
+        "The command leaves a lock file in the lease volume; with it, the next dnsmasq ignores all clients.",
         "After a crash the Pod runs, and no node boots.",
         pod("command:\n        - dnsmasq", f"command: {_ONCE}"),
         {
@@ -34,9 +34,9 @@ WRONG = (
         options=("-k=killed_server",),
     ),
     Fault(
-        "profile that ignores everybody",
-        "The profile's own dnsmasq.conf has dhcp-ignore=tag:!known, and no dhcp-host lines.",
-        "No node boots, at whichever port of the bridge.",
+        "profile that ignores all clients",
+        "The profile's own dnsmasq.conf has dhcp-ignore=tag:!known and no dhcp-host lines.",
+        "No node boots, at any port of the bridge.",
         (ManifestChange(f"{OVERLAY}/dnsmasq.conf", "port=0\n", "port=0\ndhcp-ignore=tag:!known\n"),),
         {
             "test_bridge_blindness.py::test_node_at_a_port_of_the_bridge_is_answered": (
@@ -48,8 +48,8 @@ WRONG = (
     ),
     Fault(
         "no hostNetwork",
-        "The Pod stands in the cluster's network.",
-        "The server hears no edge node, and has no interface ens3.",
+        "The Pod is in the cluster's network.",
+        "The server receives nothing from edge nodes and has no interface ens3.",
         pod("  hostNetwork: true", "  hostNetwork: false"),
         {f"{STATED}::test_pod_stands_on_the_node_s_network": "base/pod.yaml:10 hostNetwork: false"},
         files=(STATED,),
@@ -57,15 +57,15 @@ WRONG = (
     Fault(
         "hostPort missing",
         "Port 68 is not claimed on the node.",
-        "Nothing while the API server claims it for a Pod with hostNetwork; without, a second server comes.",
+        "Nothing while the API server adds it for hostNetwork; otherwise a second server can be scheduled.",
         pod("          hostPort: 68\n", ""),
         {f"{STATED}::test_pod_claims_the_dhcp_ports_of_the_node": r"base/pod.yaml:\d+ ports: .*67"},
         files=(STATED,),
     ),
     Fault(
-        "a capability too many",
+        "excess capability",
         "The Pod adds SYS_ADMIN.",
-        "Nothing; who breaks into dnsmasq is as good as root of the node.",
+        "Nothing; an attacker who controls dnsmasq has nearly root's rights on the node.",
         pod("- NET_ADMIN", "- NET_ADMIN\n            - SYS_ADMIN"),
         {
             f"{STATED}::test_pod_adds_only_the_capabilities_dnsmasq_needs": (
@@ -77,8 +77,8 @@ WRONG = (
     ),
     Fault(
         "privileged",
-        "The container is privileged, where one capability would do.",
-        "Nothing; who breaks into dnsmasq is root of the node.",
+        "The container is privileged where one capability would do.",
+        "Nothing; an attacker who controls dnsmasq is root on the node.",
         pod("        capabilities:\n", "        privileged: true\n        capabilities:\n"),
         {f"{STATED}::test_pod_is_not_privileged": r"pod.yaml:\d+ privileged: true"},
         files=(STATED,),
@@ -92,25 +92,25 @@ WRONG = (
         files=(STATED,),
     ),
     Fault(
-        "seccomp forgotten",
-        "No seccompProfile is stated; the kubelet's default is none.",
+        "seccomp not stated",
+        "No seccompProfile is set, and the kubelet's default is Unconfined.",
         "Nothing; every system call of the node's kernel is open to the server.",
         pod("  securityContext:\n    seccompProfile:\n      type: RuntimeDefault\n", ""),
         {f"{STATED}::test_pod_is_confined_by_seccomp": "found None: no seccompProfile in .*pod.yaml"},
         files=(STATED,),
     ),
     Fault(
-        "restarted though it ended well",
-        "restartPolicy is Always, where the contract has OnFailure.",
-        "A server that was ended on purpose comes back.",
+        "restarted after a clean exit",
+        "restartPolicy is Always where the contract has OnFailure.",
+        "A server that was stopped on purpose comes back.",
         pod("restartPolicy: OnFailure", "restartPolicy: Always"),
         {f"{STATED}::test_pod_is_restarted_when_it_fails": r"pod.yaml:\d+ restartPolicy: Always"},
         files=(STATED,),
     ),
     Fault(
-        "log without messages",
-        "quiet-dhcp is in dnsmasq.conf, and --log-dhcp not among the Pod's arguments.",
-        "Whoever has only the log cannot tell whether an edge node was answered.",
+        "log without messages (manifest)",
+        "quiet-dhcp is in dnsmasq.conf, and --log-dhcp is not among the Pod's arguments.",
+        "The log does not show whether an edge node was answered.",
         (
             ManifestChange(f"{OVERLAY}/dnsmasq.conf", "log-dhcp\n", "quiet-dhcp\n"),
             ManifestChange(POD, "        - --log-dhcp\n", ""),
@@ -123,9 +123,9 @@ WRONG = (
         files=("test_logs.py",),
     ),
     Fault(
-        "leases in the container",
+        "leases not in a volume",
         "The volume for leases is not mounted.",
-        "After a restart the server forgets its leases: it refuses renewals, and gives addresses twice.",
+        "After a restart the server has forgotten its leases: it refuses renewals and gives addresses twice.",
         (ManifestChange(FIXED, "patches:\n  - path: leases.yaml\n", ""),),
         {
             f"{RESTART}::test_restarted_server_gives_no_address_twice": BOOK,
@@ -134,9 +134,9 @@ WRONG = (
         files=(RESTART,),
     ),
     Fault(
-        "leases mounted elsewhere",
-        "The volume for leases is mounted beside the directory that dnsmasq writes to.",
-        "After a restart the server forgets its leases: it refuses renewals, and gives addresses twice.",
+        "lease volume at the wrong path",
+        "The lease volume is mounted beside the directory that dnsmasq writes to.",
+        "After a restart the server has forgotten its leases: it refuses renewals and gives addresses twice.",
         (
             ManifestChange(
                 f"{OVERLAY}/leases.yaml", "mountPath: /var/lib/misc", "mountPath: /var/lib/dnsmasq"

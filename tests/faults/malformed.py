@@ -12,8 +12,8 @@ _SILENT: Final = f"{_FILE}::test_message_nobody_may_answer_stays_unanswered"
 
 MALFORMED: Final = (
     Fault(
-        "answers every op",
-        "messages are answered whatever op says",
+        "any op answered",
+        "messages are answered whatever their op field",
         "a reply of another server is answered, and that reply again",
         (WeakServer("answers every op"),),
         {
@@ -24,9 +24,9 @@ MALFORMED: Final = (
         options=("-k=stays_unanswered or is_answered",),
     ),
     Fault(
-        "dies of an unknown option",
-        "255 octets of an option that it does not know overflow a buffer",
-        "one odd card on the segment, and nobody boots until the Pod is restarted",
+        "crash on an unknown option",
+        "255 octets of an unknown option overflow a buffer",
+        "one odd client on the segment, and no node boots until the Pod is restarted",
         (WeakServer("dies of an unknown option"),),
         {
             f"{_FILE}::test_odd_message_that_can_be_read_is_answered[unknown option of 255 octets]": r"ServerDied: "
@@ -38,7 +38,7 @@ MALFORMED: Final = (
         sampled=True,
     ),
     Fault(
-        "dies of an odd hlen",
+        "crash on an odd hlen",
         "a hardware address of five or seven octets overflows a buffer",
         "a scanner on the segment stops every boot",
         (WeakServer("dies of an odd hlen"),),
@@ -50,8 +50,8 @@ MALFORMED: Final = (
         options=("-k=survives and hlen",),
     ),
     Fault(
-        "dies of a generated message",
-        "the same, found by messages that are made from a seed",
+        "crash on a generated message",
+        "the same, found by messages generated from a seed",
         "a scanner on the segment stops every boot",
         (WeakServer("dies of an odd hlen"),),
         {
@@ -61,9 +61,9 @@ MALFORMED: Final = (
         options=("-m=e2e and slow", "--fuzz-seed=7", "--maxfail=1"),
     ),
     Fault(
-        "keeps what it cannot read",
-        "every message leaves 4 kB behind",
-        "some day the kernel ends the server, out of memory",
+        "memory leak",
+        "every message leaks 4 kB",
+        "eventually the kernel kills the server, out of memory",
         (WeakServer("hoards"),),
         {
             f"{_FILE}::test_server_holds_no_more_memory_when_the_corpus_is_repeated": r"\d{4} kB more after \d+ "

@@ -15,7 +15,7 @@ _REFUSED: Final = (
 
 SCALE: Final = (
     Fault(
-        "a pool of five",
+        "pool of five",
         "dhcp-range ends at .104",
         "the sixth node of a rack gets no address",
         (config_change("192.168.99.200", "192.168.99.104"),),
@@ -28,9 +28,9 @@ SCALE: Final = (
         sampled=True,
     ),
     Fault(
-        "a pool of one",
+        "pool of one",
         "dhcp-range ends where it begins",
-        "whoever boots first boots alone",
+        "only the first node boots",
         (config_change("192.168.99.200", "192.168.99.100"),),
         {
             "test_addresses.py::test_two_nodes_get_two_addresses": r"no address available.*likely cause: pool "
@@ -40,17 +40,17 @@ SCALE: Final = (
         options=("-k=two_nodes",),
     ),
     Fault(
-        "three leases at most",
+        "lease limit of three",
         "dhcp-lease-max=3",
-        "the fourth node is refused, while the pool is nearly empty",
+        "the fourth node is refused while the pool is nearly empty",
         (added_lines("dhcp-lease-max=3"),),
         {_EVERY: _REFUSED},
         (f"{_FULL}::*",),
         files=(_FULL,),
     ),
     Fault(
-        "addresses kept for others",
-        "dhcp-host lines reserve two of the pool's addresses for machines that are gone",
+        "reserved addresses in the pool",
+        "dhcp-host lines reserve two of the pool's addresses for machines that no longer exist",
         "the pool is full two nodes before its end",
         (
             added_lines(
@@ -62,9 +62,9 @@ SCALE: Final = (
         files=(_FULL,),
     ),
     Fault(
-        "nothing is given back",
-        "no DHCPRELEASE reaches the server: a firewall lets only broadcasts pass",
-        "a pool that many machines visit fills up until leases end",
+        "DHCPRELEASE blocked",
+        "a firewall lets only broadcasts pass, so that no DHCPRELEASE reaches the server",
+        "a pool with many short-lived clients fills up until leases expire",
         (FrameInjection("DHCPRELEASE dropped"),),
         {
             "test_addresses.py::test_released_address_is_free_again": r"02:eb:|MacAddress",
@@ -74,9 +74,9 @@ SCALE: Final = (
         options=("-k=released_address",),
     ),
     Fault(
-        "everything boots at once",
-        "fifty new nodes a second ask, and dnsmasq pings for each",
-        "after a power cut nodes time out that had booted alone",
+        "boot storm",
+        "fifty new nodes a second send DHCPDISCOVER, and dnsmasq pings for each",
+        "after a power cut, nodes time out that had booted alone",
         (SegmentInjection("boot storm"),),
         {"test_promptness.py::test_new_node_is_answered_in_time": r"received nothing|answered after"},
         ("test_promptness.py::*",),

@@ -18,9 +18,9 @@ _STRANGER: Final = r"a stranger answers: 192\.168\.99\.66 \(52:54:00:66:66:66\) 
 
 SEGMENT_FAULTS: Final = (
     Fault(
-        "a rogue server",
-        "somebody's DHCP server stands on the segment, without a ping check",
-        "some nodes boot, others end in somebody's menu",
+        "rogue server",
+        "a foreign DHCP server without ping check is on the segment",
+        "some nodes boot, others stop in the rogue's menu",
         (SegmentInjection("rogue server"),),
         {
             _NEW: _STRANGER
@@ -32,27 +32,27 @@ SEGMENT_FAULTS: Final = (
         sampled=True,
     ),
     Fault(
-        "a rogue ProxyDHCP",
-        "a second release of the PXE server offers boot data to everybody",
-        "nodes boot something else, though their addresses are right",
+        "rogue ProxyDHCP",
+        "a second release of the PXE server offers boot data to all clients",
+        "nodes boot the wrong file although their addresses are right",
         (SegmentInjection("rogue proxy"),),
         {_NEW: _STRANGER + r"offers boot data without an address"},
         (f"{_WHO}::*",),
         files=(_WHO,),
     ),
     Fault(
-        "a server that refuses what others give",
-        "an authoritative server of another range stands on the segment",
-        "nodes are offered an address and refused it, again and again",
+        "rogue server that sends DHCPNAK",
+        "an authoritative server for another range is on the segment",
+        "nodes are offered an address and refused it, over and over",
         (SegmentInjection("rogue that refuses"),),
         {_KNOWN: r"expected one DHCPACK .* received 2: .*DHCPNAK of 0\.0\.0\.0 from 192\.168\.99\.66"},
         (f"{_WHO}::*",),
         files=(_WHO,),
     ),
     Fault(
-        "a loop beyond the bridge",
-        "a port of the host's bridge sends back what the bridge sends out",
-        "frames come twice, and a server that should be deaf to its own host is not",
+        "loop behind the bridge",
+        "a port of the host's bridge returns what the bridge sends",
+        "frames arrive twice, and a server receives what it must ignore from its own host",
         (SegmentInjection("reflecting port"),),
         {
             "test_bridge_blindness.py::test_frame_sent_on_the_bridge_device_misses_its_server": (
@@ -62,8 +62,8 @@ SEGMENT_FAULTS: Final = (
         files=("test_bridge_blindness.py",),
     ),
     Fault(
-        "a rogue that is slow",
-        "the server pings nobody, and somebody's DHCP server takes 5 s to answer",
+        "slow rogue server",
+        "the server does no ping check, and a rogue DHCP server takes 5 s to answer",
         "nodes boot as they should, until the server is busy",
         (added_lines("no-ping"), FrameInjection("replies delayed by 5 s", "rogue")),
         {
@@ -73,9 +73,9 @@ SEGMENT_FAULTS: Final = (
         files=("test_rogue_servers.py",),
     ),
     Fault(
-        "a rogue that is not heard",
-        "the rogue of these tests says nothing that reaches a node",
-        "nothing; that a rogue is named was never seen to fail",
+        "silent rogue server",
+        "the rogue server of these tests sends nothing that reaches a node",
+        "nothing; the test that names a rogue would prove nothing",
         (FrameInjection("all replies dropped", "rogue"),),
         {
             f"test_rogue_servers.py::{test}": r"expected one stranger, found none; received"
@@ -89,9 +89,9 @@ SEGMENT_FAULTS: Final = (
         options=("-k=is_named or only_refuses or is_clean",),
     ),
     Fault(
-        "libvirt's DHCP on",
-        "the libvirt network still has its <dhcp>, and serves on the bridge itself",
-        "nodes get an address of the bridge's pool, and nothing to boot",
+        "libvirt's DHCP enabled",
+        "the libvirt network still has its <dhcp> and serves on the bridge itself",
+        "nodes get an address of the bridge's pool and no boot data",
         (SegmentInjection("libvirt's DHCP"),),
         {
             _NEW: r"a stranger answers: 192\.168\.99\.1 \(\S+\) sends DHCPOFFER .*libvirt, whose network still has "
@@ -102,9 +102,9 @@ SEGMENT_FAULTS: Final = (
         sampled=True,
     ),
     Fault(
-        "two machines at the server's address",
-        "another machine has .10, too",
-        "renewals are answered now and then",
+        "duplicate server address",
+        "another machine uses .10, too",
+        "renewals are answered only sometimes",
         (SegmentInjection("two machines at .10"),),
         {
             f"{_WHO}::test_server_s_address_has_one_owner": r"expected 192\.168\.99\.10 to be 52:54:00:12:34:56's "
@@ -113,9 +113,9 @@ SEGMENT_FAULTS: Final = (
         files=(_WHO,),
     ),
     Fault(
-        "a port in another VLAN",
-        "the server's port is tagged, the nodes' are not",
-        "the server's log is full of offers, and no node has seen one",
+        "server's port in another VLAN",
+        "the server's port is tagged, the nodes' ports are not",
+        "the server's log is full of offers that no node receives",
         (FrameInjection("VLAN tag"),),
         {_NEW: r"received nothing but a DHCPOFFER with the tag of VLAN 99 from 192\.168\.99\.10"},
         (f"{_WHO}::*",),
@@ -123,9 +123,9 @@ SEGMENT_FAULTS: Final = (
         sampled=True,
     ),
     Fault(
-        "a spanning tree's delay",
+        "spanning tree forward delay",
         "the bridge runs STP with a forward delay of 15 s",
-        "firmware gives up before its port forwards; a second try works",
+        "firmware gives up before its port forwards; a second attempt works",
         (SegmentInjection("spanning tree"),),
         {_NEW: _NEVER_CAME},
         (f"{_WHO}::*",),
@@ -142,16 +142,16 @@ SEGMENT_FAULTS: Final = (
     ),
     Fault(
         "broadcasts blocked",
-        "a switch keeps broadcasts from the server's port",
-        "nodes that run renew their leases, but no new one boots",
+        "a switch blocks broadcasts at the server's port",
+        "running nodes renew their leases, but no new node boots",
         (FrameInjection("broadcast blocked"),),
         {_NEW: r"the server never saw DHCPDISCOVER"},
         (f"{_WHO}::*",),
         files=(_WHO,),
     ),
     Fault(
-        "an MTU of 500",
-        "the bridge's ports pass frames of 500 octets at most",
+        "MTU 500",
+        "the bridge's ports forward frames of at most 500 octets",
         "nodes get their leases, and the download stalls at its first block",
         (SegmentInjection("MTU 500"),),
         {
@@ -163,9 +163,9 @@ SEGMENT_FAULTS: Final = (
         options=("-k=offer_leads or efi_application",),
     ),
     Fault(
-        "30 % loss",
+        "30 % packet loss",
         "a cable or a card loses every third frame",
-        "everything works, at the second or third try",
+        "everything works at the second or third attempt",
         (FrameInjection("30 % packet loss"),),
         {
             "test_promptness.py::test_nothing_is_lost_between_node_and_server": r"\d\d of 50 unanswered within 0:00:01"
@@ -174,9 +174,9 @@ SEGMENT_FAULTS: Final = (
         options=("-k=nothing_is_lost",),
     ),
     Fault(
-        "checksums left to a card",
-        "checksum offload is on at veth pairs, where no card fills them in",
-        "clients that read raw frames, as dhclient does, see no offer",
+        "checksum offload on veth",
+        "checksum offload is on at veth pairs, where no hardware fills checksums in",
+        "clients that read raw frames, such as dhclient, see no offer",
         (SegmentInjection("unfilled checksums"),),
         {
             "test_delivery.py::test_reply_has_valid_checksums": r"UDP checksum from 192\.168\.99\.10 .*|PENDING"
