@@ -14,5 +14,5 @@ pytestmark = [pytest.mark.e2e, pytest.mark.own_segment, pytest.mark.slow]
 @pytest.mark.parametrize("number", range(GENERATED))
 def test_server_survives_a_generated_message(number: int, fuzz_seed: int, case_runner: CaseRunner) -> None:
     """The next node is answered, by the same process; the same seed and number make the same message."""
-    verdict = case_runner.run_case(generated(fuzz_seed, number), check_memory=number % 10 == 0)
-    assert not verdict.complaints, f"{verdict}\nagain: --fuzz-seed={fuzz_seed} -k '[{number}]'"
+    result = case_runner.run_case(generated(fuzz_seed, number), check_memory=number % 10 == 0)
+    assert not result.problems, f"{result}\nagain: --fuzz-seed={fuzz_seed} -k '[{number}]'"

@@ -31,7 +31,7 @@ def marks(case: MalformedCase) -> list[pytest.MarkDecorator]:
 @pytest.mark.covers("RFC1122-1.2.2-every-error")
 def test_server_holds_no_more_memory_when_the_corpus_is_repeated(case_runner: CaseRunner) -> None:
     """A message that leaves something behind is a server that ends some day, by the kernel's OOM killer."""
-    corpus = case_runner.raw_messages_of(CORPUS)
+    corpus = case_runner.build(CORPUS)
     case_runner.flood(corpus)
     filled = case_runner.health.growth
     for _ in range(3):
@@ -43,20 +43,20 @@ def test_server_holds_no_more_memory_when_the_corpus_is_repeated(case_runner: Ca
 @pytest.mark.parametrize("case", cases(Expectation.SILENCE))
 def test_message_nobody_may_answer_stays_unanswered(case: MalformedCase, case_runner: CaseRunner) -> None:
     """An answer would go to whom it is not for, or to nobody who can use it."""
-    verdict = case_runner.run_case(case)
-    assert not verdict.complaints, str(verdict)
+    result = case_runner.run_case(case)
+    assert not result.problems, str(result)
 
 
 @pytest.mark.address_server
 @pytest.mark.parametrize("case", cases(Expectation.ANSWER))
 def test_odd_message_that_can_be_read_is_answered(case: MalformedCase, case_runner: CaseRunner) -> None:
     """Firmware is odd now and then; a node whose message can be read must get its boot."""
-    verdict = case_runner.run_case(case)
-    assert not verdict.complaints, str(verdict)
+    result = case_runner.run_case(case)
+    assert not result.problems, str(result)
 
 
 @pytest.mark.parametrize("case", cases(Expectation.EITHER))
 def test_server_survives_what_no_rfc_describes(case: MalformedCase, case_runner: CaseRunner) -> None:
     """Whatever arrives: the next node is answered, by the same process, and any answer is well-formed."""
-    verdict = case_runner.run_case(case)
-    assert not verdict.complaints, str(verdict)
+    result = case_runner.run_case(case)
+    assert not result.problems, str(result)

@@ -1,4 +1,4 @@
-"""The segment of an edge node: the terms that hold there, and the addresses of who belongs to it."""
+"""The network segment of the edge nodes: its contract and the addresses in use on it."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from edgeboot.spec.contract.contract import Contract
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """What is known of the segment: the terms, and the addresses of who belongs there."""
+    """A segment's contract, the MAC address of the server under test and the bridge's address."""
 
     contract: Contract
     server_mac: MacAddress
     bridge: IPv4Address
-    """libvirt's own address on the bridge, from which its DHCP would answer."""
+    """libvirt's own address on the bridge, from which its DHCP service would answer."""
 
     @property
     def server(self) -> IPv4Address:
-        """The server under test's address."""
+        """The address of the server under test."""
         return self.contract.server_identifier
 
     @property
-    def nobody(self) -> IPv4Address:
-        """The last address outside the pool that the terms give nobody.
+    def unused_address(self) -> IPv4Address:
+        """The highest address of the network that is neither in the pool nor used by the contract.
 
         Raises:
-            ValueError: they give every address to somebody.
+            ValueError: the network has no such address.
         """
         terms, proxy = self.contract, self.contract.proxy
         known = {self.server, self.bridge, terms.next_server, *terms.routers}
@@ -39,4 +39,4 @@ class Segment:
             address = IPv4Address(number)
             if address not in terms.pool and address not in known:
                 return address
-        raise ValueError(f"every address of {network} is somebody's")
+        raise ValueError(f"every address of {network} is in use")

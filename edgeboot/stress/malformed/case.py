@@ -1,4 +1,4 @@
-"""One malformed message: how a good one is bent, and what a server may make of it."""
+"""One malformed message: how a well-formed one is mutated, and what a server may do with it."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ from edgeboot.dhcp.vocabulary import CLIENT_PORT, SERVER_PORT, MessageType
 from edgeboot.machine.wire.frame import udp_frame
 from edgeboot.spec.contract.segment import Segment
 
-EVERYBODY: Final = IPv4Address("255.255.255.255")
+LIMITED_BROADCAST: Final = IPv4Address("255.255.255.255")
 
 
 class Expectation(Enum):
-    """What a server may do with a message."""
+    """How a server may react to a message."""
 
     SILENCE = "silence"
-    """An answer would break an RFC, or harm."""
+    """A reply would violate an RFC or do harm."""
     ANSWER = "an answer"
-    """It can be read without doubt, so the node behind it must get its boot."""
+    """The message is unambiguous, so the node has to be able to boot."""
     EITHER = "survival"
-    """The RFCs say nothing: only the server's life counts."""
+    """The RFCs define nothing: the server only has to keep running."""
 
 
 @dataclass(frozen=True, slots=True)
 class WellFormedMessage:
-    """A message no server has a reason to refuse, the Ethernet address it is sent from, and where."""
+    """A valid message, the MAC address it is sent from and the segment it is sent on."""
 
     message: DhcpMessage
     sender: MacAddress
@@ -38,56 +38,55 @@ class WellFormedMessage:
 
     @property
     def payload(self) -> bytes:
-        """The message as a UDP payload."""
+        """The message encoded as a UDP payload."""
         return self.message.encode()
 
     def framed(self, payload: bytes) -> bytes:
-        """The payload in the frame the good message would travel in."""
+        """The frame that would carry the well-formed message, with this payload instead."""
         return udp_frame(
-            self.sender, BROADCAST, (UNSPECIFIED, CLIENT_PORT), (EVERYBODY, SERVER_PORT), payload
+            self.sender, BROADCAST, (UNSPECIFIED, CLIENT_PORT), (LIMITED_BROADCAST, SERVER_PORT), payload
         )
 
 
 @dataclass(frozen=True, slots=True)
 class RawMessages:
-    """Frames to be sent as they are, and the message as far as it can be read of them."""
+    """Frames to send unchanged, and the DHCP message as far as it can be decoded from them."""
 
     frames: tuple[bytes, ...]
     message: DhcpMessage
 
     @property
     def hexadecimal(self) -> str:
-        """Every frame's octets, a line each."""
+        """The octets of every frame in hexadecimal, one line each."""
         return "\n".join(frame.hex() for frame in self.frames)
 
 
-Change = Callable[[bytes], bytes]
-"""Bends a good message's octets."""
+PayloadMutation = Callable[[bytes], bytes]
+"""Changes the octets of a well-formed UDP payload."""
 Framing = Callable[[WellFormedMessage], tuple[bytes, ...]]
-"""Sends a good message in bent frames."""
-Bend = TypeVar("Bend", Change, Framing)
+"""Makes the frames, malformed ones, that carry a well-formed message."""
+AnyMutation = TypeVar("AnyMutation", PayloadMutation, Framing)
 
 
 @dataclass(frozen=True, slots=True)
-class Situational(Generic[Bend]):
-    """A bend that names an address of the segment it is done on."""
+class ForSegment(Generic[AnyMutation]):
+    """A mutation that needs an address of the segment on which it is sent."""
 
-    on: Callable[[Segment], Bend]
+    make: Callable[[Segment], AnyMutation]
 
 
 @dataclass(frozen=True, slots=True)
 class MalformedCase:
-    """A line of a table.
-
-    ``statement`` is the id in docs/statements of what the expectation rests on, ``bent`` the
-    type of the good message.
-    """
+    """One malformed message of a table: its name, how it is built and the expected reaction."""
 
     name: str
+    """Also the id of the test."""
     expected: Expectation
     statement: str
-    send_raw: Callable[[WellFormedMessage], RawMessages]
-    bent: MessageType = MessageType.DHCPDISCOVER
+    """Id of the statement in docs/statements that justifies the expectation."""
+    build: Callable[[WellFormedMessage], RawMessages]
+    message_type: MessageType = MessageType.DHCPDISCOVER
+    """Type of the well-formed message it is built from."""
 
     def __str__(self) -> str:
         return self.name
@@ -96,40 +95,43 @@ class MalformedCase:
 def messages(
     expected: Expectation,
     statement: str,
-    table: Mapping[str, Change | Situational[Change]],
-    bent: MessageType = MessageType.DHCPDISCOVER,
+    table: Mapping[str, PayloadMutation | ForSegment[PayloadMutation]],
+    message_type: MessageType = MessageType.DHCPDISCOVER,
 ) -> tuple[MalformedCase, ...]:
-    """Cases in which the message is bent, in a good frame each."""
+    """Cases that mutate the DHCP message and send it in one valid frame each."""
     return tuple(
-        MalformedCase(name, expected, statement, _provoking(change), bent) for name, change in table.items()
+        MalformedCase(name, expected, statement, _payload_builder(mutation), message_type)
+        for name, mutation in table.items()
     )
 
 
 def framings(
-    expected: Expectation, statement: str, table: Mapping[str, Framing | Situational[Framing]]
+    expected: Expectation, statement: str, table: Mapping[str, Framing | ForSegment[Framing]]
 ) -> tuple[MalformedCase, ...]:
-    """Cases in which the message is good, and its frames are bent."""
+    """Cases that send a well-formed message in malformed frames."""
     return tuple(
-        MalformedCase(name, expected, statement, _sending(framing)) for name, framing in table.items()
+        MalformedCase(name, expected, statement, _frame_builder(framing)) for name, framing in table.items()
     )
 
 
 def readable(payload: bytes) -> DhcpMessage:
-    """The octets as a message, missing ones of the header read as zero."""
+    """Decode octets as a message; missing octets of the header are read as zero."""
     return DhcpMessage.decode(payload.ljust(HEADER_LENGTH, b"\0"))
 
 
-def _provoking(change: Change | Situational[Change]) -> Callable[[WellFormedMessage], RawMessages]:
-    def send_raw(good: WellFormedMessage) -> RawMessages:
-        payload = _on(good.segment, change)(good.payload)
+def _payload_builder(
+    mutation: PayloadMutation | ForSegment[PayloadMutation],
+) -> Callable[[WellFormedMessage], RawMessages]:
+    def build(good: WellFormedMessage) -> RawMessages:
+        payload = _resolve(mutation, good.segment)(good.payload)
         return RawMessages((good.framed(payload),), readable(payload))
 
-    return send_raw
+    return build
 
 
-def _sending(framing: Framing | Situational[Framing]) -> Callable[[WellFormedMessage], RawMessages]:
-    return lambda good: RawMessages(_on(good.segment, framing)(good), good.message)
+def _frame_builder(framing: Framing | ForSegment[Framing]) -> Callable[[WellFormedMessage], RawMessages]:
+    return lambda good: RawMessages(_resolve(framing, good.segment)(good), good.message)
 
 
-def _on(segment: Segment, bend: Bend | Situational[Bend]) -> Bend:
-    return bend.on(segment) if isinstance(bend, Situational) else bend
+def _resolve(mutation: AnyMutation | ForSegment[AnyMutation], segment: Segment) -> AnyMutation:
+    return mutation.make(segment) if isinstance(mutation, ForSegment) else mutation

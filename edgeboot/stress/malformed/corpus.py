@@ -1,4 +1,4 @@
-"""All hand-made cases."""
+"""The corpus: all hand-written malformed cases of the tables in this package."""
 
 from __future__ import annotations
 
@@ -13,5 +13,5 @@ CORPUS: Final[tuple[MalformedCase, ...]] = tuple(
 
 
 def expecting(expected: Expectation) -> tuple[MalformedCase, ...]:
-    """The cases with this expectation."""
+    """The cases of the corpus with this expectation."""
     return tuple(case for case in CORPUS if case.expected is expected)

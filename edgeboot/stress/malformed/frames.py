@@ -1,4 +1,4 @@
-"""Good messages in bent frames: what the server's kernel must drop, or put together."""
+"""Well-formed messages in malformed frames, which the server's kernel has to drop or reassemble."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from typing import Final
 
 from scapy.layers.inet import IPOption_LSRR, IPOption_NOP
 
-from edgeboot.stress.malformed.case import Expectation, MalformedCase, Situational, framings
+from edgeboot.stress.malformed.case import Expectation, ForSegment, MalformedCase, framings
 from edgeboot.stress.malformed.framing import (
-    IP_AT,
-    UDP_AT,
+    IP_OFFSET,
+    UDP_OFFSET,
     ethernet,
     flipped,
     fragments,
@@ -64,8 +64,8 @@ _IP: Final = (
         "RFC1122-3.2.1.2-ip-checksum",
         {
             "IP checksum zero": ip(chksum=0),
-            "IP checksum inverted in one octet": flipped(IP_AT + 10),
-            "TTL changed, checksum not": flipped(IP_AT + 8),
+            "IP checksum inverted in one octet": flipped(IP_OFFSET + 10),
+            "TTL changed, checksum not": flipped(IP_OFFSET + 8),
         },
     ),
     *framings(
@@ -78,22 +78,22 @@ _IP: Final = (
         "RFC791-3.1-lengths",
         {
             "IP header of 4 words": ip(ihl=4),
-            "IP header of 15 words, not there": ip(ihl=15),
+            "IP header of 15 words, missing": ip(ihl=15),
             "IP total length longer than the frame": ip(len=1400),
             "IP total length 65535": ip(len=65535),
             "IP total length within the header": ip(len=19),
             "IP total length without the datagram": ip(len=20),
-            "frame cut inside the IP header": shortened(IP_AT + 12),
-            "frame cut inside the UDP header": shortened(UDP_AT + 4),
+            "frame cut inside the IP header": shortened(IP_OFFSET + 12),
+            "frame cut inside the UDP header": shortened(UDP_OFFSET + 4),
             "frame cut inside the message": shortened(-20),
-            "frame of an Ethernet header alone": shortened(IP_AT),
+            "frame of an Ethernet header alone": shortened(IP_OFFSET),
         },
     ),
     *framings(
         Expectation.SILENCE,
         "RFC1122-3.2.1.3-not-for-it",
         {
-            "to another host's address": Situational(lambda there: ip(dst=str(there.nobody))),
+            "to another host's address": ForSegment(lambda segment: ip(dst=str(segment.unused_address))),
             "to 127.0.0.1": ip(dst="127.0.0.1"),
             "to a multicast group": ip(dst="224.0.0.251"),
         },
@@ -123,16 +123,16 @@ _IP: Final = (
             "IP protocol TCP": ip(proto=6),
             "IP protocol ICMP": ip(proto=1),
             "IP reserved flag": ip(flags="evil"),
-            "IP source route": Situational(
-                lambda there: ip(options=[IPOption_LSRR(routers=[str(there.server)])])
+            "IP source route": ForSegment(
+                lambda segment: ip(options=[IPOption_LSRR(routers=[str(segment.server)])])
             ),
             "type of service 255": ip(tos=255),
-            "from the server's own address": Situational(lambda there: ip(src=str(there.server))),
-            # Linux looks at these sources only where rp_filter is set.
+            "from the server's own address": ForSegment(lambda segment: ip(src=str(segment.server))),
+            # Linux checks these source addresses only where rp_filter is set.
             "from another network": ip(src="10.11.12.13"),
             "from 127.0.0.1": ip(src="127.0.0.1"),
-            "from the segment's broadcast address": Situational(
-                lambda there: ip(src=str(there.contract.broadcast_address))
+            "from the segment's broadcast address": ForSegment(
+                lambda segment: ip(src=str(segment.contract.broadcast_address))
             ),
         },
     ),
@@ -143,8 +143,8 @@ _UDP: Final = (
         "RFC1122-4.1.3.4-udp-checksum",
         {
             "UDP checksum 1": udp(chksum=1),
-            "UDP checksum inverted in one octet": flipped(UDP_AT + 6),
-            "message changed, checksum not": flipped(UDP_AT + 8 + 36),
+            "UDP checksum inverted in one octet": flipped(UDP_OFFSET + 6),
+            "message changed, checksum not": flipped(UDP_OFFSET + 8 + 36),
             "last octet changed, checksum not": flipped(-1),
         },
     ),
@@ -184,7 +184,7 @@ _FRAGMENTS: Final = (
             "two fragments": _PAIR,
             "two fragments, the last first": in_order(_PAIR, (1, 0)),
             "fragments of 8 octets first": fragments(
-                *((at, at + 8, True) for at in range(0, 64, 8)), (64, None, False)
+                *((start, start + 8, True) for start in range(0, 64, 8)), (64, None, False)
             ),
         },
     ),
@@ -211,7 +211,7 @@ _FRAGMENTS: Final = (
             ),
             "a fragment of no octets": fragments((0, 0, True), (0, None, False)),
             "60 fragments of 8 octets, none the last": fragments(
-                *((at, at + 8, True) for at in range(0, 480, 8))
+                *((start, start + 8, True) for start in range(0, 480, 8))
             ),
             **{
                 f"giant message of {length} octets": giant(length)

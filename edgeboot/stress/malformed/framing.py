@@ -1,4 +1,4 @@
-"""How a good message is sent in bent frames: Ethernet, IP and UDP headers, checksums, fragments."""
+"""Framings: functions that send a message in malformed Ethernet, IP and UDP headers or fragments."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from scapy.layers.l2 import Dot1Q, Ether
 from edgeboot.base.mac import BROADCAST
 from edgeboot.dhcp.message import UNSPECIFIED
 from edgeboot.dhcp.vocabulary import CLIENT_PORT, SERVER_PORT
-from edgeboot.stress.malformed.case import EVERYBODY, Framing, WellFormedMessage
+from edgeboot.stress.malformed.case import LIMITED_BROADCAST, Framing, WellFormedMessage
 
-IP_AT: Final = 14
-UDP_AT: Final = IP_AT + 20
-Piece = tuple[int, int | None, bool]
-"""The datagram's octets from, up to (None: to its end), and whether more is said to follow."""
-_PIECE: Final = 1480
-"""Octets of a datagram in a full frame."""
+IP_OFFSET: Final = 14
+UDP_OFFSET: Final = IP_OFFSET + 20
+Fragment = tuple[int, int | None, bool]
+"""Start and end offset in the datagram (None: to its end), and the More Fragments flag."""
+_FRAGMENT_SIZE: Final = 1480
+"""Octets of a datagram in a frame of the full MTU of 1500."""
 
 
 def ethernet(**fields: Any) -> Framing:
-    """Other values in the Ethernet header."""
+    """Set fields of the Ethernet header, by scapy's names."""
     return lambda good: (bytes(_ether(good, **fields) / _ip() / _udp() / good.payload),)
 
 
 def tagged(*identifiers: int) -> Framing:
-    """Inside of VLAN tags (IEEE 802.1Q), the outermost first."""
+    """Put the frame into VLAN tags (IEEE 802.1Q), the outermost first."""
 
     def framing(good: WellFormedMessage) -> tuple[bytes, ...]:
         layers = _ether(good)
@@ -39,70 +39,71 @@ def tagged(*identifiers: int) -> Framing:
 
 
 def ip(**fields: Any) -> Framing:
-    """Other values in the IP header; its checksum is right where it is not among them."""
+    """Set fields of the IP header, by scapy's names; the checksum is correct unless it is set."""
     return lambda good: (bytes(_ether(good) / _ip(**fields) / _udp() / good.payload),)
 
 
 def udp(**fields: Any) -> Framing:
-    """Other values in the UDP header; its checksum is right where it is not among them."""
+    """Set fields of the UDP header, by scapy's names; the checksum is correct unless it is set."""
     return lambda good: (bytes(_ether(good) / _ip() / _udp(**fields) / good.payload),)
 
 
-def flipped(at: int) -> Framing:
-    """One octet of the good frame inverted, and nothing made up for it."""
+def flipped(offset: int) -> Framing:
+    """Invert the octet at an offset of the frame without correcting any checksum."""
 
     def framing(good: WellFormedMessage) -> tuple[bytes, ...]:
         octets = bytearray(good.framed(good.payload))
-        octets[at] ^= 0xFF
+        octets[offset] ^= 0xFF
         return (bytes(octets),)
 
     return framing
 
 
 def shortened(length: int) -> Framing:
-    """The good frame cut on its way; from the end where negative."""
+    """Truncate the frame to ``length`` octets; a negative length counts from the end."""
     return lambda good: (good.framed(good.payload)[:length],)
 
 
-def trailing(more: bytes) -> Framing:
-    """Octets behind the IP datagram, as a switch's padding."""
-    return lambda good: (good.framed(good.payload) + more,)
+def trailing(padding: bytes) -> Framing:
+    """Append octets behind the IP datagram, like the padding a switch adds."""
+    return lambda good: (good.framed(good.payload) + padding,)
 
 
-def fragments(*pieces: Piece, payload: bytes | None = None) -> Framing:
-    """Pieces of the good datagram, or of the one with another payload, each in a frame of its own."""
+def fragments(*parts: Fragment, payload: bytes | None = None) -> Framing:
+    """Send these IP fragments of the datagram; ``payload`` replaces the well-formed one."""
 
     def framing(good: WellFormedMessage) -> tuple[bytes, ...]:
         datagram = segment(good.payload if payload is None else payload)
-        return tuple(_fragment(good, datagram, *piece) for piece in pieces)
+        return tuple(_fragment(good, datagram, *part) for part in parts)
 
     return framing
 
 
 def giant(length: int) -> Framing:
-    """The message filled up to ``length`` octets, in as many fragments as that needs."""
+    """Pad the message with zeros to ``length`` octets and send it in as many fragments as needed."""
 
     def framing(good: WellFormedMessage) -> tuple[bytes, ...]:
         datagram = segment(good.payload.ljust(length, b"\0"))
-        starts = range(0, len(datagram), _PIECE)
-        return tuple(_fragment(good, datagram, at, at + _PIECE, at + _PIECE < len(datagram)) for at in starts)
+        starts = range(0, len(datagram), _FRAGMENT_SIZE)
+        ends = ((offset, offset + _FRAGMENT_SIZE) for offset in starts)
+        return tuple(_fragment(good, datagram, start, end, end < len(datagram)) for start, end in ends)
 
     return framing
 
 
 def in_order(framing: Framing, order: Iterable[int]) -> Framing:
-    """The frames of another framing, by their numbers; one may come twice."""
+    """Select frames of another framing by index, in this order; an index may be repeated."""
     numbers = tuple(order)
     return lambda good: tuple(framing(good)[number] for number in numbers)
 
 
 def segment(payload: bytes) -> bytes:
-    """UDP header and payload, the checksum right."""
+    """A UDP header with correct checksum, and the payload."""
     return bytes(_ip() / _udp() / payload)[20:]
 
 
 def _fragment(good: WellFormedMessage, datagram: bytes, start: int, end: int | None, more: bool) -> bytes:
-    """A part of the datagram; the xid's half is the identification, so that no two messages mix."""
+    """One IP fragment; the identification is half the xid, so that messages are not mixed up."""
     fields = {"id": good.message.xid & 0xFFFF, "frag": start // 8, "flags": "MF" if more else 0}
     return bytes(_ether(good) / _ip(proto=17, **fields) / datagram[start:end])
 
@@ -112,7 +113,7 @@ def _ether(good: WellFormedMessage, **fields: Any) -> Ether:
 
 
 def _ip(**fields: Any) -> IP:
-    return IP(**{"src": str(UNSPECIFIED), "dst": str(EVERYBODY), "ttl": 64} | fields)
+    return IP(**{"src": str(UNSPECIFIED), "dst": str(LIMITED_BROADCAST), "ttl": 64} | fields)
 
 
 def _udp(**fields: Any) -> UDP:

@@ -1,12 +1,12 @@
-"""Bent header fields (RFC 2131 figure 1)."""
+"""Malformed header fields (RFC 2131 figure 1)."""
 
 from __future__ import annotations
 
 from typing import Final
 
 from edgeboot.dhcp.vocabulary import OptionCode as Code
-from edgeboot.stress.malformed.case import Expectation, MalformedCase, Situational, messages
-from edgeboot.stress.malformed.mutations import both, header, without
+from edgeboot.stress.malformed.case import Expectation, ForSegment, MalformedCase, messages
+from edgeboot.stress.malformed.mutations import chained, header, without
 
 _OP: Final = messages(
     Expectation.SILENCE,
@@ -45,10 +45,10 @@ _HARDWARE: Final = (
     *messages(
         Expectation.SILENCE,
         "RFC2131-4.2-nobody",
-        {"hlen 0 and no client identifier": both(header(hlen=0), without(Code.CLIENT_IDENTIFIER))},
+        {"hlen 0 and no client identifier": chained(header(hlen=0), without(Code.CLIENT_IDENTIFIER))},
     ),
     *messages(Expectation.SILENCE, "RFC5494-htype", {"htype 0": header(htype=0)}),
-    # The client identifier is the good one, so that a server may know the node by it.
+    # The client identifier is unchanged, so that a server may recognise the node by it.
     *messages(
         Expectation.EITHER,
         "RFC1122-1.2.2-every-error",
@@ -65,8 +65,10 @@ _HARDWARE: Final = (
             "chaddr zero": header(chaddr=b""),
             "chaddr broadcast": header(chaddr=b"\xff" * 6),
             "chaddr multicast": header(chaddr=bytes.fromhex("01005e000001")),
-            "chaddr of the server": Situational(lambda there: header(chaddr=there.server_mac.packed)),
-            "chaddr zero and no client identifier": both(header(chaddr=b""), without(Code.CLIENT_IDENTIFIER)),
+            "chaddr of the server": ForSegment(lambda segment: header(chaddr=segment.server_mac.packed)),
+            "chaddr zero and no client identifier": chained(
+                header(chaddr=b""), without(Code.CLIENT_IDENTIFIER)
+            ),
         },
     ),
 )
@@ -96,7 +98,7 @@ _VALUES: Final = (
             "sname all ones": header(sname=b"\xff" * 64),
             "file without NUL": header(file=b"/" * 128),
             "file all ones": header(file=b"\xff" * 128),
-            "file climbs": header(file=b"../../../../etc/passwd"),
+            "file with a path traversal": header(file=b"../../../../etc/passwd"),
         },
     ),
     *messages(
@@ -105,8 +107,8 @@ _VALUES: Final = (
         {
             "hops 17": header(hops=17),
             "hops 255": header(hops=255),
-            "yiaddr set": Situational(lambda there: header(yiaddr=there.contract.pool.last)),
-            "siaddr set": Situational(lambda there: header(siaddr=there.contract.next_server)),
+            "yiaddr set": ForSegment(lambda segment: header(yiaddr=segment.contract.pool.last)),
+            "siaddr set": ForSegment(lambda segment: header(siaddr=segment.contract.next_server)),
             "every address all ones": header(ciaddr=2**32 - 1, yiaddr=2**32 - 1, siaddr=2**32 - 1),
         },
     ),
@@ -120,7 +122,7 @@ _ADDRESSES: Final = (
             "ciaddr broadcast": header(ciaddr="255.255.255.255"),
             "ciaddr multicast": header(ciaddr="224.0.0.1"),
             "ciaddr loopback": header(ciaddr="127.0.0.1"),
-            "ciaddr of the server": Situational(lambda there: header(ciaddr=there.server)),
+            "ciaddr of the server": ForSegment(lambda segment: header(ciaddr=segment.server)),
             "ciaddr of another network": header(ciaddr="10.11.12.13"),
         },
     ),
@@ -137,8 +139,8 @@ _ADDRESSES: Final = (
             "giaddr broadcast": header(giaddr="255.255.255.255"),
             "giaddr multicast": header(giaddr="224.0.0.1"),
             "giaddr loopback": header(giaddr="127.0.0.1"),
-            "giaddr of the server": Situational(lambda there: header(giaddr=there.server)),
-            "giaddr where nobody is": Situational(lambda there: header(giaddr=there.nobody)),
+            "giaddr of the server": ForSegment(lambda segment: header(giaddr=segment.server)),
+            "giaddr of an unused address": ForSegment(lambda segment: header(giaddr=segment.unused_address)),
         },
     ),
 )

@@ -1,4 +1,4 @@
-"""Messages that end too early or too late."""
+"""Truncated and overlong messages."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from typing import Final
 
 from edgeboot.dhcp.vocabulary import MessageType
 from edgeboot.stress.malformed.case import Expectation, MalformedCase, messages
-from edgeboot.stress.malformed.mutations import END, OPTIONS_AT, both, cut, only, padded, plus, tlv
+from edgeboot.stress.malformed.mutations import END, OPTIONS_OFFSET, appended, chained, cut, only, padded, tlv
 
 _DISCOVER: Final = tlv(53, b"\1")
 _ODD_CUTS: Final = (242, 244, 247, 250, 260, 282, 285, 290, 300, 306, 310, 315, 330, 345)
-"""Where the good options end, between code and length, and inside their data."""
+"""Lengths that end the message behind an option, between code and length, or inside its data."""
 
 CASES: Final[tuple[MalformedCase, ...]] = (
     *messages(
@@ -37,7 +37,7 @@ CASES: Final[tuple[MalformedCase, ...]] = (
         Expectation.EITHER,
         "RFC1122-1.2.2-every-error",
         {
-            "cut behind the cookie": cut(OPTIONS_AT),
+            "cut behind the cookie": cut(OPTIONS_OFFSET),
             **{f"cut to {length} octets": cut(length) for length in _ODD_CUTS},
             "cut to the message type, no END": cut(243),
         },
@@ -57,7 +57,7 @@ CASES: Final[tuple[MalformedCase, ...]] = (
         "RFC1122-1.2.2-liberal",
         {
             "no END": cut(-1),
-            "no END, PADs to the end": both(cut(-1), padded(576)),
+            "no END, PADs to the end": chained(cut(-1), padded(576)),
             "a message type and END, 244 octets": only(_DISCOVER + END),
         },
     ),
@@ -73,7 +73,7 @@ CASES: Final[tuple[MalformedCase, ...]] = (
         Expectation.EITHER,
         "RFC1122-1.2.2-every-error",
         {
-            "options to the last octet of a full frame": lambda payload: plus(tlv(224, bytes(255)) * 4)(
+            "options to the last octet of a full frame": lambda payload: appended(tlv(224, bytes(255)) * 4)(
                 payload
             )[:1472].ljust(1472, b"\xe0"),
             "1200 empty options": only(_DISCOVER + tlv(224) * 600 + END),

@@ -1,4 +1,4 @@
-"""How a good message's octets are bent: header fields, options, lengths."""
+"""Mutations of a well-formed payload: header fields, options, lengths."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 from edgeboot.dhcp.message import HEADER_LENGTH
 from edgeboot.dhcp.options import DhcpOption, parse_options
 from edgeboot.dhcp.vocabulary import MAGIC_COOKIE
-from edgeboot.stress.malformed.case import Change
+from edgeboot.stress.malformed.case import PayloadMutation
 
 FIELDS: Final = {
     "op": (0, 1),
@@ -28,89 +28,93 @@ FIELDS: Final = {
     "cookie": (236, 4),
 }
 """Offset and size in octets (RFC 2131 figure 1); the cookie is the first of the options field."""
-OPTIONS_AT: Final = HEADER_LENGTH + len(MAGIC_COOKIE)
+OPTIONS_OFFSET: Final = HEADER_LENGTH + len(MAGIC_COOKIE)
 END: Final = b"\xff"
 
 
 def tlv(code: int, data: bytes = b"", *, length: int | None = None) -> bytes:
-    """An option whose length octet may lie."""
+    """An encoded option; ``length`` overrides the correct length octet."""
     return bytes((code, len(data) if length is None else length)) + data
 
 
-def header(**values: int | str | bytes | IPv4Address) -> Change:
-    """Other values in header fields: a number, an address, or octets filled up with zeros."""
+def header(**values: int | str | bytes | IPv4Address) -> PayloadMutation:
+    """Set header fields to a number, an address, or octets padded with zeros."""
 
-    def change(payload: bytes) -> bytes:
+    def mutate(payload: bytes) -> bytes:
         octets = bytearray(payload)
         for name, value in values.items():
-            at, size = FIELDS[name]
-            octets[at : at + size] = _octets(value, size)
+            offset, size = FIELDS[name]
+            octets[offset : offset + size] = _octets(value, size)
         return bytes(octets)
 
-    return change
+    return mutate
 
 
-def cut(length: int) -> Change:
-    """Only the first ``length`` octets; from the end where negative."""
+def cut(length: int) -> PayloadMutation:
+    """Truncate to the first ``length`` octets; a negative length counts from the end."""
     return lambda payload: payload[:length]
 
 
-def padded(length: int, octet: bytes = b"\0") -> Change:
-    """Filled up to ``length`` octets behind the END option."""
+def padded(length: int, octet: bytes = b"\0") -> PayloadMutation:
+    """Pad to ``length`` octets behind the END option."""
     return lambda payload: payload.ljust(length, octet)
 
 
-def only(field: bytes) -> Change:
-    """No options but these octets, behind the cookie; nobody adds an END."""
-    return lambda payload: payload[:OPTIONS_AT] + field
+def only(field: bytes) -> PayloadMutation:
+    """Replace everything behind the cookie by these octets; no END is added."""
+    return lambda payload: payload[:OPTIONS_OFFSET] + field
 
 
-def plus(more: bytes) -> Change:
-    """These octets between the good options and END."""
-    return lambda payload: payload[:OPTIONS_AT] + _encoded(_options(payload)) + more + END
+def appended(octets: bytes) -> PayloadMutation:
+    """Insert octets between the last option and END."""
+    return lambda payload: payload[:OPTIONS_OFFSET] + _encoded(_options(payload)) + octets + END
 
 
-def first(more: bytes) -> Change:
-    """These octets before the good options."""
-    return lambda payload: payload[:OPTIONS_AT] + more + payload[OPTIONS_AT:]
+def prepended(octets: bytes) -> PayloadMutation:
+    """Insert octets before the first option."""
+    return lambda payload: payload[:OPTIONS_OFFSET] + octets + payload[OPTIONS_OFFSET:]
 
 
-def without(*codes: int) -> Change:
-    """The good options but these."""
+def without(*codes: int) -> PayloadMutation:
+    """Remove the options with these codes."""
     return lambda payload: (
-        payload[:OPTIONS_AT] + _encoded([each for each in _options(payload) if each.code not in codes]) + END
+        payload[:OPTIONS_OFFSET]
+        + _encoded([option for option in _options(payload) if option.code not in codes])
+        + END
     )
 
 
-def instead(code: int, octets: bytes) -> Change:
-    """These octets where the option was, or at the end where there was none."""
+def replaced(code: int, octets: bytes) -> PayloadMutation:
+    """Replace the option with this code by octets; append them where there is none."""
 
-    def change(payload: bytes) -> bytes:
+    def mutate(payload: bytes) -> bytes:
         options = _options(payload)
-        if all(each.code != code for each in options):
-            return plus(octets)(payload)
-        field = b"".join(octets if each.code == code else each.encode() for each in options)
-        return payload[:OPTIONS_AT] + field + END
+        if all(option.code != code for option in options):
+            return appended(octets)(payload)
+        field = b"".join(octets if option.code == code else option.encode() for option in options)
+        return payload[:OPTIONS_OFFSET] + field + END
 
-    return change
+    return mutate
 
 
-def spaced(pads: int) -> Change:
-    """PAD options before every option."""
+def with_pads(pads: int) -> PayloadMutation:
+    """Insert this many PAD options before every option."""
     return lambda payload: (
-        payload[:OPTIONS_AT] + b"".join(bytes(pads) + each.encode() for each in _options(payload)) + END
+        payload[:OPTIONS_OFFSET]
+        + b"".join(bytes(pads) + option.encode() for option in _options(payload))
+        + END
     )
 
 
-def both(*changes: Change) -> Change:
-    """One change after another."""
+def chained(*mutations: PayloadMutation) -> PayloadMutation:
+    """Apply several mutations, one after another."""
 
-    def change(payload: bytes) -> bytes:
-        for each in changes:
-            payload = each(payload)
+    def mutate(payload: bytes) -> bytes:
+        for mutation in mutations:
+            payload = mutation(payload)
         return payload
 
-    return change
+    return mutate
 
 
 def _octets(value: int | str | bytes | IPv4Address, size: int) -> bytes:
@@ -128,4 +132,4 @@ def _options(payload: bytes) -> list[DhcpOption]:
 
 
 def _encoded(options: list[DhcpOption]) -> bytes:
-    return b"".join(each.encode() for each in options)
+    return b"".join(option.encode() for option in options)

@@ -1,4 +1,4 @@
-"""A bent options field: its structure, message type and overloading (RFC 2131 section 4.1, RFC 2132)."""
+"""Malformed options fields: structure, message type and overload (RFC 2131 section 4.1, RFC 2132)."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from typing import Final
 
 from edgeboot.dhcp.vocabulary import MessageType
 from edgeboot.dhcp.vocabulary import OptionCode as Code
-from edgeboot.stress.malformed.case import Change, Expectation, MalformedCase, messages
+from edgeboot.stress.malformed.case import Expectation, MalformedCase, PayloadMutation, messages
 from edgeboot.stress.malformed.mutations import (
     END,
-    both,
-    first,
+    appended,
+    chained,
     header,
-    instead,
     only,
-    plus,
-    spaced,
+    prepended,
+    replaced,
     tlv,
+    with_pads,
     without,
 )
 
@@ -30,8 +30,8 @@ _STRUCTURE: Final = (
         Expectation.ANSWER,
         "RFC2132-3.1-pads-skipped",
         {
-            "a PAD before every option": spaced(1),
-            "200 PADs before the first option": first(bytes(200)),
+            "a PAD before every option": with_pads(1),
+            "200 PADs before the first option": prepended(bytes(200)),
         },
     ),
     *messages(
@@ -47,19 +47,19 @@ _STRUCTURE: Final = (
         Expectation.ANSWER,
         "RFC2132-2-unknown-code",
         {
-            "unknown option without data": plus(tlv(224)),
-            "unknown option of 255 octets": plus(tlv(224, b"\xaa" * 255)),
-            "unknown option 254": plus(tlv(254, b"\1")),
-            "every unassigned code from 224 to 254": plus(
+            "unknown option without data": appended(tlv(224)),
+            "unknown option of 255 octets": appended(tlv(224, b"\xaa" * 255)),
+            "unknown option 254": appended(tlv(254, b"\1")),
+            "every unassigned code from 224 to 254": appended(
                 b"".join(tlv(code, b"\0") for code in range(224, 255))
             ),
-            "unknown options before the message type": first(tlv(224, b"\x35\1\7") * 20),
+            "unknown options before the message type": prepended(tlv(224, b"\x35\1\7") * 20),
         },
     ),
     *messages(
         Expectation.ANSWER,
         "RFC3396-split-request",
-        {"parameter request list in two parts": instead(55, tlv(55, b"\1\3") + tlv(55, b"\x33\x36"))},
+        {"parameter request list in two parts": replaced(55, tlv(55, b"\1\3") + tlv(55, b"\x33\x36"))},
     ),
 )
 _OVERRUNS: Final = messages(
@@ -85,38 +85,39 @@ _MESSAGE_TYPE: Final = (
         "RFC2131-4.3-from-clients",
         {
             **{
-                f"message type {kind}": instead(_TYPE, tlv(_TYPE, bytes((kind,)))) for kind in (0, 9, 19, 255)
+                f"message type {kind}": replaced(_TYPE, tlv(_TYPE, bytes((kind,))))
+                for kind in (0, 9, 19, 255)
             },
-            "message type DHCPOFFER": instead(_TYPE, tlv(_TYPE, b"\2")),
-            "message type DHCPACK": instead(_TYPE, tlv(_TYPE, b"\5")),
-            "message type DHCPNAK": instead(_TYPE, tlv(_TYPE, b"\6")),
+            "message type DHCPOFFER": replaced(_TYPE, tlv(_TYPE, b"\2")),
+            "message type DHCPACK": replaced(_TYPE, tlv(_TYPE, b"\5")),
+            "message type DHCPNAK": replaced(_TYPE, tlv(_TYPE, b"\6")),
         },
     ),
     *messages(
         Expectation.SILENCE,
         "RFC2131-4.3.4-release-unanswered",
-        {"DHCPRELEASE of no address": instead(_TYPE, tlv(_TYPE, b"\7"))},
+        {"DHCPRELEASE of no address": replaced(_TYPE, tlv(_TYPE, b"\7"))},
     ),
     *messages(
         Expectation.SILENCE,
         "RFC2131-4.3.3-decline-unanswered",
-        {"DHCPDECLINE of no address": instead(_TYPE, tlv(_TYPE, b"\4"))},
+        {"DHCPDECLINE of no address": replaced(_TYPE, tlv(_TYPE, b"\4"))},
     ),
     *messages(
         Expectation.EITHER,
         "RFC1122-1.2.2-every-error",
         {
             "no message type": without(_TYPE),
-            "message type of 0 octets": instead(_TYPE, tlv(_TYPE)),
-            "message type of 2 octets": instead(_TYPE, tlv(_TYPE, b"\1\1")),
-            "message type of 4 octets": instead(_TYPE, tlv(_TYPE, b"\0\0\0\1")),
-            "message type twice": plus(_DISCOVER),
-            "message types DHCPDISCOVER and DHCPRELEASE": plus(tlv(_TYPE, b"\7")),
-            "message types DHCPOFFER and DHCPDISCOVER": first(tlv(_TYPE, b"\2")),
-            "message type 100 times": plus(_DISCOVER * 100),
-            "message type at the end": both(without(_TYPE), plus(_DISCOVER)),
-            "DHCPLEASEQUERY": instead(_TYPE, tlv(_TYPE, b"\x0a")),
-            "DHCPINFORM without an address": instead(_TYPE, tlv(_TYPE, b"\x08")),
+            "message type of 0 octets": replaced(_TYPE, tlv(_TYPE)),
+            "message type of 2 octets": replaced(_TYPE, tlv(_TYPE, b"\1\1")),
+            "message type of 4 octets": replaced(_TYPE, tlv(_TYPE, b"\0\0\0\1")),
+            "message type twice": appended(_DISCOVER),
+            "message types DHCPDISCOVER and DHCPRELEASE": appended(tlv(_TYPE, b"\7")),
+            "message types DHCPOFFER and DHCPDISCOVER": prepended(tlv(_TYPE, b"\2")),
+            "message type 100 times": appended(_DISCOVER * 100),
+            "message type at the end": chained(without(_TYPE), appended(_DISCOVER)),
+            "DHCPLEASEQUERY": replaced(_TYPE, tlv(_TYPE, b"\x0a")),
+            "DHCPINFORM without an address": replaced(_TYPE, tlv(_TYPE, b"\x08")),
             "no options, only END": only(END),
             "only PADs": only(bytes(312)),
         },
@@ -124,8 +125,8 @@ _MESSAGE_TYPE: Final = (
 )
 
 
-def _overloading(flags: int, file: bytes = b"", sname: bytes = b"") -> Change:
-    return both(header(file=file, sname=sname), plus(tlv(_OVERLOAD, bytes((flags,)))))
+def _overloading(flags: int, file: bytes = b"", sname: bytes = b"") -> PayloadMutation:
+    return chained(header(file=file, sname=sname), appended(tlv(_OVERLOAD, bytes((flags,)))))
 
 
 _OVERLOADED: Final = (
@@ -145,9 +146,9 @@ _OVERLOADED: Final = (
             "overload 0": _overloading(0),
             "overload 4": _overloading(4),
             "overload 255": _overloading(255, file=b"\xff" * 128, sname=b"\xff" * 64),
-            "overload of 0 octets": plus(tlv(_OVERLOAD)),
-            "overload of 2 octets": plus(tlv(_OVERLOAD, b"\3\3")),
-            "overload twice, and differing": plus(tlv(_OVERLOAD, b"\1") + tlv(_OVERLOAD, b"\2")),
+            "overload of 0 octets": appended(tlv(_OVERLOAD)),
+            "overload of 2 octets": appended(tlv(_OVERLOAD, b"\3\3")),
+            "overload twice, and differing": appended(tlv(_OVERLOAD, b"\1") + tlv(_OVERLOAD, b"\2")),
             "overload in file points to file": _overloading(1, file=tlv(_OVERLOAD, b"\1") + END),
             "overload in both points to both": _overloading(
                 3, file=tlv(_OVERLOAD, b"\3") + END, sname=tlv(_OVERLOAD, b"\3") + END
@@ -163,10 +164,10 @@ _OVERLOADED: Final = (
             "overloaded sname runs over into file": _overloading(2, sname=tlv(224, b"a" * 60, length=255)),
             "last octet of file is a code": _overloading(1, file=b"\0" * 127 + b"\x0c"),
             "last octet of sname is a code": _overloading(2, sname=b"\0" * 63 + b"\x0c"),
-            "message type in file": both(without(_TYPE), _overloading(1, file=_DISCOVER + END)),
-            "message type in sname": both(without(_TYPE), _overloading(2, sname=_DISCOVER + END)),
+            "message type in file": chained(without(_TYPE), _overloading(1, file=_DISCOVER + END)),
+            "message type in sname": chained(without(_TYPE), _overloading(2, sname=_DISCOVER + END)),
             "message type in three places": _overloading(3, file=_DISCOVER + END, sname=_DISCOVER + END),
-            "overload, and nothing in the options field": both(
+            "overload, and nothing in the options field": chained(
                 header(file=_DISCOVER + END), only(tlv(_OVERLOAD, b"\1") + END)
             ),
         },

@@ -97,18 +97,18 @@ def test_what_a_stranger_offers_is_told() -> None:
 
 
 @pytest.mark.parametrize(
-    "routers,nobody", [((ROUTER,), "192.168.99.253"), ((SERVER,), "192.168.99.254")], ids=["a router", "none"]
+    "routers,unused_address",
+    [((ROUTER,), "192.168.99.253"), ((SERVER,), "192.168.99.254")],
+    ids=["a router", "none"],
 )
-def test_address_of_nobody_is_given_nobody_by_the_terms(
-    routers: tuple[IPv4Address, ...], nobody: str
-) -> None:
-    """The last one that is neither of the pool nor a machine's of which the contract speaks."""
+def test_unused_address_is_in_no_contract_term(routers: tuple[IPv4Address, ...], unused_address: str) -> None:
+    """It is the highest address outside the pool that the contract does not use."""
     terms = CONTRACT.model_copy(update={"routers": routers})
-    assert Segment(terms, SERVER_MAC, BRIDGE).nobody == IPv4Address(nobody)
+    assert Segment(terms, SERVER_MAC, BRIDGE).unused_address == IPv4Address(unused_address)
 
 
-def test_segment_without_an_address_to_spare_is_told() -> None:
-    """A network of two hosts, both of which are somebody's."""
+def test_segment_without_an_unused_address_is_an_error() -> None:
+    """In a network of two hosts both addresses are in use."""
     terms = CONTRACT.model_copy(
         update={
             "netmask": IPv4Address("255.255.255.252"),
@@ -116,5 +116,5 @@ def test_segment_without_an_address_to_spare_is_told() -> None:
             "routers": (),
         }
     )
-    with pytest.raises(ValueError, match=r"every address of 192\.168\.99\.0/30 is somebody's"):
-        _ = Segment(terms, SERVER_MAC, BRIDGE).nobody
+    with pytest.raises(ValueError, match=r"every address of 192\.168\.99\.0/30 is in use"):
+        _ = Segment(terms, SERVER_MAC, BRIDGE).unused_address
