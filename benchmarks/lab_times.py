@@ -15,9 +15,10 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from edgeboot.labs.kind.cluster import CONFIG, node_image
+from edgeboot.labs.kind.cluster import CONFIG
 from edgeboot.labs.kind.lab import KindLab
 from edgeboot.labs.kind.options import KindOptions
+from edgeboot.labs.kind.prerequisites import chosen_node_image
 from edgeboot.labs.protocol import NodeContent
 from edgeboot.machine.docker import engine_version
 from edgeboot.machine.journal import clean
@@ -32,7 +33,7 @@ def bare_create() -> float:
     kind, name = str(OPTIONS.kind_program()), "edgeboot-bench-bare"
     with tempfile.TemporaryDirectory() as directory:
         common = [f"--name={name}", f"--kubeconfig={Path(directory) / 'kubeconfig'}", "--quiet"]
-        image = node_image(OPTIONS)
+        image = chosen_node_image(OPTIONS)
         create = [kind, "create", "cluster", *common, f"--config={CONFIG}"]
         started = time.monotonic()
         subprocess.run([*create, f"--image={image}"] if image else create, check=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
@@ -11,9 +12,11 @@ from rich.table import Table
 
 from edgeboot import __version__
 from edgeboot.base.errors import EdgebootError, UsageError
-from edgeboot.cli.doctor import PREREQUISITES, diagnose
 from edgeboot.cli.probe import as_json, as_table, blind_spot, probe, together, verdicts
 from edgeboot.dhcp.clients import CLIENTS, EDK2_PXE_X86_64
+from edgeboot.labs.options import OptionValues
+from edgeboot.labs.prerequisite import diagnose
+from edgeboot.labs.registry import LABS, PLAINEST
 from edgeboot.machine.journal import clean
 from edgeboot.report.explain import plain_console
 
@@ -60,7 +63,9 @@ def _doctor(options: argparse.Namespace) -> int:
     table = Table(title=f"lab {options.lab}", title_justify="left")
     for heading in ("", "needed", "found", "hint"):
         table.add_column(heading, overflow="fold")
-    diagnoses = diagnose(options.lab)
+    kind = LABS[options.lab]
+    lab_options = kind.read(OptionValues.read(kind.options, os.environ))
+    diagnoses = diagnose(kind.prerequisites(lab_options))
     for each in diagnoses:
         table.add_row("ok" if each.present else "MISSING", each.name, each.found, each.hint)
     plain_console().print(table)
@@ -102,7 +107,7 @@ def _parser() -> argparse.ArgumentParser:
     command.set_defaults(act=_probe)
 
     command = commands.add_parser("doctor", help="what a lab needs of this machine, and how to get it")
-    command.add_argument("--lab", choices=sorted(PREREQUISITES), default="netns")
+    command.add_argument("--lab", choices=sorted(LABS), default=PLAINEST)
     command.set_defaults(act=_doctor)
 
     command = commands.add_parser("clean", help="remove what killed runs left behind")

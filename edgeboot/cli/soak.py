@@ -16,7 +16,9 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from edgeboot.base.paths import PROJECT
+from edgeboot.machine.command import find_program
 from edgeboot.report.junit import Ending, cases
+from edgeboot.server.dnsmasq.version import printed_version
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,6 @@ class SoakEnvironment:
     @classmethod
     def here(cls, lab: str, profile: str) -> SoakEnvironment:
         """This machine's, now."""
-        told = _said("dnsmasq", "--version").split()
         return cls(
             lab=lab,
             profile=profile,
@@ -91,7 +92,7 @@ class SoakEnvironment:
             cpus=len(os.sched_getaffinity(0)),
             kernel=platform.release().split("-")[0],
             python=platform.python_version(),
-            dnsmasq=told[2] if len(told) > 2 else "unknown",
+            dnsmasq=printed_version(find_program("dnsmasq") or "dnsmasq") or "unknown",
         )
 
 

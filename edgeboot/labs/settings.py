@@ -7,10 +7,9 @@ from pathlib import Path
 
 from edgeboot.base.errors import UsageError
 from edgeboot.base.paths import PROJECT, shown
-from edgeboot.labs.choice import LabChoice, LabOptions, choose_lab, features_of, make_lab, unseen_in
 from edgeboot.labs.hosts.boot_files import boot_file
 from edgeboot.labs.protocol import Feature, Lab, NodeContent
-from edgeboot.labs.provenance import provenance
+from edgeboot.labs.registry import LabChoice, ReadValues, choose_lab
 from edgeboot.spec.contract.contract import Contract, contract_path, load_contract
 from edgeboot.spec.contract.server_terms import Ability
 from edgeboot.spec.manifests.deployment import Deployment, load_deployment
@@ -25,9 +24,7 @@ class Settings:
     deployment: Deployment
     contract: Contract
     contract_file: Path
-    command: str | None
     evidence: Path
-    labs: LabOptions
     fuzz_seed: int
     """What the generated malformed messages are made from."""
     own_boot_file: Path | None
@@ -42,17 +39,30 @@ class Settings:
         files = {self.contract.bootfile: self.boot_file} if self.deployment.serves_boot_files else {}
         node = NodeContent(self.deployment, files)
         run = f"{self.run}-{suffix}"
-        return make_lab(self.choice, run, node, self.contract, self.command, self.labs)
+        return self.choice.kind.make(run, node, self.contract, self.choice.options)
+
+    @property
+    def dry_run(self) -> bool:
+        """Whether the run is only planned; nothing may be touched then."""
+        return self.choice.kind.dry_run(self.choice.options)
+
+    def plan(self) -> list[str]:
+        """What the run would do, a line each.
+
+        Raises:
+            LabError: the run could not be made.
+        """
+        return self.choice.kind.plan(self.deployment, self.contract, self.choice.options)
 
     @property
     def features(self) -> frozenset[Feature]:
         """What this kind of lab offers beyond the core."""
-        return features_of(self.choice, self.labs)
+        return self.choice.features
 
     @property
     def unseen(self) -> frozenset[Ability]:
         """What the server may have, and this kind of lab cannot look at."""
-        return unseen_in(self.choice.name) - self.contract.server.lacking
+        return self.choice.kind.unseen - self.contract.server.lacking
 
     @property
     def lacking(self) -> frozenset[Ability]:
@@ -62,11 +72,11 @@ class Settings:
     @property
     def header(self) -> list[str]:
         """The lines a report starts with."""
-        what = provenance(self.choice, self.deployment, self.command, self.labs)
+        provenance = self.choice.kind.provenance(self.deployment, self.choice.options)
         config = shown(self.deployment.config.source)
         return [
             f"edgeboot: lab {self.choice.name} ({self.choice.reason}), run {self.run}",
-            f"edgeboot: {what}",
+            f"edgeboot: {provenance}",
             f"edgeboot: profile {self.deployment.profile}, config {config}",
             f"edgeboot: contract {shown(self.contract_file)}: {self.contract.summary}",
         ]
@@ -79,20 +89,31 @@ def load_settings(
     profile: str,
     contract: Path | None,
     dhcp_config: Path | None,
-    dhcp_command: str | None,
     evidence: Path | None,
-    labs: LabOptions,
+    read_values: ReadValues,
     fuzz_seed: int,
     own_boot_file: Path | None = None,
-    obstacle: str | None = None,
+    only_parallel: str | None = None,
 ) -> Settings:
     """Read and check everything the options name.
+
+    Args:
+        run: the run's id, which is in the names of everything it makes.
+        lab: a lab's name, or ``auto``.
+        profile: what is deployed.
+        contract: in place of the profile's own.
+        dhcp_config: a candidate in place of the profile's dnsmasq.conf.
+        evidence: where failed tests leave theirs; None for ``evidence/`` of the project.
+        read_values: the values given to a lab's own options.
+        fuzz_seed: what the generated malformed messages are made from.
+        own_boot_file: in place of the one of ``tools/boot-files``.
+        only_parallel: why ``auto`` may not take a lab of which this machine has room for one.
 
     Raises:
         UsageError: one of them is unusable.
     """
     deployment = load_deployment(profile, dhcp_config)
-    choice = choose_lab(lab, labs.kind, obstacle)
+    choice = choose_lab(lab, read_values, only_parallel)
     contract_file = contract or contract_path(profile)
     if contract is None and not contract_file.is_file():
         raise UsageError(
@@ -108,9 +129,7 @@ def load_settings(
         deployment=deployment,
         contract=load_contract(contract_file),
         contract_file=contract_file,
-        command=dhcp_command,
         evidence=evidence or PROJECT / "evidence",
-        labs=labs,
         fuzz_seed=fuzz_seed,
         own_boot_file=own_boot_file,
     )

@@ -18,12 +18,13 @@ from typing import Final
 from rich.console import Console
 from rich.table import Table
 
+from edgeboot.labs.registry import PLAINEST
 from edgeboot.report.explain import plain_console
 from tests.faults.catalogue import faults
 from tests.faults.checks import checks, proving_faults
 from tests.faults.good_server import GOOD_SERVER_ENTRIES
 from tests.faults.outcome import FaultVerdict
-from tests.faults.page import shortened, write
+from tests.faults.page import PAGES, shortened, write
 from tests.faults.runner import run_all
 
 _LABS_PER_CPU: Final = 5
@@ -34,7 +35,7 @@ def main(arguments: Sequence[str]) -> int:
     """Run the named faults, or all of a lab."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     options = parsed(arguments)
-    known = (*faults(options.lab), *(GOOD_SERVER_ENTRIES if options.lab == "netns" else ()))
+    known = (*faults(options.lab), *(each for each in GOOD_SERVER_ENTRIES if each.lab == options.lab))
     chosen = [
         each
         for each in known
@@ -69,7 +70,7 @@ def parsed(arguments: Sequence[str]) -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help="part of the names of faults")
-    parser.add_argument("--lab", default="netns", choices=("netns", "kind"))
+    parser.add_argument("--lab", default=PLAINEST, choices=tuple(PAGES))
     parser.add_argument("--jobs", type=int, default=_LABS_PER_CPU * len(os.sched_getaffinity(0)))
     parser.add_argument("--sample", action="store_true", help="only those that CI meets every time")
     parser.add_argument("--page", action="store_true", help="write the page of docs/ anew")

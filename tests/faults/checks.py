@@ -8,18 +8,22 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from edgeboot.base.paths import PROJECT
+from edgeboot.labs.protocol import Feature
+from edgeboot.labs.registry import LABS
 from tests.faults.outcome import FaultVerdict, without_case
 from tests.harness.suite import own_environment
 
 _PROFILES: Final = ("poc-fixed", "proxydhcp")
 """One of each role: a test belongs to one or to both."""
-_OF_THE_LAB: Final = {"netns": "e2e and not kubernetes", "kind": "e2e and kubernetes"}
-"""A test that asks for no cluster is proven without one."""
 
 
 def checks(lab: str) -> frozenset[str]:
     """Every test function that faults of this lab must turn red, as ``test_file.py::test_name``."""
-    runs = ((f"--lab={lab}", f"--profile={profile}", "-m", _OF_THE_LAB[lab]) for profile in _PROFILES)
+    # A test that asks for no cluster is proven without one.
+    kind = LABS[lab]
+    has_cluster = Feature.KUBERNETES in kind.features(kind.defaults)
+    chosen = f"e2e and {'' if has_cluster else 'not '}{Feature.KUBERNETES.value}"
+    runs = ((f"--lab={lab}", f"--profile={profile}", "-m", chosen) for profile in _PROFILES)
     return frozenset().union(*map(collected, runs))
 
 

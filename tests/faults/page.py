@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from edgeboot.base.paths import PROJECT
+from edgeboot.labs.registry import PLAINEST
 from tests.faults.catalogue import CATALOGUE
 from tests.faults.outcome import FaultVerdict
 
@@ -31,7 +32,7 @@ def write(
 ) -> Path:
     """The page of a lab, from a whole run of its faults."""
     by_name = {each.fault.name: each for each in verdicts}
-    made = "make faults" if lab == "netns" else f"make faults LAB={lab}"
+    made = "make faults" if lab == PLAINEST else f"make faults LAB={lab}"
     lines = [_HEAD.format(made=made, summary=summary)]
     for group, faults in CATALOGUE.items():
         rows = [row(by_name[each.name]) for each in faults if each.name in by_name]

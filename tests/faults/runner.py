@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from edgeboot.base.paths import PROJECT
+from edgeboot.labs.registry import LABS
 from edgeboot.machine.journal import Journal, Kind, Made, clean
 from tests.faults.fault import MALFORMED, Fault
 from tests.faults.outcome import FaultVerdict, Outcome, verdict
@@ -23,7 +24,6 @@ from tests.harness.suite import own_environment
 
 LIMIT: Final = 300.0
 """Seconds for one run."""
-KIND: Final = "kind"
 IN_MEMORY: Final = Path("/dev/shm")  # noqa: S108 - what is made there is in the journal
 """dnsmasq syncs its book to the disk with every lease: ten labs at once wait for each other there."""
 _HUNG: Final = -1
@@ -49,7 +49,7 @@ def run_all(faults: Iterable[Fault], jobs: int) -> Iterator[FaultVerdict]:
     with ExitStack() as stack:
         directory = stack.enter_context(work_directory())
         given: tuple[str, ...] = ()
-        if any(each.lab == KIND for each in in_order):
+        if any(LABS[each.lab].one_at_a_time for each in in_order):
             # One cluster for all of them, and one run at a time: its labs share this host's bridge.
             from tests.faults.shared_cluster import shared_cluster  # noqa: PLC0415 - needs that lab's packages
 

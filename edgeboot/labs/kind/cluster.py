@@ -19,8 +19,9 @@ from edgeboot.base.deadline import Wait, eventually
 from edgeboot.base.errors import LabError
 from edgeboot.base.paths import MANIFESTS, shown, state_directory
 from edgeboot.labs.clean import Kind, Made
-from edgeboot.labs.kind.options import LOCAL_NODE_IMAGE, KindOptions
-from edgeboot.machine.docker import container_pid, docker, image
+from edgeboot.labs.kind.options import KindOptions
+from edgeboot.labs.kind.prerequisites import chosen_node_image
+from edgeboot.machine.docker import container_pid, docker
 from edgeboot.machine.journal import Journal
 
 CONFIG: Final = MANIFESTS / "kind" / "cluster.yaml"
@@ -36,7 +37,7 @@ class Cluster:
     def __init__(self, options: KindOptions, journal: Journal) -> None:
         self.name = options.cluster_name
         self.node = f"{options.cluster_name}-control-plane"
-        self.image = node_image(options)
+        self.image = chosen_node_image(options)
         self.adopted = False
         self._options = options
         self._journal = journal
@@ -170,13 +171,6 @@ class _KindCluster(KindCluster):  # type: ignore[misc]
         command = [str(self.kind_path), "export", "kubeconfig", f"--name={self.name}"]
         command.append(f"--kubeconfig={self.kubeconfig_path}")
         subprocess.run(command, check=True, capture_output=True, text=True)
-
-
-def node_image(options: KindOptions) -> str | None:
-    """The node image: asked for, else the one built here, else None for kind's default."""
-    if options.image:
-        return options.image
-    return LOCAL_NODE_IMAGE if image(LOCAL_NODE_IMAGE) is not None else None
 
 
 def node_process(node: str, creation: Future[None]) -> int:

@@ -22,7 +22,7 @@ from edgeboot.labs.kind.attachment import HOST, Cables
 from edgeboot.labs.kind.boot_files import put_boot_files
 from edgeboot.labs.kind.cluster import Cluster, node_process
 from edgeboot.labs.kind.edge_network import EdgeNetworkOwner
-from edgeboot.labs.kind.options import FEATURES, KindOptions
+from edgeboot.labs.kind.options import FEATURES, NAME, KindOptions
 from edgeboot.labs.kind.pod import DeployedPod
 from edgeboot.labs.kind.pod_server import PodServer
 from edgeboot.labs.protocol import NodeContent
@@ -43,7 +43,7 @@ _NEWCOMER: Final = EdgeNodeIdentity.numbered(0xFFFF)
 class KindLab(SegmentLab):
     """A lab on this host's own network: what it makes is in the journal first."""
 
-    name = "kind"
+    name = NAME
     features = FEATURES
 
     def __init__(self, run: str, node: NodeContent, options: KindOptions) -> None:

@@ -6,23 +6,38 @@ import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from edgeboot.base.errors import LabError
 from edgeboot.base.paths import cache_directory
+from edgeboot.labs.options import LIBVIRT_URI, LabOption, OptionValues
 from edgeboot.labs.protocol import Feature
 from edgeboot.machine.libvirt.connection import DEFAULT_URI
 
-FEATURES = frozenset(
+NAME: Final = "kind"
+FEATURES: Final = frozenset(
     {Feature.RESTART, Feature.OWN_SEGMENT, Feature.SECOND_SEGMENT, Feature.NEIGHBOURS, Feature.KUBERNETES}
 )
-LOCAL_NODE_IMAGE = "localhost/edgeboot/kind-node:v1.33.13"
+DEFAULT_CLUSTER: Final = "edgeboot"
+LOCAL_NODE_IMAGE: Final = "localhost/edgeboot/kind-node:v1.33.13"
+
+_PLUGIN: Final = "pytest-kind"
+OPTIONS: Final = (
+    LabOption("cluster-name", "the cluster's name", plugin=_PLUGIN, in_environment=False),
+    LabOption("keep-cluster", "leave the cluster", switch=True, plugin=_PLUGIN, in_environment=False),
+    # EDGEBOOT_KUBECONFIG names a file to read: kind would write its own cluster into it.
+    LabOption("kubeconfig", "where kind writes its own", plugin=_PLUGIN, in_environment=False),
+    LabOption("kind-image", "the node image", plugin=_PLUGIN),
+    LabOption("kind-bin", "the program kind", plugin=_PLUGIN, in_environment=False),
+    LIBVIRT_URI,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class KindOptions:
     """pytest-kind's options, and libvirt's address."""
 
-    cluster_name: str = "edgeboot"
+    cluster_name: str = DEFAULT_CLUSTER
     keep_cluster: bool = False
     kubeconfig: Path | None = None
     image: str | None = None
@@ -46,4 +61,13 @@ class KindOptions:
         return Path(found)
 
 
-DEFAULTS = KindOptions()
+def read_options(values: OptionValues) -> KindOptions:
+    """The options from the values given."""
+    return KindOptions(
+        cluster_name=values.text("cluster-name") or DEFAULT_CLUSTER,
+        keep_cluster=values.flag("keep-cluster"),
+        kubeconfig=values.path("kubeconfig"),
+        image=values.text("kind-image"),
+        kind=values.path("kind-bin"),
+        libvirt_uri=values.text(LIBVIRT_URI.name) or DEFAULT_URI,
+    )

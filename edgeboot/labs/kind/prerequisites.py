@@ -6,15 +6,14 @@ import os
 import platform
 import re
 import subprocess
-from importlib.util import find_spec
 from typing import Final
 
 from edgeboot.base.errors import LabError
-from edgeboot.labs.kind.options import LOCAL_NODE_IMAGE, KindOptions
-from edgeboot.machine.libvirt.connection import connected
+from edgeboot.labs.kind.options import LOCAL_NODE_IMAGE, NAME, KindOptions
+from edgeboot.labs.prerequisite import cluster_packages, libvirt_version
+from edgeboot.machine.docker import engine_version, image
 from edgeboot.spec.manifests.deployment import Deployment
 
-_PACKAGES: Final = ("kubernetes", "libvirt", "pytest_kind")
 _OLDEST_KIND: Final = (0, 20)
 _ARCHITECTURES: Final = {"x86_64": "amd64", "aarch64": "arm64"}
 
@@ -26,19 +25,8 @@ def rights() -> str:
     return "root"
 
 
-def python_packages(lab: str = "kind") -> str:
-    """The packages of requirements-kind.lock; raises LabError."""
-    absent = [name for name in _PACKAGES if find_spec(name) is None]
-    if absent:
-        hint = f"make e2e LAB={lab} installs them (requirements-kind.lock)"
-        raise LabError(f"lab {lab}", f"Python packages are missing: {', '.join(absent)}", hint)
-    return ", ".join(_PACKAGES)
-
-
 def engine() -> str:
     """Docker's version; raises LabError."""
-    from edgeboot.machine.docker import engine_version  # noqa: PLC0415 - only where it is asked for
-
     return f"docker {engine_version()}"
 
 
@@ -59,17 +47,15 @@ def kind(options: KindOptions) -> str:
     return f"{said.split(' go')[0].strip()} ({program})"
 
 
-def libvirt(options: KindOptions) -> str:
-    """libvirt's version; raises LabError when it does not answer."""
-    with connected(options.libvirt_uri) as connection:
-        version: int = connection.getLibVersion()
-    return f"libvirt {version // 1_000_000}.{version // 1000 % 1000}.{version % 1000}"
+def chosen_node_image(options: KindOptions) -> str | None:
+    """The node image: the one asked for, else the one built here, else None for kind's default."""
+    if options.image:
+        return options.image
+    return LOCAL_NODE_IMAGE if image(LOCAL_NODE_IMAGE) is not None else None
 
 
 def node_image(options: KindOptions) -> str:
     """The node image's name; raises LabError for one of another architecture, or none to be had."""
-    from edgeboot.machine.docker import image  # noqa: PLC0415
-
     name = options.image or LOCAL_NODE_IMAGE
     found = image(name)
     if found is None:
@@ -83,8 +69,6 @@ def node_image(options: KindOptions) -> str:
 
 def pod_image(deployment: Deployment) -> str:
     """The Pod's image's name; raises LabError when it is neither here nor to be pulled."""
-    from edgeboot.machine.docker import image  # noqa: PLC0415
-
     name = deployment.pod.container.image
     found = image(name)
     if found is None and name.startswith("localhost/"):
@@ -94,14 +78,14 @@ def pod_image(deployment: Deployment) -> str:
     return name if found is not None else f"{name} (not here: the node will pull it)"
 
 
-def what_kind_lacks(options: KindOptions) -> str | None:
-    """The first thing ``auto`` misses to take this lab; None when it can be tried."""
+def missing_for_auto(options: KindOptions) -> str | None:
+    """The first thing that keeps ``--lab auto`` from this lab; None where it can be tried."""
     try:
         rights()
-        python_packages()
+        cluster_packages(NAME)
         engine()
         kind(options)
-        libvirt(options)
+        libvirt_version(options.libvirt_uri)
         node_image(options)
     except LabError as error:
         return f"{error.where} {error.problem}"
@@ -116,10 +100,10 @@ def check(options: KindOptions, deployment: Deployment) -> None:
             missing where the user asked for this lab: kind pulls its default then.
     """
     rights()
-    python_packages()
+    cluster_packages(NAME)
     engine()
     kind(options)
-    libvirt(options)
+    libvirt_version(options.libvirt_uri)
     if options.image is not None:
         node_image(options)
     pod_image(deployment)

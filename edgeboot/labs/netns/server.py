@@ -20,6 +20,7 @@ from edgeboot.machine.namespace import in_namespace
 from edgeboot.server.dnsmasq.leases import parse_leases
 from edgeboot.server.dnsmasq.ready import DNSMASQ_READY
 from edgeboot.server.dnsmasq.startup import start_failure
+from edgeboot.server.dnsmasq.version import logged_version
 from edgeboot.server.log import ServerLog
 from edgeboot.server.memory import resident_memory
 from edgeboot.server.protocol import Lease
@@ -65,9 +66,8 @@ class NetnsServer:
     @property
     def version(self) -> str:
         """dnsmasq's version from its log; for another server its command."""
-        started = self.log.find(r"started, version (\S+)")
-        found = re.search(r"started, version (\S+)", started.text) if started else None
-        return f"dnsmasq {found[1]}" if found else " ".join(self._spec.command)
+        version = logged_version(self.log)
+        return f"dnsmasq {version}" if version is not None else " ".join(self._spec.command)
 
     @property
     def instance(self) -> str:

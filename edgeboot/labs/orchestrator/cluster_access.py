@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from edgeboot.base.errors import UsageError
+from edgeboot.labs.orchestrator.kubeconfig import kubeconfig_files
 from edgeboot.labs.orchestrator.options import OrchestratorOptions
 from edgeboot.server.pod.access import Access
 
@@ -23,12 +23,3 @@ def access(options: OrchestratorOptions, namespace: str) -> Access:
     way = Access(":".join(map(str, files)), options.context, options.namespace or namespace)
     way.api()
     return way
-
-
-def kubeconfig_files(options: OrchestratorOptions) -> tuple[Path, ...]:
-    """The files that are looked into, as kubectl has it."""
-    if options.kubeconfig is not None:
-        return (options.kubeconfig,)
-    named = os.environ.get("KUBECONFIG")
-    files = named.split(os.pathsep) if named else [str(Path.home() / ".kube" / "config")]
-    return tuple(Path(each) for each in files if each)

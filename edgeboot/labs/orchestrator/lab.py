@@ -26,7 +26,7 @@ from edgeboot.labs.orchestrator.attachment import SegmentAttachment
 from edgeboot.labs.orchestrator.deploy import Deployer
 from edgeboot.labs.orchestrator.lease_records import LeaseHolder, LeaseSource, lease_entry
 from edgeboot.labs.orchestrator.lock import SegmentLock
-from edgeboot.labs.orchestrator.options import OrchestratorOptions, features
+from edgeboot.labs.orchestrator.options import NAME, OrchestratorOptions, features
 from edgeboot.labs.orchestrator.preflight import Preflight, run_preflight
 from edgeboot.labs.orchestrator.safety import SiteFacts
 from edgeboot.labs.orchestrator.send_policy import RateLimitedPort, SendPolicy
@@ -52,7 +52,7 @@ _WATCHED: Final = "ether[6:2] = 0x02eb or ether[0:2] = 0x02eb or ether broadcast
 class OrchestratorLab(SegmentLab):
     """A lab on somebody's segment: it looks first, and what it changes is in the journal first."""
 
-    name = "orchestrator"
+    name = NAME
     adds_site_dhcp = False
 
     def __init__(self, run: str, node: NodeContent, contract: Contract, options: OrchestratorOptions) -> None:

@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Final
 
 from edgeboot.base.errors import UsageError
+from edgeboot.labs.options import LIBVIRT_URI, LabOption, OptionValues
 from edgeboot.labs.protocol import Feature
 from edgeboot.machine.libvirt.connection import DEFAULT_URI
 from edgeboot.machine.namespace import may_make_namespaces
 
+NAME: Final = "orchestrator"
 _FEWEST_LEASES: Final = 6
 """What the core tests hold at a time: two nodes throughout, and those of the test that runs."""
 
@@ -76,7 +78,61 @@ class OrchestratorOptions:
             )
 
 
-OPTIONS: Final = OrchestratorOptions()
+_DEFAULTS: Final = OrchestratorOptions()
+OPTIONS: Final = (
+    # Registered by pytest-kind, which this lab needs in any case; here the file is read.
+    LabOption("kubeconfig", "the Orchestrator's (default: kubectl's own)", plugin="pytest-kind"),
+    LabOption("context", "of the kubeconfig (default: its current one)"),
+    LabOption("namespace", "of the Pod (default: the manifests' own)"),
+    LabOption("interface", "where edge nodes boot: a bridge such as virbr1, or a network card"),
+    LabOption(
+        "deploy", "yes: deploy the profile's Pod and remove it; no: verify what is there (default: yes)"
+    ),
+    LabOption(
+        "server",
+        "the Pod to verify, by name or label=value (default: dhcp-server, or the chart's pxe-server)",
+    ),
+    LabOption("max-leases", f"how many we hold at a time (default: {_DEFAULTS.max_leases})"),
+    LabOption(
+        "lease-share",
+        f"how much of the pool we hold at a time, in percent (default: {_DEFAULTS.lease_share})",
+    ),
+    LabOption("rate", f"frames a second (default: {_DEFAULTS.rate})"),
+    LabOption(
+        "disruptive",
+        "the segment is ours alone: storms, malformed packets, rogue servers, a drained pool",
+        switch=True,
+    ),
+    LabOption(
+        "dry-run",
+        "say what would be done and touched, and do nothing",
+        switch=True,
+        refused_elsewhere="on a segment of its own a run touches nobody",
+    ),
+    LIBVIRT_URI,
+)
+
+
+def read_options(values: OptionValues) -> OrchestratorOptions:
+    """The options from the values given.
+
+    Raises:
+        UsageError: one has a value that it cannot have.
+    """
+    return OrchestratorOptions(
+        kubeconfig=values.path("kubeconfig"),
+        context=values.text("context"),
+        namespace=values.text("namespace"),
+        interface=values.text("interface"),
+        deploy=values.flag("deploy", _DEFAULTS.deploy),
+        server=values.text("server"),
+        libvirt_uri=values.text(LIBVIRT_URI.name) or DEFAULT_URI,
+        disruptive=values.flag("disruptive"),
+        max_leases=values.number("max-leases", _DEFAULTS.max_leases),
+        lease_share=values.number("lease-share", _DEFAULTS.lease_share, largest=100),
+        rate=values.number("rate", _DEFAULTS.rate),
+        dry_run=values.flag("dry-run"),
+    )
 
 
 def features(options: OrchestratorOptions) -> frozenset[Feature]:

@@ -10,6 +10,7 @@ from kubernetes.client import ApiClient
 from edgeboot.base.errors import LabError
 from edgeboot.base.mac import MacAddress
 from edgeboot.server.dnsmasq.startup import start_failure
+from edgeboot.server.dnsmasq.version import logged_version
 from edgeboot.server.log import ServerLog
 from edgeboot.server.pod.pod_log import PodLog
 from edgeboot.server.pod.pod_status import WatchedPod
@@ -32,9 +33,9 @@ class ServerInPod:
     @property
     def version(self) -> str:
         """dnsmasq's version from its log; where that has been rotated away, the Pod's image."""
-        started = self.log.find(r"started, version")
-        if started is not None:
-            return "dnsmasq " + started.text.split("version ")[1].split()[0]
+        version = logged_version(self.log)
+        if version is not None:
+            return f"dnsmasq {version}"
         pod = self._watched.read()
         return str(pod.spec.containers[0].image) if pod is not None else "not started"
 

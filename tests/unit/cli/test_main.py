@@ -9,8 +9,8 @@ import pytest
 from edgeboot import __version__
 from edgeboot.base.paths import state_directory
 from edgeboot.cli import main as cli
-from edgeboot.cli.doctor import PREREQUISITES
 from edgeboot.labs.clean import Made
+from edgeboot.labs.registry import LABS, PLAINEST
 from tests.unit.samples import CONTRACT, entry, exchange, promised, reply
 
 
@@ -97,9 +97,10 @@ def test_probe_that_nobody_answered_says_so(
 
 def test_doctor_names_every_prerequisite(capsys: pytest.CaptureFixture[str]) -> None:
     """A line each, found or missing, and the status says whether all are there."""
-    status = cli.main(["doctor", "--lab", "netns"])
+    kind = LABS[PLAINEST]
+    status = cli.main(["doctor", "--lab", PLAINEST])
     told = capsys.readouterr().out
-    assert all(prerequisite.name in told for prerequisite in PREREQUISITES["netns"])
+    assert all(prerequisite.name in told for prerequisite in kind.prerequisites(kind.defaults))
     assert status == (cli.EXIT_FOUND_WANTING if "MISSING" in told else 0)
 
 

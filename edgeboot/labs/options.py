@@ -1,0 +1,118 @@
+"""The options of labs as data: registered, read and checked in one way for every lab."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Self
+
+from edgeboot.base.errors import UsageError
+from edgeboot.machine.libvirt.connection import DEFAULT_URI
+
+_YES_OR_NO: Final = {"yes": True, "no": False}
+
+
+@dataclass(frozen=True, slots=True)
+class LabOption:
+    """One option of the command line, which is also an environment variable ``EDGEBOOT_…``."""
+
+    name: str
+    """Without the two hyphens."""
+    help: str
+    switch: bool = False
+    """Takes no value on the command line; its variable is yes or no."""
+    plugin: str | None = None
+    """The pytest plugin that registers it, where it is not this suite's own."""
+    in_environment: bool = True
+    """Whether this lab reads the variable."""
+    refused_elsewhere: str | None = None
+    """Why another lab refuses it rather than ignoring it."""
+
+    @property
+    def destination(self) -> str:
+        """The name by which a parser keeps its value."""
+        return self.name.replace("-", "_")
+
+    @property
+    def variable(self) -> str:
+        """The environment variable."""
+        return f"EDGEBOOT_{self.destination.upper()}"
+
+
+LIBVIRT_URI: Final = LabOption(
+    "libvirt-uri", f"labs kind and orchestrator: the libvirt that owns the bridge (default: {DEFAULT_URI})"
+)
+
+
+class OptionValues:
+    """The values given to some options, by their names; what was not given is absent.
+
+    Args:
+        given: texts, and True for a switch.
+    """
+
+    def __init__(self, given: Mapping[str, str | bool | None]) -> None:
+        self._given = {name: value for name, value in given.items() if value not in {None, "", False}}
+
+    @classmethod
+    def read(
+        cls,
+        options: Iterable[LabOption],
+        environment: Mapping[str, str],
+        on_command_line: Callable[[str], str | bool | None] = lambda _: None,
+    ) -> Self:
+        """The values of some options: the command line's, else the environment's.
+
+        Args:
+            options: those that are read.
+            environment: variables by their names.
+            on_command_line: the value of an option by its ``destination``; None or False for none given.
+        """
+        given: dict[str, str | bool | None] = {}
+        for option in options:
+            value = on_command_line(option.destination)
+            if not value and option.in_environment:
+                value = environment.get(option.variable)
+            given[option.name] = value
+        return cls(given)
+
+    def text(self, name: str) -> str | None:
+        """The value as it was given."""
+        value = self._given.get(name)
+        return None if value is None else str(value)
+
+    def path(self, name: str) -> Path | None:
+        """The value as a path."""
+        value = self.text(name)
+        return None if value is None else Path(value)
+
+    def flag(self, name: str, default: bool = False) -> bool:
+        """Whether a switch is on, or a yes-or-no option says yes.
+
+        Raises:
+            UsageError: the value is neither yes nor no.
+        """
+        value = self._given.get(name, default)
+        if isinstance(value, bool):
+            return value
+        if value not in _YES_OR_NO:
+            raise UsageError(f"--{name} {value}", "is neither yes nor no", "say yes or no")
+        return _YES_OR_NO[value]
+
+    def number(self, name: str, default: int, largest: int | None = None) -> int:
+        """A whole number from 1.
+
+        Raises:
+            UsageError: the value is no such number, or larger than ``largest``.
+        """
+        value = self.text(name)
+        if value is None:
+            return default
+        if not value.isdecimal() or int(value) < 1 or (largest is not None and int(value) > largest):
+            bounds = f"from 1 to {largest}" if largest is not None else "from 1"
+            raise UsageError(f"--{name} {value}", "is out of range", f"give a whole number {bounds}")
+        return int(value)
+
+
+NO_VALUES: Final = OptionValues({})

@@ -1,0 +1,36 @@
+"""Which dnsmasq it is: by its program, or by the first line of its log."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from typing import Final
+
+from edgeboot.server.log import ServerLog
+
+_PRINTED: Final = re.compile(r"^Dnsmasq version (\S+)", re.MULTILINE)
+_LOGGED: Final = re.compile(r"\bstarted, version (\S+)")
+
+
+def printed_version(*program: str) -> str | None:
+    """The version that ``PROGRAM --version`` prints, such as ``2.90``.
+
+    Args:
+        program: the words of the command, without ``--version``.
+
+    Returns:
+        None where the program cannot be run, or is no dnsmasq.
+    """
+    try:
+        done = subprocess.run([*program, "--version"], capture_output=True, text=True, check=False)
+    except OSError:
+        return None
+    match = _PRINTED.search(done.stdout)
+    return None if match is None else match[1]
+
+
+def logged_version(log: ServerLog) -> str | None:
+    """The version that a started dnsmasq writes into its log; None where there is no such line."""
+    line = log.find(_LOGGED.pattern)
+    match = None if line is None else _LOGGED.search(line.text)
+    return None if match is None else match[1]
