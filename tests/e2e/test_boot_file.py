@@ -11,7 +11,7 @@ from edgeboot.dhcp.clients import EDK2_PXE_X86_64
 from edgeboot.dhcp.firmware import boots_from
 from edgeboot.labs.hosts.boot_server import BootServer
 from edgeboot.labs.hosts.host import Host
-from edgeboot.node.boot.fetch import (
+from edgeboot.node.boot.tftp_fetch import (
     EDK2,
     PLAIN,
     FetchedByTftp,
@@ -22,7 +22,7 @@ from edgeboot.node.boot.fetch import (
     size_of,
 )
 from edgeboot.node.boot.fetched import refusal
-from edgeboot.node.boot.http_boot import EFI, FetchedByHttp, fetch_by_http
+from edgeboot.node.boot.http_fetch import EFI, FetchedByHttp, fetch_by_http
 from edgeboot.node.boot.pe_image import Machine, booted
 from edgeboot.node.boot.tftp_packets import Acknowledgement, Data, Error, ErrorCode, Options, ReadRequest
 from edgeboot.node.boot.tftp_transfer import Conversation

@@ -11,7 +11,7 @@ from edgeboot.dhcp.firmware.answers import has_vendor_class
 from edgeboot.dhcp.firmware.names import bootfile_names
 from edgeboot.dhcp.vocabulary import option_name
 from edgeboot.labs.settings import Settings
-from edgeboot.node.boot.pxe_walk import conclude
+from edgeboot.node.boot.pxe_boot import conclude
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.exchange import Exchange, Reply
 from edgeboot.report import explain

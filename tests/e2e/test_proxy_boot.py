@@ -10,10 +10,10 @@ import pytest
 from edgeboot.dhcp.clients import CLIENTS, ClientProfile
 from edgeboot.dhcp.vocabulary import BOOT_SERVER_PORT, CLIENT_PORT, OptionCode
 from edgeboot.labs.settings import Settings
-from edgeboot.node.boot.fetch import EDK2, PLAIN, FetchedByTftp, ask_to_write, fetch, fetch_url, size_of
+from edgeboot.node.boot.tftp_fetch import EDK2, PLAIN, FetchedByTftp, ask_to_write, fetch, fetch_url, size_of
 from edgeboot.node.boot.fetched import refusal
 from edgeboot.node.boot.pe_image import Machine, efi_application
-from edgeboot.node.boot.pxe_walk import boot_request, walk
+from edgeboot.node.boot.pxe_boot import boot_request, walk
 from edgeboot.node.boot.tftp_packets import ErrorCode, Options
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.exchange import Reply

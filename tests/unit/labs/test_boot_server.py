@@ -27,9 +27,9 @@ from edgeboot.machine import links
 from edgeboot.machine.journal import Journal
 from edgeboot.machine.links import LinkEnd
 from edgeboot.machine.wire.port import Port
-from edgeboot.node.boot.fetch import PLAIN, fetch
+from edgeboot.node.boot.tftp_fetch import PLAIN, fetch
 from edgeboot.node.boot.fetched import NotFetched, Refused
-from edgeboot.node.boot.http_boot import fetch_by_http
+from edgeboot.node.boot.http_fetch import fetch_by_http
 from edgeboot.node.boot.pe_image import booted
 from edgeboot.node.client_state import ClientState, State
 from edgeboot.node.edge_node import EdgeNode

@@ -9,7 +9,7 @@ import pytest
 
 from edgeboot.base.deadline import Wait
 from edgeboot.machine.wire.port import Port
-from edgeboot.node.boot.fetch import ask_to_write, fetch, fetch_url, size_of
+from edgeboot.node.boot.tftp_fetch import ask_to_write, fetch, fetch_url, size_of
 from edgeboot.node.boot.fetched import NotFetched, Refused
 from edgeboot.node.boot.tftp_packets import (
     Acknowledgement,
