@@ -11,21 +11,21 @@ from edgeboot.dhcp.clients import EDK2_PXE_X86_64
 from edgeboot.dhcp.firmware import boots_from
 from edgeboot.labs.hosts.boot_server import BootServer
 from edgeboot.labs.hosts.host import Host
+from edgeboot.node.boot.fetched import expect_refusal
+from edgeboot.node.boot.http_fetch import EFI, FetchedByHttp, fetch_by_http
+from edgeboot.node.boot.pe_image import Machine, fetched_application
 from edgeboot.node.boot.tftp_fetch import (
     EDK2,
     PLAIN,
     FetchedByTftp,
-    ask_to_write,
+    attempt_write,
     fetch,
     fetch_url,
-    open_conversation,
-    size_of,
+    open_transfer,
+    probe_size,
 )
-from edgeboot.node.boot.fetched import refusal
-from edgeboot.node.boot.http_fetch import EFI, FetchedByHttp, fetch_by_http
-from edgeboot.node.boot.pe_image import Machine, booted
 from edgeboot.node.boot.tftp_packets import Acknowledgement, Data, Error, ErrorCode, Options, ReadRequest
-from edgeboot.node.boot.tftp_transfer import Conversation
+from edgeboot.node.boot.tftp_transfer import TftpTransfer
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.spec.contract.contract import Contract
 from fixtures.replies import FirstBoot
@@ -57,13 +57,13 @@ def fetched_by_http(http_client: Host, boot_server: BootServer, contract: Contra
 
 
 @pytest.fixture
-def transfer(booted_node: EdgeNode, boot_server: BootServer, contract: Contract) -> Iterator[Conversation]:
+def transfer(booted_node: EdgeNode, boot_server: BootServer, contract: Contract) -> Iterator[TftpTransfer]:
     """A transfer by RFC 1350 alone, of which the first block has come and was not acknowledged yet."""
-    transfer = open_conversation(booted_node, boot_server.address, contract.bootfile)
-    transfer.say(ReadRequest(contract.bootfile))
+    transfer = open_transfer(booted_node, boot_server.address, contract.bootfile)
+    transfer.send(ReadRequest(contract.bootfile))
     transfer.await_packet()
     yield transfer
-    transfer.say(Error(ErrorCode.NOT_DEFINED, "enough"))
+    transfer.send(Error(ErrorCode.NOT_DEFINED, "enough"))
 
 
 @pytest.mark.covers("RFC1350-2-blocks", "RFC1350-4-transfer-identifier")
@@ -78,7 +78,7 @@ def test_offer_leads_to_the_boot_server_s_file(
 @pytest.mark.covers("UEFI-2.1.1-efi-application")
 def test_boot_file_is_an_efi_application_for_x86_64(fetched: FetchedByTftp) -> None:
     """Whole, and for the node's processor: firmware starts nothing else."""
-    assert booted(fetched).machine is Machine.X86_64, f"{fetched.url} from {fetched.sender}"
+    assert fetched_application(fetched).machine is Machine.X86_64, f"{fetched.url} from {fetched.sender}"
 
 
 @pytest.mark.covers("RFC2347-only-what-was-asked", "RFC2348-blksize")
@@ -112,10 +112,10 @@ def test_server_tells_the_boot_file_s_size(
     booted_node: EdgeNode, boot_server: BootServer, contract: Contract
 ) -> None:
     """EDK2 asks before it allocates memory, and breaks off by error 8; the file still comes after that."""
-    told = size_of(booted_node, boot_server.address, contract.bootfile)
-    assert (told.octets, told.sender) == (len(boot_server.content(contract.bootfile)), boot_server.sender)
+    size = probe_size(booted_node, boot_server.address, contract.bootfile)
+    assert (size.octets, size.sender) == (len(boot_server.content(contract.bootfile)), boot_server.sender)
     boot_server.log.wait_for(r"error 8 .* received")
-    assert fetch(booted_node, boot_server.address, contract.bootfile).size == told.octets
+    assert fetch(booted_node, boot_server.address, contract.bootfile).size == size.octets
 
 
 @pytest.mark.covers("RFC1350-2-last-block")
@@ -134,7 +134,7 @@ def test_file_ends_with_a_block_that_is_not_full(
 
 
 @pytest.mark.covers("RFC1350-2-retransmission")
-def test_block_that_is_not_acknowledged_comes_again(transfer: Conversation) -> None:
+def test_block_that_is_not_acknowledged_comes_again(transfer: TftpTransfer) -> None:
     """One lost packet does not end a boot: the server tries again by itself."""
     again = transfer.await_packet()
     assert isinstance(again, Data), f"{again} from {transfer.sender}"
@@ -142,12 +142,12 @@ def test_block_that_is_not_acknowledged_comes_again(transfer: Conversation) -> N
 
 
 @pytest.mark.covers("RFC1123-4.2.3.1-duplicate-acknowledgement")
-def test_block_acknowledged_twice_is_followed_once(transfer: Conversation) -> None:
+def test_block_acknowledged_twice_is_followed_once(transfer: TftpTransfer) -> None:
     """Else every block from there on is sent twice: the sorcerer's apprentice."""
-    transfer.say(Acknowledgement(1))
-    transfer.say(Acknowledgement(1))
+    transfer.send(Acknowledgement(1))
+    transfer.send(Acknowledgement(1))
     second = transfer.await_packet()
-    transfer.say(Acknowledgement(2))
+    transfer.send(Acknowledgement(2))
     numbers = [getattr(packet, "block", packet) for packet in (second, transfer.await_packet())]
     assert numbers == [2, 3], f"from {transfer.sender}"
 
@@ -158,7 +158,7 @@ def test_missing_file_is_told_as_file_not_found(
     options: Options, booted_node: EdgeNode, boot_server: BootServer
 ) -> None:
     """Error 1 at once, with the file's name: silence would cost firmware a minute and say nothing."""
-    refused = refusal(lambda: fetch(booted_node, boot_server.address, "absent.efi", options))
+    refused = expect_refusal(lambda: fetch(booted_node, boot_server.address, "absent.efi", options))
     assert (refused.code, refused.sender) == (ErrorCode.FILE_NOT_FOUND, boot_server.sender)
     assert "absent.efi" in str(refused)
 
@@ -168,7 +168,7 @@ def test_file_outside_the_boot_directory_is_refused(
     name: str, booted_node: EdgeNode, boot_server: BootServer
 ) -> None:
     """A boot server answers everybody on the segment: it must not hand out its own files."""
-    refused = refusal(lambda: fetch(booted_node, boot_server.address, name))
+    refused = expect_refusal(lambda: fetch(booted_node, boot_server.address, name))
     assert (refused.code in NOT_SERVED, refused.sender) == (True, boot_server.sender), str(refused)
 
 
@@ -176,7 +176,7 @@ def test_file_outside_the_boot_directory_is_refused(
 def test_writing_is_refused(booted_node: EdgeNode, boot_server: BootServer, contract: Contract) -> None:
     """Whoever may write the boot file owns every node that boots; the server stays read-only."""
     before = boot_server.sha256(contract.bootfile)
-    refused = refusal(lambda: ask_to_write(booted_node, boot_server.address, contract.bootfile))
+    refused = expect_refusal(lambda: attempt_write(booted_node, boot_server.address, contract.bootfile))
     wanted = {ErrorCode.ILLEGAL_OPERATION, ErrorCode.ACCESS_VIOLATION}
     assert (refused.code in wanted, refused.sender) == (True, boot_server.sender), str(refused)
     assert boot_server.sha256(contract.bootfile) == before
@@ -202,5 +202,5 @@ def test_tftp_and_http_serve_the_same_boot_file(
 @pytest.mark.parametrize("path,status", [("absent.efi", 404), ("../../etc/passwd", 400)])
 def test_http_serves_nothing_else(path: str, status: int, http_client: Host, boot_server: BootServer) -> None:
     """A missing file is 404, not a page firmware would run; a way out of the directory is refused."""
-    refused = refusal(lambda: http_client.do(lambda: fetch_by_http(boot_server.url("http", path))))
+    refused = expect_refusal(lambda: http_client.do(lambda: fetch_by_http(boot_server.url("http", path))))
     assert (refused.code, refused.sender) == (status, boot_server.sender)

@@ -11,7 +11,7 @@ from edgeboot.dhcp.firmware.answers import has_vendor_class
 from edgeboot.dhcp.firmware.names import bootfile_names
 from edgeboot.dhcp.vocabulary import option_name
 from edgeboot.labs.settings import Settings
-from edgeboot.node.boot.pxe_boot import conclude
+from edgeboot.node.boot.pxe_boot import boot_outcome
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.exchange import Exchange, Reply
 from edgeboot.report import explain
@@ -53,7 +53,7 @@ def test_client_boots_what_the_contract_says(
     client: ClientProfile, client_node: EdgeNode, answered: Exchange, contract: Contract, settings: Settings
 ) -> None:
     """Firmware, loader or system: by its own rules it fetches the contract's URL, or nothing."""
-    _, outcome = conclude(client_node, answered.replies)
+    _, outcome = boot_outcome(client_node, answered.replies)
     assert outcome.url == contract.url_for(client), explain.misboot(
         client, outcome, answered, contract, settings.deployment.config
     )

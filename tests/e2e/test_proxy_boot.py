@@ -10,10 +10,18 @@ import pytest
 from edgeboot.dhcp.clients import CLIENTS, ClientProfile
 from edgeboot.dhcp.vocabulary import BOOT_SERVER_PORT, CLIENT_PORT, OptionCode
 from edgeboot.labs.settings import Settings
-from edgeboot.node.boot.tftp_fetch import EDK2, PLAIN, FetchedByTftp, ask_to_write, fetch, fetch_url, size_of
-from edgeboot.node.boot.fetched import refusal
+from edgeboot.node.boot.fetched import expect_refusal
 from edgeboot.node.boot.pe_image import Machine, efi_application
-from edgeboot.node.boot.pxe_boot import boot_request, walk
+from edgeboot.node.boot.pxe_boot import boot_request, pxe_boot
+from edgeboot.node.boot.tftp_fetch import (
+    EDK2,
+    PLAIN,
+    FetchedByTftp,
+    attempt_write,
+    fetch,
+    fetch_url,
+    probe_size,
+)
 from edgeboot.node.boot.tftp_packets import ErrorCode, Options
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.exchange import Reply
@@ -38,7 +46,7 @@ def sha256(settings: Settings) -> str:
 def fetched(edge_nodes: NewEdgeNode) -> FetchedByTftp:
     """What the firmware of a node never seen before fetches at the end of the whole way."""
     node = edge_nodes()
-    outcome = walk(node).outcome
+    outcome = pxe_boot(node).outcome
     assert outcome.url is not None, f"it boots {outcome}"
     return fetch_url(node, outcome.url)
 
@@ -113,15 +121,15 @@ def test_server_tells_the_boot_file_s_size(
     booted_node: EdgeNode, contract: Contract, settings: Settings
 ) -> None:
     """EDK2 asks before it allocates memory."""
-    told = size_of(booted_node, contract.next_server, contract.bootfile)
-    assert told.octets == settings.boot_file.stat().st_size, f"told by {told.sender}"
+    size = probe_size(booted_node, contract.next_server, contract.bootfile)
+    assert size.octets == settings.boot_file.stat().st_size, f"told by {size.sender}"
 
 
 @pytest.mark.covers("RFC1350-5-error-1")
 @pytest.mark.parametrize("name", ["absent.efi", "../../etc/passwd", "/etc/edgeboot/dnsmasq.conf"])
 def test_other_files_are_refused(name: str, booted_node: EdgeNode, contract: Contract) -> None:
     """The Pod answers everybody on the segment: it hands out its boot files, and nothing else of the node."""
-    refused = refusal(lambda: fetch(booted_node, contract.next_server, name))
+    refused = expect_refusal(lambda: fetch(booted_node, contract.next_server, name))
     assert refused.code in NOT_SERVED, str(refused)
 
 
@@ -129,7 +137,7 @@ def test_other_files_are_refused(name: str, booted_node: EdgeNode, contract: Con
 @pytest.mark.covers("RFC1350-5-write-request")
 def test_writing_is_refused(booted_node: EdgeNode, contract: Contract) -> None:
     """Whoever may write the boot file owns every node that boots."""
-    refused = refusal(lambda: ask_to_write(booted_node, contract.next_server, contract.bootfile))
+    refused = expect_refusal(lambda: attempt_write(booted_node, contract.next_server, contract.bootfile))
     assert refused.code in {ErrorCode.ILLEGAL_OPERATION, ErrorCode.ACCESS_VIOLATION}, str(refused)
 
 
@@ -142,6 +150,6 @@ def test_killed_proxy_answers_again_after_its_restart(
     before = dhcp_server.instance
     dhcp_server.kill()
     dhcp_server.restart()
-    steps = walk(booted_node)
+    boot = pxe_boot(booted_node)
     assert dhcp_server.instance != before
-    assert steps.outcome.url == contract.url_for(booted_node.identity.client), f"it boots {steps.outcome}"
+    assert boot.outcome.url == contract.url_for(booted_node.identity.client), f"it boots {boot.outcome}"

@@ -1,1 +1,1 @@
-"""The boot file: fetched as firmware fetches it, and looked at as firmware would before it starts it."""
+"""The boot file: fetched over TFTP or HTTP as firmware does, and checked as firmware does."""

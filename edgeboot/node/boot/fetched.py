@@ -1,4 +1,4 @@
-"""What was fetched, from whom, and how long it took; or why it was not."""
+"""The result of a fetch: the file with its server and duration, or the error."""
 
 from __future__ import annotations
 
@@ -14,79 +14,80 @@ from edgeboot.base.mac import MacAddress
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fetched:
-    """A file as a node got it."""
+    """A file as a node received it."""
 
     url: str
     content: bytes = field(repr=False)
     server: IPv4Address
-    """The address the content came from."""
+    """The IP address the content came from."""
     mac: MacAddress
-    """The Ethernet address it came from: who really served it."""
+    """The MAC address it came from, which identifies the machine that served it."""
     server_port: int
-    took: timedelta
-    """From the request to the last octet."""
+    """The UDP or TCP port it came from."""
+    duration: timedelta
+    """Time from the request to the last octet."""
 
     def __str__(self) -> str:
         return f"{self.url} from {self.sender}: {self.size} octets, SHA-256 {self.sha256}"
 
     @property
     def sender(self) -> str:
-        """Address and MAC, as messages name a server."""
+        """The server's IP and MAC address, for messages."""
         return f"{self.server} ({self.mac})"
 
     @property
     def size(self) -> int:
-        """Octets."""
+        """Size of the content in octets."""
         return len(self.content)
 
     @property
     def sha256(self) -> str:
-        """Of the content, in hexadecimal."""
+        """SHA-256 of the content, in hexadecimal."""
         return hashlib.sha256(self.content).hexdigest()
 
 
 class NotFetched(AssertionError):
-    """A file did not come whole; the text tells who said what instead."""
+    """A file was not fetched completely; the text names the server and its response."""
 
 
 class Refused(NotFetched):
-    """A server that is there said no.
+    """The server answered with an error.
 
     Args:
-        url: what was asked for.
-        sender: who refused: address and MAC.
-        code: TFTP's error code, or HTTP's status.
-        said: its words.
+        url: the requested URL.
+        sender: the server, IP and MAC address.
+        code: the TFTP error code or HTTP status.
+        reason: the server's error text.
     """
 
-    def __init__(self, url: str, sender: str, code: int, said: str) -> None:
+    def __init__(self, url: str, sender: str, code: int, reason: str) -> None:
         self.sender = sender
         self.code = code
-        super().__init__(f"{url}: {sender} says {said}")
+        super().__init__(f"{url}: {sender} says {reason}")
 
 
 class NotRefused(AssertionError):
-    """A server handed out, or took, what it must refuse; the text tells what and whose it was."""
+    """A server accepted a request it has to refuse; the text names the file and the server."""
 
 
-def refusal(act: Callable[[], object]) -> Refused:
-    """The refusal that ``act`` meets.
+def expect_refusal(request: Callable[[], object]) -> Refused:
+    """Make a request that the server has to refuse, and return the refusal.
 
     Raises:
-        NotRefused: it met none.
+        NotRefused: the server accepted the request.
     """
     try:
-        served = act()
+        served = request()
     except Refused as refused:
         return refused
     raise NotRefused(f"expected a refusal, received {served}")
 
 
 def address_in(url: str) -> IPv4Address:
-    """The server's address in a URL.
+    """The IP address in a URL.
 
     Raises:
-        NotFetched: it has a name instead, which nobody on the segment resolves.
+        NotFetched: the URL has a host name; there is no DNS server on the segment to resolve it.
     """
     host = urlsplit(url).hostname or ""
     try:

@@ -1,7 +1,8 @@
-"""The boot file by HTTP, as UEFI HTTP Boot fetches it: HEAD for its size, then GET, on one connection.
+"""Fetches the boot file over HTTP as UEFI HTTP Boot does: HEAD for the size, then GET.
 
-Needs a kernel's stack: run it on a host of the segment (``Host.do``). What makes the answer
-a boot file is EDK2's rule (NetworkPkg/HttpBootDxe): its Content-Type, else the name's ending.
+It uses the kernel's TCP, so run it on a host of the segment (``Host.do``). Whether the
+response is a boot file is decided by EDK2's rule (NetworkPkg/HttpBootDxe): by its
+Content-Type, else by the suffix of the name.
 """
 
 from __future__ import annotations
@@ -20,49 +21,51 @@ from edgeboot.base.mac import MacAddress
 from edgeboot.node.boot.fetched import Fetched, NotFetched, Refused, address_in
 
 EFI: Final = "application/efi"
-"""The media type of an EFI image, in UEFI HTTP Boot."""
+"""The media type of an EFI image (UEFI 2.10 section 24.7)."""
 _UNTYPED: Final = "application/octet-stream"
 _OK: Final = 200
 _NEIGHBOURS: Final = Path("/proc/thread-self/net/arp")
-"""Of the network namespace the caller's thread is in (proc(5))."""
+"""ARP table of the network namespace of the calling thread (proc(5))."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchedByHttp(Fetched):
-    """A file and what its server called it."""
+    """A file fetched over HTTP."""
 
     content_type: str
+    """The media type without parameters, in lower case."""
 
 
 def fetch_by_http(url: str) -> FetchedByHttp:
-    """Read a file of an HTTP server on the segment into memory; no proxy, no redirection.
+    """Read a file from an HTTP server on the segment into memory, without proxy or redirection.
 
     Raises:
-        Refused: any status but 200.
-        NotFetched: no connection, an answer cut short, of another length than told, or no boot file.
+        Refused: a status other than 200.
+        NotFetched: no connection, a truncated response, a length other than announced, or a
+            response that is no boot file.
     """
-    parts, started = urlsplit(url), time.monotonic()
-    if parts.scheme != "http" or parts.hostname is None:
+    url_parts, started = urlsplit(url), time.monotonic()
+    if url_parts.scheme != "http" or url_parts.hostname is None:
         raise NotFetched(f"{url}: is not fetched by HTTP")
-    server, port = address_in(url), parts.port or 80
+    server, port = address_in(url), url_parts.port or 80
     connection = HTTPConnection(str(server), port, timeout=Wait.HTTP_ANSWER.total_seconds())
     try:
         connection.connect()
         mac = _mac_of(server, url)
-        with _answer(connection, "HEAD", url, mac) as response:
-            told = _length(response, url)
-            response.read()  # Nothing, and the connection is free for the next request.
-        with _answer(connection, "GET", url, mac) as response:
+        with _request(connection, "HEAD", url, mac) as response:
+            size = _length(response, url)
+            response.read()  # Reads nothing, but frees the connection for the next request.
+        with _request(connection, "GET", url, mac) as response:
             content = response.read()
     except (OSError, HTTPException) as error:
         raise NotFetched(f"{url}: {server} {_reason(error)}") from error
     finally:
         connection.close()
-    took = timedelta(seconds=time.monotonic() - started)
-    if not told == _length(response, url) == len(content):
+    duration = timedelta(seconds=time.monotonic() - started)
+    if not size == _length(response, url) == len(content):
         raise NotFetched(
-            f"{url}: {server} ({mac}) told {told} octets to HEAD, {response.headers['Content-Length']} to "
-            f"GET, and sent {len(content)}"
+            f"{url}: {server} ({mac}) announced {size} octets to HEAD, "
+            f"{response.headers['Content-Length']} to GET, and sent {len(content)}"
         )
     return FetchedByHttp(
         url=url,
@@ -70,39 +73,39 @@ def fetch_by_http(url: str) -> FetchedByHttp:
         server=server,
         mac=mac,
         server_port=port,
-        took=took,
+        duration=duration,
         content_type=_boot_file_type(response, url, f"{server} ({mac})"),
     )
 
 
-def _answer(connection: HTTPConnection, method: str, url: str, mac: MacAddress) -> HTTPResponse:
+def _request(connection: HTTPConnection, method: str, url: str, mac: MacAddress) -> HTTPResponse:
     connection.request(method, urlsplit(url).path, headers={"User-Agent": "UefiHttpBoot/1.0"})
     response = connection.getresponse()
     if response.status == _OK:
         return response
     response.close()
-    said = f"{response.status} {response.reason}"
-    raise Refused(url, f"{connection.host} ({mac})", response.status, said)
+    status = f"{response.status} {response.reason}"
+    raise Refused(url, f"{connection.host} ({mac})", response.status, status)
 
 
 def _length(response: HTTPResponse, url: str) -> int:
-    """Content-Length; firmware allocates memory by it."""
+    """The Content-Length in octets; firmware allocates its buffer by it."""
     text = response.headers["Content-Length"]
     if text is None or not text.isdecimal():
-        raise NotFetched(f"{url}: the answer tells no Content-Length (found {text!r})")
+        raise NotFetched(f"{url}: the response has no Content-Length (found {text!r})")
     return int(text)
 
 
 def _boot_file_type(response: HTTPResponse, url: str, sender: str) -> str:
     content_type = response.headers["Content-Type"] or ""
-    kind = content_type.partition(";")[0].strip().lower()
-    if kind == EFI or (kind == _UNTYPED and urlsplit(url).path.lower().endswith(".efi")):
-        return kind
+    media_type = content_type.partition(";")[0].strip().lower()
+    if media_type == EFI or (media_type == _UNTYPED and urlsplit(url).path.lower().endswith(".efi")):
+        return media_type
     raise NotFetched(f"{url}: {sender} sent {content_type or 'no Content-Type'}, no boot file ({EFI})")
 
 
 def _mac_of(server: IPv4Address, url: str) -> MacAddress:
-    """Who has the address, by the kernel that has just spoken to it."""
+    """The server's MAC address, from the kernel's ARP table after the connection was made."""
     for line in _NEIGHBOURS.read_text(encoding="ascii").splitlines()[1:]:
         address, _, _, mac, *_ = line.split()
         if address == str(server):
@@ -117,7 +120,7 @@ def _reason(error: Exception) -> str:
         case TimeoutError():
             return f"did not answer within {Wait.HTTP_ANSWER.total_seconds():g} s"
         case ConnectionResetError():
-            # Of which kind depends on what the kernel had read by then: RemoteDisconnected is one, too.
+            # Depending on what the kernel had read, this is a RemoteDisconnected, which is a subclass.
             return f"broke off (connection closed without an answer: {error})"
         case _:
             return f"broke off ({type(error).__name__}: {error})"

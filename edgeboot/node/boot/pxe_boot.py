@@ -1,7 +1,7 @@
-"""The way of a PXE client from its DHCPDISCOVER to the boot file's name, whoever tells it.
+"""The exchanges of a PXE client from its DHCPDISCOVER to the URL of the boot file.
 
-Where a ProxyDHCP offers no file, the client takes an address first and then asks that
-server on port 4011 (PXE 2.1 section 2.2.3; EDK2 PxeBcRetryBinlOffer).
+Where a ProxyDHCP server offers no file, the client first obtains an address and then asks
+that server on port 4011 (PXE 2.1 section 2.2.3; EDK2 PxeBcRetryBinlOffer).
 """
 
 from __future__ import annotations
@@ -20,49 +20,51 @@ from edgeboot.node.exchange import Exchange, Reply
 
 
 @dataclass(frozen=True, slots=True)
-class BootWalk:
-    """Every step of one boot; ``asked`` is None where nothing had to be asked on port 4011."""
+class PxeBoot:
+    """The exchanges of one PXE boot and its outcome."""
 
-    discovered: Exchange
+    discovery: Exchange
+    """DHCPDISCOVER and the offers."""
     ack: Reply
-    asked: Exchange | None
+    """The DHCPACK of the lease."""
+    boot_request: Exchange | None
+    """The exchange on port 4011; None if the client did not need it."""
     outcome: Boot | NoBoot
 
 
-def walk(node: EdgeNode) -> BootWalk:
-    """DISCOVER, offers, REQUEST, ACK, and the question on port 4011 where the client would ask it.
+def pxe_boot(node: EdgeNode) -> PxeBoot:
+    """DISCOVER, offers, REQUEST, ACK, and the boot request on port 4011 if the client needs it.
 
     Raises:
-        NotAnswered: no address was given, or by more servers than belong to the segment.
+        NotAnswered: no server leased an address, or more servers than the segment has.
     """
-    discovered = node.discover()
-    ack = node.request(discovered.offer).ack
-    asked, outcome = conclude(node, discovered.replies)
-    return BootWalk(discovered, ack, asked, outcome)
+    discovery = node.discover()
+    ack = node.request(discovery.offer).ack
+    boot_server_exchange, outcome = boot_outcome(node, discovery.replies)
+    return PxeBoot(discovery, ack, boot_server_exchange, outcome)
 
 
-def conclude(node: EdgeNode, replies: Sequence[Reply]) -> tuple[Exchange | None, Boot | NoBoot]:
-    """What the node's client boots after these offers, and the exchange on port 4011 that it took.
+def boot_outcome(node: EdgeNode, replies: Sequence[Reply]) -> tuple[Exchange | None, Boot | NoBoot]:
+    """What the node's client boots after these offers, and the exchange on port 4011 if needed.
 
     Raises:
-        ValueError: port 4011 is to be asked, and the node has no lease to ask from.
+        ValueError: port 4011 has to be asked, but the node has no lease.
     """
     messages = [reply.message for reply in replies]
     outcome = boots_from(node.identity.client, messages)
     if outcome.boot_server is None or node.neighbour(outcome.boot_server) is None:
-        return None, outcome  # Nobody to ask, or nobody there who could answer.
-    asked = ask_boot_server(node, outcome.boot_server)
-    answer: DhcpMessage | None = asked.replies[0].message if asked.replies else None
-    if answer is None:
-        return asked, outcome
-    return asked, boots_from(node.identity.client, messages, from_4011=answer)
+        return None, outcome  # No boot server to ask, or it is not on the segment.
+    exchange = ask_boot_server(node, outcome.boot_server)
+    if not exchange.replies:
+        return exchange, outcome
+    return exchange, boots_from(node.identity.client, messages, from_4011=exchange.replies[0].message)
 
 
 def ask_boot_server(node: EdgeNode, server: IPv4Address) -> Exchange:
-    """The boot request: the node's DHCPREQUEST from its address to port 4011 of a server.
+    """Send the boot request, a DHCPREQUEST from the node's address to port 4011 of a server.
 
     Raises:
-        NotAnswered: nobody on the segment has that address.
+        NotAnswered: no machine on the segment has that address.
         ValueError: the node has no lease.
     """
     message, route = boot_request(node, server)
@@ -70,7 +72,7 @@ def ask_boot_server(node: EdgeNode, server: IPv4Address) -> Exchange:
 
 
 def boot_request(node: EdgeNode, server: IPv4Address) -> tuple[DhcpMessage, Route]:
-    """That DHCPREQUEST and its route; raises as ``ask_boot_server``."""
+    """The DHCPREQUEST for port 4011 and its route; raises as ``ask_boot_server``."""
     host = node.neighbour(server)
     if host is None:
         raise NotAnswered(f"nobody on the segment has {server} (no ARP reply), so nobody serves port 4011")

@@ -1,7 +1,7 @@
-"""A file fetched by TFTP as firmware fetches it, from an edge node's own port.
+"""TFTP read requests of an edge node, with the options, time-outs and size probe of firmware.
 
-Read-only. ``reading`` says what is acknowledged, ``conversation`` has the datagrams; here
-are the clock and the words.
+``tftp_reader`` decides what is acknowledged and ``tftp_transfer`` sends and receives the
+datagrams; this module adds time-outs, retransmission and error messages. No file is written.
 """
 
 from __future__ import annotations
@@ -23,158 +23,163 @@ from edgeboot.node.boot.tftp_packets import (
     ReadRequest,
     WriteRequest,
 )
-from edgeboot.node.boot.tftp_reader import Reading, Violation
-from edgeboot.node.boot.tftp_transfer import Conversation
+from edgeboot.node.boot.tftp_reader import ProtocolViolation, TftpReader
+from edgeboot.node.boot.tftp_transfer import TftpTransfer
 from edgeboot.node.edge_node import EdgeNode
 
 PLAIN: Final = Options()
-"""RFC 1350 alone, as a server without options serves."""
+"""No options: a transfer by RFC 1350 alone."""
 EDK2: Final = Options(blksize=1468, windowsize=4, tsize=0)
-"""What UEFI firmware asks for on a link with an MTU of 1500: the largest block that needs no
-fragments, and a window of four (NetworkPkg: UefiPxeBcDxe, PcdPxeTftpWindowSize)."""
+"""The options UEFI firmware requests at an MTU of 1500: the largest block that needs no
+fragmentation, and a window of four (NetworkPkg: UefiPxeBcDxe, PcdPxeTftpWindowSize)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchedByTftp(Fetched):
-    """A file and the terms of its transfer; ``server_port`` is the server's transfer identifier."""
+    """A file fetched over TFTP; ``server_port`` is the server's transfer identifier."""
 
     blocks: int
+    """Number of DATA packets, the last short one included."""
     blksize: int
+    """Octets in a full block."""
     windowsize: int
+    """Blocks per acknowledgement."""
     granted: Options
-    """The server's OACK; empty where it sent none."""
+    """The options of the server's OACK; empty if it sent none."""
 
 
-def open_conversation(node: EdgeNode, server: IPv4Address, filename: str) -> Conversation:
-    """A transfer about a file, in which nothing was said yet; raises NotFetched when nobody is there."""
+def open_transfer(node: EdgeNode, server: IPv4Address, filename: str) -> TftpTransfer:
+    """A transfer in which nothing has been sent yet; raises NotFetched if ARP finds no server."""
     url = f"tftp://{server}/{filename}"
     host = node.neighbour(server)
     if host is None:
         raise NotFetched(f"{url}: nobody on the segment has {server} (no ARP reply)")
-    return Conversation(url, host)
+    return TftpTransfer(url, host)
 
 
 def fetch(node: EdgeNode, server: IPv4Address, filename: str, options: Options = EDK2) -> FetchedByTftp:
-    """Read a file of a TFTP server into memory.
+    """Read a file from a TFTP server into memory.
 
     Args:
-        node: asks from its leased address.
+        node: the client; its leased address is the source address.
         server: an address on the node's segment.
-        filename: as firmware sends it, without its URL's first slash.
-        options: what is asked for; whatever is granted of it, the content is the same.
+        filename: the name as firmware sends it, without the leading slash of the URL's path.
+        options: the options to request; the server may grant fewer.
 
     Raises:
         Refused: the server sent an ERROR.
-        NotFetched: it is not there, stalled, or broke the protocol; or the file is not as long as told.
+        NotFetched: the server is absent, stalled or violated the protocol, or the file's size
+            is not the announced one.
     """
-    conversation, reading = open_conversation(node, server, filename), Reading(options)
+    transfer, reader = open_transfer(node, server, filename), TftpReader(options)
     started = time.monotonic()
-    conversation.say(ReadRequest(filename, options))
-    _read(conversation, reading)
-    told = reading.granted.tsize
-    if told is not None and told != len(reading.content):
-        raise conversation.failed(f"{conversation.sender} told {told} octets and sent {len(reading.content)}")
-    assert conversation.mac is not None and conversation.server_port is not None  # noqa: S101, PT018 - it answered
+    transfer.send(ReadRequest(filename, options))
+    _read(transfer, reader)
+    size = reader.granted.tsize
+    if size is not None and size != len(reader.content):
+        raise transfer.failure(f"{transfer.sender} announced {size} octets and sent {len(reader.content)}")
+    assert transfer.mac is not None and transfer.server_port is not None  # noqa: S101, PT018 - it answered
     return FetchedByTftp(
-        url=conversation.url,
-        content=reading.content,
+        url=transfer.url,
+        content=reader.content,
         server=server,
-        mac=conversation.mac,
-        server_port=conversation.server_port,
-        took=timedelta(seconds=time.monotonic() - started),
-        blocks=reading.blocks,
-        blksize=reading.blksize,
-        windowsize=reading.windowsize,
-        granted=reading.granted,
+        mac=transfer.mac,
+        server_port=transfer.server_port,
+        duration=timedelta(seconds=time.monotonic() - started),
+        blocks=reader.blocks,
+        blksize=reader.blksize,
+        windowsize=reader.windowsize,
+        granted=reader.granted,
     )
 
 
 def fetch_url(node: EdgeNode, url: str, options: Options = EDK2) -> FetchedByTftp:
-    """Fetch what ``dhcp.firmware.boots_from`` concludes; raises as ``fetch``, and for another scheme."""
-    parts = urlsplit(url)
-    if parts.scheme != "tftp" or parts.hostname is None:
+    """Fetch a ``tftp://`` URL; raises as ``fetch``, and NotFetched for another scheme."""
+    url_parts = urlsplit(url)
+    if url_parts.scheme != "tftp" or url_parts.hostname is None:
         raise NotFetched(f"{url}: is not fetched by TFTP")
-    return fetch(node, address_in(url), parts.path.removeprefix("/"), options)
+    return fetch(node, address_in(url), url_parts.path.removeprefix("/"), options)
 
 
-def size_of(node: EdgeNode, server: IPv4Address, filename: str, options: Options = EDK2) -> FileSize:
-    """What the server says of a file's size, asked as EDK2 asks before it allocates memory.
+def probe_size(node: EdgeNode, server: IPv4Address, filename: str, options: Options = EDK2) -> FileSize:
+    """Ask a server for the size of a file, as EDK2 does before it allocates memory.
 
-    The transfer is ended with error 8 once the OACK is there, which servers log as a failure.
+    After the OACK the transfer is ended with error 8, which servers log as a failure.
 
     Raises:
         Refused: the server sent an ERROR.
-        NotFetched: it is not there, or told no size (RFC 2349 section 3).
+        NotFetched: the server is absent, or announced no size (RFC 2349 section 3).
     """
-    conversation = open_conversation(node, server, filename)
-    conversation.say(ReadRequest(filename, options))
-    until = Deadline.after(Wait.TFTP_STALL)
-    while (packet := conversation.hear(until)) is None:
-        _ask_again(conversation, until)
-    conversation.say(Error(ErrorCode.OPTION_NEGOTIATION_FAILED, "only the size was wanted"))
+    transfer = open_transfer(node, server, filename)
+    transfer.send(ReadRequest(filename, options))
+    deadline = Deadline.after(Wait.TFTP_STALL)
+    while (packet := transfer.receive(deadline)) is None:
+        _retransmit(transfer, deadline)
+    transfer.send(Error(ErrorCode.OPTION_NEGOTIATION_FAILED, "only the size was requested"))
     if not isinstance(packet, OptionAcknowledgement) or packet.options.tsize is None:
-        raise conversation.failed(f"{conversation.sender} tells no size (tsize)")
-    assert conversation.mac is not None  # noqa: S101 - it answered
-    return FileSize(packet.options.tsize, conversation.sender)
+        raise transfer.failure(f"{transfer.sender} announces no size (tsize)")
+    assert transfer.mac is not None  # noqa: S101 - it answered
+    return FileSize(packet.options.tsize, transfer.sender)
 
 
 @dataclass(frozen=True, slots=True)
 class FileSize:
-    """Octets, and who said so: address and MAC."""
+    """The size of a file as announced by a server."""
 
     octets: int
     sender: str
+    """The server: IP and MAC address."""
 
 
-def ask_to_write(node: EdgeNode, server: IPv4Address, filename: str) -> str:
-    """Ask to write a file, which a boot server must refuse; returns who would have let us.
+def attempt_write(node: EdgeNode, server: IPv4Address, filename: str) -> str:
+    """Send a write request, which a boot server has to refuse; returns the server that accepted it.
 
-    Nothing is written: a server that agrees gets an error instead of the first block.
+    Nothing is written: a server that accepts gets an ERROR instead of the first block.
 
     Raises:
-        Refused: as it should be.
-        NotFetched: the server is not there.
+        Refused: the server refused, as it should.
+        NotFetched: the server is absent.
     """
-    conversation = open_conversation(node, server, filename)
-    conversation.say(WriteRequest(filename))
-    until = Deadline.after(Wait.TFTP_STALL)
-    while conversation.hear(until) is None:
-        _ask_again(conversation, until)
-    conversation.say(Error(ErrorCode.NOT_DEFINED, "only asked"))
-    return conversation.sender
+    transfer = open_transfer(node, server, filename)
+    transfer.send(WriteRequest(filename))
+    deadline = Deadline.after(Wait.TFTP_STALL)
+    while transfer.receive(deadline) is None:
+        _retransmit(transfer, deadline)
+    transfer.send(Error(ErrorCode.NOT_DEFINED, "only a probe"))
+    return transfer.sender
 
 
-def _read(conversation: Conversation, reading: Reading) -> None:
-    until, came = Deadline.after(Wait.TFTP_STALL), 0
-    while not reading.done:
-        packet = conversation.hear(until)
+def _read(transfer: TftpTransfer, reader: TftpReader) -> None:
+    deadline, received = Deadline.after(Wait.TFTP_STALL), 0
+    while not reader.done:
+        packet = transfer.receive(deadline)
         if packet is None:
-            if conversation.server_port is None:
-                _ask_again(conversation, until)
-            elif until.passed:
-                raise conversation.failed(_stalled(conversation, reading))
+            if transfer.server_port is None:
+                _retransmit(transfer, deadline)
+            elif deadline.passed:
+                raise transfer.failure(_stalled(transfer, reader))
             else:
-                conversation.say(reading.acknowledge_again())
+                transfer.send(reader.acknowledge_again())
             continue
         try:
-            answer = reading.take(packet)
-        except Violation as violation:
-            conversation.say(violation.answer)
-            raise conversation.failed(f"{conversation.sender} {violation}") from violation
-        if answer is not None:
-            conversation.say(answer)
-        if reading.blocks > came:
-            until, came = Deadline.after(Wait.TFTP_STALL), reading.blocks
+            acknowledgement = reader.handle(packet)
+        except ProtocolViolation as violation:
+            transfer.send(violation.error)
+            raise transfer.failure(f"{transfer.sender} {violation}") from violation
+        if acknowledgement is not None:
+            transfer.send(acknowledgement)
+        if reader.blocks > received:
+            deadline, received = Deadline.after(Wait.TFTP_STALL), reader.blocks
 
 
-def _ask_again(conversation: Conversation, until: Deadline) -> None:
-    if until.passed:
-        raise conversation.failed(
-            f"{conversation.sender} does not answer within {Wait.TFTP_STALL.total_seconds():g} s"
+def _retransmit(transfer: TftpTransfer, deadline: Deadline) -> None:
+    if deadline.passed:
+        raise transfer.failure(
+            f"{transfer.sender} does not answer within {Wait.TFTP_STALL.total_seconds():g} s"
         )
-    conversation.say_again()
+    transfer.send_again()
 
 
-def _stalled(conversation: Conversation, reading: Reading) -> str:
-    of = "" if reading.expected_blocks is None else f" of {reading.expected_blocks}"
-    return f"{conversation.sender} stalled after block {reading.blocks}{of}"
+def _stalled(transfer: TftpTransfer, reader: TftpReader) -> str:
+    total = "" if reader.expected_blocks is None else f" of {reader.expected_blocks}"
+    return f"{transfer.sender} stalled after block {reader.blocks}{total}"

@@ -1,4 +1,4 @@
-"""TFTP's packets and options: octets in, values out (RFC 1350, 2347, 2348, 2349, 7440)."""
+"""Encodes and decodes TFTP packets and options (RFC 1350, 2347, 2348, 2349, 7440)."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from enum import IntEnum
 from typing import Final
 
 SERVER_PORT: Final = 69
-"""Where a request goes; the server answers from another port, its transfer identifier."""
+"""UDP port of requests; the server answers from another port, its transfer identifier."""
 DEFAULT_BLKSIZE: Final = 512
-"""Octets of a block where nothing else was agreed (RFC 1350 section 2)."""
+"""Octets in a block if no ``blksize`` was negotiated (RFC 1350 section 2)."""
 BLOCK_NUMBERS: Final = 1 << 16
+"""Number of block numbers; they wrap after 65535."""
 _MODE: Final = "octet"
 _RANGES: Final[Mapping[str, range]] = {
     "blksize": range(8, 65464 + 1),
@@ -20,15 +21,15 @@ _RANGES: Final[Mapping[str, range]] = {
     "tsize": range(2**63),
     "windowsize": range(1, 65535 + 1),
 }
-"""RFC 2348 section 2, RFC 2349 sections 2 and 3, RFC 7440 section 3."""
+"""Valid values by option (RFC 2348 section 2, RFC 2349 sections 2 and 3, RFC 7440 section 3)."""
 
 
 class MalformedPacket(ValueError):
-    """The octets are no TFTP packet; the text says why."""
+    """The octets are no TFTP packet; the text gives the reason."""
 
 
 class Opcode(IntEnum):
-    """RFC 1350 section 5, RFC 2347."""
+    """Packet types (RFC 1350 section 5, RFC 2347)."""
 
     RRQ = 1
     WRQ = 2
@@ -39,7 +40,7 @@ class Opcode(IntEnum):
 
 
 class ErrorCode(IntEnum):
-    """RFC 1350 appendix I, RFC 2347."""
+    """Error codes (RFC 1350 appendix I, RFC 2347)."""
 
     NOT_DEFINED = 0
     FILE_NOT_FOUND = 1
@@ -54,117 +55,117 @@ class ErrorCode(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a request asks for, or an OACK grants; None where it is not mentioned.
+    """The options of a request or of an OACK; None for an option that is absent.
 
     Raises:
-        ValueError: a value is outside its RFC's range.
+        ValueError: a value is outside the range of its RFC.
     """
 
     blksize: int | None = None
-    """Octets a block."""
+    """Octets per block."""
     timeout: int | None = None
-    """Seconds before the server sends again."""
+    """Seconds before the server retransmits."""
     tsize: int | None = None
-    """Octets of the file: zero in a request, told in an OACK."""
+    """Size of the file in octets: zero in a request, the size in an OACK."""
     windowsize: int | None = None
-    """Blocks before an acknowledgement is due."""
+    """Blocks per acknowledgement."""
 
     def __post_init__(self) -> None:
-        for name, value in self.mentioned.items():
+        for name, value in self.present.items():
             allowed = _RANGES[name]
             if value not in allowed:
                 raise ValueError(f"{name} {value} is not within {allowed.start} to {allowed.stop - 1}")
 
     @property
-    def mentioned(self) -> dict[str, int]:
-        """Those with a value, by their names on the wire."""
-        named = {each.name: getattr(self, each.name) for each in fields(self)}
-        return {name: value for name, value in named.items() if value is not None}
+    def present(self) -> dict[str, int]:
+        """The options that are present, by their names on the wire."""
+        values = {option.name: getattr(self, option.name) for option in fields(self)}
+        return {name: value for name, value in values.items() if value is not None}
 
 
 @dataclass(frozen=True, slots=True)
 class ReadRequest:
-    """RRQ: send me the file, as octets."""
+    """RRQ: a request to read a file in octet mode."""
 
     filename: str
     options: Options = field(default_factory=Options)
 
     def encode(self) -> bytes:
-        """The packet."""
+        """The packet as octets."""
         return _request(Opcode.RRQ, self.filename, self.options)
 
 
 @dataclass(frozen=True, slots=True)
 class WriteRequest:
-    """WRQ: take a file from me. A boot server must refuse it."""
+    """WRQ: a request to write a file in octet mode, which a boot server has to refuse."""
 
     filename: str
     options: Options = field(default_factory=Options)
 
     def encode(self) -> bytes:
-        """The packet."""
+        """The packet as octets."""
         return _request(Opcode.WRQ, self.filename, self.options)
 
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """One block; the first has number 1, and one shorter than blksize is the last."""
+    """DATA: one block; the first has number 1, and one shorter than blksize is the last."""
 
     block: int
     content: bytes = field(repr=False)
 
     def encode(self) -> bytes:
-        """The packet."""
+        """The packet as octets."""
         return struct.pack("!HH", Opcode.DATA, self.block) + self.content
 
 
 @dataclass(frozen=True, slots=True)
 class Acknowledgement:
-    """ACK: everything up to this block has come; block 0 accepts an OACK."""
+    """ACK: all blocks up to this one have been received; block 0 accepts an OACK."""
 
     block: int
 
     def encode(self) -> bytes:
-        """The packet."""
+        """The packet as octets."""
         return struct.pack("!HH", Opcode.ACK, self.block)
 
 
 @dataclass(frozen=True, slots=True)
 class Error:
-    """ERROR: the transfer has ended; nobody acknowledges it."""
+    """ERROR: ends the transfer and is not acknowledged."""
 
     code: int
     message: str = ""
 
     def encode(self) -> bytes:
-        """The packet."""
+        """The packet as octets."""
         return struct.pack("!HH", Opcode.ERROR, self.code) + self.message.encode() + b"\0"
 
     def __str__(self) -> str:
-        known = {each.value for each in ErrorCode}
+        known = {string.value for string in ErrorCode}
         name = f" ({ErrorCode(self.code).name.lower().replace('_', ' ')})" if self.code in known else ""
         return f"error {self.code}{name} {self.message!r}"
 
 
 @dataclass(frozen=True, slots=True)
 class OptionAcknowledgement:
-    """OACK: these of the request's options are granted (RFC 2347)."""
+    """OACK: the options of the request that the server grants (RFC 2347)."""
 
     options: Options
 
     def encode(self) -> bytes:
-        """The packet."""
-        return struct.pack("!H", Opcode.OACK) + _written(self.options)
+        """The packet as octets."""
+        return struct.pack("!H", Opcode.OACK) + _encoded_options(self.options)
 
 
 Packet = ReadRequest | WriteRequest | Data | Acknowledgement | Error | OptionAcknowledgement
 
 
 def decode(octets: bytes) -> Packet:
-    """The packet in a datagram.
+    """Decode the UDP payload of a TFTP datagram.
 
     Raises:
-        MalformedPacket: it is none.
+        MalformedPacket: the payload is no TFTP packet.
     """
     if len(octets) < 4:
         raise MalformedPacket(f"{len(octets)} octets are too few for a TFTP packet")
@@ -179,7 +180,7 @@ def decode(octets: bytes) -> Packet:
         case Opcode.ACK:
             return Acknowledgement(number)
         case Opcode.ERROR:
-            # A message without its NUL is a common slip; the code counts.
+            # Servers often omit the NUL of the message; only the code matters.
             return Error(number, _text(octets[4:].split(b"\0", 1)[0]))
         case Opcode.OACK:
             return OptionAcknowledgement(_options(_strings(octets[2:])))
@@ -188,7 +189,7 @@ def decode(octets: bytes) -> Packet:
 
 
 def _request(opcode: Opcode, filename: str, options: Options) -> bytes:
-    return struct.pack("!H", opcode) + _joined(filename, _MODE) + _written(options)
+    return struct.pack("!H", opcode) + _nul_terminated(filename, _MODE) + _encoded_options(options)
 
 
 def _read_request(octets: bytes) -> tuple[str, Options]:
@@ -202,12 +203,12 @@ def _read_request(octets: bytes) -> tuple[str, Options]:
 
 
 def _options(strings: list[str]) -> Options:
-    """Names are compared without case (RFC 2347); those nobody knows are left out."""
+    """Decode options; names are case-insensitive (RFC 2347), unknown ones are ignored."""
     if len(strings) % 2:
         raise MalformedPacket(f"option {strings[-1]!r} has no value")
-    named = dict(zip(map(str.lower, strings[::2]), strings[1::2], strict=True))
+    values = dict(zip(map(str.lower, strings[::2]), strings[1::2], strict=True))
     try:
-        return Options(**{name: int(value) for name, value in named.items() if name in _RANGES})
+        return Options(**{name: int(value) for name, value in values.items() if name in _RANGES})
     except ValueError as error:
         raise MalformedPacket(f"an option's value: {error}") from error
 
@@ -215,17 +216,17 @@ def _options(strings: list[str]) -> Options:
 def _strings(octets: bytes) -> list[str]:
     if not octets.endswith(b"\0"):
         raise MalformedPacket("the last string has no NUL")
-    return [_text(each) for each in octets[:-1].split(b"\0")]
+    return [_text(string) for string in octets[:-1].split(b"\0")]
 
 
-def _written(options: Options) -> bytes:
-    return _joined(*(text for name, value in options.mentioned.items() for text in (name, str(value))))
+def _encoded_options(options: Options) -> bytes:
+    return _nul_terminated(*(text for name, value in options.present.items() for text in (name, str(value))))
 
 
-def _joined(*strings: str) -> bytes:
-    return b"".join(each.encode() + b"\0" for each in strings)
+def _nul_terminated(*strings: str) -> bytes:
+    return b"".join(string.encode() + b"\0" for string in strings)
 
 
 def _text(octets: bytes) -> str:
-    """UTF-8 as it is, any other octet as its hexadecimal escape."""
+    """Octets as text: UTF-8 unchanged, any other octet as a hexadecimal escape."""
     return octets.decode("utf-8", "backslashreplace")

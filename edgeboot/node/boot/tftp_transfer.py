@@ -1,8 +1,8 @@
-"""The datagrams of one TFTP transfer, at an edge node's own port: who speaks, and who does not belong.
+"""Sends and receives the datagrams of one TFTP transfer at an edge node's own port.
 
-No kernel's stack takes part: the node resolved the server by ARP and answers ARP itself,
-drops what has a wrong checksum, as firmware does, and follows the server to its transfer
-port (RFC 1350 section 4).
+The kernel's network stack is not involved: the node resolves the server and answers ARP
+itself, drops datagrams with a wrong checksum, as firmware does, and follows the server to
+its transfer port (RFC 1350 section 4).
 """
 
 from __future__ import annotations
@@ -19,92 +19,94 @@ from edgeboot.node.boot.fetched import NotFetched, Refused
 from edgeboot.node.boot.tftp_packets import SERVER_PORT, Error, ErrorCode, MalformedPacket, Packet, decode
 
 _EPHEMERAL: Final = (49152, 65535)
-_SOUND: Final = frozenset({Checksum.VALID, Checksum.ABSENT})
+_GOOD_CHECKSUMS: Final = frozenset({Checksum.VALID, Checksum.ABSENT})
 
 
 @dataclass
-class Conversation:
-    """One transfer; ``url`` is what its errors call it."""
+class TftpTransfer:
+    """One transfer between the node and a TFTP server."""
 
     url: str
+    """Names the transfer in error messages."""
     host: Neighbour
+    """The server."""
     own_port: int = field(default_factory=lambda: random.randint(*_EPHEMERAL))  # noqa: S311 - as RFC 1350 wants
     server_port: int | None = None
-    """The server's transfer identifier, once it has answered."""
+    """The server's transfer identifier; None until it has answered."""
     mac: MacAddress | None = None
-    """Where its first answer came from."""
+    """The MAC address of the first answer; None until then."""
     _last: Packet | None = None
-    _strangers: list[str] = field(default_factory=list)
+    _other_senders: list[str] = field(default_factory=list)
     _damaged: int = 0
 
     @property
     def sender(self) -> str:
-        """Address and MAC of who serves."""
+        """The server's IP and MAC address, for messages."""
         return f"{self.host.address} ({self.mac or self.host.mac})"
 
-    def say(self, packet: Packet) -> None:
-        """Send a packet to where the transfer is; it is what will be sent again."""
+    def send(self, packet: Packet) -> None:
+        """Send a packet to the server's transfer port, or to port 69 before it has answered."""
         self._last = packet
         self.host.send_udp(self.server_port or SERVER_PORT, packet.encode(), source_port=self.own_port)
 
-    def hear(self, until: Deadline) -> Packet | None:
-        """The server's next packet; None when nothing came for a while, so that ours may be lost.
+    def receive(self, deadline: Deadline) -> Packet | None:
+        """The server's next packet; None after a time-out, when a packet may have been lost.
 
         Raises:
-            NotFetched: nothing came up to the deadline, its port is closed, or it is no TFTP.
-            Refused: it answered with an error.
+            NotFetched: the server's port is closed, or the datagram is no TFTP packet.
+            Refused: the server answered with an ERROR.
         """
-        patience = Deadline(min(until.at, Deadline.after(Wait.TFTP_ANSWER).at))
+        timeout = Deadline(min(deadline.at, Deadline.after(Wait.TFTP_ANSWER).at))
         while True:
-            answer = self.host.hear_udp(self.own_port, patience)
+            answer = self.host.hear_udp(self.own_port, timeout)
             if answer.outcome is UdpPort.CLOSED and answer.closed == (self.server_port or SERVER_PORT):
                 raise NotFetched(f"{self.url}: UDP port {answer.closed} of {self.sender} is closed")
             if answer.outcome is UdpPort.SILENT:
                 return None
             if answer.reply is not None and self._belongs(answer.reply):
-                return self._read(answer.reply)
+                return self._decode(answer.reply)
 
     def await_packet(self) -> Packet:
-        """The server's next packet, while we keep silent; raises as ``hear``, and when none comes."""
-        until = Deadline.after(Wait.TFTP_STALL)
-        while (packet := self.hear(until)) is None:
-            if until.passed:
-                raise self.failed(f"{self.sender} sends nothing more")
+        """The server's next packet, without retransmission; raises as ``receive``, and if none arrives."""
+        deadline = Deadline.after(Wait.TFTP_STALL)
+        while (packet := self.receive(deadline)) is None:
+            if deadline.passed:
+                raise self.failure(f"{self.sender} sends nothing more")
         return packet
 
-    def say_again(self) -> None:
-        """Send the last packet once more, because it may be lost."""
-        assert self._last is not None, "nothing was said yet"  # noqa: S101 - a programming error
-        self.say(self._last)
+    def send_again(self) -> None:
+        """Retransmit the last packet, which may have been lost."""
+        assert self._last is not None, "nothing was sent yet"  # noqa: S101 - a programming error
+        self.send(self._last)
 
-    def failed(self, what: str) -> NotFetched:
-        """The error for a transfer that came to nothing, with what else was seen."""
-        seen = [f"{self._damaged} datagrams with a wrong checksum were dropped"] if self._damaged else []
-        if self._strangers:
-            seen.append(f"others answered: {', '.join(dict.fromkeys(self._strangers))}")
-        return NotFetched("; ".join((f"{self.url}: {what}", *seen)))
+    def failure(self, problem: str) -> NotFetched:
+        """The error for a failed transfer, with the number of damaged datagrams and other senders."""
+        notes = [f"{self._damaged} datagrams with a wrong checksum were dropped"] if self._damaged else []
+        if self._other_senders:
+            notes.append(f"others answered: {', '.join(dict.fromkeys(self._other_senders))}")
+        return NotFetched("; ".join((f"{self.url}: {problem}", *notes)))
 
     def _belongs(self, datagram: Datagram) -> bool:
-        if {datagram.udp_checksum, datagram.ip_checksum} - _SOUND:
+        if {datagram.udp_checksum, datagram.ip_checksum} - _GOOD_CHECKSUMS:
             self._damaged += 1
             return False
         if datagram.source == self.host.address and self.server_port is None:
             self.server_port, self.mac = datagram.source_port, datagram.source_mac
         if (datagram.source, datagram.source_port) == (self.host.address, self.server_port):
             return True
-        self._strangers.append(f"{datagram.sender} port {datagram.source_port}")
-        self._send_away(datagram)
+        self._other_senders.append(f"{datagram.sender} port {datagram.source_port}")
+        self._reject(datagram)
         return False
 
-    def _send_away(self, datagram: Datagram) -> None:
-        """To another's packet an error of its own, without disturbing the transfer; never to an error."""
+    def _reject(self, datagram: Datagram) -> None:
+        """Answer a packet of another sender with an ERROR (RFC 1350 section 4), but never an ERROR."""
         if datagram.payload[:2] == Error(0).encode()[:2]:
             return
-        stranger = Neighbour(self.host.port, self.host.own_address, datagram.source, datagram.source_mac)
-        error = Error(ErrorCode.UNKNOWN_TRANSFER_ID, "no transfer of mine")
-        stranger.send_udp(datagram.source_port, error.encode(), source_port=self.own_port)
+        sender = Neighbour(self.host.port, self.host.own_address, datagram.source, datagram.source_mac)
+        error = Error(ErrorCode.UNKNOWN_TRANSFER_ID, "unknown transfer")
+        sender.send_udp(datagram.source_port, error.encode(), source_port=self.own_port)
 
-    def _read(self, datagram: Datagram) -> Packet:
+    def _decode(self, datagram: Datagram) -> Packet:
         try:
             packet = decode(datagram.payload)
         except MalformedPacket as error:

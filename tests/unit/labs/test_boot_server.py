@@ -27,10 +27,10 @@ from edgeboot.machine import links
 from edgeboot.machine.journal import Journal
 from edgeboot.machine.links import LinkEnd
 from edgeboot.machine.wire.port import Port
-from edgeboot.node.boot.tftp_fetch import PLAIN, fetch
 from edgeboot.node.boot.fetched import NotFetched, Refused
 from edgeboot.node.boot.http_fetch import fetch_by_http
-from edgeboot.node.boot.pe_image import booted
+from edgeboot.node.boot.pe_image import fetched_application
+from edgeboot.node.boot.tftp_fetch import PLAIN, fetch
 from edgeboot.node.client_state import ClientState, State
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.spec.manifests.network import place_of
@@ -119,7 +119,7 @@ def test_truncated_file_is_no_efi_application(host: Host, node: EdgeNode, tmp_pa
             match=r"is no EFI application: its section \S+ ends at octet \d+, the file at 100000: cut",
         ),
     ):
-        booted(fetch(node, BOOT_SERVER, FILE))
+        fetched_application(fetch(node, BOOT_SERVER, FILE))
 
 
 @pytest.mark.parametrize(
@@ -202,8 +202,11 @@ HEAD: Final = answer("200 OK", EFI, "Content-Length: 4")
     [
         ((answer("404 Not Found", "Content-Length: 0"),), "says 404 Not Found"),
         ((answer("302 Found", "Location: /x", "Content-Length: 0"),), "says 302 Found"),
-        ((answer("200 OK", EFI, "Transfer-Encoding: chunked"),), r"tells no Content-Length \(found None\)"),
-        ((HEAD, answer("200 OK", EFI, "Content-Length: 2", body=b"MZ")), "told 4 octets to HEAD, 2 to GET"),
+        ((answer("200 OK", EFI, "Transfer-Encoding: chunked"),), r"has no Content-Length \(found None\)"),
+        (
+            (HEAD, answer("200 OK", EFI, "Content-Length: 2", body=b"MZ")),
+            "announced 4 octets to HEAD, 2 to GET",
+        ),
         ((HEAD, answer("200 OK", EFI, "Content-Length: 4", body=b"MZ")), r"broke off \(IncompleteRead"),
         ((HEAD,), r"broke off \(connection closed without an answer"),
         ((b"220 ready\r\n",), r"broke off \(BadStatusLine"),

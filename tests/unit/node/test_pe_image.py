@@ -1,4 +1,4 @@
-"""Headers of EFI applications, crafted: what is one, and what is wrong with what is none."""
+"""PE/COFF headers: crafted EFI applications, and files that are none with the reason."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from edgeboot.node.boot.pe_image import EfiApplication, Machine, NotAnEfiApplication, efi_application
 
-_PE_AT: Final = 0x40
+_PE_OFFSET: Final = 0x40
 
 
 def image(
@@ -25,8 +25,8 @@ def image(
     size: int = 0x200,
     directories: int = 16,
 ) -> bytes:
-    """A PE image with one section, as short as can be."""
-    dos = b"MZ".ljust(0x3C, b"\0") + struct.pack("<I", _PE_AT)
+    """The shortest PE image with one section."""
+    dos = b"MZ".ljust(0x3C, b"\0") + struct.pack("<I", _PE_OFFSET)
     fixed = 112 if magic == 0x20B else 96
     optional = struct.pack("<H", magic).ljust(68, b"\0") + struct.pack("<H", subsystem)
     optional = optional.ljust(fixed - 4, b"\0") + struct.pack("<I", directories)
@@ -42,21 +42,21 @@ def image(
 @pytest.mark.covers("UEFI-2.1.1-efi-application")
 @pytest.mark.parametrize("machine", Machine)
 @pytest.mark.parametrize("magic", [0x10B, 0x20B], ids=["PE32", "PE32+"])
-def test_machine_is_the_header_s(machine: Machine, magic: int) -> None:
-    """In both forms of the optional header, signed and unsigned."""
+def test_machine_is_read_from_the_coff_header(machine: Machine, magic: int) -> None:
+    """It works with both formats of the optional header, signed and unsigned."""
     assert efi_application(image(machine, magic=magic)) == EfiApplication(machine, signed=False)
     signed = image(machine, magic=magic, certificate=(0x1F0, 0x10))
     assert efi_application(signed) == EfiApplication(machine, signed=True)
 
 
 def test_image_with_few_data_directories_is_unsigned() -> None:
-    """It has no place for a certificate table."""
+    """It has no directory entry for a certificate table."""
     assert not efi_application(image(directories=2)).signed
 
 
 @pytest.mark.covers("UEFI-2.1.1-efi-application")
 @pytest.mark.parametrize(
-    "content,why",
+    "content,reason",
     [
         (b"", "it is empty"),
         (b"<html>404</html>", "it begins with b'<html>404</html>', not with MZ"),
@@ -82,15 +82,15 @@ def test_image_with_few_data_directories_is_unsigned() -> None:
         "cut certificates",
     ],
 )
-def test_file_firmware_would_not_start_says_why(content: bytes, why: str) -> None:
-    """What a truncated download, an error page and the wrong kind of image look like."""
-    with pytest.raises(NotAnEfiApplication, match=why):
+def test_file_firmware_would_not_start_says_why(content: bytes, reason: str) -> None:
+    """Truncated downloads, error pages and images of another type are recognised."""
+    with pytest.raises(NotAnEfiApplication, match=reason):
         efi_application(content)
 
 
 @given(st.binary(max_size=200), st.integers(0, 0x1FF))
-def test_no_octets_raise_anything_else(octets: bytes, at: int) -> None:
-    """An image with octets overwritten anywhere is one, or says why not."""
+def test_no_octets_raise_another_exception(octets: bytes, offset: int) -> None:
+    """An image with arbitrary octets overwritten is parsed or raises NotAnEfiApplication."""
     good = image()
     with suppress(NotAnEfiApplication):
-        efi_application(good[:at] + octets + good[at + len(octets) :])
+        efi_application(good[:offset] + octets + good[offset + len(octets) :])

@@ -1,4 +1,4 @@
-"""A TFTP client at a real port, and servers on a real cable that do what they should not."""
+"""The TFTP client at a real port, against scripted servers at the other end of a veth pair."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import pytest
 
 from edgeboot.base.deadline import Wait
 from edgeboot.machine.wire.port import Port
-from edgeboot.node.boot.tftp_fetch import ask_to_write, fetch, fetch_url, size_of
 from edgeboot.node.boot.fetched import NotFetched, Refused
+from edgeboot.node.boot.tftp_fetch import attempt_write, fetch, fetch_url, probe_size
 from edgeboot.node.boot.tftp_packets import (
     Acknowledgement,
     Data,
@@ -40,7 +40,7 @@ from tests.unit.samples import CONTRACT, NODE, SERVER, SERVER_MAC, promised, rep
 
 @pytest.fixture
 def ports(cable: str) -> Iterator[tuple[Port, Port]]:
-    """The node's port and the server's."""
+    """The ports of the node and of the server."""
     ports = Port("near", NODE.mac, namespace=cable), Port("far", SERVER_MAC, namespace=cable)
     yield ports
     for port in ports:
@@ -49,7 +49,7 @@ def ports(cable: str) -> Iterator[tuple[Port, Port]]:
 
 @pytest.fixture
 def node(ports: tuple[Port, Port], monkeypatch: pytest.MonkeyPatch) -> EdgeNode:
-    """A node with a lease, and with less patience than in a lab."""
+    """A node with a lease, with shorter time-outs than in a lab."""
     monkeypatch.setattr(Wait, "TFTP_ANSWER", timedelta(milliseconds=50))
     monkeypatch.setattr(Wait, "TFTP_STALL", timedelta(milliseconds=400))
     return EdgeNode(NODE, ports[0], client_state=ClientState(State.BOUND, reply(promised(CONTRACT))))
@@ -57,17 +57,17 @@ def node(ports: tuple[Port, Port], monkeypatch: pytest.MonkeyPatch) -> EdgeNode:
 
 @pytest.mark.covers("RFC1350-4-transfer-identifier")
 def test_client_follows_the_server_to_its_port(node: EdgeNode, ports: tuple[Port, Port]) -> None:
-    """And tells which one it was, from which MAC."""
-    with serving(ports[1], honest) as heard:
+    """The result names the server's port and MAC address."""
+    with serving(ports[1], honest) as received:
         fetched = fetch(node, SERVER, "a.efi", Options())
     assert (fetched.content, fetched.blocks, fetched.server_port) == (CONTENT, 5, TRANSFER)
     assert (fetched.sender, fetched.url) == (f"{SERVER} ({SERVER_MAC})", f"tftp://{SERVER}/a.efi")
-    assert heard == [ReadRequest("a.efi"), *map(Acknowledgement, range(1, 6))]
+    assert received == [ReadRequest("a.efi"), *map(Acknowledgement, range(1, 6))]
 
 
 @pytest.mark.covers("RFC7440-windowsize")
 def test_window_is_used_where_it_is_granted(node: EdgeNode, ports: tuple[Port, Port]) -> None:
-    """Two blocks an acknowledgement, as the server said."""
+    """With a granted window of two, every second block is acknowledged."""
 
     def answers(packet: Packet) -> list[Answer]:
         if isinstance(packet, ReadRequest):
@@ -75,15 +75,15 @@ def test_window_is_used_where_it_is_granted(node: EdgeNode, ports: tuple[Port, P
         assert isinstance(packet, Acknowledgement)
         return [block(packet.block + ahead) for ahead in (1, 2) if (packet.block + ahead) <= 5]
 
-    with serving(ports[1], answers) as heard:
+    with serving(ports[1], answers) as received:
         fetched = fetch(node, SERVER, "a.efi", Options(windowsize=4, tsize=0))
     assert (fetched.content, fetched.windowsize) == (CONTENT, 2)
-    assert heard[1:] == [Acknowledgement(number) for number in (0, 2, 4, 5)]
+    assert received[1:] == [Acknowledgement(number) for number in (0, 2, 4, 5)]
 
 
 @pytest.mark.covers("RFC1350-2-retransmission")
-def test_lost_packets_are_sent_again(node: EdgeNode, ports: tuple[Port, Port]) -> None:
-    """The first of each kind is lost: the request, and every acknowledgement."""
+def test_lost_packets_are_retransmitted(node: EdgeNode, ports: tuple[Port, Port]) -> None:
+    """The request and every acknowledgement are lost once, and sent again."""
     seen: list[Packet] = []
 
     def answers(packet: Packet) -> list[Answer]:
@@ -96,30 +96,30 @@ def test_lost_packets_are_sent_again(node: EdgeNode, ports: tuple[Port, Port]) -
 
 
 @pytest.mark.covers("RFC1350-4-wrong-identifier")
-def test_packet_of_another_transfer_is_sent_away(node: EdgeNode, ports: tuple[Port, Port]) -> None:
-    """With error 5, to whom it came from, and the transfer goes on."""
+def test_packet_of_another_transfer_is_rejected(node: EdgeNode, ports: tuple[Port, Port]) -> None:
+    """Its sender gets error 5, and the transfer continues."""
 
     def answers(packet: Packet) -> list[Answer]:
-        stranger = sent(Data(1, b"not yours"), TRANSFER + 1)
-        return [*honest(packet), stranger] if packet == ReadRequest("a.efi") else honest(packet)
+        other = sent(Data(1, b"not yours"), TRANSFER + 1)
+        return [*honest(packet), other] if packet == ReadRequest("a.efi") else honest(packet)
 
-    with serving(ports[1], answers) as heard:
+    with serving(ports[1], answers) as received:
         fetched = fetch(node, SERVER, "a.efi", Options())
     assert fetched.content == CONTENT
-    assert [packet.code for packet in heard if isinstance(packet, Error)] == [5]
+    assert [packet.code for packet in received if isinstance(packet, Error)] == [5]
 
 
 def test_datagram_with_a_wrong_checksum_is_dropped(node: EdgeNode, ports: tuple[Port, Port]) -> None:
-    """As firmware drops it; where nothing else comes, the failure says so."""
+    """Firmware drops it too; if nothing else arrives, the error counts the dropped datagrams."""
     with (
-        serving(ports[1], lambda packet: [damaged(each) for each in honest(packet)]),
+        serving(ports[1], lambda packet: [damaged(answer) for answer in honest(packet)]),
         pytest.raises(NotFetched, match=r"does not answer .*; \d+ datagrams with a wrong checksum were"),
     ):
         fetch(node, SERVER, "a.efi", Options())
 
 
 def test_stall_names_the_last_block(node: EdgeNode, ports: tuple[Port, Port]) -> None:
-    """Of how many, where the size was told."""
+    """With the total number of blocks, if the server announced the size."""
 
     def answers(packet: Packet) -> list[Answer]:
         match packet:
@@ -134,49 +134,51 @@ def test_stall_names_the_last_block(node: EdgeNode, ports: tuple[Port, Port]) ->
         fetch(node, SERVER, "a.efi", Options(tsize=0))
 
 
-def test_file_of_another_size_than_told_is_no_boot_file(node: EdgeNode, ports: tuple[Port, Port]) -> None:
-    """Cut short on its way, or changed while it was read."""
+def test_file_of_another_size_than_announced_is_an_error(node: EdgeNode, ports: tuple[Port, Port]) -> None:
+    """The file was truncated, or changed while it was read."""
 
     def answers(packet: Packet) -> list[Answer]:
         if isinstance(packet, ReadRequest):
             return [sent(OptionAcknowledgement(Options(tsize=len(CONTENT))))]
         return [sent(Data(1, b"short"))] if packet == Acknowledgement(0) else []
 
-    with serving(ports[1], answers), pytest.raises(NotFetched, match=r"\) told 2304 octets and sent 5"):
+    with serving(ports[1], answers), pytest.raises(NotFetched, match=r"\) announced 2304 octets and sent 5"):
         fetch(node, SERVER, "a.efi", Options(tsize=0))
 
 
 @pytest.mark.covers("RFC2347-error-8")
-def test_server_that_breaks_the_protocol_is_told(node: EdgeNode, ports: tuple[Port, Port]) -> None:
-    """It gets an error, and the failure says what it did."""
+def test_server_that_violates_the_protocol_gets_an_error(node: EdgeNode, ports: tuple[Port, Port]) -> None:
+    """The transfer ends with error 8, and the failure names the violation."""
 
     def answers(packet: Packet) -> list[Answer]:
         return [sent(OptionAcknowledgement(Options(blksize=1000)))] if isinstance(packet, ReadRequest) else []
 
     with (
-        serving(ports[1], answers) as heard,
+        serving(ports[1], answers) as received,
         pytest.raises(NotFetched, match=r"grants blksize 1000 where 600 was asked for"),
     ):
         fetch(node, SERVER, "a.efi", Options(blksize=600))
-    assert isinstance(heard[-1], Error)
-    assert heard[-1].code == 8
+    assert isinstance(received[-1], Error)
+    assert received[-1].code == 8
 
 
-@pytest.mark.parametrize("ask", [fetch, size_of, ask_to_write], ids=lambda ask: ask.__name__)
-def test_refusal_is_the_server_s_own_words(
-    ask: Callable[[EdgeNode, object, str], object], node: EdgeNode, ports: tuple[Port, Port]
+@pytest.mark.parametrize(
+    "request_file", [fetch, probe_size, attempt_write], ids=lambda function: function.__name__
+)
+def test_refusal_has_code_and_text_of_the_server(
+    request_file: Callable[[EdgeNode, object, str], object], node: EdgeNode, ports: tuple[Port, Port]
 ) -> None:
-    """Code, text, and who said it; whatever was asked for."""
+    """The error has code, text and sender for read, size and write requests."""
     with (
         serving(ports[1], lambda _: [sent(Error(2, "not for you"))]),
         pytest.raises(Refused, match=r"says error 2 \(access violation\) 'not for you'") as refused,
     ):
-        ask(node, SERVER, "a.efi")
+        request_file(node, SERVER, "a.efi")
     assert (refused.value.code, refused.value.sender) == (2, f"{SERVER} ({SERVER_MAC})")
 
 
-def test_what_is_no_tftp_is_named(node: EdgeNode, ports: tuple[Port, Port]) -> None:
-    """Something else listens there."""
+def test_answer_of_another_protocol_is_an_error(node: EdgeNode, ports: tuple[Port, Port]) -> None:
+    """The text says what is wrong with the datagram."""
     with (
         serving(ports[1], lambda _: [lambda asker: framed(b"HTTP/1.1 400 Bad Request", 69, asker)]),
         pytest.raises(NotFetched, match=r"sent what is no TFTP packet \(opcode 18516"),
@@ -184,8 +186,8 @@ def test_what_is_no_tftp_is_named(node: EdgeNode, ports: tuple[Port, Port]) -> N
         fetch(node, SERVER, "a.efi")
 
 
-def test_closed_port_is_told(node: EdgeNode, ports: tuple[Port, Port]) -> None:
-    """The host is there and says that nobody listens (ICMP port unreachable)."""
+def test_closed_port_is_an_error(node: EdgeNode, ports: tuple[Port, Port]) -> None:
+    """The host answers with ICMP port unreachable."""
     with (
         serving(ports[1], lambda _: [unreachable]),
         pytest.raises(NotFetched, match=rf"UDP port 69 of {SERVER} \({SERVER_MAC}\) is closed"),
@@ -193,45 +195,45 @@ def test_closed_port_is_told(node: EdgeNode, ports: tuple[Port, Port]) -> None:
         fetch(node, SERVER, "a.efi")
 
 
-def test_address_nobody_has_is_told(node: EdgeNode) -> None:
-    """Before anything is asked for."""
+def test_unused_server_address_is_an_error(node: EdgeNode) -> None:
+    """ARP gets no reply, so no request is sent."""
     with pytest.raises(NotFetched, match=rf"nobody on the segment has {SERVER} \(no ARP reply\)"):
         fetch_url(node, f"tftp://{SERVER}/a.efi")
 
 
 @pytest.mark.parametrize("url", ["http://192.168.99.40/a.efi", "a.efi"])
-def test_url_of_another_kind_is_not_fetched_by_tftp(url: str, node: EdgeNode) -> None:
-    """The offer leads elsewhere."""
+def test_url_of_another_scheme_is_not_fetched_by_tftp(url: str, node: EdgeNode) -> None:
+    """Only tftp:// URLs are accepted."""
     with pytest.raises(NotFetched, match="is not fetched by TFTP"):
         fetch_url(node, url)
 
 
-def test_name_in_place_of_an_address_is_told(node: EdgeNode) -> None:
-    """Firmware's TFTP takes addresses alone."""
+def test_host_name_in_place_of_an_address_is_an_error(node: EdgeNode) -> None:
+    """TFTP of firmware accepts addresses only."""
     with pytest.raises(NotFetched, match=r"'boot\.example' is no address, and names are not resolved"):
         fetch_url(node, "tftp://boot.example/a.efi")
 
 
 @pytest.mark.covers("EDK2-tftp-size-probe")
 def test_size_probe_ends_with_error_8(node: EdgeNode, ports: tuple[Port, Port]) -> None:
-    """No block is asked for; the server hears why."""
+    """No block is requested, and error 8 ends the transfer."""
     granted = sent(OptionAcknowledgement(Options(tsize=850528)))
-    with serving(ports[1], lambda packet: [granted] if isinstance(packet, ReadRequest) else []) as heard:
-        told = size_of(node, SERVER, "a.efi")
-    assert (told.octets, told.sender) == (850528, f"{SERVER} ({SERVER_MAC})")
-    assert isinstance(heard[-1], Error)
-    assert (len(heard), heard[-1].code) == (2, 8)
+    with serving(ports[1], lambda packet: [granted] if isinstance(packet, ReadRequest) else []) as received:
+        size = probe_size(node, SERVER, "a.efi")
+    assert (size.octets, size.sender) == (850528, f"{SERVER} ({SERVER_MAC})")
+    assert isinstance(received[-1], Error)
+    assert (len(received), received[-1].code) == (2, 8)
 
 
-def test_server_that_tells_no_size_is_named(node: EdgeNode, ports: tuple[Port, Port]) -> None:
-    """Firmware could not allocate memory for the file."""
-    with serving(ports[1], honest), pytest.raises(NotFetched, match=r"tells no size \(tsize\)"):
-        size_of(node, SERVER, "a.efi")
+def test_server_without_tsize_is_an_error(node: EdgeNode, ports: tuple[Port, Port]) -> None:
+    """Firmware cannot allocate memory for the file without its size."""
+    with serving(ports[1], honest), pytest.raises(NotFetched, match=r"announces no size \(tsize\)"):
+        probe_size(node, SERVER, "a.efi")
 
 
-def test_server_that_lets_us_write_is_told_apart(node: EdgeNode, ports: tuple[Port, Port]) -> None:
-    """Nothing is written: it gets an error where it waits for the first block."""
+def test_server_that_accepts_a_write_request_is_named(node: EdgeNode, ports: tuple[Port, Port]) -> None:
+    """Nothing is written: the server gets an ERROR where it expects the first block."""
     with serving(
         ports[1], lambda packet: [sent(Acknowledgement(0))] if isinstance(packet, WriteRequest) else []
     ):
-        assert ask_to_write(node, SERVER, "a.efi") == f"{SERVER} ({SERVER_MAC})"
+        assert attempt_write(node, SERVER, "a.efi") == f"{SERVER} ({SERVER_MAC})"

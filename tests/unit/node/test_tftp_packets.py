@@ -1,4 +1,4 @@
-"""TFTP's packets: what is encoded is decoded again, and no octets raise anything but their error."""
+"""TFTP packets: encoding, decoding, and the errors of malformed packets."""
 
 from __future__ import annotations
 
@@ -32,28 +32,28 @@ OPTIONS: Final = st.builds(
     tsize=st.none() | st.integers(0, 2**40),
     windowsize=st.none() | st.integers(1, 65535),
 )
-OPCODES: Final = st.sampled_from([b"", *(bytes((0, kind)) for kind in range(9))])
+OPCODES: Final = st.sampled_from([b"", *(bytes((0, opcode)) for opcode in range(9))])
 OCTETS: Final = st.tuples(OPCODES, st.binary(max_size=80)).map(b"".join)
-"""Any, and any behind an opcode."""
+"""Any octets, some of them behind a valid opcode."""
 PACKETS: Final = st.one_of(
     st.builds(ReadRequest, NAMES, OPTIONS),
     st.builds(WriteRequest, NAMES, OPTIONS),
     st.builds(Data, NUMBERS, st.binary(max_size=600)),
     st.builds(Acknowledgement, NUMBERS),
     st.builds(Error, NUMBERS, NAMES),
-    st.builds(OptionAcknowledgement, OPTIONS.filter(lambda options: bool(options.mentioned))),
+    st.builds(OptionAcknowledgement, OPTIONS.filter(lambda options: bool(options.present))),
 )
 
 
 @given(PACKETS)
 def test_what_is_encoded_is_decoded_again(packet: Packet) -> None:
-    """Every kind of packet, with every option."""
+    """It holds for every packet type with any options."""
     assert decode(packet.encode()) == packet
 
 
 @given(OCTETS)
-def test_no_octets_raise_anything_else(octets: bytes) -> None:
-    """Whatever a server sends, it is a packet or named as none."""
+def test_no_octets_raise_another_exception(octets: bytes) -> None:
+    """Any octets are decoded or raise MalformedPacket."""
     with suppress(MalformedPacket):
         decode(octets)
 
@@ -74,24 +74,24 @@ def test_no_octets_raise_anything_else(octets: bytes) -> None:
     ],
     ids=lambda value: type(value).__name__,
 )
-def test_packet_is_as_its_rfc_draws_it(packet: Packet, octets: bytes) -> None:
-    """Octet for octet (RFC 1350 section 5, RFC 2347)."""
+def test_packet_has_the_format_of_its_rfc(packet: Packet, octets: bytes) -> None:
+    """It equals the RFC's format octet for octet (RFC 1350 section 5, RFC 2347)."""
     assert packet.encode() == octets
 
 
-def test_options_are_read_without_case_and_strangers_left_out() -> None:
-    """RFC 2347: names are compared without case; an option nobody knows is nobody's."""
+def test_option_names_are_case_insensitive_and_unknown_ones_ignored() -> None:
+    """RFC 2347 defines both."""
     packet = decode(b"\0\6BlkSize\x001428\0multicast\x001.2.3.4,1,1\0")
     assert packet == OptionAcknowledgement(Options(blksize=1428))
 
 
 def test_error_without_its_last_octet_is_still_an_error() -> None:
-    """The code is what counts."""
+    """Servers omit the NUL of the message; only the code matters."""
     assert decode(b"\0\5\0\2no") == Error(ErrorCode.ACCESS_VIOLATION, "no")
 
 
 @pytest.mark.parametrize(
-    "octets,why",
+    "octets,reason",
     [
         (b"", "0 octets are too few"),
         (b"\0\3\0", "3 octets are too few"),
@@ -105,13 +105,13 @@ def test_error_without_its_last_octet_is_still_an_error() -> None:
         (b"\0\6windowsize\x000\0", "windowsize 0 is not within 1 to 65535"),
     ],
 )
-def test_malformed_packet_says_why(octets: bytes, why: str) -> None:
-    """A reader of the failure need not count octets."""
-    with pytest.raises(MalformedPacket, match=why):
+def test_malformed_packet_says_why(octets: bytes, reason: str) -> None:
+    """The reason is in the text, so that nobody has to count octets."""
+    with pytest.raises(MalformedPacket, match=reason):
         decode(octets)
 
 
 @pytest.mark.parametrize("code,text", [(1, "error 1 (file not found) 'gone'"), (99, "error 99 'gone'")])
-def test_error_is_told_by_its_name(code: int, text: str) -> None:
-    """Its code, what the RFC calls it, and the server's own words."""
+def test_error_has_code_name_and_text(code: int, text: str) -> None:
+    """It is printed with its code, the RFC's name for it and the server's text."""
     assert str(Error(code, "gone")) == text

@@ -1,4 +1,4 @@
-"""A scripted TFTP server at a port: what it answers to each packet is the test's to say."""
+"""A scripted TFTP server at a port: the test defines its answers to each packet."""
 
 from __future__ import annotations
 
@@ -19,41 +19,41 @@ from tests.unit.samples import SERVER, SERVER_MAC
 
 CONTENT: Final = bytes(range(256)) * 9
 TRANSFER: Final = 40001
-"""The server's port for the transfer."""
+"""The server's transfer port."""
 
 Answer = Callable[[Datagram], bytes]
-"""A frame, once it is known to whom."""
+"""Makes the frame that answers a datagram."""
 Answers = Callable[[Packet], list[Answer]]
 
 
 @contextmanager
 def serving(port: Port, answers: Answers) -> Iterator[list[Packet]]:
-    """A server that sends what ``answers`` says to each packet; yields the packets it got."""
-    over, heard = Event(), list[Packet]()
+    """Run a server that sends ``answers(packet)`` for each packet; yields the packets it received."""
+    stopped, received = Event(), list[Packet]()
 
     def serve() -> None:
-        while (frame := port.receive(Deadline.after(Wait.GRACE))) is not None or not over.is_set():
+        while (frame := port.receive(Deadline.after(Wait.GRACE))) is not None or not stopped.is_set():
             if frame is None:
                 continue
             datagram = dissect(frame)
             if datagram is None:
                 answer_arp(port, frame)
                 continue
-            heard.append(decode(datagram.payload))
-            for answer in answers(heard[-1]):
+            received.append(decode(datagram.payload))
+            for answer in answers(received[-1]):
                 port.send(answer(datagram))
 
     with ThreadPoolExecutor(1) as threads:
-        served = threads.submit(serve)
+        server = threads.submit(serve)
         try:
-            yield heard
+            yield received
         finally:
-            over.set()
-            served.result()
+            stopped.set()
+            server.result()
 
 
 def answer_arp(port: Port, frame: Frame) -> None:
-    """As the server's kernel would."""
+    """Answer an ARP request for the server's address, as its kernel would."""
     arp = layers(frame).getlayer(ARP)
     if arp is not None and arp.op == 1 and arp.pdst == str(SERVER):
         answer = ARP(op="is-at", hwsrc=str(SERVER_MAC), psrc=arp.pdst, hwdst=arp.hwsrc, pdst=arp.psrc)
@@ -61,27 +61,29 @@ def answer_arp(port: Port, frame: Frame) -> None:
 
 
 def sent(packet: Packet, port: int = TRANSFER) -> Answer:
-    """A packet, from a port of the server's."""
-    return lambda asker: framed(packet.encode(), port, asker)
+    """An answer with this packet, sent from a port of the server."""
+    return lambda request: framed(packet.encode(), port, request)
 
 
-def framed(payload: bytes, port: int, to: Datagram) -> bytes:
-    """The payload as a frame of the server's to who asked."""
-    return udp_frame(SERVER_MAC, to.source_mac, (SERVER, port), (to.source, to.source_port), payload)
+def framed(payload: bytes, port: int, request: Datagram) -> bytes:
+    """The payload in a frame from the server to the sender of a datagram."""
+    return udp_frame(
+        SERVER_MAC, request.source_mac, (SERVER, port), (request.source, request.source_port), payload
+    )
 
 
 def damaged(answer: Answer) -> Answer:
-    """The same with a UDP checksum that is wrong."""
-    return lambda asker: answer(asker)[:40] + b"\xde\xad" + answer(asker)[42:]
+    """The answer with a wrong UDP checksum."""
+    return lambda request: answer(request)[:40] + b"\xde\xad" + answer(request)[42:]
 
 
 def block(number: int, size: int = 512) -> Answer:
-    """A block of the content."""
+    """An answer with this block of ``CONTENT``."""
     return sent(Data(number, CONTENT[(number - 1) * size : number * size]))
 
 
 def honest(packet: Packet) -> list[Answer]:
-    """A server by RFC 1350 alone."""
+    """The answers of a correct server without options (RFC 1350)."""
     match packet:
         case ReadRequest():
             return [block(1)]
@@ -91,9 +93,11 @@ def honest(packet: Packet) -> list[Answer]:
             return []
 
 
-def unreachable(asker: Datagram) -> bytes:
-    """What a kernel says of a port nobody listens on; the refused datagram's headers are in it."""
-    ends = (asker.source, asker.source_port), (SERVER, asker.destination_port)
-    asked = udp_frame(asker.source_mac, SERVER_MAC, *ends, asker.payload)
-    ether = Ether(src=str(SERVER_MAC), dst=str(asker.source_mac))
-    return bytes(ether / IP(src=str(SERVER), dst=str(asker.source)) / ICMP(type=3, code=3) / asked[14:42])
+def unreachable(request: Datagram) -> bytes:
+    """ICMP port unreachable with the headers of the rejected datagram, as a kernel sends it."""
+    ends = (request.source, request.source_port), (SERVER, request.destination_port)
+    rejected = udp_frame(request.source_mac, SERVER_MAC, *ends, request.payload)
+    ether = Ether(src=str(SERVER_MAC), dst=str(request.source_mac))
+    return bytes(
+        ether / IP(src=str(SERVER), dst=str(request.source)) / ICMP(type=3, code=3) / rejected[14:42]
+    )
