@@ -1,4 +1,4 @@
-"""A server that misbehaves: the real dnsmasq, one thing about its messages changed on their way."""
+"""Faults of a misbehaving server: the real dnsmasq, with one thing about its messages changed in transit."""
 
 from __future__ import annotations
 

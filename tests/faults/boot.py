@@ -1,4 +1,4 @@
-"""What a node fetches after its lease: ProxyDHCP (PXE 2.1), TFTP and HTTP boot."""
+"""Faults of what a node fetches after its lease: ProxyDHCP (PXE 2.1), TFTP and HTTP Boot."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from tests.faults.causes import BootFileChange, ContractChange, FrameInjection, 
 from tests.faults.fault import Fault
 
 _FILE: Final = "test_boot_file.py"
-_LEADS: Final = f"{_FILE}::test_offer_leads_to_the_boot_server_s_file"
+_FETCHED: Final = f"{_FILE}::test_offer_leads_to_the_boot_server_s_file"
 _EFI: Final = f"{_FILE}::test_boot_file_is_an_efi_application_for_x86_64"
 _SAME: Final = f"{_FILE}::test_tftp_and_http_serve_the_same_boot_file"
 _BLOCKS: Final = f"{_FILE}::test_boot_file_comes_in_blocks_of_the_size_asked_for"
@@ -18,7 +18,7 @@ _HTTP: Final = "boot-server/nginx.conf"
 
 
 def at_the_boot_server(name: str) -> tuple[FrameInjection]:
-    """A fault of the wire before the boot server."""
+    """The frame rule of this name at the port of the boot server."""
     return (FrameInjection(name, "boot"),)
 
 
@@ -80,7 +80,7 @@ FILES: Final = (
         {f"{_FILE}::test_server_tells_the_boot_file_s_size": r"\d{6}"},
         (
             _EFI,
-            _LEADS,
+            _FETCHED,
             _SAME,
         ),
         files=(_FILE,),
@@ -96,7 +96,7 @@ FILES: Final = (
         (
             _BLOCKS,
             _EFI,
-            _LEADS,
+            _FETCHED,
             _SAME,
             f"{_FILE}::test_server_tells_the_boot_file_s_size",
         ),
@@ -197,7 +197,7 @@ FILES: Final = (
 _SERVICE: Final = 'pxe-service=X86-64_EFI,"Edge node",ipxe.efi'
 _OFFER: Final = "test_proxy_offer.py"
 _BOOT: Final = "test_proxy_boot.py"
-_BOTH: Final = (_OFFER, _BOOT)
+_PROXY_FILES: Final = (_OFFER, _BOOT)
 
 PROXY: Final = (
     Fault(
@@ -226,7 +226,7 @@ PROXY: Final = (
             f"{_BOOT}::test_killed_proxy_answers_again_after_its_restart",
             f"{_BOOT}::test_offer_leads_to_the_boot_file_of_the_server",
         ),
-        files=_BOTH,
+        files=_PROXY_FILES,
         profile="proxydhcp",
     ),
     Fault(
@@ -364,7 +364,7 @@ PROXY: Final = (
             f"{_OFFER}::test_proxy_offer_echoes_the_machine": r"expected 00\w+, received None from 192\.168\.99\.10",
             f"{_BOOT}::test_boot_reply_echoes_the_machine": r"expected 00\w+, received None from 192\.168\.99\.10",
         },
-        files=_BOTH,
+        files=_PROXY_FILES,
         profile="proxydhcp",
     ),
     Fault(

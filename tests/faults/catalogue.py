@@ -1,4 +1,4 @@
-"""The catalogue: every fault, in its group."""
+"""The catalogue of faults, by group."""
 
 from __future__ import annotations
 
@@ -25,5 +25,5 @@ CATALOGUE: Final[Mapping[Group, tuple[Fault, ...]]] = {
 
 
 def faults(lab: str) -> tuple[Fault, ...]:
-    """Those of a lab, group by group."""
+    """The faults of a lab (``netns`` or ``kind``), in the order of the catalogue."""
     return tuple(each for group in CATALOGUE.values() for each in group if each.lab == lab)

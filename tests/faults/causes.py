@@ -1,4 +1,4 @@
-"""The ways to break something: a line, a manifest, a frame on its way, a segment, a file."""
+"""Causes of faults: a changed configuration, manifest, contract, frame, segment, cluster or boot file."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ CLUSTER_VARIABLE: Final = "EDGEBOOT_FAULT_CLUSTER"
 
 @dataclass(frozen=True, slots=True)
 class ConfigChange:
-    """Texts of the profile's dnsmasq.conf are replaced, in a candidate beside it."""
+    """Replaces texts of the profile's dnsmasq.conf, in a candidate for ``--dhcp-config``."""
 
     changes: tuple[tuple[str, str], ...]
 
     def prepare(self, profile: str, directory: Path) -> Setup:
-        """A candidate.conf and the option that names it."""
+        """Write candidate.conf; the option that names it."""
         text = load_deployment(profile).config.text
         for old, new in self.changes:
             text = replaced(text, old, new, f"the dnsmasq.conf of {profile}")
@@ -40,25 +40,25 @@ class ConfigChange:
 
 
 def config_change(old: str, new: str) -> ConfigChange:
-    """One text of dnsmasq.conf is another."""
+    """Replaces one text of dnsmasq.conf."""
     return ConfigChange(((old, new),))
 
 
 def added_lines(*lines: str) -> ConfigChange:
-    """Lines that dnsmasq.conf did not have."""
+    """Adds lines to dnsmasq.conf."""
     return ConfigChange((("port=0\n", "\n".join(("port=0", *lines, ""))),))
 
 
 @dataclass(frozen=True, slots=True)
 class ManifestChange:
-    """A text of a file below manifests/ is replaced, in a copy of all of them."""
+    """Replaces a text of a file below manifests/, in a copy of the whole directory."""
 
     file: str
     old: str
     new: str
 
     def prepare(self, profile: str, directory: Path) -> Setup:  # noqa: ARG002 - it names its file
-        """The copy, and the variable that names it."""
+        """Copy and change the manifests; the variable that names the copy."""
         copy = directory / "manifests"
         if not copy.exists():
             shutil.copytree(MANIFESTS, copy)
@@ -69,42 +69,42 @@ class ManifestChange:
 
 @dataclass(frozen=True, slots=True)
 class FrameInjection:
-    """Frames between a server and the bridge are changed, lost or late: an entry of frame_injection.py."""
+    """Changes, drops or delays frames between a machine and the bridge: a key of FRAME_RULES."""
 
     name: str
     place: str = SERVER
-    """Before the DHCP server, or before this host of the lab's."""
+    """At the port of the DHCP server, or of this host of the lab."""
 
     def prepare(self, profile: str, directory: Path) -> Setup:  # noqa: ARG002 - as every cause
-        """The plugin that puts it there."""
+        """The plugin that injects it, and the variable that names it."""
         return Setup(("-p", PLUGIN), {FRAME_VARIABLE: f"{self.place}:{self.name}"})
 
 
 @dataclass(frozen=True, slots=True)
 class SegmentInjection:
-    """The bridge or who is on it is not as it should be: an entry of segment_injection.py by its name."""
+    """Breaks the bridge, or adds a machine to the segment: a key of SEGMENT_INJECTIONS."""
 
     name: str
 
     def prepare(self, profile: str, directory: Path) -> Setup:  # noqa: ARG002 - as every cause
-        """The plugin that puts it there."""
+        """The plugin that injects it, and the variable that names it."""
         return Setup(("-p", PLUGIN), {SEGMENT_VARIABLE: self.name})
 
 
 @dataclass(frozen=True, slots=True)
 class ClusterInjection:
-    """The cluster or its users do something wrong: an entry of cluster_injection.py by its name."""
+    """Breaks the cluster, its users' behaviour or the lab's own cleanup: a key of CLUSTER_INJECTIONS."""
 
     name: str
 
     def prepare(self, profile: str, directory: Path) -> Setup:  # noqa: ARG002 - as every cause
-        """The plugin that puts it there."""
+        """The plugin that injects it, and the variable that names it."""
         return Setup(("-p", "tests.faults.cluster_plugin"), {CLUSTER_VARIABLE: self.name})
 
 
 @dataclass(frozen=True, slots=True)
 class WeakServer:
-    """A server of our own takes dnsmasq's place: weak_server.py with one weakness."""
+    """Replaces dnsmasq by weak_server.py with one weakness."""
 
     name: str
 
@@ -115,10 +115,10 @@ class WeakServer:
 
 
 def replaced(text: str, old: str, new: str, where: str) -> str:
-    """The text with ``old`` replaced.
+    """The text with ``old`` replaced by ``new``.
 
     Raises:
-        ValueError: it does not hold ``old``.
+        ValueError: the text does not contain ``old``; the message names ``where``.
     """
     if old not in text:
         raise ValueError(f"{where} has no {old!r}")
@@ -127,13 +127,13 @@ def replaced(text: str, old: str, new: str, where: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ContractChange:
-    """A text of the contract is replaced: a term that the server does not fulfil."""
+    """Replaces a text of the contract: a term that the server does not fulfil."""
 
     old: str
     new: str
 
     def prepare(self, profile: str, directory: Path) -> Setup:
-        """The other contract, and the option that names it."""
+        """Write the changed contract; the option that names it."""
         path = directory / "contract.toml"
         text = contract_path(profile).read_text(encoding="utf-8")
         path.write_text(replaced(text, self.old, self.new, f"the contract of {profile}"), encoding="utf-8")
@@ -142,12 +142,12 @@ class ContractChange:
 
 @dataclass(frozen=True, slots=True)
 class BootFileChange:
-    """Another file lies where the boot file should."""
+    """Replaces the boot file by what ``content`` makes of it."""
 
     content: Callable[[bytes], bytes]
 
     def prepare(self, profile: str, directory: Path) -> Setup:  # noqa: ARG002 - as every cause
-        """The file, and the option that names it."""
+        """Write the file; the option that names it."""
         path = directory / "boot.efi"
         path.write_bytes(self.content(boot_file().read_bytes()))
         return Setup((f"--boot-file={path}",))

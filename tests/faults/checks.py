@@ -1,4 +1,4 @@
-"""The checks of the suite, and which of them no fault has turned red."""
+"""The test functions of the suite, and the faults that proved each of them able to fail."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from tests.faults.outcome import FaultVerdict, without_case
 from tests.harness.suite import own_environment
 
 _PROFILES: Final = ("poc-fixed", "proxydhcp")
-"""One of each role: a test belongs to one or to both."""
+"""One profile per role: each test belongs to one role or to both."""
 
 
 def checks(lab: str) -> frozenset[str]:
-    """Every test function that faults of this lab must turn red, as ``test_file.py::test_name``."""
-    # A test that asks for no cluster is proven without one.
+    """Every test function that faults of this lab must make fail, as ``test_file.py::test_name``."""
+    # A test that needs no cluster is proven without one.
     kind = LABS[lab]
     has_cluster = Feature.KUBERNETES in kind.features(kind.defaults)
-    chosen = f"e2e and {'' if has_cluster else 'not '}{Feature.KUBERNETES.value}"
-    runs = ((f"--lab={lab}", f"--profile={profile}", "-m", chosen) for profile in _PROFILES)
+    markers = f"e2e and {'' if has_cluster else 'not '}{Feature.KUBERNETES.value}"
+    runs = ((f"--lab={lab}", f"--profile={profile}", "-m", markers) for profile in _PROFILES)
     return frozenset().union(*map(collected, runs))
 
 
 def collected(options: Iterable[str]) -> frozenset[str]:
-    """The test functions that a run with these options would have."""
+    """The test functions that a run with these options collects."""
     command = [sys.executable, "-m", "pytest", "-m", "e2e", "--collect-only", "-q", "--numprocesses=0"]
     listed = subprocess.run(
         [*command, *options, "tests/e2e"],
@@ -43,16 +43,16 @@ def collected(options: Iterable[str]) -> frozenset[str]:
 
 
 def proving_faults(verdicts: Iterable[FaultVerdict]) -> Mapping[str, tuple[str, ...]]:
-    """Of every test function that has failed when it had to: the names of the faults.
+    """The test functions that failed as expected, each with the names of the faults it detected.
 
-    A known defect of the profile is one, too: its test has been seen to fail for it.
+    A known defect of the profile counts as a fault: its test has failed because of it.
     """
-    found: dict[str, list[str]] = {}
+    faults_of: dict[str, list[str]] = {}
     for each in verdicts:
         for test in sorted({without_case(name) for name in each.outcome.failed} if each.caught else ()):
-            found.setdefault(test, []).append(each.fault.name)
+            faults_of.setdefault(test, []).append(each.fault.name)
         for test in {without_case(name) for name in each.outcome.defects}:
-            known = found.setdefault(test, [])
-            if "a known defect" not in known:
-                known.append("a known defect")
-    return {test: tuple(names) for test, names in sorted(found.items())}
+            names = faults_of.setdefault(test, [])
+            if "a known defect" not in names:
+                names.append("a known defect")
+    return {test: tuple(names) for test, names in sorted(faults_of.items())}

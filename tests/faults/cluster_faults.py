@@ -1,4 +1,4 @@
-"""What a cluster, who works in it, and the lab's own care can do to the Pod and to others."""
+"""Faults of the cluster, of its other users, and of the lab's own cleanup."""
 
 from __future__ import annotations
 

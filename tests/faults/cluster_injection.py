@@ -1,4 +1,4 @@
-"""What can be wrong with the cluster, with who works in it, and with the lab's own care; each by its name."""
+"""Injections into the cluster, its users' behaviour and the lab's own cleanup; a context manager each."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ POLICY: Final = "no-host-network"
 
 @contextmanager
 def mutating_webhook(change: Callable[[DeployedPod, Body], None]) -> Iterator[None]:
-    """What is applied is not what the manifests have: as with a mutating webhook of the cluster's."""
+    """Changes Pods when they are applied, as a mutating webhook of the cluster does."""
     apply = DeployedPod._apply
 
     def other(pod: DeployedPod, dynamic: Any, body: Body) -> None:
@@ -43,33 +43,33 @@ def mutating_webhook(change: Callable[[DeployedPod, Body], None]) -> Iterator[No
 
 
 def debug_webhook(_: DeployedPod, body: Body) -> None:
-    """A webhook that makes Pods easy to debug."""
+    """A webhook for debugging: Always restarted, unconfined, with SYS_PTRACE."""
     body["spec"] |= {"restartPolicy": "Always", "securityContext": {"seccompProfile": {"type": "Unconfined"}}}
     [container] = body["spec"]["containers"]
     container["securityContext"]["capabilities"]["add"].append("SYS_PTRACE")
 
 
 def mirror_webhook(pod: DeployedPod, body: Body) -> None:
-    """A webhook that has images come from the site's own registry."""
+    """A webhook that replaces the image by the one in the site's registry."""
     [container] = body["spec"]["containers"]
     image, container["image"] = container["image"], MIRRORED
-    never_started = docker("create", image).strip()
-    docker("commit", "--change=LABEL from=mirror", never_started, MIRRORED)
+    container_id = docker("create", image).strip()
+    docker("commit", "--change=LABEL from=mirror", container_id, MIRRORED)
     load_into_node(MIRRORED, pod._cluster.node)
-    docker("rm", never_started)
+    docker("rm", container_id)
     docker("rmi", MIRRORED)
 
 
 @contextmanager
 def pod_security_removed() -> Iterator[None]:
-    """A namespace's labels are taken off it as soon as they are there."""
+    """Leaves out the Pod Security labels of scratch namespaces."""
     with patched(ScratchNamespace, "enforce", lambda *_: None):
         yield
 
 
 @contextmanager
 def host_network_policy(*exempt: str) -> Iterator[None]:
-    """A ValidatingAdmissionPolicy that refuses hostNetwork in every namespace but these."""
+    """A ValidatingAdmissionPolicy that forbids hostNetwork except in these namespaces and kube-system."""
     made: list[client.AdmissionregistrationV1Api] = []
     apply = DeployedPod.apply
 
@@ -91,7 +91,7 @@ def host_network_policy(*exempt: str) -> Iterator[None]:
 def _forbid_host_network(
     api: client.AdmissionregistrationV1Api, core: client.CoreV1Api, exempt: tuple[str, ...]
 ) -> None:
-    """Until it is in force: the API server reads a policy a moment after it has taken it."""
+    """Creates the policy and waits until it is in force, which is a moment after the API accepted it."""
     rule = {"apiGroups": [""], "apiVersions": ["v1"], "operations": ["CREATE"], "resources": ["pods"]}
     names = {"key": "kubernetes.io/metadata.name", "operator": "NotIn", "values": ["kube-system", *exempt]}
     forbidden = {
@@ -108,11 +108,11 @@ def _forbid_host_network(
     }
     api.create_validating_admission_policy_binding({"metadata": {"name": POLICY}, "spec": binding})
     container = {"name": "never", "image": "localhost/never"}
-    try_out = {"metadata": {"name": "never"}, "spec": {"hostNetwork": True, "containers": [container]}}
+    probe = {"metadata": {"name": "never"}, "spec": {"hostNetwork": True, "containers": [container]}}
 
     def in_force() -> bool | None:
         try:
-            core.create_namespaced_pod("default", try_out, dry_run="All")
+            core.create_namespaced_pod("default", probe, dry_run="All")
         except ApiException as error:
             return True if error.status == 403 and POLICY in str(error.body) else None
         return None
@@ -122,9 +122,9 @@ def _forbid_host_network(
 
 @contextmanager
 def adopting_replica_set() -> Iterator[None]:
-    """A ReplicaSet selects the Pod by its labels, and so becomes its controller.
+    """A ReplicaSet selects the Pod by its labels and becomes its controller.
 
-    The Pods it makes itself are never scheduled; it goes for as long as the lab makes its own anew.
+    The Pods that it creates itself are never scheduled; it is removed while the lab creates its Pod again.
     """
     pods: list[DeployedPod] = []
     apply = DeployedPod._apply
@@ -170,7 +170,7 @@ def _remove_replica_set(pod: DeployedPod) -> None:
 
 @contextmanager
 def config_reloader() -> Iterator[None]:
-    """A reloader that starts the server again as soon as its ConfigMap has changed."""
+    """A reloader that restarts the server as soon as its ConfigMap has changed."""
     edit = PodServer.edit_config
 
     def edit_and_restart(server: PodServer, config: Any) -> None:
@@ -183,7 +183,7 @@ def config_reloader() -> Iterator[None]:
 
 @contextmanager
 def libvirt_dhcp_enabled_again() -> Iterator[None]:
-    """Somebody edits the libvirt network while a lab stands on it, and puts its ranges back."""
+    """Adds the ranges to the libvirt network again while a lab uses it."""
     switch = EdgeNetworkOwner._adopt
 
     def and_on_again(owner: EdgeNetworkOwner, network: Any) -> None:
@@ -197,7 +197,7 @@ def libvirt_dhcp_enabled_again() -> Iterator[None]:
 
 @contextmanager
 def libvirt_dhcp_not_restored() -> Iterator[None]:
-    """What the journal says of libvirt's DHCP is not heeded."""
+    """Ignores the journal's entries for libvirt's DHCP."""
     put_back = _REMOVERS[Kind.LIBVIRT_DHCP]
     _REMOVERS[Kind.LIBVIRT_DHCP] = lambda _: False
     yield
@@ -206,7 +206,7 @@ def libvirt_dhcp_not_restored() -> Iterator[None]:
 
 @contextmanager
 def libvirt_hosts_not_restored() -> Iterator[None]:
-    """Of libvirt's DHCP the ranges are put back, and the hosts are not."""
+    """Restores the ranges of libvirt's DHCP, but not its hosts."""
     put_back = _REMOVERS[Kind.LIBVIRT_DHCP]
 
     def ranges_only(name: str) -> bool:
@@ -221,7 +221,7 @@ def libvirt_hosts_not_restored() -> Iterator[None]:
 
 @contextmanager
 def network_not_checked() -> Iterator[None]:
-    """The lab stands on whatever libvirt network has its bridge, and does not look at it."""
+    """Uses any libvirt network that owns the lab's bridge, without checking it."""
 
     def adopt(owner: EdgeNetworkOwner, _: Any) -> None:
         owner.adopted = True
@@ -232,7 +232,7 @@ def network_not_checked() -> Iterator[None]:
 
 @contextmanager
 def patched(owner: type, name: str, value: object) -> Iterator[None]:
-    """An attribute of a class is another as long as the context lasts."""
+    """Replaces an attribute of a class while the context lasts."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(owner, name, value)
         yield

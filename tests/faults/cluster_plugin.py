@@ -1,4 +1,4 @@
-"""A plugin for runs in the kind lab: the fault that the environment names, in place before the lab is."""
+"""A pytest plugin for the kind lab that injects the cluster fault named by an environment variable."""
 
 from __future__ import annotations
 
@@ -13,6 +13,6 @@ from tests.faults.cluster_injection import CLUSTER_INJECTIONS
 
 @pytest.fixture(scope="session", autouse=True)
 def fault() -> Iterator[None]:
-    """What is named by the variable; gone after the lab is."""
+    """The cluster fault that the variable names; in place before the lab is, removed after it."""
     with CLUSTER_INJECTIONS[os.environ[CLUSTER_VARIABLE]]():
         yield

@@ -1,4 +1,4 @@
-"""Lines of dnsmasq.conf that are wrong, missing, or mean something else than they seem to."""
+"""Faults of dnsmasq.conf: lines that are wrong, missing or misleading."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _FETCHING: Final = (
     "test_boot_file.py::test_boot_file_is_an_efi_application_for_x86_64",
     "test_boot_file.py::test_tftp_and_http_serve_the_same_boot_file",
 )
-"""They look at the file that the offer leads to."""
+"""They check the file that the offer points to."""
 _LEASED: Final = (
     "test_exhaustion.py::test_known_node_keeps_its_address_in_an_exhausted_pool",
     "test_lease_time.py::test_server_books_the_lease_for_its_time",
@@ -21,9 +21,9 @@ _LEASED: Final = (
     "test_renewal.py::test_extended_lease_is_due_a_little_earlier",
     "test_renewal.py::test_extended_lease_runs_for_its_whole_time_again",
 )
-"""They look at the times of a lease that was given or extended."""
+"""They check the times of a granted or extended lease."""
 _EXHAUSTED: Final = "test_exhaustion.py::*"
-"""None of them can fill the pool of the contract."""
+"""None of them can exhaust the pool of the contract."""
 
 CONFIGURATION: Final = (
     Fault(

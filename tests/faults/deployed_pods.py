@@ -1,4 +1,4 @@
-"""Pods whose faults show when a cluster runs them."""
+"""Faults of Pods that only a cluster reveals."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A Pod that is not what it should be, and a cluster that makes another of it."""
+"""Faults of the Pod and its manifests, in the embedded lab and in a cluster."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from tests.faults.fault import Fault
 from tests.faults.manifest_changes import FIXED, OVERLAY, POD, RESTART, STATED, pod
 from tests.faults.refused_pods import REFUSED
 
-BOOK: Final = r"are leases kept in a volume\? \S+.yaml:\d+ volumeMounts"
+LEASES_IN_VOLUME: Final = r"are leases kept in a volume\? \S+.yaml:\d+ volumeMounts"
 
-_ONCE: Final = (
+_STARTS_ONCE: Final = (
     "['sh', '-c', '[ -e /var/lib/misc/lock ] && set -- \"$@\" --dhcp-ignore=tag:!known;"
     " touch /var/lib/misc/lock; exec dnsmasq \"$@\"', 'dnsmasq']"
 )
-"""A command that leaves a lock behind, and heeds it."""
+"""A command that leaves a lock file and ignores all clients if it finds one."""
 
 WRONG = (
     Fault(
         "server that starts only once",
         "The command leaves a lock file in the lease volume; with it, the next dnsmasq ignores all clients.",
         "After a crash the Pod runs, and no node boots.",
-        pod("command:\n        - dnsmasq", f"command: {_ONCE}"),
+        pod("command:\n        - dnsmasq", f"command: {_STARTS_ONCE}"),
         {
             f"{RESTART}::test_killed_server_answers_again_after_its_restart": (
                 r"said '.* ignored'|received nothing"
@@ -128,8 +128,8 @@ WRONG = (
         "After a restart the server has forgotten its leases: it refuses renewals and gives addresses twice.",
         (ManifestChange(FIXED, "patches:\n  - path: leases.yaml\n", ""),),
         {
-            f"{RESTART}::test_restarted_server_gives_no_address_twice": BOOK,
-            f"{RESTART}::test_lease_outlives_the_server_s_container": BOOK,
+            f"{RESTART}::test_restarted_server_gives_no_address_twice": LEASES_IN_VOLUME,
+            f"{RESTART}::test_lease_outlives_the_server_s_container": LEASES_IN_VOLUME,
         },
         files=(RESTART,),
     ),
@@ -143,8 +143,8 @@ WRONG = (
             ),
         ),
         {
-            f"{RESTART}::test_restarted_server_gives_no_address_twice": BOOK,
-            f"{RESTART}::test_lease_outlives_the_server_s_container": BOOK,
+            f"{RESTART}::test_restarted_server_gives_no_address_twice": LEASES_IN_VOLUME,
+            f"{RESTART}::test_lease_outlives_the_server_s_container": LEASES_IN_VOLUME,
         },
         files=(RESTART,),
     ),

@@ -1,4 +1,4 @@
-"""What a known-bad server or segment is: how it is made, and what the suite must say of it."""
+"""An entry of the catalogue: a server or segment broken in a known way, and what the suite must report."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Protocol
 
 
 class Group(Enum):
-    """Where the fault lies; the chapters of docs/faults.md."""
+    """What is broken; the chapters of docs/faults.md."""
 
     CONFIGURATION = "dnsmasq configuration"
     DEPLOYMENT = "Pod and manifest"
@@ -22,25 +22,25 @@ class Group(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """What a run of the suite is given to meet a fault."""
+    """Arguments and environment that put a fault in place for a run of the suite."""
 
     arguments: tuple[str, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
 
 
 class Cause(Protocol):
-    """A way to break something."""
+    """A way to inject a fault."""
 
     def prepare(self, profile: str, directory: Path) -> Setup:
-        """Write what it needs into ``directory``; what the run is to be given.
+        """Write the needed files into ``directory``; the arguments and environment of the run.
 
         Raises:
-            ValueError: what it changes is not there to be changed.
+            ValueError: the text to replace is missing.
         """
 
 
 MALFORMED = ("test_malformed_messages.py", "test_generated_messages.py")
-"""Not in a run unless named: hundreds of cases that only a server's parser can fail."""
+"""Excluded from a run unless named: hundreds of cases that only a defect in a server's parser can fail."""
 WHOLE = (".",)
 """All of tests/e2e, the malformed messages included."""
 
@@ -55,24 +55,24 @@ class Fault:
 
     name: str
     broken: str
-    """What is wrong, for who looks at the server."""
+    """What is wrong, as seen at the server."""
     symptom: str
     """What an operator sees of it."""
     causes: tuple[Cause, ...]
     caught_by: Mapping[str, str] = field(default_factory=dict)
-    """The tests that are there for it, and a pattern that their message must hold."""
+    """The tests that detect it, each with a pattern that its message must match."""
     also_failing: tuple[str, ...] = ()
-    """Tests that cannot but fail along with those."""
+    """Tests that fail as a consequence, whatever their message."""
     refusal: str | None = None
-    """Where no lab comes up: a pattern of the one line that ends the run."""
+    """If the lab must not come up: a pattern of the line that ends the run."""
     files: tuple[str, ...] = ()
-    """The files of tests/e2e that can see it; by default all but the malformed messages'."""
+    """The files of tests/e2e that can detect it; by default all except the malformed messages'."""
     profile: str = "poc-fixed"
     lab: str = "netns"
     options: tuple[str, ...] = ()
-    """More of pytest's command line."""
+    """Further arguments of pytest."""
     sampled: bool = False
-    """Whether it is one of those that every run of CI meets."""
+    """Whether it belongs to the sample that every CI run checks."""
 
     @property
     def expected(self) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""The servers that are known to be good: how each is started, and its contract."""
+"""Servers that are known to be good: how each is started, and its contract."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ DIRECTORY: Final = Path(__file__).with_name("good")
 
 @dataclass(frozen=True, slots=True)
 class GoodServer:
-    """One of tools/good-servers.
+    """A server of tools/good-servers.
 
-    ``command`` is for --dhcp-command, with ``PROGRAM`` for its program; ``passes`` is how many
-    tests it passes at least: fewer, and the contract denies too much.
+    ``command`` is for --dhcp-command, with ``PROGRAM`` for its program; ``passes`` is the minimum
+    number of tests that it passes: with fewer, the contract deselects too many.
     """
 
     name: str
@@ -31,12 +31,12 @@ class GoodServer:
 
     @property
     def contract_file(self) -> Path:
-        """What an edge node gets from it."""
+        """The file of its contract."""
         return DIRECTORY / f"{self.name}.toml"
 
     @property
     def contract(self) -> Contract:
-        """The same, read."""
+        """Its contract: what an edge node gets from it."""
         return load_contract(self.contract_file)
 
     @property
@@ -75,12 +75,12 @@ GOOD_SERVERS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class GoodServerCause:
-    """The cause of nothing: a good server in dnsmasq's place."""
+    """No fault: a good server in dnsmasq's place."""
 
     server: GoodServer
 
     def prepare(self, profile: str, directory: Path) -> Setup:  # noqa: ARG002 - as every cause
-        """Its options."""
+        """The server's options; no file is needed."""
         return Setup(self.server.options)
 
 
@@ -88,11 +88,11 @@ GOOD_SERVER_ENTRIES: Final = tuple(
     Fault(f"good server: {server.name}", "nothing", "nothing", (GoodServerCause(server),), files=WHOLE)
     for server in GOOD_SERVERS
 )
-"""For the runner: entries in which no test may fail."""
+"""Entries for the runner in which no test may fail."""
 
 
 def run_suite(*options: str) -> subprocess.CompletedProcess[str]:
-    """A run of the suite in the embedded lab, in a process of its own."""
+    """Run the suite in the embedded lab, in a process of its own."""
     command = [sys.executable, "-m", "pytest", "-m", "e2e", "--lab=netns", "--profile=poc-fixed"]
     return subprocess.run(
         [*command, *options, "tests/e2e"],

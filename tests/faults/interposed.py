@@ -1,12 +1,12 @@
-"""The wire between a server and the bridge, led through a program that changes what passes.
+"""Interposes frame_forwarder.py between a machine and the bridge, to change the frames that pass.
 
 ::
 
-    edgeboot-RUN-orchestrator     edgeboot-RUN-between          edgeboot-RUN-segment
-      ens3 --------------------- port0 <- forwarder -> outside ------- port0 -- virbr1
+    edgeboot-RUN-orchestrator     edgeboot-RUN-interposed-port0      edgeboot-RUN-segment
+      ens3 --------------------- port0 <- forwarder -> outside ------------ port0 -- virbr1
 
-For whoever is on the segment the server misbehaves, in that one way; otherwise it is the
-real dnsmasq. The lab's capture is taken beyond the program, as the segment sees it.
+Seen from the segment the real dnsmasq misbehaves in exactly one way. The lab's capture is taken
+behind the forwarder, where the segment sees the frames.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ from edgeboot.machine.namespace import create_namespace
 from edgeboot.machine.wire.port import EVERYTHING, Port
 
 OUTSIDE: Final = "outside"
-READY: Final = "the wire is laid"
+READY: Final = "forwarding"
 SERVER_PORT: Final = "port0"
 
 
 @contextlib.contextmanager
 def interposed_at_server(lab: NetnsLab, fault: str) -> Iterator[None]:
-    """The fault of frame_injection.py of this name before the DHCP server, as long as the context lasts."""
-    with _wire(lab, SERVER_PORT, lab.server.mac, fault):
+    """Applies the named rule of frame_injection.py at the DHCP server's port while the context lasts."""
+    with _forwarder(lab, SERVER_PORT, lab.server.mac, fault):
         assert lab._tap is not None
         lab._tap.close()
         lab._tap = Port(SERVER_PORT, lab.server.mac, namespace=lab._segment, bpf=EVERYTHING)
@@ -43,19 +43,19 @@ def interposed_at_server(lab: NetnsLab, fault: str) -> Iterator[None]:
 
 @contextlib.contextmanager
 def interposed_at_host(lab: NetnsLab, host: str, fault: str) -> Iterator[None]:
-    """The same before another machine, from the moment that it is plugged in."""
-    with contextlib.ExitStack() as laid:
+    """Applies the rule at the port of another host, as soon as that host is plugged in."""
+    with contextlib.ExitStack() as forwarders:
 
-        def lay(port: str, end: LinkEnd, mac: MacAddress) -> None:
+        def interpose(port: str, end: LinkEnd, mac: MacAddress) -> None:
             if (end.namespace or "").endswith(f"-{host}"):
-                laid.enter_context(_wire(lab, port, mac, fault))
+                forwarders.enter_context(_forwarder(lab, port, mac, fault))
 
-        at_every_port(lab, lay)
+        at_every_port(lab, interpose)
         yield
 
 
 def at_every_port(lab: NetnsLab, act: Callable[[str, LinkEnd, MacAddress], None]) -> None:
-    """Do something with every port of the bridge that is plugged in from now on, and what is at its end."""
+    """Calls ``act`` with name, far end and MAC of each port that is plugged in from now on."""
     plain = lab._plug_in
 
     def plug_in(end: LinkEnd, mac: MacAddress) -> Callable[[], None]:
@@ -69,8 +69,8 @@ def at_every_port(lab: NetnsLab, act: Callable[[str, LinkEnd, MacAddress], None]
 
 
 @contextlib.contextmanager
-def _wire(lab: NetnsLab, port: str, mac: MacAddress, fault: str) -> Iterator[None]:
-    namespace = f"edgeboot-{lab.journal.run}-between-{port}"
+def _forwarder(lab: NetnsLab, port: str, mac: MacAddress, fault: str) -> Iterator[None]:
+    namespace = f"edgeboot-{lab.journal.run}-interposed-{port}"
     made = Made(Kind.NAMESPACE, namespace)
     lab.journal.about_to_make(made)
     create_namespace(namespace)
@@ -81,8 +81,8 @@ def _wire(lab: NetnsLab, port: str, mac: MacAddress, fault: str) -> Iterator[Non
     with subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None
-            said = process.stdout.readline().strip()
-            assert said == READY, f"tests.faults.frame_forwarder said {said!r}"
+            first_line = process.stdout.readline().strip()
+            assert first_line == READY, f"tests.faults.frame_forwarder printed {first_line!r}"
             yield
         finally:
             process.kill()
@@ -90,18 +90,18 @@ def _wire(lab: NetnsLab, port: str, mac: MacAddress, fault: str) -> Iterator[Non
 
 
 def _move(end: LinkEnd, namespace: str) -> None:
-    """Take a port of the bridge into another namespace, where it comes up again."""
+    """Moves a port of the bridge into another namespace and sets it up there."""
 
     def take(netlink: Any) -> None:
         [index] = netlink.link_lookup(ifname=end.interface)
         netlink.link("set", index=index, net_ns_fd=namespace)
 
-    def rise(netlink: Any) -> None:
+    def set_up(netlink: Any) -> None:
         [index] = netlink.link_lookup(ifname=end.interface)
         netlink.link("set", index=index, state="up")
 
     links.with_netlink(end.namespace, take)
-    links.with_netlink(namespace, rise)
+    links.with_netlink(namespace, set_up)
 
 
 def _ports(lab: NetnsLab) -> set[str]:

@@ -1,4 +1,4 @@
-"""A server whose parser is weak: weak_server.py, in dnsmasq's place."""
+"""Faults of a server with a weak parser: weak_server.py in dnsmasq's place."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MALFORMED: Final = (
         "any op answered",
         "messages are answered whatever their op field",
         "a reply of another server is answered, and that reply again",
-        (WeakServer("answers every op"),),
+        (WeakServer("answers any op"),),
         {
             f"{_SILENT}[{op}]": r"expected silence, received DHCPOFFER of 192\.168\.99\.\d+ from 192\.168\.99\.10"
             for op in ("op 0", "op 2", "op 3", "op 255")
@@ -27,7 +27,7 @@ MALFORMED: Final = (
         "crash on an unknown option",
         "255 octets of an unknown option overflow a buffer",
         "one odd client on the segment, and no node boots until the Pod is restarted",
-        (WeakServer("dies of an unknown option"),),
+        (WeakServer("crashes on an unknown option"),),
         {
             f"{_FILE}::test_odd_message_that_can_be_read_is_answered[unknown option of 255 octets]": r"ServerDied: "
             r"unknown option of 255 octets \(RFC2132-2-unknown-code\): the server has ended; the server said "
@@ -41,7 +41,7 @@ MALFORMED: Final = (
         "crash on an odd hlen",
         "a hardware address of five or seven octets overflows a buffer",
         "a scanner on the segment stops every boot",
-        (WeakServer("dies of an odd hlen"),),
+        (WeakServer("crashes on an odd hlen"),),
         {
             f"{_FILE}::test_server_survives_what_no_rfc_describes[hlen 5]": r"ServerDied: hlen 5 .*the server has ended",
             f"{_FILE}::test_server_survives_what_no_rfc_describes[hlen 7]": r"ServerDied: hlen 7 .*the server has ended",
@@ -53,7 +53,7 @@ MALFORMED: Final = (
         "crash on a generated message",
         "the same, found by messages generated from a seed",
         "a scanner on the segment stops every boot",
-        (WeakServer("dies of an odd hlen"),),
+        (WeakServer("crashes on an odd hlen"),),
         {
             "test_generated_messages.py::test_server_survives_a_generated_message": r"ServerDied: .*the server has ended"
         },
@@ -64,7 +64,7 @@ MALFORMED: Final = (
         "memory leak",
         "every message leaks 4 kB",
         "eventually the kernel kills the server, out of memory",
-        (WeakServer("hoards"),),
+        (WeakServer("leaks memory"),),
         {
             f"{_FILE}::test_server_holds_no_more_memory_when_the_corpus_is_repeated": r"\d{4} kB more after \d+ "
             r"messages",

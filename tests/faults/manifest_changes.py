@@ -1,4 +1,4 @@
-"""The manifests that faults of the Pod change, and where their tests are."""
+"""Paths of the manifests that Pod faults change, and of the test files that detect them."""
 
 from __future__ import annotations
 
@@ -22,5 +22,5 @@ ANY_WITH_A_LAB: Final = ("test_who_answers.py",)
 
 
 def pod(old: str, new: str) -> tuple[Cause, ...]:
-    """One text of the Pod's manifest is another."""
+    """Replaces one text of the Pod's manifest."""
     return (ManifestChange(POD, old, new),)

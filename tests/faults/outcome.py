@@ -1,4 +1,4 @@
-"""How a run of the suite ended, test by test, and whether that is what a fault must lead to."""
+"""The outcome of a run against a fault, test by test, and the verdict on it."""
 
 from __future__ import annotations
 
@@ -19,58 +19,58 @@ LAB_REFUSED: Final = (3, 4)
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The end of a run: its status, what each failed test said, and who passed."""
+    """How a run ended: exit status, messages of failed tests, names of passed tests."""
 
     status: int
     failed: Mapping[str, str] = field(default_factory=dict)
-    """By ``test_file.py::test_name[case]``."""
+    """Messages by ``test_file.py::test_name[case]``."""
     passed: frozenset[str] = frozenset()
     defects: frozenset[str] = frozenset()
-    """Those that failed as the contract's known defects say."""
+    """Tests that failed as the contract's known defects expect."""
     output: str = ""
     seconds: float = 0.0
 
     @classmethod
     def read(cls, status: int, junit: Path, output: str, seconds: float) -> Outcome:
-        """What pytest's JUnit file tells; a run that was ended early need not have left one."""
+        """Read the outcome from pytest's JUnit file, which a run that was stopped early may lack."""
         ended: dict[Ending, set[str]] = {ending: set() for ending in Ending}
         failed: dict[str, str] = {}
         for case in junit_cases(junit):
             name = f"{case.file}::{case.name}"
             ended[case.ending].add(name)
             if case.ending is Ending.FAILED:
-                failed[name] = "\n".join(filter(None, (failed.get(name), *map(said, case.reports))))
+                failed[name] = "\n".join(filter(None, (failed.get(name), *map(own_text, case.reports))))
         passed, defects = frozenset(ended[Ending.PASSED]), frozenset(ended[Ending.DEFECT])
         return cls(status, failed, passed, defects, output, seconds)
 
 
-def said(report: tuple[str, str]) -> str:
-    """What a failure says itself: its headline and pytest's E lines, not the source it quotes."""
+def own_text(report: tuple[str, str]) -> str:
+    """The headline and pytest's E lines of a failure report (headline, text), without quoted source."""
     headline, text = report
     return "\n".join((headline, *(line for line in text.splitlines() if line.startswith("E "))))
 
 
 @dataclass(frozen=True, slots=True)
 class FaultVerdict:
-    """What the suite made of a fault."""
+    """Whether the suite detected a fault, and what went wrong if not."""
 
     fault: Fault
     outcome: Outcome
     missed: tuple[str, ...]
     """Tests that should have failed and did not."""
     unexplained: tuple[str, ...]
-    """Tests that failed without the words that lead to the cause."""
+    """Tests that failed with a message that does not match the expected pattern."""
     false_alarms: tuple[str, ...]
     """Tests that failed and should not have."""
 
     @property
     def caught(self) -> bool:
-        """Whether exactly the right tests failed, with the right words, in a run that came to its end."""
+        """Whether exactly the expected tests failed, with the expected messages, in a finished run."""
         return self.ended and not (self.missed or self.unexplained or self.false_alarms)
 
     @property
     def ended(self) -> bool:
-        """Whether tests were run, and the run ended as theirs must; a lab's refusal is looked at as such."""
+        """Whether tests were run and the exit status is the expected one; true for an expected refusal."""
         if self.fault.refusal is not None:
             return True
         expected = TESTS_FAILED if self.fault.expected else PASSED
@@ -78,57 +78,57 @@ class FaultVerdict:
 
     @property
     def message(self) -> str:
-        """The first words by which it was caught, in one line."""
+        """The line of the first message that matched its pattern; empty if none did."""
         if self.fault.refusal is not None:
-            found = re.search(self.fault.refusal, self.outcome.output)
-            return "" if found is None else line_around(self.outcome.output, found.start())
+            match = re.search(self.fault.refusal, self.outcome.output)
+            return "" if match is None else line_at(self.outcome.output, match.start())
         for test in self.fault.caught_by:
-            for case in cases(test, self.outcome.failed):
+            for case in matching_cases(test, self.outcome.failed):
                 text = self.outcome.failed[case]
-                found = re.search(self.fault.caught_by[test], text)
-                if found is not None:
-                    return line_around(text, found.start())
+                match = re.search(self.fault.caught_by[test], text)
+                if match is not None:
+                    return line_at(text, match.start())
         return ""
 
 
 def verdict(fault: Fault, outcome: Outcome) -> FaultVerdict:
-    """Hold a run's outcome against the entry."""
+    """Compare a run's outcome with the entry."""
     if fault.refusal is not None:
-        told = outcome.status in LAB_REFUSED and re.search(fault.refusal, outcome.output) is not None
-        missed: tuple[str, ...] = () if told else ("the lab's start",)
-        # The test that asked for the lab tells the same.
-        known = {case for test in fault.also_failing for case in cases(test, outcome.failed)}
+        refused = outcome.status in LAB_REFUSED and re.search(fault.refusal, outcome.output) is not None
+        missed: tuple[str, ...] = () if refused else ("the lab's start",)
+        # The test that needed the lab fails with the same message.
+        known = {case for test in fault.also_failing for case in matching_cases(test, outcome.failed)}
         others = (
             test
-            for test, words in outcome.failed.items()
-            if test not in known and not re.search(fault.refusal, words)
+            for test, message in outcome.failed.items()
+            if test not in known and not re.search(fault.refusal, message)
         )
         return FaultVerdict(fault, outcome, missed, (), tuple(sorted(others)))
-    missed = tuple(test for test in sorted(fault.expected) if not cases(test, outcome.failed))
+    missed = tuple(test for test in sorted(fault.expected) if not matching_cases(test, outcome.failed))
     unexplained = tuple(
         test
-        for test, words in fault.caught_by.items()
+        for test, pattern in fault.caught_by.items()
         if test not in missed
-        and not any(re.search(words, outcome.failed[case]) for case in cases(test, outcome.failed))
+        and not any(re.search(pattern, outcome.failed[case]) for case in matching_cases(test, outcome.failed))
     )
-    expected = {case for test in fault.expected for case in cases(test, outcome.failed)}
+    expected = {case for test in fault.expected for case in matching_cases(test, outcome.failed)}
     return FaultVerdict(fault, outcome, missed, unexplained, tuple(sorted(outcome.failed.keys() - expected)))
 
 
-def cases(test: str, names: Iterable[str]) -> list[str]:
-    """The names that an entry's test stands for: itself, or each case; ``*`` ends a common beginning."""
+def matching_cases(test: str, names: Iterable[str]) -> list[str]:
+    """The names that an entry's test matches: itself or its cases; a trailing ``*`` matches any suffix."""
     if test.endswith("*"):
         return [name for name in names if name.startswith(test[:-1])]
     return [name for name in names if test in (name, without_case(name))]
 
 
 def without_case(name: str) -> str:
-    """The test without its case."""
+    """The test's name without its case in brackets."""
     return name.partition("[")[0]
 
 
-def line_around(text: str, at: int) -> str:
-    """The line of the text that holds this place, without pytest's margin."""
+def line_at(text: str, at: int) -> str:
+    """The line of the text that contains offset ``at``, without pytest's margin."""
     start = text.rfind("\n", 0, at) + 1
     end = text.find("\n", at)
     line = text[start : len(text) if end < 0 else end]

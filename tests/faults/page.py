@@ -1,4 +1,4 @@
-"""docs/faults.md: the catalogue, with what a run of it has shown."""
+"""Writes docs/faults.md: the catalogue with the result of a whole run."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from tests.faults.catalogue import CATALOGUE
 from tests.faults.outcome import FaultVerdict
 
 PAGES: Final = {"netns": PROJECT / "docs" / "faults.md", "kind": PROJECT / "docs" / "faults-kind.md"}
-_LONGEST: Final = 220
-_SHOWN: Final = 3
-_PASSING: Final = ((r"/\S+/edgeboot-fault-\w+/", ""), (r"0x[0-9a-f]{8}\b", "0x…"), (r"\s+", " "))
-"""What differs from run to run: directories, transaction ids."""
+_MAX_LENGTH: Final = 220
+_MAX_NAMES: Final = 3
+_VOLATILE: Final = ((r"/\S+/edgeboot-fault-\w+/", ""), (r"0x[0-9a-f]{8}\b", "0x…"), (r"\s+", " "))
+"""Parts of a message that differ from run to run: directories, transaction ids, spaces."""
 _HEAD: Final = """# Faults: does the suite tell the truth?
 
 Made by `{made}`; do not edit. Each entry of tests/faults is a deployment or a segment
@@ -27,10 +27,10 @@ it must fail, with words that lead to the cause, and no other.
 """
 
 
-def write(
+def write_page(
     lab: str, verdicts: Iterable[FaultVerdict], proven: Mapping[str, tuple[str, ...]], summary: str
 ) -> Path:
-    """The page of a lab, from a whole run of its faults."""
+    """Write the page of a lab from a whole run of its faults; its path."""
     by_name = {each.fault.name: each for each in verdicts}
     made = "make faults" if lab == PLAINEST else f"make faults LAB={lab}"
     lines = [_HEAD.format(made=made, summary=summary)]
@@ -51,30 +51,30 @@ def write(
     return PAGES[lab]
 
 
-def row(found: FaultVerdict) -> str:
-    """A fault in one line."""
-    fault = found.fault
+def row(result: FaultVerdict) -> str:
+    """The table row of a fault."""
+    fault = result.fault
     caught_by = [f"`{test.partition('::')[2]}`" for test in fault.caught_by] or ["the lab's start"]
-    more = f", and {len(fault.caught_by) - _SHOWN} more" if len(fault.caught_by) > _SHOWN else ""
+    more = f", and {len(fault.caught_by) - _MAX_NAMES} more" if len(fault.caught_by) > _MAX_NAMES else ""
     cells = (
         fault.name,
         fault.broken,
         fault.symptom,
-        ", ".join(caught_by[:_SHOWN]) + more,
-        shortened(found.message),
+        ", ".join(caught_by[:_MAX_NAMES]) + more,
+        without_volatile_parts(result.message),
     )
     return "| " + " | ".join(cell.replace("|", r"\|") for cell in cells) + " |"
 
 
 def proof_rows(proven: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
-    """Each check with the faults that turned it red."""
+    """Table rows: each check with the faults that it detected."""
     for test, names in proven.items():
-        more = f", and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-        yield f"| `{test}` | {', '.join(names[:_SHOWN])}{more} |"
+        more = f", and {len(names) - _MAX_NAMES} more" if len(names) > _MAX_NAMES else ""
+        yield f"| `{test}` | {', '.join(names[:_MAX_NAMES])}{more} |"
 
 
-def shortened(message: str) -> str:
-    """A message without what is another in every run, and not too long for a table."""
-    for pattern, text in _PASSING:
+def without_volatile_parts(message: str) -> str:
+    """The message without the parts that differ from run to run, cut to fit a table."""
+    for pattern, text in _VOLATILE:
         message = re.sub(pattern, text, message)
-    return message if len(message) <= _LONGEST else f"{message[:_LONGEST]}…"
+    return message if len(message) <= _MAX_LENGTH else f"{message[:_MAX_LENGTH]}…"

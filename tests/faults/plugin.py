@@ -1,4 +1,4 @@
-"""A plugin for runs of the suite: the fault that the environment names, in place while the lab is up."""
+"""A pytest plugin that injects the fault named by environment variables into the embedded lab."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from tests.faults.segment_injection import SEGMENT_INJECTIONS
 
 @pytest.fixture(scope="session", autouse=True)
 def fault(lab: Lab) -> Iterator[None]:
-    """What is named by the two variables; gone before the lab is."""
-    assert isinstance(lab, NetnsLab), "wires and segments are changed in the netns lab alone"
+    """The frame and segment faults that the variables name; removed before the lab is."""
+    assert isinstance(lab, NetnsLab), "frame and segment faults need the netns lab"
     with ExitStack() as stack:
         if FRAME_VARIABLE in os.environ:
             place, _, name = os.environ[FRAME_VARIABLE].partition(":")

@@ -1,4 +1,4 @@
-"""Pods that never serve: the run is refused, in one line that names the mend."""
+"""Faults of Pods that never serve: the run is refused in one line, with a hint."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Runs the suite against faults, several at once, each in a process with a lab of its own."""
+"""Runs the suite against faults, several at once, each in a process with its own lab."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ from tests.faults.outcome import FaultVerdict, Outcome, verdict
 from tests.harness.suite import own_environment
 
 LIMIT: Final = 300.0
-"""Seconds for one run."""
-IN_MEMORY: Final = Path("/dev/shm")  # noqa: S108 - what is made there is in the journal
-"""dnsmasq syncs its book to the disk with every lease: ten labs at once wait for each other there."""
-_HUNG: Final = -1
+"""Seconds until a run is stopped."""
+IN_MEMORY: Final = Path("/dev/shm")  # noqa: S108 - the journal names everything made there
+"""dnsmasq syncs its lease file to disk with every lease: ten labs would wait for each other there."""
+_TIMED_OUT: Final = -1
 _TESTS: Final = PROJECT / "tests" / "e2e"
 
 
 @contextmanager
 def work_directory() -> Iterator[Path]:
-    """A directory for what faults need, in memory if that can be had; what killed runners left goes."""
+    """A directory for the files of faults, in memory if possible; removes what killed runners left."""
     clean()
     run = f"{secrets.token_hex(3)}-faults"
-    memory = os.access(IN_MEMORY, os.W_OK)
-    directory = (IN_MEMORY if memory else Path(tempfile.gettempdir())) / f"edgeboot-{run}"
+    in_memory = os.access(IN_MEMORY, os.W_OK)
+    directory = (IN_MEMORY if in_memory else Path(tempfile.gettempdir())) / f"edgeboot-{run}"
     with Journal(run) as journal:
         journal.about_to_make(Made(Kind.DIRECTORY, str(directory)))
         directory.mkdir()
@@ -44,32 +44,34 @@ def work_directory() -> Iterator[Path]:
 
 
 def run_all(faults: Iterable[Fault], jobs: int) -> Iterator[FaultVerdict]:
-    """The verdicts, as they come; the runs that take longest begin first."""
+    """Run the faults with ``jobs`` at a time, the longest first; yields each verdict when its run ends."""
     in_order = sorted(faults, key=lambda each: bool(each.files))
     with ExitStack() as stack:
         directory = stack.enter_context(work_directory())
-        given: tuple[str, ...] = ()
+        cluster_options: tuple[str, ...] = ()
         if any(LABS[each.lab].one_at_a_time for each in in_order):
-            # One cluster for all of them, and one run at a time: its labs share this host's bridge.
-            from tests.faults.shared_cluster import shared_cluster  # noqa: PLC0415 - needs that lab's packages
+            # One cluster for all faults, one run at a time: the labs share this host's bridge.
+            from tests.faults.shared_cluster import shared_cluster  # noqa: PLC0415 - needs the kind extras
 
-            given, jobs = stack.enter_context(shared_cluster()), 1
+            cluster_options, jobs = stack.enter_context(shared_cluster()), 1
         pool = stack.enter_context(ThreadPoolExecutor(jobs))
         stack.callback(
             pool.shutdown, cancel_futures=True
-        )  # Who interrupts waits for no run that has not begun.
-        for each in as_completed([pool.submit(run_against, fault, directory, given) for fault in in_order]):
+        )  # After an interrupt, runs that have not begun are cancelled.
+        for each in as_completed(
+            [pool.submit(run_against, fault, directory, cluster_options) for fault in in_order]
+        ):
             yield each.result()
 
 
-def run_against(fault: Fault, directory: Path, given: tuple[str, ...] = ()) -> FaultVerdict:
-    """Run what can see the fault against it; what it needs is put into a directory below this one."""
+def run_against(fault: Fault, directory: Path, cluster_options: tuple[str, ...] = ()) -> FaultVerdict:
+    """Run the tests that can detect the fault; its files are in a temporary directory below this one."""
     with tempfile.TemporaryDirectory(prefix="edgeboot-fault-", dir=directory) as name:
-        return verdict(fault, outcome(fault, Path(name), given))
+        return verdict(fault, outcome(fault, Path(name), cluster_options))
 
 
-def outcome(fault: Fault, directory: Path, given: tuple[str, ...]) -> Outcome:
-    """One run of the suite with the fault in place; what it needs is in the directory."""
+def outcome(fault: Fault, directory: Path, cluster_options: tuple[str, ...]) -> Outcome:
+    """Run the suite once with the fault in place."""
     junit = directory / "junit.xml"
     command = [
         *(sys.executable, "-m", "pytest", "-m", "e2e", f"--lab={fault.lab}", f"--profile={fault.profile}"),
@@ -80,7 +82,7 @@ def outcome(fault: Fault, directory: Path, given: tuple[str, ...]) -> Outcome:
         setup = cause.prepare(fault.profile, directory)
         command += setup.arguments
         environment |= setup.environment
-    command += [*given, *fault.options, *chosen(fault)]
+    command += [*cluster_options, *fault.options, *selected_files(fault)]
     began = time.monotonic()
     with (directory / "output").open("w+", encoding="utf-8") as output:
         process = subprocess.Popen(
@@ -91,13 +93,13 @@ def outcome(fault: Fault, directory: Path, given: tuple[str, ...]) -> Outcome:
         except subprocess.TimeoutExpired:
             process.send_signal(signal.SIGTERM)
             process.wait(LIMIT)
-            status = _HUNG
+            status = _TIMED_OUT
         output.seek(0)
         return Outcome.read(status, junit, output.read(), time.monotonic() - began)
 
 
-def chosen(fault: Fault) -> list[str]:
-    """The files to run: those that can see the fault."""
+def selected_files(fault: Fault) -> list[str]:
+    """The test files that can detect the fault, as pytest arguments."""
     if fault.files:
         return [str(_TESTS / name) for name in fault.files]
     return [str(_TESTS), *(f"--ignore={_TESTS / name}" for name in MALFORMED)]

@@ -1,4 +1,4 @@
-"""A server that is right, and too small, or asked too much."""
+"""Faults of scale: a correct server whose pool is too small, or that gets too many requests."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from tests.faults.causes import FrameInjection, SegmentInjection, added_lines, c
 from tests.faults.fault import Fault
 
 _FULL: Final = "test_exhaustion.py"
-_EVERY: Final = f"{_FULL}::test_every_address_of_the_pool_can_be_leased"
+_ALL_LEASED: Final = f"{_FULL}::test_every_address_of_the_pool_can_be_leased"
 _REFUSED: Final = (
     r"expected one DHCPACK to DHCPREQUEST .*, received DHCPNAK of 0\.0\.0\.0 from 192\.168\.99\.10"
 )
@@ -20,7 +20,7 @@ SCALE: Final = (
         "the sixth node of a rack gets no address",
         (config_change("192.168.99.200", "192.168.99.104"),),
         {
-            _EVERY: _REFUSED,
+            _ALL_LEASED: _REFUSED,
             "test_addresses.py::test_pool_reaches_to_its_edge[last]": r"expected 192\.168\.99\.200, the pool's last",
         },
         (f"{_FULL}::*",),
@@ -44,7 +44,7 @@ SCALE: Final = (
         "dhcp-lease-max=3",
         "the fourth node is refused while the pool is nearly empty",
         (added_lines("dhcp-lease-max=3"),),
-        {_EVERY: _REFUSED},
+        {_ALL_LEASED: _REFUSED},
         (f"{_FULL}::*",),
         files=(_FULL,),
     ),
@@ -57,7 +57,7 @@ SCALE: Final = (
                 "dhcp-host=02:00:00:00:00:01,192.168.99.150", "dhcp-host=02:00:00:00:00:02,192.168.99.151"
             ),
         ),
-        {_EVERY: _REFUSED},
+        {_ALL_LEASED: _REFUSED},
         (f"{_FULL}::*",),
         files=(_FULL,),
     ),

@@ -1,4 +1,4 @@
-"""A good server on a bad segment."""
+"""Faults of the segment: rogue servers, bridge, ports and loss, with a good server."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from tests.faults.fault import Fault
 _WHO: Final = "test_who_answers.py"
 _NEW: Final = f"{_WHO}::test_exactly_the_expected_servers_answer_a_new_node"
 _KNOWN: Final = f"{_WHO}::test_exactly_the_expected_servers_answer_a_known_node"
-_NEVER_CAME: Final = (
+_NOT_RECEIVED: Final = (
     r"DHCPDISCOVER .* never came to the server's port; likely cause: a bridge port that does not forward "
     r"\(STP, VLAN\), or a firewall on the bridge \(bridge-nf-call-iptables with FORWARD at DROP\)"
 )
-_STRANGER: Final = r"a stranger answers: 192\.168\.99\.66 \(52:54:00:66:66:66\) "
+_ROGUE_NAMED: Final = r"a stranger answers: 192\.168\.99\.66 \(52:54:00:66:66:66\) "
 
 SEGMENT_FAULTS: Final = (
     Fault(
@@ -23,7 +23,7 @@ SEGMENT_FAULTS: Final = (
         "some nodes boot, others stop in the rogue's menu",
         (SegmentInjection("rogue server"),),
         {
-            _NEW: _STRANGER
+            _NEW: _ROGUE_NAMED
             + r"sends DHCPOFFER 192\.168\.99\.21\d for 1:00:00, router 192\.168\.99\.66, boot file "
             r"rogue\.efi from 192\.168\.99\.66, .*; probably a virtual machine",
         },
@@ -36,7 +36,7 @@ SEGMENT_FAULTS: Final = (
         "a second release of the PXE server offers boot data to all clients",
         "nodes boot the wrong file although their addresses are right",
         (SegmentInjection("rogue proxy"),),
-        {_NEW: _STRANGER + r"offers boot data without an address"},
+        {_NEW: _ROGUE_NAMED + r"offers boot data without an address"},
         (f"{_WHO}::*",),
         files=(_WHO,),
     ),
@@ -127,7 +127,7 @@ SEGMENT_FAULTS: Final = (
         "the bridge runs STP with a forward delay of 15 s",
         "firmware gives up before its port forwards; a second attempt works",
         (SegmentInjection("spanning tree"),),
-        {_NEW: _NEVER_CAME},
+        {_NEW: _NOT_RECEIVED},
         (f"{_WHO}::*",),
         files=(_WHO,),
     ),
@@ -136,7 +136,7 @@ SEGMENT_FAULTS: Final = (
         "bridge-nf-call-iptables is on, and Docker has left the policy of FORWARD at DROP",
         "after an update of Docker no node boots",
         (SegmentInjection("FORWARD DROP"),),
-        {_NEW: _NEVER_CAME},
+        {_NEW: _NOT_RECEIVED},
         (f"{_WHO}::*",),
         files=(_WHO,),
     ),

@@ -1,4 +1,4 @@
-"""What can be wrong with the bridge, or with who is on it; each fault by its name."""
+"""Injections into the segment: a broken bridge, or additional machines on it; a context manager each."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ dhcp-authoritative
 _DUPLICATE_ADDRESS: Final = (IPv4Interface("192.168.99.10/24"), MacAddress.parse("52:54:00:99:99:10"))
 _STORM_NODES: Final = 0xD00
 _BOOT_INTERVAL: Final = 0.02
-"""Seconds."""
+"""Seconds between two new nodes."""
 _POLL_INTERVAL: Final = timedelta(seconds=0.1)
 
 
 @contextlib.contextmanager
 def libvirt_dhcp(lab: NetnsLab) -> Iterator[None]:
-    """A dnsmasq on the bridge device, as libvirt runs it."""
+    """Runs a second dnsmasq on the bridge device, as libvirt does."""
     with tempfile.TemporaryDirectory(prefix="edgeboot-libvirt-") as name:
         bridge = lab._edge
         mac = MacAddress.parse("52:54:00:00:00:01")
@@ -53,14 +53,14 @@ def libvirt_dhcp(lab: NetnsLab) -> Iterator[None]:
 
 @contextlib.contextmanager
 def spanning_tree(lab: NetnsLab) -> Iterator[None]:
-    """A port forwards 30 s after it came up: twice the forward delay."""
+    """Switches STP on: a port forwards only 30 s after it came up, twice the forward delay."""
     _set_bridge(lab, br_stp_state=1, br_forward_delay=1500)
     yield
 
 
 @contextlib.contextmanager
 def forward_drop(lab: NetnsLab) -> Iterator[None]:
-    """FORWARD is at DROP, as Docker leaves it, and the bridge's frames are shown to it."""
+    """Sets the FORWARD policy to DROP, as Docker does, with bridge-nf-call-iptables on."""
     _set_bridge(lab, br_nf_call_iptables=1)
     command = ["iptables", "--policy", "FORWARD", "DROP"]
     in_namespace(lab._segment, lambda: subprocess.run(command, check=True))
@@ -69,47 +69,47 @@ def forward_drop(lab: NetnsLab) -> Iterator[None]:
 
 @contextlib.contextmanager
 def small_mtu(lab: NetnsLab) -> Iterator[None]:
-    """Every port of the bridge passes frames of 500 octets at most."""
+    """Sets the MTU of each new port of the bridge to 500 octets."""
 
-    def shrink(port: str, *_: object) -> None:
+    def shrink_port(port: str, *_: object) -> None:
         def set_mtu(netlink: Any) -> None:
             [index] = netlink.link_lookup(ifname=port)
             netlink.link("set", index=index, mtu=500)
 
         links.with_netlink(lab._segment, set_mtu)
 
-    at_every_port(lab, shrink)
+    at_every_port(lab, shrink_port)
     yield
 
 
 @contextlib.contextmanager
 def unfilled_checksums(lab: NetnsLab) -> Iterator[None]:
-    """Network cards are to fill in checksums, and there are none: only veth pairs."""
+    """Switches checksum offload on at veth pairs, where no hardware fills checksums in."""
 
-    def leave_out(port: str, *_: object) -> None:
+    def offload_at(port: str, *_: object) -> None:
         in_namespace(lab._segment, lambda: links.offload_checksums(port, on=True))
 
     in_namespace(lab._orchestrator, lambda: links.offload_checksums("ens3", on=True))
-    at_every_port(lab, leave_out)
+    at_every_port(lab, offload_at)
     yield
 
 
 @contextlib.contextmanager
 def pulled_cable(lab: NetnsLab) -> Iterator[None]:
-    """The server's cable is pulled out as soon as a node is plugged in."""
+    """Removes the server's port as soon as a node is plugged in."""
     at_every_port(lab, lambda *_: links.remove(LinkEnd(lab._segment, SERVER_PORT)))
     yield
 
 
 @contextlib.contextmanager
 def boot_storm(lab: NetnsLab) -> Iterator[None]:
-    """Fifty new nodes a second: after a power cut everything boots at once."""
-    over = Event()
+    """Sends DHCPDISCOVERs of fifty new nodes a second, as after a power cut."""
+    stop = Event()
     port = lab.open_port(EdgeNodeIdentity.numbered(0, _STORM_NODES).mac)
 
     def boot_new_nodes() -> None:
         number = 0
-        while not over.wait(_BOOT_INTERVAL):
+        while not stop.wait(_BOOT_INTERVAL):
             number += 1
             node = EdgeNode(EdgeNodeIdentity.numbered(number, _STORM_NODES), port)
             node.send(node.identity.discover(node.new_xid()))
@@ -119,27 +119,27 @@ def boot_storm(lab: NetnsLab) -> Iterator[None]:
     try:
         yield
     finally:
-        over.set()
+        stop.set()
         thread.join()
         lab.close_port(port)
 
 
 @contextlib.contextmanager
 def reflecting_port(lab: NetnsLab) -> Iterator[None]:
-    """What a server's own bridge sends comes back by one of its ports, as from a loop beyond it."""
-    del lab  # The bridge is another than the lab's: that of fixtures/bridge_server.py.
+    """Returns what a server's own bridge sends by one of its ports, as a loop behind it does."""
+    del lab  # The loop is at the bridge of fixtures/bridge_server.py, not at the lab's.
     client_mac, add_veth, ended = EdgeNodeIdentity.numbered(1, 0xB).mac, links.add_veth, Event()
     threads: list[Thread] = []
 
     def reflect(port: Port) -> None:
         while not ended.is_set():
-            heard = port.receive(Deadline.after(_POLL_INTERVAL))
-            if heard is not None:
-                port.send(heard.octets)
+            frame = port.receive(Deadline.after(_POLL_INTERVAL))
+            if frame is not None:
+                port.send(frame.octets)
         port.close()
 
-    def add_veth_with_loop(near: LinkEnd, far: LinkEnd, **how: Any) -> None:
-        add_veth(near, far, **how)
+    def add_veth_with_loop(near: LinkEnd, far: LinkEnd, **options: Any) -> None:
+        add_veth(near, far, **options)
         if (far.namespace or "").endswith("-bridge-host"):
             port = Port(near.interface, client_mac, namespace=near.namespace, bpf=f"ether src {client_mac}")
             threads.append(Thread(target=reflect, args=(port,), name="loop"))

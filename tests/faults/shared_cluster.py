@@ -1,4 +1,4 @@
-"""One kind cluster for all faults that need one: each run adopts it, and leaves it running."""
+"""One kind cluster for all faults that need one: each run reuses it and leaves it running."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ NAME: Final = "edgeboot-faults"
 
 @contextmanager
 def shared_cluster() -> Iterator[tuple[str, ...]]:
-    """The cluster, as long as the context lasts; yields what a run is to be told of it.
+    """Brings up the cluster, as long as the context lasts; yields the arguments by which a run uses it.
 
     Raises:
-        LabError: it cannot be made, or one of that name runs that was made from something else.
+        LabError: it cannot be made, or another cluster of that name is running.
     """
     with Journal(f"{secrets.token_hex(3)}-faults-cluster") as journal:
         Cluster(KindOptions(cluster_name=NAME), journal).up()

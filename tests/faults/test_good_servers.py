@@ -1,4 +1,4 @@
-"""Servers that are known to be good pass: what differs is a term of their contract, not a failure."""
+"""Servers that are known to be good pass: their differences are terms of their contracts."""
 
 from __future__ import annotations
 
@@ -17,15 +17,17 @@ pytestmark = [pytest.mark.faults, pytest.mark.timeout(600)]
 
 
 @pytest.fixture(scope="module", autouse=True)
-def unpacked() -> None:
-    """Every server's program is in the cache."""
-    taken = subprocess.run([PROJECT / "tools" / "good-servers"], capture_output=True, text=True, check=False)
-    assert taken.returncode == 0, taken.stderr
+def programs_unpacked() -> None:
+    """Unpacks every server's program into the cache."""
+    unpacking = subprocess.run(
+        [PROJECT / "tools" / "good-servers"], capture_output=True, text=True, check=False
+    )
+    assert unpacking.returncode == 0, unpacking.stderr
 
 
 @pytest.mark.parametrize("server", GOOD_SERVERS, ids=lambda server: server.name)
 def test_good_server_passes(server: GoodServer, tmp_path: Path) -> None:
-    """No test fails, none that should pass is lost, and the header tells what was not looked at."""
+    """No test fails, no fewer pass than stated, and the header names the abilities that were not tested."""
     run = run_suite(*server.options, "--numprocesses=2", f"--evidence={tmp_path}")
     passed = re.search(r"\b(\d+) passed", run.stdout)
     assert run.returncode == 0, run.stdout

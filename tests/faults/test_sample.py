@@ -1,4 +1,4 @@
-"""Some of the catalogue, in every run of CI: the whole of it is ``make faults``."""
+"""A sample of the catalogue for every CI run; ``make faults`` checks all of it."""
 
 from __future__ import annotations
 
@@ -18,13 +18,14 @@ SAMPLE = [fault for fault in faults("netns") if fault.sampled]
 
 @pytest.fixture(scope="module")
 def directory() -> Iterator[Path]:
-    """For what the faults need."""
-    with work_directory() as made:
-        yield made
+    """A directory for files that the faults need."""
+    with work_directory() as path:
+        yield path
 
 
 @pytest.mark.parametrize("fault", SAMPLE, ids=lambda fault: fault.name)
 def test_fault_is_caught(fault: Fault, directory: Path) -> None:
-    """Exactly the tests that are there for it fail, and say so."""
-    found = run_against(fault, directory)
-    assert found.caught, f"missed {found.missed}, mute {found.unexplained}, false alarms {found.false_alarms}"
+    """Exactly the expected tests fail, with messages that name the cause."""
+    result = run_against(fault, directory)
+    problems = f"missed {result.missed}, unexplained {result.unexplained}, false alarms {result.false_alarms}"
+    assert result.caught, problems

@@ -1,8 +1,8 @@
-"""A DHCP server with a weakness, for --dhcp-command: what the catalogue's parsers are.
+"""A DHCP server with a weak parser, for --dhcp-command.
 
 usage: python weak_server.py INTERFACE [WEAKNESS]
 
-It knows no ping check and no lease file, and is sound but for the named weakness.
+It has neither ping check nor lease file, and no other defect than the named weakness.
 """
 
 from __future__ import annotations
@@ -37,39 +37,39 @@ ANSWERS: Final = {
 def main(interface: str, weakness: str = "") -> None:
     """Serve until it is killed."""
     leased: dict[bytes, IPv4Address] = {}
-    hoard: list[bytes] = []
+    leaked: list[bytes] = []
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:
         server.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
         server.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, interface.encode())
         server.bind(("", SERVER_PORT))
-        say("serving")
+        log("serving")
         while True:
             payload = server.recv(65535)
-            if weakness == "dies of an unknown option" and b"\xe0\xff" + b"\xaa" * 255 in payload:
-                say("*** buffer overflow detected ***: terminated")
+            if weakness == "crashes on an unknown option" and b"\xe0\xff" + b"\xaa" * 255 in payload:
+                log("*** buffer overflow detected ***: terminated")
                 os.kill(os.getpid(), signal.SIGKILL)
-            if weakness == "dies of an odd hlen" and payload[2:3] in {b"\5", b"\7"}:
-                say("*** buffer overflow detected ***: terminated")
+            if weakness == "crashes on an odd hlen" and payload[2:3] in {b"\5", b"\7"}:
+                log("*** buffer overflow detected ***: terminated")
                 os.kill(os.getpid(), signal.SIGKILL)
-            if weakness == "hoards":
-                hoard.append(bytes(bytearray(4096)))
-            answer = answered(payload, leased, weakness)
+            if weakness == "leaks memory":
+                leaked.append(bytes(bytearray(4096)))
+            answer = reply_to(payload, leased, weakness)
             if answer is not None:
                 server.sendto(answer.encode(), ("255.255.255.255", CLIENT_PORT))
 
 
-def answered(payload: bytes, leased: dict[bytes, IPv4Address], weakness: str) -> DhcpMessage | None:
-    """The answer to a message, by message type alone; None where it is to be ignored."""
+def reply_to(payload: bytes, leased: dict[bytes, IPv4Address], weakness: str) -> DhcpMessage | None:
+    """The reply to a message, by its message type alone; None if it is to be ignored."""
     try:
-        asked = DhcpMessage.decode(payload)
+        message = DhcpMessage.decode(payload)
     except MalformedMessage:
         return None
-    client = asked.options.get(Code.CLIENT_IDENTIFIER) or asked.chaddr.packed[: payload[2]]
-    request = asked.op == BOOTREQUEST or weakness == "answers every op"
-    known = request and payload[1] > 0 and payload[2] <= 16
-    foreign = asked.giaddr not in {IPv4Address(0), OWN}
-    kind = None if asked.message_type is None else ANSWERS.get(asked.message_type)
-    if not known or not client or foreign or kind is None:
+    client = message.options.get(Code.CLIENT_IDENTIFIER) or message.chaddr.packed[: payload[2]]
+    request = message.op == BOOTREQUEST or weakness == "answers any op"
+    valid = request and payload[1] > 0 and payload[2] <= 16
+    foreign = message.giaddr not in {IPv4Address(0), OWN}
+    kind = None if message.message_type is None else ANSWERS.get(message.message_type)
+    if not valid or not client or foreign or kind is None:
         return None
     address = leased.setdefault(client, FIRST + len(leased))
     options = (
@@ -78,12 +78,12 @@ def answered(payload: bytes, leased: dict[bytes, IPv4Address], weakness: str) ->
         option(Code.IP_ADDRESS_LEASE_TIME, 3600, size=4),
     )
     return DhcpMessage(
-        BOOTREPLY, asked.xid, asked.chaddr, Options(options), flags=BROADCAST_FLAG, yiaddr=address
+        BOOTREPLY, message.xid, message.chaddr, Options(options), flags=BROADCAST_FLAG, yiaddr=address
     )
 
 
-def say(text: str) -> None:
-    """A line of its log."""
+def log(text: str) -> None:
+    """Write a line of the server's log."""
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
 

@@ -1,4 +1,4 @@
-"""The catalogue of faults holds together, and a verdict is as strict as it claims."""
+"""The catalogue of faults is consistent, and verdicts on runs are strict."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.faults.fault import Fault, Group
 from tests.faults.frame_injection import FRAME_RULES
 from tests.faults.good_server import GOOD_SERVER_ENTRIES
 from tests.faults.outcome import Outcome, verdict, without_case
-from tests.faults.page import PAGES, shortened
+from tests.faults.page import PAGES, without_volatile_parts
 from tests.faults.segment_injection import SEGMENT_INJECTIONS
 
 ALL: Final = [each for group in CATALOGUE.values() for each in group]
@@ -37,28 +37,28 @@ E   from here</failure></testcase>
 </testsuite></testsuites>"""
 
 
-def found(**failed: str) -> Any:
-    """The verdict on the entry when these tests have failed beside, or in place of, the right ones."""
-    changed = {name.replace("__", ".py::", 1): said for name, said in failed.items()}
-    outcome = Outcome(1, {name: said for name, said in (FAILED | changed).items() if said != "passed"})
-    return verdict(ENTRY, outcome)
+def verdict_with(**failed: str) -> Any:
+    """The verdict on the entry if these tests failed, too; a message ``passed`` removes an expected one."""
+    changed = {name.replace("__", ".py::", 1): message for name, message in failed.items()}
+    messages = {name: message for name, message in (FAILED | changed).items() if message != "passed"}
+    return verdict(ENTRY, Outcome(1, messages))
 
 
-def test_every_fault_has_a_name_of_its_own() -> None:
-    """It is how a person asks for it, and how the page is held against the catalogue."""
+def test_every_fault_has_a_unique_name() -> None:
+    """Faults are selected by name, and the page is compared with the catalogue by name."""
     assert [name for name, count in Counter(each.name for each in ALL).items() if count > 1] == []
 
 
 @pytest.mark.parametrize("group", Group, ids=lambda group: group.name)
 def test_every_group_has_its_faults(group: Group) -> None:
-    """At least six, and sixty in all."""
+    """At least six faults in each group, and sixty in all."""
     assert len(CATALOGUE[group]) >= 6
     assert len(ALL) >= 60
 
 
 @pytest.mark.parametrize("fault", ALL, ids=lambda fault: fault.name)
-def test_entry_can_be_met(fault: Fault) -> None:
-    """It tells what is broken and what is seen, and names a cause, files and words that there are."""
+def test_entry_can_be_run(fault: Fault) -> None:
+    """An entry describes fault and symptom, and names existing files, rules and injections."""
     assert fault.broken
     assert fault.symptom
     assert bool(fault.caught_by) != bool(fault.refusal)
@@ -70,7 +70,7 @@ def test_entry_can_be_met(fault: Fault) -> None:
 
 @pytest.mark.parametrize("fault", ALL, ids=lambda fault: fault.name)
 def test_tests_of_an_entry_exist(fault: Fault) -> None:
-    """A renamed test is renamed here, too."""
+    """A renamed test must be renamed in the catalogue, too."""
     for test in map(without_case, fault.expected):
         file, _, name = test.partition("::")
         text = (PROJECT / "tests" / "e2e" / file).read_text(encoding="utf-8")
@@ -79,15 +79,15 @@ def test_tests_of_an_entry_exist(fault: Fault) -> None:
 
 @pytest.mark.parametrize("place", PAGES)
 def test_page_has_every_fault(place: str) -> None:
-    """``make faults`` was run since the catalogue was changed."""
+    """The page is as new as the catalogue: ``make faults`` writes it."""
     page = PAGES[place].read_text(encoding="utf-8")
     assert [each.name for each in faults(place) if f"\n| {each.name} |" not in page] == []
 
 
-def test_fault_is_caught_where_exactly_the_right_tests_fail() -> None:
-    """By one case of a test, where the entry names no case."""
-    assert found().caught
-    assert found().message == "expected 1"
+def test_fault_is_caught_if_exactly_the_expected_tests_fail() -> None:
+    """One failed case of a test suffices if the entry names no case."""
+    assert verdict_with().caught
+    assert verdict_with().message == "expected 1"
 
 
 @pytest.mark.parametrize(
@@ -102,10 +102,10 @@ def test_fault_is_caught_where_exactly_the_right_tests_fail() -> None:
     ids=["not failed", "none followed", "other words", "another case", "another test"],
 )
 def test_fault_is_not_caught_otherwise(failed: dict[str, str], field: str) -> None:
-    """A test that passes, says something else, or fails unasked is told."""
-    told = found(**failed)
-    assert not told.caught
-    assert getattr(told, field)
+    """Each kind of deviation is reported in its own field: missed, unexplained, false alarm."""
+    result = verdict_with(**failed)
+    assert not result.caught
+    assert getattr(result, field)
 
 
 @pytest.mark.parametrize(
@@ -118,18 +118,18 @@ def test_fault_is_not_caught_otherwise(failed: dict[str, str], field: str) -> No
     ],
     ids=["passed", "no tests", "usage error", "an alarm"],
 )
-def test_good_server_has_passed_only_where_tests_were_run(outcome: Outcome, caught: bool) -> None:
-    """A run that never began raises no alarm either, and proves nothing."""
+def test_good_server_passes_only_if_tests_were_run(outcome: Outcome, caught: bool) -> None:
+    """A run that never began raises no false alarm, but proves nothing."""
     assert verdict(GOOD_SERVER_ENTRIES[0], outcome).caught is caught
 
 
-def test_run_that_did_not_come_to_its_end_catches_nothing() -> None:
-    """Though the right tests had failed by then."""
+def test_unfinished_run_catches_nothing() -> None:
+    """Even if the expected tests had failed by then."""
     assert not verdict(ENTRY, Outcome(-1, FAILED)).caught
 
 
 def test_outcome_is_read_from_the_junit_file(tmp_path: Path) -> None:
-    """A test that failed and had an error is one; what it quotes of its source is not what it said."""
+    """A failure and an error of one test are one entry, and quoted source is left out."""
     path = tmp_path / "junit.xml"
     path.write_text(JUNIT)
     read = Outcome.read(1, path, "", 1.0)
@@ -137,20 +137,20 @@ def test_outcome_is_read_from_the_junit_file(tmp_path: Path) -> None:
     assert (set(read.passed), set(read.defects)) == ({"test_a.py::test_b"}, {"test_a.py::test_c"})
 
 
-def test_check_is_proven_by_a_fault_that_was_caught_alone() -> None:
-    """What failed in a run that went otherwise proves nothing."""
-    assert proving_faults([found(), found(test_d__test_d="")]) == {
+def test_check_is_proven_only_by_caught_faults() -> None:
+    """Failures in a run that did not catch its fault prove nothing."""
+    assert proving_faults([verdict_with(), verdict_with(test_d__test_d="")]) == {
         without_case(name): ("one",) for name in FAILED
     }
 
 
-def test_unchanged_line_is_an_error() -> None:
-    """An entry that changes nothing would be caught by nobody for no reason."""
+def test_config_change_without_its_text_is_an_error() -> None:
+    """A change that changes nothing would leave its fault uncaught without a reason."""
     with pytest.raises(ValueError, match="has no 'absent'"):
         config_change("absent", "").prepare("poc-fixed", Path("/nonexistent"))
 
 
-def test_message_is_shown_without_what_is_another_in_every_run() -> None:
-    """The page changes only where the catalogue does."""
-    told = "xid 0x0a0b0c0d in /tmp/edgeboot-fault-ab12cd/candidate.conf:4"
-    assert shortened(told) == "xid 0x… in candidate.conf:4"
+def test_volatile_parts_are_removed_from_messages() -> None:
+    """The page changes only when the catalogue does."""
+    message = "xid 0x0a0b0c0d in /tmp/edgeboot-fault-ab12cd/candidate.conf:4"
+    assert without_volatile_parts(message) == "xid 0x… in candidate.conf:4"
