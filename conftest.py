@@ -20,9 +20,9 @@ pytest_plugins = [
     "fixtures.malformed",
     "fixtures.boot_server",
     "fixtures.replies",
+    "fixtures.advisories",
     "fixtures.evidence",
     "fixtures.result",
-    "fixtures.advisories",
     "fixtures.known_defects",
     "fixtures.coverage",
 ]

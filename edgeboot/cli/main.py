@@ -18,7 +18,7 @@ from edgeboot.labs.options import OptionValues
 from edgeboot.labs.prerequisite import diagnose
 from edgeboot.labs.registry import LABS, PLAINEST
 from edgeboot.machine.journal import clean
-from edgeboot.report.explain import plain_console
+from edgeboot.report.values import plain_console
 
 EXIT_FOUND_WANTING = 1
 EXIT_LAB_BROKEN = 3

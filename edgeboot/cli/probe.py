@@ -6,9 +6,8 @@ import errno
 import json
 import random
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
@@ -25,7 +24,9 @@ from edgeboot.dhcp.vocabulary import BOOT_SERVER_PORT, MessageType
 from edgeboot.machine.wire.port import Port
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.exchange import Exchange, Reply
-from edgeboot.report.explain import shown_value
+from edgeboot.report.findings import plain
+from edgeboot.report.values import shown_value
+from edgeboot.spec.contract.fields import FIELDS, ValueKind
 
 _NETWORK_DEVICES: Final = Path("/sys/class/net")
 
@@ -51,18 +52,7 @@ class ServerVerdict:
         return tuple(self.reply.message.options.repeated)
 
 
-_ROWS: Final[dict[str, Callable[[ServerVerdict], str]]] = {
-    "after": lambda verdict: f"{verdict.milliseconds:.0f} ms",
-    "address": lambda verdict: str(verdict.reply.address),
-    "lease time": lambda verdict: shown_value(verdict.reply.lease_time),
-    "router": lambda verdict: shown_value(verdict.reply.routers),
-    "DNS server": lambda verdict: shown_value(verdict.reply.domain_name_servers),
-    "next server": lambda verdict: shown_value(verdict.reply.next_server),
-    "server name": lambda verdict: shown_value(verdict.reply.server_name),
-    "boot file": lambda verdict: shown_value(verdict.reply.bootfile),
-    "repeated options": lambda verdict: shown_value(frozenset(verdict.repeated)),
-    "would boot": lambda verdict: str(verdict.outcome),
-}
+_SHOWN: Final = tuple(field for field in FIELDS.values() if field.kind is not ValueKind.OPTIONS)
 
 
 def probe(interface: str, client: ClientProfile) -> Exchange:
@@ -127,8 +117,11 @@ def as_table(found: Sequence[ServerVerdict]) -> Table:
     table.add_column("server", no_wrap=True)
     for verdict in found:
         table.add_column(verdict.reply.sender, overflow="fold")
-    for name, cell in _ROWS.items():
-        table.add_row(name, *(cell(verdict) for verdict in found))
+    table.add_row("after", *(f"{verdict.milliseconds:.0f} ms" for verdict in found))
+    for field in _SHOWN:
+        table.add_row(field.label, *(shown_value(getattr(verdict.reply, field.name)) for verdict in found))
+    table.add_row("repeated options", *(shown_value(frozenset(verdict.repeated)) for verdict in found))
+    table.add_row("would boot", *(str(verdict.outcome) for verdict in found))
     return table
 
 
@@ -139,17 +132,9 @@ def as_json(found: Sequence[ServerVerdict]) -> str:
             {
                 "server": str(verdict.reply.datagram.source),
                 "server_mac": str(verdict.reply.datagram.source_mac),
-                "server_identifier": _text(verdict.reply.server_identifier),
                 "milliseconds": round(verdict.milliseconds, 3),
                 "message": verdict.reply.message.name,
-                "address": str(verdict.reply.address),
-                "netmask": _text(verdict.reply.netmask),
-                "routers": [str(router) for router in verdict.reply.routers],
-                "domain_name_servers": [str(server) for server in verdict.reply.domain_name_servers],
-                "lease_time": _seconds(verdict.reply.lease_time),
-                "next_server": _text(verdict.reply.next_server),
-                "server_name": verdict.reply.server_name,
-                "bootfile": verdict.reply.bootfile,
+                **{field.name: plain(getattr(verdict.reply, field.name)) for field in _SHOWN},
                 "boots": verdict.outcome.url,
                 "repeated_options": list(verdict.repeated),
             }
@@ -157,14 +142,6 @@ def as_json(found: Sequence[ServerVerdict]) -> str:
         ],
         indent=2,
     )
-
-
-def _text(value: object) -> str | None:
-    return None if value is None else str(value)
-
-
-def _seconds(time: timedelta | None) -> float | None:
-    return None if time is None else time.total_seconds()
 
 
 def _check(interface: str) -> None:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from edgeboot.base.paths import PROJECT
 from edgeboot.machine.command import find_program
-from edgeboot.report.junit import Ending, cases
+from edgeboot.report.result import Outcome, read_result
 from edgeboot.server.dnsmasq.version import printed_version
 
 
@@ -36,13 +36,19 @@ class SoakRun:
     took: timedelta
 
     @classmethod
-    def read(cls, status: int, junit: Path, took: timedelta) -> SoakRun:
-        """From the JUnit file of a run; a run that wrote none has passed nothing."""
-        run = tuple(cases(junit))
-        ended = Counter(case.ending for case in run)
-        failed = dict.fromkeys(case.name for case in run if case.ending is Ending.FAILED)
+    def read(cls, status: int, file: Path, took: timedelta) -> SoakRun:
+        """From the result file of a run; one that wrote none has passed nothing."""
+        result = read_result(file)
+        tests = () if result is None else result.tests
+        count = Counter(test.outcome for test in tests)
+        failed = tuple(test.name for test in tests if test.failed)
         return cls(
-            status, ended[Ending.PASSED], ended[Ending.SKIPPED], ended[Ending.DEFECT], tuple(failed), took
+            status,
+            count[Outcome.PASSED],
+            count[Outcome.SKIPPED],
+            count[Outcome.KNOWN_DEFECT],
+            failed,
+            took,
         )
 
     @property
@@ -60,12 +66,12 @@ def soak_runs(count: int, lab: str, profile: str) -> Iterator[SoakRun]:
     """Run the suite so many times, each in a process of its own; what fails stops nothing."""
     for _ in range(count):
         with tempfile.TemporaryDirectory(prefix="edgeboot-soak-") as name:
-            junit = Path(name) / "junit.xml"
-            options = (f"--lab={lab}", f"--profile={profile}", f"--junitxml={junit}")
+            result = Path(name) / "result.json"
+            options = (f"--lab={lab}", f"--profile={profile}", f"--result={result}")
             command = [sys.executable, "-m", "pytest", "-m", "e2e", "-qq", *options, "tests/e2e"]
             began = time.monotonic()
             run = subprocess.run(command, cwd=PROJECT, stdout=subprocess.DEVNULL, check=False)
-            yield SoakRun.read(run.returncode, junit, timedelta(seconds=time.monotonic() - began))
+            yield SoakRun.read(run.returncode, result, timedelta(seconds=time.monotonic() - began))
 
 
 @dataclass(frozen=True, slots=True)

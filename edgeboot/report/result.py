@@ -1,22 +1,20 @@
-"""What came of a run, for a machine to read: one JSON file, the same whatever became of the run."""
+"""The result of a run for a machine to read: one JSON object with the same fields however the run ended."""
 
 from __future__ import annotations
 
 import json
 import os
-import re
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from enum import Enum
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, Self
 
 from edgeboot.base.errors import UsageError
+from edgeboot.report.findings import Finding
 
-SCHEMA: Final = 1
+SCHEMA: Final = 2
 """Raised when a field changes its meaning or goes; not when one is added."""
-_CAUSE: Final = re.compile(r"likely cause: (.+)")
-_INTERRUPTED, _LAB, _USAGE, _NO_TESTS = 2, 3, 4, 5
 
 
 class Meaning(Enum):
@@ -34,21 +32,65 @@ class Meaning(Enum):
     """Written at the start, so that nobody reads an earlier run's file as this one's."""
 
 
-class Ending(Enum):
-    """How a part of a test ended; the names are those of ``Counts``."""
+class Outcome(Enum):
+    """How a test, or a phase of it, ended."""
 
     PASSED = "passed"
     FAILED = "failed"
-    ERROR = "errors"
+    ERROR = "error"
     """Before or after the test itself."""
     SKIPPED = "skipped"
-    DEFECT = "known_defects"
-    """Failed, as its contract says that it does."""
+    KNOWN_DEFECT = "known_defect"
+    """Failed, as its contract states."""
+
+    @property
+    def counter(self) -> str:
+        """The field of ``Counts``."""
+        return {Outcome.ERROR: "errors", Outcome.KNOWN_DEFECT: "known_defects"}.get(self, self.value)
+
+
+_WORST_FIRST: Final = (
+    Outcome.FAILED,
+    Outcome.ERROR,
+    Outcome.KNOWN_DEFECT,
+    Outcome.SKIPPED,
+    Outcome.PASSED,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TestResult:
+    """One test with its parameters."""
+
+    __test__ = False  # The name is no invitation to pytest.
+
+    test: str
+    """pytest's node id."""
+    outcome: Outcome
+    phase: str
+    """Which phase decided: ``setup``, ``call`` or ``teardown``."""
+    seconds: float
+    """Of the phases so far."""
+
+    @property
+    def name(self) -> str:
+        """The function with the parameters in brackets."""
+        return self.test.partition("::")[2]
+
+    @property
+    def failed(self) -> bool:
+        """Whether it failed, or had an error before or after."""
+        return self.outcome in {Outcome.FAILED, Outcome.ERROR}
+
+    def then(self, phase: TestResult) -> TestResult:
+        """With a further phase of the test: the worse outcome, and the sum of the times."""
+        worse = min(self, phase, key=lambda each: (_WORST_FIRST.index(each.outcome), each.phase != "call"))
+        return replace(worse, seconds=self.seconds + phase.seconds)
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many tests ended in each way."""
+    """How many tests ended in each way; one that fails and then has an error counts as both."""
 
     passed: int = 0
     failed: int = 0
@@ -56,13 +98,13 @@ class Counts:
     skipped: int = 0
     known_defects: int = 0
 
-    def plus(self, ending: Ending) -> Counts:
+    def plus(self, outcome: Outcome) -> Counts:
         """One more."""
-        return replace(self, **{ending.value: getattr(self, ending.value) + 1})
+        return replace(self, **{outcome.counter: getattr(self, outcome.counter) + 1})
 
     @property
     def run(self) -> int:
-        """Those that said something of the server."""
+        """Those that say something about the server."""
         return self.passed + self.failed + self.errors + self.known_defects
 
 
@@ -74,11 +116,38 @@ class Failure:
     """pytest's node id."""
     phase: str
     """``call``; ``setup`` and ``teardown`` for an error, ``collect`` for a file that cannot be read."""
-    headline: str
-    cause: str | None
-    """File, line and words of what is likely to be mended, where the suite knows."""
-    evidence: str | None
+    message: str
+    """The exception as pytest prints it, whole."""
+    evidence: str | None = None
     """The directory with capture.pcap, server.log and report.txt."""
+    findings: tuple[Finding, ...] = ()
+    """What the check compared, and why a message was not answered; empty for a check of another kind."""
+    observed: tuple[Finding, ...] = ()
+    """In what else the replies of the test differ from the contract."""
+
+    @property
+    def headline(self) -> str:
+        """The message's first line."""
+        first = next(iter(self.message.strip().splitlines()), "no message")
+        return first.removeprefix("AssertionError: ")
+
+    def to_json(self) -> dict[str, Any]:
+        """An object; the headline is in it for readers that show one line."""
+        return {
+            "test": self.test,
+            "phase": self.phase,
+            "headline": self.headline,
+            "message": self.message,
+            "evidence": self.evidence,
+            "findings": [finding.to_json() for finding in self.findings],
+            "observed": [finding.to_json() for finding in self.observed],
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        """What ``to_json`` wrote."""
+        findings, observed = (tuple(map(Finding.from_json, data[name])) for name in ("findings", "observed"))
+        return cls(data["test"], data["phase"], data["message"], data["evidence"], findings, observed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +163,7 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """Everything that is told of a run; what is not known, or has not been, is None."""
+    """Machine-readable summary of a run; unknown fields are None."""
 
     started: datetime
     ended: datetime | None = None
@@ -104,13 +173,15 @@ class Result:
     subject: Subject | None = None
     """None after a usage error."""
     server: str | None = None
-    """What the server under test says it is."""
+    """The version of the server under test, as it states it."""
     changed: str | None = None
-    """What of the machine or site was found, and changed for the time of the run."""
+    """What of the machine or site was changed for the time of the run."""
     error: str | None = None
     """Why the run ended before its last test: the lab's first error, or what cannot be used."""
     counts: Counts = Counts()
     failures: tuple[Failure, ...] = ()
+    tests: tuple[TestResult, ...] = ()
+    """Every test, in the order in which they began to report."""
 
     def at_its_end(self, status: int, when: datetime) -> Result:
         """With the exit status, and what that means."""
@@ -118,15 +189,48 @@ class Result:
 
     def encode(self) -> str:
         """As JSON; times are ISO 8601."""
-        told = asdict(self)
-        subject = told.pop("subject") or dict.fromkeys(Subject.__annotations__)
-        times = {name: at and at.isoformat(timespec="seconds") for name, at in self._times.items()}
-        fields = {"schema": SCHEMA} | subject | told | times | {"meaning": self.meaning.value}
+        subject = asdict(self.subject) if self.subject else dict.fromkeys(Subject.__annotations__)
+        fields = {
+            "schema": SCHEMA,
+            **subject,
+            "started": _iso(self.started),
+            "ended": _iso(self.ended),
+            "status": self.status,
+            "meaning": self.meaning.value,
+            "server": self.server,
+            "changed": self.changed,
+            "error": self.error,
+            "counts": asdict(self.counts),
+            "failures": [failure.to_json() for failure in self.failures],
+            "tests": [asdict(each) | {"outcome": each.outcome.value} for each in self.tests],
+        }
         return json.dumps(fields, indent=2, ensure_ascii=False) + "\n"
 
-    @property
-    def _times(self) -> dict[str, datetime | None]:
-        return {"started": self.started, "ended": self.ended}
+    @classmethod
+    def decode(cls, text: str) -> Self:
+        """What ``encode`` wrote.
+
+        Raises:
+            UsageError: it is of another schema.
+        """
+        data = json.loads(text)
+        if data.get("schema") != SCHEMA:
+            problem = f"schema {data.get('schema')} where {SCHEMA} is read"
+            raise UsageError("result file", problem, "read it with the version of edgeboot that wrote it")
+        subject = {name: data[name] for name in Subject.__annotations__}
+        return cls(
+            started=datetime.fromisoformat(data["started"]),
+            ended=data["ended"] and datetime.fromisoformat(data["ended"]),
+            status=data["status"],
+            meaning=Meaning(data["meaning"]),
+            subject=Subject(**subject) if subject["run"] else None,
+            server=data["server"],
+            changed=data["changed"],
+            error=data["error"],
+            counts=Counts(**data["counts"]),
+            failures=tuple(map(Failure.from_json, data["failures"])),
+            tests=tuple(TestResult(**each | {"outcome": Outcome(each["outcome"])}) for each in data["tests"]),
+        )
 
     def write(self, path: Path) -> None:
         """Write the file at once, or leave the old one; its directory is made.
@@ -146,7 +250,7 @@ class Result:
 
 
 def meaning(status: int, result: Result) -> Meaning:
-    """What the exit status of a run means; 3 is the lab's only where the lab has said why."""
+    """What the exit status of a run means; 3 is the lab's only where there is the lab's error."""
     match status:
         case 0:
             return Meaning.PASSED if result.counts.run else Meaning.NOTHING
@@ -164,14 +268,15 @@ def meaning(status: int, result: Result) -> Meaning:
             return Meaning.INTERNAL
 
 
-def failure(test: str, phase: str, message: str, evidence: str | None = None) -> Failure:
-    """A failure by its message: the first line is the headline, and a likely cause may be in any."""
-    found = _CAUSE.search(message)
-    lines = message.strip().splitlines() or ["no message"]
-    headline = lines[0].removeprefix("AssertionError: ")
-    return Failure(test, phase, headline, found.group(1).strip() if found else None, evidence)
+def read_result(path: Path) -> Result | None:
+    """The result in a file; None where the run was killed before it wrote one."""
+    return Result.decode(path.read_text(encoding="utf-8")) if path.exists() else None
 
 
 def now() -> datetime:
     """To the second, in UTC."""
     return datetime.now(UTC).replace(microsecond=0)
+
+
+def _iso(time: datetime | None) -> str | None:
+    return None if time is None else time.isoformat(timespec="seconds")

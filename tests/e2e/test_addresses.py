@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from edgeboot.node.edge_node import EdgeNode
+from edgeboot.report.check import Check
 from edgeboot.server.protocol import DhcpServer
 from edgeboot.spec.contract.contract import Contract
 from fixtures.addresses import Addresses
@@ -21,10 +22,10 @@ def test_two_nodes_get_two_addresses(new_edge_node: NewEdgeNode, booted_node: Ed
 
 
 @pytest.mark.covers("RFC2131-4.3.1-current-address", "RFC2131-4.2-chaddr")
-def test_same_node_gets_the_same_address(booted_node: EdgeNode) -> None:
+def test_same_node_gets_the_same_address(booted_node: EdgeNode, check: Check) -> None:
     """A node that asks again keeps its address, so a rebooted node stays where it was."""
     assert booted_node.lease is not None
-    assert booted_node.discover().offer.address == booted_node.lease.address
+    check(booted_node.discover().offer, "address", booted_node.lease.address)
 
 
 @pytest.mark.covers("RFC2131-4.3.1-requested-address", "RFC2131-4.3.1-pool")
@@ -42,17 +43,17 @@ def test_pool_reaches_to_its_edge(
 
 @pytest.mark.covers("RFC2131-4.3.1-requested-address", "RFC2131-4.3.1-pool")
 @pytest.mark.parametrize("beyond", ["before the first", "after the last"])
-def test_pool_ends_at_its_edge(beyond: str, edge_node: EdgeNode, contract: Contract) -> None:
+def test_pool_ends_at_its_edge(beyond: str, edge_node: EdgeNode, contract: Contract, check: Check) -> None:
     """An address just outside the pool is not given, though the node asks for it."""
     outside = contract.pool.first - 1 if beyond == "before the first" else contract.pool.last + 1
-    assert edge_node.discover(requested_address=outside).offer.address in contract.pool
+    check(edge_node.discover(requested_address=outside).offer, "address")
 
 
 @pytest.mark.covers("RFC2131-3.1-commits", "RFC2131-3-message-type", "RFC2132-9.6-message-type")
-def test_offered_address_is_the_one_acknowledged(edge_node: EdgeNode) -> None:
+def test_offered_address_is_the_one_acknowledged(edge_node: EdgeNode, check: Check) -> None:
     """DISCOVER to ACK: the node ends with the address of the offer."""
     offer = edge_node.discover().offer
-    assert edge_node.request(offer).ack.address == offer.address
+    check(edge_node.request(offer).ack, "address", offer.address)
 
 
 @pytest.mark.ability("lease_database")

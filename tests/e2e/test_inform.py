@@ -8,26 +8,27 @@ import pytest
 
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.lease_lifecycle import inform
+from edgeboot.report.check import Check
 from edgeboot.server.protocol import DhcpServer
-from edgeboot.spec.contract.contract import Contract
 
 pytestmark = [pytest.mark.e2e, pytest.mark.address_server, pytest.mark.ability("answers_inform")]
 
 
 @pytest.mark.covers("RFC2131-3.4-inform", "RFC2131-4.3.5-inform-unicast")
 def test_inform_is_answered_with_the_network_s_configuration(
-    booted_node: EdgeNode, contract: Contract, dhcp_server: DhcpServer
+    booted_node: EdgeNode, check: Check, dhcp_server: DhcpServer
 ) -> None:
     """At the address it asks from, with mask and router, by the server under test."""
     ack = inform(booted_node).ack
-    assert (ack.netmask, ack.routers) == (contract.netmask, contract.routers)
+    check(ack, "netmask")
+    check(ack, "routers")
     assert (ack.datagram.destination, ack.datagram.source_mac) == (booted_node.held.address, dhcp_server.mac)
 
 
 @pytest.mark.covers("RFC2131-3.4-inform")
-def test_inform_gives_no_address(booted_node: EdgeNode) -> None:
+def test_inform_gives_no_address(booted_node: EdgeNode, check: Check) -> None:
     """The asker has one: yiaddr is zero."""
-    assert inform(booted_node).ack.address == IPv4Address(0)
+    check(inform(booted_node).ack, "address", IPv4Address(0))
 
 
 @pytest.mark.covers("RFC2131-4.3.5-inform-no-lease")

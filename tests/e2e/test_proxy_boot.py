@@ -25,6 +25,7 @@ from edgeboot.node.boot.tftp_fetch import (
 from edgeboot.node.boot.tftp_packets import ErrorCode, Options
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.exchange import Reply
+from edgeboot.report.check import Check
 from edgeboot.server.protocol import DhcpServer
 from edgeboot.spec.contract.contract import Contract, ProxyOffer
 from fixtures.edge_node import NewEdgeNode
@@ -52,10 +53,10 @@ def fetched(edge_nodes: NewEdgeNode) -> FetchedByTftp:
 
 
 @pytest.mark.covers("PXE-2.1-4011-answers")
-def test_boot_request_is_answered_with_file_and_server(ack: Reply, contract: Contract) -> None:
+def test_boot_request_is_answered_with_file_and_server(ack: Reply, check: Check) -> None:
     """Port 4011 names the boot file and the machine that serves it."""
-    assert ack.bootfile == contract.bootfile
-    assert ack.next_server == contract.next_server
+    check(ack, "bootfile")
+    check(ack, "next_server")
 
 
 @pytest.mark.covers("PXE-2.1-4011-answers")

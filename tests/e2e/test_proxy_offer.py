@@ -13,6 +13,7 @@ from edgeboot.dhcp.clients import CLIENTS, PXE_CLASS, ClientProfile
 from edgeboot.dhcp.vocabulary import CLIENT_PORT, SERVER_PORT, OptionCode, option_name
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.exchange import Exchange, Reply
+from edgeboot.report.check import Check
 from edgeboot.server.protocol import DhcpServer
 from edgeboot.spec.contract.contract import Contract, ProxyOffer
 from fixtures.replies import FirstBoot
@@ -48,9 +49,9 @@ def test_address_and_boot_data_come_from_two_servers(
 
 
 @pytest.mark.covers("PXE-2.1-proxy-no-address")
-def test_proxy_offer_has_no_address(offer: Reply) -> None:
+def test_proxy_offer_has_no_address(offer: Reply, check: Check) -> None:
     """With one, firmware would take it for a DHCP server and send it its DHCPREQUEST."""
-    assert offer.address == IPv4Address(0)
+    check(offer, "address", IPv4Address(0))
 
 
 @pytest.mark.covers("PXE-2.1-proxy-no-address")
@@ -98,16 +99,16 @@ def test_proxy_offers_to_the_clients_it_is_for(
 
 
 @pytest.mark.covers("PXE-2.1-request-not-for-proxy")
-def test_request_for_the_address_is_left_to_the_site(booted_node: EdgeNode, contract: Contract) -> None:
+def test_request_for_the_address_is_left_to_the_site(
+    booted_node: EdgeNode, contract: Contract, check: Check
+) -> None:
     """The DHCPREQUEST on port 67 selects the address's server: a proxy's answer would end the lease."""
     assert contract.proxy is not None
     offer = booted_node.discover().offer
-    assert booted_node.request(offer).ack.server_identifier == contract.proxy.address_server
+    check(booted_node.request(offer).ack, "server_identifier", contract.proxy.address_server)
 
 
-def test_node_gets_its_network_from_the_site(booted_node: EdgeNode, contract: Contract) -> None:
+def test_node_gets_its_network_from_the_site(booted_node: EdgeNode, check: Check) -> None:
     """Beside the proxy the node still gets a whole lease: address, mask, router, time."""
-    lease = booted_node.held
-    assert lease.address in contract.pool
-    expected = (contract.netmask, contract.routers, contract.lease_time)
-    assert (lease.netmask, lease.routers, lease.lease_time) == expected
+    for field in ("address", "netmask", "routers", "lease_time"):
+        check(booted_node.held, field)

@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.table import Table
 
 from edgeboot.labs.registry import PLAINEST
-from edgeboot.report.explain import plain_console
+from edgeboot.report.values import plain_console
 from tests.faults.catalogue import faults
 from tests.faults.checks import checks, proving_faults
 from tests.faults.good_server import GOOD_SERVER_ENTRIES

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from edgeboot.report.junit import Ending
-from edgeboot.report.junit import cases as junit_cases
+from edgeboot.report.result import Outcome as OutcomeOfTest
+from edgeboot.report.result import read_result
 from tests.faults.fault import Fault
 
 PASSED: Final = 0
@@ -31,23 +31,28 @@ class Outcome:
     seconds: float = 0.0
 
     @classmethod
-    def read(cls, status: int, junit: Path, output: str, seconds: float) -> Outcome:
-        """Read the outcome from pytest's JUnit file, which a run that was stopped early may lack."""
-        ended: dict[Ending, set[str]] = {ending: set() for ending in Ending}
-        failed: dict[str, str] = {}
-        for case in junit_cases(junit):
-            name = f"{case.file}::{case.name}"
-            ended[case.ending].add(name)
-            if case.ending is Ending.FAILED:
-                failed[name] = "\n".join(filter(None, (failed.get(name), *map(own_text, case.reports))))
-        passed, defects = frozenset(ended[Ending.PASSED]), frozenset(ended[Ending.DEFECT])
+    def read(cls, status: int, file: Path, output: str, seconds: float) -> Outcome:
+        """From the result file of a run; one that ended early need not have left any."""
+        result = read_result(file)
+        if result is None:
+            return cls(status, output=output, seconds=seconds)
+        messages: dict[str, list[str]] = {}
+        for failure in result.failures:
+            messages.setdefault(failure.test, []).append(failure.message)
+        failed = {
+            _name(test.test): "\n".join(messages.get(test.test, [])) for test in result.tests if test.failed
+        }
+        passed, defects = (
+            frozenset(_name(test.test) for test in result.tests if test.outcome is outcome)
+            for outcome in (OutcomeOfTest.PASSED, OutcomeOfTest.KNOWN_DEFECT)
+        )
         return cls(status, failed, passed, defects, output, seconds)
 
 
-def own_text(report: tuple[str, str]) -> str:
-    """The headline and pytest's E lines of a failure report (headline, text), without quoted source."""
-    headline, text = report
-    return "\n".join((headline, *(line for line in text.splitlines() if line.startswith("E "))))
+def _name(test: str) -> str:
+    """pytest's node id without the directory, as entries write it."""
+    file, _, name = test.partition("::")
+    return f"{file.rpartition('/')[2]}::{name}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,10 +72,10 @@ def run_against(fault: Fault, directory: Path, cluster_options: tuple[str, ...] 
 
 def outcome(fault: Fault, directory: Path, cluster_options: tuple[str, ...]) -> Outcome:
     """Run the suite once with the fault in place."""
-    junit = directory / "junit.xml"
+    result = directory / "result.json"
     command = [
         *(sys.executable, "-m", "pytest", "-m", "e2e", f"--lab={fault.lab}", f"--profile={fault.profile}"),
-        *("--numprocesses=0", f"--junitxml={junit}", f"--evidence={directory / 'evidence'}"),
+        *("--numprocesses=0", f"--result={result}", f"--evidence={directory / 'evidence'}"),
     ]
     environment = own_environment() | {"TMPDIR": str(directory), "COLUMNS": "600"}
     for cause in fault.causes:
@@ -95,7 +95,7 @@ def outcome(fault: Fault, directory: Path, cluster_options: tuple[str, ...]) -> 
             process.wait(LIMIT)
             status = _TIMED_OUT
         output.seek(0)
-        return Outcome.read(status, junit, output.read(), time.monotonic() - began)
+        return Outcome.read(status, result, output.read(), time.monotonic() - began)
 
 
 def selected_files(fault: Fault) -> list[str]:

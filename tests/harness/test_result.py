@@ -57,7 +57,10 @@ def test_failed_tests(workers: int, changed: Changed, result_of: ResultOf) -> No
     assert len(told["failures"]) == told["counts"]["failed"] + told["counts"]["errors"]
     [failed] = [each for each in told["failures"] if "[ack-lease_time]" in each["test"]]
     assert "expected 12:00:00, received 1:00:00 from 192.168.99.10" in failed["headline"]
-    assert failed["cause"].startswith(f"{config}:4 dhcp-range=")
+    [finding] = failed["findings"]
+    assert (finding["field"], finding["expected"], finding["received"]) == ("lease_time", 43200.0, 3600.0)
+    assert finding["sender"]["address"] == "192.168.99.10"
+    assert (finding["cause"]["file"], finding["cause"]["line"]) == (str(config), 4)
     assert (Path(failed["evidence"]) / "capture.pcap").is_file()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,14 +15,12 @@ from edgeboot.labs.orchestrator.attachment import Uplink
 from edgeboot.labs.orchestrator.options import OrchestratorOptions
 from edgeboot.labs.orchestrator.survey import SurveyResult
 from edgeboot.node.exchange import Reply
-from edgeboot.server.dnsmasq.config import directives
+from edgeboot.server.dnsmasq.pools import pools
 from edgeboot.spec.contract.contract import Contract, Role
-from edgeboot.spec.contract.terms import AddressPool
 from edgeboot.spec.manifests.deployment import Deployment
 
 LONGEST_RUN: Final = timedelta(minutes=20)
 """A lease of the server that is switched off must last longer than a run."""
-_RANGE: Final = re.compile(r"(?:[^,]*:[^,]*,)*(\d+\.\d+\.\d+\.\d+),(\d+\.\d+\.\d+\.\d+)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,23 +154,14 @@ def _overlaps(site: SiteFacts) -> Iterator[Danger]:
         )
     if not site.options.deploy:
         return
-    for text, pool in _ranges(site.deployment):
+    for directive, pool in pools(site.deployment.config):
         given = sorted(address for address in theirs if address in pool)
         if given:
             source = shown(site.deployment.config.source)
             yield Danger(
-                f"{source} would give away the Orchestrator's own {_listed(given)} by {text}",
+                f"{source} would give away the Orchestrator's own {_listed(given)} by {directive}",
                 "take it out of the range",
             )
-
-
-def _ranges(deployment: Deployment) -> Iterator[tuple[str, AddressPool]]:
-    for each in directives(deployment.config.text):
-        found = _RANGE.match(each.value or "") if each.name == "dhcp-range" else None
-        if found is not None:
-            first, last = IPv4Address(found[1]), IPv4Address(found[2])
-            if first <= last:
-                yield str(each), AddressPool(first=first, last=last)
 
 
 def _others_at_work(site: SiteFacts) -> Iterator[Danger]:

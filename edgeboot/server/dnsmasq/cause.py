@@ -9,12 +9,13 @@ from typing import Final
 
 from edgeboot.base.paths import shown
 from edgeboot.server.dnsmasq.config import directives
+from edgeboot.spec.manifests.cause import Cause
 from edgeboot.spec.manifests.deployment import ServerConfig
 
 
 @dataclass(frozen=True, slots=True)
-class _Origin:
-    """What decides a field: patterns of ``name=value`` lines, and what holds without one."""
+class Origin:
+    """What decides a field: patterns of ``name=value`` lines, and dnsmasq's behaviour without one."""
 
     patterns: tuple[str, ...]
     default: str
@@ -22,60 +23,64 @@ class _Origin:
 
 _OPTION: Final = r"dhcp-option(-force)?=(tag:[^,]*,)*(option:)?"
 _UNITS: Final = {"m": 60, "h": 3600, "d": 86400, "w": 604800}
-_ORIGINS: Final = {
-    "address": _Origin((r"dhcp-range=", r"dhcp-host="), "without a dhcp-range nothing is served"),
-    "netmask": _Origin((rf"{_OPTION}(1|netmask),", r"dhcp-range="), "the interface's own mask"),
-    "broadcast_address": _Origin((r"dhcp-range=", rf"{_OPTION}28,"), "derived from the interface's mask"),
-    "routers": _Origin((rf"{_OPTION}(3|router)(,|$)",), "dnsmasq then names itself as the router"),
-    "server_identifier": _Origin(
+ORIGINS: Final = {
+    "address": Origin((r"dhcp-range=", r"dhcp-host="), "without a dhcp-range nothing is served"),
+    "netmask": Origin((rf"{_OPTION}(1|netmask),", r"dhcp-range="), "the interface's own mask"),
+    "broadcast_address": Origin((r"dhcp-range=", rf"{_OPTION}28,"), "derived from the interface's mask"),
+    "routers": Origin((rf"{_OPTION}(3|router)(,|$)",), "dnsmasq then names itself as the router"),
+    "domain_name_servers": Origin(
+        (rf"{_OPTION}(6|dns-server)(,|$)", r"port="), "dnsmasq then names itself where it serves DNS"
+    ),
+    "server_identifier": Origin(
         (r"interface=", r"listen-address=", rf"{_OPTION}54,"), "the interface's address"
     ),
-    "lease_time": _Origin((r"dhcp-range=",), "dnsmasq then grants one hour"),
-    "renewal_time": _Origin((rf"{_OPTION}(58|T1),", r"dhcp-range="), "half the lease time"),
-    "rebinding_time": _Origin((rf"{_OPTION}(59|T2),", r"dhcp-range="), "seven eighths of the lease time"),
-    "next_server": _Origin((r"dhcp-boot=", r"pxe-service="), "dnsmasq then names itself as the boot server"),
-    "server_name": _Origin((r"dhcp-boot=", rf"{_OPTION}(66|tftp-server),"), "no name is sent"),
-    "bootfile": _Origin(
+    "lease_time": Origin((r"dhcp-range=",), "dnsmasq then grants one hour"),
+    "renewal_time": Origin((rf"{_OPTION}(58|T1),", r"dhcp-range="), "half the lease time"),
+    "rebinding_time": Origin((rf"{_OPTION}(59|T2),", r"dhcp-range="), "seven eighths of the lease time"),
+    "next_server": Origin((r"dhcp-boot=", r"pxe-service="), "dnsmasq then names itself as the boot server"),
+    "server_name": Origin((r"dhcp-boot=", rf"{_OPTION}(66|tftp-server),"), "no name is sent"),
+    "bootfile": Origin(
         (r"dhcp-boot=", rf"{_OPTION}(67|bootfile-name),", r"pxe-service="), "no boot file is sent"
     ),
-    "boots": _Origin(
+    "boots": Origin(
         (r"dhcp-boot=", rf"{_OPTION}(43|60|66|67|vendor-class|tftp-server|bootfile-name),", r"pxe-service="),
         "no boot file is sent",
     ),
-    "options": _Origin((_OPTION, r"dhcp-boot="), "no option is added"),
-    "deafness": _Origin(
+    "options": Origin((_OPTION, r"dhcp-boot="), "no option is added"),
+    "deafness": Origin(
         (r"interface=", r"(except|no-dhcp(v4)?)-interface=", r"listen-address="),
         "it then listens on every interface",
     ),
-    "refusal": _Origin(
+    "refusal": Origin(
         (r"dhcp-range=", r"dhcp-ignore", r"dhcp-host="), "without a dhcp-range nothing is served"
     ),
 }
+"""By the names of ``spec.contract.fields``, and by what is no field: ``boots``, ``deafness``, ``refusal``."""
 
 
-def likely_cause(field: str, received: object, config: ServerConfig) -> str:
-    """Where to look: the deciding lines, those first that hold the received value.
+def likely_causes(field: str, received: object, config: ServerConfig) -> tuple[Cause, ...]:
+    """The lines to look at, those alone that hold the received value if any does; at least one.
 
     Args:
-        field: a field of ``Contract`` or ``Reply``, ``options``, ``deafness`` or ``refusal``;
+        field: a field of ``spec.contract.fields``, ``boots``, ``deafness`` or ``refusal``;
             for ``boots`` the parts of the URL are what was received.
-        received: the value that came.
+        received: the value in the reply.
         config: the server's configuration with the file it is from.
     """
-    origin = _ORIGINS.get(field)
+    file, origin = shown(config.source), ORIGINS.get(field)
     if origin is None:
-        return f"{shown(config.source)}"
+        return (Cause(file, None, ""),)
     deciding = [
         directive
         for directive in directives(config.text)
         if any(re.match(pattern, str(directive)) for pattern in origin.patterns)
     ]
-    held = _as_written(received)
-    holding = [directive for directive in deciding if held & set(re.split(r"[,=]", str(directive)))]
+    written = _as_written(received)
+    holding = [directive for directive in deciding if written & set(re.split(r"[,=]", str(directive)))]
     if deciding:
-        return ", ".join(f"{shown(config.source)}:{each.number} {each}" for each in holding or deciding)
+        return tuple(Cause(file, each.number, str(each)) for each in holding or deciding)
     wanted = origin.patterns[0].split("=", 1)[0].replace("(-force)?", "")
-    return f"{shown(config.source)} has no {wanted} line for it: {origin.default}"
+    return (Cause(file, None, f"has no {wanted} line for it: {origin.default}"),)
 
 
 def _as_written(value: object) -> set[str]:

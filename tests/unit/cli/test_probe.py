@@ -17,7 +17,7 @@ from edgeboot.dhcp.clients import CLIENTS, EDK2_PXE_X86_64
 from edgeboot.dhcp.message import UNSPECIFIED, DhcpMessage, option
 from edgeboot.dhcp.vocabulary import MessageType
 from edgeboot.dhcp.vocabulary import OptionCode as Code
-from edgeboot.report.explain import as_text
+from edgeboot.report.values import as_text
 from tests.unit.offers import proxy
 from tests.unit.samples import CONTRACT, OFFER, exchange, message, promised, reply
 
@@ -33,9 +33,12 @@ READ: Final = {
     "message": "DHCPOFFER",
     "address": "192.168.99.100",
     "netmask": "255.255.255.0",
+    "broadcast_address": "192.168.99.255",
     "routers": ["192.168.99.10"],
     "domain_name_servers": [],
     "lease_time": 43200.0,
+    "renewal_time": 21600.0,
+    "rebinding_time": 37800.0,
     "next_server": "192.168.99.40",
     "server_name": "tinkerbell-nginx.cluster.onprem",
     "bootfile": "signed_ipxe.efi",

@@ -2,33 +2,36 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 from edgeboot.cli.soak import SoakEnvironment, SoakRun, flakes, record
+from edgeboot.report.result import Outcome, Result, TestResult
 
 TOOK: Final = timedelta(seconds=40)
-JUNIT: Final = """<testsuites><testsuite>
-<testcase classname="tests.e2e.test_offer" name="test_a"/>
-<testcase classname="tests.e2e.test_offer" name="test_b"><failure message="x"/></testcase>
-<testcase classname="tests.e2e.test_offer" name="test_b"><error message="y"/></testcase>
-<testcase classname="tests.e2e.test_offer" name="test_c"><skipped type="pytest.skip"/></testcase>
-<testcase classname="tests.e2e.test_offer" name="test_d"><skipped type="pytest.xfail"/></testcase>
-</testsuite></testsuites>"""
 WHERE: Final = SoakEnvironment("netns", "poc", "abc1234", date(2026, 1, 2), 2, "6.1", "3.11", "2.90")
 
 
-def test_run_is_counted_by_its_junit_file(tmp_path: Path) -> None:
-    """A test that failed and had an error besides is one failure."""
-    path = tmp_path / "junit.xml"
-    path.write_text(JUNIT)
-    assert SoakRun.read(1, path, TOOK) == SoakRun(1, 1, 1, 1, ("test_b",), TOOK)
+def test_run_is_counted_by_its_result_file(tmp_path: Path) -> None:
+    """By the outcome of each test."""
+    outcomes = {
+        "test_a": Outcome.PASSED,
+        "test_b": Outcome.ERROR,
+        "test_c": Outcome.SKIPPED,
+        "test_d": Outcome.KNOWN_DEFECT,
+    }
+    tests = tuple(
+        TestResult(f"tests/e2e/test_offer.py::{name}", outcome, "call", 1.0)
+        for name, outcome in outcomes.items()
+    )
+    Result(datetime(2026, 1, 2, tzinfo=UTC), tests=tests).write(tmp_path / "result.json")
+    assert SoakRun.read(1, tmp_path / "result.json", TOOK) == SoakRun(1, 1, 1, 1, ("test_b",), TOOK)
 
 
-def test_run_without_a_junit_file_is_not_clean(tmp_path: Path) -> None:
-    """A lab that did not come up writes none: nothing passed, and the status is told."""
-    soak_run = SoakRun.read(3, tmp_path / "absent.xml", TOOK)
+def test_run_without_a_result_file_is_not_clean(tmp_path: Path) -> None:
+    """A run that never began: nothing passed, and the status is shown."""
+    soak_run = SoakRun.read(3, tmp_path / "absent.json", TOOK)
     assert not soak_run.clean
     assert str(soak_run) == "0 | 0 | 0 | 40.0 | exit status 3"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 from datetime import UTC, datetime, timedelta
@@ -11,11 +12,23 @@ from typing import Final
 import pytest
 
 from edgeboot.base.errors import UsageError
-from edgeboot.report.result import Counts, Ending, Meaning, Result, Subject, failure
+from edgeboot.report.findings import Finding, Sender
+from edgeboot.report.result import Counts, Failure, Meaning, Outcome, Result, Subject, TestResult, read_result
+from tests.unit.samples import SERVER, SERVER_MAC
 
 STARTED: Final = datetime(2026, 3, 1, 2, 0, tzinfo=UTC)
 SUBJECT: Final = Subject("ab12cd", "orchestrator", "asked for", "poc", "/etc/edgeboot/site.toml")
 SOME: Final = Counts(passed=3, skipped=2)
+TEST: Final = "tests/e2e/test_boot.py::test_a"
+FINDING: Final = Finding("lease_time", timedelta(hours=12), timedelta(hours=1), Sender(SERVER, SERVER_MAC))
+RESULT: Final = Result(
+    STARTED,
+    subject=SUBJECT,
+    server="dnsmasq 2.90",
+    changed="DHCP off",
+    failures=(Failure(TEST, "call", "AssertionError: expected a\nmore", "/evidence/a", (FINDING,)),),
+    tests=(TestResult(TEST, Outcome.FAILED, "call", 0.25),),
+)
 
 
 @pytest.mark.parametrize(
@@ -41,13 +54,9 @@ def test_exit_status_has_a_meaning(status: int, result: Result, meaning: Meaning
 
 def test_result_of_a_run_is_told_whole() -> None:
     """What was verified, where, when, how it ended, and what failed by which cause."""
-    failed = failure(
-        "tests/e2e/test_boot.py::test_a", "call", "AssertionError: expected a\nmore", "/evidence/a"
-    )
-    result = Result(STARTED, subject=SUBJECT, server="dnsmasq 2.90", changed="DHCP off", failures=(failed,))
-    told = json.loads(result.at_its_end(1, STARTED + timedelta(minutes=4)).encode())
+    told = json.loads(RESULT.at_its_end(1, STARTED + timedelta(minutes=4)).encode())
     assert told == {
-        "schema": 1,
+        "schema": 2,
         "run": "ab12cd",
         "lab": "orchestrator",
         "lab_reason": "asked for",
@@ -63,13 +72,16 @@ def test_result_of_a_run_is_told_whole() -> None:
         "counts": {"passed": 0, "failed": 0, "errors": 0, "skipped": 0, "known_defects": 0},
         "failures": [
             {
-                "test": "tests/e2e/test_boot.py::test_a",
+                "test": TEST,
                 "phase": "call",
                 "headline": "expected a",
-                "cause": None,
+                "message": "AssertionError: expected a\nmore",
                 "evidence": "/evidence/a",
+                "findings": [FINDING.to_json()],
+                "observed": [],
             }
         ],
+        "tests": [{"test": TEST, "outcome": "failed", "phase": "call", "seconds": 0.25}],
     }
 
 
@@ -82,32 +94,62 @@ def test_result_of_a_run_that_has_not_ended_says_so() -> None:
     assert told["meaning"] == "running, or killed"
 
 
-@pytest.mark.parametrize("ending", Ending)
-def test_each_ending_is_counted_by_its_name(ending: Ending) -> None:
+@pytest.mark.parametrize("outcome", Outcome)
+def test_each_outcome_is_counted_by_its_name(outcome: Outcome) -> None:
     """One more of it, and of no other."""
-    assert SOME.plus(ending) == Counts(
-        **{name: getattr(SOME, name) + (name == ending.value) for name in Counts.__annotations__}
+    assert SOME.plus(outcome) == Counts(
+        **{name: getattr(SOME, name) + (name == outcome.counter) for name in Counts.__annotations__}
     )
 
 
 @pytest.mark.parametrize(
-    "message,headline,cause",
+    "message,headline",
     [
-        (
-            "AssertionError: lease_time: expected 12:00:00, received 1:00:00; likely cause: my.conf:4 x",
-            "lease_time: expected 12:00:00, received 1:00:00; likely cause: my.conf:4 x",
-            "my.conf:4 x",
-        ),
-        ("expected one\nreceived none; likely cause: pod.yaml:9 y\nmore", "expected one", "pod.yaml:9 y"),
-        ("[XPASS(strict)] known defect: both", "[XPASS(strict)] known defect: both", None),
-        ("", "no message", None),
+        ("AssertionError: lease_time: expected 12:00:00", "lease_time: expected 12:00:00"),
+        ("expected one\nreceived none", "expected one"),
+        ("[XPASS(strict)] known defect: both", "[XPASS(strict)] known defect: both"),
+        ("", "no message"),
     ],
-    ids=["in the headline", "below it", "unknown", "nothing"],
+    ids=["assertion", "several lines", "xpass", "nothing"],
 )
-def test_failure_has_a_headline_and_its_cause(message: str, headline: str, cause: str | None) -> None:
-    """By the words the suite's messages are made of."""
-    failed = failure("a test", "call", message)
-    assert (failed.headline, failed.cause) == (headline, cause)
+def test_headline_is_the_first_line(message: str, headline: str) -> None:
+    """Without the name of the most usual exception."""
+    assert Failure("a test", "call", message).headline == headline
+
+
+@pytest.mark.parametrize(
+    "phases,outcome,phase",
+    [
+        ([("setup", "passed"), ("call", "passed"), ("teardown", "passed")], Outcome.PASSED, "call"),
+        ([("setup", "passed"), ("call", "failed"), ("teardown", "error")], Outcome.FAILED, "call"),
+        ([("setup", "passed"), ("call", "passed"), ("teardown", "error")], Outcome.ERROR, "teardown"),
+        ([("setup", "skipped"), ("teardown", "passed")], Outcome.SKIPPED, "setup"),
+        ([("setup", "passed"), ("call", "known_defect")], Outcome.KNOWN_DEFECT, "call"),
+    ],
+    ids=["passed", "failed", "error", "skipped", "known defect"],
+)
+def test_outcome_of_a_test_is_that_of_its_worst_phase(
+    phases: list[tuple[str, str]], outcome: Outcome, phase: str
+) -> None:
+    """And its time is that of all of them."""
+    parts = [TestResult(TEST, Outcome(ending), name, 0.5) for name, ending in phases]
+    whole = functools.reduce(TestResult.then, parts)
+    assert (whole.outcome, whole.phase, whole.seconds) == (outcome, phase, 0.5 * len(phases))
+
+
+@pytest.mark.parametrize("result", [RESULT.at_its_end(1, STARTED), Result(STARTED)], ids=["whole", "begun"])
+def test_result_comes_back_from_its_file_as_it_was(result: Result, tmp_path: Path) -> None:
+    """Findings with their values, outcomes, times."""
+    result.write(tmp_path / "result.json")
+    assert read_result(tmp_path / "result.json") == result
+    assert read_result(tmp_path / "absent.json") is None
+
+
+def test_result_of_another_schema_is_refused(tmp_path: Path) -> None:
+    """Its fields may mean something else."""
+    (tmp_path / "result.json").write_text('{"schema": 1}')
+    with pytest.raises(UsageError, match="result file: schema 1 where 2 is read"):
+        read_result(tmp_path / "result.json")
 
 
 def test_file_is_replaced_whole_and_its_directory_made(tmp_path: Path) -> None:

@@ -10,10 +10,17 @@ from typing import Final
 
 import pytest
 
-from edgeboot.server.dnsmasq.cause import likely_cause
+from edgeboot.server.dnsmasq.cause import likely_causes
 from edgeboot.server.dnsmasq.config import Directive, directives
-from edgeboot.spec.manifests.deployment import load_deployment
+from edgeboot.spec.manifests.cause import Cause
+from edgeboot.spec.manifests.deployment import ServerConfig, load_deployment
 from tests.unit.samples import config
+
+
+def blamed(field: str, received: object, config: ServerConfig) -> str:
+    """The lines to look at, as a report has them."""
+    return ", ".join(map(str, likely_causes(field, received, config)))
+
 
 POC: Final = load_deployment("poc").config.text
 """Line 4 is the range, 5 the interface, 7 and 8 the forced options, 9 dhcp-boot."""
@@ -55,12 +62,12 @@ def test_line_that_says_nothing_is_left_out(line: str) -> None:
 )
 def test_field_is_blamed_on_the_line_that_decides_it(field: str, received: str, place: str) -> None:
     """File, number and the line itself, so that nobody has to look for it."""
-    assert likely_cause(field, received, config(POC)).startswith(f"dnsmasq.conf:{place}")
+    assert blamed(field, received, config(POC)).startswith(f"dnsmasq.conf:{place}")
 
 
 def test_line_that_holds_the_value_is_blamed_alone() -> None:
     """Two lines decide option 66; the one with the received value is the culprit."""
-    cause = likely_cause("server_name", "192.168.99.40", config("dhcp-boot=a,b,c\n" + POC))
+    cause = blamed("server_name", "192.168.99.40", config("dhcp-boot=a,b,c\n" + POC))
     assert cause.startswith("dnsmasq.conf:8 dhcp-option-force=66,192.168.99.40")
     assert "dnsmasq.conf:1 " not in cause
 
@@ -79,7 +86,7 @@ def test_line_that_holds_the_value_is_blamed_alone() -> None:
 def test_line_that_holds_a_part_of_the_value_is_blamed_alone(field: str, received: object, line: str) -> None:
     """Lists by any of their items, times in whatever unit they are written."""
     others = "dhcp-option=3,10.0.0.1\ndhcp-range=10.0.0.1,10.0.0.9,1h\ndhcp-option=58,90\n"
-    assert likely_cause(field, received, config(others + line)) == f"dnsmasq.conf:4 {line}"
+    assert blamed(field, received, config(others + line)) == f"dnsmasq.conf:4 {line}"
 
 
 @pytest.mark.parametrize(
@@ -94,12 +101,12 @@ def test_line_that_holds_a_part_of_the_value_is_blamed_alone(field: str, receive
 )
 def test_wrong_boot_is_blamed_on_what_names_it(received: tuple[str, str], line: str) -> None:
     """The lines that name server or file, or that change how firmware reads them."""
-    assert likely_cause("boots", received, config(f"port=0\n{line}\n")) == f"dnsmasq.conf:2 {line}"
+    assert blamed("boots", received, config(f"port=0\n{line}\n")) == f"dnsmasq.conf:2 {line}"
 
 
 def test_all_deciding_lines_are_blamed_where_none_holds_the_value() -> None:
     """What came may be made up from any of them."""
-    cause = likely_cause("bootfile", "other.efi", config(POC))
+    cause = blamed("bootfile", "other.efi", config(POC))
     assert cause.split(", dnsmasq.conf:")[1].startswith("9 dhcp-boot=")
 
 
@@ -125,7 +132,7 @@ def test_all_deciding_lines_are_blamed_where_none_holds_the_value() -> None:
 )
 def test_directive_is_recognised_in_every_form(field: str, line: str) -> None:
     """Options are given by number or by name, with tags before them and with force."""
-    assert likely_cause(field, "", config(f"port=0\n{line}\n")) == f"dnsmasq.conf:2 {line}"
+    assert blamed(field, "", config(f"port=0\n{line}\n")) == f"dnsmasq.conf:2 {line}"
 
 
 @pytest.mark.parametrize(
@@ -139,7 +146,7 @@ def test_directive_is_recognised_in_every_form(field: str, line: str) -> None:
 )
 def test_line_about_something_else_is_not_blamed(field: str, line: str) -> None:
     """A number within a number is another option."""
-    assert "has no" in likely_cause(field, "", config(line))
+    assert "has no" in blamed(field, "", config(line))
 
 
 @pytest.mark.parametrize(
@@ -152,12 +159,12 @@ def test_line_about_something_else_is_not_blamed(field: str, line: str) -> None:
 )
 def test_missing_line_is_told_with_what_holds_without_it(field: str, words: str) -> None:
     """Often the cause is what nobody wrote."""
-    assert likely_cause(field, "", config("port=0\n")) == f"dnsmasq.conf {words}"
+    assert blamed(field, "", config("port=0\n")) == f"dnsmasq.conf {words}"
 
 
 def test_field_nobody_knows_the_origin_of_is_blamed_on_the_file() -> None:
     """Better a file than a wrong line."""
-    assert likely_cause("secs", 1, config(POC)) == "dnsmasq.conf"
+    assert blamed("secs", 1, config(POC)) == "dnsmasq.conf"
 
 
 def test_file_is_named_relative_to_the_working_directory(
@@ -166,4 +173,12 @@ def test_file_is_named_relative_to_the_working_directory(
     """As the reader would open it."""
     monkeypatch.chdir(tmp_path)
     candidate = replace(config("interface=ens3"), source=tmp_path / "conf" / "dnsmasq.conf")
-    assert likely_cause("deafness", "", candidate) == "conf/dnsmasq.conf:1 interface=ens3"
+    assert blamed("deafness", "", candidate) == "conf/dnsmasq.conf:1 interface=ens3"
+
+
+def test_cause_is_file_line_and_text() -> None:
+    """As data, of which a report makes a sentence."""
+    [cause] = likely_causes("lease_time", timedelta(hours=12), config(POC))
+    assert (cause.file, cause.line) == ("dnsmasq.conf", 4)
+    assert cause.text.startswith("dhcp-range=192.168.99.100,")
+    assert Cause.from_json(cause.to_json()) == cause

@@ -34,7 +34,7 @@ def configured(*ranges: str) -> ServerConfig:
 )
 def test_pool_is_what_dhcp_range_says(ranges: list[str], sizes: list[int]) -> None:
     """With tags or without; a proxy's range and one for fixed addresses give none."""
-    assert [len(pool) for pool in pools(configured(*ranges))] == sizes
+    assert [len(pool) for _, pool in pools(configured(*ranges))] == sizes
 
 
 def test_exhausted_pool_is_told_in_numbers() -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
 from edgeboot.base.paths import PROJECT
+from edgeboot.report.result import Failure, Result, TestResult
+from edgeboot.report.result import Outcome as OutcomeOfTest
 from tests.faults.catalogue import CATALOGUE, faults
 from tests.faults.causes import FrameInjection, SegmentInjection, config_change
 from tests.faults.checks import proving_faults
@@ -27,14 +30,20 @@ FAILED: Final = {
     "test_a.py::test_b[x]": "from here",
     "test_c.py::test_c": "anything",
 }
-JUNIT: Final = """<testsuites><testsuite>
-<testcase classname="tests.e2e.test_a" name="test_a[y]"><failure message="expected 1">source 1
-E   from here</failure></testcase>
-<testcase classname="tests.e2e.test_a" name="test_a[y]"><error message="teardown"/></testcase>
-<testcase classname="tests.e2e.test_a" name="test_b"/>
-<testcase classname="tests.e2e.test_a" name="test_c"><skipped type="pytest.xfail"/></testcase>
-<testcase classname="tests.e2e.test_a" name="test_d"><skipped type="pytest.skip"/></testcase>
-</testsuite></testsuites>"""
+DIRECTORY: Final = "tests/e2e"
+RESULT: Final = Result(
+    datetime(2026, 3, 1, tzinfo=UTC),
+    failures=(
+        Failure(f"{DIRECTORY}/test_a.py::test_a[y]", "call", "expected 1"),
+        Failure(f"{DIRECTORY}/test_a.py::test_a[y]", "teardown", "teardown"),
+    ),
+    tests=(
+        TestResult(f"{DIRECTORY}/test_a.py::test_a[y]", OutcomeOfTest.FAILED, "call", 1.0),
+        TestResult(f"{DIRECTORY}/test_a.py::test_b", OutcomeOfTest.PASSED, "call", 1.0),
+        TestResult(f"{DIRECTORY}/test_a.py::test_c", OutcomeOfTest.KNOWN_DEFECT, "call", 1.0),
+        TestResult(f"{DIRECTORY}/test_a.py::test_d", OutcomeOfTest.SKIPPED, "setup", 1.0),
+    ),
+)
 
 
 def verdict_with(**failed: str) -> Any:
@@ -128,13 +137,13 @@ def test_unfinished_run_catches_nothing() -> None:
     assert not verdict(ENTRY, Outcome(-1, FAILED)).caught
 
 
-def test_outcome_is_read_from_the_junit_file(tmp_path: Path) -> None:
-    """A failure and an error of one test are one entry, and quoted source is left out."""
-    path = tmp_path / "junit.xml"
-    path.write_text(JUNIT)
-    read = Outcome.read(1, path, "", 1.0)
-    assert read.failed == {"test_a.py::test_a[y]": "expected 1\nE   from here\nteardown"}
+def test_outcome_is_read_from_the_result_file(tmp_path: Path) -> None:
+    """A test that failed and had an error is one, with both messages."""
+    RESULT.write(tmp_path / "result.json")
+    read = Outcome.read(1, tmp_path / "result.json", "", 1.0)
+    assert read.failed == {"test_a.py::test_a[y]": "expected 1\nteardown"}
     assert (set(read.passed), set(read.defects)) == ({"test_a.py::test_b"}, {"test_a.py::test_c"})
+    assert Outcome.read(4, tmp_path / "absent.json", "", 1.0) == Outcome(4, seconds=1.0)
 
 
 def test_check_is_proven_only_by_caught_faults() -> None:

@@ -1,0 +1,81 @@
+"""What the report of a test carries from a worker to the process that prints: one property, as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Final, Self
+
+from edgeboot.report.advisories import Advice
+from edgeboot.report.findings import Finding
+
+PROPERTY: Final = "edgeboot"
+"""The name of that property in pytest's ``user_properties``."""
+
+
+@dataclass(frozen=True, slots=True)
+class LabFacts:
+    """A lab that has come up."""
+
+    server: str
+    """The version of the server under test, as it states it."""
+    stages: str
+    """How long each stage took."""
+    changed: str | None
+    """What of the machine or site was changed for the time of the run."""
+
+    def __str__(self) -> str:
+        return ", ".join(filter(None, (self.server, self.stages, self.changed)))
+
+
+@dataclass(frozen=True, slots=True)
+class LabBroken:
+    """Why no test means anything from here on, and the exit status for it."""
+
+    error: str
+    status: int
+
+
+@dataclass(frozen=True, slots=True)
+class Annotations:
+    """What the suite knows about one phase of a test beside pytest's own report."""
+
+    lab: LabFacts | None = None
+    """On the first report of a worker whose lab is up."""
+    broken: LabBroken | None = None
+    findings: tuple[Finding, ...] = ()
+    """What the failed check compared, and why a message was not answered."""
+    observed: tuple[Finding, ...] = ()
+    """In what else the test's replies differ from the contract."""
+    evidence: str | None = None
+    """The directory with capture.pcap, server.log and report.txt."""
+    advisories: tuple[Advice, ...] = ()
+
+    def encode(self) -> str:
+        """As JSON, for ``user_properties``."""
+        data = asdict(self)
+        data["findings"] = [finding.to_json() for finding in self.findings]
+        data["observed"] = [finding.to_json() for finding in self.observed]
+        return json.dumps(data)
+
+    @classmethod
+    def decode(cls, text: str) -> Self:
+        """What ``encode`` wrote."""
+        data = json.loads(text)
+        return cls(
+            lab=data["lab"] and LabFacts(**data["lab"]),
+            broken=data["broken"] and LabBroken(**data["broken"]),
+            findings=tuple(map(Finding.from_json, data["findings"])),
+            observed=tuple(map(Finding.from_json, data["observed"])),
+            evidence=data["evidence"],
+            advisories=tuple(Advice(**advice) for advice in data["advisories"]),
+        )
+
+    @classmethod
+    def of(cls, properties: Iterable[tuple[str, object]]) -> Self:
+        """Those in a report's ``user_properties``; empty where there are none."""
+        for name, value in properties:
+            if name == PROPERTY:
+                return cls.decode(str(value))
+        return cls()

@@ -1,0 +1,76 @@
+"""What is known about a failed test: why nobody answered, what else differs, and the report's sections."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from ipaddress import IPv4Address
+
+from edgeboot.base.paths import shown
+from edgeboot.labs.protocol import Lab
+from edgeboot.labs.settings import Settings
+from edgeboot.node.exchange import Exchange
+from edgeboot.report.check import deviations
+from edgeboot.report.evidence import Recorder, clients
+from edgeboot.report.findings import Finding
+from edgeboot.report.rogue_servers import rogue_replies
+from edgeboot.report.silence import silence
+from edgeboot.report.tables import exchange_table, finding_table, log_excerpt
+from edgeboot.server.log import LogLine
+from edgeboot.spec.contract.segment import Segment
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """The exchanges of one test, held against contract, server log and capture."""
+
+    exchanges: Sequence[Exchange]
+    lab: Lab
+    settings: Settings
+    recorder: Recorder
+    segment: Segment
+
+    def silences(self) -> tuple[Finding, ...]:
+        """Why those messages were not answered that should have been."""
+        return tuple(
+            silence(
+                exchange,
+                self._log_of([exchange]),
+                self.settings.deployment.config,
+                self._leased,
+                arrived=self.recorder.saw(exchange.sent),
+            )
+            for exchange in self.exchanges
+            if exchange.awaited and not exchange.replies
+        )
+
+    def deviations(self) -> tuple[Finding, ...]:
+        """Everything in which a reply differs from the contract, each once."""
+        found = (
+            finding
+            for exchange in self.exchanges
+            for reply in exchange.replies
+            for finding in deviations(reply, self.settings.contract, self.settings.deployment.config)
+        )
+        return tuple({str(finding): finding for finding in found}.values())
+
+    def sections(self, silences: Sequence[Finding], differing: Sequence[Finding]) -> list[tuple[str, str]]:
+        """Titles and texts for pytest's report and report.txt."""
+        sections: list[tuple[str, str]] = []
+        if differing:
+            contract = shown(self.settings.contract_file)
+            sections.append((f"what differs from {contract}", finding_table(differing)))
+        sections += [("silence", str(finding)) for finding in silences]
+        rogues = [str(each) for exchange in self.exchanges for each in rogue_replies(exchange, self.segment)]
+        if rogues:
+            sections.append(("rogue servers on the segment", "\n".join(dict.fromkeys(rogues))))
+        sections += [("exchange", exchange_table(exchange)) for exchange in self.exchanges]
+        log = log_excerpt(self._log_of(self.exchanges))
+        return [*sections, ("the server's log about these clients", log)]
+
+    def _log_of(self, exchanges: Iterable[Exchange]) -> list[LogLine]:
+        log = self.lab.server.log
+        return [line for mac, xids in clients(exchanges).items() for line in log.about(mac, xids)]
+
+    def _leased(self) -> Iterator[IPv4Address]:
+        return (lease.address for lease in self.lab.server.leases())

@@ -1,0 +1,123 @@
+"""A failed check as data: made at the comparison, put into words last."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from ipaddress import IPv4Address
+from typing import Any, Final, Self
+
+from edgeboot.base.mac import MacAddress
+from edgeboot.node.exchange import Reply
+from edgeboot.report.values import shown_value
+from edgeboot.spec.contract.fields import FIELDS, ValueKind
+from edgeboot.spec.contract.terms import AddressPool
+from edgeboot.spec.manifests.cause import Cause
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who sent the reply that was compared."""
+
+    address: IPv4Address
+    mac: MacAddress
+
+    @classmethod
+    def of(cls, reply: Reply) -> Self:
+        """The source of its datagram and of its frame."""
+        return cls(reply.datagram.source, reply.datagram.source_mac)
+
+    def __str__(self) -> str:
+        return f"{self.address} ({self.mac})"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One field that is not as expected."""
+
+    field: str
+    """A name of ``spec.contract.fields``, of another field of the message, ``boots`` or ``answer``."""
+    expected: object
+    received: object
+    sender: Sender | None = None
+    """None where nobody answered."""
+    causes: tuple[Cause, ...] = ()
+    """The likeliest first; empty where the suite knows none."""
+    statement: str | None = None
+    """What happened, where expected and received alone do not say it; without sender's and cause's part."""
+
+    @property
+    def cause(self) -> Cause | None:
+        """The likeliest."""
+        return self.causes[0] if self.causes else None
+
+    def __str__(self) -> str:
+        """Field, both values, the sender and the lines to look at, in one line."""
+        sender = f" from {self.sender}" if self.sender else ""
+        comparison = f"expected {shown_value(self.expected)}, received {shown_value(self.received)}{sender}"
+        head = self.statement or f"{self.field}: {comparison}"
+        return f"{head}; likely cause: {self.likely_cause}" if self.causes else head
+
+    @property
+    def likely_cause(self) -> str:
+        """All causes in one line."""
+        return ", ".join(map(str, self.causes))
+
+    def to_json(self) -> dict[str, Any]:
+        """Addresses as text, durations in seconds, sets as sorted lists, a pool as its two ends."""
+        sender = self.sender and {"address": str(self.sender.address), "mac": str(self.sender.mac)}
+        causes = [each.to_json() for each in self.causes]
+        return {
+            "field": self.field,
+            "expected": plain(self.expected),
+            "received": plain(self.received),
+            "sender": sender,
+            "cause": next(iter(causes), None),
+            "other_causes": causes[1:],
+            "statement": self.statement,
+            "text": str(self),
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        """What ``to_json`` wrote; a field outside of the table of fields keeps its plain values."""
+        kind = FIELDS[data["field"]].kind if data["field"] in FIELDS else None
+        sender = data["sender"] and Sender(
+            IPv4Address(data["sender"]["address"]), MacAddress.parse(data["sender"]["mac"])
+        )
+        causes = tuple(map(Cause.from_json, filter(None, (data["cause"], *data["other_causes"]))))
+        values = (_typed(kind, data["expected"]), _typed(kind, data["received"]))
+        return cls(data["field"], *values, sender, causes, data["statement"])
+
+
+def plain(value: object) -> Any:
+    """A value as JSON has it."""
+    match value:
+        case None | bool() | int() | float() | str():
+            return value
+        case timedelta():
+            return value.total_seconds()
+        case AddressPool():
+            return {"first": str(value.first), "last": str(value.last)}
+        case set() | frozenset():
+            return sorted((plain(each) for each in value), key=str)
+        case tuple() | list():
+            return [plain(each) for each in value]
+        case _:
+            return str(value)
+
+
+_TYPES: Final[dict[ValueKind, Callable[[Any], object]]] = {
+    ValueKind.ADDRESS: IPv4Address,
+    ValueKind.ADDRESSES: lambda value: tuple(map(IPv4Address, value)),
+    ValueKind.DURATION: lambda value: timedelta(seconds=value),
+    ValueKind.TEXT: str,
+    ValueKind.OPTIONS: frozenset,
+}
+
+
+def _typed(kind: ValueKind | None, value: Any) -> object:
+    if value is None or kind is None:
+        return value
+    return AddressPool(**value) if isinstance(value, dict) else _TYPES[kind](value)

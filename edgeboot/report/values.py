@@ -1,0 +1,69 @@
+"""Values as a person would write them, and tables as text."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from enum import Enum
+from ipaddress import IPv4Address
+from typing import Any, Final
+
+from rich.console import Console
+
+from edgeboot.base.mac import MacAddress
+from edgeboot.dhcp.vocabulary import option_name
+from edgeboot.spec.contract.terms import AddressPool
+
+_WIDTH: Final = 110
+_LONGEST: Final = 300
+"""Characters of a comparison in one line."""
+
+
+def shown_value(value: object) -> str:
+    """A value as a person would write it; a set of numbers is one of option codes."""
+    match value:
+        case None:
+            return "nothing"
+        case timedelta():
+            return str(value)
+        case AddressPool():
+            return f"{value.first}-{value.last}"
+        case tuple():
+            return ", ".join(shown_value(item) for item in value) or "nothing"
+        case set() | frozenset():
+            in_order = (
+                sorted(value) if all(isinstance(each, int) for each in value) else sorted(value, key=str)
+            )
+            names = (option_name(each) if isinstance(each, int) else str(each) for each in in_order)
+            return ", ".join(names) or "none"
+        case Enum():
+            return value.name
+        case IPv4Address() | MacAddress() | str():
+            return str(value)
+        case _:
+            return repr(value)
+
+
+def as_text(renderable: object) -> str:
+    """A rich renderable without colours or control codes, for reports and files."""
+    console = plain_console(width=_WIDTH, color_system=None, force_terminal=False, highlight=False)
+    with console.capture() as capture:
+        console.print(renderable)
+    return capture.get().rstrip("\n")
+
+
+def plain_console(**options: Any) -> Console:
+    """A console that shows a server's text as it is: ``[b]`` is no markup, ``:ab:`` no emoji."""
+    return Console(markup=False, emoji=False, **options)
+
+
+def shown_comparison(op: str, left: object, right: object) -> str | None:
+    """``expected RIGHT, received LEFT`` for a comparison that does not hold.
+
+    None where the values are too long for a line, or the operator is none of equality and
+    membership: pytest's own explanation is better then.
+    """
+    wanted = {"==": "", "is": "", "!=": "another than ", "in": "one of ", "not in": "none of "}.get(op)
+    if wanted is None:
+        return None
+    text = f"expected {wanted}{shown_value(right)}, received {shown_value(left)}"
+    return None if len(text) > _LONGEST else text
