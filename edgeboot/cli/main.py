@@ -14,10 +14,10 @@ from edgeboot import __version__
 from edgeboot.base.errors import EdgebootError, UsageError
 from edgeboot.cli.probe import as_json, as_table, blind_spot, probe, together, verdicts
 from edgeboot.dhcp.clients import CLIENTS, EDK2_PXE_X86_64
+from edgeboot.labs.clean import NotCleaned, clean
 from edgeboot.labs.options import OptionValues
 from edgeboot.labs.prerequisite import diagnose
 from edgeboot.labs.registry import LABS, PLAINEST
-from edgeboot.machine.journal import clean
 from edgeboot.report.values import plain_console
 
 EXIT_FOUND_WANTING = 1
@@ -73,9 +73,12 @@ def _doctor(options: argparse.Namespace) -> int:
 
 
 def _clean(_: argparse.Namespace) -> int:
-    removed = clean()
-    for made in removed:
-        print(f"removed {made}")
+    try:
+        removed = clean(on_removed=lambda each: print(f"removed {each}"))
+    except NotCleaned as error:
+        for problem in error.problems:
+            print(f"edgeboot: {problem}", file=sys.stderr)
+        return EXIT_LAB_BROKEN
     if not removed:
         print("nothing was left behind")
     return 0

@@ -1,206 +1,118 @@
-"""What can be made on a machine, and how each kind of it is removed again."""
+"""Cleanup: everything that runs left which no longer live is removed, by their journals."""
 
 from __future__ import annotations
 
-import os
-import shutil
-import signal
-import subprocess
 from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass
-from enum import Enum
+from importlib import import_module
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
-from pyroute2 import IPRoute, NetlinkError, netns
+from edgeboot.base.errors import EdgebootError, LabError
+from edgeboot.labs.journal_entries import BY_HAND, Entry, read_entries
+from edgeboot.machine.journal import SUFFIX, Leftover, abandoned, journals, undo
 
-from edgeboot.base.deadline import Wait, eventually
-from edgeboot.base.errors import LabError
-from edgeboot.machine.libvirt.connection import connect
-from edgeboot.machine.libvirt.dhcp import TakenOut
-from edgeboot.machine.namespace import NAMED_NAMESPACES
-
-
-class Kind(Enum):
-    """What can be made, and so must be removable."""
-
-    NAMESPACE = "network namespace"
-    """With every process in it, so a server started there needs no entry of its own."""
-    DIRECTORY = "directory"
-    LINK = "network interface"
-    """On the host; a veth's other end goes with it."""
-    CLUSTER = "kind cluster"
-    DOCKER_NETWORK = "docker network"
-    LIBVIRT_NETWORK = "libvirt network"
-    """One of ours, as ``NAME URI``."""
-    LIBVIRT_DHCP = "DHCP switched off of libvirt's"
-    """A stranger's, as ``str`` of an ``edgeboot.machine.libvirt.dhcp.TakenOut``."""
-    FIREWALL_RULE = "iptables rule"
-    """In chain FORWARD, by its comment."""
-    LOCK = "lock file"
-    LEASE = "DHCP lease"
-    """Of an edge node of ours, in the words of edgeboot.labs.orchestrator.lease_records."""
-    CLUSTER_OBJECT = "cluster object"
-    """In the words of edgeboot.server.pod.objects."""
+KINDS: Final = MappingProxyType(
+    {
+        "network namespace": "edgeboot.machine.namespace:Namespace",
+        "directory": "edgeboot.machine.directory:Directory",
+        "network interface": "edgeboot.machine.links:Link",
+        "iptables rule": "edgeboot.machine.firewall:FirewallRule",
+        "docker network": "edgeboot.machine.docker:DockerNetwork",
+        "libvirt network": "edgeboot.machine.libvirt.network:LibvirtNetwork",
+        "libvirt DHCP": "edgeboot.machine.libvirt.dhcp:TakenOut",
+        "kind cluster": "edgeboot.labs.kind.node_containers:NodeContainers",
+        "cluster object": "edgeboot.server.pod.objects:ClusterObject",
+        "DHCP lease": "edgeboot.labs.orchestrator.lease_records:RecordedLease",
+        "lock file": "edgeboot.labs.orchestrator.lock:LockFile",
+    }
+)
+"""Every kind of leftover, and where its class is: imported only for an entry of that kind, since
+some need packages that not everybody has installed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
-    """One thing: its kind and its name."""
+class NotCleaned(LabError):
+    """Some of what was left cannot be removed; the journals that name it are kept.
 
-    kind: Kind
-    name: str
+    Args:
+        problems: one for each thing, or line of a journal, that is left.
+    """
 
-    def __str__(self) -> str:
-        return f"{self.kind.value} {self.name}"
+    def __init__(self, problems: tuple[EdgebootError, ...]) -> None:
+        self.problems = problems
+        first, more = problems[0], len(problems) - 1
+        hint = f"{first.hint} ({more} more: edgeboot clean names each)" if more else first.hint
+        super().__init__(first.where, first.problem, hint)
 
 
-def undo(made: Made) -> bool:
-    """Remove a thing; False when it was not there (any more).
+def clean(
+    directory: Path | None = None, on_removed: Callable[[Leftover], None] = lambda _: None
+) -> list[Leftover]:
+    """Remove what runs that no longer live have left; returns it.
+
+    What cannot be removed keeps nothing else from being removed.
+
+    Args:
+        directory: where the journals are; by default this user's.
+        on_removed: called with each thing as soon as it is removed.
 
     Raises:
-        LabError: it is there and cannot be removed.
+        NotCleaned: something cannot be removed, or a line of a journal not be read; that
+            journal stays for the next try.
     """
-    try:
-        return _REMOVERS[made.kind](made.name)
-    except (OSError, NetlinkError, subprocess.CalledProcessError) as error:
-        said = error.stderr.strip() if isinstance(error, subprocess.CalledProcessError) else str(error)
-        hint = "remove it as root, then run edgeboot clean"
-        raise LabError(str(made), f"cannot be removed ({said})", hint) from error
+    removed: list[Leftover] = []
+    problems: list[EdgebootError] = []
+    for path in sorted((directory or journals()).glob(f"*{SUFFIX}")):
+        with abandoned(path) as file:
+            if file is None:
+                continue
+            entries = read_entries(path, file)
+            left: list[EdgebootError] = list(entries.unreadable)
+            for entry in reversed(entries.standing):
+                try:
+                    leftover = _undone(path, entry)
+                except EdgebootError as error:
+                    left.append(error)
+                    continue
+                if leftover is not None:
+                    removed.append(leftover)
+                    on_removed(leftover)
+            if not left:
+                path.unlink(missing_ok=True)
+            problems += left
+    if problems:
+        raise NotCleaned(tuple({str(each): each for each in problems}.values()))
+    return removed
 
 
-def _remove_namespace(name: str) -> bool:
-    if name not in netns.listnetns():
-        return False
-    identity = (NAMED_NAMESPACES / name).stat().st_ino
-    if identity == Path("/proc/self/ns/net").stat().st_ino:
-        raise OSError(f"this process is in {name} itself")
-    for process in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError):  # It ended, or belongs to somebody whose namespace we may not see.
-            if (process / "ns" / "net").stat().st_ino == identity:
-                os.kill(int(process.name), signal.SIGKILL)
-    netns.remove(name)
-    return True
+def leftover_class(kind: str) -> type[Leftover]:
+    """The class of a kind.
 
-
-def _remove_directory(name: str) -> bool:
-    path = Path(name)
-    if not path.exists():
-        return False
-    shutil.rmtree(path)
-    return True
-
-
-def _remove_link(name: str) -> bool:
-    with IPRoute() as netlink:
-        indices = netlink.link_lookup(ifname=name)
-        for index in indices:
-            netlink.link("del", index=index)
-    return bool(indices)
-
-
-def _remove_cluster(name: str) -> bool:
-    """By its containers, as ``kind delete cluster`` does; a half-made cluster has them too."""
-    if shutil.which("docker") is None:
-        return False
-    # A docker client that outlived its kind may be about to make the node.
-    eventually(f"docker run of {name}", lambda: None if _makes_node(name) else True, Wait.CLUSTER, "end it")
-    label = f"label=io.x-k8s.kind.cluster={name}"
-    containers = _output("docker", "ps", "--all", "--quiet", "--filter", label).split()
-    if containers:
-        _output("docker", "rm", "--force", "--volumes", *containers)
-    return bool(containers)
-
-
-def _makes_node(cluster: str) -> bool:
-    node = f"{cluster}-control-plane".encode()
-    for process in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError):
-            words = (process / "cmdline").read_bytes().split(bytes(1))
-            if words[:2] == [b"docker", b"run"] and node in words:
-                return True
-    return False
-
-
-def _remove_docker_network(name: str) -> bool:
-    if shutil.which("docker") is None:
-        return False
-    if name not in _output("docker", "network", "ls", "--format", "{{.Name}}").split():
-        return False
-    used = _output("docker", "network", "inspect", name, "--format", "{{len .Containers}}").strip()
-    if used != "0":
-        return False  # Another cluster of somebody's is on it by now.
-    _output("docker", "network", "rm", name)
-    return True
-
-
-def _remove_libvirt_network(name: str) -> bool:
-    import libvirt  # noqa: PLC0415 - present where one was made
-
-    network_name, _, uri = name.partition(" ")
-    connection = connect(uri)
-    try:
-        network = connection.networkLookupByName(network_name)
-        if network.isPersistent():
-            network.undefine()  # A running one lasts until its end, and is transient from now on.
-        if network.isActive():
-            network.destroy()
-    except libvirt.libvirtError as error:
-        if error.get_error_code() in {libvirt.VIR_ERR_NO_NETWORK, libvirt.VIR_ERR_OPERATION_INVALID}:
-            return False
-        raise OSError(str(error)) from error
-    finally:
-        connection.close()
-    return True
-
-
-def _put_back_libvirt_dhcp(name: str) -> bool:
-    return TakenOut.parse(name).put_back()
-
-
-def _remove_firewall_rule(comment: str) -> bool:
-    found = False
-    for rule in _output("iptables", "-w", "-S", "FORWARD").splitlines():
-        words = rule.split()
-        if comment in words or f'"{comment}"' in words:
-            _output("iptables", "-w", "-D", *words[1:])
-            found = True
+    Raises:
+        KeyError: there is no such kind.
+        ModuleNotFoundError: it needs a package that is not installed.
+    """
+    module, _, name = KINDS[kind].partition(":")
+    found: type[Leftover] = getattr(import_module(module), name)
     return found
 
 
-def _give_back_lease(entry: str) -> bool:
-    from edgeboot.labs.orchestrator.lease_records import give_back  # noqa: PLC0415 - it imports this module
-
-    return give_back(entry)
-
-
-def _remove_lock(name: str) -> bool:
-    from edgeboot.labs.orchestrator.lock import remove_abandoned  # noqa: PLC0415 - likewise
-
-    return remove_abandoned(Path(name))
-
-
-def _delete_cluster_object(entry: str) -> bool:
-    from edgeboot.server.pod.objects import delete_recorded  # noqa: PLC0415 - likewise
-
-    return delete_recorded(entry)
-
-
-def _output(*command: str) -> str:
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
-
-
-_REMOVERS: Final[dict[Kind, Callable[[str], bool]]] = {
-    Kind.NAMESPACE: _remove_namespace,
-    Kind.DIRECTORY: _remove_directory,
-    Kind.LINK: _remove_link,
-    Kind.CLUSTER: _remove_cluster,
-    Kind.DOCKER_NETWORK: _remove_docker_network,
-    Kind.LIBVIRT_NETWORK: _remove_libvirt_network,
-    Kind.LIBVIRT_DHCP: _put_back_libvirt_dhcp,
-    Kind.FIREWALL_RULE: _remove_firewall_rule,
-    Kind.LOCK: _remove_lock,
-    Kind.LEASE: _give_back_lease,
-    Kind.CLUSTER_OBJECT: _delete_cluster_object,
-}
+def _undone(path: Path, entry: Entry) -> Leftover | None:
+    """Undo what an entry names; None where there was nothing to do."""
+    where = f"{path} line {entry.line}"
+    if entry.kind not in KINDS:
+        hint = "run edgeboot clean of the version that wrote it"
+        raise LabError(where, f"names a {entry.kind!r}, a kind that this edgeboot does not know", hint)
+    try:
+        leftover = leftover_class(entry.kind).from_json(entry.fields)
+        return leftover if undo(leftover) else None
+    except ModuleNotFoundError as error:
+        package = (error.name or "").partition(".")[0]
+        if package in {"", "edgeboot"}:
+            raise
+        problem = f"cannot be removed without the Python package {package}, which is not installed"
+        hint = "install the extras edgeboot[kind] (requirements-kind.lock), then run edgeboot clean"
+        raise LabError(f"{entry.kind} of {where}", problem, hint) from error
+    except (KeyError, TypeError, ValueError) as error:
+        problem = f"is no {entry.kind} that can be read ({type(error).__name__}: {error})"
+        raise LabError(where, problem, BY_HAND) from error

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -13,13 +13,12 @@ from scapy.error import Scapy_Exception
 
 from edgeboot.base.errors import EdgebootError, LabError
 from edgeboot.base.mac import MacAddress
-from edgeboot.labs.clean import Kind, Made
 from edgeboot.labs.hosts import boot_files
 from edgeboot.machine import links
 from edgeboot.machine.journal import Journal
 from edgeboot.machine.libvirt.connection import connected
 from edgeboot.machine.links import LinkEnd
-from edgeboot.machine.namespace import create_namespace
+from edgeboot.machine.namespace import Namespace, create_namespace
 
 _CLUSTER_PACKAGES: Final = ("kubernetes", "libvirt", "pytest_kind")
 
@@ -98,9 +97,10 @@ def _boot_files() -> str:
 
 def _namespaces_and_links() -> str:
     """Makes a namespace with a bridge and a veth pair, and removes it."""
-    name = f"edgeboot-doctor-{os.getpid()}"
-    with Journal(f"doctor-{os.getpid()}") as journal:
-        journal.about_to_make(Made(Kind.NAMESPACE, name))
+    run = f"{secrets.token_hex(3)}-doctor"
+    name = f"edgeboot-{run}"
+    with Journal(run) as journal:
+        journal.about_to_make(Namespace(name))
         create_namespace(name)
         links.add_bridge(LinkEnd(name, "virbr1"), None)
         mac = MacAddress.parse("02:eb:ff:ff:ff:ff")

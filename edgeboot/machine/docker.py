@@ -6,9 +6,11 @@ import json
 import os
 import re
 import subprocess
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
 
 from edgeboot.base.errors import LabError
+from edgeboot.machine.command import find_program, run
 
 _START = "start it (systemctl start docker; where nothing starts services: tools/kind-lab COMMAND)"
 
@@ -19,16 +21,21 @@ def docker(*arguments: str) -> str:
     Raises:
         LabError: it failed; with docker's own words.
     """
-    try:
-        command = ["docker", *arguments]
-        return subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    except FileNotFoundError:
-        raise LabError("docker", "is not installed", "apt-get install docker.io") from None
-    except subprocess.CalledProcessError as error:
-        said = error.stderr.strip().splitlines()[-1:] or [f"exit status {error.returncode}"]
-        raise LabError(
-            f"docker {arguments[0]}", said[0], "see what edgeboot doctor --lab kind says"
-        ) from error
+    return _docker(*arguments).decode(errors="replace")
+
+
+def words_to_run(image: str, program: str) -> tuple[str, ...]:
+    """The command line of a program of an image, in a container of its own without a network."""
+    return ("docker", "run", "--rm", "--network=none", f"--entrypoint={program}", image)
+
+
+def run_in_container(container: str, script: str, content: bytes) -> None:
+    """Run a shell script in a running container, with this as its standard input.
+
+    Raises:
+        LabError: it failed; with its own last words.
+    """
+    _docker("exec", "--interactive", container, "sh", "-c", script, content=content)
 
 
 def engine_version() -> str:
@@ -79,6 +86,56 @@ def container_pid(name: str) -> int | None:
     return pid or None
 
 
+def networks() -> list[str]:
+    """The names of docker's networks."""
+    return docker("network", "ls", "--format", "{{.Name}}").split()
+
+
+@dataclass(frozen=True, slots=True)
+class DockerNetwork:
+    """A network of docker's as a leftover."""
+
+    kind: ClassVar[str] = "docker network"
+    name: str
+
+    def __str__(self) -> str:
+        return f"docker network {self.name}"
+
+    def to_json(self) -> dict[str, Any]:
+        """The name."""
+        return {"name": self.name}
+
+    @classmethod
+    def from_json(cls, fields: dict[str, Any]) -> Self:
+        """Of ``to_json``."""
+        return cls(str(fields["name"]))
+
+    def undo(self) -> bool:
+        """Remove it; False where it is not there, or somebody else's containers are on it by now.
+
+        Raises:
+            LabError: docker refuses.
+        """
+        if find_program("docker") is None or self.name not in networks():
+            return False
+        if docker("network", "inspect", self.name, "--format", "{{len .Containers}}").strip() != "0":
+            return False
+        docker("network", "rm", self.name)
+        return True
+
+
+def _docker(*arguments: str, content: bytes | None = None) -> bytes:
+    try:
+        return run("docker", *arguments, content=content)
+    except FileNotFoundError:
+        raise LabError("docker", "is not installed", "apt-get install docker.io") from None
+    except ChildProcessError as error:
+        hint = "see what edgeboot doctor --lab kind says"
+        raise LabError(f"docker {arguments[0]}", str(error), hint) from error
+
+
 def _inspect(kind: str, name: str) -> str | None:
-    finished = subprocess.run(["docker", kind, "inspect", name], capture_output=True, text=True, check=False)
-    return finished.stdout if finished.returncode == 0 else None
+    try:
+        return run("docker", kind, "inspect", name).decode(errors="replace")
+    except ChildProcessError:
+        return None

@@ -7,15 +7,46 @@ where its rules come first.
 
 from __future__ import annotations
 
-import shutil
-import subprocess
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, ClassVar, Final, Self
 
-from edgeboot.labs.clean import Kind, Made
+from edgeboot.machine.command import find_program, output
 from edgeboot.machine.journal import Journal
 
 _CALLS_IPTABLES: Final = Path("/proc/sys/net/bridge/bridge-nf-call-iptables")
+
+
+@dataclass(frozen=True, slots=True)
+class FirewallRule:
+    """A rule of iptables' chain FORWARD as a leftover, known by its comment."""
+
+    kind: ClassVar[str] = "iptables rule"
+    comment: str
+
+    def __str__(self) -> str:
+        return f"iptables rule {self.comment}"
+
+    def to_json(self) -> dict[str, Any]:
+        """The comment."""
+        return {"comment": self.comment}
+
+    @classmethod
+    def from_json(cls, fields: dict[str, Any]) -> Self:
+        """Of ``to_json``."""
+        return cls(str(fields["comment"]))
+
+    def undo(self) -> bool:
+        """Delete every rule with this comment; False where there is none.
+
+        Raises:
+            OSError: iptables refuses.
+        """
+        rules = [rule.split() for rule in _iptables("-S", "FORWARD").splitlines()]
+        ours = [words for words in rules if {self.comment, f'"{self.comment}"'} & set(words)]
+        for words in ours:
+            _iptables("-D", *words[1:])
+        return bool(ours)
 
 
 def bridged_frames_meet_iptables() -> bool:
@@ -25,22 +56,24 @@ def bridged_frames_meet_iptables() -> bool:
 
 def forward_policy() -> str:
     """FORWARD's policy: ACCEPT, DROP, or unknown without iptables."""
-    if shutil.which("iptables") is None:
+    if find_program("iptables") is None:
         return "unknown"
-    listed = subprocess.run(["iptables", "-w", "-S", "FORWARD"], capture_output=True, text=True, check=False)
-    first = listed.stdout.splitlines()[:1]
+    try:
+        first = _iptables("-S", "FORWARD").splitlines()[:1]
+    except ChildProcessError:  # Only root may ask.
+        return "unknown"
     return first[0].split()[-1] if first else "unknown"
 
 
-def let_pass(bridge: str, run: str, journal: Journal) -> Made | None:
+def let_pass(bridge: str, run: str, journal: Journal) -> FirewallRule | None:
     """Accept what stays on the bridge, before any other rule; None where nothing could drop it."""
     if not bridged_frames_meet_iptables() or forward_policy() != "DROP":
         return None
-    made = Made(Kind.FIREWALL_RULE, f"edgeboot-{run}")
-    journal.about_to_make(made)
-    rule = ["-i", bridge, "-o", bridge, "-m", "comment", "--comment", made.name, "-j", "ACCEPT"]
-    subprocess.run(["iptables", "-w", "-I", "FORWARD", *rule], check=True, capture_output=True)
-    return made
+    rule = FirewallRule(f"edgeboot-{run}")
+    journal.about_to_make(rule)
+    matches = ["-i", bridge, "-o", bridge, "-m", "comment", "--comment", rule.comment]
+    _iptables("-I", "FORWARD", *matches, "-j", "ACCEPT")
+    return rule
 
 
 def suspect(bridge: str) -> str:
@@ -51,3 +84,7 @@ def suspect(bridge: str) -> str:
             f"iptables -I FORWARD -i {bridge} -o {bridge} -j ACCEPT"
         )
     return f"a firewall on {bridge} (nft list ruleset), or a port that is not up (bridge link)"
+
+
+def _iptables(*arguments: str) -> str:
+    return output("iptables", "-w", *arguments)

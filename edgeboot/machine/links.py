@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import IPv4Interface
-from typing import Any, TypeVar
+from typing import Any, ClassVar, Self, TypeVar
 
-from pyroute2 import IPRoute
+from pyroute2 import IPRoute, NetlinkError
 from pyroute2.ethtool import Ethtool
 
 from edgeboot.base.deadline import Wait, eventually
@@ -23,6 +23,37 @@ class LinkEnd:
 
     namespace: str | None
     interface: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An interface of the caller's namespace as a leftover; a veth's other end goes with it."""
+
+    kind: ClassVar[str] = "network interface"
+    name: str
+
+    def __str__(self) -> str:
+        return f"network interface {self.name}"
+
+    def to_json(self) -> dict[str, Any]:
+        """The name."""
+        return {"name": self.name}
+
+    @classmethod
+    def from_json(cls, fields: dict[str, Any]) -> Self:
+        """Of ``to_json``."""
+        return cls(str(fields["name"]))
+
+    def undo(self) -> bool:
+        """Remove it; False where it is not there.
+
+        Raises:
+            OSError: the kernel refuses.
+        """
+        try:
+            return with_netlink(None, lambda netlink: _delete(netlink, self.name))
+        except NetlinkError as error:
+            raise OSError(error.code, str(error)) from error
 
 
 def add_bridge(end: LinkEnd, address: IPv4Interface | None) -> None:
@@ -114,12 +145,7 @@ def add_address(end: LinkEnd, address: IPv4Interface) -> None:
 
 def remove(end: LinkEnd) -> None:
     """Remove an interface, and with a veth its other end; one that is gone already is fine."""
-
-    def delete(netlink: Any) -> None:
-        for index in netlink.link_lookup(ifname=end.interface):
-            netlink.link("del", index=index)
-
-    with_netlink(end.namespace, delete)
+    with_netlink(end.namespace, lambda netlink: _delete(netlink, end.interface))
 
 
 def with_netlink(namespace: str | None, act: Callable[[Any], T]) -> T:
@@ -133,6 +159,13 @@ def with_netlink(namespace: str | None, act: Callable[[Any], T]) -> T:
             return act(netlink)
 
     return open_and_act() if namespace is None else in_namespace(namespace, open_and_act)
+
+
+def _delete(netlink: Any, interface: str) -> bool:
+    indices = netlink.link_lookup(ifname=interface)
+    for index in indices:
+        netlink.link("del", index=index)
+    return bool(indices)
 
 
 def _up(netlink: Any, interface: str) -> None:

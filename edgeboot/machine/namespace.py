@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import ctypes
 import os
+import signal
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread, get_native_id
-from typing import Final, TypeVar
+from typing import Any, ClassVar, Final, Self, TypeVar
 
 from pyroute2 import netns
 
 from edgeboot.base.errors import LabError
+from edgeboot.machine.processes import processes
 
 T = TypeVar("T")
 
@@ -83,6 +86,43 @@ def create_namespace(name: str) -> None:
                 Path(f"/proc/sys/net/ipv6/conf/{which}/disable_ipv6").write_text("1")
 
     _in_thread(name, move_away_and_name_it)
+
+
+@dataclass(frozen=True, slots=True)
+class Namespace:
+    """A named network namespace as a leftover, with every process in it: a server there needs no entry."""
+
+    kind: ClassVar[str] = "network namespace"
+    name: str
+
+    def __str__(self) -> str:
+        return f"network namespace {self.name}"
+
+    def to_json(self) -> dict[str, Any]:
+        """The name."""
+        return {"name": self.name}
+
+    @classmethod
+    def from_json(cls, fields: dict[str, Any]) -> Self:
+        """Of ``to_json``."""
+        return cls(str(fields["name"]))
+
+    def undo(self) -> bool:
+        """Kill what runs in it and remove it; False where it is not there.
+
+        Raises:
+            OSError: this process may not, or is in it itself.
+        """
+        if self.name not in netns.listnetns():
+            return False
+        identity = (NAMED_NAMESPACES / self.name).stat().st_ino
+        if identity == Path("/proc/self/ns/net").stat().st_ino:
+            raise OSError(f"this process is in {self.name} itself")
+        for process in processes(lambda each: each.network_namespace == identity):
+            with suppress(ProcessLookupError):
+                process.send(signal.SIGKILL)
+        netns.remove(self.name)
+        return True
 
 
 def may_make_namespaces() -> bool:

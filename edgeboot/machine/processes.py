@@ -1,59 +1,69 @@
-"""A look into a Pod's container from this machine, whose kernel runs it: the image has no shell.
-
-Docker runs the node here, so its containers' processes are this machine's, too.
-"""
+"""The processes of this machine, as /proc shows them (proc(5))."""
 
 from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from edgeboot.base.errors import LabError
-
-_PROCESSES: Final = Path("/proc")
+_PROC: Final = Path("/proc")
 
 
-def read_inside(container: str, path: str) -> str:
-    """A file as the container sees it; empty where the file or the container is not there."""
-    for process in processes(container):
-        with suppress(OSError):
-            return (process / "root" / path.lstrip("/")).read_text(encoding="utf-8", errors="replace")
-    return ""
+@dataclass(frozen=True, slots=True)
+class Process:
+    """One process; every property is read anew, and raises OSError once the process has ended."""
+
+    pid: int
+
+    @property
+    def directory(self) -> Path:
+        """Its directory in /proc."""
+        return _PROC / str(self.pid)
+
+    @property
+    def name(self) -> str:
+        """Its program's name, at most 15 characters of it."""
+        return (self.directory / "comm").read_text(encoding="utf-8", errors="replace").rstrip("\n")
+
+    @property
+    def command(self) -> list[str]:
+        """Its command line, word by word; empty for a zombie and for a thread of the kernel."""
+        return (self.directory / "cmdline").read_bytes().decode(errors="replace").split("\0")[:-1]
+
+    @property
+    def parent(self) -> int:
+        """Its parent's process id."""
+        status = (self.directory / "stat").read_text(encoding="utf-8", errors="replace")
+        return int(status.rpartition(")")[2].split()[1])
+
+    @property
+    def network_namespace(self) -> int:
+        """The inode of its network namespace; readable only by who may trace it."""
+        return (self.directory / "ns" / "net").stat().st_ino
+
+    @property
+    def cgroup(self) -> str:
+        """Its control groups; a container's id is in their names."""
+        return (self.directory / "cgroup").read_text(encoding="utf-8", errors="replace")
+
+    def send(self, number: signal.Signals) -> None:
+        """Send it a signal.
+
+        Raises:
+            OSError: it has ended, or is another user's.
+        """
+        os.kill(self.pid, number)
 
 
-def status_of(container: str) -> str:
-    """proc(5)'s status of the container's process; empty where it has ended."""
-    for process in processes(container):
-        with suppress(OSError):
-            return (process / "status").read_text(encoding="utf-8", errors="replace")
-    return ""
-
-
-def kill_inside(container: str) -> None:
-    """SIGKILL every process of the container.
-
-    Raises:
-        LabError: it has none.
-    """
-    killed = 0
-    for process in processes(container):
-        with suppress(ProcessLookupError):
-            os.kill(int(process.name), signal.SIGKILL)
-            killed += 1
-    if not killed:
-        raise LabError(
-            f"container {container}", "has no process that could be killed", "see kubectl describe"
-        )
-
-
-def processes(container: str) -> Iterator[Path]:
-    """The container's processes, oldest first: the name of their cgroup carries its id."""
-    identity = container.rpartition("//")[2].encode()
-    for process in sorted(_PROCESSES.glob("[0-9]*"), key=lambda each: int(each.name)):
-        with suppress(OSError):  # It has ended meanwhile.
-            if identity in (process / "cgroup").read_bytes():
-                yield process
+def processes(matches: Callable[[Process], bool]) -> Iterator[Process]:
+    """The processes for which ``matches`` is true, by their ids; one that ends meanwhile is left out."""
+    for pid in sorted(int(each.name) for each in _PROC.glob("[0-9]*")):
+        process, found = Process(pid), False
+        with suppress(OSError):  # It has ended, or is another user's.
+            found = matches(process)
+        if found:
+            yield process

@@ -12,7 +12,6 @@ from kubernetes import client
 from kubernetes.client.exceptions import ApiException
 
 from edgeboot.base.deadline import Wait, eventually
-from edgeboot.labs.clean import _REMOVERS, Kind
 from edgeboot.labs.kind.edge_network import EdgeNetworkOwner
 from edgeboot.labs.kind.pod import DeployedPod
 from edgeboot.labs.kind.pod_server import PodServer
@@ -189,7 +188,7 @@ def libvirt_dhcp_enabled_again() -> Iterator[None]:
     def and_on_again(owner: EdgeNetworkOwner, network: Any) -> None:
         elements = tuple(one_line(each) for _, content in dhcp_of(network.XMLDesc()) for each in content)
         switch(owner, network)
-        TakenOut(owner._uri, network.name(), None, NetworkState.LIVE, 0, elements).put_back()
+        TakenOut(owner._uri, network.name(), None, NetworkState.LIVE, 0, elements).undo()
 
     with patched(EdgeNetworkOwner, "_adopt", and_on_again):
         yield
@@ -198,25 +197,21 @@ def libvirt_dhcp_enabled_again() -> Iterator[None]:
 @contextmanager
 def libvirt_dhcp_not_restored() -> Iterator[None]:
     """Ignores the journal's entries for libvirt's DHCP."""
-    put_back = _REMOVERS[Kind.LIBVIRT_DHCP]
-    _REMOVERS[Kind.LIBVIRT_DHCP] = lambda _: False
-    yield
-    _REMOVERS[Kind.LIBVIRT_DHCP] = put_back
+    with patched(TakenOut, "undo", lambda _: False):
+        yield
 
 
 @contextmanager
 def libvirt_hosts_not_restored() -> Iterator[None]:
     """Restores the ranges of libvirt's DHCP, but not its hosts."""
-    put_back = _REMOVERS[Kind.LIBVIRT_DHCP]
+    put_back = TakenOut.undo
 
-    def ranges_only(name: str) -> bool:
-        off = TakenOut.parse(name)
+    def ranges_only(off: TakenOut) -> bool:
         ranges = tuple(each for each in off.elements if each.startswith("<range"))
-        return put_back(str(replace(off, elements=ranges)))
+        return put_back(replace(off, elements=ranges))
 
-    _REMOVERS[Kind.LIBVIRT_DHCP] = ranges_only
-    yield
-    _REMOVERS[Kind.LIBVIRT_DHCP] = put_back
+    with patched(TakenOut, "undo", ranges_only):
+        yield
 
 
 @contextmanager

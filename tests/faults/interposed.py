@@ -19,11 +19,10 @@ from typing import Any, Final
 
 from edgeboot.base.mac import MacAddress
 from edgeboot.base.paths import PROJECT
-from edgeboot.labs.clean import Kind, Made
 from edgeboot.labs.netns.lab import NetnsLab
 from edgeboot.machine import links
 from edgeboot.machine.links import LinkEnd
-from edgeboot.machine.namespace import create_namespace
+from edgeboot.machine.namespace import Namespace, create_namespace
 from edgeboot.machine.wire.port import EVERYTHING, Port
 
 OUTSIDE: Final = "outside"
@@ -71,7 +70,7 @@ def at_every_port(lab: NetnsLab, act: Callable[[str, LinkEnd, MacAddress], None]
 @contextlib.contextmanager
 def _forwarder(lab: NetnsLab, port: str, mac: MacAddress, fault: str) -> Iterator[None]:
     namespace = f"edgeboot-{lab.journal.run}-interposed-{port}"
-    made = Made(Kind.NAMESPACE, namespace)
+    made = Namespace(namespace)
     lab.journal.about_to_make(made)
     create_namespace(namespace)
     _move(LinkEnd(lab._segment, port), namespace)

@@ -16,8 +16,10 @@ from pathlib import Path
 from typing import Final
 
 from edgeboot.base.paths import PROJECT
+from edgeboot.labs.clean import clean
 from edgeboot.labs.registry import LABS
-from edgeboot.machine.journal import Journal, Kind, Made, clean
+from edgeboot.machine.directory import Directory
+from edgeboot.machine.journal import Journal
 from tests.faults.fault import MALFORMED, Fault
 from tests.faults.outcome import FaultVerdict, Outcome, verdict
 from tests.harness.suite import own_environment
@@ -38,7 +40,7 @@ def work_directory() -> Iterator[Path]:
     in_memory = os.access(IN_MEMORY, os.W_OK)
     directory = (IN_MEMORY if in_memory else Path(tempfile.gettempdir())) / f"edgeboot-{run}"
     with Journal(run) as journal:
-        journal.about_to_make(Made(Kind.DIRECTORY, str(directory)))
+        journal.about_to_make(Directory(directory))
         directory.mkdir()
         yield directory
 

@@ -13,7 +13,8 @@ from pyroute2 import netns
 
 from edgeboot.base.deadline import Wait, eventually
 from edgeboot.base.paths import PROJECT
-from edgeboot.machine.journal import clean
+from edgeboot.labs.clean import clean
+from edgeboot.machine.processes import processes
 
 pytestmark = pytest.mark.harness
 
@@ -38,16 +39,8 @@ def servers(journals: Path) -> list[int]:
     """The dnsmasq processes in the namespaces that these journals name."""
     labs = [path.stem for path in journals.glob("*-gw*.jsonl")]
     inodes = {Path("/run/netns", name).stat().st_ino for name in ours(labs)}
-    found = []
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            if (process / "comm").read_text() == "dnsmasq\n" and (
-                process / "ns" / "net"
-            ).stat().st_ino in inodes:
-                found.append(int(process.name))
-        except OSError:
-            continue
-    return found
+    found = processes(lambda each: each.name == "dnsmasq" and each.network_namespace in inodes)
+    return [process.pid for process in found]
 
 
 def ours(runs: list[str]) -> list[str]:

@@ -5,6 +5,7 @@ On a libvirtd of the test's own, in a network namespace of its own.
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Address
 from pathlib import Path
@@ -13,7 +14,8 @@ from typing import Final
 import pytest
 
 from edgeboot.base.errors import LabError
-from edgeboot.machine.journal import Journal, Kind, Made, clean
+from edgeboot.labs.clean import clean
+from edgeboot.machine.journal import Journal
 from edgeboot.machine.libvirt.connection import connected
 from edgeboot.machine.libvirt.dhcp import NetworkState
 from edgeboot.machine.libvirt.xml import dhcp_of, one_line
@@ -38,10 +40,12 @@ UNUSUAL: Final = {
 OTHER_RANGE: Final = "<range start='192.168.98.200' end='192.168.98.210'/>"
 
 
-def test_dhcp_is_off_live_and_persistent_and_comes_back_to_the_byte(site_network: SiteNetwork) -> None:
+def test_dhcp_is_off_live_and_persistent_and_comes_back_to_the_byte(
+    site_network: SiteNetwork, tmp_path: Path
+) -> None:
     """Neither libvirtd's next start nor the running network may have a second server."""
     before = site_network.described()
-    with Journal("whole") as journal:
+    with Journal("whole", tmp_path) as journal:
         site_network.owner.switch_off(journal)
         during, serves = site_network.described(), site_network.owner.serves
     assert "<dhcp>" not in f"{during.live} {during.persistent}", f"expected no DHCP, found {during}"
@@ -76,23 +80,25 @@ def test_clean_that_was_killed_at_any_step_is_ended_by_the_next(
     assert before.changed_to(site_network.described()) == ""
 
 
-def test_each_description_is_put_back_to_what_it_was_itself(site_network: SiteNetwork) -> None:
+def test_each_description_is_put_back_to_what_it_was_itself(
+    site_network: SiteNetwork, tmp_path: Path
+) -> None:
     """Somebody, or terraform, had changed only one of them."""
     site_network.update("DELETE", NetworkState.PERSISTENT, RANGE)
     site_network.update("ADD_FIRST", NetworkState.PERSISTENT, OTHER_RANGE)
     before = site_network.described()
-    with Journal("differing") as journal:
+    with Journal("differing", tmp_path) as journal:
         site_network.owner.switch_off(journal)
         assert not site_network.owner.serves
     assert before.changed_to(site_network.described()) == ""
 
 
-def test_transient_network_has_no_definition_to_change(site_network: SiteNetwork) -> None:
+def test_transient_network_has_no_definition_to_change(site_network: SiteNetwork, tmp_path: Path) -> None:
     """One made by virsh net-create: only what runs is switched off."""
     with site_network.open_network() as network:
         network.undefine()
     before = site_network.described()
-    with Journal("transient") as journal:
+    with Journal("transient", tmp_path) as journal:
         site_network.owner.switch_off(journal)
         assert not site_network.owner.serves
     assert before.changed_to(site_network.described()) == ""
@@ -161,10 +167,12 @@ def test_libvirtd_that_is_down_keeps_the_journal(
     assert before.changed_to(site_network.described()) == ""
 
 
-def test_run_outlives_a_restart_of_libvirtd(site_network: SiteNetwork, libvirt_daemon: LibvirtDaemon) -> None:
+def test_run_outlives_a_restart_of_libvirtd(
+    site_network: SiteNetwork, libvirt_daemon: LibvirtDaemon, tmp_path: Path
+) -> None:
     """The end of the run puts back what its beginning has taken, by another connection."""
     before = site_network.described()
-    with Journal("outlives") as journal:
+    with Journal("outlives", tmp_path) as journal:
         owner = site_network.owner
         owner.switch_off(journal)
         with libvirt_daemon.down():
@@ -198,15 +206,16 @@ def test_another_network_of_the_same_name_is_left_alone(site_network: SiteNetwor
         assert before.changed_to(site_network.described()) == ""
 
 
-def test_entry_of_an_older_journal_is_of_what_runs(site_network: SiteNetwork) -> None:
+def test_entry_of_an_older_journal_is_of_what_runs(site_network: SiteNetwork, tmp_path: Path) -> None:
     """It tells neither description nor UUID; the definition was never changed."""
     before = site_network.described()
     old = f"<network ip='0' name='site' uri='{site_network.uri}'>{ALL_OF_IT}</network>"
     site_network.update("DELETE", NetworkState.PERSISTENT, elements()[3])
     changed_by_its_owner = site_network.described().persistent
-    with Journal("older") as journal:
-        journal.about_to_make(Made(Kind.LIBVIRT_DHCP, old))
-        site_network.update("DELETE", NetworkState.LIVE, *reversed(elements()))
+    line = json.dumps({"what": "make", "kind": "LIBVIRT_DHCP", "name": old})
+    (tmp_path / "older.jsonl").write_text(f"{line}\n", encoding="utf-8")
+    site_network.update("DELETE", NetworkState.LIVE, *reversed(elements()))
+    clean(tmp_path)
     assert Described(before.live, changed_by_its_owner).changed_to(site_network.described()) == ""
 
 
@@ -259,7 +268,9 @@ def test_update_that_puts_nothing_back_keeps_the_journal(
     site_network.killed(tmp_path, "switch off", STEPS)
     with monkeypatch.context() as patch:
         patch.setattr("libvirt.virNetwork.update", lambda *_: 0)
-        with pytest.raises(LabError, match=r"libvirt took <range .* and has it not"):
+        with pytest.raises(
+            LabError, match=r"libvirt accepted <range .*, but its description does not contain it"
+        ):
             clean(tmp_path)
     assert len(clean(tmp_path)) == 2
     assert before.changed_to(site_network.described()) == ""

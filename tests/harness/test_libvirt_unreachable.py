@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +12,7 @@ import pytest
 
 from edgeboot.base.deadline import Deadline, Wait, eventually
 from edgeboot.machine.libvirt.connection import LibvirtUnreachable, connect
+from edgeboot.machine.processes import processes
 
 pytestmark = pytest.mark.kind_harness
 
@@ -63,10 +63,5 @@ def test_libvirt_that_says_nothing_is_not_waited_for(silent: str, request: pytes
 
 def ssh_of_ours() -> list[int]:
     """The processes of ssh that this one has started, and that have not ended."""
-    found = []
-    for process in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError):  # It has ended.
-            name, _, rest = (process / "stat").read_text(encoding="utf-8").rpartition(") ")
-            if name.endswith("(ssh") and int(rest.split()[1]) == os.getpid():
-                found.append(int(process.name))
-    return found
+    found = processes(lambda each: each.name == "ssh" and each.parent == os.getpid())
+    return [process.pid for process in found]

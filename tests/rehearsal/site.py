@@ -22,7 +22,6 @@ from edgeboot.base.errors import LabError
 from edgeboot.base.mac import MacAddress
 from edgeboot.base.paths import MANIFESTS
 from edgeboot.base.strict_model import read_yaml
-from edgeboot.labs.clean import Kind, Made
 from edgeboot.labs.kind.attachment import Cables
 from edgeboot.labs.kind.cluster import Cluster
 from edgeboot.labs.kind.options import KindOptions
@@ -31,6 +30,7 @@ from edgeboot.machine.docker import container_pid, load_into_node
 from edgeboot.machine.journal import Journal
 from edgeboot.machine.libvirt.connection import DEFAULT_URI, connected
 from edgeboot.machine.libvirt.dhcp import NetworkState, network_xml
+from edgeboot.machine.libvirt.network import LibvirtNetwork
 from edgeboot.server.pod.api import remove_pods
 from edgeboot.server.pod.pod_status import WatchedPod
 from edgeboot.spec.manifests.deployment import POD, load_deployment
@@ -116,7 +116,7 @@ def _libvirt_network(journal: Journal) -> str:
         problem = "exists: another rehearsal, or a kind lab, is at work on this machine"
         raise LabError(f"bridge {network.bridge}", problem, "wait for its end")
     with connected(DEFAULT_URI) as connection:
-        journal.about_to_make(Made(Kind.LIBVIRT_NETWORK, f"{network.name} {DEFAULT_URI}"))
+        journal.about_to_make(LibvirtNetwork(network.name, DEFAULT_URI))
         made = connection.networkDefineXML(NETWORK.read_text(encoding="utf-8"))
         made.setAutostart(1)
         made.create()

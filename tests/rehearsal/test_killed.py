@@ -13,7 +13,6 @@ from typing import Final
 
 import pytest
 
-from edgeboot.labs.clean import Kind
 from tests.rehearsal.operator import Note, Operator
 from tests.rehearsal.site import Site
 from tests.rehearsal.snapshot import Snapshot
@@ -84,7 +83,7 @@ def test_next_run_cleans_up_after_a_killed_one(length: float, operator: Operator
     stood = standing(operator.journals)
     run = operator.run()
     assert run.status == 0, run.output
-    assert "removed what a killed run left: DHCP switched off of libvirt's" in run.output
+    assert "removed what a killed run left: DHCP switched off of libvirt network" in run.output
     note("killed", f"{0.7 * length:.1f} s (70.0%), then the next run\t{stood}")
 
 
@@ -99,5 +98,5 @@ def standing(journals: list[Path]) -> str:
     for path in journals:
         for line in path.read_text(encoding="utf-8").splitlines():
             entry = json.loads(line)
-            found[Kind[entry["kind"]].value] += 1 if entry["what"] == "make" else -1
+            found[entry["kind"]] += 1 if entry["event"] == "make" else -1
     return ", ".join(f"{count} {kind}" for kind, count in (+found).items()) or "nothing"

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import itertools
-import os
+import secrets
 from collections.abc import Iterator
-from typing import Final
 
 import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
-from edgeboot.labs.clean import Kind, Made
 from edgeboot.machine.journal import Journal
 from edgeboot.machine.links import LinkEnd, add_veth
-from edgeboot.machine.namespace import create_namespace
+from edgeboot.machine.namespace import Namespace, create_namespace
 
 from .samples import NODE
 
@@ -27,15 +24,13 @@ hypothesis_settings.register_profile(
 )
 hypothesis_settings.load_profile("edgeboot")
 
-_NUMBERS: Final = itertools.count(1)
-
 
 @pytest.fixture
 def namespace() -> Iterator[str]:
     """A network namespace of the test's own; a journal in its usual place removes it, killed or not."""
-    name = f"edgeboot-unit-{os.getpid()}-{next(_NUMBERS)}"
+    name = f"edgeboot-unit-{secrets.token_hex(3)}"
     with Journal(name) as journal:
-        journal.about_to_make(Made(Kind.NAMESPACE, name))
+        journal.about_to_make(Namespace(name))
         create_namespace(name)
         yield name
 

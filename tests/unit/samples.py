@@ -17,7 +17,6 @@ from edgeboot.dhcp.message import BOOTREPLY, DhcpMessage, option
 from edgeboot.dhcp.options import DhcpOption, Options
 from edgeboot.dhcp.vocabulary import CLIENT_PORT, SERVER_PORT, MessageType
 from edgeboot.dhcp.vocabulary import OptionCode as Code
-from edgeboot.labs.clean import Kind
 from edgeboot.machine.wire.frame import Frame, dissect, udp_frame
 from edgeboot.node.exchange import Exchange, Reply
 from edgeboot.spec.contract.contract import Contract, load_contract
@@ -85,9 +84,18 @@ def exchange(*replies: Reply, request: DhcpMessage | None = None) -> Exchange:
     return Exchange(asked, Frame(asked.encode(), SENT_AT, sent=True), replies, timedelta(seconds=1))
 
 
-def entry(what: str, path: Path) -> str:
+def entry(event: str, path: Path) -> str:
     """A journal's line about a directory."""
-    return json.dumps({"what": what, "kind": Kind.DIRECTORY.name, "name": str(path)}) + "\n"
+    line = {"v": 1, "event": event, "kind": "directory", "fields": {"path": str(path)}}
+    return json.dumps(line) + "\n"
+
+
+def directory(parent: Path, name: str = "left") -> Path:
+    """A directory with a file in it."""
+    made = parent / name
+    made.mkdir()
+    (made / "file").touch()
+    return made
 
 
 def _seconds(code: Code, time: timedelta) -> DhcpOption:

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from edgeboot.base.mac import MacAddress
-from edgeboot.labs.clean import Kind, Made
 from edgeboot.machine import links
 from edgeboot.machine.capabilities import RUNTIME_DEFAULT
 from edgeboot.machine.container import Container, ContainerSpec, Mount
+from edgeboot.machine.directory import Directory
 from edgeboot.machine.journal import Journal
 from edgeboot.machine.links import LinkEnd
-from edgeboot.machine.namespace import create_namespace, in_namespace
+from edgeboot.machine.namespace import Namespace, create_namespace, in_namespace
 from edgeboot.server.log import ServerLog
 
 T = TypeVar("T")
@@ -93,7 +93,7 @@ def host_on(
     """
     namespace = f"edgeboot-{journal.run}-{name}"
     directory = Path(tempfile.gettempdir()) / namespace
-    made = (Made(Kind.NAMESPACE, namespace), Made(Kind.DIRECTORY, str(directory)))
+    made = (Namespace(namespace), Directory(directory))
     for each in made:
         journal.about_to_make(each)
     try:

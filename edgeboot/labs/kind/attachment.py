@@ -12,11 +12,10 @@ from scapy.layers.l2 import Ether
 from edgeboot.base.deadline import Deadline, Wait
 from edgeboot.base.errors import LabError
 from edgeboot.base.mac import BROADCAST, MacAddress
-from edgeboot.labs.clean import Kind, Made
 from edgeboot.machine import firewall, links
 from edgeboot.machine.journal import Journal
-from edgeboot.machine.links import LinkEnd
-from edgeboot.machine.namespace import create_namespace
+from edgeboot.machine.links import Link, LinkEnd
+from edgeboot.machine.namespace import Namespace, create_namespace
 from edgeboot.machine.wire.port import EVERYTHING, Port
 from edgeboot.spec.manifests.network import NodeInterface
 
@@ -37,13 +36,13 @@ class Cables:
 
     def lay(self) -> None:
         """The namespace edge nodes' ends are in: it has no addresses, so no kernel answers for them."""
-        self._journal.about_to_make(Made(Kind.NAMESPACE, self.nodes_namespace))
+        self._journal.about_to_make(Namespace(self.nodes_namespace))
         create_namespace(self.nodes_namespace)
 
     def plug_in_node(self, pid: int, interface: NodeInterface, mac: MacAddress) -> LinkEnd:
         """Give the node its interface on the bridge; returns the port at the bridge."""
         port = LinkEnd(HOST, f"eb{self._tag}{interface.name}")
-        self._journal.about_to_make(Made(Kind.LINK, port.interface))
+        self._journal.about_to_make(Link(port.interface))
         end = LinkEnd(f"/proc/{pid}/ns/net", interface.name)
         links.remove(end)  # An adopted node may have one from a run before.
         links.add_veth(end, port, mac=mac, bridge=self._bridge)
@@ -62,7 +61,7 @@ class Cables:
     def plug_in(self, end: LinkEnd, mac: MacAddress) -> Callable[[], None]:
         """Lay a cable from the bridge to ``end``; returns what removes it."""
         port = LinkEnd(HOST, f"eb{self._tag}p{next(self._numbers)}")
-        made = Made(Kind.LINK, port.interface)
+        made = Link(port.interface)
         self._journal.about_to_make(made)
         links.add_veth(end, port, mac=mac, bridge=self._bridge)
         return lambda: self._journal.remove(made)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import io
-import subprocess
 import tarfile
 from collections.abc import Mapping
 from pathlib import Path
 
 from edgeboot.base.errors import LabError
+from edgeboot.machine.docker import run_in_container
 from edgeboot.spec.manifests.deployment import BOOT_FILES, BOOT_FILES_OWNER
 
 
@@ -21,11 +21,11 @@ def put_boot_files(node: str, files: Mapping[str, Path]) -> None:
     if not files:
         return
     script = f"rm -rf {BOOT_FILES} && mkdir -p {BOOT_FILES} && tar -x -C {BOOT_FILES}"
-    command = ["docker", "exec", "--interactive", node, "sh", "-c", script]
-    done = subprocess.run(command, input=_archive(files), capture_output=True, check=False)
-    if done.returncode:
-        said = done.stderr.decode(errors="replace").strip()
-        raise LabError(f"node {node}", f"takes no boot files ({said})", f"look at {BOOT_FILES} there")
+    try:
+        run_in_container(node, script, _archive(files))
+    except LabError as error:
+        problem = f"takes no boot files ({error.problem})"
+        raise LabError(f"node {node}", problem, f"look at {BOOT_FILES} there") from error
 
 
 def _archive(files: Mapping[str, Path]) -> bytes:

@@ -18,10 +18,10 @@ from pytest_kind.cluster import KindCluster
 from edgeboot.base.deadline import Wait, eventually
 from edgeboot.base.errors import LabError
 from edgeboot.base.paths import MANIFESTS, shown, state_directory
-from edgeboot.labs.clean import Kind, Made
+from edgeboot.labs.kind.node_containers import NodeContainers
 from edgeboot.labs.kind.options import KindOptions
 from edgeboot.labs.kind.prerequisites import chosen_node_image
-from edgeboot.machine.docker import container_pid, docker
+from edgeboot.machine.docker import DockerNetwork, container_pid, docker, networks
 from edgeboot.machine.journal import Journal
 
 CONFIG: Final = MANIFESTS / "kind" / "cluster.yaml"
@@ -67,9 +67,9 @@ class Cluster:
         if container_pid(self.node) is not None:
             self._adopt()
             return
-        if _DOCKER_NETWORK not in docker("network", "ls", "--format", "{{.Name}}").split():
-            self._journal.about_to_make(Made(Kind.DOCKER_NETWORK, _DOCKER_NETWORK))
-        self._journal.about_to_make(Made(Kind.CLUSTER, self.name))
+        if _DOCKER_NETWORK not in networks():
+            self._journal.about_to_make(DockerNetwork(_DOCKER_NETWORK))
+        self._journal.about_to_make(NodeContainers(self.name))
         try:
             self._kind.create(CONFIG)
         except subprocess.CalledProcessError as error:
@@ -82,13 +82,13 @@ class Cluster:
 
     def down(self) -> None:
         """Delete the cluster, unless it was there before or is to be kept."""
-        made = Made(Kind.CLUSTER, self.name)
+        containers = NodeContainers(self.name)
         if self.adopted:
             return
         if self._options.keep_cluster:
-            self._journal.keep(made)
+            self._journal.keep(containers)
         else:
-            self._journal.remove(made)
+            self._journal.remove(containers)
 
     def api(self) -> client.ApiClient:
         """A client of the API server; its own connection pool, so one per thread."""

@@ -8,10 +8,10 @@ from typing import Any, Final
 import libvirt
 
 from edgeboot.base.errors import LabError
-from edgeboot.labs.clean import Kind, Made
 from edgeboot.machine.journal import Journal
 from edgeboot.machine.libvirt.connection import connect
 from edgeboot.machine.libvirt.dhcp import NetworkState
+from edgeboot.machine.libvirt.network import LibvirtNetwork
 from edgeboot.machine.libvirt.switch_off import switch_off_dhcp
 from edgeboot.machine.libvirt.xml import address_of, owned_bridge
 from edgeboot.spec.manifests.network import EDGE_NETWORK, EdgeNetwork, load_edge_network
@@ -33,7 +33,7 @@ class EdgeNetworkOwner:
         self._path = path
         self._uri = uri
         self._journal = journal
-        self._made = Made(Kind.LIBVIRT_NETWORK, f"{self.network.name} {uri}")
+        self._made = LibvirtNetwork(self.network.name, uri)
 
     def up(self) -> None:
         """Create the network, or adopt one that is the same but for its DHCP; its bridge exists on return.

@@ -11,7 +11,7 @@ from edgeboot.base.errors import NotAnswered, ServerDied
 from edgeboot.base.mac import MacAddress
 from edgeboot.labs.kind.cluster import Cluster
 from edgeboot.labs.kind.pod import DeployedPod
-from edgeboot.machine.processes import kill_inside, read_inside, status_of
+from edgeboot.machine.container_processes import kill_inside, read_inside, status_of
 from edgeboot.server.dnsmasq.leases import parse_leases
 from edgeboot.server.dnsmasq.ready import DNSMASQ_READY
 from edgeboot.server.memory import resident_memory

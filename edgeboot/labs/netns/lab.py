@@ -22,14 +22,14 @@ from pathlib import Path
 from typing import Final
 
 from edgeboot.base.mac import MacAddress
-from edgeboot.labs.clean import Kind, Made
 from edgeboot.labs.netns.server import NetnsServer
 from edgeboot.labs.protocol import Feature, NodeContent
 from edgeboot.labs.segment_lab import SegmentLab
 from edgeboot.machine import links
+from edgeboot.machine.directory import Directory
 from edgeboot.machine.journal import Journal
 from edgeboot.machine.links import LinkEnd
-from edgeboot.machine.namespace import create_namespace, may_make_namespaces, no_rights
+from edgeboot.machine.namespace import Namespace, create_namespace, may_make_namespaces, no_rights
 from edgeboot.machine.wire.port import EVERYTHING, Port
 from edgeboot.spec.manifests.network import load_edge_network, load_node_interfaces
 
@@ -73,7 +73,7 @@ class NetnsLab(SegmentLab):
 
     def _make_segment(self, journal: Journal) -> Path:
         for namespace in (self._orchestrator, self._segment, self.nodes_namespace):
-            journal.about_to_make(Made(Kind.NAMESPACE, namespace))
+            journal.about_to_make(Namespace(namespace))
             create_namespace(namespace)
         links.add_bridge(LinkEnd(self._segment, self._edge.bridge), self._edge.address)
         edge, *others = self._interfaces
@@ -87,7 +87,7 @@ class NetnsLab(SegmentLab):
         for interface in self._interfaces:
             links.add_address(LinkEnd(self._orchestrator, interface.name), interface.address)
         directory = Path(tempfile.mkdtemp(prefix=f"edgeboot-{self._run}-"))
-        journal.about_to_make(Made(Kind.DIRECTORY, str(directory)))
+        journal.about_to_make(Directory(directory))
         return directory
 
     def _start_server(self, directory: Path) -> None:

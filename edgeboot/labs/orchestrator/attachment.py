@@ -22,10 +22,9 @@ from pyroute2 import NetlinkError
 
 from edgeboot.base.errors import LabError, UsageError
 from edgeboot.base.mac import MacAddress
-from edgeboot.labs.clean import Kind, Made
 from edgeboot.machine import links
 from edgeboot.machine.journal import Journal
-from edgeboot.machine.links import LinkEnd, with_netlink
+from edgeboot.machine.links import Link, LinkEnd, with_netlink
 
 _DEVICES: Final = Path("/sys/class/net")
 _LOOPBACK: Final = "772"
@@ -136,7 +135,7 @@ class SegmentAttachment:
         self._tag = journal.run.split("-", maxsplit=1)[0]
         self._numbers = itertools.count(1)
 
-    def make(self, mac: MacAddress) -> Made:
+    def make(self, mac: MacAddress) -> Link:
         """An interface with this MAC on the segment, with carrier on return.
 
         Raises:
@@ -144,7 +143,7 @@ class SegmentAttachment:
         """
         number = next(self._numbers)
         end = LinkEnd(None, f"eb{self._tag}n{number}")
-        made = Made(Kind.LINK, end.interface)
+        made = Link(end.interface)
         self._journal.about_to_make(made)
         try:
             if self.ground.stand is AttachmentKind.BRIDGE:
@@ -160,7 +159,7 @@ class SegmentAttachment:
             ) from error
         return made
 
-    def remove(self, made: Made) -> None:
+    def remove(self, made: Link) -> None:
         """Unplug a port."""
         self._journal.remove(made)
 
@@ -171,7 +170,7 @@ class SegmentAttachment:
             return lambda: links.remove(end)
         # By its path, for the cable is laid from the other machine's namespace.
         port = LinkEnd(f"/proc/{os.getpid()}/ns/net", f"eb{self._tag}p{next(self._numbers)}")
-        made = Made(Kind.LINK, port.interface)
+        made = Link(port.interface)
         self._journal.about_to_make(made)
         links.add_veth(end, port, mac=mac, bridge=self.ground.interface)
         return lambda: self._journal.remove(made)

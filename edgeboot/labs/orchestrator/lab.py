@@ -19,13 +19,12 @@ from typing import Final
 from edgeboot.base.errors import LabError
 from edgeboot.base.mac import MacAddress
 from edgeboot.dhcp.identity import EdgeNodeIdentity
-from edgeboot.labs.clean import Kind, Made
 from edgeboot.labs.hosts.host import Host, host_on
 from edgeboot.labs.orchestrator import safety as grounds
 from edgeboot.labs.orchestrator.attachment import SegmentAttachment
 from edgeboot.labs.orchestrator.deploy import Deployer
-from edgeboot.labs.orchestrator.lease_records import LeaseHolder, LeaseSource, lease_entry
-from edgeboot.labs.orchestrator.lock import SegmentLock
+from edgeboot.labs.orchestrator.lease_records import LeaseHolder, LeaseSource, RecordedLease
+from edgeboot.labs.orchestrator.lock import LockFile, SegmentLock
 from edgeboot.labs.orchestrator.options import NAME, OrchestratorOptions, features
 from edgeboot.labs.orchestrator.preflight import Preflight, run_preflight
 from edgeboot.labs.orchestrator.safety import SiteFacts
@@ -106,7 +105,7 @@ class OrchestratorLab(SegmentLab):
     def _bring_up(self) -> None:
         scene = run_preflight(self._node.deployment, self._contract, self._options)
         self._journal = journal = Journal(self._run)
-        journal.about_to_make(Made(Kind.LOCK, str(self._lock.path)))
+        journal.about_to_make(LockFile(self._lock.path))
         self._lock.take(self._run)
         self._attachment = SegmentAttachment(scene.ground, journal)
         self._send_policy = SendPolicy(
@@ -196,9 +195,9 @@ class OrchestratorLab(SegmentLab):
             ) from error
         return port, lambda: attachment.remove(made)
 
-    def _lease_entry(self, holder: LeaseHolder, address: IPv4Address) -> Made:
+    def _lease_entry(self, holder: LeaseHolder, address: IPv4Address) -> RecordedLease:
         assert self._lease_source is not None, "a lease before the first look"  # noqa: S101
-        return lease_entry(holder, address, self._lease_source)
+        return RecordedLease(address, holder, self._lease_source)
 
     def _plug_in(self, end: LinkEnd, mac: MacAddress) -> Callable[[], None]:
         assert self._attachment is not None  # noqa: S101

@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 import random
-import re
 from dataclasses import dataclass
 from ipaddress import IPv4Address
-from typing import Final, Self
+from typing import Any, ClassVar, Self
 
 from edgeboot.base.mac import MacAddress
 from edgeboot.dhcp.message import BOOTREQUEST, DhcpMessage, option
 from edgeboot.dhcp.options import Options
 from edgeboot.dhcp.vocabulary import CLIENT_PORT, SERVER_PORT, MessageType
 from edgeboot.dhcp.vocabulary import OptionCode as Code
-from edgeboot.labs.clean import Kind, Made
 from edgeboot.machine.wire.frame import udp_frame
 from edgeboot.machine.wire.port import Port
-
-_ENTRY: Final = re.compile(
-    r"(?P<address>\S+) of (?P<mac>\S+) \(client id (?P<client_id>\S+)\)"
-    r" from (?P<server>\S+) \((?P<server_mac>\S+)\) at (?P<port>\S+) on (?P<interface>\S+)"
-)
-_NO_CLIENT_ID: Final = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +29,7 @@ class LeaseHolder:
         return cls(message.chaddr, message.options.get(Code.CLIENT_IDENTIFIER))
 
     def __str__(self) -> str:
-        return f"{self.mac} (client id {self.client_id.hex() if self.client_id else _NO_CLIENT_ID})"
+        return f"{self.mac} (client id {self.client_id.hex() if self.client_id else 'none'})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,51 +44,72 @@ class LeaseSource:
     """What it stands on: it is left after a power loss, when all ports have gone."""
 
 
-def lease_entry(holder: LeaseHolder, address: IPv4Address, lease_source: LeaseSource) -> Made:
-    """The journal's entry for a lease that is about to be asked for."""
-    return Made(
-        Kind.LEASE,
-        f"{address} of {holder} from {lease_source.server} ({lease_source.server_mac})"
-        f" at {lease_source.port} on {lease_source.interface}",
-    )
+@dataclass(frozen=True, slots=True)
+class RecordedLease:
+    """A lease of an edge node of ours as a leftover: undone, it is given back."""
 
+    kind: ClassVar[str] = "DHCP lease"
+    address: IPv4Address
+    holder: LeaseHolder
+    source: LeaseSource
 
-def give_back(entry: str) -> bool:
-    """Send the DHCPRELEASE of an entry; False where there is no way to the server any more.
+    def __str__(self) -> str:
+        return f"DHCP lease {self.address} of {self.holder} from {self.source.server}"
 
-    Nothing is answered to it. A server that has no such lease takes no notice.
-    """
-    told = _ENTRY.fullmatch(entry)
-    if told is None:
+    def to_json(self) -> dict[str, Any]:
+        """Address, holder and source; the client identifier in hexadecimal."""
+        client_id = self.holder.client_id
+        return {
+            "address": str(self.address),
+            "mac": str(self.holder.mac),
+            "client_id": None if client_id is None else client_id.hex(),
+            "server": str(self.source.server),
+            "server_mac": str(self.source.server_mac),
+            "port": self.source.port,
+            "interface": self.source.interface,
+        }
+
+    @classmethod
+    def from_json(cls, fields: dict[str, Any]) -> Self:
+        """Of ``to_json``."""
+        client_id = fields["client_id"]
+        holder = LeaseHolder(
+            MacAddress.parse(fields["mac"]), None if client_id is None else bytes.fromhex(client_id)
+        )
+        source = LeaseSource(
+            IPv4Address(fields["server"]),
+            MacAddress.parse(fields["server_mac"]),
+            str(fields["port"]),
+            str(fields["interface"]),
+        )
+        return cls(IPv4Address(fields["address"]), holder, source)
+
+    def undo(self) -> bool:
+        """Send its DHCPRELEASE; False where there is no way to the server any more.
+
+        Nothing is answered to it. A server that has no such lease takes no notice.
+        """
+        for interface in (self.source.port, self.source.interface):
+            try:
+                port = Port(interface, self.holder.mac)
+            except OSError:
+                continue
+            try:
+                port.send(self._release())
+            finally:
+                port.close()
+            return True
         return False
-    for interface in (told["port"], told["interface"]):
-        try:
-            port = Port(interface, MacAddress.parse(told["mac"]))
-        except OSError:
-            continue
-        try:
-            port.send(_release(told))
-        finally:
-            port.close()
-        return True
-    return False
 
-
-def _release(told: re.Match[str]) -> bytes:
-    mac, server = MacAddress.parse(told["mac"]), IPv4Address(told["server"])
-    address = IPv4Address(told["address"])
-    options = [
-        option(Code.DHCP_MESSAGE_TYPE, MessageType.DHCPRELEASE),
-        option(Code.SERVER_IDENTIFIER, server),
-    ]
-    if told["client_id"] != _NO_CLIENT_ID:
-        options.append(option(Code.CLIENT_IDENTIFIER, bytes.fromhex(told["client_id"])))
-    xid = random.getrandbits(32)
-    message = DhcpMessage(BOOTREQUEST, xid, mac, Options(tuple(options)), ciaddr=address)
-    return udp_frame(
-        mac,
-        MacAddress.parse(told["server_mac"]),
-        (address, CLIENT_PORT),
-        (server, SERVER_PORT),
-        message.encode(),
-    )
+    def _release(self) -> bytes:
+        mac, server = self.holder.mac, self.source.server
+        options = [
+            option(Code.DHCP_MESSAGE_TYPE, MessageType.DHCPRELEASE),
+            option(Code.SERVER_IDENTIFIER, server),
+        ]
+        if self.holder.client_id is not None:
+            options.append(option(Code.CLIENT_IDENTIFIER, self.holder.client_id))
+        xid = random.getrandbits(32)
+        message = DhcpMessage(BOOTREQUEST, xid, mac, Options(tuple(options)), ciaddr=self.address)
+        ways = (self.address, CLIENT_PORT), (server, SERVER_PORT)
+        return udp_frame(mac, self.source.server_mac, *ways, message.encode())

@@ -8,9 +8,10 @@ import os
 import pwd
 import tempfile
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final, TextIO
+from typing import Any, ClassVar, Final, Self, TextIO
 
 from edgeboot.base.errors import LabError
 
@@ -95,16 +96,35 @@ class SegmentLock:
             return "another run"
 
 
-def remove_abandoned(path: Path) -> bool:
-    """Remove the file of a run that was killed; False where there is none, or it is another run's by now."""
-    try:
-        file = path.open("rb")
-    except FileNotFoundError:
-        return False
-    with file:
+@dataclass(frozen=True, slots=True)
+class LockFile:
+    """The file of a segment's lock as a leftover of a run that was killed."""
+
+    kind: ClassVar[str] = "lock file"
+    path: Path
+
+    def __str__(self) -> str:
+        return f"lock file {self.path}"
+
+    def to_json(self) -> dict[str, Any]:
+        """The path."""
+        return {"path": str(self.path)}
+
+    @classmethod
+    def from_json(cls, fields: dict[str, Any]) -> Self:
+        """Of ``to_json``."""
+        return cls(Path(fields["path"]))
+
+    def undo(self) -> bool:
+        """Remove it; False where it is not there, or is another run's by now."""
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+            file = self.path.open("rb")
+        except FileNotFoundError:
             return False
-        path.unlink()
-    return True
+        with file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return False
+            self.path.unlink()
+        return True

@@ -19,8 +19,7 @@ from edgeboot.base.mac import MacAddress
 from edgeboot.dhcp.identity import is_ours
 from edgeboot.dhcp.message import BOOTREPLY, DhcpMessage, MalformedMessage
 from edgeboot.dhcp.vocabulary import SERVER_PORT, MessageType, OptionCode
-from edgeboot.labs.clean import Made
-from edgeboot.labs.orchestrator.lease_records import LeaseHolder
+from edgeboot.labs.orchestrator.lease_records import LeaseHolder, RecordedLease
 from edgeboot.machine.journal import Journal
 from edgeboot.machine.wire.frame import Frame, dissect
 from edgeboot.machine.wire.port import EDGE_NODE_TRAFFIC, Port
@@ -54,7 +53,7 @@ class SendPolicy:
         rate: int,
         disruptive: bool,
         journal: Journal,
-        entry: Callable[[LeaseHolder, IPv4Address], Made],
+        entry: Callable[[LeaseHolder, IPv4Address], RecordedLease],
     ) -> None:
         self.budget = budget
         self.most = 0
@@ -63,7 +62,7 @@ class SendPolicy:
         self._pace = _Pace(rate)
         self._journal = journal
         self._entry = entry
-        self._held: dict[Lease, Made] = {}
+        self._held: dict[Lease, RecordedLease] = {}
         self._asked: dict[int, Lease] = {}
         """What was asked for and neither given nor refused yet, by xid."""
         self._lock = Lock()

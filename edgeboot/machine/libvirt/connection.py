@@ -10,13 +10,13 @@ import signal
 from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from threading import Thread
 from typing import Any, Final
 from urllib.parse import urlsplit, urlunsplit
 
 from edgeboot.base.deadline import Wait
 from edgeboot.base.errors import LabError
+from edgeboot.machine.processes import Process, processes
 
 DEFAULT_URI: Final = "qemu:///system"
 """This machine's libvirtd."""
@@ -105,9 +105,10 @@ def _close(opening: Future[Any]) -> None:
 
 def _end_ssh_to(host: str | None) -> None:
     """End what libvirt started for a connection that nobody waits for any more."""
-    for process in Path("/proc").glob("[0-9]*"):
+
+    def is_it(process: Process) -> bool:
+        return process.parent == os.getpid() and process.name == "ssh" and host in process.command
+
+    for process in processes(is_it):
         with suppress(OSError):  # It has ended.
-            state = (process / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-            words = (process / "cmdline").read_bytes().decode(errors="replace").split("\0")
-            if int(state[1]) == os.getpid() and Path(words[0]).name == "ssh" and host in words:
-                os.kill(int(process.name), signal.SIGTERM)
+            process.send(signal.SIGTERM)

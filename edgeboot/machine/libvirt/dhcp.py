@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 from xml.etree import ElementTree as ET
 
 from edgeboot.machine.libvirt.connection import connect
-from edgeboot.machine.libvirt.xml import one_line
 
 
 class NetworkState(Enum):
@@ -25,8 +24,9 @@ class NetworkState(Enum):
 
 @dataclass(frozen=True, slots=True)
 class TakenOut:
-    """The content of one <dhcp>, of one of the two descriptions; all that is needed to put it back."""
+    """The content of one <dhcp>, of one of the two descriptions, as a leftover: undone, it is put back."""
 
+    kind: ClassVar[str] = "libvirt DHCP"
     uri: str
     network: str
     uuid: str | None
@@ -36,26 +36,31 @@ class TakenOut:
     """Which of the network's <ip> elements."""
     elements: tuple[str, ...]
 
-    @classmethod
-    def parse(cls, text: str) -> Self:
-        """What ``str`` has made of one; without a state it is of the running network."""
-        root = ET.fromstring(text)  # noqa: S314 - our own words
-        return cls(
-            uri=root.attrib["uri"],
-            network=root.attrib["name"],
-            uuid=root.get("uuid"),
-            state=NetworkState(root.get("state", NetworkState.LIVE.value)),
-            ip=int(root.attrib["ip"]),
-            elements=tuple(map(one_line, root)),
-        )
-
     def __str__(self) -> str:
-        """As a journal keeps it: <network> around the elements."""
-        root = ET.Element("network", name=self.network, uri=self.uri, ip=str(self.ip), state=self.state.value)
-        if self.uuid is not None:
-            root.set("uuid", self.uuid)
-        root.extend(map(ET.fromstring, self.elements))
-        return one_line(root)
+        return f"DHCP switched off of libvirt network {self.network} ({self.state.value}, {self.uri})"
+
+    def to_json(self) -> dict[str, Any]:
+        """The network, its description and address, and the XML of each element."""
+        return {
+            "uri": self.uri,
+            "network": self.network,
+            "uuid": self.uuid,
+            "state": self.state.value,
+            "ip": self.ip,
+            "elements": list(self.elements),
+        }
+
+    @classmethod
+    def from_json(cls, fields: dict[str, Any]) -> Self:
+        """Of ``to_json``."""
+        return cls(
+            uri=str(fields["uri"]),
+            network=str(fields["network"]),
+            uuid=fields["uuid"],
+            state=NetworkState(fields["state"]),
+            ip=int(fields["ip"]),
+            elements=tuple(map(str, fields["elements"])),
+        )
 
     def take_out(self, network: Any) -> None:
         """Delete every element, the last first: what is left at any moment is how it began.
@@ -66,7 +71,7 @@ class TakenOut:
         for element in reversed(self.elements):
             update_dhcp(network, "DELETE", self, element)
 
-    def put_back(self) -> bool:
+    def undo(self) -> bool:
         """Add what is missing, in its order; False where nothing is, or nobody is there to get it.
 
         A network that has ended gets its definition back, one that is another's nothing.
@@ -110,7 +115,7 @@ class TakenOut:
             update_dhcp(network, "ADD_LAST", self, element)
         left = self._missing(network)
         if left:
-            raise OSError(f"libvirt took {left[0]} and has it not")
+            raise OSError(f"libvirt accepted {left[0]}, but its description does not contain it")
         return bool(missing)
 
     def _missing(self, network: Any) -> list[str]:

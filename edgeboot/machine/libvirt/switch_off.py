@@ -12,7 +12,6 @@ from typing import Any
 import libvirt
 
 from edgeboot.base.errors import LabError
-from edgeboot.labs.clean import Kind, Made
 from edgeboot.machine.journal import Journal
 from edgeboot.machine.libvirt.dhcp import NetworkState, TakenOut, network_xml
 from edgeboot.machine.libvirt.xml import dhcp_of, not_to_be_put_back, one_line, served
@@ -52,12 +51,11 @@ def switch_off_dhcp(
 
 
 def _take_out(network: Any, taken: TakenOut, journal: Journal, hint: str) -> None:
-    made = Made(Kind.LIBVIRT_DHCP, str(taken))
-    journal.about_to_make(made)
+    journal.about_to_make(taken)
     try:
         taken.take_out(network)
     except libvirt.libvirtError as error:
-        journal.remove(made)
+        journal.remove(taken)
         raise _serves(network, f"and cannot be told not to ({error})", hint) from error
 
 

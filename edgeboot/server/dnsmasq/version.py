@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-import subprocess
 from typing import Final
 
+from edgeboot.machine.command import output
 from edgeboot.server.log import ServerLog
 
 _PRINTED: Final = re.compile(r"^Dnsmasq version (\S+)", re.MULTILINE)
@@ -22,10 +22,10 @@ def printed_version(*program: str) -> str | None:
         None where the program cannot be run, or is no dnsmasq.
     """
     try:
-        done = subprocess.run([*program, "--version"], capture_output=True, text=True, check=False)
+        printed = output(*program, "--version")
     except OSError:
         return None
-    match = _PRINTED.search(done.stdout)
+    match = _PRINTED.search(printed)
     return None if match is None else match[1]
 
 

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Any, ClassVar, Final, Self
 
 from edgeboot.base.deadline import Wait, eventually
-from edgeboot.base.errors import LabError
-from edgeboot.labs.clean import Kind, Made
 from edgeboot.machine.journal import Journal
 from edgeboot.server.pod.access import Access
 from edgeboot.server.pod.api import RUN_LABEL
 from edgeboot.server.pod.rights import Right
 
-_ENTRY: Final = re.compile(
-    r"(?P<kind>Pod|ConfigMap) (?P<namespace>[^/]+)/(?P<name>\S+) of run (?P<run>\S+)"
-    r" by (?P<kubeconfig>.+?)(?: context (?P<context>\S+))?"
-)
 _GRACE: Final = 1
 """Seconds; without any the object would be gone before its container is."""
 
@@ -38,8 +32,7 @@ class ClusterObjects:
             LabError: the API server refuses it, or there is one of that name.
         """
         kind, name = body["kind"], body["metadata"]["name"]
-        made = self._entry(kind, name)
-        self._journal.about_to_make(made)
+        self._journal.about_to_make(ClusterObject(kind, name, self._run, self._access))
         right, create = {
             "Pod": (Right.CREATE_POD, self._core.create_namespaced_pod),
             "ConfigMap": (Right.CREATE_CONFIG_MAP, self._core.create_namespaced_config_map),
@@ -47,36 +40,65 @@ class ClusterObjects:
         body["metadata"]["namespace"] = self._access.namespace
         self._access.do(right, lambda: create(self._access.namespace, body))
 
-    def _entry(self, kind: str, name: str) -> Made:
-        context = f" context {self._access.context}" if self._access.context else ""
-        return Made(
-            Kind.CLUSTER_OBJECT,
-            f"{kind} {self._access.namespace}/{name} of run {self._run}"
-            f" by {self._access.kubeconfig}{context}",
-        )
+
+@dataclass(frozen=True, slots=True)
+class ClusterObject:
+    """An object of one run in somebody's cluster as a leftover."""
+
+    kind: ClassVar[str] = "cluster object"
+    resource: str
+    """Its kind in Kubernetes: Pod or ConfigMap."""
+    name: str
+    run: str
+    """By its label; an object of that name without it is somebody else's."""
+    access: Access
+
+    def __str__(self) -> str:
+        name = f"{self.access.namespace}/{self.name}"
+        return f"cluster object {self.resource} {name} of run {self.run} in the {self.access.place}"
+
+    def to_json(self) -> dict[str, Any]:
+        """The object, and the way to its cluster."""
+        return {
+            "resource": self.resource,
+            "namespace": self.access.namespace,
+            "name": self.name,
+            "run": self.run,
+            "kubeconfig": self.access.kubeconfig,
+            "context": self.access.context,
+        }
+
+    @classmethod
+    def from_json(cls, fields: dict[str, Any]) -> Self:
+        """Of ``to_json``."""
+        access = Access(str(fields["kubeconfig"]), fields["context"], str(fields["namespace"]))
+        return cls(str(fields["resource"]), str(fields["name"]), str(fields["run"]), access)
+
+    def undo(self) -> bool:
+        """Delete it, if it is still that run's; False where it is not. It is gone on return.
+
+        Raises:
+            EdgebootError: the cluster cannot be reached, or refuses; with its reason.
+        """
+        core, namespace = self.access.core(), self.access.namespace
+        may_read, read, may_delete, delete = _calls(core)[self.resource]
+        found = self.access.find(may_read, lambda: read(self.name, namespace))
+        if found is None or (found.metadata.labels or {}).get(RUN_LABEL) != self.run:
+            return False
+        self.access.find(may_delete, lambda: delete(self.name, namespace, grace_period_seconds=_GRACE))
+
+        def gone() -> bool | None:
+            now = self.access.find(may_read, lambda: read(self.name, namespace))
+            return True if now is None or now.metadata.uid != found.metadata.uid else None
+
+        what = f"{self.resource} {self.name}'s deletion"
+        eventually(what, gone, Wait.CLUSTER, "see the kubelet's log")
+        return True
 
 
-def delete_recorded(entry: str) -> bool:
-    """Delete an object of the journal, if it is still that run's; False where it is not.
-
-    Returns when it is gone.
-
-    Raises:
-        OSError: the cluster cannot be reached, or refuses; with its reason.
-    """
-    told = _ENTRY.fullmatch(entry)
-    if told is None:
-        return False
-    way = Access(told["kubeconfig"], told["context"], told["namespace"])
-    try:
-        return _delete(way, told["kind"], told["name"], told["run"])
-    except LabError as error:
-        raise OSError(str(error)) from error
-
-
-def _delete(way: Access, kind: str, name: str, run: str) -> bool:
-    core = way.core()
-    reads: dict[str, tuple[Right, Callable[..., Any], Right, Callable[..., Any]]] = {
+def _calls(core: Any) -> dict[str, tuple[Right, Callable[..., Any], Right, Callable[..., Any]]]:
+    """How each resource is read and deleted, and the right to do so."""
+    return {
         "Pod": (Right.GET_POD, core.read_namespaced_pod, Right.DELETE_POD, core.delete_namespaced_pod),
         "ConfigMap": (
             Right.GET_CONFIG_MAP,
@@ -85,15 +107,3 @@ def _delete(way: Access, kind: str, name: str, run: str) -> bool:
             core.delete_namespaced_config_map,
         ),
     }
-    may_read, read, may_delete, delete = reads[kind]
-    found = way.find(may_read, lambda: read(name, way.namespace))
-    if found is None or (found.metadata.labels or {}).get(RUN_LABEL) != run:
-        return False
-    way.find(may_delete, lambda: delete(name, way.namespace, grace_period_seconds=_GRACE))
-
-    def gone() -> bool | None:
-        now = way.find(may_read, lambda: read(name, way.namespace))
-        return True if now is None or now.metadata.uid != found.metadata.uid else None
-
-    eventually(f"{kind} {name}'s deletion", gone, Wait.CLUSTER, "see the kubelet's log")
-    return True

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from pathlib import Path
+from typing import Final
 
 import pytest
 
 from edgeboot import __version__
 from edgeboot.base.paths import state_directory
 from edgeboot.cli import main as cli
-from edgeboot.labs.clean import Made
 from edgeboot.labs.registry import LABS, PLAINEST
+from edgeboot.machine.journal import Leftover
 from tests.unit.samples import CONTRACT, entry, exchange, promised, reply
+
+CLEAN_WITHOUT_KUBERNETES: Final = """
+import sys
+sys.modules["kubernetes"] = None
+from edgeboot.cli.main import main
+sys.exit(main(["clean"]))
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -107,7 +118,7 @@ def test_doctor_names_every_prerequisite(capsys: pytest.CaptureFixture[str]) -> 
 def test_interrupted_command_ends_as_a_shell_expects(monkeypatch: pytest.MonkeyPatch) -> None:
     """128 and the signal's number."""
 
-    def interrupted() -> list[Made]:
+    def interrupted(**_: object) -> list[Leftover]:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(cli, "clean", interrupted)
@@ -150,3 +161,31 @@ def test_note_shows_an_interface_s_name_as_it_is(
     monkeypatch.setattr(cli, "blind_spot", lambda _: "[/x] :ab: is a bridge")
     cli.main(["probe", "-i", "[/x]"])
     assert "note: [/x] :ab: is a bridge" in capsys.readouterr().err
+
+
+def test_clean_without_the_kind_extras_says_what_to_install(state: Path) -> None:
+    """An entry that needs kubernetes, where it is not installed: one line and no traceback."""
+    (state / "journal").mkdir(parents=True)
+    path = state / "journal" / "dead.jsonl"
+    line = {"what": "make", "kind": "CLUSTER_OBJECT", "name": "Pod ns/dhcp-server of run ab12cd by /config"}
+    path.write_text(json.dumps(line) + "\n", encoding="utf-8")
+    command = [sys.executable, "-c", CLEAN_WITHOUT_KUBERNETES]
+    finished = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert finished.returncode == cli.EXIT_LAB_BROKEN
+    assert finished.stderr.startswith(f"edgeboot: cluster object of {path} line 1: cannot be removed without")
+    assert finished.stderr.count("\n") == 1
+    assert path.exists()
+
+
+def test_clean_names_everything_that_it_could_not_remove(
+    state: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A line each on stderr; a kind that is not known keeps its journal."""
+    (state / "journal").mkdir(parents=True)
+    for name in ("a", "b"):
+        text = '{"what": "make", "kind": "VM", "name": "x"}\n'
+        (state / "journal" / f"{name}.jsonl").write_text(text, encoding="utf-8")
+    assert cli.main(["clean"]) == cli.EXIT_LAB_BROKEN
+    told = capsys.readouterr()
+    assert (told.out, told.err.count("names a 'VM', a kind that this edgeboot does not know")) == ("", 2)
+    assert len(list((state / "journal").iterdir())) == 2

@@ -10,8 +10,7 @@ from edgeboot.base.deadline import Deadline, Wait
 from edgeboot.base.mac import MacAddress
 from edgeboot.dhcp.message import DhcpMessage
 from edgeboot.dhcp.vocabulary import OptionCode
-from edgeboot.labs.clean import undo
-from edgeboot.labs.orchestrator.lease_records import LeaseHolder, LeaseSource, lease_entry
+from edgeboot.labs.orchestrator.lease_records import LeaseHolder, LeaseSource, RecordedLease
 from edgeboot.machine.namespace import in_namespace
 from edgeboot.machine.wire.frame import dissect
 from edgeboot.machine.wire.port import Port
@@ -25,10 +24,8 @@ ADDRESS = IPv4Address("192.168.99.131")
 def test_entry_becomes_a_release(port: str, client_id: bytes | None, cable: str) -> None:
     """From the node's MAC to the server's; where the port has gone, from what it stood on."""
     server = Port("far", SERVER_MAC, namespace=cable)
-    entry = lease_entry(
-        LeaseHolder(NODE.mac, client_id), ADDRESS, LeaseSource(SERVER, SERVER_MAC, port, "near")
-    )
-    assert in_namespace(cable, lambda: undo(entry))
+    lease_source = LeaseSource(SERVER, SERVER_MAC, port, "near")
+    assert in_namespace(cable, RecordedLease(ADDRESS, LeaseHolder(NODE.mac, client_id), lease_source).undo)
     frame = server.receive(Deadline.after(Wait.NEIGHBOUR))
     server.close()
     datagram = dissect(frame) if frame is not None else None
@@ -42,6 +39,4 @@ def test_entry_becomes_a_release(port: str, client_id: bytes | None, cable: str)
 def test_entry_without_a_way_to_the_server_is_done(cable: str) -> None:
     """After a power loss the bridge may not be there either: nothing can be given back, and nothing hangs."""
     lease_source = LeaseSource(SERVER, MacAddress.parse("52:54:00:12:34:56"), "gone", "gone-too")
-    assert not in_namespace(
-        cable, lambda: undo(lease_entry(LeaseHolder(NODE.mac, None), ADDRESS, lease_source))
-    )
+    assert not in_namespace(cable, RecordedLease(ADDRESS, LeaseHolder(NODE.mac, None), lease_source).undo)

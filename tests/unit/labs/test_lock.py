@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from edgeboot.base.errors import LabError
-from edgeboot.labs.clean import Kind, Made, undo
-from edgeboot.labs.orchestrator.lock import SegmentLock
+from edgeboot.labs.orchestrator.lock import LockFile, SegmentLock
 
 
 def test_second_run_is_told_who_is_at_work(tmp_path: Path) -> None:
@@ -48,13 +47,13 @@ def test_lock_of_a_dead_run_is_free(tmp_path: Path) -> None:
 def test_lock_file_of_a_dead_run_is_removed_and_a_living_one_s_is_not(tmp_path: Path) -> None:
     """What clean does with the journal's entry."""
     lock = SegmentLock("virbr1", tmp_path)
-    entry = Made(Kind.LOCK, str(lock.path))
-    assert not undo(entry)
+    entry = LockFile(lock.path)
+    assert not entry.undo()
     lock.take("living")
-    assert not undo(entry)
+    assert not entry.undo()
     lock.give_back()
     lock.path.write_text("dead")
-    assert undo(entry)
+    assert entry.undo()
     assert list(tmp_path.iterdir()) == []
 
 

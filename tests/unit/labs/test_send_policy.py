@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from ipaddress import IPv4Address
@@ -15,7 +16,7 @@ from edgeboot.dhcp.identity import EdgeNodeIdentity
 from edgeboot.dhcp.message import DhcpMessage, option
 from edgeboot.dhcp.vocabulary import CLIENT_PORT, SERVER_PORT, MessageType
 from edgeboot.dhcp.vocabulary import OptionCode as Code
-from edgeboot.labs.orchestrator.lease_records import LeaseSource, lease_entry
+from edgeboot.labs.orchestrator.lease_records import LeaseHolder, LeaseSource, RecordedLease
 from edgeboot.labs.orchestrator.send_policy import PolicyViolation, SendPolicy
 from edgeboot.machine.journal import Journal
 from edgeboot.machine.wire.frame import udp_frame
@@ -41,7 +42,7 @@ def send_policy(journal: Journal, *, budget: int = 2, disruptive: bool = False) 
         rate=100_000,
         disruptive=disruptive,
         journal=journal,
-        entry=lambda holder, address: lease_entry(holder, address, WHENCE),
+        entry=lambda holder, address: RecordedLease(address, holder, WHENCE),
     )
 
 
@@ -92,9 +93,8 @@ def test_lease_is_written_down_before_it_is_asked_for(journal: Journal) -> None:
     polite = send_policy(journal)
     polite.before(frame(request()))
     [line] = standing(journal)
-    assert (
-        "192.168.99.132 of 02:eb:00:00:00:01 (client id none) from 192.168.99.10 (52:54:00:12:34:56)" in line
-    )
+    written = RecordedLease.from_json(json.loads(line)["fields"])
+    assert written == RecordedLease(ADDRESS + 1, LeaseHolder(NODE.mac, None), WHENCE)
     polite.before(frame(RELEASE))
     assert standing(journal) == []
 

@@ -13,14 +13,13 @@ from kubernetes.client.exceptions import ApiException
 
 from edgeboot.base.deadline import Wait, eventually
 from edgeboot.base.errors import LabError, ServerDied
-from edgeboot.labs.clean import Kind, Made
 from edgeboot.labs.kind.pod import DeployedPod
 from edgeboot.labs.kind.pod_server import PodServer
 from edgeboot.machine import links
 from edgeboot.machine.docker import container_pid, docker
 from edgeboot.machine.journal import Journal
 from edgeboot.machine.links import LinkEnd, with_netlink
-from edgeboot.machine.namespace import create_namespace
+from edgeboot.machine.namespace import Namespace, create_namespace
 from edgeboot.server.dnsmasq.ready import DNSMASQ_READY
 from edgeboot.server.pod.pod_status import PodTerminated
 from edgeboot.spec.manifests.deployment import POD
@@ -70,7 +69,7 @@ def _without_power(node: str, run: str) -> Iterator[None]:
     """
     drawer, interfaces = f"edgeboot-{run}-drawer", load_node_interfaces()
     with Journal(f"{run}-drawer") as journal:
-        journal.about_to_make(Made(Kind.NAMESPACE, drawer))
+        journal.about_to_make(Namespace(drawer))
         create_namespace(drawer)
         for each in interfaces:
             _move(LinkEnd(_namespace(node), each.name), drawer)

@@ -1,0 +1,80 @@
+"""The lines of a journal read again: what stands in it, and what of it cannot be read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from edgeboot.base.errors import LabError
+from edgeboot.labs.legacy_journal import upgraded
+from edgeboot.machine.journal import VERSION, Event
+
+BY_HAND: Final = "remove by hand what it names, then delete the file"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A thing that was going to be made, and was neither removed nor kept."""
+
+    kind: str
+    fields: dict[str, Any]
+    line: int = field(compare=False)
+    """Its number in the file, from 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """A whole journal."""
+
+    standing: tuple[Entry, ...]
+    """The oldest first."""
+    unreadable: tuple[LabError, ...]
+    """Damaged lines, and those of a version that this one does not know."""
+
+
+def read_entries(path: Path, lines: Iterable[bytes]) -> Entries:
+    """What stands in a journal.
+
+    Only a last line without its newline may be cut short, without a word: its owner died
+    while writing it, so what it names was never made.
+
+    Args:
+        path: the journal's, for messages.
+        lines: its lines, each with its newline.
+    """
+    standing: list[Entry] = []
+    unreadable: list[LabError] = []
+    for number, line in enumerate(lines, 1):
+        try:
+            event, entry = _parsed(line, number)
+        except UnknownVersion as error:
+            problem = f"is of version {error}, and this edgeboot reads version {VERSION}"
+            hint = "run edgeboot clean of the version that wrote it"
+            unreadable.append(LabError(f"{path} line {number}", problem, hint))
+        except (ValueError, KeyError, TypeError, AttributeError):
+            if line.endswith(b"\n"):
+                unreadable.append(LabError(f"{path} line {number}", "is damaged", BY_HAND))
+        else:
+            if event is Event.MAKE:
+                standing.append(entry)
+            elif entry in standing:
+                standing.remove(entry)
+    return Entries(tuple(standing), tuple(unreadable))
+
+
+class UnknownVersion(Exception):
+    """A line of a later schema; the text is its version."""
+
+
+def _parsed(line: bytes, number: int) -> tuple[Event, Entry]:
+    record = json.loads(line)
+    if "v" not in record:
+        record = upgraded(record)
+    elif record["v"] != VERSION:
+        raise UnknownVersion(record["v"])
+    if not isinstance(record["fields"], dict):
+        raise TypeError(f"fields are {record['fields']!r}")
+    return Event(record["event"]), Entry(str(record["kind"]), record["fields"], number)

@@ -1,0 +1,54 @@
+"""A libvirt network of a run's own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
+
+from edgeboot.machine.libvirt.connection import connect
+
+
+@dataclass(frozen=True, slots=True)
+class LibvirtNetwork:
+    """A network of libvirt's that a run makes, as a leftover."""
+
+    kind: ClassVar[str] = "libvirt network"
+    name: str
+    uri: str
+    """By which libvirt is asked to remove it."""
+
+    def __str__(self) -> str:
+        return f"libvirt network {self.name} of {self.uri}"
+
+    def to_json(self) -> dict[str, Any]:
+        """Name and URI."""
+        return {"name": self.name, "uri": self.uri}
+
+    @classmethod
+    def from_json(cls, fields: dict[str, Any]) -> Self:
+        """Of ``to_json``."""
+        return cls(str(fields["name"]), str(fields["uri"]))
+
+    def undo(self) -> bool:
+        """End it and remove its definition; False where it is not there.
+
+        Raises:
+            OSError: libvirt refuses.
+            LabError: libvirt does not answer.
+        """
+        import libvirt  # noqa: PLC0415 - of the kind extras
+
+        connection = connect(self.uri)
+        try:
+            network = connection.networkLookupByName(self.name)
+            if network.isPersistent():
+                network.undefine()  # A running one lasts until its end, and is transient from now on.
+            if network.isActive():
+                network.destroy()
+        except libvirt.libvirtError as error:
+            if error.get_error_code() in {libvirt.VIR_ERR_NO_NETWORK, libvirt.VIR_ERR_OPERATION_INVALID}:
+                return False
+            raise OSError(str(error)) from error
+        finally:
+            connection.close()
+        return True
