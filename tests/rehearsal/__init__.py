@@ -1,1 +1,1 @@
-"""An Orchestrator to rehearse on: a stranger's libvirt network, cluster and tenant, outside the suite."""
+"""A rehearsal site that the suite does not own: an Orchestrator's libvirt network, cluster and tenant."""

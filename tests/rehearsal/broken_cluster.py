@@ -1,4 +1,4 @@
-"""What can be wrong with a cluster, or with a stranger's way into it; each as long as its context lasts."""
+"""Defects of a cluster, or of an operator's access to it; a context manager each."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import yaml
 
 from edgeboot.machine.docker import docker
 from tests.rehearsal.operator import RunOptions
-from tests.rehearsal.site import Site, bind, server_of_the_site
+from tests.rehearsal.site import Site, bind_role, site_server
 
 Breakage = Callable[[Site, Path], AbstractContextManager[RunOptions]]
 _PKI: Final = "/etc/kubernetes/pki"
@@ -24,31 +24,31 @@ _LEASE: Final = "dhcp-range=192.168.99.100,192.168.99.200,255.255.255.0,12h"
 
 
 @contextmanager
-def pod_is_there(site: Site, directory: Path) -> Iterator[RunOptions]:
-    """Its owner has deployed it, with leases of an hour."""
-    config = directory / "theirs.conf"
+def pod_deployed(site: Site, directory: Path) -> Iterator[RunOptions]:
+    """The site's owner has deployed the Pod already, with a lease time of one hour."""
+    config = directory / "owner.conf"
     config.write_text(f"port=0\ninterface=ens3\nbind-interfaces\n{_LEASE.replace('12h', '1h')}\n")
-    with server_of_the_site(site, config=config.read_text()):
+    with site_server(site, config=config.read_text()):
         yield RunOptions()
 
 
-def without_right(verb: str, resource: str) -> Breakage:
-    """The Role lacks one verb of one resource."""
+def without_permission(verb: str, resource: str) -> Breakage:
+    """The operator's Role lacks one verb of one resource."""
 
     @contextmanager
     def broken(site: Site, _: Path) -> Iterator[RunOptions]:
-        bind(site.cluster, "deploy", without=(verb, resource))
+        bind_role(site.cluster, "deploy", without=(verb, resource))
         try:
             yield RunOptions()
         finally:
-            bind(site.cluster, "deploy")
+            bind_role(site.cluster, "deploy")
 
     return broken
 
 
 @contextmanager
-def token_has_ended(site: Site, directory: Path) -> Iterator[RunOptions]:
-    """The account's own token, an hour after its end: signed anew with the cluster's key."""
+def expired_token(site: Site, directory: Path) -> Iterator[RunOptions]:
+    """The account's token, expired an hour ago: signed again with the cluster's key."""
     config = _kubeconfig(site.kubeconfig)
     header, payload, _ = config["users"][0]["user"]["token"].split(".")
     claims = json.loads(base64.urlsafe_b64decode(payload + "=="))
@@ -58,13 +58,13 @@ def token_has_ended(site: Site, directory: Path) -> Iterator[RunOptions]:
     key = _from_node(site, "sa.key", directory)
     signature = _openssl("dgst", "-sha256", "-sign", key, text=signed)
     config["users"] = [_user({"token": f"{signed}.{_base64url(signature)}"})]
-    yield _given(config, directory)
+    yield _options_with(config, directory)
 
 
 @contextmanager
-def certificate_has_ended(site: Site, directory: Path) -> Iterator[RunOptions]:
-    """A client's certificate of the cluster's own authority, valid for no time."""
-    key, asked, made = (str(directory / name) for name in ("key", "csr", "crt"))
+def expired_certificate(site: Site, directory: Path) -> Iterator[RunOptions]:
+    """A client certificate of the cluster's CA with a validity of zero days."""
+    key, request, certificate = (str(directory / name) for name in ("key", "csr", "crt"))
     authority = [
         "-CA",
         _from_node(site, "ca.crt", directory),
@@ -72,25 +72,37 @@ def certificate_has_ended(site: Site, directory: Path) -> Iterator[RunOptions]:
         _from_node(site, "ca.key", directory),
     ]
     _openssl(
-        "req", "-new", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=nightly", "-keyout", key, "-out", asked
+        "req",
+        "-new",
+        "-newkey",
+        "rsa:2048",
+        "-nodes",
+        "-subj",
+        "/CN=nightly",
+        "-keyout",
+        key,
+        "-out",
+        request,
     )
-    _openssl("x509", "-req", "-in", asked, *authority, "-set_serial", "1", "-days", "0", "-out", made)
+    _openssl(
+        "x509", "-req", "-in", request, *authority, "-set_serial", "1", "-days", "0", "-out", certificate
+    )
     config = _kubeconfig(site.kubeconfig)
-    config["users"] = [_user({"client-certificate": made, "client-key": key})]
-    yield _given(config, directory)
+    config["users"] = [_user({"client-certificate": certificate, "client-key": key})]
+    yield _options_with(config, directory)
 
 
 @contextmanager
-def api_server_is_off(site: Site, directory: Path) -> Iterator[RunOptions]:
-    """The kubeconfig names a port where nobody listens."""
+def api_server_unreachable(site: Site, directory: Path) -> Iterator[RunOptions]:
+    """The kubeconfig names a port on which nothing listens."""
     config = _kubeconfig(site.kubeconfig)
     config["clusters"][0]["cluster"]["server"] = "https://127.0.0.1:1"
-    yield _given(config, directory)
+    yield _options_with(config, directory)
 
 
 @contextmanager
-def owner_s_kubeconfig(site: Site, _: Path) -> Iterator[RunOptions]:
-    """Somebody who may see all namespaces, and names one that is not there."""
+def admin_kubeconfig(site: Site, _: Path) -> Iterator[RunOptions]:
+    """A kubeconfig that may see all namespaces, with the name of a missing one."""
     yield RunOptions((f"--kubeconfig={site.cluster.kubeconfig}", "--namespace=absent"))
 
 
@@ -103,7 +115,7 @@ def _user(credentials: dict[str, str]) -> dict[str, Any]:
     return {"name": "edgeboot", "user": credentials}
 
 
-def _given(config: dict[str, Any], directory: Path) -> RunOptions:
+def _options_with(config: dict[str, Any], directory: Path) -> RunOptions:
     path = directory / "broken-kubeconfig"
     path.write_text(yaml.safe_dump(config), encoding="utf-8")
     return RunOptions((f"--kubeconfig={path}",))

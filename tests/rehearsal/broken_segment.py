@@ -1,4 +1,4 @@
-"""What can be wrong with a segment, or with where a stranger stands; each as long as its context lasts."""
+"""Defects of a segment, or of the interface that an operator names; a context manager each."""
 
 from __future__ import annotations
 
@@ -27,33 +27,33 @@ from edgeboot.spec.manifests.network import place_of
 from tests.harness.conftest import POC_CONFIG
 from tests.rehearsal.broken_cluster import Breakage
 from tests.rehearsal.operator import RunOptions
-from tests.rehearsal.site import Site, server_of_the_site
+from tests.rehearsal.site import Site, site_server
 
 WITHOUT_LIBVIRT: Final = RunOptions(
-    within=("unshare", "--mount", "sh", "-c", 'mount -t tmpfs tmpfs /run/libvirt && exec "$@"', "sh")
+    wrapper=("unshare", "--mount", "sh", "-c", 'mount -t tmpfs tmpfs /run/libvirt && exec "$@"', "sh")
 )
-"""For him libvirtd does not run: its sockets are not there."""
+"""Runs the suite without access to libvirtd: its sockets are hidden by a tmpfs."""
 _ROGUES: Final = MANIFESTS / "rogues"
 _BOOTING: Final = MacAddress.parse("52:54:00:bb:00:01")
-_FIRMWARE_REPEATS: Final = 1.0
-_ORCHESTRATOR_S: Final = tuple(IPv4Interface(f"192.168.99.{host}/24") for host in (20, 30, 40))
-"""Beside .10: its ingress, its file server and its boot server."""
-_WIDE: Final = (IPv4Address("192.168.99.2"), IPv4Address("192.168.99.200"))
+_RETRANSMIT_INTERVAL: Final = 1.0
+_ORCHESTRATOR_ADDRESSES: Final = tuple(IPv4Interface(f"192.168.99.{host}/24") for host in (20, 30, 40))
+"""The Orchestrator's addresses beside .10: ingress, file server and boot server."""
+_WIDE_POOL: Final = (IPv4Address("192.168.99.2"), IPv4Address("192.168.99.200"))
 
 
-def nothing_but(*arguments: str, within: tuple[str, ...] = ()) -> Breakage:
-    """The site is well, the call is not."""
+def only_options(*arguments: str, wrapper: tuple[str, ...] = ()) -> Breakage:
+    """No defect of the site, only these arguments and this wrapper command."""
 
     @contextmanager
     def broken(_: Site, __: Path) -> Iterator[RunOptions]:
-        yield RunOptions(arguments, within)
+        yield RunOptions(arguments, wrapper)
 
     return broken
 
 
 @contextmanager
-def another_server(site: Site, _: Path) -> Iterator[RunOptions]:
-    """Somebody's dnsmasq at .66."""
+def rogue_server(site: Site, _: Path) -> Iterator[RunOptions]:
+    """A rogue dnsmasq at .66."""
     config = (_ROGUES / "server.conf").read_text(encoding="utf-8")
     with (
         Journal(f"{uuid.uuid4().hex[:6]}-rogue") as journal,
@@ -65,14 +65,14 @@ def another_server(site: Site, _: Path) -> Iterator[RunOptions]:
 
 @contextmanager
 def two_servers(site: Site, directory: Path) -> Iterator[RunOptions]:
-    """The site's own, which is to be verified, and another."""
-    with server_of_the_site(site), another_server(site, directory):
+    """The site's own server, which is to be verified, and a rogue."""
+    with site_server(site), rogue_server(site, directory):
         yield RunOptions(("--deploy=no",))
 
 
 @contextmanager
 def libvirt_dhcp_off(site: Site) -> Iterator[None]:
-    """Its owner has switched it off."""
+    """The owner has switched libvirt's DHCP off."""
     owner = find_owner(site.uri, bridge=site.bridge)
     assert owner is not None, f"no libvirt network owns {site.bridge}"
     with Journal(f"{uuid.uuid4().hex[:6]}-owner") as journal:
@@ -81,50 +81,50 @@ def libvirt_dhcp_off(site: Site) -> Iterator[None]:
 
 
 @contextmanager
-def somebody_boots(site: Site, _: Path) -> Iterator[RunOptions]:
-    """Firmware that asks again and again."""
-    end, ended = LinkEnd(site.cables.nodes_namespace, "booting"), Event()
+def node_booting(site: Site, _: Path) -> Iterator[RunOptions]:
+    """Firmware that retransmits its DHCPDISCOVER."""
+    end, stop = LinkEnd(site.cables.nodes_namespace, "booting"), Event()
     unplug = site.cables.plug_in(end, _BOOTING)
     identity = EdgeNodeIdentity(_BOOTING, uuid.UUID(int=2))
     node = EdgeNode(identity, Port(end.interface, _BOOTING, namespace=end.namespace))
 
-    def ask() -> None:
-        while not ended.wait(_FIRMWARE_REPEATS):
+    def discover() -> None:
+        while not stop.wait(_RETRANSMIT_INTERVAL):
             node.send(identity.discover(node.new_xid()))
 
-    asking = Thread(target=ask, daemon=True)
-    asking.start()
+    sender = Thread(target=discover, daemon=True)
+    sender.start()
     try:
         yield RunOptions()
     finally:
-        ended.set()
-        asking.join()
+        stop.set()
+        sender.join()
         node.port.close()
         unplug()
 
 
 @contextmanager
 def pool_overlaps(site: Site, directory: Path) -> Iterator[RunOptions]:
-    """The Orchestrator has .20, .30 and .40, too, and contract and configuration give .2 to .200 away."""
+    """The Orchestrator also has .20, .30 and .40, inside the pool of .2 to .200."""
     end = LinkEnd(f"/proc/{site.node_pid}/ns/net", "ens3")
     contract, config = directory / "wide.toml", directory / "wide.conf"
-    first, last = _WIDE
+    first, last = _WIDE_POOL
     contract.write_text(
         f'based_on = "{CONTRACTS / "poc.toml"}"\n[pool]\nfirst = "{first}"\nlast = "{last}"\n'
     )
     config.write_text(POC_CONFIG.read_text().replace("192.168.99.100,", f"{first},"))
-    for address in _ORCHESTRATOR_S:
+    for address in _ORCHESTRATOR_ADDRESSES:
         links.add_address(end, address)
     try:
         yield RunOptions((f"--contract={contract}", f"--dhcp-config={config}"))
     finally:
-        for address in _ORCHESTRATOR_S:
+        for address in _ORCHESTRATOR_ADDRESSES:
             _remove_address(end, address)
 
 
 @contextmanager
-def another_run(site: Site, _: Path) -> Iterator[RunOptions]:
-    """Another user's, on the same interface."""
+def segment_locked(site: Site, _: Path) -> Iterator[RunOptions]:
+    """Another user's run holds the lock of the interface."""
     lock = SegmentLock(site.bridge)
     lock.take("ab12cd-main")
     try:
@@ -134,7 +134,7 @@ def another_run(site: Site, _: Path) -> Iterator[RunOptions]:
 
 
 def interface(name: str, *commands: str) -> Breakage:
-    """He names an interface that these commands of ip(8) make; it is removed afterwards."""
+    """The operator names an interface that these ip(8) commands create; it is removed afterwards."""
 
     @contextmanager
     def broken(_: Site, __: Path) -> Iterator[RunOptions]:
@@ -149,8 +149,8 @@ def interface(name: str, *commands: str) -> Breakage:
 
 
 @contextmanager
-def port_of_the_bridge(site: Site, _: Path) -> Iterator[RunOptions]:
-    """He names somebody's port in place of the bridge."""
+def bridge_port(site: Site, _: Path) -> Iterator[RunOptions]:
+    """The operator names a port of the bridge in place of the bridge."""
     port = min(each.name for each in Path(f"/sys/class/net/{site.bridge}/brif").iterdir())
     yield RunOptions((f"--interface={port}",))
 

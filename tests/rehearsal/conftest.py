@@ -1,4 +1,4 @@
-"""One site for all tests, and a stranger who verifies it."""
+"""One site for all tests, and an operator who verifies it."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from tests.rehearsal.snapshot import Snapshot
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """An Orchestrator, its segment and a tenant, as long as there are tests."""
+    """An Orchestrator, its segment and a tenant, for the whole session."""
     with rehearsal(tmp_path_factory.mktemp("site")) as site:
         yield site
 
 
 @pytest.fixture
 def operator(site: Site, tmp_path: Path) -> Iterator[Operator]:
-    """Who verifies it; what he leaves behind where a test fails is removed."""
+    """An operator who verifies the site; leftovers of a failed test are cleaned up."""
     operator = Operator(site, tmp_path)
     yield operator
     if operator.journals:
@@ -30,14 +30,14 @@ def operator(site: Site, tmp_path: Path) -> Iterator[Operator]:
 
 @pytest.fixture
 def note(request: pytest.FixtureRequest) -> Note:
-    """Writes into the JUnit file's properties, from which the page is made."""
+    """Records a property in the JUnit file, from which the page is written."""
     return lambda heading, text: request.node.user_properties.append((heading, text))
 
 
 @pytest.fixture(autouse=True)
-def unharmed(site: Site) -> Iterator[None]:
-    """After every test the site is as it was, and its tenant has noticed nothing."""
-    before, complaints = Snapshot.of(site), site.tenant.noticed
+def site_unchanged(site: Site) -> Iterator[None]:
+    """Checks after every test that the site is unchanged and the tenant has no new complaints."""
+    before, complaints = Snapshot.of(site), site.tenant.complaints
     yield
     assert before.differences(Snapshot.of(site)) == {}
-    assert site.tenant.noticed == complaints, site.tenant.account
+    assert site.tenant.complaints == complaints, site.tenant.summary

@@ -1,4 +1,4 @@
-"""Who verifies the site: he has a kubeconfig and an interface, and knows nothing else of it."""
+"""An operator who verifies the site with a kubeconfig and an interface name, and nothing else."""
 
 from __future__ import annotations
 
@@ -16,54 +16,60 @@ from tests.harness.suite import Run, own_environment
 from tests.rehearsal.site import Site
 
 Note = Callable[[str, str], None]
-"""Keeps what the page tells of a test, under a heading."""
-SHORT: Final = "tests/e2e/test_who_answers.py"
-"""A run with everything a run does on a site, and few tests."""
+"""Records a text for the page, under a heading."""
+SHORT_RUN: Final = "tests/e2e/test_who_answers.py"
+"""Few tests, but everything else that a run does on a site."""
 
 
-_TWO_CAPABILITIES: Final = ("-all", "+net_raw", "+net_admin")
+_CAPABILITIES: Final = ("-all", "+net_raw", "+net_admin")
 
 
-def confined() -> list[str]:
-    """What leaves a command CAP_NET_ADMIN and CAP_NET_RAW only, where this checkout is its user's own."""
+def limit_capabilities() -> list[str]:
+    """A command prefix that leaves CAP_NET_ADMIN and CAP_NET_RAW; empty if the user does not own PROJECT."""
     if PROJECT.stat().st_uid != os.geteuid():
-        return []  # Root needs its others to write in here.
-    kept = ",".join(_TWO_CAPABILITIES)
+        return []  # Root needs CAP_DAC_OVERRIDE to write into this checkout.
+    kept = ",".join(_CAPABILITIES)
     return ["setpriv", f"--inh-caps={kept}", f"--bounding-set={kept}"]
 
 
 @dataclass(frozen=True, slots=True)
 class RunOptions:
-    """What he says beside what every stranger says."""
+    """Extra arguments and a wrapper command for one operator's run."""
 
     arguments: tuple[str, ...] = ()
-    """Of pytest; the last one counts."""
-    within: tuple[str, ...] = ()
-    """The command that runs his command, such as unshare."""
+    """Arguments of pytest; of a repeated option the last one counts."""
+    wrapper: tuple[str, ...] = ()
+    """A command that runs the suite's command, such as unshare."""
 
 
 @dataclass(frozen=True)
 class Operator:
-    """One user, with two capabilities, and a directory of his own for journals and evidence."""
+    """One user with two capabilities, and a directory for journals and evidence."""
 
     site: Site
     directory: Path
 
     @property
     def journals(self) -> list[Path]:
-        """Of his runs that live, or were killed and not cleaned up after."""
+        """Journals of runs that are alive, or were killed and not cleaned up."""
         return sorted((self.directory / "state" / "edgeboot" / "journal").glob("*.jsonl"))
 
     @contextmanager
-    def at_work(self, given: RunOptions = RunOptions()) -> Iterator[subprocess.Popen[bytes]]:
-        """A run of the suite, short but whole, in a process of its own; killed when the context ends."""
-        suite = [*confined(), sys.executable, "-m", "pytest", "-m", "e2e", "--lab=orchestrator"]
-        with self._said.open("w") as said:
+    def started(self, options: RunOptions = RunOptions()) -> Iterator[subprocess.Popen[bytes]]:
+        """Start a short but complete run of the suite in its own process; killed when the context ends."""
+        suite = [*limit_capabilities(), sys.executable, "-m", "pytest", "-m", "e2e", "--lab=orchestrator"]
+        with self._output.open("w") as output:
             process = subprocess.Popen(
-                [*given.within, *suite, f"--evidence={self.directory / 'evidence'}", *given.arguments, SHORT],
+                [
+                    *options.wrapper,
+                    *suite,
+                    f"--evidence={self.directory / 'evidence'}",
+                    *options.arguments,
+                    SHORT_RUN,
+                ],
                 cwd=PROJECT,
                 env=self._environment,
-                stdout=said,
+                stdout=output,
                 stderr=subprocess.STDOUT,
             )
         try:
@@ -72,25 +78,25 @@ class Operator:
             process.kill()
             process.wait()
 
-    def run(self, given: RunOptions = RunOptions()) -> Run:
-        """A run, to its end."""
-        with self.at_work(given) as process:
+    def run(self, options: RunOptions = RunOptions()) -> Run:
+        """Run the suite to its end."""
+        with self.started(options) as process:
             status = process.wait(timeout=100)
-        return Run(status, self._said.read_text(encoding="utf-8"))
+        return Run(status, self._output.read_text(encoding="utf-8"))
 
     def clean(self) -> Run:
-        """What the operator does after a run was killed."""
-        command = [*confined(), sys.executable, "-m", "edgeboot.cli.main", "clean"]
+        """Run ``edgeboot clean``, as an operator does after a killed run."""
+        command = [*limit_capabilities(), sys.executable, "-m", "edgeboot.cli.main", "clean"]
         finished = subprocess.run(
             command, cwd=PROJECT, env=self._environment, capture_output=True, text=True, check=False
         )
         return Run(finished.returncode, finished.stdout + finished.stderr)
 
     @property
-    def _said(self) -> Path:
-        return self.directory / "said"
+    def _output(self) -> Path:
+        return self.directory / "output"
 
     @property
     def _environment(self) -> dict[str, str]:
         own = {"XDG_STATE_HOME": str(self.directory / "state"), "COLUMNS": "600"}
-        return own_environment() | own | self.site.given
+        return own_environment() | own | self.site.operator_environment

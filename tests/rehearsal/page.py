@@ -39,7 +39,7 @@ stands in the journal, and once with the next run in the place of `edgeboot clea
 """
 
 
-_PASSING: Final = {
+_VOLATILE: Final = {
     rf"(?:{tempfile.gettempdir()}|{Path.home()})/\S*/": "…/",
     r"(?<=this machine's: )[^;|]*": "…",
     r"process \d+, since [^)]*": "process …, since …",
@@ -48,44 +48,48 @@ _PASSING: Final = {
 
 
 def main(arguments: list[str]) -> int:
-    """Write the page; 1 where a test did not pass, whose page nobody should read."""
+    """Write the page; exit status 1, without a page, if a test did not pass."""
     *files, page = map(Path, arguments)
     cases = [case for file in files for case in ET.parse(file).iter("testcase")]  # noqa: S314 - our own
     bad = [case.attrib["name"] for case in cases if any(each.tag in {"failure", "error"} for each in case)]
     if bad or not cases:
         print(f"{page} is left as it is: {', '.join(bad) or 'no test ran'}", file=sys.stderr)
         return 1
-    refused = [(_case(case), *told) for case in cases for told in _told(case, "refusal")]
-    killed = [told for case in cases for told in _told(case, "killed")]
+    refusals = [(_case_id(case), *note) for case in cases for note in _notes(case, "refusal")]
+    kills = [note for case in cases for note in _notes(case, "killed")]
     text = _HEAD
-    text += f"\n{len(refused)} refusals, {len(killed)} kills, in runs: {len(files)}.\n"
-    text += _REFUSED + "".join(f"| {what} | {status} | {_cell(said)} |\n" for what, status, said in refused)
-    text += _KILLED + "".join(f"| {when} | {_counted(stood)} | identical |\n" for when, stood in killed)
+    text += f"\n{len(refusals)} refusals, {len(kills)} kills, in runs: {len(files)}.\n"
+    text += _REFUSED + "".join(
+        f"| {defect} | {status} | {_table_cell(message)} |\n" for defect, status, message in refusals
+    )
+    text += _KILLED + "".join(
+        f"| {moment} | {_with_counts(left_over)} | identical |\n" for moment, left_over in kills
+    )
     page.write_text(text, encoding="utf-8")
     return 0
 
 
-def _told(case: ET.Element, name: str) -> Iterator[list[str]]:
+def _notes(case: ET.Element, name: str) -> Iterator[list[str]]:
     for each in case.iterfind("properties/property"):
         if each.get("name") == name:
             yield str(each.get("value")).split("\t")
 
 
-def _case(case: ET.Element) -> str:
+def _case_id(case: ET.Element) -> str:
     return case.attrib["name"].partition("[")[2].removesuffix("]")
 
 
-def _cell(text: str) -> str:
-    """Without what is this machine's, or this run's."""
-    for pattern, shown in _PASSING.items():
-        text = re.sub(pattern, shown, text)
+def _table_cell(text: str) -> str:
+    """The text for a table, without the parts that belong to this machine or run."""
+    for pattern, replacement in _VOLATILE.items():
+        text = re.sub(pattern, replacement, text)
     return text.replace("|", "\\|")
 
 
-def _counted(stood: str) -> str:
-    """As ``2 DHCP lease`` is noted."""
+def _with_counts(left_over: str) -> str:
+    """The text with counts behind the kinds: ``DHCP lease (2)`` for ``2 DHCP lease``."""
     return re.sub(
-        r"(\d+) ([^,]+)", lambda told: told[2] if told[1] == "1" else f"{told[2]} ({told[1]})", stood
+        r"(\d+) ([^,]+)", lambda match: match[2] if match[1] == "1" else f"{match[2]} ({match[1]})", left_over
     )
 
 

@@ -1,4 +1,4 @@
-"""Brings up "the Orchestrator" as a site: a libvirt network with DHCP on, a cluster, a tenant."""
+"""Brings up the rehearsal's site: a libvirt network with DHCP, a kind cluster, a second tenant."""
 
 from __future__ import annotations
 
@@ -47,10 +47,10 @@ _NAME_LABEL: Final = "app.kubernetes.io/name"
 
 @dataclass(frozen=True)
 class Site:
-    """What a stranger is given, and what its owner has."""
+    """What an operator is given, and what the site's owner has."""
 
     kubeconfig: Path
-    """Of the service account with the Role of manifests/rbac/deploy.yaml, and nothing else."""
+    """Kubeconfig of the service account that has only the Role of manifests/rbac/deploy.yaml."""
     cluster: Cluster
     cables: Cables
     bridge: str
@@ -58,8 +58,8 @@ class Site:
     uri: str = DEFAULT_URI
 
     @property
-    def given(self) -> dict[str, str]:
-        """What a stranger is told, as environment variables."""
+    def operator_environment(self) -> dict[str, str]:
+        """What an operator knows of the site, as environment variables."""
         return {
             "EDGEBOOT_KUBECONFIG": str(self.kubeconfig),
             "EDGEBOOT_NAMESPACE": NAMESPACE,
@@ -68,12 +68,12 @@ class Site:
 
     @property
     def core(self) -> client.CoreV1Api:
-        """The owner's own way into his cluster."""
+        """The owner's access to the cluster."""
         return client.CoreV1Api(self.cluster.api())
 
     @property
     def node_pid(self) -> int:
-        """The node's init."""
+        """The process id of the node container's init."""
         pid = container_pid(self.cluster.node)
         assert pid is not None, f"{self.cluster.node} does not run"
         return pid
@@ -81,10 +81,10 @@ class Site:
 
 @contextmanager
 def rehearsal(directory: Path) -> Iterator[Site]:
-    """The site, as long as the context lasts; everything is in a journal, as the suite's own labs are.
+    """Brings up the site while the context lasts; everything is in a journal, as with the suite's labs.
 
     Args:
-        directory: for the kubeconfig.
+        directory: where the kubeconfig is written.
     """
     run = f"{secrets.token_hex(3)}-site"
     with Journal(run) as journal:
@@ -103,50 +103,50 @@ def rehearsal(directory: Path) -> Iterator[Site]:
         cables.plug_in_node(pid, load_node_interfaces()[0], NODE_MAC)
         load_into_node(load_deployment("poc").pod.container.image, cluster.node)
         make_namespace(cluster)
-        bind(cluster, "deploy")
+        bind_role(cluster, "deploy")
         kubeconfig = account_kubeconfig(cluster, directory / "kubeconfig", _TOKEN)
         with tenant(cables, bridge, [IPv4Address("192.168.99.1"), IPv4Address("192.168.99.10")]) as guest:
             yield Site(kubeconfig, cluster, cables, bridge, guest)
 
 
 def _libvirt_network(journal: Journal) -> str:
-    """A persistent one that starts with the host, its DHCP on, as terraform's provider makes it."""
+    """Creates a persistent network with DHCP and autostart, as terraform's provider does; its bridge."""
     network = load_edge_network(NETWORK)
     if Path("/sys/class/net", network.bridge).exists():
-        problem = "exists: another rehearsal, or a kind lab, is at work on this machine"
+        problem = "exists: another rehearsal or a kind lab is running on this machine"
         raise LabError(f"bridge {network.bridge}", problem, "wait for its end")
     with connected(DEFAULT_URI) as connection:
         journal.about_to_make(LibvirtNetwork(network.name, DEFAULT_URI))
-        made = connection.networkDefineXML(NETWORK.read_text(encoding="utf-8"))
-        made.setAutostart(1)
-        made.create()
+        defined = connection.networkDefineXML(NETWORK.read_text(encoding="utf-8"))
+        defined.setAutostart(1)
+        defined.create()
     return network.bridge
 
 
 def _await_account(core: client.CoreV1Api, namespace: str) -> None:
-    def made() -> bool | None:
+    def exists() -> bool | None:
         try:
             core.read_namespaced_service_account("default", namespace)
         except (client.ApiException, urllib3.exceptions.HTTPError):
             return None
         return True
 
-    eventually(f"service account of {namespace}", made, Wait.CLUSTER, "see the controller manager's log")
+    eventually(f"service account of {namespace}", exists, Wait.CLUSTER, "see the controller manager's log")
 
 
 def make_namespace(cluster: Cluster) -> None:
-    """The Pod's namespace, with the service account without which no Pod is made in it."""
+    """Create the Pod's namespace and wait for its service account, without which no Pod can be created."""
     core = client.CoreV1Api(cluster.api())
     core.create_namespace({"metadata": {"name": NAMESPACE}})
     _await_account(core, NAMESPACE)
 
 
-def bind(cluster: Cluster, role: str, without: tuple[str, str] | None = None) -> None:
-    """Apply manifests/rbac/ROLE.yaml as an operator does; ``without`` leaves out one verb of one resource."""
+def bind_role(cluster: Cluster, role: str, without: tuple[str, str] | None = None) -> None:
+    """Apply manifests/rbac/ROLE.yaml; ``without`` leaves out one verb of one resource."""
     dynamic = cluster.dynamic()
     for body in read_yaml(MANIFESTS / "rbac" / f"{role}.yaml", "manifests"):
         if without is not None and body["kind"] == "Role":
-            rules = [_less(rule, *without) for rule in body["rules"]]
+            rules = [_without_verb(rule, *without) for rule in body["rules"]]
             body["rules"] = [rule for rule in rules if rule["verbs"]]
         resource = dynamic.resources.get(api_version=body["apiVersion"], kind=body["kind"])
         resource.server_side_apply(
@@ -158,24 +158,24 @@ def bind(cluster: Cluster, role: str, without: tuple[str, str] | None = None) ->
         )
 
 
-def _less(rule: dict[str, Any], verb: str, resource: str) -> dict[str, Any]:
+def _without_verb(rule: dict[str, Any], verb: str, resource: str) -> dict[str, Any]:
     if resource not in rule["resources"]:
         return rule
     return rule | {"verbs": [each for each in rule["verbs"] if each != verb]}
 
 
 @contextmanager
-def server_of_the_site(
+def site_server(
     site: Site, config: str | None = None, label: str = "dhcp-server", *, profile: str = "poc", pod: str = POD
 ) -> Iterator[None]:
-    """The site's own DHCP server, deployed by its owner; it runs as long as the context lasts.
+    """Deploys the site's own DHCP server, as its owner does; it runs while the context lasts.
 
     Args:
-        site: where.
-        config: a dnsmasq.conf in place of the profile's.
-        label: the value of app.kubernetes.io/name, as another chart would have it.
-        profile: whose manifests.
-        pod: what the Pod is called.
+        site: the site to deploy to.
+        config: the text of a dnsmasq.conf that replaces the profile's.
+        label: the value of the label app.kubernetes.io/name.
+        profile: the profile whose manifests are deployed.
+        pod: the name of the Pod.
     """
     bodies = {each["kind"]: deepcopy(each) for each in load_deployment(profile).rendered.objects}
     for body in bodies.values():
@@ -195,7 +195,7 @@ def server_of_the_site(
 
 
 def account_kubeconfig(cluster: Cluster, path: Path, lifetime: timedelta) -> Path:
-    """A kubeconfig with a token of the service account ``edgeboot``, which ends by itself."""
+    """Write a kubeconfig with a token of the service account ``edgeboot`` that expires after ``lifetime``."""
     request = client.AuthenticationV1TokenRequest(
         spec=client.V1TokenRequestSpec(audiences=[], expiration_seconds=int(lifetime.total_seconds()))
     )
@@ -213,7 +213,7 @@ def account_kubeconfig(cluster: Cluster, path: Path, lifetime: timedelta) -> Pat
 
 
 def network_xmls() -> tuple[str, str]:
-    """The site's libvirt network, running and defined, in libvirt's words."""
+    """libvirt's XML of the site's network: the running one and its definition."""
     with connected(DEFAULT_URI) as connection:
         network = connection.networkLookupByName(load_edge_network(NETWORK).name)
         return network_xml(network, NetworkState.LIVE), network_xml(network, NetworkState.PERSISTENT)

@@ -1,4 +1,4 @@
-"""What a run could have changed on a site, before and after it."""
+"""Snapshots of everything that a run could change on a site."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.rehearsal.site import NAMESPACE, Site, network_xmls
 
 @dataclass(frozen=True)
 class Snapshot:
-    """Everything that has to be the same afterwards, as text."""
+    """Everything that must be unchanged after a run, as text."""
 
     libvirt_running: str
     libvirt_definition: str
@@ -28,22 +28,22 @@ class Snapshot:
 
     @classmethod
     def of(cls, site: Site) -> Self:
-        """Now."""
+        """Take a snapshot of the site now."""
         running, defined = network_xmls()
         return cls(
             libvirt_running=running,
             libvirt_definition=defined,
             libvirt_leases=_leases(site),
-            links=_said("ip", "-oneline", "link", "show"),
-            addresses=_said("ip", "-oneline", "-4", "address", "show"),
-            routes=_said("ip", "route", "show", "table", "all"),
-            firewall=_said("iptables", "-w", "-S"),
+            links=_output("ip", "-oneline", "link", "show"),
+            addresses=_output("ip", "-oneline", "-4", "address", "show"),
+            routes=_output("ip", "route", "show", "table", "all"),
+            firewall=_output("iptables", "-w", "-S"),
             cluster_objects=_objects(site),
             lock_files="\n".join(sorted(path.name for path in Path("/run/lock").glob("edgeboot-*"))),
         )
 
     def differences(self, after: Snapshot) -> dict[str, str]:
-        """What is not the same, and the lines of it."""
+        """The names of the fields that changed, each with its changed lines."""
         before, now = asdict(self), asdict(after)
         return {name: _diff(text, now[name]) for name, text in before.items() if text != now[name]}
 
@@ -56,7 +56,7 @@ def _leases(site: Site) -> str:
 
 def _objects(site: Site) -> str:
     core = site.core
-    found = [
+    objects = [
         *(
             f"pod {each.metadata.name} {each.metadata.uid}"
             for each in core.list_namespaced_pod(NAMESPACE).items
@@ -64,10 +64,10 @@ def _objects(site: Site) -> str:
         *(f"configmap {each.metadata.name}" for each in core.list_namespaced_config_map(NAMESPACE).items),
         *(f"account {each.metadata.name}" for each in core.list_namespaced_service_account(NAMESPACE).items),
     ]
-    return "\n".join(sorted(found))
+    return "\n".join(sorted(objects))
 
 
-def _said(*command: str) -> str:
+def _output(*command: str) -> str:
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 

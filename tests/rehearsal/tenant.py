@@ -1,4 +1,4 @@
-"""A second tenant: a client of the site's own DHCP that pings throughout, and notices everything."""
+"""A second tenant: a client of the site's own DHCP that pings all the time and records disturbances."""
 
 from __future__ import annotations
 
@@ -31,40 +31,40 @@ _INTERVAL: Final = 0.2
 _ECHO: Final = struct.Struct("!BBHHH")
 _REQUEST, _REPLY = 8, 0
 _GRACE: Final = 5
-"""Pings in a row that may stay unanswered: one second, in which a bridge learns."""
+"""Consecutive pings that may go unanswered: one second, while a bridge learns addresses."""
 
 
 @dataclass
 class Tenant:
-    """Its lease, and what it has noticed."""
+    """The tenant's address, its pings, and the disturbances it has recorded."""
 
     address: IPv4Address
     pings: dict[IPv4Address, _Pings]
     _watch: Port
-    _told: list[str] = field(default_factory=list)
+    _foreign_messages: list[str] = field(default_factory=list)
 
     @property
-    def noticed(self) -> list[str]:
-        """What a tenant would complain of; nothing, if all went well."""
+    def complaints(self) -> list[str]:
+        """Messages to or about the tenant and gaps in its pings; empty if nothing disturbed it."""
         for frame in self._watch.pending():
-            told = _about(frame, self.address)
-            if told is not None:
-                self._told.append(told)
+            message = _foreign_message(frame, self.address)
+            if message is not None:
+                self._foreign_messages.append(message)
         lost = [
-            f"{pings.longest} pings in a row to {target} unanswered"
+            f"{pings.longest_gap} pings in a row to {target} unanswered"
             for target, pings in self.pings.items()
-            if pings.longest > _GRACE
+            if pings.longest_gap > _GRACE
         ]
-        return [*self._told, *lost]
+        return [*self._foreign_messages, *lost]
 
     @property
-    def account(self) -> str:
-        """In one line."""
+    def summary(self) -> str:
+        """The tenant's address, pings and complaints, in one line."""
         sent = sum(pings.sent for pings in self.pings.values())
         lost = [f"{target} number {number}" for target, pings in self.pings.items() for number in pings.lost]
         unanswered = f"unanswered {', '.join(lost)}" if lost else "all answered"
-        found = "; ".join(self.noticed) or "noticed nothing"
-        return f"tenant {MAC} at {self.address}: {sent} pings, {unanswered}; {found}"
+        complaints = "; ".join(self.complaints) or "noticed nothing"
+        return f"tenant {MAC} at {self.address}: {sent} pings, {unanswered}; {complaints}"
 
 
 @dataclass
@@ -74,7 +74,7 @@ class _Pings:
 
     @property
     def _due(self) -> range:
-        """From the first that was answered, for a bridge has to learn, to the last but one."""
+        """The pings that count: from the first answered one (a bridge must learn) to the last but one."""
         return range(min(self.answered, default=0), max(0, self.sent - 1))
 
     @property
@@ -82,20 +82,20 @@ class _Pings:
         return [number for number in self._due if number not in self.answered]
 
     @property
-    def longest(self) -> int:
-        longest = current = 0
+    def longest_gap(self) -> int:
+        longest_gap = current = 0
         for number in self._due:
             current = 0 if number in self.answered else current + 1
-            longest = max(longest, current)
-        return longest
+            longest_gap = max(longest_gap, current)
+        return longest_gap
 
 
 @contextmanager
 def tenant(cables: Cables, bridge: str, targets: list[IPv4Address]) -> Iterator[Tenant]:
-    """The tenant, with a lease, pinging as long as the context lasts.
+    """Boots the tenant, which pings all targets while the context lasts.
 
     Raises:
-        NotAnswered: the site's DHCP gives it no lease.
+        NotAnswered: the site's DHCP server gives no lease.
     """
     end = LinkEnd(cables.nodes_namespace, "tenant")
     unplug = cables.plug_in(end, MAC)
@@ -127,7 +127,7 @@ def _ping(namespace: str, target: IPv4Address, pings: _Pings, ended: Event) -> N
         icmp.setblocking(False)
         identifier = os.getpid() & 0xFFFF
         while not ended.wait(_INTERVAL):
-            with suppress(OSError):  # Nobody at that address: counted as unanswered.
+            with suppress(OSError):  # No host at that address: counted as unanswered.
                 icmp.sendto(_echo(identifier, pings.sent), (str(target), 0))
             pings.sent += 1
             _collect(icmp, identifier, target, pings)
@@ -155,14 +155,18 @@ def _echo(identifier: int, number: int) -> bytes:
     return _ECHO.pack(_REQUEST, 0, checksum, identifier, number)
 
 
-def _about(frame: Frame, address: IPv4Address) -> str | None:
-    """What somebody said to or in the name of the tenant, who is silent all the time."""
-    found = dhcp_message(frame)
-    if found is None:
+def _foreign_message(frame: Frame, address: IPv4Address) -> str | None:
+    """A DHCP message about the tenant, which sends none after its boot; None for other frames."""
+    decoded = dhcp_message(frame)
+    if decoded is None:
         return None
-    message, datagram = found
-    asked = message.options.get(OptionCode.REQUESTED_IP_ADDRESS)
-    named = {message.ciaddr, message.yiaddr, IPv4Address(asked) if asked and len(asked) == 4 else None}
-    if message.chaddr != MAC and address not in named:
+    message, datagram = decoded
+    requested = message.options.get(OptionCode.REQUESTED_IP_ADDRESS)
+    addresses = {
+        message.ciaddr,
+        message.yiaddr,
+        IPv4Address(requested) if requested and len(requested) == 4 else None,
+    }
+    if message.chaddr != MAC and address not in addresses:
         return None
     return f"a {message.name} from {datagram.sender} for {message.chaddr} about {address}"

@@ -1,4 +1,4 @@
-"""A run that is killed at any moment: after edgeboot clean the site is as it was, to the byte."""
+"""A run can be killed at any moment: edgeboot clean restores the site byte for byte."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ pytestmark = pytest.mark.rehearsal
 SEED: Final = 20261125
 _MOMENTS: Final = 30
 _FIRST, _LAST = 0.05, 0.92
-"""Shares of a whole run's length: before that it imports, after that it reports."""
+"""Shares of a whole run's duration: before the first it imports modules, after the last it reports."""
 SHARES: Final = tuple(
     round(_FIRST + (_LAST - _FIRST) * (n + random.Random(SEED + n).random()) / _MOMENTS, 3)  # noqa: S311
     for n in range(_MOMENTS)
 )
 ENTRIES: Final = (3, 4, 6, 7, 12, 14)
-"""As soon as so many lines are in the journal: libvirt's two, ConfigMap and Pod, the first leases."""
-_GLANCE: Final = 0.0005
+"""Numbers of journal lines at which a run is killed: libvirt's two, ConfigMap and Pod, the first leases."""
+_POLL_INTERVAL: Final = 0.0005
 
 
 @pytest.fixture(scope="module")
 def length(site: Site, tmp_path_factory: pytest.TempPathFactory) -> float:
-    """How long a run takes that nobody kills, in seconds."""
+    """Duration of a run that is not killed, in seconds."""
     began, before = time.monotonic(), Snapshot.of(site)
     run = Operator(site, tmp_path_factory.mktemp("whole")).run()
     assert run.status == 0, run.output
@@ -46,57 +46,57 @@ def length(site: Site, tmp_path_factory: pytest.TempPathFactory) -> float:
 def test_killed_run_is_cleaned_up_to_the_byte(
     share: float, length: float, site: Site, operator: Operator, note: Note
 ) -> None:
-    """SIGKILL and edgeboot clean: libvirt's XML, links, packet filter, cluster and leases are as before."""
+    """edgeboot clean restores libvirt's XML, links, packet filter, cluster and leases after SIGKILL."""
     before = Snapshot.of(site)
-    with operator.at_work() as process, suppress(subprocess.TimeoutExpired):
+    with operator.started() as process, suppress(subprocess.TimeoutExpired):
         process.wait(share * length)
-    stood = standing(operator.journals)
+    left_over = outstanding(operator.journals)
     cleaned = operator.clean()
     assert cleaned.status == 0, cleaned.output
     assert before.differences(Snapshot.of(site)) == {}, cleaned.output
     assert operator.journals == []
-    note("killed", f"{share * length:.1f} s ({share:.1%})\t{stood}")
+    note("killed", f"{share * length:.1f} s ({share:.1%})\t{left_over}")
 
 
-@pytest.mark.parametrize("entries", ENTRIES, ids="{} written down".format)
+@pytest.mark.parametrize("entries", ENTRIES, ids="{} journal lines".format)
 def test_run_killed_at_a_change_is_cleaned_up_to_the_byte(
     entries: int, site: Site, operator: Operator, note: Note
 ) -> None:
-    """Where something is half done: a line is in the journal, its change may not be made yet."""
+    """Killed between a journal line and its change, which may not have been made yet."""
     before = Snapshot.of(site)
-    with operator.at_work() as process:
-        while written(operator.journals) < entries and process.poll() is None:
+    with operator.started() as process:
+        while entries_written(operator.journals) < entries and process.poll() is None:
             with suppress(subprocess.TimeoutExpired):
-                process.wait(_GLANCE)
-    stood = standing(operator.journals)
+                process.wait(_POLL_INTERVAL)
+    left_over = outstanding(operator.journals)
     cleaned = operator.clean()
     assert cleaned.status == 0, cleaned.output
     assert before.differences(Snapshot.of(site)) == {}, cleaned.output
-    assert stood != "nothing"
-    note("killed", f"{entries} lines in the journal\t{stood}")
+    assert left_over != "nothing"
+    note("killed", f"{entries} lines in the journal\t{left_over}")
 
 
 def test_next_run_cleans_up_after_a_killed_one(length: float, operator: Operator, note: Note) -> None:
-    """Nobody need know of edgeboot clean: the next night's run begins with it, and is as good as any."""
-    with operator.at_work() as process, pytest.raises(subprocess.TimeoutExpired):
+    """The next run cleans up first, and then passes: no operator needs to call edgeboot clean."""
+    with operator.started() as process, pytest.raises(subprocess.TimeoutExpired):
         process.wait(0.7 * length)
-    stood = standing(operator.journals)
+    left_over = outstanding(operator.journals)
     run = operator.run()
     assert run.status == 0, run.output
     assert "removed what a killed run left: DHCP switched off of libvirt network" in run.output
-    note("killed", f"{0.7 * length:.1f} s (70.0%), then the next run\t{stood}")
+    note("killed", f"{0.7 * length:.1f} s (70.0%), then the next run\t{left_over}")
 
 
-def written(journals: list[Path]) -> int:
-    """How many whole lines there are in a run's journals."""
+def entries_written(journals: list[Path]) -> int:
+    """The number of complete lines in the journals."""
     return sum(path.read_bytes().count(b"\n") for path in journals if path.exists())
 
 
-def standing(journals: list[Path]) -> str:
-    """What stands in the journals, by its kind."""
-    found: Counter[str] = Counter()
+def outstanding(journals: list[Path]) -> str:
+    """The journals' entries that are not undone yet, counted by kind."""
+    counts: Counter[str] = Counter()
     for path in journals:
         for line in path.read_text(encoding="utf-8").splitlines():
             entry = json.loads(line)
-            found[entry["kind"]] += 1 if entry["event"] == "make" else -1
-    return ", ".join(f"{count} {kind}" for kind, count in (+found).items()) or "nothing"
+            counts[entry["kind"]] += 1 if entry["event"] == "make" else -1
+    return ", ".join(f"{count} {kind}" for kind, count in (+counts).items()) or "nothing"
