@@ -1,4 +1,4 @@
-"""Network namespaces: run something inside one, and enter a user namespace without root."""
+"""Network namespaces: make one, run something inside one, and the capabilities that takes."""
 
 from __future__ import annotations
 
@@ -14,15 +14,11 @@ from typing import Any, ClassVar, Final, Self, TypeVar
 
 from pyroute2 import netns
 
-from edgeboot.base.errors import LabError
 from edgeboot.machine.processes import processes
 
 T = TypeVar("T")
 
-_CLONE_NEWNS: Final = 0x00020000
-_CLONE_NEWUSER: Final = 0x10000000
 _CLONE_NEWNET: Final = 0x40000000
-_MS_REC_PRIVATE: Final = 0x4000 | 0x40000
 NAMED_NAMESPACES: Final = Path("/run/netns")
 
 _FOR_PORTS: Final = 1 << 12 | 1 << 13
@@ -139,43 +135,3 @@ def _effective() -> int:
     """This process's effective capabilities, as proc(5) has them."""
     status = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
     return int(next(line.split()[1] for line in status.splitlines() if line.startswith("CapEff:")), 16)
-
-
-def enter_user_namespace() -> None:
-    """Become root of a new user, mount and network namespace, this whole process.
-
-    Without root this is the only way to make interfaces. Children inherit it; the
-    kernel removes all of it with the last of them.
-
-    Raises:
-        LabError: the kernel allows no unprivileged user namespaces.
-    """
-    user, group = os.geteuid(), os.getegid()
-    if _libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET | _CLONE_NEWNS) != 0:
-        raise no_rights(os.strerror(ctypes.get_errno()))
-    try:
-        Path("/proc/self/setgroups").write_text("deny", encoding="ascii")
-        Path("/proc/self/uid_map").write_text(f"0 {user} 1", encoding="ascii")
-        Path("/proc/self/gid_map").write_text(f"0 {group} 1", encoding="ascii")
-    except OSError as error:
-        raise no_rights(f"{error.filename}: {error.strerror}") from error
-    _mount(b"none", b"/", None, _MS_REC_PRIVATE)
-    # Named namespaces live in /run, which is the host's: give this namespace its own.
-    _mount(b"tmpfs", b"/run", b"tmpfs", 0)
-    NAMED_NAMESPACES.mkdir()
-
-
-def no_rights(reason: str) -> LabError:
-    """The error for a process that can have neither the capabilities nor a user namespace."""
-    return LabError(
-        "lab netns",
-        f"this process may make no network namespaces, in a user namespace neither ({reason})",
-        "run as root, or allow user namespaces: sysctl -w user.max_user_namespaces=10000 (Debian: "
-        "kernel.unprivileged_userns_clone=1; Ubuntu: kernel.apparmor_restrict_unprivileged_userns=0)",
-    )
-
-
-def _mount(source: bytes, target: bytes, kind: bytes | None, flags: int) -> None:
-    if _libc.mount(source, target, kind, flags, None) != 0:
-        error = os.strerror(ctypes.get_errno())
-        raise LabError("lab netns", f"cannot mount {target.decode()} ({error})", "run as root instead")

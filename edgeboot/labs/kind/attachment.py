@@ -7,8 +7,6 @@ import os
 from collections.abc import Callable
 from typing import Final
 
-from scapy.layers.l2 import Ether
-
 from edgeboot.base.deadline import Deadline, Wait
 from edgeboot.base.errors import LabError
 from edgeboot.base.mac import BROADCAST, MacAddress
@@ -16,6 +14,7 @@ from edgeboot.machine import firewall, links
 from edgeboot.machine.journal import Journal
 from edgeboot.machine.links import Link, LinkEnd
 from edgeboot.machine.namespace import Namespace, create_namespace
+from edgeboot.machine.wire.frame import ethernet_header
 from edgeboot.machine.wire.port import EVERYTHING, Port
 from edgeboot.spec.manifests.network import NodeInterface
 
@@ -77,7 +76,7 @@ class Cables:
         unplug = self.plug_in(end, mac)
         port = Port(end.interface, mac, namespace=end.namespace, bpf=EVERYTHING)
         try:
-            frame = bytes(Ether(src=str(mac), dst=str(BROADCAST), type=_LOCAL_EXPERIMENTAL) / b"edgeboot")
+            frame = bytes(ethernet_header(mac, BROADCAST, type=_LOCAL_EXPERIMENTAL) / b"edgeboot")
             port.send(frame.ljust(60, b"\0"))
             arrived = tap.collect(
                 Deadline.after(Wait.NEIGHBOUR), until=lambda seen: seen.octets.startswith(frame)

@@ -29,7 +29,8 @@ from edgeboot.machine import links
 from edgeboot.machine.directory import Directory
 from edgeboot.machine.journal import Journal
 from edgeboot.machine.links import LinkEnd
-from edgeboot.machine.namespace import Namespace, create_namespace, may_make_namespaces, no_rights
+from edgeboot.machine.namespace import Namespace, create_namespace, may_make_namespaces
+from edgeboot.machine.user_namespace import enter_user_namespace
 from edgeboot.machine.wire.port import EVERYTHING, Port
 from edgeboot.spec.manifests.network import load_edge_network, load_node_interfaces
 
@@ -64,7 +65,7 @@ class NetnsLab(SegmentLab):
 
     def _bring_up(self) -> None:
         if not may_make_namespaces():
-            raise no_rights("no CAP_SYS_ADMIN, CAP_NET_ADMIN and CAP_NET_RAW")
+            enter_user_namespace()
         self._journal = Journal(self._run)
         with self.stages.stage("segment"):
             directory = self._make_segment(self._journal)

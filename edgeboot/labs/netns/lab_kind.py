@@ -15,7 +15,8 @@ from edgeboot.labs.netns.server import server_command
 from edgeboot.labs.prerequisite import BOOT_FILES, LIBPCAP, NAMESPACES_AND_LINKS, Missing, Prerequisite
 from edgeboot.labs.protocol import NodeContent
 from edgeboot.machine.command import find_program
-from edgeboot.machine.namespace import enter_user_namespace, may_make_namespaces
+from edgeboot.machine.namespace import may_make_namespaces
+from edgeboot.machine.user_namespace import enter_user_namespace
 from edgeboot.server.dnsmasq.version import printed_version
 from edgeboot.spec.contract.contract import Contract
 from edgeboot.spec.manifests.deployment import Deployment

@@ -5,10 +5,10 @@ from __future__ import annotations
 from ipaddress import IPv4Address
 from typing import Final
 
-from scapy.layers.l2 import ARP, Ether
+from scapy.layers.l2 import ARP
 
 from edgeboot.base.mac import BROADCAST, MacAddress
-from edgeboot.machine.wire.frame import Frame, layers
+from edgeboot.machine.wire.frame import Frame, ethernet_header, layers
 from edgeboot.machine.wire.port import Port
 
 WHO_HAS: Final = 1
@@ -31,7 +31,7 @@ def claim(frame: Frame) -> tuple[IPv4Address, MacAddress] | None:
 
 def ask(port: Port, own_address: IPv4Address, address: IPv4Address) -> None:
     """Ask everybody who has ``address``; from 0.0.0.0 it is a probe (RFC 5227 section 2.1.1)."""
-    asked = Ether(src=str(port.mac), dst=str(BROADCAST)) / ARP(
+    asked = ethernet_header(port.mac, BROADCAST) / ARP(
         op="who-has", hwsrc=str(port.mac), psrc=str(own_address), pdst=str(address)
     )
     port.send(bytes(asked))
@@ -39,7 +39,7 @@ def ask(port: Port, own_address: IPv4Address, address: IPv4Address) -> None:
 
 def announce(port: Port, own_address: IPv4Address) -> None:
     """Tell everybody, unasked, where ``own_address`` is now (RFC 5227 section 2.3)."""
-    told = Ether(src=str(port.mac), dst=str(BROADCAST)) / ARP(
+    told = ethernet_header(port.mac, BROADCAST) / ARP(
         op="who-has", hwsrc=str(port.mac), psrc=str(own_address), pdst=str(own_address)
     )
     port.send(bytes(told))
@@ -50,7 +50,7 @@ def answer(port: Port, frame: Frame, own_address: IPv4Address) -> None:
     asked = message(frame)
     if asked is None or asked.op != WHO_HAS or asked.pdst != str(own_address):
         return
-    reply = Ether(src=str(port.mac), dst=asked.hwsrc) / ARP(
+    reply = ethernet_header(port.mac, MacAddress.parse(asked.hwsrc)) / ARP(
         op="is-at", hwsrc=str(port.mac), psrc=asked.pdst, hwdst=asked.hwsrc, pdst=asked.psrc
     )
     port.send(bytes(reply))

@@ -9,14 +9,10 @@ from ipaddress import IPv4Address
 from socket import IPPROTO_UDP
 from typing import Final
 
-from scapy.config import conf
+from scapy.layers.l2 import Ether
+from scapy.utils import checksum
 
-conf.ipv6_enabled = False  # Reads the host's IPv6 routes on import otherwise; we speak IPv4.
-
-from scapy.layers.l2 import Ether  # noqa: E402
-from scapy.utils import checksum  # noqa: E402
-
-from edgeboot.base.mac import MacAddress  # noqa: E402
+from edgeboot.base.mac import MacAddress
 
 _HEADER_LENGTH: Final = 14
 _IPV4: Final = b"\x08\x00"
@@ -29,13 +25,6 @@ _VERSION: Final = 4
 _SHORTEST_HEADER: Final = 20
 _MORE_OR_OFFSET: Final = 0x3FFF
 _UDP: Final = struct.Struct("!HHHH")
-
-
-def _refuse(*_: object) -> str:
-    raise ValueError("an Ethernet frame without a destination")
-
-
-conf.neighbor.resolve = _refuse  # scapy would ask this machine's own network for it, by ARP.
 
 
 class Checksum(Enum):
@@ -97,6 +86,15 @@ class Datagram:
     def sender(self) -> str:
         """Address and MAC, as messages name a server."""
         return f"{self.source} ({self.source_mac})"
+
+
+def ethernet_header(source: MacAddress, destination: MacAddress, **fields: int) -> Ether:
+    """A header to put in front of a payload, by ``/``; ``fields`` are scapy's, such as type.
+
+    Every header of ours is made here, with its destination: for one without, scapy would send
+    an ARP request on this machine's own network.
+    """
+    return Ether(src=str(source), dst=str(destination), **fields)
 
 
 def layers(frame: Frame) -> Ether:

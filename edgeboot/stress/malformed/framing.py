@@ -6,11 +6,13 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from scapy.layers.inet import IP, UDP
-from scapy.layers.l2 import Dot1Q, Ether
+from scapy.layers.l2 import Dot1Q
+from scapy.packet import Packet
 
 from edgeboot.base.mac import BROADCAST
 from edgeboot.dhcp.message import UNSPECIFIED
 from edgeboot.dhcp.vocabulary import CLIENT_PORT, SERVER_PORT
+from edgeboot.machine.wire.frame import ethernet_header
 from edgeboot.stress.malformed.case import LIMITED_BROADCAST, Framing, WellFormedMessage
 
 IP_OFFSET: Final = 14
@@ -108,8 +110,11 @@ def _fragment(good: WellFormedMessage, datagram: bytes, start: int, end: int | N
     return bytes(_ether(good) / _ip(proto=17, **fields) / datagram[start:end])
 
 
-def _ether(good: WellFormedMessage, **fields: Any) -> Ether:
-    return Ether(**{"src": str(good.sender), "dst": str(BROADCAST)} | fields)
+def _ether(good: WellFormedMessage, **fields: Any) -> Packet:
+    header = ethernet_header(good.sender, BROADCAST)
+    for name, value in fields.items():
+        header.setfieldval(name, value)
+    return header
 
 
 def _ip(**fields: Any) -> IP:

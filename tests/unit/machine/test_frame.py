@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
+import sys
 from ipaddress import IPv4Address
 from typing import Final
 
@@ -9,10 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scapy.layers.inet import IP, UDP
-from scapy.layers.l2 import ARP, Ether
+from scapy.layers.l2 import Ether
 
 from edgeboot.base.mac import BROADCAST, MacAddress
-from edgeboot.machine.wire.frame import Checksum, Datagram, Frame, dissect, udp_frame
+from edgeboot.base.paths import PROJECT
+from edgeboot.machine.wire.frame import Checksum, Datagram, Frame, dissect, ethernet_header, udp_frame
 from tests.unit.samples import ADDRESSES, EVERYBODY, MACS, SERVER, SERVER_MAC
 
 IP_AT: Final = 14
@@ -136,7 +140,25 @@ def test_sender_is_address_and_mac() -> None:
     assert dissected(GOOD).sender == "192.168.99.10 (52:54:00:12:34:56)"
 
 
-def test_destination_that_was_left_out_is_asked_of_nobody() -> None:
-    """Scapy would send an ARP request on this machine's own network, from whatever made the frame."""
-    with pytest.raises(ValueError, match="frame without a destination"):
-        bytes(Ether(src="02:eb:00:00:00:01") / ARP(pdst="192.0.2.1"))
+def test_header_is_made_in_one_place_that_asks_for_the_destination() -> None:
+    """For a header without one scapy would send an ARP request on this machine's own network."""
+    makers = [
+        path.relative_to(PROJECT).as_posix()
+        for path in sorted((PROJECT / "edgeboot").rglob("*.py"))
+        if re.search(r"\bEther\(", path.read_text(encoding="utf-8"))
+    ]
+    assert makers == ["edgeboot/machine/wire/frame.py"]
+    with pytest.raises(TypeError, match="destination"):
+        ethernet_header(SERVER_MAC)  # type: ignore[call-arg]
+
+
+def test_importing_the_library_changes_nothing_of_scapy_for_the_process() -> None:
+    """Other code of the same process may use IPv6, and may have scapy resolve by ARP."""
+    program = (
+        "import scapy.layers.l2; from scapy.config import conf\n"
+        "before = (conf.ipv6_enabled, conf.neighbor.resolve)\n"
+        "import edgeboot.machine.wire.frame, edgeboot.machine.wire.neighbour, edgeboot.labs.settings\n"
+        "assert (conf.ipv6_enabled, conf.neighbor.resolve) == before, conf.neighbor.resolve"
+    )
+    finished = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert finished.returncode == 0, finished.stderr
