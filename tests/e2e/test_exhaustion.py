@@ -21,6 +21,7 @@ def test_every_address_of_the_pool_can_be_leased(
 ) -> None:
     """As many nodes as the contract sets addresses aside have one, and no two the same."""
     leased = [member.held.address for member in exhausted_pool.members]
+    assert leased, f"no address was left to lease; taken are {sorted(addresses.taken)}"
     assert len(set(leased)) == len(leased)
     left = set(contract.pool.addresses()) - addresses.taken.union(leased)
     assert left <= addresses.reserved, f"nobody was given, or offered, {sorted(left - addresses.reserved)}"

@@ -306,6 +306,7 @@ BEHAVIOUR: Final = (
             "test_boot_file.py::test_boot_file_is_an_efi_application_for_x86_64",
             "test_boot_file.py::test_tftp_and_http_serve_the_same_boot_file",
             "test_firmware.py::test_client_boots_what_the_contract_says",
+            "test_firmware.py::test_client_finds_one_boot_file_wherever_it_looks",
         ),
     ),
     Fault(

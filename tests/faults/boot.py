@@ -237,9 +237,27 @@ PROXY: Final = (
         {
             "test_firmware.py::test_client_boots_what_the_contract_says": r"edk2-pxe-x86-64 would boot nothing: .*after asking port 4011 of 192\.168\.99\.10.*=IA32_EFI"
         },
+        ("test_firmware.py::test_client_finds_one_boot_file_wherever_it_looks",),
         files=("test_firmware.py",),
         profile="proxydhcp",
         sampled=True,
+    ),
+    Fault(
+        "ProxyDHCP: ignores ARM clients",
+        "a dhcp-ignore line for option 93 with 11 stands beside the one for BIOS clients",
+        "ARM nodes wait for a boot server that the contract promises them",
+        (
+            config_change(
+                "dhcp-ignore=tag:bios",
+                "dhcp-ignore=tag:bios\ndhcp-match=set:arm,option:client-arch,11\ndhcp-ignore=tag:arm",
+            ),
+        ),
+        {
+            "test_firmware.py::test_client_is_sent_only_options_the_contract_knows[edk2-pxe-arm64]": r"the server under test does not answer edk2-pxe-arm64, received DHCPOFFER of 192\.168\."
+        },
+        files=("test_firmware.py",),
+        options=("-k=only_options",),
+        profile="proxydhcp",
     ),
     Fault(
         "ProxyDHCP: port 4011 closed",

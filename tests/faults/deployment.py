@@ -116,7 +116,7 @@ WRONG = (
             ManifestChange(POD, "        - --log-dhcp\n", ""),
         ),
         {
-            "test_logs.py::test_log_has_each_message_with_the_node_s_mac": "logged no line matching",
+            "test_logs.py::test_log_has_the_messages_of_a_boot": "logged no line matching",
             "test_logs.py::test_log_names_the_interface_and_the_address": "logged no line matching",
             "test_logs.py::test_log_carries_the_transaction_id": "logged no line matching",
         },
