@@ -59,7 +59,7 @@ def test_offered_address_is_the_one_acknowledged(edge_node: EdgeNode, check: Che
 
 @pytest.mark.ability("lease_database")
 @pytest.mark.covers("RFC2131-3.1-commits")
-def test_acknowledged_address_is_in_the_server_s_book(edge_node: EdgeNode, dhcp_server: DhcpServer) -> None:
+def test_acknowledged_address_is_in_the_lease_database(edge_node: EdgeNode, dhcp_server: DhcpServer) -> None:
     """What a node was given is written down, and nothing else for it."""
     ack = edge_node.boot()
     assert {lease.address for lease in dhcp_server.leases() if lease.mac == edge_node.mac} == {ack.address}

@@ -67,7 +67,7 @@ def transfer(booted_node: EdgeNode, boot_server: BootServer, contract: Contract)
 
 
 @pytest.mark.covers("RFC1350-2-blocks", "RFC1350-4-transfer-identifier")
-def test_offer_leads_to_the_boot_server_s_file(
+def test_offer_leads_to_the_file_of_the_boot_server(
     fetched: FetchedByTftp, boot_server: BootServer, contract: Contract
 ) -> None:
     """Address and name in the offer are not only words: that very file comes from that very machine."""
@@ -108,7 +108,7 @@ def test_boot_file_comes_whole_with_the_window_that_is_granted(
 
 
 @pytest.mark.covers("RFC2349-tsize", "EDK2-tftp-size-probe")
-def test_server_tells_the_boot_file_s_size(
+def test_server_states_the_size_of_the_boot_file(
     booted_node: EdgeNode, boot_server: BootServer, contract: Contract
 ) -> None:
     """EDK2 asks before it allocates memory, and breaks off by error 8; the file still comes after that."""
@@ -154,7 +154,7 @@ def test_block_acknowledged_twice_is_followed_once(transfer: TftpTransfer) -> No
 
 @pytest.mark.covers("RFC1350-5-error-1")
 @pytest.mark.parametrize("options", [PLAIN, EDK2], ids=["plain", "EDK2"])
-def test_missing_file_is_told_as_file_not_found(
+def test_missing_file_is_refused_as_file_not_found(
     options: Options, booted_node: EdgeNode, boot_server: BootServer
 ) -> None:
     """Error 1 at once, with the file's name: silence would cost firmware a minute and say nothing."""

@@ -28,7 +28,7 @@ def place(settings: Settings) -> Place:
 
 
 @pytest.mark.covers("K8S-host-network")
-def test_pod_stands_on_the_node_s_network(spec: PodSpec, contract: Contract, place: Place) -> None:
+def test_pod_uses_the_network_of_the_node(spec: PodSpec, contract: Contract, place: Place) -> None:
     """DHCP is broadcast: without hostNetwork the Pod hears no edge node."""
     expected = contract.deployment.host_network
     assert spec.host_network == expected, f"expected hostNetwork {expected}: {place('hostNetwork')}"

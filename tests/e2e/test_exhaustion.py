@@ -30,7 +30,7 @@ def test_every_address_of_the_pool_can_be_leased(
 
 @pytest.mark.ability("lease_database")
 @pytest.mark.covers("RFC2131-4.3.1-exhausted")
-def test_exhausted_pool_is_in_the_server_s_book(
+def test_exhausted_pool_is_in_the_lease_database(
     exhausted_pool: Crowd, dhcp_server: DhcpServer, contract: Contract
 ) -> None:
     """The book holds as many leases as the contract sets aside, each address once."""

@@ -69,8 +69,8 @@ def test_client_finds_one_boot_file_wherever_it_looks(
     """EDK2 reads the first option 67, U-Boot the last, others the header's file: all must be the same."""
     asked, _ = boot_outcome(client_node, answered.replies)
     replies = (*answered.replies, *(asked.replies if asked else ()))
-    named = {reply.sender: bootfile_names(reply.message) for reply in replies}
-    different = {name for names in named.values() for name in names.values()}
+    named = [(reply.sender, bootfile_names(reply.message)) for reply in replies]
+    different = {name for _, names in named for name in names.values()}
     boots = contract.url_for(client) is not None
     assert len(different) == 1 or not (different or boots), f"{client} is told {named}"
 

@@ -75,7 +75,7 @@ def test_declined_address_is_offered_to_nobody_else(
 @pytest.mark.ability("log")
 @pytest.mark.own_segment
 @pytest.mark.covers("RFC2131-4.3.3-decline-told")
-def test_decline_is_told_in_the_log(
+def test_decline_is_a_line_in_the_log(
     edge_node: EdgeNode, declined: IPv4Address, dhcp_server: DhcpServer
 ) -> None:
     """Two machines at one address: whoever runs the segment must be able to read it."""

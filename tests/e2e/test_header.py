@@ -45,7 +45,7 @@ def test_reply_repeats_the_fields_of_its_request(field: str, broadcast: bool, bo
 
 
 @pytest.mark.covers("RFC2131-table3-ciaddr")
-def test_reply_does_not_claim_an_address_the_node_has_not(reply: Reply) -> None:
+def test_reply_has_no_client_address(reply: Reply) -> None:
     """ciaddr is the client's to fill: a node that boots has no address yet."""
     found = reply.message.ciaddr
     assert found == UNSPECIFIED, f"ciaddr: expected {UNSPECIFIED}, received {found} from {reply.sender}"

@@ -44,7 +44,7 @@ def test_one_boot_takes_as_many_addresses_as_the_contract_says(
 
 @pytest.mark.ability("lease_database")
 @pytest.mark.covers("RFC2131-4.2-client-identifier")
-def test_addresses_of_a_boot_are_in_the_server_s_book(
+def test_addresses_of_a_boot_are_in_the_lease_database(
     stages: list[EdgeNode], dhcp_server: DhcpServer
 ) -> None:
     """What the stages hold is what the server has written down for the machine, and no more."""

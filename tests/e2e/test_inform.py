@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.address_server, pytest.mark.ability("
 
 
 @pytest.mark.covers("RFC2131-3.4-inform", "RFC2131-4.3.5-inform-unicast")
-def test_inform_is_answered_with_the_network_s_configuration(
+def test_inform_is_answered_with_the_network_configuration(
     booted_node: EdgeNode, check: Check, dhcp_server: DhcpServer
 ) -> None:
     """At the address it asks from, with mask and router, by the server under test."""
@@ -40,7 +40,7 @@ def test_inform_is_answered_without_a_lease_time(booted_node: EdgeNode) -> None:
 
 @pytest.mark.ability("lease_database")
 @pytest.mark.covers("RFC2131-3.4-inform")
-def test_inform_changes_nothing_in_the_server_s_book(booted_node: EdgeNode, dhcp_server: DhcpServer) -> None:
+def test_inform_changes_nothing_in_the_lease_database(booted_node: EdgeNode, dhcp_server: DhcpServer) -> None:
     """Nothing is allocated, extended or freed."""
     before = {(lease.mac, lease.address, lease.expires) for lease in dhcp_server.leases()}
     _ = inform(booted_node).ack

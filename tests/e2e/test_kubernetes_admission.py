@@ -48,7 +48,7 @@ def test_api_server_admitted_what_the_contract_says(
 
 
 @pytest.mark.covers("K8S-unchanged")
-def test_api_server_kept_every_word_of_the_manifest(dhcp_pod: DeployedPod, settings: Settings) -> None:
+def test_api_server_kept_every_field_of_the_manifest(dhcp_pod: DeployedPod, settings: Settings) -> None:
     """What the rendered Pod states is stated by the Pod in the cluster; only how to pull is the lab's."""
     intended = settings.deployment.rendered.one("Pod", POD)["spec"]
     kept = dhcp_pod.core.api_client.sanitize_for_serialization(dhcp_pod.read())["spec"]

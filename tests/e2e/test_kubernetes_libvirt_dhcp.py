@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.kubernetes]
 
 
 @pytest.mark.covers("libvirt-dhcp-off")
-def test_libvirt_s_dhcp_is_off_while_a_lab_lasts(stranger: ForeignNetwork, foreign_client: EdgeNode) -> None:
+def test_libvirt_dhcp_is_off_while_a_lab_lasts(stranger: ForeignNetwork, foreign_client: EdgeNode) -> None:
     """No second server answers beside the one under test, as the report tells; afterwards libvirt's does."""
     host, node = stranger.network.address.ip, foreign_client
     before = node.discover().offer
@@ -45,9 +45,7 @@ def test_libvirt_network_is_restored(stranger: ForeignNetwork) -> None:
 
 
 @pytest.mark.covers("libvirt-dhcp-restored")
-def test_libvirt_s_dhcp_is_put_back_for_a_lab_that_was_killed(
-    stranger: ForeignNetwork, tmp_path: Path
-) -> None:
+def test_libvirt_dhcp_is_restored_for_a_lab_that_was_killed(stranger: ForeignNetwork, tmp_path: Path) -> None:
     """It stood in the journal before it was switched off: edgeboot clean finds it there."""
     before = stranger.xml
     stranger.adopted_and_killed(tmp_path)

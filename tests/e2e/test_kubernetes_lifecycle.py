@@ -27,7 +27,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.kubernetes, pytest.mark.address_serve
 
 
 @pytest.mark.covers("K8S-restart-policy")
-def test_killed_server_offers_again_with_nobody_s_help(
+def test_killed_server_offers_again_by_itself(
     redeployed: DeployedPod, dhcp_server: DhcpServer, edge_node: EdgeNode, measured: Measured
 ) -> None:
     """The kubelet starts it again (OnFailure); how long no node can boot is a property of the report."""
@@ -61,7 +61,7 @@ def test_deleted_pod_stays_away(redeployed: DeployedPod, controlled_pod: Replica
 
 
 @pytest.mark.covers("K8S-node-power")
-def test_server_is_back_by_itself_after_its_node_s_power_was_cut(
+def test_server_is_back_by_itself_after_a_power_loss_of_its_node(
     aftermath: Aftermath, edge_node: EdgeNode
 ) -> None:
     """The kubelet starts the same Pod; it ends, naming the interface that is missing, until that is there."""

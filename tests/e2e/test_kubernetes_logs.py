@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.kubernetes, pytest.mark.address_serve
 
 
 @pytest.mark.covers("K8S-logs")
-def test_api_log_tells_what_the_wire_saw(
+def test_api_log_has_the_messages_of_the_wire(
     edge_node: EdgeNode, dhcp_server: DhcpServer, dhcp_pod: DeployedPod
 ) -> None:
     """A node's boot is four lines with its xid, the messages of the wire and the address on it."""

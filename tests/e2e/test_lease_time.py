@@ -70,7 +70,7 @@ def test_times_follow_a_shorter_lease(booted_node: EdgeNode, contract: Contract)
 
 @pytest.mark.ability("lease_database")
 @pytest.mark.covers("RFC2131-3.3-not-shorter", "RFC2131-3.1-commits")
-def test_server_books_the_lease_for_its_time(
+def test_server_records_the_lease_for_its_time(
     new_edge_node: NewEdgeNode, dhcp_server: DhcpServer, contract: Contract
 ) -> None:
     """The server's own book holds the address as long as the node was told."""

@@ -118,7 +118,7 @@ def test_transfer_comes_from_the_ports_a_firewall_lets_pass(
 
 
 @pytest.mark.covers("RFC2349-tsize")
-def test_server_tells_the_boot_file_s_size(
+def test_server_states_the_size_of_the_boot_file(
     booted_node: EdgeNode, contract: Contract, settings: Settings
 ) -> None:
     """EDK2 asks before it allocates memory."""

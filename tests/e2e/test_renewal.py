@@ -51,7 +51,7 @@ def test_extended_lease_runs_for_its_whole_time_again(
 
 @pytest.mark.ability("lease_database")
 @pytest.mark.covers("RFC2131-4.4.5-renewed", "RFC2131-3.3-not-shorter")
-def test_extended_lease_is_booked_for_its_whole_time_again(
+def test_extended_lease_is_recorded_for_its_whole_time_again(
     extend: Extend, booted_node: EdgeNode, contract: Contract, dhcp_server: DhcpServer
 ) -> None:
     """The server's own book starts the lease anew, as its reply did."""
@@ -75,7 +75,7 @@ def test_extended_lease_is_due_a_little_earlier(
 
 
 @pytest.mark.covers("RFC2131-4.1-ciaddr")
-def test_extension_is_answered_at_the_node_s_address(extend: Extend, booted_node: EdgeNode) -> None:
+def test_extension_is_answered_at_the_address_of_the_node(extend: Extend, booted_node: EdgeNode) -> None:
     """A node with an address is answered there by unicast, which its IP stack takes."""
     datagram = extend(booted_node).ack.datagram
     assert (datagram.destination, datagram.destination_mac) == (booted_node.held.address, booted_node.mac)

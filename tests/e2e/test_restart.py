@@ -63,7 +63,7 @@ def test_restarted_server_gives_no_address_twice(
 
 
 @pytest.mark.covers("RFC2131-2.1-survives-reboots", "K8S-container-storage")
-def test_lease_outlives_the_server_s_container(aftermath: Aftermath, settings: Settings) -> None:
+def test_lease_outlives_the_container_of_the_server(aftermath: Aftermath, settings: Settings) -> None:
     """A node that runs renews its lease with the restarted server, and notices nothing."""
     before, replies = aftermath.holder.held.address, renew(aftermath.holder).replies
     told = [(reply.message.name, str(reply.address), reply.sender) for reply in replies]

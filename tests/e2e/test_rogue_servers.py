@@ -66,7 +66,7 @@ def test_rogue_is_named_by_address_mac_and_offer(
 @pytest.mark.restart
 @pytest.mark.ability("ping_check")
 @pytest.mark.covers("segment-fastest-wins")
-def test_rogue_that_is_faster_is_told_so(outrun: Exchange, rogue_replies_in: StrangersIn) -> None:
+def test_faster_rogue_is_reported_with_its_lead(outrun: Exchange, rogue_replies_in: StrangersIn) -> None:
     """While the server pings for 3 s, a rogue that does not has long answered: firmware takes the first."""
     rogue_reply = the_one(rogue_replies_in(outrun), outrun)
     assert outrun.replies[0] == rogue_reply.reply, f"first came {outrun.replies[0].sender}"
@@ -87,7 +87,7 @@ def test_faster_rogue_decides_what_a_node_boots(outrun: Exchange, rogue_replies_
 
 
 @pytest.mark.covers("segment-rogue-nak", "iPXE-nak-of-another")
-def test_rogue_that_only_refuses_is_told(
+def test_rogue_that_only_refuses_is_named(
     rogue: Rogue, booted_node: EdgeNode, rogue_replies_in: StrangersIn
 ) -> None:
     """It offers nothing, so no DHCPDISCOVER finds it; its DHCPNAK ends the lease that was just given."""

@@ -59,7 +59,7 @@ def test_reply_uses_the_bootp_ports(reply: Reply) -> None:
 
 
 @pytest.mark.covers("RFC5227-one-owner")
-def test_server_s_address_has_one_owner(
+def test_address_of_the_server_has_one_owner(
     booted_node: EdgeNode, dhcp_server: DhcpServer, contract: Contract
 ) -> None:
     """Who renews by unicast reaches whichever machine ARP names: it must be the server."""

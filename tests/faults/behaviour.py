@@ -77,7 +77,7 @@ BEHAVIOUR: Final = (
             "test_who_answers.py::test_reply_comes_from_the_server_it_names",
             "test_who_answers.py::test_reply_comes_from_the_server_under_test",
             "test_who_answers.py::test_reply_uses_the_bootp_ports",
-            "test_who_answers.py::test_server_s_address_has_one_owner",
+            "test_who_answers.py::test_address_of_the_server_has_one_owner",
         ),
         files=("test_who_answers.py",),
     ),
@@ -168,7 +168,7 @@ BEHAVIOUR: Final = (
         (FrameInjection("DHCPDECLINE dropped"),),
         {
             "test_giving_back.py::test_node_that_declined_an_address_is_offered_another": r"192\.168\.99\.",
-            "test_giving_back.py::test_decline_is_told_in_the_log": r"the server logged no line matching 'DHCPDECLINE",
+            "test_giving_back.py::test_decline_is_a_line_in_the_log": r"the server logged no line matching 'DHCPDECLINE",
         },
         ("test_giving_back.py::test_declined_address_is_offered_to_nobody_else",),
         files=("test_giving_back.py",),
@@ -191,9 +191,9 @@ BEHAVIOUR: Final = (
         "every renewal is processed by every machine on the segment",
         (FrameInjection("renewal by broadcast"),),
         {
-            "test_renewal.py::test_extension_is_answered_at_the_node_s_address": r"255\.255\.255\.255",
+            "test_renewal.py::test_extension_is_answered_at_the_address_of_the_node": r"255\.255\.255\.255",
         },
-        ("test_inform.py::test_inform_is_answered_with_the_network_s_configuration",),
+        ("test_inform.py::test_inform_is_answered_with_the_network_configuration",),
     ),
     Fault(
         "DHCPRELEASE answered",
@@ -298,7 +298,7 @@ BEHAVIOUR: Final = (
         (FrameInjection("no boot file"),),
         {
             "test_boot.py::test_reply_names_the_boot_file": r"bootfile: expected signed_ipxe\.efi, received nothing from 192\.168\.99\.10",
-            "test_boot_file.py::test_offer_leads_to_the_boot_server_s_file": r"no boot file",
+            "test_boot_file.py::test_offer_leads_to_the_file_of_the_boot_server": r"no boot file",
         },
         (
             "test_boot.py::test_boot_file_does_not_depend_on_the_parameter_list",
@@ -376,7 +376,7 @@ BEHAVIOUR: Final = (
         "a client concludes that it has had the address all along",
         (FrameInjection("ciaddr filled"),),
         {
-            "test_header.py::test_reply_does_not_claim_an_address_the_node_has_not": r"ciaddr: expected 0\.0\.0\.0, received 192\.168\.99\.\d+ from",
+            "test_header.py::test_reply_has_no_client_address": r"ciaddr: expected 0\.0\.0\.0, received 192\.168\.99\.\d+ from",
         },
     ),
     Fault(
@@ -548,7 +548,7 @@ BEHAVIOUR: Final = (
         "a machine with a static address fills the lease database",
         (FrameInjection("DHCPINFORM taken for a request"),),
         {
-            "test_inform.py::test_inform_changes_nothing_in_the_server_s_book": r"192\.168\.99\.",
+            "test_inform.py::test_inform_changes_nothing_in_the_lease_database": r"192\.168\.99\.",
         },
         files=("test_inform.py",),
         options=("-k=changes_nothing",),

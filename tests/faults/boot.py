@@ -8,7 +8,7 @@ from tests.faults.causes import BootFileChange, ContractChange, FrameInjection, 
 from tests.faults.fault import Fault
 
 _FILE: Final = "test_boot_file.py"
-_FETCHED: Final = f"{_FILE}::test_offer_leads_to_the_boot_server_s_file"
+_FETCHED: Final = f"{_FILE}::test_offer_leads_to_the_file_of_the_boot_server"
 _EFI: Final = f"{_FILE}::test_boot_file_is_an_efi_application_for_x86_64"
 _SAME: Final = f"{_FILE}::test_tftp_and_http_serve_the_same_boot_file"
 _BLOCKS: Final = f"{_FILE}::test_boot_file_comes_in_blocks_of_the_size_asked_for"
@@ -77,7 +77,7 @@ FILES: Final = (
         "tsize is one octet too large",
         "firmware waits for a block that never comes",
         at_the_boot_server("TFTP: wrong tsize"),
-        {f"{_FILE}::test_server_tells_the_boot_file_s_size": r"\d{6}"},
+        {f"{_FILE}::test_server_states_the_size_of_the_boot_file": r"\d{6}"},
         (
             _EFI,
             _FETCHED,
@@ -98,7 +98,7 @@ FILES: Final = (
             _EFI,
             _FETCHED,
             _SAME,
-            f"{_FILE}::test_server_tells_the_boot_file_s_size",
+            f"{_FILE}::test_server_states_the_size_of_the_boot_file",
         ),
         files=(_FILE,),
     ),
@@ -134,7 +134,7 @@ FILES: Final = (
         "a missing file is reported as error 0",
         "firmware shows a number that no table explains",
         at_the_boot_server("TFTP: undefined error code"),
-        {f"{_FILE}::test_missing_file_is_told_as_file_not_found": r"192\.168\.99\.40|FILE_NOT_FOUND"},
+        {f"{_FILE}::test_missing_file_is_refused_as_file_not_found": r"192\.168\.99\.40|FILE_NOT_FOUND"},
         (
             f"{_FILE}::test_file_outside_the_boot_directory_is_refused",
             f"{_FILE}::test_writing_is_refused",
@@ -290,7 +290,7 @@ PROXY: Final = (
         },
         (
             f"{_BOOT}::test_boot_file_is_an_efi_application_for_x86_64",
-            f"{_BOOT}::test_server_tells_the_boot_file_s_size",
+            f"{_BOOT}::test_server_states_the_size_of_the_boot_file",
             f"{_BOOT}::test_transfer_comes_from_the_ports_a_firewall_lets_pass",
             f"{_BOOT}::test_other_files_are_refused",
             f"{_BOOT}::test_writing_is_refused",
@@ -317,7 +317,7 @@ PROXY: Final = (
         {f"{_BOOT}::test_other_files_are_refused": r"expected a refusal, received tftp://192\.168\.99\.\d0/"},
         (
             f"{_BOOT}::test_boot_file_is_an_efi_application_for_x86_64",
-            f"{_BOOT}::test_server_tells_the_boot_file_s_size",
+            f"{_BOOT}::test_server_states_the_size_of_the_boot_file",
             f"{_BOOT}::test_transfer_comes_from_the_ports_a_firewall_lets_pass",
             f"{_BOOT}::test_offer_leads_to_the_boot_file_of_the_server",
         ),
@@ -340,7 +340,7 @@ PROXY: Final = (
         "tsize is one octet too large",
         "firmware waits for a block that never comes",
         (FrameInjection("TFTP: wrong tsize"),),
-        {f"{_BOOT}::test_server_tells_the_boot_file_s_size": r"told by 192\.168\.99\.10"},
+        {f"{_BOOT}::test_server_states_the_size_of_the_boot_file": r"told by 192\.168\.99\.10"},
         (
             f"{_BOOT}::test_boot_file_is_an_efi_application_for_x86_64",
             f"{_BOOT}::test_offer_leads_to_the_boot_file_of_the_server",

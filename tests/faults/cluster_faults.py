@@ -20,7 +20,7 @@ AROUND_THE_POD = (
             f"{ADMITTED}[restart_policy]": "the API server has Always: .*restartPolicy: OnFailure",
             f"{ADMITTED}[capabilities]": "the API server has .*SYS_PTRACE.*: .*add: - NET_ADMIN",
             f"{ADMITTED}[seccomp_profile]": "the API server has Unconfined: .*type: RuntimeDefault",
-            f"{ADMISSION}::test_api_server_kept_every_word_of_the_manifest": (
+            f"{ADMISSION}::test_api_server_kept_every_field_of_the_manifest": (
                 "spec.restartPolicy: expected 'OnFailure', the API server has 'Always'"
             ),
         },
@@ -36,7 +36,7 @@ AROUND_THE_POD = (
             f"{ADMISSION}::test_kubelet_runs_the_image_of_the_manifest": (
                 "expected image localhost/edgeboot/dhcp-server:2.90, the kubelet runs localhost/mirror"
             ),
-            f"{ADMISSION}::test_api_server_kept_every_word_of_the_manifest": r"containers\[0\].image",
+            f"{ADMISSION}::test_api_server_kept_every_field_of_the_manifest": r"containers\[0\].image",
         },
         files=(ADMISSION,),
         lab="kind",
@@ -93,7 +93,7 @@ AROUND_THE_POD = (
         "Two servers answer, and the one under test is blamed for the other.",
         (ClusterInjection("libvirt DHCP enabled again"),),
         {
-            f"{LIBVIRT}::test_libvirt_s_dhcp_is_off_while_a_lab_lasts": "expected an offer, port 67 closed",
+            f"{LIBVIRT}::test_libvirt_dhcp_is_off_while_a_lab_lasts": "expected an offer, port 67 closed",
             f"{LIBVIRT}::test_libvirt_network_is_restored": "expected no DHCP while",
         },
         files=(LIBVIRT,),
@@ -105,9 +105,9 @@ AROUND_THE_POD = (
         "After a run the machines on that network get no address.",
         (ClusterInjection("libvirt DHCP not restored"),),
         {
-            f"{LIBVIRT}::test_libvirt_s_dhcp_is_off_while_a_lab_lasts": "received nothing",
+            f"{LIBVIRT}::test_libvirt_dhcp_is_off_while_a_lab_lasts": "received nothing",
             f"{LIBVIRT}::test_libvirt_network_is_restored": "changed: - <dhcp>; - <range",
-            f"{LIBVIRT}::test_libvirt_s_dhcp_is_put_back_for_a_lab_that_was_killed": r"it told of \[\]",
+            f"{LIBVIRT}::test_libvirt_dhcp_is_restored_for_a_lab_that_was_killed": r"it told of \[\]",
         },
         files=(LIBVIRT,),
         lab="kind",
@@ -131,7 +131,7 @@ AROUND_THE_POD = (
             f"{LIBVIRT}::test_network_with_another_address_is_refused_by_name": "refused for its address",
         },
         also_failing=(
-            f"{LIBVIRT}::test_libvirt_s_dhcp_is_off_while_a_lab_lasts",
+            f"{LIBVIRT}::test_libvirt_dhcp_is_off_while_a_lab_lasts",
             f"{LIBVIRT}::test_libvirt_network_is_restored",
         ),
         files=(LIBVIRT,),

@@ -38,14 +38,14 @@ POD_IN_A_CLUSTER = (
         pod("restartPolicy: OnFailure", "restartPolicy: Never"),
         {
             f"{STATED}::test_pod_is_restarted_when_it_fails": r"pod.yaml:\d+ restartPolicy: Never",
-            f"{LIFECYCLE}::test_killed_server_offers_again_with_nobody_s_help": "restartPolicy Never",
+            f"{LIFECYCLE}::test_killed_server_offers_again_by_itself": "restartPolicy Never",
             f"{LIFECYCLE}::test_restarted_server_gives_the_node_its_address_again": "restartPolicy Never",
-            f"{LIFECYCLE}::test_server_is_back_by_itself_after_its_node_s_power_was_cut": "Policy Never",
+            f"{LIFECYCLE}::test_server_is_back_by_itself_after_a_power_loss_of_its_node": "Policy Never",
             f"{RESTART}::test_killed_server_answers_again_after_its_restart": "restartPolicy Never",
         },
         also_failing=(
             f"{RESTART}::test_restarted_server_gives_no_address_twice",
-            f"{RESTART}::test_lease_outlives_the_server_s_container",
+            f"{RESTART}::test_lease_outlives_the_container_of_the_server",
         ),
         files=(STATED, LIFECYCLE, RESTART),
         lab="kind",
@@ -116,7 +116,7 @@ POD_IN_A_CLUSTER = (
             ManifestChange(POD, "        - --log-dhcp\n", ""),
         ),
         {
-            "test_kubernetes_logs.py::test_api_log_tells_what_the_wire_saw": "log-dhcp",
+            "test_kubernetes_logs.py::test_api_log_has_the_messages_of_the_wire": "log-dhcp",
             "test_logs.py::test_log_carries_the_transaction_id": "",
         },
         files=("test_kubernetes_logs.py", "test_logs.py"),
@@ -129,7 +129,7 @@ POD_IN_A_CLUSTER = (
         (ManifestChange(f"{OVERLAY}/dnsmasq.conf", "bind-interfaces\n", ""),),
         {
             f"{LIFECYCLE}::test_overlapping_servers_both_answer": "Address already in use",
-            f"{LIFECYCLE}::test_server_is_back_by_itself_after_its_node_s_power_was_cut": (
+            f"{LIFECYCLE}::test_server_is_back_by_itself_after_a_power_loss_of_its_node": (
                 r"expected it to end for want of ens3 \(bind-interfaces\)"
             ),
         },

@@ -51,7 +51,7 @@ WRONG = (
         "The Pod is in the cluster's network.",
         "The server receives nothing from edge nodes and has no interface ens3.",
         pod("  hostNetwork: true", "  hostNetwork: false"),
-        {f"{STATED}::test_pod_stands_on_the_node_s_network": "base/pod.yaml:10 hostNetwork: false"},
+        {f"{STATED}::test_pod_uses_the_network_of_the_node": "base/pod.yaml:10 hostNetwork: false"},
         files=(STATED,),
     ),
     Fault(
@@ -129,7 +129,7 @@ WRONG = (
         (ManifestChange(FIXED, "patches:\n  - path: leases.yaml\n", ""),),
         {
             f"{RESTART}::test_restarted_server_gives_no_address_twice": LEASES_IN_VOLUME,
-            f"{RESTART}::test_lease_outlives_the_server_s_container": LEASES_IN_VOLUME,
+            f"{RESTART}::test_lease_outlives_the_container_of_the_server": LEASES_IN_VOLUME,
         },
         files=(RESTART,),
     ),
@@ -144,7 +144,7 @@ WRONG = (
         ),
         {
             f"{RESTART}::test_restarted_server_gives_no_address_twice": LEASES_IN_VOLUME,
-            f"{RESTART}::test_lease_outlives_the_server_s_container": LEASES_IN_VOLUME,
+            f"{RESTART}::test_lease_outlives_the_container_of_the_server": LEASES_IN_VOLUME,
         },
         files=(RESTART,),
     ),

@@ -67,7 +67,7 @@ SEGMENT_FAULTS: Final = (
         "nodes boot as they should, until the server is busy",
         (added_lines("no-ping"), FrameInjection("replies delayed by 5 s", "rogue")),
         {
-            "test_rogue_servers.py::test_rogue_that_is_faster_is_told_so": r"first came 192\.168\.99\.10 \(52:54",
+            "test_rogue_servers.py::test_faster_rogue_is_reported_with_its_lead": r"first came 192\.168\.99\.10 \(52:54",
             "test_rogue_servers.py::test_faster_rogue_decides_what_a_node_boots": r"would boot tftp://192\.168\.99\.40/",
         },
         files=("test_rogue_servers.py",),
@@ -81,7 +81,7 @@ SEGMENT_FAULTS: Final = (
             f"test_rogue_servers.py::{test}": r"expected one stranger, found none; received"
             for test in (
                 "test_rogue_is_named_by_address_mac_and_offer",
-                "test_rogue_that_only_refuses_is_told",
+                "test_rogue_that_only_refuses_is_named",
             )
         }
         | {"test_rogue_servers.py::test_segment_is_clean_when_the_rogue_has_gone": r"expected 1, received 0"},
@@ -107,7 +107,7 @@ SEGMENT_FAULTS: Final = (
         "renewals are answered only sometimes",
         (SegmentInjection("two machines at .10"),),
         {
-            f"{_WHO}::test_server_s_address_has_one_owner": r"expected 192\.168\.99\.10 to be 52:54:00:12:34:56's "
+            f"{_WHO}::test_address_of_the_server_has_one_owner": r"expected 192\.168\.99\.10 to be 52:54:00:12:34:56's "
             r"alone, ARP names .*52:54:00:99:99:10",
         },
         files=(_WHO,),
@@ -155,7 +155,7 @@ SEGMENT_FAULTS: Final = (
         "nodes get their leases, and the download stalls at its first block",
         (SegmentInjection("MTU 500"),),
         {
-            "test_boot_file.py::test_offer_leads_to_the_boot_server_s_file": r"192\.168\.99\.40 \(52:54:00:12:34:40\) "
+            "test_boot_file.py::test_offer_leads_to_the_file_of_the_boot_server": r"192\.168\.99\.40 \(52:54:00:12:34:40\) "
             r"stalled after block 0",
         },
         ("test_boot_file.py::test_boot_file_is_an_efi_application_for_x86_64",),

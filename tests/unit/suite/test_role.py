@@ -43,7 +43,7 @@ def test_tests_of_what_the_server_lacks_are_deselected(tmp_path: Path) -> None:
     whole, run = collected("--profile=poc-fixed"), collected("--profile=poc-fixed", f"--contract={contract}")
     assert {name.partition("::")[2] for name in named_in(whole) - named_in(run)} == {
         "test_address_of_a_live_host_is_not_offered",
-        "test_rogue_that_is_faster_is_told_so",
+        "test_faster_rogue_is_reported_with_its_lead",
         "test_faster_rogue_decides_what_a_node_boots",
     }
 
