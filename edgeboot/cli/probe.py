@@ -8,7 +8,6 @@ import random
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 from rich.table import Table
@@ -21,14 +20,14 @@ from edgeboot.dhcp.clients import EDK2_PXE_X86_64, ClientProfile
 from edgeboot.dhcp.firmware import Boot, NoBoot
 from edgeboot.dhcp.identity import EdgeNodeIdentity
 from edgeboot.dhcp.vocabulary import BOOT_SERVER_PORT, MessageType
+from edgeboot.machine import interfaces
+from edgeboot.machine.interfaces import missing, without_link
 from edgeboot.machine.wire.port import Port
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.exchange import Exchange, Reply
 from edgeboot.report.findings import plain
 from edgeboot.report.values import shown_value
 from edgeboot.spec.contract.fields import FIELDS, ValueKind
-
-_NETWORK_DEVICES: Final = Path("/sys/class/net")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +102,7 @@ def together(found: Sequence[ServerVerdict]) -> str:
 
 def blind_spot(interface: str) -> str | None:
     """Why a probe of this interface may miss servers; None when it stands as a node would."""
-    if (_NETWORK_DEVICES / interface / "bridge").is_dir():
+    if (interfaces.NETWORK_DEVICES / interface / "bridge").is_dir():
         return (
             f"{interface} is a bridge: frames sent on it reach its ports only, not a server on this host; "
             "probe from a port of it (a veth) to see all"
@@ -145,12 +144,6 @@ def as_json(found: Sequence[ServerVerdict]) -> str:
 
 
 def _check(interface: str) -> None:
-    there = sorted(path.name for path in _NETWORK_DEVICES.iterdir() if path.is_dir())
-    if interface not in there:
-        raise UsageError(f"--interface {interface}", "no such interface", f"choose from {', '.join(there)}")
-    device = _NETWORK_DEVICES / interface
-    flags = int((device / "flags").read_text(), 16)
-    if not flags & 1:
-        raise UsageError(f"--interface {interface}", "is down", f"ip link set {interface} up")
-    if (device / "operstate").read_text().strip() in {"down", "lowerlayerdown"}:
-        raise UsageError(f"--interface {interface}", "has no link", "plug its cable, or its peer, in")
+    obstacle = missing(interface) or without_link(interface)
+    if obstacle is not None:
+        raise UsageError(f"--interface {interface}", *obstacle)

@@ -7,11 +7,13 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from ipaddress import IPv4Address, IPv4Interface
+from typing import Final
 
 from pyroute2 import NetlinkError
 
 from edgeboot.base.errors import LabError
 from edgeboot.base.mac import MacAddress
+from edgeboot.dhcp.identity import EdgeNodeIdentity
 from edgeboot.labs.hosts.host import Host, host_on
 from edgeboot.labs.plugged import PluggedPorts
 from edgeboot.labs.stages import Stages
@@ -19,6 +21,10 @@ from edgeboot.machine.journal import Journal
 from edgeboot.machine.links import LinkEnd
 from edgeboot.machine.wire.frame import Frame
 from edgeboot.machine.wire.port import Port
+from edgeboot.node.edge_node import EdgeNode
+from edgeboot.node.exchange import Exchange
+
+_PROBE: Final = EdgeNodeIdentity.numbered(0xFFFF)
 
 
 class SegmentLab(ABC):
@@ -32,6 +38,7 @@ class SegmentLab(ABC):
 
     def __init__(self, run: str) -> None:
         self.stages = Stages()
+        self.readiness_probe: tuple[EdgeNode, Exchange] | None = None
         self.nodes_namespace = f"edgeboot-{run}-nodes"
         """Edge nodes' ends are in it: it has no addresses, so no kernel answers in their place."""
         self._run = run
@@ -108,6 +115,20 @@ class SegmentLab(ABC):
         end = LinkEnd(self.nodes_namespace, f"node{next(self._numbers)}")
         unplug = self._plug_in(end, mac)
         return Port(end.interface, mac, namespace=end.namespace), unplug
+
+    def _await_first_offer(self, hint: Callable[[], str]) -> None:
+        """Ask the server as a node never seen before: a running Pod is not yet a server that answers.
+
+        The answer is kept as ``readiness_probe``.
+
+        Raises:
+            LabError: it does not answer; ``hint`` is called for the error's hint.
+        """
+        node = EdgeNode(_PROBE, self.open_port(_PROBE.mac))
+        exchange = node.discover()
+        if not exchange.replies:
+            raise LabError("dhcp-server", f"runs but does not answer {exchange.summary}", hint())
+        self.readiness_probe = (node, exchange)
 
     @abstractmethod
     def _bring_up(self) -> None:

@@ -16,6 +16,10 @@ from edgeboot.base.deadline import Wait
 from edgeboot.machine.capabilities import CAPABILITIES
 from edgeboot.machine.namespace import NAMED_NAMESPACES
 
+DEFAULT_PATH: Final = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+"""The PATH that containerd gives where an image states none."""
+WRITABLE: Final = ("/run", "/tmp", "/var/lib/misc", "/var/tmp")  # noqa: S108 - the container's own
+"""Where programs of this machine write, as scratch directories inside."""
 _ROOT: Final = "root"
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import IPv4Interface
@@ -98,8 +100,7 @@ def add_veth(
 
     def connect(netlink: Any) -> None:
         if bridge is not None:
-            [master] = netlink.link_lookup(ifname=bridge)
-            netlink.link("set", ifname=far.interface, master=master)
+            netlink.link("set", ifname=far.interface, master=index_of(netlink, bridge))
         prepare(far.interface)
         _up(netlink, far.interface)
         offload_checksums(far.interface, on=False)
@@ -122,7 +123,7 @@ def add_macvlan(
     """
 
     def make(netlink: Any) -> None:
-        [card] = netlink.link_lookup(ifname=parent)
+        card = index_of(netlink, parent)
         netlink.link(
             "add", ifname=end.interface, kind="macvlan", link=card, macvlan_mode="bridge", address=str(mac)
         )
@@ -137,7 +138,7 @@ def add_address(end: LinkEnd, address: IPv4Interface) -> None:
     """Give an interface an address."""
 
     def add(netlink: Any) -> None:
-        [index] = netlink.link_lookup(ifname=end.interface)
+        index = index_of(netlink, end.interface)
         netlink.addr("add", index=index, address=str(address.ip), prefixlen=address.network.prefixlen)
 
     with_netlink(end.namespace, add)
@@ -146,6 +147,28 @@ def add_address(end: LinkEnd, address: IPv4Interface) -> None:
 def remove(end: LinkEnd) -> None:
     """Remove an interface, and with a veth its other end; one that is gone already is fine."""
     with_netlink(end.namespace, lambda netlink: _delete(netlink, end.interface))
+
+
+def move(end: LinkEnd, namespace: str) -> None:
+    """Put an interface into another namespace, by name or path, and up; its addresses stay behind."""
+
+    def leave(netlink: Any) -> None:
+        netlink.link("set", index=index_of(netlink, end.interface), net_ns_fd=namespace)
+
+    with_netlink(end.namespace, leave)
+    with_netlink(namespace, lambda netlink: _up(netlink, end.interface))
+
+
+def index_of(netlink: Any, interface: str) -> int:
+    """The interface's index in the namespace of a netlink socket.
+
+    Raises:
+        OSError: ENODEV, there is no such interface.
+    """
+    indices: list[int] = list(netlink.link_lookup(ifname=interface))
+    if not indices:
+        raise OSError(errno.ENODEV, os.strerror(errno.ENODEV), interface)
+    return indices[0]
 
 
 def with_netlink(namespace: str | None, act: Callable[[Any], T]) -> T:
@@ -174,7 +197,7 @@ def _up(netlink: Any, interface: str) -> None:
 
 def _await_carrier(end: LinkEnd) -> None:
     def carrier(netlink: Any) -> bool | None:
-        [index] = netlink.link_lookup(ifname=end.interface)
+        index = index_of(netlink, end.interface)
         [link] = netlink.get_links(index)
         return True if link.get("operstate") == "UP" else None
 

@@ -30,14 +30,14 @@ POLICY: Final = "no-host-network"
 @contextmanager
 def mutating_webhook(change: Callable[[DeployedPod, Body], None]) -> Iterator[None]:
     """Changes Pods when they are applied, as a mutating webhook of the cluster does."""
-    apply = DeployedPod._apply
+    apply = DeployedPod.apply_object
 
     def other(pod: DeployedPod, dynamic: Any, body: Body) -> None:
         if body["kind"] == "Pod":
             change(pod, body)
         apply(pod, dynamic, body)
 
-    with patched(DeployedPod, "_apply", other):
+    with patched(DeployedPod, "apply_object", other):
         yield
 
 
@@ -54,7 +54,7 @@ def mirror_webhook(pod: DeployedPod, body: Body) -> None:
     image, container["image"] = container["image"], MIRRORED
     container_id = docker("create", image).strip()
     docker("commit", "--change=LABEL from=mirror", container_id, MIRRORED)
-    load_into_node(MIRRORED, pod._cluster.node)
+    load_into_node(MIRRORED, pod.cluster.node)
     docker("rm", container_id)
     docker("rmi", MIRRORED)
 
@@ -126,7 +126,7 @@ def adopting_replica_set() -> Iterator[None]:
     The Pods that it creates itself are never scheduled; it is removed while the lab creates its Pod again.
     """
     pods: list[DeployedPod] = []
-    apply = DeployedPod._apply
+    apply = DeployedPod.apply_object
 
     def apply_and_adopt(pod: DeployedPod, dynamic: Any, body: Body) -> None:
         if body["kind"] != "Pod":
@@ -139,7 +139,7 @@ def adopting_replica_set() -> Iterator[None]:
         pods.append(pod)
 
     try:
-        with patched(DeployedPod, "_apply", apply_and_adopt):
+        with patched(DeployedPod, "apply_object", apply_and_adopt):
             yield
     finally:
         for pod in pods[:1]:
@@ -183,14 +183,14 @@ def config_reloader() -> Iterator[None]:
 @contextmanager
 def libvirt_dhcp_enabled_again() -> Iterator[None]:
     """Adds the ranges to the libvirt network again while a lab uses it."""
-    switch = EdgeNetworkOwner._adopt
+    switch = EdgeNetworkOwner.adopt
 
     def and_on_again(owner: EdgeNetworkOwner, network: Any) -> None:
         elements = tuple(one_line(each) for _, content in dhcp_of(network.XMLDesc()) for each in content)
         switch(owner, network)
-        TakenOut(owner._uri, network.name(), None, NetworkState.LIVE, 0, elements).undo()
+        TakenOut(owner.uri, network.name(), None, NetworkState.LIVE, 0, elements).undo()
 
-    with patched(EdgeNetworkOwner, "_adopt", and_on_again):
+    with patched(EdgeNetworkOwner, "adopt", and_on_again):
         yield
 
 
@@ -221,7 +221,7 @@ def network_not_checked() -> Iterator[None]:
     def adopt(owner: EdgeNetworkOwner, _: Any) -> None:
         owner.adopted = True
 
-    with patched(EdgeNetworkOwner, "_adopt", adopt):
+    with patched(EdgeNetworkOwner, "adopt", adopt):
         yield
 
 

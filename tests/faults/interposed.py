@@ -14,8 +14,8 @@ from __future__ import annotations
 import contextlib
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from typing import Any, Final
+from collections.abc import Iterator
+from typing import Final
 
 from edgeboot.base.mac import MacAddress
 from edgeboot.base.paths import PROJECT
@@ -23,20 +23,16 @@ from edgeboot.labs.netns.lab import NetnsLab
 from edgeboot.machine import links
 from edgeboot.machine.links import LinkEnd
 from edgeboot.machine.namespace import Namespace, create_namespace
-from edgeboot.machine.wire.port import EVERYTHING, Port
 
 OUTSIDE: Final = "outside"
 READY: Final = "forwarding"
-SERVER_PORT: Final = "port0"
 
 
 @contextlib.contextmanager
 def interposed_at_server(lab: NetnsLab, fault: str) -> Iterator[None]:
     """Applies the named rule of frame_injection.py at the DHCP server's port while the context lasts."""
-    with _forwarder(lab, SERVER_PORT, lab.server.mac, fault):
-        assert lab._tap is not None
-        lab._tap.close()
-        lab._tap = Port(SERVER_PORT, lab.server.mac, namespace=lab._segment, bpf=EVERYTHING)
+    with _forwarder(lab, lab.server_port, lab.server.mac, fault):
+        lab.capture_at_server_port()
         yield
 
 
@@ -45,38 +41,23 @@ def interposed_at_host(lab: NetnsLab, host: str, fault: str) -> Iterator[None]:
     """Applies the rule at the port of another host, as soon as that host is plugged in."""
     with contextlib.ExitStack() as forwarders:
 
-        def interpose(port: str, end: LinkEnd, mac: MacAddress) -> None:
+        def interpose(port: LinkEnd, end: LinkEnd, mac: MacAddress) -> None:
             if (end.namespace or "").endswith(f"-{host}"):
                 forwarders.enter_context(_forwarder(lab, port, mac, fault))
 
-        at_every_port(lab, interpose)
+        lab.interpose(interpose)
         yield
 
 
-def at_every_port(lab: NetnsLab, act: Callable[[str, LinkEnd, MacAddress], None]) -> None:
-    """Calls ``act`` with name, far end and MAC of each port that is plugged in from now on."""
-    plain = lab._plug_in
-
-    def plug_in(end: LinkEnd, mac: MacAddress) -> Callable[[], None]:
-        before = _ports(lab)
-        unplug = plain(end, mac)
-        [port] = _ports(lab) - before
-        act(port, end, mac)
-        return unplug
-
-    lab._plug_in = plug_in  # type: ignore[method-assign]
-
-
 @contextlib.contextmanager
-def _forwarder(lab: NetnsLab, port: str, mac: MacAddress, fault: str) -> Iterator[None]:
-    namespace = f"edgeboot-{lab.journal.run}-interposed-{port}"
+def _forwarder(lab: NetnsLab, port: LinkEnd, mac: MacAddress, fault: str) -> Iterator[None]:
+    namespace = f"edgeboot-{lab.journal.run}-interposed-{port.interface}"
     made = Namespace(namespace)
     lab.journal.about_to_make(made)
     create_namespace(namespace)
-    _move(LinkEnd(lab._segment, port), namespace)
-    near, far = LinkEnd(namespace, OUTSIDE), LinkEnd(lab._segment, port)
-    links.add_veth(near, far, mac=mac, bridge=lab._edge.bridge)
-    command = [sys.executable, "-m", "tests.faults.frame_forwarder", namespace, port, fault]
+    links.move(port, namespace)
+    links.add_veth(LinkEnd(namespace, OUTSIDE), port, mac=mac, bridge=lab.bridge.bridge)
+    command = [sys.executable, "-m", "tests.faults.frame_forwarder", namespace, port.interface, fault]
     with subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None
@@ -86,24 +67,3 @@ def _forwarder(lab: NetnsLab, port: str, mac: MacAddress, fault: str) -> Iterato
         finally:
             process.kill()
     lab.journal.remove(made)
-
-
-def _move(end: LinkEnd, namespace: str) -> None:
-    """Moves a port of the bridge into another namespace and sets it up there."""
-
-    def take(netlink: Any) -> None:
-        [index] = netlink.link_lookup(ifname=end.interface)
-        netlink.link("set", index=index, net_ns_fd=namespace)
-
-    def set_up(netlink: Any) -> None:
-        [index] = netlink.link_lookup(ifname=end.interface)
-        netlink.link("set", index=index, state="up")
-
-    links.with_netlink(end.namespace, take)
-    links.with_netlink(namespace, set_up)
-
-
-def _ports(lab: NetnsLab) -> set[str]:
-    return links.with_netlink(
-        lab._segment, lambda netlink: {link.get("ifname") for link in netlink.get_links()}
-    )

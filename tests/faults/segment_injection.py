@@ -25,7 +25,6 @@ from edgeboot.machine.namespace import in_namespace
 from edgeboot.machine.wire.port import Port
 from edgeboot.node.edge_node import EdgeNode
 from fixtures.rogue import rogue_on
-from tests.faults.interposed import SERVER_PORT, at_every_port
 
 _LIBVIRT_CONFIG: Final = """port=0
 interface=virbr1
@@ -44,9 +43,8 @@ _POLL_INTERVAL: Final = timedelta(seconds=0.1)
 def libvirt_dhcp(lab: NetnsLab) -> Iterator[None]:
     """Runs a second dnsmasq on the bridge device, as libvirt does."""
     with tempfile.TemporaryDirectory(prefix="edgeboot-libvirt-") as name:
-        bridge = lab._edge
         mac = MacAddress.parse("52:54:00:00:00:01")
-        host = Host("libvirt", mac, bridge.address, lab._segment, Path(name))
+        host = Host("libvirt", mac, lab.bridge.address, lab.segment_namespace, Path(name))
         with dhcp_server_on(host, _LIBVIRT_CONFIG):
             yield
 
@@ -63,7 +61,7 @@ def forward_drop(lab: NetnsLab) -> Iterator[None]:
     """Sets the FORWARD policy to DROP, as Docker does, with bridge-nf-call-iptables on."""
     _set_bridge(lab, br_nf_call_iptables=1)
     command = ["iptables", "--policy", "FORWARD", "DROP"]
-    in_namespace(lab._segment, lambda: subprocess.run(command, check=True))
+    in_namespace(lab.segment_namespace, lambda: subprocess.run(command, check=True))
     yield
 
 
@@ -71,14 +69,13 @@ def forward_drop(lab: NetnsLab) -> Iterator[None]:
 def small_mtu(lab: NetnsLab) -> Iterator[None]:
     """Sets the MTU of each new port of the bridge to 500 octets."""
 
-    def shrink_port(port: str, *_: object) -> None:
+    def shrink_port(port: LinkEnd, *_: object) -> None:
         def set_mtu(netlink: Any) -> None:
-            [index] = netlink.link_lookup(ifname=port)
-            netlink.link("set", index=index, mtu=500)
+            netlink.link("set", index=links.index_of(netlink, port.interface), mtu=500)
 
-        links.with_netlink(lab._segment, set_mtu)
+        links.with_netlink(port.namespace, set_mtu)
 
-    at_every_port(lab, shrink_port)
+    lab.interpose(shrink_port)
     yield
 
 
@@ -86,18 +83,20 @@ def small_mtu(lab: NetnsLab) -> Iterator[None]:
 def unfilled_checksums(lab: NetnsLab) -> Iterator[None]:
     """Switches checksum offload on at veth pairs, where no hardware fills checksums in."""
 
-    def offload_at(port: str, *_: object) -> None:
-        in_namespace(lab._segment, lambda: links.offload_checksums(port, on=True))
+    def offload_at(port: LinkEnd, *_: object) -> None:
+        assert port.namespace is not None
+        in_namespace(port.namespace, lambda: links.offload_checksums(port.interface, on=True))
 
-    in_namespace(lab._orchestrator, lambda: links.offload_checksums("ens3", on=True))
-    at_every_port(lab, offload_at)
+    server = lab.server_interface
+    in_namespace(lab.server_namespace, lambda: links.offload_checksums(server.interface, on=True))
+    lab.interpose(offload_at)
     yield
 
 
 @contextlib.contextmanager
 def pulled_cable(lab: NetnsLab) -> Iterator[None]:
     """Removes the server's port as soon as a node is plugged in."""
-    at_every_port(lab, lambda *_: links.remove(LinkEnd(lab._segment, SERVER_PORT)))
+    lab.interpose(lambda *_: links.remove(lab.server_port))
     yield
 
 
@@ -157,10 +156,10 @@ def reflecting_port(lab: NetnsLab) -> Iterator[None]:
 
 def _set_bridge(lab: NetnsLab, **settings: int) -> None:
     def change(netlink: Any) -> None:
-        [index] = netlink.link_lookup(ifname=lab._edge.bridge)
+        index = links.index_of(netlink, lab.bridge.bridge)
         netlink.link("set", index=index, kind="bridge", **settings)
 
-    links.with_netlink(lab._segment, change)
+    links.with_netlink(lab.segment_namespace, change)
 
 
 SEGMENT_INJECTIONS: Final[dict[str, Callable[[NetnsLab], AbstractContextManager[object]]]] = {

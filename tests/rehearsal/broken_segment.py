@@ -20,7 +20,7 @@ from edgeboot.labs.orchestrator.libvirt_network import find_owner
 from edgeboot.labs.orchestrator.lock import SegmentLock
 from edgeboot.machine import links
 from edgeboot.machine.journal import Journal
-from edgeboot.machine.links import LinkEnd, with_netlink
+from edgeboot.machine.links import LinkEnd, index_of, with_netlink
 from edgeboot.machine.wire.port import Port
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.spec.manifests.network import place_of
@@ -157,7 +157,7 @@ def bridge_port(site: Site, _: Path) -> Iterator[RunOptions]:
 
 def _remove_address(end: LinkEnd, address: IPv4Interface) -> None:
     def remove(netlink: Any) -> None:
-        [index] = netlink.link_lookup(ifname=end.interface)
+        index = index_of(netlink, end.interface)
         netlink.addr("del", index=index, address=str(address.ip), prefixlen=address.network.prefixlen)
 
     with_netlink(end.namespace, remove)

@@ -19,7 +19,6 @@ from kubernetes import client
 
 from edgeboot.base.deadline import Wait, eventually
 from edgeboot.base.errors import LabError
-from edgeboot.base.mac import MacAddress
 from edgeboot.base.paths import MANIFESTS
 from edgeboot.base.strict_model import read_yaml
 from edgeboot.labs.kind.attachment import Cables
@@ -34,13 +33,12 @@ from edgeboot.machine.libvirt.network import LibvirtNetwork
 from edgeboot.server.pod.api import remove_pods
 from edgeboot.server.pod.pod_status import WatchedPod
 from edgeboot.spec.manifests.deployment import POD, load_deployment
-from edgeboot.spec.manifests.network import load_edge_network, load_node_interfaces
+from edgeboot.spec.manifests.network import NODE_MACS, load_edge_network, load_node_interfaces
 from tests.rehearsal.tenant import Tenant, tenant
 
 NETWORK: Final = Path(__file__).with_name("edge-network.xml")
 NAMESPACE: Final = "orch-infra"
 NAME: Final = "orchestrator"
-NODE_MAC: Final = MacAddress.parse("52:54:00:12:34:56")
 _TOKEN: Final = timedelta(hours=2)
 _NAME_LABEL: Final = "app.kubernetes.io/name"
 
@@ -100,7 +98,7 @@ def rehearsal(directory: Path) -> Iterator[Site]:
         cables.lay()
         pid = container_pid(cluster.node)
         assert pid is not None
-        cables.plug_in_node(pid, load_node_interfaces()[0], NODE_MAC)
+        cables.plug_in_node(pid, load_node_interfaces()[0], NODE_MACS[0])
         load_into_node(load_deployment("poc").pod.container.image, cluster.node)
         make_namespace(cluster)
         bind_role(cluster, "deploy")

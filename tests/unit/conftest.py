@@ -28,6 +28,16 @@ hypothesis_settings.load_profile("edgeboot")
 @pytest.fixture
 def namespace() -> Iterator[str]:
     """A network namespace of the test's own; a journal in its usual place removes it, killed or not."""
+    yield from _fresh_namespace()
+
+
+@pytest.fixture
+def other_namespace() -> Iterator[str]:
+    """A second one."""
+    yield from _fresh_namespace()
+
+
+def _fresh_namespace() -> Iterator[str]:
     name = f"edgeboot-unit-{secrets.token_hex(3)}"
     with Journal(name) as journal:
         journal.about_to_make(Namespace(name))

@@ -13,7 +13,7 @@ from typing import Final, TypeVar
 from edgeboot.base.mac import MacAddress
 from edgeboot.machine import links
 from edgeboot.machine.capabilities import RUNTIME_DEFAULT
-from edgeboot.machine.container import Container, ContainerSpec, Mount
+from edgeboot.machine.container import DEFAULT_PATH, WRITABLE, Container, ContainerSpec, Mount
 from edgeboot.machine.directory import Directory
 from edgeboot.machine.journal import Journal
 from edgeboot.machine.links import LinkEnd
@@ -23,8 +23,6 @@ from edgeboot.server.log import ServerLog
 T = TypeVar("T")
 
 INTERFACE: Final = "eth0"
-_ENVIRONMENT: Final = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}
-_WRITABLE: Final = ("/run", "/tmp", "/var/lib/misc")  # noqa: S108 - the container's own
 
 
 @dataclass
@@ -56,9 +54,9 @@ class Host:
             command=command,
             namespace=self.namespace,
             files=files or {},
-            scratch=_WRITABLE,
+            scratch=WRITABLE,
             capabilities=RUNTIME_DEFAULT | {"NET_ADMIN"},
-            environment=_ENVIRONMENT,
+            environment={"PATH": DEFAULT_PATH},
             mounts=mounts,
         )
         self._running.append(Container(spec, self.directory / str(len(self._running)), self.log.add))

@@ -31,7 +31,7 @@ class EdgeNetworkOwner:
         self.remark: str | None = None
         """What a reader of the report should know of it."""
         self._path = path
-        self._uri = uri
+        self.uri = uri
         self._journal = journal
         self._made = LibvirtNetwork(self.network.name, uri)
 
@@ -41,11 +41,11 @@ class EdgeNetworkOwner:
         Raises:
             LabError: libvirt refuses, the bridge or the name is a stranger's, or its DHCP stays.
         """
-        connection = connect(self._uri)
+        connection = connect(self.uri)
         try:
             owner = self._owner(connection)
             if owner is not None:
-                self._adopt(owner)
+                self.adopt(owner)
                 return
             if (_BRIDGES / self.network.bridge).exists():
                 raise LabError(
@@ -74,7 +74,12 @@ class EdgeNetworkOwner:
                 return network
         return None
 
-    def _adopt(self, owner: Any) -> None:
+    def adopt(self, owner: Any) -> None:
+        """Stand on somebody's running network, with its DHCP off.
+
+        Raises:
+            LabError: its bridge or address differ from the manifest's, or its DHCP stays on.
+        """
         address, bridge = address_of(owner.XMLDesc()), owner.bridgeName()
         if (bridge, address) != (self.network.bridge, self.network.address):
             raise LabError(
@@ -83,7 +88,7 @@ class EdgeNetworkOwner:
                 f"virsh net-destroy {owner.name()}, or name another bridge in {self._path.name}",
             )
         hint = f"virsh net-destroy {owner.name()}; the lab makes one without DHCP"
-        was_on = switch_off_dhcp(owner, self._uri, self._journal, [NetworkState.LIVE], hint)
+        was_on = switch_off_dhcp(owner, self.uri, self._journal, [NetworkState.LIVE], hint)
         self.adopted = True
         self.remark = f"libvirt network {owner.name()} adopted"
         if was_on:

@@ -13,11 +13,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Final
 
-from edgeboot.base.errors import LabError
 from edgeboot.base.mac import MacAddress
-from edgeboot.dhcp.identity import EdgeNodeIdentity
 from edgeboot.labs.kind.attachment import HOST, Cables
 from edgeboot.labs.kind.boot_files import put_boot_files
 from edgeboot.labs.kind.cluster import Cluster, node_process
@@ -32,12 +29,7 @@ from edgeboot.machine.docker import load_into_node
 from edgeboot.machine.journal import Journal
 from edgeboot.machine.links import LinkEnd
 from edgeboot.machine.wire.port import EVERYTHING, Port
-from edgeboot.node.edge_node import EdgeNode
-from edgeboot.node.exchange import Exchange
-from edgeboot.spec.manifests.network import load_node_interfaces
-
-_SERVER_MACS: Final = (MacAddress.parse("52:54:00:12:34:56"), MacAddress.parse("52:54:00:12:34:57"))
-_NEWCOMER: Final = EdgeNodeIdentity.numbered(0xFFFF)
+from edgeboot.spec.manifests.network import NODE_MACS, load_node_interfaces
 
 
 class KindLab(SegmentLab):
@@ -48,7 +40,6 @@ class KindLab(SegmentLab):
 
     def __init__(self, run: str, node: NodeContent, options: KindOptions) -> None:
         super().__init__(run)
-        self.readiness_probe: tuple[EdgeNode, Exchange] | None = None
         self._node = node
         self._options = options
         self._interfaces = load_node_interfaces()
@@ -103,11 +94,11 @@ class KindLab(SegmentLab):
             self._pod = DeployedPod(cluster, self._node.deployment, self._run)
             with self.stages.stage("manifests"):
                 self._pod.apply()
-            self._server = PodServer(cluster, self._pod, _SERVER_MACS[0], self._interfaces[0].address.ip)
+            self._server = PodServer(cluster, self._pod, NODE_MACS[0], self._interfaces[0].address.ip)
             with self.stages.stage("pod"):
                 self._server.start()
             with self.stages.stage("first offer"):
-                self._prove_readiness()
+                self._await_first_offer(self.pod.story)
             creation.result()
 
     def _create_cluster(self) -> None:
@@ -117,11 +108,11 @@ class KindLab(SegmentLab):
     def _plug_in_node(self, pid: int) -> None:
         assert self._cables is not None  # noqa: S101
         edge, *others = self._interfaces
-        port = self._cables.plug_in_node(pid, edge, _SERVER_MACS[0])
-        self._tap = Port(port.interface, _SERVER_MACS[0], namespace=HOST, bpf=EVERYTHING)
+        port = self._cables.plug_in_node(pid, edge, NODE_MACS[0])
+        self._tap = Port(port.interface, NODE_MACS[0], namespace=HOST, bpf=EVERYTHING)
         self._beside = {
             other.name: self._cables.plug_in_beside(pid, other, mac)
-            for mac, other in zip(_SERVER_MACS[1:], others, strict=True)
+            for mac, other in zip(NODE_MACS[1:], others, strict=True)
         }
         self._cables.prove_they_carry(self._tap)
 
@@ -130,14 +121,6 @@ class KindLab(SegmentLab):
         name = self._node.deployment.pod.container.image
         if name.startswith("localhost/"):
             load_into_node(name, self.cluster.node)
-
-    def _prove_readiness(self) -> None:
-        """A running Pod is not yet a server that answers: ask it."""
-        node = EdgeNode(_NEWCOMER, self.open_port(_NEWCOMER.mac))
-        exchange = node.discover()
-        if not exchange.replies:
-            raise LabError("dhcp-server", f"runs but does not answer {exchange.summary}", self.pod.story())
-        self.readiness_probe = (node, exchange)
 
     def _take_down(self) -> None:
         if self._server is not None:

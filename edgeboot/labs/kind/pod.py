@@ -24,7 +24,7 @@ class DeployedPod(WatchedPod):
     """The dhcp-server Pod in its namespace."""
 
     def __init__(self, cluster: Cluster, deployment: Deployment, run: str) -> None:
-        self._cluster = cluster
+        self.cluster = cluster
         self.run = run
         self.config = deployment.config
         self._objects = owned_objects(deployment, run)
@@ -37,22 +37,22 @@ class DeployedPod(WatchedPod):
         Raises:
             LabError: the API server refuses an object; with its reason.
         """
-        dynamic = self._cluster.dynamic()
+        dynamic = self.cluster.dynamic()
         namespace = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": self.namespace}}
-        self._apply(dynamic, namespace)
+        self.apply_object(dynamic, namespace)
         remove_other_runs(self.core, self.run)
         self.delete()
         # A Pod is refused while its namespace has no service account: made here, it need not
         # wait for the controller that would make it.
         account = {"name": "default", "namespace": self.namespace}
-        self._apply(dynamic, {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": account})
+        self.apply_object(dynamic, {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": account})
         for each in sorted(self._objects, key=lambda each: each["kind"] == "Pod"):
-            self._apply(dynamic, each)
+            self.apply_object(dynamic, each)
 
     def roll(self) -> None:
         """A new Pod in place of the old one, with the ConfigMap as it is by now."""
         self.delete()
-        self._apply(self._cluster.dynamic(), self.copy_of("Pod"))
+        self.apply_object(self.cluster.dynamic(), self.copy_of("Pod"))
 
     def edit_config(self, text: str) -> None:
         """Change the ConfigMap of the running Pod; the kubelet is told to look at once.
@@ -90,7 +90,16 @@ class DeployedPod(WatchedPod):
 
         eventually(f"pod {POD}'s deletion", gone, Wait.CLUSTER, "see kubelet")
 
-    def _apply(self, dynamic: Any, body: dict[str, Any]) -> None:
+    def apply_object(self, dynamic: Any, body: dict[str, Any]) -> None:
+        """Apply one object server-side; every object of the Pod's goes through here.
+
+        Args:
+            dynamic: a client that knows every kind of object (``Cluster.dynamic``).
+            body: the object as it is applied.
+
+        Raises:
+            LabError: the API server refuses it; with its reason.
+        """
         where = f"{body['kind']} {body['metadata']['name']}"
         try:
             resource = dynamic.resources.get(api_version=body["apiVersion"], kind=body["kind"])

@@ -19,7 +19,7 @@ import itertools
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Protocol
 
 from edgeboot.base.mac import MacAddress
 from edgeboot.labs.netns.server import NetnsServer
@@ -32,10 +32,14 @@ from edgeboot.machine.links import LinkEnd
 from edgeboot.machine.namespace import Namespace, create_namespace, may_make_namespaces
 from edgeboot.machine.user_namespace import enter_user_namespace
 from edgeboot.machine.wire.port import EVERYTHING, Port
-from edgeboot.spec.manifests.network import load_edge_network, load_node_interfaces
+from edgeboot.spec.manifests.network import NODE_MACS, load_edge_network, load_node_interfaces
 
-_SERVER_MACS: Final = (MacAddress.parse("52:54:00:12:34:56"), MacAddress.parse("52:54:00:12:34:57"))
-"""The Orchestrator's own NIC has the first; QEMU's prefix."""
+
+class Interposer(Protocol):
+    """Acts on a port of the bridge; see ``NetnsLab.interpose``."""
+
+    def __call__(self, port: LinkEnd, end: LinkEnd, mac: MacAddress, /) -> None:
+        """Act on ``port``; ``end`` is the cable's other end, which has ``mac``."""
 
 
 class NetnsLab(SegmentLab):
@@ -43,18 +47,23 @@ class NetnsLab(SegmentLab):
 
     name = "netns"
     features = frozenset({Feature.RESTART, Feature.OWN_SEGMENT, Feature.SECOND_SEGMENT, Feature.NEIGHBOURS})
-    readiness_probe = None
     remark = None
 
     def __init__(self, run: str, node: NodeContent, command: str | None = None) -> None:
         super().__init__(run)
-        self._edge = load_edge_network()
+        self.bridge = load_edge_network()
+        """The segment's bridge, which is in ``segment_namespace``."""
         self._interfaces = load_node_interfaces()
         self._node = node
         self._command = command
-        self._orchestrator = f"edgeboot-{run}-orchestrator"
-        self._segment = f"edgeboot-{run}-segment"
+        self.server_namespace = f"edgeboot-{run}-orchestrator"
+        """The server runs in it; it stands for the Orchestrator's node."""
+        self.segment_namespace = f"edgeboot-{run}-segment"
+        """The bridge and its ports are in it."""
+        self.server_port = LinkEnd(self.segment_namespace, "port0")
+        """The bridge's port that the server's interface is plugged into."""
         self._cables = itertools.count(1)
+        self._interposers: list[Interposer] = []
         self._server: NetnsServer | None = None
 
     @property
@@ -62,6 +71,26 @@ class NetnsLab(SegmentLab):
         """The server; there is one from ``up`` to ``down``."""
         assert self._server is not None, "the lab is not up"  # noqa: S101 - a programming error
         return self._server
+
+    @property
+    def server_interface(self) -> LinkEnd:
+        """The server's interface on the edge segment."""
+        return LinkEnd(self.server_namespace, self._interfaces[0].name)
+
+    def interpose(self, interposer: Interposer) -> None:
+        """Let ``interposer`` act on every port of the bridge that is plugged in from now on.
+
+        It is called when the cable carries and before anybody sends through it. It may change the
+        port, or put a port of the same name in its place: the cable is removed by its other end.
+        """
+        self._interposers.append(interposer)
+
+    def capture_at_server_port(self) -> None:
+        """Capture at the port that now has the name of the server's; what was captured before is dropped."""
+        if self._tap is not None:
+            self._tap.close()
+        port = self.server_port
+        self._tap = Port(port.interface, NODE_MACS[0], namespace=port.namespace, bpf=EVERYTHING)
 
     def _bring_up(self) -> None:
         if not may_make_namespaces():
@@ -73,20 +102,17 @@ class NetnsLab(SegmentLab):
             self._start_server(directory)
 
     def _make_segment(self, journal: Journal) -> Path:
-        for namespace in (self._orchestrator, self._segment, self.nodes_namespace):
+        for namespace in (self.server_namespace, self.segment_namespace, self.nodes_namespace):
             journal.about_to_make(Namespace(namespace))
             create_namespace(namespace)
-        links.add_bridge(LinkEnd(self._segment, self._edge.bridge), self._edge.address)
-        edge, *others = self._interfaces
-        cable = LinkEnd(self._segment, "port0")
-        links.add_veth(
-            LinkEnd(self._orchestrator, edge.name), cable, mac=_SERVER_MACS[0], bridge=self._edge.bridge
-        )
-        self._tap = Port(cable.interface, _SERVER_MACS[0], namespace=self._segment, bpf=EVERYTHING)
-        for mac, other in zip(_SERVER_MACS[1:], others, strict=True):
-            links.add_veth(LinkEnd(self._orchestrator, other.name), self._beside_end(other.name), mac=mac)
+        links.add_bridge(LinkEnd(self.segment_namespace, self.bridge.bridge), self.bridge.address)
+        others = self._interfaces[1:]
+        links.add_veth(self.server_interface, self.server_port, mac=NODE_MACS[0], bridge=self.bridge.bridge)
+        self.capture_at_server_port()
+        for mac, other in zip(NODE_MACS[1:], others, strict=True):
+            links.add_veth(LinkEnd(self.server_namespace, other.name), self._beside_end(other.name), mac=mac)
         for interface in self._interfaces:
-            links.add_address(LinkEnd(self._orchestrator, interface.name), interface.address)
+            links.add_address(LinkEnd(self.server_namespace, interface.name), interface.address)
         directory = Path(tempfile.mkdtemp(prefix=f"edgeboot-{self._run}-"))
         journal.about_to_make(Directory(directory))
         return directory
@@ -95,9 +121,9 @@ class NetnsLab(SegmentLab):
         edge = self._interfaces[0]
         self._server = NetnsServer(
             self._node,
-            namespace=self._orchestrator,
+            namespace=self.server_namespace,
             interface=edge,
-            mac=_SERVER_MACS[0],
+            mac=NODE_MACS[0],
             directory=directory,
             command=self._command,
         )
@@ -109,8 +135,10 @@ class NetnsLab(SegmentLab):
             self._server = None
 
     def _plug_in(self, end: LinkEnd, mac: MacAddress) -> Callable[[], None]:
-        far = LinkEnd(self._segment, f"port{next(self._cables)}")
-        links.add_veth(end, far, mac=mac, bridge=self._edge.bridge)
+        port = LinkEnd(self.segment_namespace, f"port{next(self._cables)}")
+        links.add_veth(end, port, mac=mac, bridge=self.bridge.bridge)
+        for interposer in self._interposers:
+            interposer(port, end, mac)
         return lambda: links.remove(end)
 
     def _beside_end(self, interface: str) -> LinkEnd:

@@ -5,15 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final
 
 from edgeboot.base.errors import UsageError
 from edgeboot.machine.capabilities import CAPABILITIES, RUNTIME_DEFAULT
-from edgeboot.machine.container import ContainerSpec, Mount
+from edgeboot.machine.container import DEFAULT_PATH, WRITABLE, ContainerSpec, Mount
 from edgeboot.spec.manifests.deployment import Deployment
-
-_PATH: Final = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-_WRITABLE: Final = ("/run", "/tmp", "/var/lib/misc", "/var/tmp")  # noqa: S108 - the container's own
 
 
 def container_spec(
@@ -49,7 +45,7 @@ def container_spec(
                 "is neither configMap, emptyDir nor hostPath",
                 "use --lab kind for it",
             )
-    writable = () if container.security_context.read_only_root_filesystem else _WRITABLE
+    writable = () if container.security_context.read_only_root_filesystem else WRITABLE
     # Another server's program may lie below /tmp, with the checkout it is from.
     hidden = {path for path, _ in volumes} | (set() if command is None else {"/tmp", "/var/tmp"})  # noqa: S108
     return ContainerSpec(
@@ -58,7 +54,7 @@ def container_spec(
         files={deployment.config.mount_path: deployment.config.text},
         scratch=tuple(path for path in writable if path not in hidden),
         capabilities=_capabilities(deployment),
-        environment={"PATH": _PATH} | {variable.name: variable.value for variable in container.env},
+        environment={"PATH": DEFAULT_PATH} | {variable.name: variable.value for variable in container.env},
         mounts=tuple(mounts),
         volumes=tuple(volumes),
     )

@@ -23,10 +23,10 @@ from pyroute2 import NetlinkError
 from edgeboot.base.errors import LabError, UsageError
 from edgeboot.base.mac import MacAddress
 from edgeboot.machine import links
+from edgeboot.machine.interfaces import NETWORK_DEVICES, NO_LINK, Obstacle, attribute, missing, without_link
 from edgeboot.machine.journal import Journal
-from edgeboot.machine.links import Link, LinkEnd, with_netlink
+from edgeboot.machine.links import Link, LinkEnd, index_of, with_netlink
 
-_DEVICES: Final = Path("/sys/class/net")
 _LOOPBACK: Final = "772"
 """ARPHRD_LOOPBACK."""
 _ETHERNET: Final = "1"
@@ -72,11 +72,11 @@ def survey(interface: str) -> Uplink:
         UsageError: there is none, or it is no way to a segment.
         LabError: it is down or has no link.
     """
-    device, option = _DEVICES / interface, f"--interface {interface}"
-    if not interface or "/" in interface or not device.exists():
-        there = ", ".join(sorted(each.name for each in _DEVICES.iterdir()))
-        raise UsageError(option, "no such interface", f"name one of this machine's: {there}")
-    kind = _read(device / "type")
+    option = f"--interface {interface}"
+    absent = missing(interface)
+    if absent is not None:
+        raise UsageError(option, *absent)
+    device, kind = NETWORK_DEVICES / interface, attribute(interface, "type")
     if kind == _LOOPBACK:
         raise UsageError(
             option, "is the loopback: no edge node is there", "name the segment's bridge or card"
@@ -98,26 +98,24 @@ def survey(interface: str) -> Uplink:
 
 
 def _check_link(interface: str, stand: AttachmentKind) -> None:
-    device = _DEVICES / interface
-    if not int(_read(device / "flags"), 16) & 1:
-        raise LabError(f"interface {interface}", "is down", f"ip link set {interface} up")
-    # A bridge has carrier while one of its ports has, and before it has ever had a port.
-    empty = stand is AttachmentKind.BRIDGE and not any((device / "brif").iterdir())
-    if empty or _read(device / "carrier") != "1":
-        hint = "plug in the cable, or look at the switch"
-        if stand is AttachmentKind.BRIDGE:
-            hint = f"nobody is plugged in, the Orchestrator neither: see bridge link show master {interface}"
-        raise LabError(f"interface {interface}", "has no link", hint)
+    obstacle = without_link(interface)
+    if stand is AttachmentKind.BRIDGE and (obstacle is None or obstacle.problem == NO_LINK):
+        # A bridge has carrier while one of its ports has, and before it has ever had a port.
+        is_empty = not any((NETWORK_DEVICES / interface / "brif").iterdir())
+        hint = f"nobody is plugged in, the Orchestrator neither: see bridge link show master {interface}"
+        obstacle = Obstacle(NO_LINK, hint) if is_empty or obstacle is not None else None
+    if obstacle is not None:
+        raise LabError(f"interface {interface}", *obstacle)
 
 
 def _has_default_route(netlink: Any, interface: str) -> bool:
-    [index] = netlink.link_lookup(ifname=interface)
+    index = index_of(netlink, interface)
     routes = netlink.get_routes(family=2, table=254)
     return any(route.get("oif") == index for route in routes if not route["dst_len"])
 
 
 def _ground(netlink: Any, interface: str, stand: AttachmentKind) -> Uplink:
-    [index] = netlink.link_lookup(ifname=interface)
+    index = index_of(netlink, interface)
     [link] = netlink.get_links(index)
     addresses = tuple(
         IPv4Interface(f"{each.get('address')}/{each['prefixlen']}")
@@ -185,12 +183,5 @@ def quiet(interface: str) -> None:
 
 
 def _without_arp(netlink: Any, interface: str) -> None:
-    [index] = netlink.link_lookup(ifname=interface)
+    index = index_of(netlink, interface)
     netlink.link("set", index=index, flags=_NO_ARP, change=_NO_ARP)
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="ascii").strip()
-    except OSError:  # The carrier of a device that is down.
-        return ""

@@ -37,13 +37,11 @@ from edgeboot.machine.journal import Journal
 from edgeboot.machine.links import LinkEnd
 from edgeboot.machine.wire.port import Port
 from edgeboot.node.edge_node import EdgeNode
-from edgeboot.node.exchange import Exchange
 from edgeboot.server.pod.pod_status import WatchedPod
 from edgeboot.spec.contract.contract import Contract
 
 _LOOKS: Final = tuple(EdgeNodeIdentity.numbered(number, 0xFFFF) for number in (1, 2))
 """A node never seen before for each look: none has an address that a server remembers."""
-_NEWCOMER: Final = EdgeNodeIdentity.numbered(0xFFFF)
 _WATCHED: Final = "ether[6:2] = 0x02eb or ether[0:2] = 0x02eb or ether broadcast"
 """pcap-filter(7): what our nodes say and hear; of what others say only what everybody hears."""
 
@@ -56,7 +54,6 @@ class OrchestratorLab(SegmentLab):
 
     def __init__(self, run: str, node: NodeContent, contract: Contract, options: OrchestratorOptions) -> None:
         super().__init__(run)
-        self.readiness_probe: tuple[EdgeNode, Exchange] | None = None
         self.remark: str | None = None
         self._node = node
         self._contract = contract
@@ -126,7 +123,10 @@ class OrchestratorLab(SegmentLab):
         with self.stages.stage("pod"):
             self._server = self._find_server(scene, mac)
         with self.stages.stage("first offer"):
-            self._prove_readiness()
+            segment = self._options.segment
+            self._await_first_offer(
+                lambda: f"has the node an interface on {segment}? look for it in the Pod's log"
+            )
         self.remark = scene.remark
 
     def _look(self, number: int, scene: Preflight) -> SurveyResult:
@@ -167,15 +167,6 @@ class OrchestratorLab(SegmentLab):
         self._server = server  # So that what follows its log is ended, whatever comes now.
         server.start(self._node.deployment.config if self._options.deploy else None)
         return server
-
-    def _prove_readiness(self) -> None:
-        """A running Pod is not yet a server that answers: ask it."""
-        node = EdgeNode(_NEWCOMER, self.open_port(_NEWCOMER.mac))
-        exchange = node.discover()
-        if not exchange.replies:
-            hint = f"has the node an interface on {self._options.segment}? look for it in the Pod's log"
-            raise LabError("dhcp-server", f"runs but does not answer {exchange.summary}", hint)
-        self.readiness_probe = (node, exchange)
 
     def _take_down(self) -> None:
         if self._server is not None:

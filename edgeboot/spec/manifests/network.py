@@ -40,6 +40,10 @@ class NodeInterface:
     """None where it is the lab's to choose."""
 
 
+NODE_MACS: Final = (MacAddress.parse("52:54:00:12:34:56"), MacAddress.parse("52:54:00:12:34:57"))
+"""Of the node's interfaces, in their order, where a lab makes them; QEMU's prefix, as on the Orchestrator."""
+
+
 def _mac(value: object) -> object:
     """An Ethernet address as netplan writes it; without quotes YAML may read a number."""
     if not isinstance(value, str):

@@ -11,12 +11,12 @@ import pytest
 
 from edgeboot.base.errors import UsageError
 from edgeboot.base.mac import MacAddress
-from edgeboot.cli import probe as module
 from edgeboot.cli.probe import ServerVerdict, as_json, as_table, blind_spot, probe, together, verdicts
 from edgeboot.dhcp.clients import CLIENTS, EDK2_PXE_X86_64
 from edgeboot.dhcp.message import UNSPECIFIED, DhcpMessage, option
 from edgeboot.dhcp.vocabulary import MessageType
 from edgeboot.dhcp.vocabulary import OptionCode as Code
+from edgeboot.machine import interfaces
 from edgeboot.report.values import as_text
 from tests.unit.offers import proxy
 from tests.unit.samples import CONTRACT, OFFER, exchange, message, promised, reply
@@ -148,17 +148,17 @@ def test_interface_that_is_not_there_is_answered_with_those_that_are(name: str) 
 
 
 @pytest.mark.parametrize(
-    "flags,state,problem",
-    [("0x1002", "down", "is down; ip link set nic0 up"), ("0x1003", "lowerlayerdown", "has no link; plug")],
+    "flags,carrier,problem",
+    [("0x1002", "", "is down; ip link set nic0 up"), ("0x1003", "0", "has no link; plug")],
 )
 def test_interface_without_a_link_is_refused(
-    flags: str, state: str, problem: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    flags: str, carrier: str, problem: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nobody could answer, and silence would be taken for a missing server."""
     (tmp_path / "nic0").mkdir()
     (tmp_path / "nic0" / "flags").write_text(f"{flags}\n", encoding="ascii")
-    (tmp_path / "nic0" / "operstate").write_text(f"{state}\n", encoding="ascii")
-    monkeypatch.setattr(module, "_NETWORK_DEVICES", tmp_path)
+    (tmp_path / "nic0" / "carrier").write_text(f"{carrier}\n", encoding="ascii")
+    monkeypatch.setattr(interfaces, "NETWORK_DEVICES", tmp_path)
     with pytest.raises(UsageError, match=f"--interface nic0: {problem}"):
         probe("nic0", EDK2_PXE_X86_64)
 
@@ -167,7 +167,7 @@ def test_bridge_is_a_blind_spot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     """A frame sent on a bridge does not reach a server on the bridge's own host."""
     (tmp_path / "virbr1" / "bridge").mkdir(parents=True)
     (tmp_path / "ens3").mkdir()
-    monkeypatch.setattr(module, "_NETWORK_DEVICES", tmp_path)
+    monkeypatch.setattr(interfaces, "NETWORK_DEVICES", tmp_path)
     assert blind_spot("ens3") is None
     assert "virbr1 is a bridge" in (blind_spot("virbr1") or "")
 

@@ -56,7 +56,7 @@ def test_kernel_forwards_nothing_from_a_port(ends: dict[str, Port], namespace: s
     "interface,says",
     [
         ("lo", "is the loopback"),
-        ("no-such", "no such interface; name one of this machine's: .*lo"),
+        ("no-such", "no such interface; choose from .*lo"),
         ("", "no such"),
     ],
 )

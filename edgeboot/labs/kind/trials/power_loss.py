@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 
 import urllib3
 from kubernetes.client.exceptions import ApiException
@@ -18,7 +17,7 @@ from edgeboot.labs.kind.pod_server import PodServer
 from edgeboot.machine import links
 from edgeboot.machine.docker import container_pid, docker
 from edgeboot.machine.journal import Journal
-from edgeboot.machine.links import LinkEnd, with_netlink
+from edgeboot.machine.links import LinkEnd
 from edgeboot.machine.namespace import Namespace, create_namespace
 from edgeboot.server.dnsmasq.ready import DNSMASQ_READY
 from edgeboot.server.pod.pod_status import PodTerminated
@@ -65,20 +64,20 @@ def _without_power(node: str, run: str) -> Iterator[None]:
     """The node restarted without its interfaces; they follow on leaving.
 
     A container's network namespace ends with it, and with that what is in it: so the
-    interfaces, which outlive a real machine's power, are kept in a drawer meanwhile.
+    interfaces, which outlive a real machine's power, wait in a holding namespace meanwhile.
     """
-    drawer, interfaces = f"edgeboot-{run}-drawer", load_node_interfaces()
-    with Journal(f"{run}-drawer") as journal:
-        journal.about_to_make(Namespace(drawer))
-        create_namespace(drawer)
+    holding, interfaces = f"edgeboot-{run}-holding", load_node_interfaces()
+    with Journal(f"{run}-holding") as journal:
+        journal.about_to_make(Namespace(holding))
+        create_namespace(holding)
         for each in interfaces:
-            _move(LinkEnd(_namespace(node), each.name), drawer)
+            links.move(LinkEnd(_namespace(node), each.name), holding)
         docker("restart", "--time=0", node)
         try:
             yield
         finally:
             for each in interfaces:
-                _move(LinkEnd(drawer, each.name), _namespace(node))
+                links.move(LinkEnd(holding, each.name), _namespace(node))
                 links.add_address(LinkEnd(_namespace(node), each.name), each.address)
 
 
@@ -105,14 +104,3 @@ def _namespace(node: str) -> str:
     if pid is None:
         raise LabError(f"node {node}", "does not run", "see docker ps --all")
     return f"/proc/{pid}/ns/net"
-
-
-def _move(end: LinkEnd, namespace: str) -> None:
-    """Put an interface into another namespace and up; its addresses do not go with it."""
-    with_netlink(end.namespace, lambda netlink: _set(netlink, end.interface, net_ns_fd=namespace))
-    with_netlink(namespace, lambda netlink: _set(netlink, end.interface, state="up"))
-
-
-def _set(netlink: Any, interface: str, **what: Any) -> None:
-    [index] = netlink.link_lookup(ifname=interface)
-    netlink.link("set", index=index, **what)
