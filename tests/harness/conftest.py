@@ -1,4 +1,4 @@
-"""Runs the suite as its users do: in a process of its own."""
+"""Fixtures that run the suite as its users do, in a process of its own."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from pathlib import Path
 import pytest
 
 from edgeboot.base.paths import MANIFESTS, PROJECT
-from tests.harness.suite import Changed, Run, RunSuite, own_environment
+from tests.harness.suite import ConfigChanger, Run, RunSuite, own_environment
 
 POC_CONFIG = MANIFESTS / "dhcp-server" / "base" / "dnsmasq.conf"
 
 
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
-    """The environment of a user who runs nothing else: a state directory of its own, no xdist."""
+    """A user's environment with its own state directory, without options of pytest or the suite."""
     return own_environment() | {"XDG_STATE_HOME": str(tmp_path / "state"), "COLUMNS": "600"}
 
 
 @pytest.fixture
 def run_suite(environment: dict[str, str], tmp_path: Path) -> RunSuite:
-    """Runs pytest on the e2e suite with the given arguments, in one process by default."""
+    """Runs the e2e suite with the given arguments, by default in one process and for at most 100 s."""
 
-    def run(*arguments: str, workers: int = 0, within: float = 100) -> Run:
+    def run(*arguments: str, workers: int = 0, timeout: float = 100) -> Run:
         command = [sys.executable, "-m", "pytest", "-m", "e2e", "--lab=netns", f"--numprocesses={workers}"]
         finished = subprocess.run(
             [*command, f"--evidence={tmp_path / 'evidence'}", *arguments],
@@ -34,7 +34,7 @@ def run_suite(environment: dict[str, str], tmp_path: Path) -> RunSuite:
             capture_output=True,
             text=True,
             check=False,
-            timeout=within,
+            timeout=timeout,
         )
         return Run(finished.returncode, finished.stdout + finished.stderr)
 
@@ -42,8 +42,8 @@ def run_suite(environment: dict[str, str], tmp_path: Path) -> RunSuite:
 
 
 @pytest.fixture
-def changed(tmp_path: Path) -> Changed:
-    """A copy of a dnsmasq.conf, by default the proof of concept's, in which one text is replaced."""
+def changed_config(tmp_path: Path) -> ConfigChanger:
+    """Copies a dnsmasq.conf, by default the proof of concept's, and replaces one text; the copy's path."""
 
     def change(old: str, new: str, config: Path = POC_CONFIG) -> Path:
         text = config.read_text()
@@ -57,6 +57,6 @@ def changed(tmp_path: Path) -> Changed:
 
 @pytest.fixture(scope="session", autouse=True)
 def interruptible() -> None:
-    """Runs that are started hear SIGINT, though a shell's background job ignores it and its children, too."""
+    """Makes runs receive SIGINT, which a shell's background job and its children ignore."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -1,4 +1,4 @@
-"""A run of the suite, as tests of the harness see it."""
+"""A run of the suite in a process of its own, as tests of the harness see it."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ class Run:
 
 
 def own_environment() -> dict[str, str]:
-    """The environment of a user who has chosen nothing: without options of pytest's and the suite's."""
+    """This process's environment without variables of pytest and the suite."""
     return {name: text for name, text in os.environ.items() if not name.startswith(("PYTEST_", "EDGEBOOT_"))}
 
 
 RunSuite = Callable[..., Run]
-Changed = Callable[..., Path]
+ConfigChanger = Callable[..., Path]

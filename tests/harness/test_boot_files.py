@@ -1,4 +1,4 @@
-"""A boot file that is not there to be served."""
+"""Missing boot files break the lab."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LAB_BROKEN = 3
 def test_missing_files_break_the_lab_in_one_line(
     run_suite: RunSuite, environment: dict[str, str], tmp_path: Path
 ) -> None:
-    """Never a skip: the tests could not say whether a node boots."""
+    """The run ends in one line and skips nothing: without the files no test can say whether a node boots."""
     environment["XDG_CACHE_HOME"] = str(tmp_path / "empty")
     run = run_suite(TESTS)
     assert run.status == LAB_BROKEN, run.output

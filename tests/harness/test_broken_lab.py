@@ -1,4 +1,4 @@
-"""A lab that breaks in mid-run ends the run once: no test fails for the server's sake."""
+"""A lab that breaks during a run ends the run: no test may blame the server."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ pytestmark = pytest.mark.harness
 LAB_BROKEN = 3
 
 
-def test_cable_that_is_pulled_out_ends_the_run(run_suite: RunSuite, environment: dict[str, str]) -> None:
-    """With one line that names the port, not with an error in pytest's own works."""
+def test_removed_server_port_ends_the_run(run_suite: RunSuite, environment: dict[str, str]) -> None:
+    """The run ends with one line that names the port, not with pytest's INTERNALERROR."""
     environment[SEGMENT_VARIABLE] = "pulled cable"
     run = run_suite("-p", PLUGIN, "tests/e2e/test_who_answers.py")
     assert run.status == LAB_BROKEN, run.output

@@ -1,4 +1,4 @@
-"""What dockerd and libvirtd leave in the packet filter is taken away, and nothing else."""
+"""images/firewall.sh removes what dockerd and libvirtd leave in the packet filter, and nothing else."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ ip -oneline link >"$1/links"
 
 
 @pytest.mark.parametrize("policy", ["ACCEPT", "DROP"])
-def test_packet_filter_is_as_it_was_but_for_others_rules(policy: str, tmp_path: Path) -> None:
-    """Chains, policy and docker0 go; a rule that somebody added meanwhile stays."""
+def test_packet_filter_is_restored_except_for_other_rules(policy: str, tmp_path: Path) -> None:
+    """Chains, policy and docker0 are removed; a rule that was added meanwhile stays."""
     script = SCRIPT.format(policy=policy)
     command = ["unshare", "--net", "bash", "-c", script, "bash", str(tmp_path)]
-    done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+    script_run = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
+    assert script_run.returncode == 0, script_run.stderr
     before, after = (rules((tmp_path / name).read_text()) for name in ("before", "after"))
     assert after - before == {"-A INPUT -s 192.0.2.2/32 -j DROP"}
     assert {each for each in before if "FORWARD" in each} <= after
@@ -43,6 +43,6 @@ def test_packet_filter_is_as_it_was_but_for_others_rules(policy: str, tmp_path: 
 
 
 def rules(saved: str) -> set[str]:
-    """Chains with their policies, and rules, without counters; an empty table is as good as none."""
+    """The rules and the FORWARD policies of iptables-save's output, without counters."""
     lines = {re.sub(r" \[\d+:\d+\]$", "", line) for line in saved.splitlines()}
     return {line for line in lines if line.startswith(("-A", ":FORWARD"))}

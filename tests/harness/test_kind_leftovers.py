@@ -1,4 +1,4 @@
-"""The kind lab, killed at any moment, leaves the host as it was."""
+"""A kind lab that is killed at any moment is cleaned up: the host is unchanged."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.kind_harness
 
 SEED: Final = 20261123
 MOMENTS: Final = tuple(round(random.Random(SEED).uniform(low, low + 4), 1) for low in range(1, 33, 4))  # noqa: S311
-LOOKS: Final[dict[str, list[str]]] = {
+COMMANDS: Final[dict[str, list[str]]] = {
     "containers": ["docker", "ps", "--all", "--format", "{{.Names}}"],
     "docker networks": ["docker", "network", "ls", "--format", "{{.Name}}"],
     "links": ["ip", "-oneline", "link", "show"],
@@ -28,28 +28,28 @@ LOOKS: Final[dict[str, list[str]]] = {
     "libvirt networks": ["virsh", "--quiet", "net-list", "--all"],
 }
 
-Look = Callable[[], dict[str, list[str]]]
+HostState = Callable[[], dict[str, list[str]]]
 
 
 @pytest.fixture
-def host() -> Look:
-    """What there is on this host of everything the lab makes."""
+def host() -> HostState:
+    """Lists everything on this host of the kinds that the lab creates."""
 
-    def look() -> dict[str, list[str]]:
-        found = {}
-        for name, command in LOOKS.items():
-            said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-            lines = [line.split(":")[1] if name == "links" else line for line in said.splitlines()]
-            # libvirtd makes its chains with its first network; tools/kind-lab takes them away.
-            found[name] = sorted(line for line in lines if "-j LIBVIRT_" not in line)
-        return found
+    def list_all() -> dict[str, list[str]]:
+        host_state = {}
+        for name, command in COMMANDS.items():
+            output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+            lines = [line.split(":")[1] if name == "links" else line for line in output.splitlines()]
+            # libvirtd creates its chains with its first network; tools/kind-lab removes them.
+            host_state[name] = sorted(line for line in lines if "-j LIBVIRT_" not in line)
+        return host_state
 
-    return look
+    return list_all
 
 
 @pytest.mark.parametrize("moment", MOMENTS, ids="after {} s".format)
-def test_killed_kind_lab_is_cleaned_up(moment: float, environment: dict[str, str], host: Look) -> None:
-    """SIGKILL to the run and edgeboot clean: all is as before, and no namespace has the run's name."""
+def test_killed_kind_lab_is_cleaned_up(moment: float, environment: dict[str, str], host: HostState) -> None:
+    """After SIGKILL and edgeboot clean the host is unchanged and no namespace has the run's name."""
     before = host()
     command = [sys.executable, "-m", "pytest", "-m", "e2e", "--lab=kind", "--cluster-name=edgeboot-killed"]
     command.append("tests/e2e/test_who_answers.py")

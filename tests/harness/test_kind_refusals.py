@@ -1,4 +1,4 @@
-"""What keeps the kind lab from coming up is told once, with its mend, and the host stays as it was."""
+"""What keeps the kind lab from coming up is reported once, with a hint, and the host is unchanged."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ LAB_BROKEN = 3
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """What is wrong with the machine or the options, and the words."""
+    """Arguments and environment that make the lab impossible, and a text of the message."""
 
     arguments: tuple[str, ...]
     environment: dict[str, str]
-    says: str
+    message: str
 
 
 REFUSALS = {
@@ -37,8 +37,10 @@ REFUSALS = {
     "kind missing": Refusal(
         ("--kind-bin=/absent/kind",), {}, "kind /absent/kind: cannot be run (No such file"
     ),
-    "kind not kind": Refusal(("--kind-bin=/bin/true",), {}, "says 'nothing', and 0.20 or later is needed"),
-    "node image not to be had": Refusal(
+    "kind of another program": Refusal(
+        ("--kind-bin=/bin/true",), {}, "says 'nothing', and 0.20 or later is needed"
+    ),
+    "node image missing": Refusal(
         ("--kind-image=localhost/edgeboot/absent:1",),
         {},
         "kind create cluster edgeboot-refused: ERROR: failed to",
@@ -50,29 +52,29 @@ REFUSALS = {
 
 
 @pytest.mark.parametrize("refusal", REFUSALS.values(), ids=REFUSALS)
-def test_machine_that_cannot_is_told_so(
+def test_missing_prerequisite_is_refused_in_one_line(
     refusal: Refusal, run_suite: RunSuite, environment: dict[str, str]
 ) -> None:
-    """One line, exit status 3, nothing left behind."""
+    """The run ends with one line and exit status 3, and leaves nothing behind."""
     environment.update(refusal.environment)
     run = run_suite(*KIND, *refusal.arguments, TEST)
     assert run.status == LAB_BROKEN, run.output
-    assert refusal.says in run.output
+    assert refusal.message in run.output
     assert run.output.count("the lab cannot be used") == 1
     assert list(Path(environment["XDG_STATE_HOME"]).glob("edgeboot/journal/*")) == []
 
 
 @pytest.fixture
-def strange_bridge() -> Iterator[None]:
-    """Somebody's bridge of the name the lab wants."""
+def foreign_bridge() -> Iterator[None]:
+    """A foreign bridge with the name that the lab needs."""
     subprocess.run(["ip", "link", "add", "virbr1", "type", "bridge"], check=True)
     yield
     subprocess.run(["ip", "link", "delete", "virbr1"], check=True)
 
 
-@pytest.mark.usefixtures("strange_bridge")
-def test_stranger_s_bridge_is_left_alone(run_suite: RunSuite) -> None:
-    """A bridge that is no libvirt network's is named, with the two ways out, and stays."""
+@pytest.mark.usefixtures("foreign_bridge")
+def test_foreign_bridge_is_left_alone(run_suite: RunSuite) -> None:
+    """A bridge without a libvirt network is named, with both remedies, and not touched."""
     run = run_suite(*KIND, TEST)
     assert run.status == LAB_BROKEN, run.output
     assert "bridge virbr1: exists and is no libvirt network's; remove it (ip link del virbr1)" in run.output
@@ -81,7 +83,7 @@ def test_stranger_s_bridge_is_left_alone(run_suite: RunSuite) -> None:
 
 @pytest.fixture
 def foreign_image(tmp_path: Path) -> Iterator[str]:
-    """A node image for another architecture, without anything in it."""
+    """An empty node image for another architecture."""
     name = "localhost/edgeboot/foreign:1"
     contents = {
         "manifest.json": [{"Config": "config.json", "RepoTags": [name], "Layers": []}],
@@ -97,7 +99,7 @@ def foreign_image(tmp_path: Path) -> Iterator[str]:
 
 
 def test_image_of_another_architecture_is_refused(foreign_image: str, run_suite: RunSuite) -> None:
-    """Before anything is made: the container would only say exec format error."""
+    """It is refused before anything is created: its container would only report exec format error."""
     run = run_suite(*KIND, f"--kind-image={foreign_image}", TEST)
     assert run.status == LAB_BROKEN, run.output
     assert f"node image {foreign_image}: is for s390x, this machine is" in run.output
@@ -105,7 +107,7 @@ def test_image_of_another_architecture_is_refused(foreign_image: str, run_suite:
 
 @pytest.fixture
 def full_disk(tmp_path: Path, environment: dict[str, str]) -> Iterator[None]:
-    """A state directory on a file system without room."""
+    """A state directory on a full file system."""
     state = tmp_path / "full"
     state.mkdir()
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", str(state)], check=True)
@@ -121,16 +123,16 @@ def full_disk(tmp_path: Path, environment: dict[str, str]) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("full_disk")
-def test_full_disk_is_told_before_anything_is_made(run_suite: RunSuite) -> None:
-    """What cannot be written down is not made."""
+def test_full_disk_is_reported_before_anything_is_made(run_suite: RunSuite) -> None:
+    """Nothing is created that cannot be written into the journal."""
     run = run_suite(*KIND, TEST)
     assert run.status == LAB_BROKEN, run.output
     assert "No space left on device" in run.output
     assert "Traceback" not in run.output
 
 
-def test_cluster_of_a_stranger_is_left_alone(run_suite: RunSuite) -> None:
-    """A node container of the wanted name that was made from something else is named, and stays."""
+def test_foreign_cluster_is_left_alone(run_suite: RunSuite) -> None:
+    """A foreign container with the node's name is named, and not touched."""
     image = "localhost/edgeboot/dhcp-server:2.90"
     name = "edgeboot-refused-control-plane"
     docker("run", "--detach", "--rm", "--name", name, "--network=none", image, "--no-daemon", "--port=0")

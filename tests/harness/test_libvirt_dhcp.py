@@ -1,6 +1,6 @@
-"""A site's libvirt DHCP, switched off live and in the definition: put back to the byte, whatever happens.
+"""A site's libvirt DHCP is switched off, live and persistent, and always restored byte for byte.
 
-On a libvirtd of the test's own, in a network namespace of its own.
+The tests use a libvirtd of their own, in its own network namespace.
 """
 
 from __future__ import annotations
@@ -27,23 +27,23 @@ from fixtures.site_network import Described, SiteNetwork, defined, site_xml
 pytestmark = pytest.mark.kind_harness
 
 CHANGES: Final = 8
-"""Two ranges and two hosts, out of two descriptions."""
+"""Two ranges and two hosts, each in the live and the persistent description."""
 STEPS: Final = CHANGES + 2
-"""With an entry in the journal before each description is changed."""
+"""The changes, and a journal entry before each description."""
 BOOTP: Final = "<bootp file='other.efi'/>"
 RAW_RANGE: Final = "<dnsmasq:option value='dhcp-range=192.168.98.50,192.168.98.60'/>"
 UNUSUAL: Final = {
     "a boot file": (f"{RANGE}{BOOTP}", "", "bootp>"),
     "a range past libvirt": ("", RAW_RANGE, "dnsmasq:option dhcp-range=192.168.98.50"),
 }
-"""What is in <dhcp> and in <dnsmasq:options>, and how the refusal names it."""
+"""The contents of <dhcp> and <dnsmasq:options>, and the text by which the refusal names them."""
 OTHER_RANGE: Final = "<range start='192.168.98.200' end='192.168.98.210'/>"
 
 
-def test_dhcp_is_off_live_and_persistent_and_comes_back_to_the_byte(
+def test_dhcp_is_off_live_and_persistent_and_is_restored_byte_for_byte(
     site_network: SiteNetwork, tmp_path: Path
 ) -> None:
-    """Neither libvirtd's next start nor the running network may have a second server."""
+    """Neither the running network nor libvirtd's next start may bring a second server."""
     before = site_network.described()
     with Journal("whole", tmp_path) as journal:
         site_network.owner.switch_off(journal)
@@ -54,10 +54,10 @@ def test_dhcp_is_off_live_and_persistent_and_comes_back_to_the_byte(
 
 
 @pytest.mark.parametrize("steps", range(STEPS + 1))
-def test_site_is_as_it_was_when_the_run_was_killed_at_any_step(
+def test_site_is_restored_after_a_run_killed_at_any_step(
     steps: int, site_network: SiteNetwork, tmp_path: Path
 ) -> None:
-    """Before and after every entry and every change, edgeboot clean finds what there is to put back."""
+    """edgeboot clean finds what to restore, whether killed before or after any entry or change."""
     before = site_network.described()
     site_network.killed(tmp_path, "switch off", steps)
     something_is_off = site_network.described() != before
@@ -68,10 +68,10 @@ def test_site_is_as_it_was_when_the_run_was_killed_at_any_step(
 
 
 @pytest.mark.parametrize("steps", range(CHANGES + 1))
-def test_clean_that_was_killed_at_any_step_is_ended_by_the_next(
+def test_clean_killed_at_any_step_is_completed_by_the_next(
     steps: int, site_network: SiteNetwork, tmp_path: Path
 ) -> None:
-    """What it has put back is not put back twice."""
+    """What the first clean restored is not restored twice."""
     before = site_network.described()
     site_network.killed(tmp_path, "switch off", STEPS)
     site_network.killed(tmp_path, "clean", steps)
@@ -80,10 +80,8 @@ def test_clean_that_was_killed_at_any_step_is_ended_by_the_next(
     assert before.changed_to(site_network.described()) == ""
 
 
-def test_each_description_is_put_back_to_what_it_was_itself(
-    site_network: SiteNetwork, tmp_path: Path
-) -> None:
-    """Somebody, or terraform, had changed only one of them."""
+def test_each_description_is_restored_to_its_own_state(site_network: SiteNetwork, tmp_path: Path) -> None:
+    """Live and persistent descriptions may differ, for example after a change by terraform."""
     site_network.update("DELETE", NetworkState.PERSISTENT, RANGE)
     site_network.update("ADD_FIRST", NetworkState.PERSISTENT, OTHER_RANGE)
     before = site_network.described()
@@ -94,7 +92,7 @@ def test_each_description_is_put_back_to_what_it_was_itself(
 
 
 def test_transient_network_has_no_definition_to_change(site_network: SiteNetwork, tmp_path: Path) -> None:
-    """One made by virsh net-create: only what runs is switched off."""
+    """For a network made by virsh net-create only the running one is changed."""
     with site_network.open_network() as network:
         network.undefine()
     before = site_network.described()
@@ -104,10 +102,10 @@ def test_transient_network_has_no_definition_to_change(site_network: SiteNetwork
     assert before.changed_to(site_network.described()) == ""
 
 
-def test_network_that_was_restarted_meanwhile_gets_both_back(
+def test_network_restarted_meanwhile_gets_both_descriptions_back(
     site_network: SiteNetwork, tmp_path: Path
 ) -> None:
-    """What runs follows the definition, which had no DHCP then."""
+    """The running network follows the definition, which had no DHCP at that time."""
     before = site_network.described()
     site_network.killed(tmp_path, "switch off", STEPS)
     site_network.restart()
@@ -119,7 +117,7 @@ def test_network_that_was_restarted_meanwhile_gets_both_back(
 def test_network_restarted_before_its_definition_was_changed_gets_nothing_twice(
     steps: int, site_network: SiteNetwork, tmp_path: Path
 ) -> None:
-    """The restart has put back everything already."""
+    """The restart has already restored everything."""
     before = site_network.described()
     site_network.killed(tmp_path, "switch off", steps)
     site_network.restart()
@@ -127,8 +125,8 @@ def test_network_restarted_before_its_definition_was_changed_gets_nothing_twice(
     assert before.changed_to(site_network.described()) == ""
 
 
-def test_network_that_is_stopped_gets_its_definition_back(site_network: SiteNetwork, tmp_path: Path) -> None:
-    """Whoever starts it next has it as it was."""
+def test_stopped_network_gets_its_definition_back(site_network: SiteNetwork, tmp_path: Path) -> None:
+    """Its next start has DHCP as before."""
     before = site_network.described()
     site_network.killed(tmp_path, "switch off", STEPS)
     with site_network.open_network() as network:
@@ -143,7 +141,7 @@ def test_network_that_is_stopped_gets_its_definition_back(site_network: SiteNetw
 def test_restarted_libvirtd_changes_nothing(
     site_network: SiteNetwork, libvirt_daemon: LibvirtDaemon, tmp_path: Path
 ) -> None:
-    """It reads again what runs and what is defined."""
+    """A restarted libvirtd reads both descriptions again."""
     before = site_network.described()
     site_network.killed(tmp_path, "switch off", STEPS)
     with libvirt_daemon.down():
@@ -155,7 +153,7 @@ def test_restarted_libvirtd_changes_nothing(
 def test_libvirtd_that_is_down_keeps_the_journal(
     site_network: SiteNetwork, libvirt_daemon: LibvirtDaemon, tmp_path: Path
 ) -> None:
-    """It is told in a line, and the next clean puts all back."""
+    """The failure is one line, and the next clean restores everything."""
     before = site_network.described()
     site_network.killed(tmp_path, "switch off", STEPS)
     with (
@@ -170,7 +168,7 @@ def test_libvirtd_that_is_down_keeps_the_journal(
 def test_run_outlives_a_restart_of_libvirtd(
     site_network: SiteNetwork, libvirt_daemon: LibvirtDaemon, tmp_path: Path
 ) -> None:
-    """The end of the run puts back what its beginning has taken, by another connection."""
+    """The end of the run restores DHCP over a new connection."""
     before = site_network.described()
     with Journal("outlives", tmp_path) as journal:
         owner = site_network.owner
@@ -183,10 +181,10 @@ def test_run_outlives_a_restart_of_libvirtd(
 
 @pytest.mark.parametrize("by_hand", [slice(0, 1), slice(1, 2), slice(2, 4), slice(0, 4)], ids=str)
 @pytest.mark.parametrize("state", NetworkState, ids=lambda state: state.value)
-def test_what_somebody_has_put_back_is_not_added_twice(
+def test_what_was_restored_by_hand_is_not_added_twice(
     by_hand: slice, state: NetworkState, site_network: SiteNetwork, tmp_path: Path
 ) -> None:
-    """And the rest goes where it was, before it or behind it."""
+    """The remaining elements are restored to their places before or behind it."""
     before = site_network.described()
     site_network.killed(tmp_path, "switch off", STEPS)
     site_network.update("ADD_LAST", state, *elements()[by_hand])
@@ -195,7 +193,7 @@ def test_what_somebody_has_put_back_is_not_added_twice(
 
 
 def test_another_network_of_the_same_name_is_left_alone(site_network: SiteNetwork, tmp_path: Path) -> None:
-    """Whoever has made it anew without DHCP wants it so."""
+    """An owner who recreated the network without DHCP wants it so."""
     site_network.killed(tmp_path, "switch off", STEPS)
     with site_network.open_network() as network:
         network.destroy()
@@ -220,50 +218,52 @@ def test_entry_of_an_older_journal_is_of_what_runs(site_network: SiteNetwork, tm
 
 
 @pytest.mark.parametrize("dhcp, options, named", UNUSUAL.values(), ids=UNUSUAL)
-def test_dhcp_that_cannot_be_put_back_is_refused_by_name(
+def test_dhcp_that_cannot_be_restored_is_refused_by_name(
     dhcp: str, options: str, named: str, libvirt_daemon: LibvirtDaemon, tmp_path: Path
 ) -> None:
-    """libvirt's update would lose it, so nothing at all is changed."""
+    """libvirt's update would lose it, so nothing is changed."""
     site_network = SiteNetwork(libvirt_daemon.uri)
     with defined(libvirt_daemon.uri, site_xml(dhcp, options)):
         before, serves = site_network.described(), site_network.owner.serves
-        told = site_network.refusal(tmp_path)
+        message = site_network.refusal(tmp_path)
         assert before.changed_to(site_network.described()) == ""
     assert serves
-    assert told is not None, f"expected {named} to be refused"
-    assert told.startswith("libvirt network site: serves DHCP itself on virbr9, beside the server under test")
-    assert f"with <{named}" in told
-    assert "net-edit site" in told
+    assert message is not None, f"expected {named} to be refused"
+    assert message.startswith(
+        "libvirt network site: serves DHCP itself on virbr9, beside the server under test"
+    )
+    assert f"with <{named}" in message
+    assert "net-edit site" in message
 
 
-def test_definition_that_cannot_be_put_back_is_refused_before_what_runs_is_changed(
+def test_definition_that_cannot_be_restored_is_refused_before_any_change(
     site_network: SiteNetwork, tmp_path: Path
 ) -> None:
-    """One look at both comes first."""
+    """Both descriptions are checked before the first change."""
     with connected(site_network.uri) as connection:
         definition = site_network.owner.definition()
         connection.networkDefineXML(definition.replace("</dhcp>", f"{BOOTP}</dhcp>"))
-    before, told = site_network.described(), site_network.refusal(tmp_path)
-    assert told is not None
-    assert "<bootp>" in told
+    before, message = site_network.described(), site_network.refusal(tmp_path)
+    assert message is not None
+    assert "<bootp>" in message
     assert before.changed_to(site_network.described()) == ""
 
 
-def test_update_that_changes_nothing_is_not_believed(
+def test_update_without_effect_is_an_error(
     site_network: SiteNetwork, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """terraform's provider 0.8.3 says that it has switched DHCP off, and has not."""
+    """libvirt's success is verified: terraform's provider 0.8.3 reports DHCP off that is still on."""
     monkeypatch.setattr("libvirt.virNetwork.update", lambda *_: 0)
-    told = site_network.refusal(tmp_path)
-    assert told is not None
-    assert "after libvirt has switched it off: range 192.168.98.100-192.168.98.150 (live)" in told
-    assert "host 02:eb:00:0c:00:02 192.168.98.21 (persistent)" in told
+    message = site_network.refusal(tmp_path)
+    assert message is not None
+    assert "after libvirt has switched it off: range 192.168.98.100-192.168.98.150 (live)" in message
+    assert "host 02:eb:00:0c:00:02 192.168.98.21 (persistent)" in message
 
 
-def test_update_that_puts_nothing_back_keeps_the_journal(
+def test_restore_without_effect_keeps_the_journal(
     site_network: SiteNetwork, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What is not seen again in libvirt has not been put back."""
+    """What libvirt does not contain afterwards has not been restored."""
     before = site_network.described()
     site_network.killed(tmp_path, "switch off", STEPS)
     with monkeypatch.context() as patch:
@@ -276,21 +276,21 @@ def test_update_that_puts_nothing_back_keeps_the_journal(
     assert before.changed_to(site_network.described()) == ""
 
 
-def test_client_of_the_dhcp_is_told_before_it_is_off(
+def test_client_of_the_dhcp_is_warned_before_it_is_off(
     site_network: SiteNetwork, site_client: EdgeNode
 ) -> None:
-    """Its lease, its default route and its name server are what would not be renewed."""
-    given = site_client.boot().address
+    """The warning names what would not be renewed: lease, default route and name server."""
+    address = site_client.boot().address
     [lease] = site_network.owner.leases()
-    assert (lease.mac, lease.address) == (site_client.identity.mac, given)
+    assert (lease.mac, lease.address) == (site_client.identity.mac, address)
     assert lease.expires is not None
     assert timedelta(hours=1) < lease.expires - datetime.now(UTC) < timedelta(hours=2, minutes=1)
-    told = str(site_network.owner.dhcp_dependency(site_client.identity.mac, []))
-    assert f": {given}, its default route by 192.168.98.1, its DNS from 192.168.98.1; it cannot" in told
+    message = str(site_network.owner.dhcp_dependency(site_client.identity.mac, []))
+    assert f": {address}, its default route by 192.168.98.1, its DNS from 192.168.98.1; it cannot" in message
 
 
-def test_owner_is_found_by_its_bridge_with_what_it_gives(site_network: SiteNetwork) -> None:
-    """Nobody's bridge has no owner."""
+def test_owner_is_found_by_its_bridge_or_address(site_network: SiteNetwork) -> None:
+    """The network that owns a bridge or an address is found, with its offers; other bridges have none."""
     from edgeboot.labs.orchestrator.libvirt_network import find_owner  # noqa: PLC0415
 
     owner = site_network.owner
@@ -304,5 +304,5 @@ def test_owner_is_found_by_its_bridge_with_what_it_gives(site_network: SiteNetwo
 
 
 def elements() -> list[str]:
-    """Those of <dhcp>, one by one."""
+    """The elements of <dhcp>, one line each."""
     return [one_line(each) for _, content in dhcp_of(site_xml(ALL_OF_IT)) for each in content]

@@ -1,4 +1,4 @@
-"""A libvirt that cannot be had: one line, and soon."""
+"""An unreachable libvirt is reported in one line, within seconds."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ ABSENT: Final = {
 
 @pytest.fixture
 def silent_host() -> Iterator[str]:
-    """Of an ssh whose server takes a connection and says nothing; a URI."""
+    """The URI of a host whose ssh port accepts connections and never answers."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         yield f"qemu+ssh://root@127.0.0.1:{server.getsockname()[1]}/system"
 
 
 @pytest.fixture
 def silent_libvirtd(tmp_path: Path) -> Iterator[str]:
-    """Of a libvirtd that hangs; a URI."""
+    """The URI of a libvirtd that never answers."""
     path = tmp_path / "s"
     with socket.socket(socket.AF_UNIX) as server:
         server.bind(str(path))
@@ -39,29 +39,29 @@ def silent_libvirtd(tmp_path: Path) -> Iterator[str]:
         yield f"qemu+unix:///system?socket={path}"
 
 
-@pytest.mark.parametrize("uri, said, hint", ABSENT.values(), ids=ABSENT)
-def test_libvirt_that_is_not_there_is_told_in_a_line(uri: str, said: str, hint: str) -> None:
-    """Where it was looked for, its own words, and what mends it."""
+@pytest.mark.parametrize("uri, reason, hint", ABSENT.values(), ids=ABSENT)
+def test_absent_libvirt_is_reported_in_one_line(uri: str, reason: str, hint: str) -> None:
+    """The message has the URI, the reason and a hint."""
     with pytest.raises(LibvirtUnreachable) as refusal:
         connect(uri)
-    told = str(refusal.value)
-    assert told.startswith(f"libvirt {uri}: does not answer (")
-    assert said in told
-    assert hint in told
-    assert "\n" not in told
+    message = str(refusal.value)
+    assert message.startswith(f"libvirt {uri}: does not answer (")
+    assert reason in message
+    assert hint in message
+    assert "\n" not in message
 
 
 @pytest.mark.parametrize("silent", ["silent_host", "silent_libvirtd"])
-def test_libvirt_that_says_nothing_is_not_waited_for(silent: str, request: pytest.FixtureRequest) -> None:
-    """ssh would wait for minutes, libvirt for ever; and no ssh of ours outlives it."""
+def test_silent_libvirt_is_given_up(silent: str, request: pytest.FixtureRequest) -> None:
+    """The attempt ends within 5 s, where ssh and libvirt would wait, and leaves no ssh process."""
     uri, latest = request.getfixturevalue(silent), Deadline.after(2 * Wait.LIBVIRT)
     with pytest.raises(LibvirtUnreachable, match=r": does not answer within 5 s; "):
         connect(uri)
     assert not latest.passed
-    eventually("end of its ssh", lambda: None if ssh_of_ours() else True, Wait.SERVER_STOP, "end it by hand")
+    eventually("end of its ssh", lambda: None if ssh_children() else True, Wait.SERVER_STOP, "end it by hand")
 
 
-def ssh_of_ours() -> list[int]:
-    """The processes of ssh that this one has started, and that have not ended."""
-    found = processes(lambda each: each.name == "ssh" and each.parent == os.getpid())
-    return [process.pid for process in found]
+def ssh_children() -> list[int]:
+    """Process ids of the ssh children of this process that are still running."""
+    children = processes(lambda process: process.name == "ssh" and process.parent == os.getpid())
+    return [process.pid for process in children]

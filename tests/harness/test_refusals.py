@@ -1,4 +1,4 @@
-"""What cannot be run is refused once, in one line that names the mend, before any test."""
+"""What cannot be run is refused once, in one line with a hint, before any test."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness.suite import Changed, RunSuite
+from tests.harness.suite import ConfigChanger, RunSuite
 
 pytestmark = pytest.mark.harness
 
@@ -16,11 +16,11 @@ USAGE, LAB_BROKEN = 4, 3
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Arguments nobody can run, the exit status and the words."""
+    """Unusable arguments, the exit status and a text of the message."""
 
     arguments: tuple[str, ...]
     status: int
-    says: str
+    message: str
 
 
 REFUSALS = [
@@ -50,33 +50,37 @@ REFUSALS = [
 
 @pytest.mark.parametrize("refusal", REFUSALS, ids=lambda refusal: " ".join(refusal.arguments))
 def test_unusable_input_is_refused_in_one_line(refusal: Refusal, run_suite: RunSuite) -> None:
-    """The exit status tells usage from lab, and no test ran."""
+    """The exit status distinguishes usage errors from lab errors, and no test runs."""
     run = run_suite(*refusal.arguments, "tests/e2e/test_boot.py")
     assert run.status == refusal.status, run.output
-    assert refusal.says in run.output
+    assert refusal.message in run.output
     assert "Traceback" not in run.output
     assert " passed" not in run.output
 
 
 @pytest.mark.parametrize("workers", [0, 2])
-def test_server_that_cannot_start_is_told_once(workers: int, changed: Changed, run_suite: RunSuite) -> None:
+def test_server_that_cannot_start_is_reported_once(
+    workers: int, changed_config: ConfigChanger, run_suite: RunSuite
+) -> None:
     """dnsmasq's own words, the line they are about and the mend; with xdist too."""
-    run = run_suite("--dhcp-config", str(changed("interface=ens3", "interface=ens9")), workers=workers)
+    run = run_suite("--dhcp-config", str(changed_config("interface=ens3", "interface=ens9")), workers=workers)
     assert run.status == LAB_BROKEN, run.output
     [line] = [line for line in run.output.splitlines() if "the lab cannot be used" in line]
     assert "unknown interface ens9" in line
     assert "candidate.conf:5 interface=ens9" in line
 
 
-def test_config_with_a_typo_is_told_with_its_line(changed: Changed, run_suite: RunSuite) -> None:
-    """dnsmasq refuses the option and names the line; so does the run."""
-    run = run_suite("--dhcp-config", str(changed("bind-interfaces", "bind-interfacez")))
+def test_typo_in_the_config_is_reported_with_its_line(
+    changed_config: ConfigChanger, run_suite: RunSuite
+) -> None:
+    """The run names the line, as dnsmasq does."""
+    run = run_suite("--dhcp-config", str(changed_config("bind-interfaces", "bind-interfacez")))
     assert run.status == LAB_BROKEN, run.output
     assert "bad option at line 6" in run.output
 
 
-def test_contract_with_a_wrong_field_is_told(tmp_path: Path, run_suite: RunSuite) -> None:
-    """File, field, what is wrong with it and where its form is described."""
+def test_wrong_contract_field_is_reported(tmp_path: Path, run_suite: RunSuite) -> None:
+    """The message has file, field, problem and the right form."""
     text = Path("contracts/poc.toml").read_text().replace('lease_time = "12h"', "lease_time = 43200", 1)
     (tmp_path / "mine.toml").write_text(text)
     run = run_suite("--contract", str(tmp_path / "mine.toml"), "tests/e2e/test_boot.py")
@@ -84,16 +88,18 @@ def test_contract_with_a_wrong_field_is_told(tmp_path: Path, run_suite: RunSuite
     assert "mine.toml: field lease_time: a bare number has no unit, found 43200; write 43200s" in run.output
 
 
-def test_known_defect_that_was_mended_is_an_error(run_suite: RunSuite) -> None:
-    """Strict xfail: the entry must go from the contract when the defect goes."""
+def test_known_defect_that_was_fixed_is_an_error(run_suite: RunSuite) -> None:
+    """Known defects are strict xfails: the entry must leave the contract when the defect is fixed."""
     run = run_suite("--profile=poc-fixed", "--contract=contracts/poc.toml", "tests/e2e/test_boot.py")
     assert run.status == 1, run.output
     assert "[XPASS(strict)] known defect: dhcp-option-force=66/67 beside dhcp-boot" in run.output
 
 
 @pytest.mark.parametrize("workers", [0, 2])
-def test_unknown_statement_is_told_with_its_test(workers: int, tmp_path: Path, run_suite: RunSuite) -> None:
-    """Test, id and the folder where it should stand; with xdist too."""
+def test_unknown_statement_is_reported_with_its_test(
+    workers: int, tmp_path: Path, run_suite: RunSuite
+) -> None:
+    """The message has test, statement id and the directory of statements; with xdist, too."""
     stray = tmp_path / "test_stray.py"
     stray.write_text(
         "import pytest\n\n"

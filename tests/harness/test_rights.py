@@ -1,4 +1,4 @@
-"""Who may run the embedded lab: root, and without root whoever the kernel lets."""
+"""The embedded lab needs root, or a kernel that allows user namespaces."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TESTS = [
 
 @pytest.fixture
 def run_with(environment: dict[str, str]) -> RunWith:
-    """Runs two e2e tests with no capability but those named."""
+    """Runs two e2e tests with only the named capabilities."""
 
     def run(*capabilities: str, arguments: list[str] = TESTS) -> subprocess.CompletedProcess[str]:
         kept = ",".join(("-all", *(f"+{name}" for name in capabilities)))
@@ -36,16 +36,16 @@ def run_with(environment: dict[str, str]) -> RunWith:
 
 
 def test_lab_comes_up_in_a_user_namespace(run_with: RunWith) -> None:
-    """Without the capabilities, and where the kernel allows it; the header says which way was taken."""
-    # SETFCAP is what the kernel asks of a root that maps itself into a user namespace.
+    """Without capabilities the lab uses a user namespace; the header says so."""
+    # The kernel requires SETFCAP of root who maps itself into a user namespace.
     run = run_with("setfcap")
     assert run.returncode == 0, run.stdout
     assert "network namespaces made in a user namespace, without root" in run.stdout
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can take the right to a user namespace from itself")
-def test_lack_of_rights_is_told_in_one_line(run_with: RunWith) -> None:
-    """Where neither can be had, one line says so, with the mend."""
+def test_missing_rights_are_reported_in_one_line(run_with: RunWith) -> None:
+    """If neither is possible, one line says so, with a hint."""
     run = run_with()
     assert run.returncode == 3, run.stdout
     assert "this process may make no network namespaces" in run.stdout
@@ -54,7 +54,7 @@ def test_lack_of_rights_is_told_in_one_line(run_with: RunWith) -> None:
 
 
 def test_profile_that_needs_a_second_user_is_refused_in_a_user_namespace(run_with: RunWith) -> None:
-    """The ProxyDHCP serves files as nobody, and such a namespace has one user: one line says so."""
+    """The ProxyDHCP serves files as user nobody, and a user namespace has one user: one line says so."""
     arguments = ["-m", "e2e", "--lab=netns", "--profile=proxydhcp", "tests/e2e/test_proxy_boot.py"]
     run = run_with("setfcap", arguments=arguments)
     assert run.returncode == 3, run.stdout
