@@ -42,7 +42,7 @@ def read_yaml(path: Path, option: str) -> list[dict[str, Any]]:
         documents = [each for each in yaml.safe_load_all(read_text(path, option)) if each is not None]
     except (yaml.YAMLError, ValueError) as error:  # A ValueError: a date or number that is none.
         problem = " ".join(str(error).split())
-        raise UsageError(shown(path), f"is no YAML ({problem})", "mend the syntax") from error
+        raise UsageError(shown(path), f"is no YAML ({problem})", "correct the syntax") from error
     for document in documents:
         if not isinstance(document, dict):
             raise UsageError(shown(path), "holds something that is no mapping", "write key: value pairs")
@@ -54,7 +54,7 @@ def read_toml(path: Path, option: str) -> dict[str, Any]:
     try:
         return tomllib.loads(read_text(path, option))
     except ValueError as error:
-        raise UsageError(shown(path), f"is no TOML ({error})", "mend the syntax") from error
+        raise UsageError(shown(path), f"is no TOML ({error})", "correct the syntax") from error
 
 
 def validated(model: type[M], data: object, path: Path, hint: str) -> M:

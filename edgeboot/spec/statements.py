@@ -1,4 +1,4 @@
-"""What RFCs, firmware and Kubernetes state, as data (``docs/statements/*.toml``)."""
+"""Statements of RFCs, firmware and Kubernetes that tests prove (``docs/statements/*.toml``)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _HINT: Final = "see docs/coverage.md, which says how a statement is written"
 def _well_formed(identifier: str) -> str:
     if _ID.fullmatch(identifier) is None:
         raise ValueError(
-            f"is no id such as RFC2131-4.3.2-other-server (letters, digits and dots, parted by "
+            f"is no id such as RFC2131-4.3.2-other-server (letters, digits and dots, separated by "
             f"hyphens), found {identifier!r}"
         )
     return identifier
@@ -37,28 +37,28 @@ Sentence = Annotated[str, Field(min_length=10), AfterValidator(_one_line)]
 
 
 class Statement(StrictModel):
-    """One sentence that a test proves, or the reason why none does."""
+    """One sentence of a document that tests prove, or the reason why no test does."""
 
     id: Annotated[str, AfterValidator(_well_formed)]
     source: str = Field(min_length=3)
-    """The document and where in it: ``RFC 2131 section 4.3.2``."""
+    """Document and place in it, such as ``RFC 2131 section 4.3.2``."""
     says: Sentence
     not_covered: Sentence | None = None
-    """Why no test proves it; without this and without a test the statement is open."""
+    """Why no test proves it; without a reason and without a test the statement counts as open."""
 
 
 class Document(StrictModel):
-    """A source of statements, as the heading of its part of the page."""
+    """A source of statements, one section of docs/coverage.md."""
 
     name: str
-    """What the ``source`` of its statements starts with."""
+    """The prefix of the ``source`` of its statements."""
     title: str
     url: str | None = None
-    """Where it can be read; an RFC's address follows from its name."""
+    """Its URL; None for an RFC, whose URL is derived from its name."""
 
 
 class StatementFile(StrictModel):
-    """One file of docs/statements."""
+    """The content of one file in docs/statements."""
 
     document: tuple[Document, ...] = ()
     statement: tuple[Statement, ...] = ()
@@ -66,51 +66,51 @@ class StatementFile(StrictModel):
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """All statements by id, and the documents in the order in which they are to be read."""
+    """All statements by id, and the documents in the order of the page."""
 
     statements: Mapping[str, Statement]
     documents: tuple[Document, ...] = ()
 
     def place(self, statement: Statement) -> tuple[Document, str]:
-        """The document that makes a statement, and where in it (empty: nowhere in particular).
+        """The document of a statement and the place in it, which may be empty.
 
-        A document nobody described is known by what stands before ``section``.
+        For a document without an entry the name is the text before ``section``.
         """
         source = statement.source
-        for document in sorted(self.documents, key=lambda each: -len(each.name)):
+        for document in sorted(self.documents, key=lambda document: -len(document.name)):
             rest = source.removeprefix(document.name)
             if rest != source and not rest[:1].isalnum() and not re.match(r"\.\d", rest):
                 return document, rest.lstrip(" ,:")
-        found = _PLACE.fullmatch(source)
-        name, place = (source, "") if found is None else (found["document"], found["place"])
+        match = _PLACE.fullmatch(source)
+        name, place = (source, "") if match is None else (match["document"], match["place"])
         return Document(name=name, title=""), place
 
     def by_document(self) -> dict[Document, list[Statement]]:
-        """Each document's statements in the order of its sections; described documents first."""
-        found: dict[Document, list[Statement]] = {document: [] for document in self.documents}
+        """The statements of each document in the order of its sections; described documents first."""
+        grouped: dict[Document, list[Statement]] = {document: [] for document in self.documents}
         for statement in self.statements.values():
-            found.setdefault(self.place(statement)[0], []).append(statement)
+            grouped.setdefault(self.place(statement)[0], []).append(statement)
         return {
-            document: sorted(each, key=lambda statement: natural_order(self.place(statement)[1]))
-            for document, each in found.items()
-            if each
+            document: sorted(statements, key=lambda statement: natural_order(self.place(statement)[1]))
+            for document, statements in grouped.items()
+            if statements
         }
 
 
 def load_statements(directory: Path = STATEMENTS) -> Catalogue:
-    """Read every TOML file of the directory, by name.
+    """Read every TOML file of the directory, sorted by file name.
 
     Raises:
-        UsageError: a file is unreadable, a field missing, wrong or unknown, or an id is
-            stated twice.
+        UsageError: a file is unreadable, a field is missing, invalid or unknown, or an id is
+            used twice.
     """
     statements: dict[str, Statement] = {}
     documents: list[Document] = []
     stated_in: dict[str, Path] = {}
     for path in sorted(directory.glob("*.toml")):
-        read = validated(StatementFile, read_toml(path, shown(path)), path, _HINT)
-        documents += read.document
-        for statement in read.statement:
+        file = validated(StatementFile, read_toml(path, shown(path)), path, _HINT)
+        documents += file.document
+        for statement in file.statement:
             if statement.id in stated_in:
                 raise UsageError(
                     f"{shown(path)}: field id",
@@ -123,10 +123,10 @@ def load_statements(directory: Path = STATEMENTS) -> Catalogue:
 
 
 def natural_order(place: str) -> tuple[tuple[int, str], ...]:
-    """A key that puts section 3.10 behind 3.9, and tables behind sections."""
-    return tuple((int(each), "") if each.isdigit() else (-1, each) for each in _NUMBER.split(place))
+    """A sort key that compares numbers by value: section 3.10 follows 3.9, tables follow sections."""
+    return tuple((int(part), "") if part.isdigit() else (-1, part) for part in _NUMBER.split(place))
 
 
-def unknown_statements(named: Iterable[str], catalogue: Catalogue) -> list[str]:
-    """The ids among ``named`` that nobody states, each once."""
-    return [each for each in dict.fromkeys(named) if each not in catalogue.statements]
+def unknown_statements(identifiers: Iterable[str], catalogue: Catalogue) -> list[str]:
+    """The ids that are not in the catalogue, without duplicates."""
+    return [identifier for identifier in dict.fromkeys(identifiers) if identifier not in catalogue.statements]

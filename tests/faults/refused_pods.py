@@ -107,7 +107,7 @@ REFUSED = (
         "A line of pod.yaml is indented by a tab.",
         "kubectl applies nothing.",
         pod("  hostNetwork: true", "\thostNetwork: true"),
-        refusal=r"base/pod.yaml: is no YAML \(.*line 10, column 1.*\); mend the syntax",
+        refusal=r"base/pod.yaml: is no YAML \(.*line 10, column 1.*\); correct the syntax",
         files=ANY_WITH_A_LAB,
     ),
     Fault(

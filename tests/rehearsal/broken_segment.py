@@ -23,7 +23,7 @@ from edgeboot.machine.journal import Journal
 from edgeboot.machine.links import LinkEnd, index_of, with_netlink
 from edgeboot.machine.wire.port import Port
 from edgeboot.node.edge_node import EdgeNode
-from edgeboot.spec.manifests.network import place_of
+from edgeboot.spec.manifests.network import machine_address
 from tests.harness.conftest import POC_CONFIG
 from tests.rehearsal.broken_cluster import Breakage
 from tests.rehearsal.operator import RunOptions
@@ -57,7 +57,7 @@ def rogue_server(site: Site, _: Path) -> Iterator[RunOptions]:
     config = (_ROGUES / "server.conf").read_text(encoding="utf-8")
     with (
         Journal(f"{uuid.uuid4().hex[:6]}-rogue") as journal,
-        host_on(site.cables.plug_in, "rogue", *place_of(_ROGUES / "network.yaml"), journal) as host,
+        host_on(site.cables.plug_in, "rogue", *machine_address(_ROGUES / "network.yaml"), journal) as host,
         dhcp_server_on(host, config),
     ):
         yield RunOptions()

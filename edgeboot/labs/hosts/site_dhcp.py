@@ -17,7 +17,7 @@ from edgeboot.base.mac import MacAddress
 from edgeboot.base.paths import MANIFESTS
 from edgeboot.labs.hosts.host import Host
 from edgeboot.server.dnsmasq.ready import DNSMASQ_READY
-from edgeboot.spec.manifests.network import place_of
+from edgeboot.spec.manifests.network import machine_address
 
 _MANIFESTS: Final = MANIFESTS / "site-dhcp"
 AddHost = Callable[[str, IPv4Interface, MacAddress], AbstractContextManager[Host]]
@@ -36,7 +36,10 @@ def site_dhcp(add_host: AddHost) -> Iterator[Host]:
         LabError: it does not.
     """
     text = (_MANIFESTS / "dnsmasq.conf").read_text(encoding="utf-8")
-    with add_host("site-dhcp", *place_of(_MANIFESTS / "network.yaml")) as host, dhcp_server_on(host, text):
+    with (
+        add_host("site-dhcp", *machine_address(_MANIFESTS / "network.yaml")) as host,
+        dhcp_server_on(host, text),
+    ):
         yield host
 
 

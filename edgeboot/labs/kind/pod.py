@@ -111,5 +111,5 @@ class DeployedPod(WatchedPod):
                 force_conflicts=True,
             )
         except ApiException as error:
-            hint = "mend the manifest, or what refuses it"
+            hint = "correct the manifest, or what refuses it"
             raise LabError(where, f"is refused ({refusal_reason(error)})", hint) from error

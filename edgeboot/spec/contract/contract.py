@@ -1,4 +1,4 @@
-"""What an edge node must get, stated independently of what is deployed (``contracts/``)."""
+"""The contract: what DHCP replies must contain, independent of what is deployed (``contracts/``)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from edgeboot.base.strict_model import StrictModel, read_toml, validated
 from edgeboot.dhcp.clients import ClientProfile
 from edgeboot.spec.contract.server_terms import Answer, ServerTerms
 from edgeboot.spec.contract.terms import (
-    SHORTEST_REASON,
+    MINIMUM_REASON_LENGTH,
     Address,
     AddressPool,
     Boots,
@@ -30,14 +30,14 @@ _HINT: Final = "see docs/contract.md for every field and its form"
 
 
 class AdvisoryLevel(Enum):
-    """What a finding that breaks no field of the contract does to the run."""
+    """The effect of an advisory, a finding that violates no contract field, on the run."""
 
     ADVISE = "advise"
     ERROR = "error"
 
 
 class Advisories(StrictModel):
-    """The level of each advisory (edgeboot/report/advisories.py)."""
+    """The level of each advisory (``edgeboot.report.advisories``)."""
 
     no_domain_name_server: AdvisoryLevel = AdvisoryLevel.ADVISE
     router_is_the_dhcp_server: AdvisoryLevel = AdvisoryLevel.ADVISE
@@ -46,76 +46,76 @@ class Advisories(StrictModel):
 
 
 class Role(Enum):
-    """What the server under test is for."""
+    """The task of the server under test."""
 
     SERVER = "server"
-    """It gives addresses and boot data."""
+    """It leases addresses and sends boot data."""
     PROXY = "proxy"
-    """It gives boot data; another server of the segment gives the addresses (PXE 2.1 section 2.2.3)."""
+    """It only sends boot data; another server leases the addresses (PXE 2.1 section 2.2.3)."""
 
 
 class ProxyOffer(Enum):
-    """What a ProxyDHCP server has for a client."""
+    """What a ProxyDHCP server offers a client."""
 
     FILE = "file"
-    """An offer, and on port 4011 the boot file."""
+    """An offer, and the boot file on port 4011."""
     NO_FILE = "no file"
-    """An offer, and then nothing to boot."""
+    """An offer, but no boot file."""
     NONE = "none"
-    """No offer: the client is not its business."""
+    """No offer at all."""
 
 
 class ProxyTerms(StrictModel):
-    """What holds where the server under test is a ProxyDHCP."""
+    """The terms for a server under test that is a ProxyDHCP server."""
 
     address_server: Address
-    """Who gives the addresses, and speaks from this one."""
+    """IP address of the server that leases the addresses."""
     tftp_ports: tuple[Annotated[int, Field(ge=1, le=65535)], Annotated[int, Field(ge=1, le=65535)]]
-    """First and last of the ports its TFTP transfers come from: what a firewall must let pass."""
+    """First and last UDP port of its TFTP transfers, which a firewall has to allow."""
     offers: Annotated[dict[str, ProxyOffer], BeforeValidator(every_client)]
-    """What it has for each client, by the client's name (edgeboot/dhcp/clients.py)."""
+    """What it offers each client, by the client's name (``edgeboot.dhcp.clients``)."""
 
 
 class PodSecurity(StrictModel):
-    """For what the Pod is refused where a lower Pod Security level is enforced, by the API server's words."""
+    """Why the API server refuses the Pod under a stricter Pod Security level, in its own words."""
 
     baseline: tuple[str, ...] = Field(min_length=1)
     restricted: tuple[str, ...] = Field(min_length=1)
 
 
 class DeploymentTerms(StrictModel):
-    """What the Pod must be, whoever deploys it."""
+    """The required fields of the Pod, independent of how it is deployed."""
 
     host_network: bool = Field(strict=True)
     host_ports: frozenset[str]
-    """Port and protocol, as ``67/UDP``."""
+    """Port and protocol, such as ``67/UDP``."""
     capabilities: frozenset[str]
     seccomp_profile: str
     restart_policy: Literal["Always", "OnFailure", "Never"]
     refused_by: PodSecurity
     closed_ports: dict[Annotated[int, Field(ge=1, le=65535)], str] = Field(default_factory=dict)
-    """UDP ports of the server on which nobody may listen, with the reason."""
+    """UDP ports on which the server must not listen, with the reason."""
 
 
 class KnownDefect(StrictModel):
-    """A check that fails for a known reason; when it stops failing, the entry must go."""
+    """A test that fails for a known reason; once it passes, the entry has to be removed."""
 
     test: str
-    """The test's name, with its parameters in brackets where only that case fails."""
+    """The test's name, with its parameters in brackets if only that case fails."""
     cases: tuple[str, ...] = ()
-    """The parameters of each case that fails, without brackets, where several do for one reason."""
-    reason: str = Field(min_length=SHORTEST_REASON)
+    """The parameters of each failing case, without brackets, if several fail for one reason."""
+    reason: str = Field(min_length=MINIMUM_REASON_LENGTH)
     always: bool = Field(default=True, strict=True)
-    """False where it fails now and then: when it stops failing nobody will be told."""
+    """False if it fails only sometimes; the run then does not complain when it passes."""
 
     @property
     def names(self) -> frozenset[str]:
-        """The names of the tests or cases that fail."""
+        """The names of the failing tests or cases."""
         return frozenset(f"{self.test}[{case}]" for case in self.cases) or frozenset({self.test})
 
 
 class Contract(StrictModel):
-    """The terms; the names are those of ``Reply``, whose values they are compared with."""
+    """All terms of one deployment; fields named as in ``Reply`` are compared with replies."""
 
     summary: str
     role: Role = Role.SERVER
@@ -128,27 +128,27 @@ class Contract(StrictModel):
     servers: int = Field(strict=True, ge=1)
     """How many servers answer one DHCPDISCOVER."""
     answer_time: Duration
-    """Within which a client that the server knows has its answer."""
+    """Time limit of an answer to a client that the server knows."""
     first_answer_time: Duration
-    """Within which a client never seen before has its offer: its firmware asks again after 4 s."""
+    """Time limit of an offer to an unknown client: firmware retransmits after 4 s."""
     lease_time: Duration
     minimum_lease_time: Duration
-    """What a client gets that asks for less."""
+    """The lease time of a client that requests less."""
     renewal_time: Duration
     rebinding_time: Duration
     authoritative: bool = Field(strict=True)
-    """Whether it speaks for the whole segment: answers for leases it has no record of."""
+    """Whether it is authoritative for the segment and answers for leases it has no record of."""
     addresses_per_boot: int = Field(strict=True, ge=1)
-    """How many one node takes from PXE through iPXE to its system, each asking by another client id."""
+    """Leases per node from PXE over iPXE to its system, each with another client identifier."""
     relay_networks: tuple[IPv4Network, ...]
-    """Relays of these (``giaddr``) are answered, those of others not."""
+    """Networks whose relays (``giaddr``) are answered; relays of other networks are not."""
     next_server: Address
     server_name: str
     bootfile: str
     options: frozenset[OptionNumber]
-    """Every option code a reply may carry."""
+    """Every option code a reply may contain."""
     boots: Boots
-    """What each client fetches and starts, by the client's name (edgeboot/dhcp/clients.py)."""
+    """The URL each client boots, or why none, by the client's name (``edgeboot.dhcp.clients``)."""
     deployment: DeploymentTerms
     server: ServerTerms = ServerTerms()
     advisories: Advisories = Advisories()
@@ -168,51 +168,51 @@ class Contract(StrictModel):
 
     @property
     def address_server(self) -> IPv4Address:
-        """Who gives the addresses: the server under test, unless that is a ProxyDHCP."""
+        """IP address of the server that leases addresses: the one under test, unless that is a proxy."""
         return self.server_identifier if self.proxy is None else self.proxy.address_server
 
     def proxies_for(self, client: ClientProfile) -> int:
-        """How many ProxyDHCP servers answer this client beside the server with addresses."""
+        """Number of ProxyDHCP servers, 0 or 1, that answer this client."""
         return int(self.proxy is not None and self.proxy.offers[client.name] is not ProxyOffer.NONE)
 
     def url_for(self, client: ClientProfile) -> str | None:
-        """What this client boots; None where it is to boot nothing."""
-        stated = self.boots[client.name]
-        return stated if isinstance(stated, str) else None
+        """The URL this client boots; None if it must not boot."""
+        boots = self.boots[client.name]
+        return boots if isinstance(boots, str) else None
 
     @property
     def unknown_reboot(self) -> Answer:
-        """How a node is answered that starts with an address of which the server has no record."""
-        usual = Answer.GRANTED if self.authoritative else Answer.IGNORED
-        return self.server.unknown_reboot or usual
+        """The answer to a node in INIT-REBOOT whose address the server has no record of."""
+        default = Answer.GRANTED if self.authoritative else Answer.IGNORED
+        return self.server.unknown_reboot or default
 
     @property
     def unknown_renewal(self) -> Answer:
-        """How a node is answered that renews a lease of which the server has no record."""
-        usual = Answer.GRANTED if self.authoritative else Answer.REFUSED
-        return self.server.unknown_renewal or usual
+        """The answer to a node in RENEWING whose lease the server has no record of."""
+        default = Answer.GRANTED if self.authoritative else Answer.REFUSED
+        return self.server.unknown_renewal or default
 
     @property
     def unknown_rebinding(self) -> Answer:
-        """How it is answered when it asks everybody."""
-        usual = Answer.GRANTED if self.authoritative else Answer.IGNORED
-        return self.server.unknown_rebinding or usual
+        """The answer to a node in REBINDING, by broadcast, whose lease it has no record of."""
+        default = Answer.GRANTED if self.authoritative else Answer.IGNORED
+        return self.server.unknown_rebinding or default
 
-    def granted_lease_time(self, asked: timedelta) -> timedelta:
-        """What a client that asks for this time gets: never more than ``lease_time``."""
-        return max(min(asked, self.lease_time), self.minimum_lease_time)
+    def granted_lease_time(self, requested: timedelta) -> timedelta:
+        """The lease time granted for a requested one, between minimum and ``lease_time``."""
+        return max(min(requested, self.lease_time), self.minimum_lease_time)
 
 
 def contract_path(profile: str) -> Path:
-    """The contract that belongs to a profile."""
+    """The path of the contract of a profile."""
     return CONTRACTS / f"{profile}.toml"
 
 
 def load_contract(path: Path, option: str = "--contract") -> Contract:
-    """Read a contract.
+    """Read a contract from a TOML file.
 
     Raises:
-        UsageError: unreadable, or a field is missing, wrong or unknown.
+        UsageError: the file is unreadable, or a field is missing, invalid or unknown.
     """
     if not path.is_file():
         raise UsageError(f"{option} {path}", "no such file", "name a contract such as contracts/poc.toml")
@@ -220,25 +220,25 @@ def load_contract(path: Path, option: str = "--contract") -> Contract:
 
 
 def _terms(path: Path, option: str, derived: tuple[Path, ...]) -> dict[str, Any]:
-    """The file's terms, laid over those of the contract that its ``based_on`` names."""
+    """The file's terms, merged over those of the contract named by ``based_on``."""
     terms = read_toml(path, option)
     if _BASED_ON not in terms:
         return terms
-    named, field = terms.pop(_BASED_ON), f"{shown(path)}: field {_BASED_ON}"
-    if not isinstance(named, str):
-        raise UsageError(field, f"is no file, found {named!r}", "name a contract beside this one")
-    base = (path.parent / named).resolve()
+    name, field = terms.pop(_BASED_ON), f"{shown(path)}: field {_BASED_ON}"
+    if not isinstance(name, str):
+        raise UsageError(field, f"is no file, found {name!r}", "name a contract beside this one")
+    base = (path.parent / name).resolve()
     if base in (path.resolve(), *derived):
-        raise UsageError(field, f"leads back to {named}", "name a contract that stands by itself")
+        raise UsageError(field, f"leads back to {name}", "name a contract that is not based on this one")
     if not base.is_file():
-        raise UsageError(field, f"no such file as {named!r} from here", "name a contract beside this one")
-    return _laid_over(_terms(base, field, (*derived, path.resolve())), terms)
+        raise UsageError(field, f"no such file as {name!r} from here", "name a contract beside this one")
+    return _merged(_terms(base, field, (*derived, path.resolve())), terms)
 
 
-def _laid_over(base: dict[str, Any], terms: dict[str, Any]) -> dict[str, Any]:
-    """Tables are joined field by field, anything else is replaced; what a client boots is one field."""
+def _merged(base: dict[str, Any], terms: dict[str, Any]) -> dict[str, Any]:
+    """Merge tables field by field and replace anything else; a ``nothing`` table is one value."""
     merged = dict(base)
     for name, value in terms.items():
-        both = isinstance(value, dict) and isinstance(base.get(name), dict) and "nothing" not in value
-        merged[name] = _laid_over(base[name], value) if both else value
+        tables = isinstance(value, dict) and isinstance(base.get(name), dict) and "nothing" not in value
+        merged[name] = _merged(base[name], value) if tables else value
     return merged

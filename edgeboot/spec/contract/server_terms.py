@@ -1,4 +1,4 @@
-"""What a contract says of the server itself: what RFC 2131 leaves to it, and what can be seen inside it."""
+"""Contract terms about the server's choices under RFC 2131 and about its log and lease database."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from edgeboot.dhcp.vocabulary import MessageType
 
 
 class Ability(Enum):
-    """What not every good server has; a test that needs one carries ``ability`` with its name."""
+    """Optional abilities of a server; a test that needs one is marked ``ability`` with its name."""
 
     LOG = "log"
     LEASE_DATABASE = "lease_database"
@@ -24,15 +24,15 @@ class Ability(Enum):
 
 
 class LogFormat(Enum):
-    """In whose words the server writes what the suite reads."""
+    """The format of the server's log or lease database."""
 
     DNSMASQ = "dnsmasq"
     OTHER = "other"
-    """The suite does not read it."""
+    """A format the suite cannot parse."""
 
 
 class Answer(Enum):
-    """What becomes of a DHCPREQUEST for a lease of which the server has no record."""
+    """The server's answer to a DHCPREQUEST for a lease it has no record of."""
 
     GRANTED = "granted"
     REFUSED = "refused"
@@ -40,47 +40,47 @@ class Answer(Enum):
 
     @property
     def messages(self) -> list[MessageType]:
-        """The replies it is told by."""
-        told = {Answer.GRANTED: [MessageType.DHCPACK], Answer.REFUSED: [MessageType.DHCPNAK]}
-        return told.get(self, [])
+        """The types of the replies to expect; empty where the request is ignored."""
+        replies = {Answer.GRANTED: [MessageType.DHCPACK], Answer.REFUSED: [MessageType.DHCPNAK]}
+        return replies.get(self, [])
 
 
 class ServerTerms(StrictModel):
-    """The defaults are dnsmasq's; docs/contract.md tells what each rests on."""
+    """The server's behaviour; defaults are dnsmasq's, and docs/contract.md gives the sources."""
 
     log: LogFormat = LogFormat.DNSMASQ
-    """Of each message, and of what was refused."""
+    """Format of its log of messages and refusals."""
     lease_database: LogFormat = LogFormat.DNSMASQ
-    """The file it keeps its leases in, read inside the server: its lease database."""
+    """Format of its lease database, which the suite reads inside the server."""
     ping_check: bool = Field(default=True, strict=True)
-    """Whether it looks for a host at an address before it offers that (RFC 2131 section 3.1)."""
+    """Whether it pings an address before it offers it (RFC 2131 section 3.1)."""
     remembers_released: bool = Field(default=True, strict=True)
-    """Whether a node that released its address is offered it again (RFC 2131 section 4.3.1)."""
+    """Whether it offers a node the address it released before (RFC 2131 section 4.3.1)."""
     reserves_offers: bool = Field(default=False, strict=True)
-    """Whether an address that was offered is offered to no other node for a while (section 3.1)."""
+    """Whether it reserves an offered address for the node for some time (section 3.1)."""
     withholds_declined: bool = Field(default=False, strict=True)
-    """Whether an address that was declined is kept from everybody for a while (section 4.3.3)."""
+    """Whether it does not offer a declined address to any node for some time (section 4.3.3)."""
     grants_unoffered: bool = Field(default=True, strict=True)
-    """Whether a DHCPREQUEST in its name is granted though it has offered nothing (section 4.3.2)."""
+    """Whether it grants a DHCPREQUEST with its identifier without an offer before (section 4.3.2)."""
     explains_refusals: bool = Field(default=True, strict=True)
-    """Whether a DHCPNAK carries option 56 (table 3: SHOULD)."""
+    """Whether a DHCPNAK has option 56, the error message (table 3: SHOULD)."""
     unknown_reboot: Answer | None = None
-    """To a node in state INIT-REBOOT; without a word ignored, or granted where authoritative."""
+    """Answer in INIT-REBOOT; default: granted if authoritative, else ignored."""
     unknown_renewal: Answer | None = None
-    """To a node in state RENEWING, by unicast; without a word refused, or granted where authoritative."""
+    """Answer in RENEWING, to a unicast; default: granted if authoritative, else refused."""
     unknown_rebinding: Answer | None = None
-    """To a node in state REBINDING, by broadcast; without a word ignored, or granted where authoritative."""
+    """Answer in REBINDING, to a broadcast; default: granted if authoritative, else ignored."""
     answers_inform: bool = Field(default=True, strict=True)
-    """Whether a DHCPINFORM is answered (section 4.3.5)."""
+    """Whether it answers a DHCPINFORM (section 4.3.5)."""
     sends_renewal_times: bool = Field(default=True, strict=True)
-    """Whether T1 and T2 are sent; without them a node takes half and seven eighths (section 4.4.5)."""
+    """Whether it sends T1 and T2; without them a node uses 1/2 and 7/8 of the lease (section 4.4.5)."""
     bootfile_terminators: int = Field(default=1, strict=True, ge=0, le=1)
-    """NULs at the end of option 67."""
+    """Number of NULs at the end of option 67."""
 
     @property
     def lacking(self) -> frozenset[Ability]:
-        """What it has not, so that the tests of it are deselected."""
-        has = {
+        """The abilities the server does not have; tests that need them are deselected."""
+        available = {
             Ability.LOG: self.log is LogFormat.DNSMASQ,
             Ability.LEASE_DATABASE: self.lease_database is LogFormat.DNSMASQ,
             Ability.PING_CHECK: self.ping_check,
@@ -90,4 +90,4 @@ class ServerTerms(StrictModel):
             Ability.ANSWERS_INFORM: self.answers_inform,
             Ability.RENEWAL_TIMES: self.sends_renewal_times,
         }
-        return frozenset(ability for ability, there in has.items() if not there)
+        return frozenset(ability for ability, present in available.items() if not present)

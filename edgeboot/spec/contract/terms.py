@@ -1,4 +1,4 @@
-"""The forms of a contract's terms: durations, addresses, pools, what each client boots."""
+"""Types of contract fields, with validation: durations, addresses, pools, boot URLs."""
 
 from __future__ import annotations
 
@@ -14,15 +14,17 @@ from edgeboot.base.strict_model import StrictModel
 from edgeboot.dhcp.clients import CLIENTS
 
 _DURATION: Final = re.compile(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
-SHORTEST_REASON: Final = 10
-"""Characters of a reason that tells a reader anything."""
+MINIMUM_REASON_LENGTH: Final = 10
+"""Minimum length of a reason in characters, so that it is an explanation."""
 _URL: Final = re.compile(r"(tftp|https?)://[^/\s]+/\S+")
-_STATED: Final = f'write a URL with a path, or {{ nothing = "why, in {SHORTEST_REASON} characters" }}'
-_LONGEST: Final = 2**32 - 1
+_BOOTS_HINT: Final = (
+    f'write a URL with a path, or {{ nothing = "why, in {MINIMUM_REASON_LENGTH} characters" }}'
+)
+_MAX_SECONDS: Final = 2**32 - 1
 
 
 def _duration(value: object) -> object:
-    """A duration as people write it, ``10h30m``; anything else is pydantic's to judge."""
+    """Parse a duration such as ``10h30m``; values that are no text are left to pydantic."""
     if isinstance(value, bool | int | float):
         raise ValueError(f"a bare number has no unit, found {value}; write {value}s or 12h")  # noqa: TRY004
     if not isinstance(value, str):
@@ -32,24 +34,28 @@ def _duration(value: object) -> object:
         raise ValueError(f"is no duration such as 12h, 10h30m or 90s, found {value!r}")
     days, hours, minutes, seconds = (int(part or 0) for part in match.groups())
     total = ((days * 24 + hours) * 60 + minutes) * 60 + seconds
-    if total > _LONGEST:
-        raise ValueError(f"is longer than the {_LONGEST} s that DHCP can say, found {value!r}")
+    if total > _MAX_SECONDS:
+        raise ValueError(f"is longer than the {_MAX_SECONDS} s of a DHCP option, found {value!r}")
     return timedelta(seconds=total)
 
 
-def _written(value: object) -> object:
-    """An address as text; a number would be taken for its 32 bits."""
+def _address_text(value: object) -> object:
+    """Accept an address only as text; pydantic would read a number as its 32 bits."""
     if not isinstance(value, str | IPv4Address):
         raise ValueError(f"is no address such as 192.168.99.1, found {value!r}")  # noqa: TRY004
     return value
 
 
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
-Address = Annotated[IPv4Address, BeforeValidator(_written)]
+Address = Annotated[IPv4Address, BeforeValidator(_address_text)]
 
 
 def every_client(value: object) -> dict[str, object]:
-    """A table with every client, and no other."""
+    """Validate a table that has exactly one entry for every client profile.
+
+    Raises:
+        ValueError: a client is missing or unknown.
+    """
     if not isinstance(value, dict):
         raise ValueError(f"is no table of clients, found {value!r}")  # noqa: TRY004
     unknown = [name for name in value if name not in CLIENTS]
@@ -62,31 +68,31 @@ def every_client(value: object) -> dict[str, object]:
 
 
 def _boots(value: object) -> object:
-    """For every client a URL or a reason why there is none."""
+    """Validate that every client has a URL, or a reason why it has none."""
     try:
         value = every_client(value)
     except ValueError as error:
-        raise ValueError(f"{error}; {_STATED}") from None
-    for name, stated in value.items():
-        if not _is_answer(stated):
-            raise ValueError(f"{name} has neither URL nor reason, found {stated!r}; {_STATED}")
+        raise ValueError(f"{error}; {_BOOTS_HINT}") from None
+    for name, boots in value.items():
+        if not _is_url_or_reason(boots):
+            raise ValueError(f"{name} has neither URL nor reason, found {boots!r}; {_BOOTS_HINT}")
     return value
 
 
-def _is_answer(stated: object) -> bool:
-    match stated:
+def _is_url_or_reason(boots: object) -> bool:
+    match boots:
         case str():
-            return _URL.fullmatch(stated) is not None
-        case {"nothing": str(reason), **more}:
-            return not more and len(reason) >= SHORTEST_REASON
-    return isinstance(stated, Nothing)
+            return _URL.fullmatch(boots) is not None
+        case {"nothing": str(reason), **other_keys}:
+            return not other_keys and len(reason) >= MINIMUM_REASON_LENGTH
+    return isinstance(boots, Nothing)
 
 
 class Nothing(StrictModel):
-    """A client boots nothing here, and that is as it should be."""
+    """States that a client must not boot."""
 
-    nothing: str = Field(min_length=SHORTEST_REASON)
-    """The reason."""
+    nothing: str = Field(min_length=MINIMUM_REASON_LENGTH)
+    """The reason, at least ten characters."""
 
 
 Boots = Annotated[dict[str, str | Nothing], BeforeValidator(_boots)]
@@ -109,7 +115,7 @@ class AddressPool(StrictModel):
         return isinstance(address, IPv4Address) and self.first <= address <= self.last
 
     def addresses(self) -> Iterator[IPv4Address]:
-        """Every one of them, in order."""
+        """Every address of the pool, in ascending order."""
         return (IPv4Address(number) for number in range(int(self.first), int(self.last) + 1))
 
     def __len__(self) -> int:

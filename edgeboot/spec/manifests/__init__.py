@@ -1,1 +1,1 @@
-"""What is deployed, read from the manifests as a cluster would read it."""
+"""The manifests of the deployment, rendered and parsed as a cluster would."""

@@ -1,4 +1,4 @@
-"""The rendered DHCP server: its Pod, and the dnsmasq.conf it reads with the file it came from."""
+"""The rendered deployment of the DHCP server: its Pod, and its dnsmasq.conf with the source file."""
 
 from __future__ import annotations
 
@@ -18,42 +18,42 @@ from edgeboot.spec.manifests.place import place
 OVERLAYS: Final = MANIFESTS / "dhcp-server" / "overlays"
 POD: Final = "dhcp-server"
 BOOT_FILES: Final = "/srv/boot"
-"""The node's directory of boot files, which a Pod that serves them mounts as a hostPath."""
+"""Directory of boot files on the node, mounted as a hostPath by a Pod that serves them."""
 BOOT_FILES_OWNER: Final = 65534
-"""The user id of nobody, as whom dnsmasq serves: with tftp-secure it sends only its own files."""
+"""User id of nobody, under which dnsmasq runs: with tftp-secure it sends only files of this owner."""
 
 
 class _Kubernetes(BaseModel):
-    """Part of an API object: fields not named here are left to the API server."""
+    """Part of an API object; unknown fields are ignored, since the API server validates them."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", alias_generator=to_camel, populate_by_name=True)
 
 
 class Capabilities(_Kubernetes):
-    """What a container's processes may do beyond, and less than, the runtime's default."""
+    """Linux capabilities added to and dropped from the container runtime's default."""
 
     add: tuple[str, ...] = ()
     drop: tuple[str, ...] = ()
 
 
 class SeccompProfile(_Kubernetes):
-    """The system call filter."""
+    """The seccomp system call filter."""
 
     type: str
 
 
 class SecurityContext(_Kubernetes):
-    """A container's or a Pod's privileges."""
+    """The privileges of a container or a Pod."""
 
     capabilities: Capabilities = Capabilities()
     seccomp_profile: SeccompProfile | None = None
     read_only_root_filesystem: bool = False
     privileged: bool = False
-    """With every capability, and without a system call filter."""
+    """Whether it has every capability and no system call filter."""
 
 
 class Port(_Kubernetes):
-    """A container's port."""
+    """A port of a container."""
 
     container_port: int
     host_port: int | None = None
@@ -71,7 +71,7 @@ class EnvVar(_Kubernetes):
 
 
 class VolumeMount(_Kubernetes):
-    """Where a volume appears in the container."""
+    """A volume mounted into the container."""
 
     name: str
     mount_path: str
@@ -92,7 +92,7 @@ class HostPath(_Kubernetes):
 
 
 class Volume(_Kubernetes):
-    """A volume; of the kinds there are, the labs' server needs these three."""
+    """A volume of one of the three types the DHCP server's Pod uses."""
 
     name: str
     config_map: ConfigMapSource | None = None
@@ -101,7 +101,7 @@ class Volume(_Kubernetes):
 
 
 class Container(_Kubernetes):
-    """What runs, with what privileges, and what it sees."""
+    """The container of the Pod: its command, privileges, ports and mounts."""
 
     name: str
     image: str
@@ -114,7 +114,7 @@ class Container(_Kubernetes):
 
 
 class PodSpec(_Kubernetes):
-    """The Pod's spec."""
+    """The spec of the Pod, with exactly one container."""
 
     containers: tuple[Container, ...] = Field(min_length=1, max_length=1)
     volumes: tuple[Volume, ...] = ()
@@ -130,13 +130,13 @@ class Pod(_Kubernetes):
 
     @property
     def container(self) -> Container:
-        """Its one container."""
+        """The only container of the Pod."""
         return self.spec.containers[0]
 
 
 @dataclass(frozen=True)
 class ServerConfig:
-    """The configuration file the server reads, and where its text comes from."""
+    """The server's configuration file, with the file its text was read from."""
 
     text: str
     source: Path
@@ -146,7 +146,7 @@ class ServerConfig:
 
 @dataclass(frozen=True)
 class Deployment:
-    """Everything that is deployed to serve DHCP."""
+    """The rendered manifests of one profile."""
 
     profile: str
     rendered: Rendered
@@ -154,26 +154,26 @@ class Deployment:
     config: ServerConfig
 
     def place(self, field: str) -> str:
-        """Which lines of the manifests state a field of the Pod, for an error."""
+        """File, line and text that set a field of the Pod, for error messages."""
         return place(field, self.rendered)
 
     @property
     def serves_boot_files(self) -> bool:
-        """Whether the Pod hands out what is in the node's directory of boot files."""
+        """Whether the Pod mounts the node's directory of boot files."""
         paths = (volume.host_path for volume in self.pod.spec.volumes if volume.host_path is not None)
         return any(path.path == BOOT_FILES for path in paths)
 
 
 def profiles() -> tuple[str, ...]:
-    """The names of the overlays."""
+    """The names of the overlays, sorted."""
     return tuple(sorted(path.name for path in OVERLAYS.iterdir() if (path / "kustomization.yaml").is_file()))
 
 
 def load_deployment(profile: str, candidate: Path | None = None) -> Deployment:
-    """Render a profile; with ``candidate``, that file takes the place of its dnsmasq.conf.
+    """Render a profile; ``candidate`` replaces its dnsmasq.conf.
 
     Raises:
-        UsageError: no such profile, or its manifests or the candidate cannot be used.
+        UsageError: the profile does not exist, or its manifests or the candidate are invalid.
     """
     if profile not in profiles():
         raise UsageError(f"--profile {profile}", "no such profile", f"choose from {', '.join(profiles())}")
@@ -183,7 +183,7 @@ def load_deployment(profile: str, candidate: Path | None = None) -> Deployment:
         document = rendered.one("Pod", POD)
     except KeyError:
         raise UsageError(shown(directory), f"has no Pod named {POD}", "add one") from None
-    pod = validated(Pod, document, directory / "kustomization.yaml", "mend the Pod it renders")
+    pod = validated(Pod, document, directory / "kustomization.yaml", "correct the Pod it renders")
     return Deployment(profile, rendered, pod, _config(pod, rendered, directory, candidate))
 
 

@@ -1,8 +1,8 @@
-"""Renders a kustomization without kubectl, which the embedded lab's machines need not have.
+"""Renders a kustomization without kubectl, so that the embedded lab does not need it.
 
-Only what ``manifests/`` uses is understood: Pods and ConfigMaps as resources,
-configMapGenerator files, strategic-merge patches of a Pod, images, namespace. Anything
-else is an error, never ignored; tests/unit holds the output against the real ``kubectl kustomize``.
+It supports what ``manifests/`` uses: Pods and ConfigMaps as resources, configMapGenerator
+files, strategic-merge patches of a Pod, images, namespace. Anything else is an error and is
+never ignored; tests/unit compares the output with the real ``kubectl kustomize``.
 """
 
 from __future__ import annotations
@@ -74,12 +74,12 @@ class _Kustomization(StrictModel):
 
 @dataclass(frozen=True)
 class Rendered:
-    """The objects of a kustomization, and the file each ConfigMap key was read from."""
+    """The objects of a kustomization, and the source file of each ConfigMap key."""
 
     objects: tuple[dict[str, Any], ...]
     sources: dict[tuple[str, str], Path] = field(default_factory=dict)
     files: tuple[Path, ...] = ()
-    """Where its objects are stated: resources first, each patch after what it changes."""
+    """The manifests of its objects: resources first, each patch after the file it patches."""
 
     def one(self, kind: str, name: str) -> dict[str, Any]:
         """The object of this kind and name.
@@ -87,36 +87,36 @@ class Rendered:
         Raises:
             KeyError: there is none.
         """
-        for each in self.objects:
-            if (each["kind"], each["metadata"]["name"]) == (kind, name):
-                return each
+        for document in self.objects:
+            if (document["kind"], document["metadata"]["name"]) == (kind, name):
+                return document
         raise KeyError(f"{kind}/{name}")
 
 
 def render(directory: Path, above: tuple[Path, ...] = ()) -> Rendered:
-    """What ``kubectl kustomize DIRECTORY`` would print, as objects; ``above`` are those that led here.
+    """The objects ``kubectl kustomize DIRECTORY`` would print; ``above`` are the including directories.
 
     Raises:
-        UsageError: a file is missing or says something this renderer does not know.
+        UsageError: a file is missing or has a field this renderer does not support.
     """
     path = directory / "kustomization.yaml"
     documents = read_yaml(path, "manifests")
     if len(documents) != 1:
         raise UsageError(shown(path), f"holds {len(documents)} documents", "write one")
     kustomization = validated(_Kustomization, documents[0], path, _HINT)
-    rooted = (*above, directory.resolve())
+    ancestors = (*above, directory.resolve())
     objects: list[dict[str, Any]] = []
     sources: dict[tuple[str, str], Path] = {}
     files: list[Path] = []
     for resource in kustomization.resources:
         target = (directory / resource).resolve()
-        if any(target in (root, *root.parents) for root in rooted):
+        if any(target in (root, *root.parents) for root in ancestors):
             raise UsageError(f"{shown(path)}: field resources", f"{resource} leads back here", "remove it")
         if target.is_dir():
-            below = render(target, rooted)
-            objects += below.objects
-            sources |= below.sources
-            files += below.files
+            nested = render(target, ancestors)
+            objects += nested.objects
+            sources |= nested.sources
+            files += nested.files
         else:
             objects += _objects(_inside(directory, resource), path)
             files.append(directory / resource)
@@ -126,16 +126,16 @@ def render(directory: Path, above: tuple[Path, ...] = ()) -> Rendered:
     for patch in kustomization.patches:
         _patch(_inside(directory, patch.path), objects)
         files.append(directory / patch.path)
-    for each in objects:
+    for document in objects:
         if kustomization.namespace:
-            each["metadata"]["namespace"] = kustomization.namespace
+            document["metadata"]["namespace"] = kustomization.namespace
         for image in kustomization.images:
-            _set_image(each, image)
+            _set_image(document, image)
     return Rendered(tuple(objects), sources, tuple(files))
 
 
 def _inside(directory: Path, name: str) -> Path:
-    """A file of the kustomization, which kustomize reads only in or below its directory."""
+    """The path of a file, which kustomize only accepts in or below the kustomization's directory."""
     if not (directory / name).resolve().is_relative_to(directory.resolve()):
         where = shown(directory / "kustomization.yaml")
         raise UsageError(where, f"{name} is outside of its directory", "move the file into it")
@@ -144,8 +144,8 @@ def _inside(directory: Path, name: str) -> Path:
 
 def _objects(path: Path, named_by: Path) -> list[dict[str, Any]]:
     documents = read_yaml(path, shown(named_by))
-    for each in documents:
-        version, kind, metadata = each.get("apiVersion"), each.get("kind"), each.get("metadata")
+    for document in documents:
+        version, kind, metadata = document.get("apiVersion"), document.get("kind"), document.get("metadata")
         if (version, kind) not in _KINDS:
             raise UsageError(f"{shown(path)}: field kind", f"{version} {kind} is not known", _HINT)
         if not isinstance(metadata, dict) or not isinstance(metadata.get("name"), str):
@@ -154,7 +154,7 @@ def _objects(path: Path, named_by: Path) -> list[dict[str, Any]]:
 
 
 def _check_once(objects: list[dict[str, Any]], path: Path) -> None:
-    names = [f"{each['kind']}/{each['metadata']['name']}" for each in objects]
+    names = [f"{document['kind']}/{document['metadata']['name']}" for document in objects]
     for name in names:
         if names.count(name) > 1:
             raise UsageError(f"{shown(path)}: field resources", f"{name} comes twice", "remove one")
@@ -168,7 +168,7 @@ def _generate(
 ) -> None:
     where = shown(directory / "kustomization.yaml")
     for key in [key for key in sources if key[0] == generator.name]:
-        del sources[key]  # Replaced as a whole.
+        del sources[key]  # The generator replaces all keys.
     data: dict[str, str] = {}
     for name in generator.files:
         source = _inside(directory, name)
@@ -179,7 +179,9 @@ def _generate(
         data[source.name] = read_text(source, f"{where}: configMapGenerator {generator.name}")
         sources[generator.name, source.name] = source
     existing = [
-        each for each in objects if (each["kind"], each["metadata"]["name"]) == ("ConfigMap", generator.name)
+        document
+        for document in objects
+        if (document["kind"], document["metadata"]["name"]) == ("ConfigMap", generator.name)
     ]
     if bool(existing) != (generator.behavior == "replace"):
         problem = "exists already" if existing else "does not exist below"
@@ -192,15 +194,15 @@ def _generate(
     if generator.namespace:
         metadata["namespace"] = generator.namespace
     if existing:
-        found = existing[0]["metadata"]
-        if found.get("namespace") != generator.namespace:
+        current = existing[0]["metadata"]
+        if current.get("namespace") != generator.namespace:
             raise UsageError(
                 f"{where}: configMapGenerator {generator.name}",
-                f"replaces one of namespace {found.get('namespace')}, not {generator.namespace}",
+                f"replaces one of namespace {current.get('namespace')}, not {generator.namespace}",
                 "give the same namespace",
             )
         objects.remove(existing[0])
-        metadata = found
+        metadata = current
     objects.append({"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": data})
 
 
@@ -212,10 +214,10 @@ def _patch(path: Path, objects: list[dict[str, Any]]) -> None:
         target = _identity(patch)
         if patch["kind"] != "Pod":
             raise UsageError(f"{shown(path)}: field kind", "only a Pod is patched here", _HINT)
-        for at, each in enumerate(objects):
-            if _identity(each) == target:
+        for index, document in enumerate(objects):
+            if _identity(document) == target:
                 try:
-                    objects[at] = strategic_merge(each, patch)
+                    objects[index] = strategic_merge(document, patch)
                 except ValueError as error:
                     raise UsageError(shown(path), str(error), "say it in the base instead") from None
                 break
@@ -232,12 +234,12 @@ def _identity(document: dict[str, Any]) -> str:
 def _set_image(document: dict[str, Any], image: _Image) -> None:
     spec = document.get("spec") or {}
     for container in [*(spec.get("containers") or []), *(spec.get("initContainers") or [])]:
-        found = re.fullmatch(
+        current = re.fullmatch(
             rf"{re.escape(image.name)}(:[\w.{{}}-]*)?(@sha256:[\w.{{}}-]*)?", container.get("image", "")
         )
-        if found is None:
+        if current is None:
             continue
-        tag, digest = (found[1] or "").removeprefix(":"), (found[2] or "").removeprefix("@")
+        tag, digest = (current[1] or "").removeprefix(":"), (current[2] or "").removeprefix("@")
         if image.newTag or image.digest:
             tag, digest = image.newTag, image.digest
         container["image"] = (

@@ -1,4 +1,4 @@
-"""Strategic merge of a patch into a Pod, as kustomize does it; what it would do otherwise is an error."""
+"""Strategic merge of a patch into a Pod as kustomize does it; unsupported patches are errors."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ _MERGE_KEYS: Final = {
 }
 """Lists of a Pod that are merged by keys (patchMergeKey, x-kubernetes-list-map-keys in the API types)."""
 _REPLACED: Final = frozenset({"command", "args", "add", "drop", "tolerations", "envFrom"})
-"""Lists that a patch replaces. Of any other we do not know."""
+"""Lists that a patch replaces. For any other list the merge strategy is unknown, an error."""
 
 Mapping = dict[str, Any]
 
 
 def strategic_merge(original: Mapping, patch: Mapping, where: str = "") -> Mapping:
-    """``original`` with ``patch`` laid over it; null removes a field.
+    """``original`` with ``patch`` merged into it; null removes a field.
 
     Raises:
-        ValueError: the patch says something that is not merged here as kustomize merges it.
+        ValueError: the patch has something that this function does not merge as kustomize does.
     """
     merged = dict(original)
     for name, value in patch.items():
@@ -65,20 +65,20 @@ def _merge_list(original: list[Mapping], patch: list[Mapping], name: str, field:
     changed = {
         keys: strategic_merge(before.get(keys, {}), item, f"{field}.") for keys, item in patches.items()
     }
-    if len(names) > 1:  # With several keys kustomize keeps the order, behind what the patch adds.
+    if len(names) > 1:  # With several keys kustomize keeps the order, behind the added items.
         added = {keys: item for keys, item in changed.items() if keys not in before}
         return list((added | before | changed).values())
-    kept = {keys: item for keys, item in before.items() if keys not in changed}
-    return list((changed | kept).values())
+    unchanged = {keys: item for keys, item in before.items() if keys not in changed}
+    return list((changed | unchanged).values())
 
 
 def _by_keys(items: list[Mapping], names: tuple[str, ...], where: str) -> dict[tuple[Any, ...], Mapping]:
-    found: dict[tuple[Any, ...], Mapping] = {}
+    by_keys: dict[tuple[Any, ...], Mapping] = {}
     for item in items:
         if not isinstance(item, dict) or not all(isinstance(item.get(name), str | int) for name in names):
             raise ValueError(f"{where} has an item without {' and '.join(names)}")
         keys = tuple(item[name] for name in names)
-        if keys in found:
+        if keys in by_keys:
             raise ValueError(f"{where} has {' '.join(map(str, keys))} twice")
-        found[keys] = item
-    return found
+        by_keys[keys] = item
+    return by_keys

@@ -1,4 +1,4 @@
-"""The networks of the deployment: libvirt's edge network, and the node's interfaces on it."""
+"""The networks of the deployment: libvirt's edge network and the node's network interfaces."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class EdgeNetwork:
     name: str
     bridge: str
     address: IPv4Interface
-    """The bridge's own, the segment's gateway."""
+    """The bridge's own address, the gateway of the segment."""
     has_dhcp: bool
 
 
@@ -37,7 +37,7 @@ class NodeInterface:
     name: str
     address: IPv4Interface
     mac: MacAddress | None = None
-    """None where it is the lab's to choose."""
+    """None if the lab chooses it."""
 
 
 NODE_MACS: Final = (MacAddress.parse("52:54:00:12:34:56"), MacAddress.parse("52:54:00:12:34:57"))
@@ -45,7 +45,7 @@ NODE_MACS: Final = (MacAddress.parse("52:54:00:12:34:56"), MacAddress.parse("52:
 
 
 def _mac(value: object) -> object:
-    """An Ethernet address as netplan writes it; without quotes YAML may read a number."""
+    """Parse a MAC address; without quotes YAML may read it as a number."""
     if not isinstance(value, str):
         raise ValueError(f"is no text, found {value!r}; write it in quotes")  # noqa: TRY004
     return MacAddress.parse(value)
@@ -70,16 +70,16 @@ def load_edge_network(path: Path = EDGE_NETWORK) -> EdgeNetwork:
     """Read libvirt's network XML.
 
     Raises:
-        UsageError: it is no network XML, or lacks name, bridge or IPv4 address.
+        UsageError: the file is no network XML, or has no name, bridge or IPv4 address.
     """
     try:
         root = ET.fromstring(read_text(path, "manifests"))  # noqa: S314 - a file of this project
     except ET.ParseError as error:
-        raise UsageError(shown(path), f"is no XML ({error})", "mend the syntax") from error
+        raise UsageError(shown(path), f"is no XML ({error})", "correct the syntax") from error
     if root.tag != "network":
         raise UsageError(shown(path), f"is a <{root.tag}>, no <network>", "name libvirt's network XML")
     name, bridge = root.findtext("name"), root.find("bridge")
-    ip = next((each for each in root.findall("ip") if each.get("family") != "ipv6"), None)
+    ip = next((element for element in root.findall("ip") if element.get("family") != "ipv6"), None)
     if not name or bridge is None or ip is None or "name" not in bridge.attrib:
         raise UsageError(
             shown(path),
@@ -97,22 +97,25 @@ def load_node_interfaces(path: Path = NODE_NETWORK) -> tuple[NodeInterface, ...]
     """Read the node's interfaces, the one on the edge segment first.
 
     Raises:
-        UsageError: it is no netplan file with static addresses.
+        UsageError: the file is no netplan file with static addresses.
     """
     documents = read_yaml(path, "manifests")
     hint = "give network.version 2 and ethernets with static addresses"
     netplan = validated(_Netplan, documents[0] if documents else {}, path, hint)
     ethernets = netplan.network.ethernets
-    if not ethernets or any(not each.addresses for each in ethernets.values()):
+    if not ethernets or any(not ethernet.addresses for ethernet in ethernets.values()):
         raise UsageError(f"{shown(path)}: field network.ethernets", "an interface has no address", hint)
-    return tuple(NodeInterface(name, each.addresses[0], each.macaddress) for name, each in ethernets.items())
+    return tuple(
+        NodeInterface(name, ethernet.addresses[0], ethernet.macaddress)
+        for name, ethernet in ethernets.items()
+    )
 
 
-def place_of(path: Path) -> tuple[IPv4Interface, MacAddress]:
-    """Address and MAC of a machine beside the Orchestrator, by its netplan file.
+def machine_address(path: Path) -> tuple[IPv4Interface, MacAddress]:
+    """IP and MAC address of a machine beside the Orchestrator's node, from its netplan file.
 
     Raises:
-        UsageError: the file does not tell them.
+        UsageError: the file does not contain both.
     """
     interface = load_node_interfaces(path)[0]
     if interface.mac is None:

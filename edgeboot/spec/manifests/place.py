@@ -1,4 +1,4 @@
-"""Which lines of the manifests state a field of the Pod, for who has to mend them."""
+"""Finds the lines of the manifests that set a field of the Pod, for error messages."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from edgeboot.spec.manifests.kustomize import Rendered
 
 
 def place(field: str, rendered: Rendered) -> str:
-    """File, line and words of the last manifest that states the field: a patch comes after its base."""
+    """File, line number and text of the last manifest that sets the field, so patches win."""
     for path in reversed(rendered.files):
         lines = path.read_text(encoding="utf-8").splitlines()
         for number, line in enumerate(lines):
@@ -19,7 +19,7 @@ def place(field: str, rendered: Rendered) -> str:
 
 
 def _block(lines: Sequence[str]) -> Iterator[str]:
-    """The first line and those that belong to it, by their indentation."""
+    """The first line and the lines indented below it."""
     yield lines[0].strip()
     for line in lines[1:]:
         if _depth(line) <= _depth(lines[0]):

@@ -142,5 +142,5 @@ def test_toml_error_tells_the_line(tmp_path: Path) -> None:
     """The parser's own words say where."""
     path = tmp_path / "car.toml"
     path.write_text("name = 'one'\nengine =\n", encoding="utf-8")
-    with pytest.raises(UsageError, match=r"car\.toml: is no TOML \(.*line 2.*\); mend the syntax"):
+    with pytest.raises(UsageError, match=r"car\.toml: is no TOML \(.*line 2.*\); correct the syntax"):
         read_toml(path, "--car")

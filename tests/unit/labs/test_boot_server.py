@@ -33,7 +33,7 @@ from edgeboot.node.boot.pe_image import fetched_application
 from edgeboot.node.boot.tftp_fetch import PLAIN, fetch
 from edgeboot.node.client_state import ClientState, State
 from edgeboot.node.edge_node import EdgeNode
-from edgeboot.spec.manifests.network import place_of
+from edgeboot.spec.manifests.network import machine_address
 from tests.unit.samples import BOOT_SERVER, CONTRACT, NODE, promised, reply
 
 FILE: Final = "signed_ipxe.efi"
@@ -61,7 +61,7 @@ def new_host(namespace: str) -> Iterator[NewHost]:
 @pytest.fixture
 def host(new_host: NewHost) -> Host:
     """The boot server's machine, without its programs."""
-    return new_host("boot", *place_of(PLACE))
+    return new_host("boot", *machine_address(PLACE))
 
 
 @pytest.fixture
