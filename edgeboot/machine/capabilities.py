@@ -1,4 +1,4 @@
-"""The kernel's capabilities, and those a container has that asks for nothing."""
+"""Linux capabilities by name, and the default set of a container."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ CAPABILITIES: Final = {
         ]
     )
 }
-"""capabilities(7), by number."""
+"""Capability numbers by name (capabilities(7), linux/capability.h)."""
 RUNTIME_DEFAULT: Final = frozenset(
     [
         "CHOWN",
@@ -71,4 +71,4 @@ RUNTIME_DEFAULT: Final = frozenset(
         "AUDIT_WRITE",
     ]
 )
-"""What containerd gives a container that asks for nothing. CRI-O gives no NET_RAW."""
+"""Capabilities containerd gives a container by default; CRI-O's default has no NET_RAW."""

@@ -1,4 +1,4 @@
-"""A Pod's container, run in a network namespace of this machine instead of by a kubelet."""
+"""Runs a Pod's container in a network namespace of this machine, without a kubelet."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _ROOT: Final = "root"
 
 @dataclass(frozen=True, slots=True)
 class Mount:
-    """A directory of this machine as it appears inside."""
+    """A directory of this machine mounted into a container."""
 
     source: Path
     target: str
@@ -34,11 +34,7 @@ class Mount:
 
 @dataclass(frozen=True, slots=True)
 class ContainerSpec:
-    """What is run and what it sees; ``files``, ``scratch`` and ``volumes`` are paths inside.
-
-    ``scratch`` ends with the container, ``volumes`` (emptyDirs, by the names they have) with
-    the container's directory.
-    """
+    """The command of a container and its environment; paths are those inside the container."""
 
     command: tuple[str, ...]
     namespace: str
@@ -50,7 +46,7 @@ class ContainerSpec:
     volumes: tuple[tuple[str, str], ...] = ()
 
     def to_json(self, directory: Path) -> str:
-        """The form container_init reads; its root and volumes are in ``directory``."""
+        """The input of ``container_init``; root and volumes are created in ``directory``."""
         volumes = (Mount(directory / name, path, read_only=False) for path, name in self.volumes)
         return json.dumps(
             {
@@ -61,7 +57,7 @@ class ContainerSpec:
                 "files": self.files,
                 "scratch": self.scratch,
                 "mounts": [
-                    (str(each.source), each.target, each.read_only) for each in (*self.mounts, *volumes)
+                    (str(mount.source), mount.target, mount.read_only) for mount in (*self.mounts, *volumes)
                 ],
                 "capabilities": sorted(CAPABILITIES[name] for name in self.capabilities),
                 "environment": self.environment,
@@ -70,13 +66,13 @@ class ContainerSpec:
 
 
 class Container:
-    """One start of a container: a process, each line of whose output goes to ``sink``."""
+    """A running container process; each line of its output is passed to ``sink``."""
 
     def __init__(self, spec: ContainerSpec, directory: Path, sink: Callable[[str], None]) -> None:
         (directory / _ROOT).mkdir(parents=True, exist_ok=True)
         for _, name in spec.volumes:
             (directory / name).mkdir(exist_ok=True)
-            (directory / name).chmod(0o777)  # As the kubelet makes an emptyDir.
+            (directory / name).chmod(0o777)  # The mode the kubelet gives an emptyDir.
         spec_path = directory / "container.json"
         spec_path.write_text(spec.to_json(directory), encoding="utf-8")
         self._process = subprocess.Popen(
@@ -97,16 +93,16 @@ class Container:
 
     @property
     def exit_status(self) -> int | None:
-        """None while it runs; negative for the signal that ended it."""
+        """The exit status; None while it runs, the negative signal number if a signal ended it."""
         return self._process.poll()
 
     @property
     def root(self) -> Path:
-        """Its file system, as this machine can look into it while it runs."""
+        """Its root directory as seen from this machine, while it runs."""
         return Path(f"/proc/{self.pid}/root")
 
     def kill(self) -> None:
-        """SIGKILL, and wait for its end and its last words."""
+        """Send SIGKILL, then wait for its end and the rest of its output."""
         self._process.kill()
         self._process.wait(Wait.SERVER_STOP.total_seconds())
         self._reader.join(Wait.SERVER_STOP.total_seconds())

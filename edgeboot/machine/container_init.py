@@ -1,9 +1,9 @@
-"""The program a container of the netns lab starts as: makes its world, then becomes the server.
+"""The init program of a container of the netns lab: sets up its file system and executes the server.
 
-Run as ``python -m edgeboot.machine.container_init SPEC.json``. Enters the network
-namespace, assembles a root file system of its own from the machine's (read-only) and
-the Pod's volumes, keeps only the container's capabilities, and executes the command.
-What it makes is in a mount namespace of its own and ends with it.
+Run as ``python -m edgeboot.machine.container_init SPEC.json``. It enters the network
+namespace, assembles a root file system from the machine's (read-only) and the Pod's
+volumes, drops all capabilities but the container's, and executes the command. All mounts
+are in a mount namespace of its own and disappear with it.
 """
 
 from __future__ import annotations
@@ -33,7 +33,11 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 
 def main(spec_path: str) -> None:
-    """Become the container described in the JSON file; returns only by an exception."""
+    """Become the container described in the JSON file; does not return.
+
+    Raises:
+        SystemExit: a step failed; the text names it.
+    """
     _checked(_libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL), "prctl PDEATHSIG")
     spec: dict[str, Any] = json.loads(Path(spec_path).read_text(encoding="utf-8"))
     if os.getppid() != spec["parent"]:
@@ -53,7 +57,8 @@ def main(spec_path: str) -> None:
     os.chdir("/")
     for capability in range(_LAST_CAPABILITY):
         if capability not in spec["capabilities"]:
-            _libc.prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0)  # One the kernel lacks is no loss.
+            # The result is ignored: a kernel may not have every capability of the range.
+            _libc.prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0)
     command = spec["command"]
     try:
         os.execvpe(command[0], command, spec["environment"])  # noqa: S606
@@ -64,11 +69,11 @@ def main(spec_path: str) -> None:
 def _assemble(
     root: Path, files: dict[Path, str], scratch: list[Path], mounts: list[tuple[Path, Path, bool]]
 ) -> None:
-    """A root on tmpfs: directories on the way to what is the container's own are made, the rest is bound."""
+    """Assemble the root on a tmpfs: parents of the container's own paths are created, the rest is bound."""
     _mount("tmpfs", root, "tmpfs", 0)
     targets = [target for _, target, _ in mounts]
-    ours = {parent for path in [*files, *scratch, *targets] for parent in path.parents}
-    _mirror(Path("/"), root, ours | set(scratch), files.keys() | {*scratch, *targets})
+    own_parents = {parent for path in [*files, *scratch, *targets] for parent in path.parents}
+    _mirror(Path("/"), root, own_parents | set(scratch), files.keys() | {*scratch, *targets})
     for path in scratch:
         target = root / path.relative_to("/")
         target.mkdir(parents=True, exist_ok=True)
@@ -83,16 +88,16 @@ def _assemble(
         target.write_text(text, encoding="utf-8")
 
 
-def _mirror(source: Path, target: Path, ours: set[Path], replaced: set[Path]) -> None:
+def _mirror(source: Path, target: Path, own_parents: set[Path], replaced: set[Path]) -> None:
     for entry in sorted(source.iterdir()):
         copy = target / entry.name
         if entry in replaced:
             continue
         if entry.is_symlink():
             copy.symlink_to(entry.readlink())
-        elif entry.is_dir() and entry in ours:
+        elif entry.is_dir() and entry in own_parents:
             copy.mkdir()
-            _mirror(entry, copy, ours, replaced)
+            _mirror(entry, copy, own_parents, replaced)
         elif entry.is_dir():
             copy.mkdir()
             _bind(entry, copy)
@@ -106,20 +111,22 @@ def _bind(source: Path, target: Path, *, read_only: bool = True) -> None:
     if not read_only:
         return
     attributes = (ctypes.c_uint64 * 4)(_MOUNT_ATTR_RDONLY, 0, 0, 0)
-    outcome = _libc.syscall(
+    result = _libc.syscall(
         _SYS_MOUNT_SETATTR, -100, str(target).encode(), _AT_RECURSIVE, attributes, ctypes.sizeof(attributes)
     )
-    _checked(outcome, f"make {target} read-only (needs Linux 5.12)")
+    _checked(result, f"make {target} read-only (needs Linux 5.12)")
 
 
-def _mount(source: str, target: Path, kind: str | None, flags: int) -> None:
-    outcome = _libc.mount(source.encode(), str(target).encode(), kind.encode() if kind else None, flags, None)
-    _checked(outcome, f"mount {source} on {target}")
+def _mount(source: str, target: Path, filesystem: str | None, flags: int) -> None:
+    result = _libc.mount(
+        source.encode(), str(target).encode(), filesystem.encode() if filesystem else None, flags, None
+    )
+    _checked(result, f"mount {source} on {target}")
 
 
-def _checked(outcome: int, what: str) -> None:
-    if outcome < 0:
-        raise SystemExit(f"container: cannot {what}: {os.strerror(ctypes.get_errno())}")
+def _checked(result: int, action: str) -> None:
+    if result < 0:
+        raise SystemExit(f"container: cannot {action}: {os.strerror(ctypes.get_errno())}")
 
 
 if __name__ == "__main__":

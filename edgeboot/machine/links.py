@@ -1,4 +1,4 @@
-"""Bridges, veth pairs and macvlans in network namespaces, by netlink (pyroute2)."""
+"""Creates bridges, veth pairs and macvlans in network namespaces over netlink (pyroute2)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class LinkEnd:
-    """One end of a veth pair: the namespace it is in, None for the caller's own, and its name there."""
+    """A network interface: its namespace (None for the caller's own) and its name there."""
 
     namespace: str | None
     interface: str
@@ -59,7 +59,7 @@ class Link:
 
 
 def add_bridge(end: LinkEnd, address: IPv4Interface | None) -> None:
-    """A bridge that forwards at once: no spanning tree, no forward delay."""
+    """Create a bridge without spanning tree and forward delay, so that it forwards at once."""
 
     def make(netlink: Any) -> None:
         netlink.link("add", ifname=end.interface, kind="bridge", br_stp_state=0, br_forward_delay=0)
@@ -78,12 +78,12 @@ def add_veth(
     bridge: str | None = None,
     prepare: Callable[[str], None] = lambda _: None,
 ) -> None:
-    """A cable from ``near``, which gets ``mac``, to ``far``, which becomes a port of ``bridge``.
+    """Create a veth pair: ``near`` gets ``mac``, ``far`` becomes a port of ``bridge``.
 
-    ``prepare`` is done to each end before it is up.
+    ``prepare`` is called with the name of each end before it is set up.
 
-    Transmit checksum offload is switched off at both ends, so that what passes is
-    what a wire would carry. Returns when both ends have carrier.
+    Transmit checksum offload is switched off at both ends, so that frames have the checksums
+    they would have on a cable. Returns when both ends have carrier.
 
     Raises:
         LabError: an end did not come up.
@@ -114,9 +114,9 @@ def add_veth(
 def add_macvlan(
     end: LinkEnd, parent: str, *, mac: MacAddress, prepare: Callable[[str], None] = lambda _: None
 ) -> None:
-    """A port with a MAC of its own on a network card's segment; returns when it has carrier.
+    """Create a macvlan with its own MAC on a network card; returns when it has carrier.
 
-    ``prepare`` is done to it before it is up.
+    ``prepare`` is called with its name before it is set up.
 
     Raises:
         LabError: it did not come up.
@@ -135,7 +135,7 @@ def add_macvlan(
 
 
 def add_address(end: LinkEnd, address: IPv4Interface) -> None:
-    """Give an interface an address."""
+    """Assign an IPv4 address to an interface."""
 
     def add(netlink: Any) -> None:
         index = index_of(netlink, end.interface)
@@ -145,7 +145,7 @@ def add_address(end: LinkEnd, address: IPv4Interface) -> None:
 
 
 def remove(end: LinkEnd) -> None:
-    """Remove an interface, and with a veth its other end; one that is gone already is fine."""
+    """Delete an interface, and the peer of a veth; it is no error if it does not exist."""
     with_netlink(end.namespace, lambda netlink: _delete(netlink, end.interface))
 
 
@@ -172,9 +172,9 @@ def index_of(netlink: Any, interface: str) -> int:
 
 
 def with_netlink(namespace: str | None, act: Callable[[Any], T]) -> T:
-    """``act`` with a netlink socket of the namespace, None for the caller's own.
+    """Call ``act`` with a netlink socket of the namespace (None for the caller's own).
 
-    ``IPRoute(netns=…)`` would fork to get one, which a process with threads must not do.
+    ``IPRoute(netns=…)`` would fork to open one, which a process with threads must not do.
     """
 
     def open_and_act() -> T:
@@ -210,7 +210,7 @@ def _await_carrier(end: LinkEnd) -> None:
 
 
 def offload_checksums(interface: str, *, on: bool) -> None:
-    """Leave checksums to the network card, or fill them in: an interface of the caller's namespace."""
+    """Switch transmit checksum offload on or off, for an interface of the caller's namespace."""
     ethtool = Ethtool()
     try:
         ethtool.set_offload_flag(interface, "tx-checksumming", data=on)

@@ -8,7 +8,7 @@ from datetime import datetime
 from ipaddress import IPv4Address
 
 from edgeboot.base.mac import MacAddress
-from edgeboot.machine.libvirt.xml import dhcp_of, gives
+from edgeboot.machine.libvirt.xml import advertised_router_and_dns, dhcp_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def dhcp_dependency(
         address, leased, expires = kept[0], False, None
     else:
         return None
-    router, dns = gives(xml)
+    router, dns = advertised_router_and_dns(xml)
     return DhcpDependency(network, mac, address, router, dns, leased, expires)
 
 

@@ -21,7 +21,7 @@ from edgeboot.machine.journal import Journal
 from edgeboot.machine.libvirt.connection import LibvirtUnreachable, connected
 from edgeboot.machine.libvirt.dhcp import NetworkState, network_xml
 from edgeboot.machine.libvirt.switch_off import switch_off_dhcp
-from edgeboot.machine.libvirt.xml import address_of, offers, owned_bridge
+from edgeboot.machine.libvirt.xml import address_of, owned_bridge, served_by_both
 
 __all__ = ["DhcpDependency", "LibvirtLease", "LibvirtUnreachable", "NetworkOwner", "find_owner"]
 
@@ -53,7 +53,7 @@ class NetworkOwner:
             bridge=str(network.bridgeName()),
             address=address_of(live),
             persistent=persistent,
-            offers=offers(live, definition),
+            offers=served_by_both(live, definition),
         )
 
     @property

@@ -14,7 +14,7 @@ import libvirt
 from edgeboot.base.errors import LabError
 from edgeboot.machine.journal import Journal
 from edgeboot.machine.libvirt.dhcp import NetworkState, TakenOut, network_xml
-from edgeboot.machine.libvirt.xml import dhcp_of, not_to_be_put_back, one_line, served
+from edgeboot.machine.libvirt.xml import dhcp_of, one_line, served, unrestorable_element
 
 
 def switch_off_dhcp(
@@ -36,7 +36,7 @@ def switch_off_dhcp(
     """
     found = {state: network_xml(network, state) for state in states}
     for xml in found.values():
-        fixed = not_to_be_put_back(xml)
+        fixed = unrestorable_element(xml)
         if fixed is not None:
             raise _serves(network, f"with {fixed}, which libvirt cannot switch off and on again", hint)
     for state, xml in found.items():

@@ -1,1 +1,1 @@
-"""The wire: ports, frames and neighbours. Knows nothing of DHCP."""
+"""Raw Ethernet access: ports, frames, ARP, neighbours and capture files; independent of DHCP."""

@@ -1,4 +1,4 @@
-"""Ethernet frames with UDP in them: built and dissected, checksums verified."""
+"""Builds and dissects Ethernet frames with UDP datagrams, and verifies their checksums."""
 
 from __future__ import annotations
 
@@ -28,40 +28,39 @@ _UDP: Final = struct.Struct("!HHHH")
 
 
 class Checksum(Enum):
-    """What a received checksum is worth."""
+    """The state of a received checksum."""
 
     VALID = "valid"
     WRONG = "wrong"
     ABSENT = "absent"
-    """Zero: UDP over IPv4 may leave it out (RFC 768)."""
+    """Zero: the checksum is optional in UDP over IPv4 (RFC 768)."""
     PENDING = "pending"
-    """Left to the network card by a sender on this machine; on a real wire it is filled in,
-    but a client that reads raw packets on a veth drops the frame."""
+    """Left to the network card by a sender on this machine (offload). On a real network the card
+    fills it in, but a client that reads raw packets on a veth drops the frame."""
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One Ethernet frame as it passed a port.
-
-    ``at`` is seconds since the epoch by the kernel's clock; ``sent`` tells our own
-    frames from received ones.
-    """
+    """One Ethernet frame sent or received at a port."""
 
     octets: bytes
     at: float
+    """Time in seconds since the epoch, by the kernel's time stamp if received."""
     sent: bool = False
+    """Whether it was sent from the port."""
     checksum_pending: bool = False
+    """Whether the sender left the checksum to the network card."""
 
     @property
     def vlan(self) -> int | None:
-        """The VLAN whose tag it carries (IEEE 802.1Q); a client that knows of none drops it."""
+        """The VLAN identifier of its tag (IEEE 802.1Q), or None; clients without VLANs drop tagged frames."""
         if self.octets[12:_HEADER_LENGTH] != _TAGGED:
             return None
         return int.from_bytes(self.octets[_HEADER_LENGTH : _HEADER_LENGTH + 2]) & 0xFFF
 
     @property
     def untagged(self) -> Frame:
-        """The same frame without its tag."""
+        """The same frame without its VLAN tag."""
         if self.vlan is None:
             return self
         return replace(self, octets=self.octets[:12] + self.octets[12 + _TAG_LENGTH :])
@@ -69,7 +68,7 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Datagram:
-    """A frame's UDP datagram and everything that says who sent it to whom."""
+    """A UDP datagram with its addresses, ports and checksum states."""
 
     source_mac: MacAddress
     destination_mac: MacAddress
@@ -84,7 +83,7 @@ class Datagram:
 
     @property
     def sender(self) -> str:
-        """Address and MAC, as messages name a server."""
+        """IP and MAC address of the sender, for messages."""
         return f"{self.source} ({self.source_mac})"
 
 
@@ -98,14 +97,14 @@ def ethernet_header(source: MacAddress, destination: MacAddress, **fields: int) 
 
 
 def layers(frame: Frame) -> Ether:
-    """The frame as scapy's layers; without any above Ethernet where it is too short for a header."""
+    """The frame as scapy layers; an empty Ethernet layer if it is too short for a header."""
     return Ether(frame.octets if len(frame.octets) >= _HEADER_LENGTH else b"")
 
 
 def dissect(frame: Frame) -> Datagram | None:
-    """The frame's UDP datagram; None when it carries none, or only a fragment of one.
+    """The frame's UDP datagram; None if it has none, or only a fragment.
 
-    Unpacked by hand, for the same reason as ``udp_frame`` packs: a boot file is a thousand of these.
+    It does not use scapy, for the same reason as ``udp_frame``.
     """
     packet = frame.octets[_HEADER_LENGTH:]
     if frame.octets[12:_HEADER_LENGTH] != _IPV4 or len(packet) < _SHORTEST_HEADER:
@@ -139,14 +138,14 @@ def udp_frame(
     destination: tuple[IPv4Address, int],
     payload: bytes,
 ) -> bytes:
-    """A frame that carries ``payload`` from one (address, port) to another.
+    """A frame with a UDP datagram from one (address, port) to another.
 
-    Packed by hand: scapy takes forty times as long, and a boot file is a thousand of these.
+    It does not use scapy, which takes forty times as long: a boot file has a thousand frames.
     """
     length = _UDP.size + len(payload)
     ends = source[0].packed + destination[0].packed
     udp = _UDP.pack(source[1], destination[1], length, 0) + payload
-    # Zero would say that there is no checksum (RFC 768).
+    # Zero would mean that there is no checksum (RFC 768).
     udp = udp[:6] + (_udp_sum(ends, udp) or 0xFFFF).to_bytes(2) + udp[8:]
     ip = _IP.pack(0x45, 0, _IP.size + len(ends) + length, 1, 0, _TTL, IPPROTO_UDP, 0)
     ip = ip[:-2] + checksum(ip + ends).to_bytes(2)
@@ -162,5 +161,5 @@ def _udp_checksum(frame: Frame, ends: bytes, segment: bytes) -> Checksum:
 
 
 def _udp_sum(ends: bytes, segment: bytes) -> int:
-    """The checksum over pseudo header and segment (RFC 768); zero where a right one is in it."""
+    """The checksum over pseudo header and segment (RFC 768); zero if the segment has a correct one."""
     return int(checksum(ends + struct.pack("!HH", IPPROTO_UDP, len(segment)) + segment))

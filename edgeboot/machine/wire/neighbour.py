@@ -1,4 +1,4 @@
-"""What a host on the segment says to ARP and to a UDP datagram, without a stack of our own."""
+"""ARP and UDP with a host on the segment, without the kernel's network stack on our side."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ _PORT_UNREACHABLE: Final = (3, 3)
 
 
 class UdpPort(Enum):
-    """What a UDP port proved to be."""
+    """The state of a host's UDP port, found by sending a datagram."""
 
     CLOSED = "closed"
-    """The host sent ICMP port unreachable: nobody listens."""
+    """The host sent ICMP port unreachable: no program listens."""
     ANSWERED = "answered"
     SILENT = "silent"
-    """The host is there and said nothing: somebody may listen, or a firewall drops."""
+    """The host sent nothing: a program may listen, or a firewall drops the datagram."""
 
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """A host on the segment and the port and address we speak to it from."""
+    """A host on the segment, and the port and address that datagrams to it are sent from."""
 
     port: Port
     own_address: IPv4Address
@@ -39,7 +39,7 @@ class Neighbour:
 
     @classmethod
     def find(cls, port: Port, own_address: IPv4Address, address: IPv4Address) -> Neighbour | None:
-        """The host that has ``address`` (RFC 826), or None when nobody answers for it."""
+        """Resolve ``address`` by ARP (RFC 826); None if no host replies in time."""
         arp.ask(port, own_address, address)
         frames = port.collect(
             Deadline.after(Wait.NEIGHBOUR), lambda frame: _owner(frame, address) is not None
@@ -49,30 +49,30 @@ class Neighbour:
 
     @classmethod
     def owners(cls, port: Port, own_address: IPv4Address, address: IPv4Address) -> tuple[MacAddress, ...]:
-        """Every machine that says ``address`` is its own, within ``Wait.OTHER_SERVERS`` (RFC 5227)."""
+        """The MAC of every host that claims ``address`` within ``Wait.OTHER_SERVERS`` (RFC 5227)."""
         arp.ask(port, own_address, address)
-        told = (_owner(frame, address) for frame in port.collect(Deadline.after(Wait.OTHER_SERVERS)))
-        return tuple(dict.fromkeys(mac for mac in told if mac is not None))
+        claims = (_owner(frame, address) for frame in port.collect(Deadline.after(Wait.OTHER_SERVERS)))
+        return tuple(dict.fromkeys(mac for mac in claims if mac is not None))
 
     @property
     def sender(self) -> str:
-        """Address and MAC, as messages name a server."""
+        """IP and MAC address of the host, for messages."""
         return f"{self.address} ({self.mac})"
 
     def ask_udp(self, destination_port: int, payload: bytes, *, source_port: int = 49152) -> UdpAnswer:
-        """Send one datagram; tell whether the port is closed, answers or stays silent.
+        """Send one datagram and find out whether the port is closed, answers or is silent.
 
-        The answer may come from another port of the host, as TFTP's does.
+        The answer may come from another port of the host, as in TFTP.
         """
         self.send_udp(destination_port, payload, source_port=source_port)
         deadline = Deadline.after(Wait.NEIGHBOUR)
         while True:
-            answer = self.hear_udp(source_port, deadline)
+            answer = self.receive_udp(source_port, deadline)
             if answer.reply is None or answer.reply.source == self.address:
                 return answer
 
     def send_udp(self, destination_port: int, payload: bytes, *, source_port: int) -> None:
-        """Send one datagram."""
+        """Send one datagram to a port of the host."""
         self.port.send(
             udp_frame(
                 self.port.mac,
@@ -83,10 +83,10 @@ class Neighbour:
             )
         )
 
-    def hear_udp(self, own_port: int, deadline: Deadline) -> UdpAnswer:
-        """The next datagram to our port, whoever sent it, or the host's word that its own is closed.
+    def receive_udp(self, own_port: int, deadline: Deadline) -> UdpAnswer:
+        """The next datagram to ``own_port`` from any sender, or the host's ICMP port unreachable.
 
-        Meanwhile the host is told where we are when it asks.
+        ARP requests for the own address are answered while it waits.
         """
         while (frame := self.port.receive(deadline)) is not None:
             datagram = dissect(frame)
@@ -103,12 +103,12 @@ class Neighbour:
 
 @dataclass(frozen=True, slots=True)
 class UdpAnswer:
-    """The outcome of one datagram, with the reply where there was one."""
+    """The outcome of one datagram, and the reply if there was one."""
 
     outcome: UdpPort
     reply: Datagram | None = None
     closed: int | None = None
-    """The port of the host that is closed, where it is."""
+    """The closed port of the host; None if it is not closed."""
 
 
 def _owner(frame: Frame, address: IPv4Address) -> MacAddress | None:
@@ -117,10 +117,10 @@ def _owner(frame: Frame, address: IPv4Address) -> MacAddress | None:
 
 
 def _closed_port(frame: Frame, address: IPv4Address, own_port: int) -> int | None:
-    """The port of ``address`` that is closed to ours, by its ICMP port unreachable (RFC 792)."""
+    """The port of an ICMP port unreachable from ``address`` for a datagram of ours (RFC 792)."""
     packet = layers(frame)
     icmp = packet.getlayer(ICMP)
     if icmp is None or (icmp.type, icmp.code) != _PORT_UNREACHABLE or packet[IP].src != str(address):
         return None
-    refused = packet.getlayer("UDP in ICMP") or packet.getlayer(UDP)
-    return int(refused.dport) if refused is not None and refused.sport == own_port else None
+    rejected = packet.getlayer("UDP in ICMP") or packet.getlayer(UDP)
+    return int(rejected.dport) if rejected is not None and rejected.sport == own_port else None

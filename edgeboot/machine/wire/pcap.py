@@ -1,4 +1,4 @@
-"""Capture files, readable by tcpdump and Wireshark."""
+"""Writes capture files for tcpdump and Wireshark."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from edgeboot.machine.wire.frame import Frame
 
 
 def write_pcap(path: Path, frames: Iterable[Frame]) -> None:
-    """Write frames in the order of their times, with microseconds (LINKTYPE_ETHERNET)."""
+    """Write frames ordered by time stamp, with microseconds (LINKTYPE_ETHERNET)."""
     ordered = sorted(frames, key=lambda frame: frame.at)
     with RawPcapWriter(str(path), linktype=1) as writer:
         writer.write_header(None)

@@ -1,4 +1,4 @@
-"""A port on the segment: one packet socket, opened before anything is sent."""
+"""A port on the segment: a packet socket that sends and receives Ethernet frames."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from edgeboot.machine.wire.frame import Frame
 
 EVERYTHING: Final = ""
 EDGE_NODE_TRAFFIC: Final = "arp or icmp or udp"
-"""What an edge node's firmware speaks; a port hears no other frames."""
+"""BPF filter of the protocols firmware uses; other frames are not received."""
 
 _SIOCGIFINDEX: Final = 0x8933
 _ETH_P_ALL: Final = 0x0003
@@ -36,29 +36,29 @@ _MAC_ADDRESSES: Final = 12
 _BUFFER: Final = 4 << 20
 _LONGEST_FRAME: Final = 65_600
 FRAMES_KEPT: Final = 20_000
-"""As many as evidence keeps of a capture; a boot file of 2 MB in blocks of 512 octets is 8,000."""
+"""Number of frames evidence keeps; a boot file of 2 MB in blocks of 512 octets needs 8,000."""
 _ANCILLARY: Final = socket.CMSG_SPACE(20) + socket.CMSG_SPACE(16)
 
 
 class Port:
     """Sends and receives whole Ethernet frames on one interface.
 
-    The socket is bound only after its filter is attached, so it never holds a frame
-    the filter refuses; and it is open from construction on, so a reply cannot be too
-    early. ``frames`` keeps the last ``FRAMES_KEPT`` frames that were sent or read, in order;
-    ``dropped`` counts the older ones.
+    The socket is bound only after its filter is attached, so it never holds a frame that the
+    filter rejects; it is open from construction on, so no reply can arrive too early.
+    ``frames`` keeps the last ``frames_kept`` frames sent or received, in order; ``dropped``
+    counts the older ones.
 
     Args:
         interface: the interface's name in ``namespace``.
-        mac: the address frames are sent from; when the interface's own is another, the
-            port becomes promiscuous to hear the replies.
+        mac: source address of frames sent; if the interface has another one, the port
+            becomes promiscuous to receive the replies.
         namespace: a named network namespace; None for the caller's.
-        bpf: what is heard, in libpcap's filter language (pcap-filter(7)).
-        promiscuous: frames to others, too; without a filter that is so anyway.
-        frames_kept: how many frames ``frames`` holds at most.
+        bpf: filter of the frames received (pcap-filter(7)).
+        promiscuous: also receive frames to other addresses; implied without a filter.
+        frames_kept: maximum length of ``frames``.
 
     Raises:
-        OSError: no such interface, or no CAP_NET_RAW.
+        OSError: the interface does not exist, or the process lacks CAP_NET_RAW.
     """
 
     def __init__(
@@ -92,22 +92,22 @@ class Port:
         self._socket.setsockopt(socket.SOL_SOCKET, _SO_TIMESTAMPNS, 1)
         self._socket.setsockopt(_SOL_PACKET, _PACKET_AUXDATA, 1)
         self._socket.bind((self.interface, _ETH_P_ALL))
-        own = self._socket.getsockname()[4]
-        if own != self.mac.packed or promiscuous:
+        interface_mac = self._socket.getsockname()[4]
+        if interface_mac != self.mac.packed or promiscuous:
             index = _interface_index(self._socket, self.interface)
             request = struct.pack("iHH8s", index, _PACKET_MR_PROMISC, 0, b"")
             self._socket.setsockopt(_SOL_PACKET, _PACKET_ADD_MEMBERSHIP, request)
 
     def send(self, octets: bytes) -> Frame:
-        """Put a frame on the wire as it is; returns it with the time of sending."""
+        """Send a frame unchanged; returns it with the time of sending."""
         frame = Frame(octets, time.time(), sent=True)
         self._socket.send(octets)
         self._keep(frame)
         return frame
 
     def receive(self, deadline: Deadline) -> Frame | None:
-        """The next frame, or None when the deadline passes first."""
-        # A zero timeout would mean non-blocking, which also reads what is already there.
+        """The next frame; None if the deadline passes first."""
+        # A timeout of zero makes the socket non-blocking, which still reads waiting frames.
         self._socket.settimeout(deadline.remaining)
         try:
             octets, ancillary, _, _ = self._socket.recvmsg(_LONGEST_FRAME, _ANCILLARY)
@@ -118,7 +118,7 @@ class Port:
         return frame
 
     def collect(self, deadline: Deadline, until: Callable[[Frame], bool] = lambda _: False) -> list[Frame]:
-        """All frames up to the one ``until`` accepts, or up to the deadline."""
+        """All frames up to and including the first that ``until`` accepts, or up to the deadline."""
         collected: list[Frame] = []
         while (frame := self.receive(deadline)) is not None:
             collected.append(frame)
@@ -127,7 +127,7 @@ class Port:
         return collected
 
     def pending(self) -> list[Frame]:
-        """The frames that have arrived already; does not wait."""
+        """The frames that have arrived already, without waiting."""
         return self.collect(Deadline(0.0))
 
     def _keep(self, frame: Frame) -> None:
@@ -135,11 +135,11 @@ class Port:
         self.frames.append(frame)
 
     def fileno(self) -> int:
-        """The socket's, for who waits for several ports at once."""
+        """The socket's file descriptor, for waiting on several ports at once."""
         return self._socket.fileno()
 
     def close(self) -> None:
-        """Close the socket; the interface is its maker's to remove."""
+        """Close the socket; the interface stays."""
         self._socket.close()
 
 
@@ -157,14 +157,14 @@ def _interface_index(sock: socket.socket, interface: str) -> int:
 
 def _frame(octets: bytes, ancillary: list[tuple[int, int, bytes]]) -> Frame:
     at, pending = time.time(), False
-    for level, kind, data in ancillary:
-        if (level, kind) == (socket.SOL_SOCKET, _SO_TIMESTAMPNS):
+    for level, control_type, data in ancillary:
+        if (level, control_type) == (socket.SOL_SOCKET, _SO_TIMESTAMPNS):
             seconds, nanoseconds = struct.unpack_from("qq", data)
             at = seconds + nanoseconds / 1e9
-        elif (level, kind) == (_SOL_PACKET, _PACKET_AUXDATA):
+        elif (level, control_type) == (_SOL_PACKET, _PACKET_AUXDATA):
             status, _, _, _, _, tag, protocol = struct.unpack_from("IIIHHHH", data)
             pending = bool(status & _TP_STATUS_CSUMNOTREADY)
             if status & _TP_STATUS_VLAN_VALID:
-                # The kernel has taken the tag off; on the wire, and to firmware, it is there.
+                # The kernel removed the tag; on the network, and for firmware, it is there.
                 octets = octets[:_MAC_ADDRESSES] + struct.pack("!HH", protocol, tag) + octets[_MAC_ADDRESSES:]
     return Frame(octets, at, checksum_pending=pending)

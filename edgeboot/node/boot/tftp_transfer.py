@@ -58,7 +58,7 @@ class TftpTransfer:
         """
         timeout = Deadline(min(deadline.at, Deadline.after(Wait.TFTP_ANSWER).at))
         while True:
-            answer = self.host.hear_udp(self.own_port, timeout)
+            answer = self.host.receive_udp(self.own_port, timeout)
             if answer.outcome is UdpPort.CLOSED and answer.closed == (self.server_port or SERVER_PORT):
                 raise NotFetched(f"{self.url}: UDP port {answer.closed} of {self.sender} is closed")
             if answer.outcome is UdpPort.SILENT:

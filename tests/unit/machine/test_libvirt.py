@@ -13,7 +13,14 @@ from edgeboot.base.mac import MacAddress
 from edgeboot.labs.orchestrator.dhcp_dependency import LibvirtLease, dhcp_dependency
 from edgeboot.machine.libvirt.connection import hint, without_questions
 from edgeboot.machine.libvirt.dhcp import NetworkState, TakenOut
-from edgeboot.machine.libvirt.xml import address_of, gives, not_to_be_put_back, offers, owned_bridge, served
+from edgeboot.machine.libvirt.xml import (
+    address_of,
+    advertised_router_and_dns,
+    owned_bridge,
+    served,
+    served_by_both,
+    unrestorable_element,
+)
 
 RANGE: Final = "<range start='192.168.99.2' end='192.168.99.254'/>"
 HOST: Final = "<host mac='52:54:00:00:00:0A' name='orch' ip='192.168.99.7'/>"
@@ -61,12 +68,12 @@ def test_what_dhcp_gives_is_told_in_a_few_words(xml: str, gives_what: list[str])
 
 def test_what_is_given_is_told_with_where_it_stands() -> None:
     """One that is only in the definition serves after the next start."""
-    assert offers(network(RANGE + HOST), network(RANGE)) == (
+    assert served_by_both(network(RANGE + HOST), network(RANGE)) == (
         "range 192.168.99.2-192.168.99.254 (live and persistent)",
         "host 52:54:00:00:00:0A orch 192.168.99.7 (live)",
     )
-    assert offers(network(""), network()) == ("range 192.168.99.2-192.168.99.254 (persistent)",)
-    assert offers(network(), None) == ("range 192.168.99.2-192.168.99.254 (live)",)
+    assert served_by_both(network(""), network()) == ("range 192.168.99.2-192.168.99.254 (persistent)",)
+    assert served_by_both(network(), None) == ("range 192.168.99.2-192.168.99.254 (live)",)
 
 
 @pytest.mark.parametrize(
@@ -80,7 +87,7 @@ def test_what_is_given_is_told_with_where_it_stands() -> None:
 )
 def test_what_could_not_be_put_back_is_named(xml: str, named: str | None) -> None:
     """libvirt's update knows ranges and hosts."""
-    assert not_to_be_put_back(xml) == named
+    assert unrestorable_element(xml) == named
 
 
 @pytest.mark.parametrize(
@@ -119,7 +126,7 @@ def test_router_and_dns_are_the_bridge_or_none(
     xml: str, router: IPv4Address | None, dns: IPv4Address | None
 ) -> None:
     """As libvirt tells its dnsmasq."""
-    assert gives(xml) == (router, dns)
+    assert advertised_router_and_dns(xml) == (router, dns)
 
 
 def test_orchestrator_that_holds_a_lease_is_told_what_it_loses() -> None:
