@@ -52,8 +52,8 @@ def interposed_at_host(lab: NetnsLab, host: str, fault: str) -> Iterator[None]:
 @contextlib.contextmanager
 def _forwarder(lab: NetnsLab, port: LinkEnd, mac: MacAddress, fault: str) -> Iterator[None]:
     namespace = f"edgeboot-{lab.journal.run}-interposed-{port.interface}"
-    made = Namespace(namespace)
-    lab.journal.about_to_make(made)
+    leftover = Namespace(namespace)
+    lab.journal.about_to_make(leftover)
     create_namespace(namespace)
     links.move(port, namespace)
     links.add_veth(LinkEnd(namespace, OUTSIDE), port, mac=mac, bridge=lab.bridge.bridge)
@@ -66,4 +66,4 @@ def _forwarder(lab: NetnsLab, port: LinkEnd, mac: MacAddress, fault: str) -> Ite
             yield
         finally:
             process.kill()
-    lab.journal.remove(made)
+    lab.journal.remove(leftover)

@@ -60,10 +60,10 @@ class Cables:
     def plug_in(self, end: LinkEnd, mac: MacAddress) -> Callable[[], None]:
         """Lay a cable from the bridge to ``end``; returns what removes it."""
         port = LinkEnd(HOST, f"eb{self._tag}p{next(self._numbers)}")
-        made = Link(port.interface)
-        self._journal.about_to_make(made)
+        link = Link(port.interface)
+        self._journal.about_to_make(link)
         links.add_veth(end, port, mac=mac, bridge=self._bridge)
-        return lambda: self._journal.remove(made)
+        return lambda: self._journal.remove(link)
 
     def prove_they_carry(self, tap: Port) -> None:
         """Send a frame from a port of the bridge and see it at the server's port.

@@ -141,8 +141,8 @@ class SegmentAttachment:
         """
         number = next(self._numbers)
         end = LinkEnd(None, f"eb{self._tag}n{number}")
-        made = Link(end.interface)
-        self._journal.about_to_make(made)
+        link = Link(end.interface)
+        self._journal.about_to_make(link)
         try:
             if self.ground.stand is AttachmentKind.BRIDGE:
                 port = LinkEnd(None, f"eb{self._tag}p{number}")
@@ -155,11 +155,11 @@ class SegmentAttachment:
                 f"cannot be made ({error})",
                 "give the run CAP_NET_ADMIN and CAP_NET_RAW (docs/operations.md)",
             ) from error
-        return made
+        return link
 
-    def remove(self, made: Link) -> None:
+    def remove(self, link: Link) -> None:
         """Unplug a port."""
-        self._journal.remove(made)
+        self._journal.remove(link)
 
     def plug_in(self, end: LinkEnd, mac: MacAddress) -> Callable[[], None]:
         """Lay a cable from the segment to another machine's namespace; returns what removes it."""
@@ -168,10 +168,10 @@ class SegmentAttachment:
             return lambda: links.remove(end)
         # By its path, for the cable is laid from the other machine's namespace.
         port = LinkEnd(f"/proc/{os.getpid()}/ns/net", f"eb{self._tag}p{next(self._numbers)}")
-        made = Link(port.interface)
-        self._journal.about_to_make(made)
+        link = Link(port.interface)
+        self._journal.about_to_make(link)
         links.add_veth(end, port, mac=mac, bridge=self.ground.interface)
-        return lambda: self._journal.remove(made)
+        return lambda: self._journal.remove(link)
 
 
 def quiet(interface: str) -> None:
