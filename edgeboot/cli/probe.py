@@ -1,4 +1,4 @@
-"""Asks a segment who serves DHCP and what firmware would make of each answer, at once."""
+"""Asks a segment who serves DHCP, and predicts what firmware would boot from each answer."""
 
 from __future__ import annotations
 
@@ -90,14 +90,14 @@ def verdicts(exchange: Exchange, client: ClientProfile = EDK2_PXE_X86_64) -> lis
     ]
 
 
-def together(found: Sequence[ServerVerdict]) -> str:
+def together(answers: Sequence[ServerVerdict]) -> str:
     """What the client makes of all answers at once: address from one, boot data from another."""
-    client = found[0].client
-    outcome = firmware.boots_from(client, [verdict.reply.message for verdict in found])
+    client = answers[0].client
+    outcome = firmware.boots_from(client, [verdict.reply.message for verdict in answers])
     first = (
         f", but asks port {BOOT_SERVER_PORT} of {outcome.boot_server} first" if outcome.boot_server else ""
     )
-    return f"of all {len(found)} answers {client} would boot {outcome}{first}"
+    return f"of all {len(answers)} answers {client} would boot {outcome}{first}"
 
 
 def blind_spot(interface: str) -> str | None:
@@ -110,21 +110,21 @@ def blind_spot(interface: str) -> str | None:
     return None
 
 
-def as_table(found: Sequence[ServerVerdict]) -> Table:
+def as_table(answers: Sequence[ServerVerdict]) -> Table:
     """The verdicts for people: a column a server."""
     table = Table()
     table.add_column("server", no_wrap=True)
-    for verdict in found:
+    for verdict in answers:
         table.add_column(verdict.reply.sender, overflow="fold")
-    table.add_row("after", *(f"{verdict.milliseconds:.0f} ms" for verdict in found))
+    table.add_row("after", *(f"{verdict.milliseconds:.0f} ms" for verdict in answers))
     for field in _SHOWN:
-        table.add_row(field.label, *(shown_value(getattr(verdict.reply, field.name)) for verdict in found))
-    table.add_row("repeated options", *(shown_value(frozenset(verdict.repeated)) for verdict in found))
-    table.add_row("would boot", *(str(verdict.outcome) for verdict in found))
+        table.add_row(field.label, *(shown_value(getattr(verdict.reply, field.name)) for verdict in answers))
+    table.add_row("repeated options", *(shown_value(frozenset(verdict.repeated)) for verdict in answers))
+    table.add_row("would boot", *(str(verdict.outcome) for verdict in answers))
     return table
 
 
-def as_json(found: Sequence[ServerVerdict]) -> str:
+def as_json(answers: Sequence[ServerVerdict]) -> str:
     """The verdicts for programs: a list, one object a server, times in seconds."""
     return json.dumps(
         [
@@ -137,7 +137,7 @@ def as_json(found: Sequence[ServerVerdict]) -> str:
                 "boots": verdict.outcome.url,
                 "repeated_options": list(verdict.repeated),
             }
-            for verdict in found
+            for verdict in answers
         ],
         indent=2,
     )

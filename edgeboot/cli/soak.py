@@ -93,7 +93,7 @@ class SoakEnvironment:
         return cls(
             lab=lab,
             profile=profile,
-            commit=_said("git", "rev-parse", "--short", "HEAD").strip(),
+            commit=_output("git", "rev-parse", "--short", "HEAD").strip(),
             day=datetime.now(UTC).date(),
             cpus=len(os.sched_getaffinity(0)),
             kernel=platform.release().split("-")[0],
@@ -134,7 +134,7 @@ def flakes(run: Iterable[SoakRun]) -> tuple[str, ...]:
     return tuple(sorted({name for soak_run in run for name in soak_run.failed}))
 
 
-def _said(*command: str) -> str:
+def _output(*command: str) -> str:
     try:
         return subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False).stdout
     except FileNotFoundError:

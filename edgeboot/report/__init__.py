@@ -1,1 +1,1 @@
-"""What a run found, and how it is told."""
+"""What a run found and how it is reported: findings, evidence, advisories, result, coverage."""

@@ -1,4 +1,4 @@
-"""Findings that break no term of the contract but will hurt the edge node later."""
+"""Advisories: what breaks no term of the contract but will hurt the edge node later."""
 
 from __future__ import annotations
 
@@ -11,29 +11,36 @@ from edgeboot.dhcp.firmware import boots_from
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.exchange import Reply
 from edgeboot.spec.contract.contract import AdvisoryLevel, Contract
+from edgeboot.spec.contract.fields import FIELDS
+
+_DNS: Final = FIELDS["domain_name_servers"].option
+_ROUTER: Final = FIELDS["routers"].option
 
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """What was seen, and what mends it."""
+    """What was observed, and what corrects it."""
 
     advisory: str
-    seen: str
+    """Its name in the contract's table ``advisories``."""
+    field: str
+    """The field of ``spec.contract.fields`` it is about."""
+    observation: str
     hint: str
 
     def __str__(self) -> str:
-        return f"{self.advisory}: {self.seen}; {self.hint}"
+        return f"{self.advisory}: {self.observation}; {self.hint}"
 
 
 @dataclass(frozen=True, slots=True)
 class Advisory:
-    """One look at a node that has just booted; its name is the contract's field."""
+    """One check of a node that has just booted; its name is the field of the contract's ``advisories``."""
 
     name: str
     look: Callable[[EdgeNode, Reply], Advice | None]
 
     def level(self, contract: Contract) -> AdvisoryLevel:
-        """What the contract makes of a finding."""
+        """What the contract makes of such an advice."""
         level: AdvisoryLevel = getattr(contract.advisories, self.name)
         return level
 
@@ -43,8 +50,9 @@ def _no_domain_name_server(_: EdgeNode, ack: Reply) -> Advice | None:
         return None
     return Advice(
         "no_domain_name_server",
-        f"the lease from {ack.sender} has no option 6, so iPXE cannot resolve its HTTPS host",
-        "add dhcp-option=6,ADDRESS (port=0 removes dnsmasq's own default)",
+        "domain_name_servers",
+        f"the lease from {ack.sender} has no option {_DNS:d}, so iPXE cannot resolve its HTTPS host",
+        f"add dhcp-option={_DNS:d},ADDRESS (port=0 removes dnsmasq's own default)",
     )
 
 
@@ -53,8 +61,9 @@ def _router_is_the_dhcp_server(_: EdgeNode, ack: Reply) -> Advice | None:
         return None
     return Advice(
         "router_is_the_dhcp_server",
+        "routers",
         f"the default router {ack.server_identifier} is the DHCP server itself, which routes nothing",
-        "add dhcp-option=3,GATEWAY",
+        f"add dhcp-option={_ROUTER:d},GATEWAY",
     )
 
 
@@ -64,6 +73,7 @@ def _ipxe_reloads_itself(node: EdgeNode, _: Reply) -> Advice | None:
         return None
     return Advice(
         "ipxe_reloads_itself",
+        "bootfile",
         f"iPXE (user class iPXE) is sent to {ipxe}, from which firmware has just started it: "
         "without an embedded script it starts itself for ever",
         "add dhcp-userclass=set:ipxe,iPXE and dhcp-boot=tag:ipxe,SCRIPT, or build a script into it",
@@ -77,6 +87,7 @@ def _one_file_for_all_architectures(node: EdgeNode, _: Reply) -> Advice | None:
         return None
     return Advice(
         "one_file_for_all_architectures",
+        "bootfile",
         f"{', '.join(urls)} are all sent to {urls.popitem()[1]}, which can be for one of them only",
         "add dhcp-match=set:NAME,option:client-arch,NUMBER and a dhcp-boot=tag:NAME,… for each",
     )

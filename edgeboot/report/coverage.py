@@ -17,7 +17,7 @@ UNIT: Final = "unit"
 
 
 class Standing(Enum):
-    """What can be said of a statement."""
+    """How far a statement is proven."""
 
     COVERED = "on the wire"
     BY_UNIT_TESTS = "unit tests only"
@@ -88,17 +88,17 @@ class Coverage:
 
     def proofs(self, statement: Statement) -> list[Proof]:
         """The tests that prove a statement, in the order of collection."""
-        found: dict[tuple[str, str], list[ProvingCase]] = {}
+        by_test: dict[tuple[str, str], list[ProvingCase]] = {}
         for case in self.cases:
             if statement.id in case.statements:
-                found.setdefault(case.test, []).append(case)
-        return [Proof(tuple(cases), self._cases_of[test]) for test, cases in found.items()]
+                by_test.setdefault(case.test, []).append(case)
+        return [Proof(tuple(cases), self._cases_of[test]) for test, cases in by_test.items()]
 
     def standing(self, statement: Statement) -> Standing:
         """Covered on the wire or by unit tests only, not covered for a reason, or open.
 
         Raises:
-            UsageError: a test proves what is said to be not covered.
+            UsageError: a test proves a statement that is marked as not covered.
         """
         proofs = self.proofs(statement)
         if not proofs:

@@ -53,7 +53,7 @@ def page(coverage: Coverage) -> str:
     """The whole page, as GitHub renders Markdown.
 
     Raises:
-        UsageError: a test proves what is said to be not covered.
+        UsageError: a test proves a statement that is marked as not covered.
     """
     by_document = coverage.catalogue.by_document()
     parts = [_part(document, statements, coverage) for document, statements in by_document.items()]
@@ -85,13 +85,13 @@ def _part(document: Document, statements: list[Statement], coverage: Coverage) -
         place = coverage.catalogue.place(statement)[1]
         where = "" if place == above else _link(document, place)
         says = f"{_prose(statement.says)}<br><sub>{statement.id}</sub>"
-        rows.append(f"| {where} | {says} | {_told(statement, coverage)} |")
+        rows.append(f"| {where} | {says} | {_proof_cells(statement, coverage)} |")
         above = place
-    told = [f"[Where to read it]({document.url})\n"] if document.url else []
-    return "\n".join([f"## {_heading(document)}\n", *told, _COLUMNS, *rows]) + "\n"
+    links = [f"[Where to read it]({document.url})\n"] if document.url else []
+    return "\n".join([f"## {_heading(document)}\n", *links, _COLUMNS, *rows]) + "\n"
 
 
-def _told(statement: Statement, coverage: Coverage) -> str:
+def _proof_cells(statement: Statement, coverage: Coverage) -> str:
     """The last two cells of a row: what proves it, and in which labs."""
     match coverage.standing(statement):
         case Standing.COVERED | Standing.BY_UNIT_TESTS:
@@ -108,10 +108,10 @@ def _told(statement: Statement, coverage: Coverage) -> str:
 def _test(proof: Proof) -> str:
     """A test with its cases, where it has several, and where it is known to fail."""
     link, cases = f"[{_breakable(proof.function)}](../{proof.file})", len(proof.cases)
-    told = [f"{cases} of {proof.of} cases" if cases < proof.of else f"{cases} cases"] if proof.of > 1 else []
+    notes = [f"{cases} of {proof.of} cases" if cases < proof.of else f"{cases} cases"] if proof.of > 1 else []
     if proof.defects:
-        told.append(f"*{len(proof.defects)} a known defect of {', '.join(proof.defect_of)}*")
-    return f"{link} ({', '.join(told)})" if told else link
+        notes.append(f"*{len(proof.defects)} a known defect of {', '.join(proof.defect_of)}*")
+    return f"{link} ({', '.join(notes)})" if notes else link
 
 
 def _breakable(name: str) -> str:

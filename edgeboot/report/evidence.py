@@ -1,4 +1,4 @@
-"""What is kept of a failed test: the pcap, the server's log, the exchanges, in one directory."""
+"""The evidence of a failed test: pcap, server log and exchanges in one directory."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from edgeboot.server.log import LogLine
 _FRAMES_KEPT: Final = 20_000
 _RUNS_KEPT: Final = 20
 _OURS: Final = ".edgeboot-run"
-"""In every run's directory, so that no other is ever removed."""
+"""A file in every run's directory, so that no other directory is ever removed."""
 _LONGEST_NAME: Final = 200
 
 
@@ -83,12 +83,12 @@ class Recorder:
 
 
 def clients(exchanges: Iterable[Exchange]) -> dict[MacAddress, frozenset[int]]:
-    """Who asked, with the xids used."""
-    found: dict[MacAddress, frozenset[int]] = {}
+    """The clients that asked, with the xids they used."""
+    xids: dict[MacAddress, frozenset[int]] = {}
     for exchange in exchanges:
         request = exchange.request
-        found[request.chaddr] = found.get(request.chaddr, frozenset()) | {request.xid}
-    return found
+        xids[request.chaddr] = xids.get(request.chaddr, frozenset()) | {request.xid}
+    return xids
 
 
 def prune(root: Path, runs: int = _RUNS_KEPT) -> None:

@@ -1,4 +1,4 @@
-"""Who answered that does not belong to the segment, what it said, and what it probably is."""
+"""Rogue servers: who answered that does not belong to the segment, with what, and what it probably is."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ class RogueReply:
     probably: str
 
     def __str__(self) -> str:
-        return f"{self.reply.sender} {_said(self.reply)}, {_when(self.ahead)}; probably {self.probably}"
+        return f"{self.reply.sender} {_content(self.reply)}, {_when(self.ahead)}; probably {self.probably}"
 
 
 def rogue_replies(exchange: Exchange, segment: Segment) -> tuple[RogueReply, ...]:
     """The replies of an exchange that the contract does not provide for, in order of arrival.
 
     The server under test may answer a message once, and so may the site's own server where
-    the contract has one; whoever else answers, or answers twice, is a stranger.
+    the contract has one; whoever else answers, or answers twice, is a rogue.
     """
     own = next((reply for reply in exchange.replies if _is_server(reply, segment)), None)
     return tuple(
@@ -79,14 +79,14 @@ def _between(reply: Reply, own: Reply) -> timedelta:
     return timedelta(seconds=own.frame.at - reply.frame.at)
 
 
-def _said(reply: Reply) -> str:
-    """What it offered or did, as far as a node would be led by it."""
+def _content(reply: Reply) -> str:
+    """What it offers, as far as a node would act on it."""
     if reply.is_proxy_offer:
         return "offers boot data without an address"
-    given = f" {reply.address} for {reply.lease_time}" if reply.address != IPv4Address(0) else ""
+    lease = f" {reply.address} for {reply.lease_time}" if reply.address != IPv4Address(0) else ""
     routers = f", router {', '.join(map(str, reply.routers))}" if reply.routers else ""
     file = f", boot file {reply.bootfile} from {reply.next_server}" if reply.bootfile else ""
-    return f"sends {reply.message.name}{given}{routers}{file}"
+    return f"sends {reply.message.name}{lease}{routers}{file}"
 
 
 def _when(ahead: timedelta | None) -> str:

@@ -1,4 +1,4 @@
-"""The server's health: the same start of it, alive, no larger than it was, no cry in its log."""
+"""The server's health: same instance, running, memory stable, no crash message in its log."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ _CRASH_PATTERNS: Final = re.compile(
     r"(?i)started, version|segfault|segmentation fault|sigsegv|sigabrt|\bassert|buffer overflow"
     r"|stack smashing|double free|corrupt|free\(\): |malloc\(\): |sanitizer|core dumped|\bpanic\b|traceback"
 )
-"""What no server says that is well and was not started anew."""
+"""What no healthy server logs after its start."""
 
 
 @dataclass(slots=True)
 class Health:
-    """How the server was when it was looked at first, and how far its log has been read since."""
+    """The state of the server at the first look, and how far its log has been read since."""
 
     server: DhcpServer
     instance: str
@@ -33,22 +33,22 @@ class Health:
 
     @property
     def liveness_problems(self) -> tuple[str, ...]:
-        """What has befallen it, each in a few words; of its log what is new since the last look."""
-        found: list[str] = []
+        """Each problem in a few words; of the log what is new since the last look."""
+        problems: list[str] = []
         if not self.server.running:
-            found.append("the server has ended")
+            problems.append("the server has ended")
         elif self.server.instance != self.instance:
-            found.append(f"the server is another: was {self.instance}, is {self.server.instance}")
+            problems.append(f"the server was restarted: was {self.instance}, is {self.server.instance}")
         lines = self.server.log.lines[self.log_read :]
         self.log_read += len(lines)
-        found += [
-            f"the server said {line.text.strip()!r}" for line in lines if _CRASH_PATTERNS.search(line.text)
+        problems += [
+            f"the server logged {line.text.strip()!r}" for line in lines if _CRASH_PATTERNS.search(line.text)
         ]
-        return tuple(found)
+        return tuple(problems)
 
     @property
     def growth(self) -> int:
-        """Octets of memory it holds more than it did."""
+        """By how many octets its memory has grown since the first look, or the last report of growth."""
         return self.server.resident_memory - self.resident_memory
 
     @property
@@ -58,10 +58,10 @@ class Health:
         if grown <= GROWTH:
             return self.liveness_problems
         self.resident_memory += grown
-        return (*self.liveness_problems, f"the server holds {grown // 1024} kB more than it did")
+        return (*self.liveness_problems, f"the server holds {grown // 1024} kB more than before")
 
     @property
     def last_words(self) -> str:
         """The end of its log, a line each."""
-        said = [line.text.strip() for line in self.server.log.lines[-5:]]
-        return "\n".join(f"  {text}" for text in said) or "  (nothing at all)"
+        last = [line.text.strip() for line in self.server.log.lines[-5:]]
+        return "\n".join(f"  {text}" for text in last) or "  (nothing at all)"

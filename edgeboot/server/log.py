@@ -33,7 +33,7 @@ class ServerLog:
         self._arrived = Condition()
 
     def add(self, text: str) -> None:
-        """Append a line and wake whoever waits."""
+        """Append a line and wake every waiting thread."""
         with self._arrived:
             self._lines.append(LogLine(len(self._lines), text.rstrip("\n")))
             self._arrived.notify_all()
@@ -54,19 +54,19 @@ class ServerLog:
         return next((line for line in self.lines[since:] if re.search(pattern, line.text)), None)
 
     def wait_for(self, pattern: str, *, since: int = 0, within: timedelta = Wait.LOG_LINE) -> LogLine:
-        """The first matching line, waiting for it where it is not there yet.
+        """The first matching line, waiting for it if it is not logged yet.
 
         Raises:
-            NotAnswered: no such line came in time; the last lines are in the text.
+            NotAnswered: no such line was logged in time; the message has the last lines.
         """
         deadline = Deadline.after(within)
         with self._arrived:
             self._arrived.wait_for(lambda: self.find(pattern, since) is not None, deadline.remaining)
-        found = self.find(pattern, since)
-        if found is None:
-            last = "\n".join(f"  {line.text}" for line in self.lines[-5:]) or "  (nothing at all)"
+        line = self.find(pattern, since)
+        if line is None:
+            last = "\n".join(f"  {each.text}" for each in self.lines[-5:]) or "  (nothing at all)"
             raise NotAnswered(f"the server logged no line matching {pattern!r}; its last lines:\n{last}")
-        return found
+        return line
 
     def wait_for_message(self, message: MessageType, mac: MacAddress, *, since: int = 0) -> LogLine:
         """dnsmasq's line about one message of or to a client; raises as ``wait_for`` does."""

@@ -1,4 +1,4 @@
-"""How much memory a process holds, in the kernel's own words."""
+"""The resident memory of a process, from /proc."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _RESIDENT: Final = re.compile(r"^VmRSS:\s+(\d+) kB$", re.MULTILINE)
 def resident_memory(status: str) -> int:
     """VmRSS of a /proc/PID/status (proc(5)) in octets; 0 where there is none, as for a zombie.
 
-    The kernel adds its counters up now and then only: good to some hundred kB.
+    The kernel sums its counters up only from time to time: accurate to some hundred kB.
     """
-    found = _RESIDENT.search(status)
-    return 1024 * int(found[1]) if found else 0
+    match = _RESIDENT.search(status)
+    return 1024 * int(match[1]) if match else 0

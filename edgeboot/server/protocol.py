@@ -14,7 +14,7 @@ from edgeboot.server.log import ServerLog
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """One line of the server's own book."""
+    """One entry of the server's lease database."""
 
     mac: MacAddress
     address: IPv4Address
@@ -27,7 +27,7 @@ class DhcpServer(Protocol):
 
     @property
     def version(self) -> str:
-        """What it says it is."""
+        """Name and version, as it states them itself."""
 
     @property
     def mac(self) -> MacAddress:
@@ -39,25 +39,25 @@ class DhcpServer(Protocol):
 
     @property
     def log(self) -> ServerLog:
-        """Everything it has said, as awaitable events."""
+        """Everything it has logged, as awaitable events."""
 
     @property
     def instance(self) -> str:
-        """Tells one start of it from the next."""
+        """An identifier that differs after each start."""
 
     @property
     def running(self) -> bool:
-        """Whether it is alive."""
+        """Whether its process is running."""
 
     @property
     def resident_memory(self) -> int:
         """Its process's memory that is in RAM, in octets; 0 once it has ended."""
 
     def leases(self) -> Sequence[Lease]:
-        """The leases in its own book."""
+        """The entries of its lease database."""
 
     def kill(self) -> None:
-        """End it with SIGKILL; where something restarts it by itself, it will."""
+        """End it with SIGKILL; its supervisor may restart it, as the kubelet does."""
 
     def restart(self) -> None:
-        """A new start, as its restartPolicy has it: a new container; ready on return."""
+        """Start it again in a new container, as the restartPolicy says; ready on return."""

@@ -14,7 +14,7 @@ from edgeboot.node.exchange import Exchange
 from edgeboot.report.rogue_servers import RogueReply
 from edgeboot.spec.contract.contract import Contract
 from fixtures.edge_node import NewEdgeNode
-from fixtures.rogue import Rogue, StrangersIn, rogue_on
+from fixtures.rogue import Rogue, RogueRepliesIn, rogue_on
 
 pytestmark = [pytest.mark.e2e, pytest.mark.neighbours, pytest.mark.own_segment]
 
@@ -48,7 +48,7 @@ def outrun(
 @pytest.mark.covers("segment-rogue-named")
 @pytest.mark.parametrize("kind", ["server", "proxy"])
 def test_rogue_is_named_by_address_mac_and_offer(
-    kind: str, rogue: Rogue, booted_node: EdgeNode, contract: Contract, rogue_replies_in: StrangersIn
+    kind: str, rogue: Rogue, booted_node: EdgeNode, contract: Contract, rogue_replies_in: RogueRepliesIn
 ) -> None:
     """Beside the servers that belong, one stranger: who it is, and what it would lead a node to."""
     with rogue(kind) as host:
@@ -66,7 +66,7 @@ def test_rogue_is_named_by_address_mac_and_offer(
 @pytest.mark.restart
 @pytest.mark.ability("ping_check")
 @pytest.mark.covers("segment-fastest-wins")
-def test_faster_rogue_is_reported_with_its_lead(outrun: Exchange, rogue_replies_in: StrangersIn) -> None:
+def test_faster_rogue_is_reported_with_its_lead(outrun: Exchange, rogue_replies_in: RogueRepliesIn) -> None:
     """While the server pings for 3 s, a rogue that does not has long answered: firmware takes the first."""
     rogue_reply = the_one(rogue_replies_in(outrun), outrun)
     assert outrun.replies[0] == rogue_reply.reply, f"first came {outrun.replies[0].sender}"
@@ -79,7 +79,7 @@ def test_faster_rogue_is_reported_with_its_lead(outrun: Exchange, rogue_replies_
 @pytest.mark.restart
 @pytest.mark.ability("ping_check")
 @pytest.mark.covers("segment-fastest-wins")
-def test_faster_rogue_decides_what_a_node_boots(outrun: Exchange, rogue_replies_in: StrangersIn) -> None:
+def test_faster_rogue_decides_what_a_node_boots(outrun: Exchange, rogue_replies_in: RogueRepliesIn) -> None:
     """By EDK2's rules the first offer with a boot file counts: the node would boot the rogue's."""
     outcome = boots_from(EDK2_PXE_X86_64, [reply.message for reply in outrun.replies])
     rogue = the_one(rogue_replies_in(outrun), outrun).reply.datagram.source
@@ -88,7 +88,7 @@ def test_faster_rogue_decides_what_a_node_boots(outrun: Exchange, rogue_replies_
 
 @pytest.mark.covers("segment-rogue-nak", "iPXE-nak-of-another")
 def test_rogue_that_only_refuses_is_named(
-    rogue: Rogue, booted_node: EdgeNode, rogue_replies_in: StrangersIn
+    rogue: Rogue, booted_node: EdgeNode, rogue_replies_in: RogueRepliesIn
 ) -> None:
     """It offers nothing, so no DHCPDISCOVER finds it; its DHCPNAK ends the lease that was just given."""
     with rogue("naking") as host:
@@ -105,7 +105,7 @@ def test_rogue_that_only_refuses_is_named(
 
 @pytest.mark.covers("segment-rogue-named")
 def test_segment_is_clean_when_the_rogue_has_gone(
-    rogue: Rogue, booted_node: EdgeNode, contract: Contract, rogue_replies_in: StrangersIn
+    rogue: Rogue, booted_node: EdgeNode, contract: Contract, rogue_replies_in: RogueRepliesIn
 ) -> None:
     """The same node, asked again, is answered by those who belong and nobody else."""
     with rogue("server"):

@@ -10,14 +10,14 @@ from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.exchange import Reply
 from edgeboot.server.protocol import DhcpServer
 from edgeboot.spec.contract.contract import Contract
-from fixtures.rogue import StrangersIn
+from fixtures.rogue import RogueRepliesIn
 
 pytestmark = pytest.mark.e2e
 
 
 @pytest.mark.covers("contract-servers", "RFC2131-3.1-offer")
 def test_exactly_the_expected_servers_answer_a_new_node(
-    edge_node: EdgeNode, contract: Contract, rogue_replies_in: StrangersIn
+    edge_node: EdgeNode, contract: Contract, rogue_replies_in: RogueRepliesIn
 ) -> None:
     """One DHCPDISCOVER of an unknown client gets one reply: no second server, no second process."""
     exchange = edge_node.discover(grace=Wait.OTHER_SERVERS)
@@ -29,7 +29,7 @@ def test_exactly_the_expected_servers_answer_a_new_node(
 
 @pytest.mark.covers("contract-servers", "RFC2131-3.1-offer")
 def test_exactly_the_expected_servers_answer_a_known_node(
-    booted_node: EdgeNode, contract: Contract, rogue_replies_in: StrangersIn
+    booted_node: EdgeNode, contract: Contract, rogue_replies_in: RogueRepliesIn
 ) -> None:
     """A client that holds a lease is answered at once, so a second server has no head start to hide in."""
     exchange = booted_node.discover(grace=Wait.OTHER_SERVERS)

@@ -477,7 +477,7 @@ CONFIGURATION: Final = (
         {
             "test_restart.py::test_restarted_server_gives_no_address_twice": r"holds 192\.168\.99\.\d+, and .* offers it on",
             "test_restart.py::test_lease_outlives_the_container_of_the_server": r"received \[\('DHCPNAK'",
-            "test_lease_time.py::test_server_records_the_lease_for_its_time": r"expected a lease of 192\.168\.99\.\d+ in the server's book, it has none",
+            "test_lease_time.py::test_server_records_the_lease_for_its_time": r"expected a lease of 192\.168\.99\.\d+ in the server's lease database, which has none",
         },
         (
             "test_addresses.py::test_acknowledged_address_is_in_the_lease_database",

@@ -30,7 +30,7 @@ MALFORMED: Final = (
         (WeakServer("crashes on an unknown option"),),
         {
             f"{_FILE}::test_odd_message_that_can_be_read_is_answered[unknown option of 255 octets]": r"ServerDied: "
-            r"unknown option of 255 octets \(RFC2132-2-unknown-code\): the server has ended; the server said "
+            r"unknown option of 255 octets \(RFC2132-2-unknown-code\): the server has ended; the server logged "
             r"'\*\*\* buffer overflow detected",
         },
         files=(_FILE,),

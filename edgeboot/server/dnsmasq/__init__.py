@@ -1,1 +1,1 @@
-"""What only dnsmasq says so: its configuration, its log's words, its lease database."""
+"""What is specific to dnsmasq: its configuration, its log messages, its lease database."""

@@ -84,7 +84,7 @@ def likely_causes(field: str, received: object, config: ServerConfig) -> tuple[C
 
 
 def _as_written(value: object) -> set[str]:
-    """The words by which a dnsmasq.conf may say a value, or a part of it."""
+    """The forms in which a dnsmasq.conf may have a value, or a part of it."""
     match value:
         case tuple() | set() | frozenset():
             return {str(item) for item in value}

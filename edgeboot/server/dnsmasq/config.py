@@ -20,10 +20,10 @@ class Directive:
 
 def directives(text: str) -> tuple[Directive, ...]:
     """The lines of a dnsmasq.conf that are neither empty nor a comment."""
-    found: list[Directive] = []
+    lines: list[Directive] = []
     for number, raw in enumerate(text.splitlines(), start=1):
         line = re.sub(r"(^|\s)#.*", "", raw).strip()
         if line:
             name, _, value = line.partition("=")
-            found.append(Directive(number, name.strip(), value.strip()))
-    return tuple(found)
+            lines.append(Directive(number, name.strip(), value.strip()))
+    return tuple(lines)

@@ -22,7 +22,7 @@ def parse_leases(text: str) -> tuple[Lease, ...]:
         if words[:1] == ["duid"]:
             break
         if len(words) != 5:
-            continue  # dnsmasq rewrites the file in place: a line may be half there.
+            continue  # dnsmasq rewrites the file in place: a line may be incomplete.
         expires, mac, address, _, client_id = words
         try:
             client = MacAddress.parse(mac.rpartition("-")[2])
@@ -40,14 +40,14 @@ def parse_leases(text: str) -> tuple[Lease, ...]:
 
 
 def recorded_lease(server: DhcpServer, address: IPv4Address) -> Lease:
-    """The lease of an address in the server's own book.
+    """The lease of an address in the server's lease database.
 
     Raises:
-        NotBooked: there is none.
+        LeaseNotRecorded: there is none.
     """
     leases = server.leases()
     for lease in leases:
         if lease.address == address:
             return lease
     held = ", ".join(str(lease.address) for lease in leases) or "none"
-    raise LeaseNotRecorded(f"expected a lease of {address} in the server's book, it has {held}")
+    raise LeaseNotRecorded(f"expected a lease of {address} in the server's lease database, which has {held}")

@@ -1,4 +1,4 @@
-"""By what dnsmasq says in its log that it serves DHCP."""
+"""The line of dnsmasq's log by which it is known to serve DHCP."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Why a DHCP server did not start: its own words, matched with what mends it."""
+"""Why a DHCP server did not start: its log matched with what corrects it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,10 @@ _CAUSES: Final = (
     ),
     (r"setting capabilities failed", "add SETUID to the container's capabilities"),
     (r"failed to change group-id", "add SETGID to the container's capabilities"),
-    (r"(bad .*|illegal repeated .*|missing .*|extraneous .*|inconsistent .*) at line (\d+)", "mend line {1}"),
+    (
+        r"(bad .*|illegal repeated .*|missing .*|extraneous .*|inconsistent .*) at line (\d+)",
+        "correct line {1}",
+    ),
     (r"cannot read (\S+)", "mount that file into the container"),
     (r"cannot open or create lease file (\S+):", "mount a volume where {0} is to be written"),
 )
@@ -36,19 +39,19 @@ _FOREGROUND: Final = "keep it in the foreground: --no-daemon or --keep-in-foregr
 
 
 def start_failure(log: ServerLog, since: int, exit_status: int | None, config: ServerConfig) -> LabError:
-    """The error for a server that ended, or never said it was ready, with its last words."""
-    said = [line.text for line in log.lines[since:]]
+    """The error for a server that ended, or never logged that it is ready; with its log's explanation."""
+    logged = [line.text for line in log.lines[since:]]
     state = "runs but serves no DHCP" if exit_status is None else f"ended with status {exit_status}"
-    for text in reversed(said):
+    for text in reversed(logged):
         for pattern, hint in _CAUSES:
-            found = re.search(pattern, text)
-            if found:
+            match = re.search(pattern, text)
+            if match:
                 return LabError(
                     "dhcp-server",
                     f"{state}, saying {text.strip()!r}{_place(text, config)}",
-                    hint.format(*found.groups()),
+                    hint.format(*match.groups()),
                 )
-    last = said[-1].strip() if said else "nothing"
+    last = logged[-1].strip() if logged else "nothing"
     if exit_status == 0:
         return LabError("dhcp-server", f"{state}, saying {last!r}", _FOREGROUND)
     hint = f"look at {shown(config.source)}" + (": is there a dhcp-range?" if exit_status is None else "")
@@ -56,7 +59,7 @@ def start_failure(log: ServerLog, since: int, exit_status: int | None, config: S
 
 
 def _place(text: str, config: ServerConfig) -> str:
-    """Where in the configuration the words of the error stand."""
+    """The line of the configuration whose value the error names."""
     for each in directives(config.text):
         if each.value and each.value in text.split():
             return f" ({shown(config.source)}:{each.number} {each})"

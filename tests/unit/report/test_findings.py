@@ -73,7 +73,7 @@ def test_annotations_travel_as_one_property() -> None:
         (LEASE,),
         (SILENCE,),
         "/evidence/a",
-        (Advice("no_domain_name_server", "no option 6", "add it"),),
+        (Advice("no_domain_name_server", "domain_name_servers", "no option 6", "add it"),),
     )
     assert Annotations.of([("other", 1), (PROPERTY, sent.encode())]) == sent
     assert Annotations.of([("other", 1)]) == Annotations()

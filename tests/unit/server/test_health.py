@@ -49,7 +49,7 @@ def test_end_and_another_start_are_told(patient: ServerStandIn, health: Health) 
     patient.running = False
     assert health.problems == ("the server has ended",)
     patient.running, patient.instance = True, "8"
-    assert health.problems == ("the server is another: was 7, is 8",)
+    assert health.problems == ("the server was restarted: was 7, is 8",)
 
 
 @pytest.mark.parametrize(
@@ -67,13 +67,13 @@ def test_end_and_another_start_are_told(patient: ServerStandIn, health: Health) 
 def test_cry_in_the_log_is_told_once(cry: str, patient: ServerStandIn, health: Health) -> None:
     """By the look after it, so that the message before it is named, and no later one."""
     patient.log.add(cry)
-    assert [health.liveness_problems, health.liveness_problems] == [(f"the server said {cry!r}",), ()]
+    assert [health.liveness_problems, health.liveness_problems] == [(f"the server logged {cry!r}",), ()]
 
 
 def test_growth_is_told_once_and_counted_from_there(patient: ServerStandIn, health: Health) -> None:
     """One message too many is named, not every one after it."""
     patient.resident_memory += GROWTH + 1024
-    assert health.problems == (f"the server holds {GROWTH // 1024 + 1} kB more than it did",)
+    assert health.problems == (f"the server holds {GROWTH // 1024 + 1} kB more than before",)
     patient.resident_memory += GROWTH
     assert not health.problems
 

@@ -38,9 +38,9 @@ def failure(
         ("dnsmasq: failed to bind DHCP server socket: Permission denied", "add NET_BIND_SERVICE to"),
         ("dnsmasq: setting capabilities failed: Operation not permitted", "add SETUID to"),
         ("dnsmasq: failed to change group-id to root", "add SETGID to the container's capabilities"),
-        ("dnsmasq: bad dhcp-range at line 3 of /etc/dnsmasq.conf", "mend line 3"),
-        ("dnsmasq: bad option at line 12 of /etc/dnsmasq.conf", "mend line 12"),
-        ("dnsmasq: missing parameter at line 1 of /etc/dnsmasq.conf", "mend line 1"),
+        ("dnsmasq: bad dhcp-range at line 3 of /etc/dnsmasq.conf", "correct line 3"),
+        ("dnsmasq: bad option at line 12 of /etc/dnsmasq.conf", "correct line 12"),
+        ("dnsmasq: missing parameter at line 1 of /etc/dnsmasq.conf", "correct line 1"),
         (
             "dnsmasq: cannot read /etc/edgeboot/dnsmasq.conf: No such file",
             "mount that file into the container",
