@@ -1,4 +1,4 @@
-"""Where this clone's own files are."""
+"""Where the project's own files are: in the clone, or in the installed package."""
 
 from __future__ import annotations
 
@@ -6,7 +6,12 @@ import os
 from pathlib import Path
 from typing import Final
 
-PROJECT: Final = Path(__file__).resolve().parents[2]
+_PACKAGE: Final = Path(__file__).resolve().parents[1]
+_SUITE: Final = _PACKAGE / "_suite"
+INSTALLED: Final = _SUITE.is_dir()
+"""Whether this is an installed wheel, in which the suite lies inside of the package."""
+PROJECT: Final = _SUITE if INSTALLED else _PACKAGE.parent
+"""The directory with fixtures/, manifests/, contracts/ and tests/e2e/."""
 MANIFESTS: Final = Path(os.environ.get("EDGEBOOT_MANIFESTS") or PROJECT / "manifests")
 """What is deployed; ``EDGEBOOT_MANIFESTS`` names another directory of the same make."""
 CONTRACTS: Final = PROJECT / "contracts"
@@ -23,6 +28,11 @@ def cache_directory() -> Path:
     """What can be made again: ``$XDG_CACHE_HOME/edgeboot``, by default ~/.cache/edgeboot."""
     base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Path(base) / "edgeboot"
+
+
+def evidence_directory() -> Path:
+    """Where evidence goes by default: the clone's evidence/; with an installed suite the user's own."""
+    return (Path.cwd() if INSTALLED else PROJECT) / "evidence"
 
 
 def shown(path: Path) -> str:

@@ -13,6 +13,7 @@ from rich.table import Table
 from edgeboot import __version__
 from edgeboot.base.errors import EdgebootError, UsageError
 from edgeboot.cli.probe import as_json, as_table, blind_spot, probe, together, verdicts
+from edgeboot.cli.verify import verify
 from edgeboot.dhcp.clients import CLIENTS, EDK2_PXE_X86_64
 from edgeboot.labs.clean import NotCleaned, clean
 from edgeboot.labs.options import OptionValues
@@ -27,6 +28,9 @@ EXIT_USAGE = 4
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; the exit status is 0, 1 (found wanting), 3 (cannot be done) or 4 (usage)."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    if arguments[:1] == ["verify"]:
+        verify(arguments[1:])  # It has pytest's options, too, which this parser would refuse.
     options = _parser().parse_args(arguments)
     try:
         status: int = options.act(options)
@@ -95,6 +99,10 @@ def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="edgeboot", description="Will edge nodes boot?")
     parser.add_argument("--version", action="version", version=f"edgeboot {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    commands.add_parser(
+        "verify", help="verify a DHCP server end to end: the whole suite (edgeboot verify --help)"
+    )
 
     command = commands.add_parser(
         "probe", help="who answers DHCP on a segment, and what would firmware boot?"

@@ -28,6 +28,8 @@ class LabOption:
     """Whether this lab reads the variable."""
     refused_elsewhere: str | None = None
     """Why another lab refuses it rather than ignoring it."""
+    default: str | None = None
+    """Its value where neither the command line nor the variable gives one."""
 
     @property
     def destination(self) -> str:
@@ -38,6 +40,12 @@ class LabOption:
     def variable(self) -> str:
         """The environment variable."""
         return f"EDGEBOOT_{self.destination.upper()}"
+
+    @property
+    def described(self) -> str:
+        """The help with its variable, for a list of options."""
+        variable = f" [{self.variable}{'=yes' if self.switch else ''}]" if self.in_environment else ""
+        return f"{self.help}{variable}"
 
 
 LIBVIRT_URI: Final = LabOption(

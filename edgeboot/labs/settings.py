@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from edgeboot.base.errors import UsageError
-from edgeboot.base.paths import PROJECT, shown
+from edgeboot.base.paths import evidence_directory, shown
 from edgeboot.labs.hosts.boot_files import boot_file
 from edgeboot.labs.protocol import Feature, Lab, NodeContent
 from edgeboot.labs.registry import LabChoice, ReadValues, choose_lab
@@ -103,7 +103,7 @@ def load_settings(
         profile: what is deployed.
         contract: in place of the profile's own.
         dhcp_config: a candidate in place of the profile's dnsmasq.conf.
-        evidence: where failed tests leave theirs; None for ``evidence/`` of the project.
+        evidence: where failed tests leave theirs; None for the default ``evidence/``.
         read_values: the values given to a lab's own options.
         fuzz_seed: what the generated malformed messages are made from.
         own_boot_file: in place of the one of ``tools/boot-files``.
@@ -129,7 +129,7 @@ def load_settings(
         deployment=deployment,
         contract=load_contract(contract_file),
         contract_file=contract_file,
-        evidence=evidence or PROJECT / "evidence",
+        evidence=evidence or evidence_directory(),
         fuzz_seed=fuzz_seed,
         own_boot_file=own_boot_file,
     )

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Final
 
 from edgeboot.base.errors import LabError
-from edgeboot.base.paths import cache_directory
+from edgeboot.base.paths import PROJECT, cache_directory, shown
 
 BOOT_FILE: Final = "ipxe.efi"
 WEB_SERVER: Final = "nginx"
-MEND: Final = "run tools/boot-files"
+MEND: Final = f"run {shown(PROJECT / 'tools' / 'boot-files')}"
 
 
 def boot_file() -> Path:

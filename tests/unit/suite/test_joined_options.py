@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fixtures.command_line import join_values
+from tools.joined_options import join_values
 
-OPTIONS: Final = ("--contract", "--coverage-table", "--dhcp-config", "--evidence", "--result")
+OPTIONS: Final = ("--boot-file", "--contract", "--coverage-table", "--dhcp-config", "--evidence", "--result")
 OTHER: Final = st.sampled_from(["-q", "-n2", "--lab", "netns", "tests/e2e", "--contract=a.toml", ""])
 
 

@@ -1,0 +1,75 @@
+"""``edgeboot verify``: the suite as a command, from the clone or from the installed package."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final, NoReturn
+
+from edgeboot.base.paths import INSTALLED, PROJECT, cache_directory
+from edgeboot.labs.run_options import every_option
+
+TESTS: Final = PROJECT / "tests" / "e2e"
+_EPILOG: Final = (
+    "Every other argument is pytest's: -k EXPRESSION, -x, -n WORKERS, --junit-xml FILE, or a test below "
+    f"{TESTS}. Exit status: 0 the contract holds, 1 a test failed, 3 the lab could not come up or broke, "
+    "4 an option, contract or manifest cannot be used."
+)
+
+
+def verify(arguments: Sequence[str]) -> NoReturn:
+    """Become pytest on the suite: signals and the exit status are its own."""
+    command = suite_command(arguments)
+    os.execv(command[0], command)  # noqa: S606 - no shell is wanted
+
+
+def suite_command(arguments: Sequence[str]) -> list[str]:
+    """The command that runs the suite with these arguments of ``edgeboot verify``.
+
+    Options that are ours are joined with their values: pytest would look for its configuration
+    where a FILE of theirs lies.
+    """
+    parser = _parser()
+    options, rest = parser.parse_known_args(arguments)
+    own = list(_joined(options))
+    cache = ["-o", f"cache_dir={cache_directory() / 'pytest'}"] if INSTALLED else []
+    tests = [] if any(_is_test(each) for each in rest) else [str(TESTS)]
+    return [
+        *(sys.executable, "-m", "pytest", f"--config-file={PROJECT / 'pyproject.toml'}"),
+        *(f"--rootdir={PROJECT}", *cache, "-m", options.m, *own, *rest, *tests),
+    ]
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="edgeboot verify",
+        usage="edgeboot verify [OPTION ...] [PYTEST-ARGUMENT ...]",
+        description="Verify a DHCP server end to end: will edge nodes boot?",
+        epilog=_EPILOG,
+        allow_abbrev=False,
+    )
+    parser.add_argument("-m", default="e2e", metavar="EXPRESSION", help="which tests (default: %(default)s)")
+    for option in every_option():
+        help_text = option.described.replace("%", "%%")
+        if option.switch:
+            parser.add_argument(f"--{option.name}", action="store_true", help=help_text)
+        else:
+            parser.add_argument(f"--{option.name}", metavar="VALUE", help=help_text)
+    return parser
+
+
+def _joined(options: argparse.Namespace) -> Iterator[str]:
+    for option in every_option():
+        value = getattr(options, option.destination)
+        if option.switch and value:
+            yield f"--{option.name}"
+        elif not option.switch and value is not None:
+            yield f"--{option.name}={value}"
+
+
+def _is_test(argument: str) -> bool:
+    path = Path(argument.partition("::")[0])
+    return path.exists() and path.resolve().is_relative_to(TESTS)

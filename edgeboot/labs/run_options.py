@@ -1,0 +1,29 @@
+"""The options of a run that are no single lab's, as data like those of labs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from edgeboot.labs.options import LabOption
+from edgeboot.labs.registry import AUTO, LABS
+
+RUN_OPTIONS: Final = (
+    LabOption("lab", f"where the tests run: {AUTO}, {', '.join(LABS)}", default=AUTO),
+    LabOption("profile", "what is deployed: a directory of manifests/dhcp-server/overlays", default="poc"),
+    LabOption("contract", "what an edge node must get: a TOML file in place of contracts/PROFILE.toml"),
+    LabOption("dhcp-config", "a candidate dnsmasq.conf in place of the profile's"),
+    LabOption("boot-file", "your own boot file, for the lab's boot server (default: Debian's iPXE)"),
+    LabOption("fuzz-seed", "the number the generated malformed messages are made from (default: a new one)"),
+    LabOption("evidence", "directory for pcaps and logs of failed tests (default: evidence/)"),
+    LabOption("result", "file for what came of the run, as JSON for a machine to read"),
+)
+
+
+def every_option() -> Iterator[LabOption]:
+    """The run's options, then each lab's; of one that several labs read, the last lab's."""
+    named: dict[str, LabOption] = {option.name: option for option in RUN_OPTIONS}
+    for kind in LABS.values():
+        for option in kind.options:
+            named[option.name] = option
+    yield from named.values()

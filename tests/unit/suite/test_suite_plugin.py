@@ -1,0 +1,41 @@
+"""Which runs have the suite's fixtures and hooks."""
+
+from __future__ import annotations
+
+import pytest
+
+from edgeboot.base.paths import PROJECT
+from fixtures.suite import has_tests_of_the_suite
+
+
+@pytest.mark.parametrize(
+    "path,expression",
+    [
+        ("tests/e2e", ""),
+        ("tests/e2e/test_boot.py", ""),
+        ("tests", ""),
+        (".", "e2e"),
+        (".", "e2e and slow"),
+        (".", "kubernetes"),
+        (".", "e2e or harness"),
+    ],
+)
+def test_run_that_may_have_tests_of_the_suite_has_its_fixtures(path: str, expression: str) -> None:
+    """By its paths, and as far as its markers tell."""
+    assert has_tests_of_the_suite([PROJECT / path], expression)
+
+
+@pytest.mark.parametrize(
+    "path,expression",
+    [
+        ("tests/unit", ""),
+        ("tests/unit/dhcp/test_options.py", "e2e"),
+        ("tests/harness", "harness"),
+        (".", "harness"),
+        (".", "faults"),
+        ("..", "rehearsal"),
+    ],
+)
+def test_run_that_can_have_none_is_without_them(path: str, expression: str) -> None:
+    """Unit tests above all, and tests that run the suite in processes of their own."""
+    assert not has_tests_of_the_suite([PROJECT / path], expression)
