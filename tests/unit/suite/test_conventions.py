@@ -1,4 +1,4 @@
-"""What holds for every file of the project, read from the files themselves."""
+"""Conventions of the project's source files, checked on their syntax trees."""
 
 from __future__ import annotations
 
@@ -18,113 +18,113 @@ from edgeboot.spec.contract.server_terms import Ability
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 GOOD_SERVERS: Final = PROJECT / "tests" / "faults" / "good"
 HARMFUL: Final = {"case_runner", "exhausted_pool", "declined", "rogue", "outrun"}
-"""Fixtures that flood, drain or confuse a segment."""
+"""Fixtures that flood a segment, exhaust its pool or add rogue servers to it."""
 CONTRACT_FILES: Final = sorted([*CONTRACTS.glob("*.toml"), *GOOD_SERVERS.glob("*.toml")])
 
 
 @cache
-def tree(path: Path) -> ast.Module:
-    """The file's syntax tree."""
+def syntax_tree(path: Path) -> ast.Module:
+    """The file's syntax tree, parsed once."""
     return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
 
 
-def files(*directories: str) -> list[Path]:
-    """The Python files below some of the project's directories."""
-    found = [path for directory in directories for path in sorted((PROJECT / directory).rglob("*.py"))]
-    assert found
-    return found
+def python_files(*directories: str) -> list[Path]:
+    """The Python files below these directories of the project; at least one."""
+    paths = [path for directory in directories for path in sorted((PROJECT / directory).rglob("*.py"))]
+    assert paths
+    return paths
 
 
-def place(path: Path, node: ast.stmt | ast.expr) -> str:
-    """File and line, as an editor opens them."""
+def location(path: Path, node: ast.stmt | ast.expr) -> str:
+    """The node's ``file:line``, relative to the project."""
     return f"{path.relative_to(PROJECT)}:{node.lineno}"
 
 
 def imports(path: Path) -> Iterator[tuple[str, str]]:
-    """Each module the file imports, by its full name, with the place."""
-    for node in ast.walk(tree(path)):
+    """Each module or name that the file imports, by its full name, with its location."""
+    for node in ast.walk(syntax_tree(path)):
         if isinstance(node, ast.Import):
-            yield from ((alias.name, place(path, node)) for alias in node.names)
+            yield from ((alias.name, location(path, node)) for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module is not None:
-            yield node.module, place(path, node)
-            yield from ((f"{node.module}.{alias.name}", place(path, node)) for alias in node.names)
+            yield node.module, location(path, node)
+            yield from ((f"{node.module}.{alias.name}", location(path, node)) for alias in node.names)
 
 
 def imported(name: str, *directories: str) -> list[str]:
-    """Where a module, or a part of it, is imported."""
-    each = [found for path in files(*directories) for found in imports(path)]
-    return [place for module, place in each if module == name or module.startswith(f"{name}.")]
+    """The locations that import a module or a part of it."""
+    all_imports = [entry for path in python_files(*directories) for entry in imports(path)]
+    return [where for module, where in all_imports if module == name or module.startswith(f"{name}.")]
 
 
 def functions(path: Path) -> list[Function]:
-    """Every function of the file."""
-    return [node for node in ast.walk(tree(path)) if isinstance(node, Function)]
+    """Every function of the file, nested ones included."""
+    return [node for node in ast.walk(syntax_tree(path)) if isinstance(node, Function)]
 
 
 def is_test_or_fixture(function: Function) -> bool:
-    """By its name, or by a decorator called fixture."""
+    """Whether its name begins with ``test_`` or a decorator is called ``fixture``."""
     decorators = [each.func if isinstance(each, ast.Call) else each for each in function.decorator_list]
     names = {each.attr if isinstance(each, ast.Attribute) else getattr(each, "id", "") for each in decorators}
     return function.name.startswith("test_") or "fixture" in names
 
 
 def test_messages_know_no_socket_of_scapy() -> None:
-    """Bytes in, values out; import-linter, which holds the other rules, sees scapy as one module."""
+    """edgeboot/dhcp does no I/O; import-linter, which checks the rest, sees scapy as one module."""
     assert imported("scapy.arch", "edgeboot/dhcp") == []
 
 
-def test_nobody_sleeps() -> None:
-    """What is waited for is observed: no call of anything named sleep."""
-    called = [
-        place(path, node)
-        for path in files("edgeboot", "fixtures", "tests")
-        for node in ast.walk(tree(path))
+def test_no_code_sleeps() -> None:
+    """Code waits for observed conditions: nothing calls a function named sleep."""
+    sleeps = [
+        location(path, node)
+        for path in python_files("edgeboot", "fixtures", "tests")
+        for node in ast.walk(syntax_tree(path))
         if isinstance(node, ast.Call)
         and (getattr(node.func, "attr", None) == "sleep" or getattr(node.func, "id", None) == "sleep")
     ]
-    assert called == []
+    assert sleeps == []
     assert imported("time.sleep", "edgeboot", "fixtures", "tests") == []
 
 
-def test_nobody_knows_the_segment_s_addresses_by_heart() -> None:
-    """They come from the contract, the manifests, or from what a node holds: there are other segments."""
-    by_heart = [
-        place(path, node)
-        for path in files("edgeboot", "fixtures", "tests/e2e")
-        for node in ast.walk(tree(path))
+def test_no_address_of_the_segment_is_hard_coded() -> None:
+    """Addresses come from the contract, the manifests or a node's lease, as there are other segments."""
+    hard_coded = [
+        location(path, node)
+        for path in python_files("edgeboot", "fixtures", "tests/e2e")
+        for node in ast.walk(syntax_tree(path))
         if isinstance(node, ast.Constant)
         and isinstance(node.value, str)
         and re.fullmatch(r"192\.168\.99\.\d+(/\d+)?", node.value)
     ]
-    assert by_heart == []
+    assert hard_coded == []
 
 
-def test_every_test_and_fixture_says_what_it_is_for() -> None:
-    """Its docstring is what a reader of a failed run gets to read."""
-    silent = [
-        f"{place(path, function)} {function.name}"
-        for path in files("tests", "fixtures")
+def test_every_test_and_fixture_has_a_docstring() -> None:
+    """Reports of failed runs show it."""
+    undocumented = [
+        f"{location(path, function)} {function.name}"
+        for path in python_files("tests", "fixtures")
         for function in functions(path)
         if is_test_or_fixture(function) and not ast.get_docstring(function)
     ]
-    assert silent == []
+    assert undocumented == []
 
 
 @pytest.mark.parametrize("path", CONTRACT_FILES, ids=lambda path: path.stem)
-def test_known_defect_names_a_test_there_is(path: Path) -> None:
-    """An entry without its test would hide nothing, or one day anything."""
+def test_known_defect_names_an_existing_test(path: Path) -> None:
+    """An entry without its test hides nothing now, and could hide a new test later."""
     contract: Contract = load_contract(path)
-    tests = {function.name for file in files("tests/e2e") for function in functions(file)}
-    named = {defect.test.partition("[")[0] for defect in contract.known_defects}
-    assert named - tests == set()
+    tests = {function.name for file in python_files("tests/e2e") for function in functions(file)}
+    names = {defect.test.partition("[")[0] for defect in contract.known_defects}
+    assert names - tests == set()
 
 
-def test_ability_a_test_needs_is_one_a_contract_can_deny() -> None:
-    """A name that no contract knows would end every run."""
+def test_ability_markers_name_abilities_of_the_contract() -> None:
+    """An unknown name would end every run, and each ability has a test that needs it."""
     needed = {
         mark.args[0].value
-        for file in files("tests/e2e")
-        for mark in ast.walk(tree(file))
+        for file in python_files("tests/e2e")
+        for mark in ast.walk(syntax_tree(file))
         if isinstance(mark, ast.Call)
         and getattr(mark.func, "attr", None) == "ability"
         and isinstance(mark.args[0], ast.Constant)
@@ -132,28 +132,28 @@ def test_ability_a_test_needs_is_one_a_contract_can_deny() -> None:
     assert needed == {ability.value for ability in Ability}
 
 
-def test_what_harms_a_segment_is_only_done_to_one_of_the_suite_s_own() -> None:
-    """Where other people's machines boot, nobody may be refused, flooded or left without an address."""
+def test_harmful_tests_are_marked_own_segment() -> None:
+    """Tests that flood a segment or exhaust its pool must not run where other machines boot."""
     harmful = [
-        f"{place(path, function)} {function.name}"
-        for path in files("tests/e2e")
+        f"{location(path, function)} {function.name}"
+        for path in python_files("tests/e2e")
         for function in functions(path)
         if function.name.startswith("test_")
-        and HARMFUL & asked_for(function)
-        and not any("mark.own_segment" in mark for mark in marks(path, function))
+        and HARMFUL & required_fixtures(function)
+        and not any("mark.own_segment" in mark for mark in markers(path, function))
     ]
     assert harmful == []
 
 
-def asked_for(function: Function) -> set[str]:
-    """The fixtures a test names, as arguments or by usefixtures."""
-    named = {each.arg for each in function.args.args}
+def required_fixtures(function: Function) -> set[str]:
+    """The fixtures that a test requires, as arguments or by usefixtures."""
+    names = {each.arg for each in function.args.args}
     uses = [each for each in function.decorator_list if "usefixtures" in ast.unparse(each)]
-    return named | {str(arg.value) for use in uses for arg in ast.walk(use) if isinstance(arg, ast.Constant)}
+    return names | {str(arg.value) for use in uses for arg in ast.walk(use) if isinstance(arg, ast.Constant)}
 
 
-def marks(path: Path, function: Function) -> list[str]:
-    """The markers of a test and of its file, as they are written."""
-    of_the_file = [each for each in tree(path).body if isinstance(each, ast.Assign)]
-    shared = [ast.unparse(each) for each in of_the_file if "pytestmark" in ast.unparse(each.targets[0])]
+def markers(path: Path, function: Function) -> list[str]:
+    """The source texts of the markers of a test and of its file."""
+    assignments = [each for each in syntax_tree(path).body if isinstance(each, ast.Assign)]
+    shared = [ast.unparse(each) for each in assignments if "pytestmark" in ast.unparse(each.targets[0])]
     return [*shared, *map(ast.unparse, function.decorator_list)]

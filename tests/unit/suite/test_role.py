@@ -1,4 +1,4 @@
-"""A run's contract decides which role's tests it has."""
+"""The contract of a run selects its tests: by role and by the server's abilities."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from edgeboot.base.paths import CONTRACTS, PROJECT
 
 
 @pytest.mark.parametrize(
-    "profile,has,has_not",
+    "profile,selected,deselected",
     [
         ("poc", "test_addresses.py", "test_proxy_offer.py"),
         ("proxydhcp", "test_proxy_offer.py", "test_addresses.py"),
     ],
 )
-def test_tests_of_the_other_role_are_deselected(profile: str, has: str, has_not: str) -> None:
-    """They are neither skipped nor run; what both roles owe stays."""
+def test_tests_of_the_other_role_are_deselected(profile: str, selected: str, deselected: str) -> None:
+    """They are deselected, not skipped; tests of both roles stay."""
     command = [sys.executable, "-m", "pytest", "-m", "e2e", "-q", "--collect-only", "--lab=netns"]
     finished = subprocess.run(
         [*command, f"--profile={profile}", "tests/e2e"],
@@ -29,14 +29,16 @@ def test_tests_of_the_other_role_are_deselected(profile: str, has: str, has_not:
         text=True,
         check=False,
     )
-    assert f"tests/e2e/{has}::" in finished.stdout or f"tests/e2e/{has}:" in finished.stdout, finished.stdout
-    assert has_not not in finished.stdout
+    assert f"tests/e2e/{selected}::" in finished.stdout or f"tests/e2e/{selected}:" in finished.stdout, (
+        finished.stdout
+    )
+    assert deselected not in finished.stdout
     assert "test_who_answers.py" in finished.stdout
     assert "deselected" in finished.stdout
 
 
-def test_tests_of_what_the_server_lacks_are_deselected(tmp_path: Path) -> None:
-    """Those of its ping check, and no others."""
+def test_tests_of_missing_abilities_are_deselected(tmp_path: Path) -> None:
+    """Without ping_check exactly the tests of the ping check are deselected."""
     contract = tmp_path / "no-ping.toml"
     base = CONTRACTS / "poc-fixed.toml"
     contract.write_text(f'based_on = "{base}"\n[server]\nping_check = false\n', encoding="utf-8")
@@ -49,7 +51,7 @@ def test_tests_of_what_the_server_lacks_are_deselected(tmp_path: Path) -> None:
 
 
 def collected(*options: str) -> str:
-    """What pytest says of the suite that it would run with these options."""
+    """pytest's output when it collects the suite with these options."""
     command = [sys.executable, "-m", "pytest", "-m", "e2e", "--collect-only", "--lab=netns", "-n0", "-q"]
     finished = subprocess.run(
         [*command, "-p", "no:cacheprovider", *options, "tests/e2e"],
@@ -62,5 +64,5 @@ def collected(*options: str) -> str:
 
 
 def named_in(output: str) -> set[str]:
-    """Their files and names."""
+    """The files and names of the tests in pytest's output, without cases."""
     return set(re.findall(r"^tests/e2e/(\S+?::\w+)", output, re.MULTILINE))
