@@ -1,4 +1,4 @@
-"""What a kind of lab states of itself; the registry, the header, the fixtures and the doctor read it."""
+"""A kind of lab as a value: the registry, the header, the fixtures and the doctor read it."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class LabKind(Generic[O]):
     automatic: Callable[[O], Automatic] | None = None
     """None where ``--lab auto`` never takes it."""
     unseen: frozenset[Ability] = frozenset()
-    """What the server may have, and this lab cannot look at."""
+    """Abilities the server may have, and this lab cannot observe."""
     dry_run: Callable[[O], bool] = lambda _: False
     """Whether the options ask for a plan only; nothing may be touched then."""
     plan: Callable[[Deployment, Contract, O], list[str]] = lambda *_: []

@@ -1,4 +1,4 @@
-"""The ports a lab has handed out, and how each is unplugged."""
+"""The ports a lab has opened, and how each is removed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from edgeboot.machine.wire.port import Port
 
 
 class PluggedPorts:
-    """Open ports, each with what removes its cable."""
+    """Open ports, each with the function that removes its interface."""
 
     def __init__(self) -> None:
         self._ports: list[tuple[Port, Callable[[], None]]] = []
@@ -19,14 +19,14 @@ class PluggedPorts:
         return port
 
     def unplug(self, port: Port) -> None:
-        """Close one port and remove its cable."""
+        """Close one port and remove its interface."""
         for entry in [each for each in self._ports if each[0] is port]:
             self._ports.remove(entry)
             port.close()
             entry[1]()
 
     def close(self) -> None:
-        """Close all sockets; the cables go with their namespaces."""
+        """Close all sockets; the interfaces are removed with their namespaces."""
         for port, _ in self._ports:
             port.close()
         self._ports.clear()

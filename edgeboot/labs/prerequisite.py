@@ -109,7 +109,7 @@ def _namespaces_and_links() -> str:
 
 
 LIBPCAP: Final = Prerequisite("libpcap", _libpcap, "apt-get install libpcap0.8")
-BOOT_FILES: Final = Prerequisite("boot server's files", _boot_files, boot_files.MEND)
+BOOT_FILES: Final = Prerequisite("boot server's files", _boot_files, boot_files.HINT)
 NAMESPACES_AND_LINKS: Final = Prerequisite(
     "namespaces and links", _namespaces_and_links, "modprobe -a bridge veth, as root"
 )

@@ -1,4 +1,4 @@
-"""What tests need of a lab, and no more. Every lab implements it."""
+"""What tests need of a lab; every lab implements it."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ class Feature(Enum):
     KUBERNETES = "kubernetes"
     """The server is a Pod of a cluster that is ours to change."""
     SECOND_SEGMENT = "second_segment"
-    """The server's host has another interface, and a port can be opened beside that."""
+    """The server's host has another interface, and a port can be opened on its segment."""
     NEIGHBOURS = "neighbours"
     """Other machines can be put on the segment: boot servers, other DHCP servers."""
     OWN_SEGMENT = "own_segment"
-    """The segment is the suite's alone: it may be flooded, drained, sent nonsense."""
+    """The segment is the suite's alone: it may be flooded, and its pool drained."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,24 +70,24 @@ class Lab(Protocol):
 
     @property
     def remark(self) -> str | None:
-        """What of this machine was found and changed for the time of the lab, if anything."""
+        """What of this machine is changed while the lab is up, for the report; None for nothing."""
 
     @property
     def occupied(self) -> frozenset[IPv4Address]:
-        """Addresses that others than our nodes have on the segment, as far as is known."""
+        """Addresses in use on the segment by machines that are not our nodes, as far as is known."""
 
     @property
     def adds_site_dhcp(self) -> bool:
-        """Whether a ProxyDHCP is given a site's server beside it; a real site has its own."""
+        """Whether a ProxyDHCP needs a site's DHCP server from the lab; a real site has its own."""
 
     def up(self) -> None:
         """Bring everything up; the server is ready on return. Raises LabError, nothing left."""
 
     def down(self) -> None:
-        """Take everything down that ``up`` brought up; safe to call at any time, twice too."""
+        """Take down everything that ``up`` brought up; may be called at any time, and twice."""
 
-    def open_port(self, mac: MacAddress, *, beside: str | None = None) -> Port:
-        """A new port on the segment of the server's interface ``beside``; by default the edge segment."""
+    def open_port(self, mac: MacAddress, *, beyond: str | None = None) -> Port:
+        """A new port on the edge segment; with ``beyond``, on that of another interface of the server."""
 
     def close_port(self, port: Port) -> None:
         """Unplug a port."""

@@ -1,4 +1,4 @@
-"""What every lab that has a segment of its own does in the same way."""
+"""What the labs do in the same way: ports, hosts, and the capture at the server's port."""
 
 from __future__ import annotations
 
@@ -28,19 +28,19 @@ _PROBE: Final = EdgeNodeIdentity.numbered(0xFFFF)
 
 
 class SegmentLab(ABC):
-    """Ports, hosts and the capture at the server's own port; its makers say how a cable is laid."""
+    """Base class of the labs; a subclass says how the segment is made and how a port is connected."""
 
     name: str
     occupied: frozenset[IPv4Address] = frozenset()
-    """Addresses that others have on the segment; nobody has, where it is the lab's own."""
+    """Addresses in use by machines that are not the lab's; none where the segment is its own."""
     adds_site_dhcp = True
-    """Whether a ProxyDHCP is given a site's server beside it; a real site has its own."""
+    """Whether a ProxyDHCP needs a site's DHCP server from the lab; a real site has its own."""
 
     def __init__(self, run: str) -> None:
         self.stages = Stages()
         self.readiness_probe: tuple[EdgeNode, Exchange] | None = None
         self.nodes_namespace = f"edgeboot-{run}-nodes"
-        """Edge nodes' ends are in it: it has no addresses, so no kernel answers in their place."""
+        """Edge nodes' interfaces are in it; it has no addresses, so that no kernel answers in their place."""
         self._run = run
         self._numbers = itertools.count(1)
         self._ports = PluggedPorts()
@@ -49,7 +49,7 @@ class SegmentLab(ABC):
 
     @property
     def journal(self) -> Journal:
-        """What is made is written down here first; there is one from ``up`` to ``down``."""
+        """What is made is recorded here first; there is one from ``up`` to ``down``."""
         assert self._journal is not None, "the lab is not up"  # noqa: S101 - a programming error
         return self._journal
 
@@ -72,7 +72,7 @@ class SegmentLab(ABC):
             raise
 
     def down(self) -> None:
-        """Take everything down that ``up`` brought up; safe to call at any time, twice too."""
+        """Take down everything that ``up`` brought up; may be called at any time, and twice."""
         self._ports.close()
         if self._tap is not None:
             self._tap.close()
@@ -82,15 +82,15 @@ class SegmentLab(ABC):
             self._journal.remove_all()
             self._journal = None
 
-    def open_port(self, mac: MacAddress, *, beside: str | None = None) -> Port:
-        """A cable to the bridge; beside another interface, the one that leads to it."""
-        if beside is not None:
-            end = self._beside_end(beside)
+    def open_port(self, mac: MacAddress, *, beyond: str | None = None) -> Port:
+        """A port on the bridge; with ``beyond``, one connected to that interface of the server."""
+        if beyond is not None:
+            end = self._end_beyond(beyond)
             return self._ports.add(Port(end.interface, mac, namespace=end.namespace))
         return self._ports.add(*self._new_port(mac))
 
     def close_port(self, port: Port) -> None:
-        """Unplug: close the socket and remove the cable."""
+        """Close the port's socket and remove its interface."""
         self._ports.unplug(port)
 
     def host(self, name: str, address: IPv4Interface, mac: MacAddress) -> AbstractContextManager[Host]:
@@ -98,7 +98,7 @@ class SegmentLab(ABC):
         return host_on(self._plug_in, name, address, mac, self.journal)
 
     def captured(self) -> Sequence[Frame]:
-        """What passed between bridge and server since the last call, both ways.
+        """The frames between bridge and server since the last call, in both directions.
 
         Raises:
             LabError: the server's port is gone.
@@ -108,10 +108,10 @@ class SegmentLab(ABC):
             return self._tap.pending()
         except OSError as error:
             problem = f"the server's port {self._tap.interface} is gone ({error.strerror})"
-            raise LabError(f"lab {self.name}", problem, "look who removed it, and run again") from error
+            raise LabError(f"lab {self.name}", problem, "see who removed it, and run again") from error
 
     def _new_port(self, mac: MacAddress) -> tuple[Port, Callable[[], None]]:
-        """A port on the edge segment, and what unplugs it."""
+        """A port on the edge segment, and what removes it."""
         end = LinkEnd(self.nodes_namespace, f"node{next(self._numbers)}")
         unplug = self._plug_in(end, mac)
         return Port(end.interface, mac, namespace=end.namespace), unplug
@@ -132,16 +132,16 @@ class SegmentLab(ABC):
 
     @abstractmethod
     def _bring_up(self) -> None:
-        """Make journal, segment and server."""
+        """Make the journal, the segment and the server."""
 
     @abstractmethod
     def _take_down(self) -> None:
-        """End what the journal does not know of."""
+        """Stop what the journal does not record."""
 
     @abstractmethod
     def _plug_in(self, end: LinkEnd, mac: MacAddress) -> Callable[[], None]:
-        """Lay a cable from the bridge to ``end``, which gets ``mac``; returns what removes it."""
+        """Connect ``end``, which gets ``mac``, to the segment; returns what removes it."""
 
     @abstractmethod
-    def _beside_end(self, interface: str) -> LinkEnd:
-        """The end of the cable to another of the server's interfaces."""
+    def _end_beyond(self, interface: str) -> LinkEnd:
+        """The far end of another of the server's interfaces."""

@@ -31,11 +31,11 @@ class Settings:
 
     @property
     def boot_file(self) -> Path:
-        """What the lab's boot server serves; raises LabError where there is nothing to serve."""
+        """The file that the lab's boot server serves; raises LabError where it is missing."""
         return self.own_boot_file or boot_file()
 
     def make_lab(self, suffix: str) -> Lab:
-        """A lab of this run, not up yet; ``suffix`` tells the run's labs apart."""
+        """A lab of this run, not up yet; ``suffix`` distinguishes the run's labs."""
         files = {self.contract.bootfile: self.boot_file} if self.deployment.serves_boot_files else {}
         node = NodeContent(self.deployment, files)
         run = f"{self.run}-{suffix}"
@@ -61,12 +61,12 @@ class Settings:
 
     @property
     def unseen(self) -> frozenset[Ability]:
-        """What the server may have, and this kind of lab cannot look at."""
+        """Abilities the server may have, and this kind of lab cannot observe."""
         return self.choice.kind.unseen - self.contract.server.lacking
 
     @property
     def lacking(self) -> frozenset[Ability]:
-        """What cannot be tested: the server has it not, or the lab cannot look at it."""
+        """Abilities that cannot be tested: the server lacks them, or the lab cannot observe them."""
         return self.contract.server.lacking | self.unseen
 
     @property

@@ -21,7 +21,7 @@ class Stage:
 
 
 class Stages:
-    """A stopwatch for stages that may run side by side."""
+    """A stopwatch for stages that may overlap."""
 
     def __init__(self) -> None:
         self._zero = time.monotonic()
@@ -29,7 +29,7 @@ class Stages:
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
-        """Time what is done inside."""
+        """Time the body of the ``with`` statement."""
         began = time.monotonic()
         try:
             yield

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.e2e
 def test_no_answer_on_another_interface(new_edge_node: NewEdgeNode, sentinel: EdgeNode) -> None:
     """A node beside the server's other interface gets nothing, while the sentinel is answered."""
     other = load_node_interfaces()[1].name
-    node = new_edge_node(beside=other)
+    node = new_edge_node(beyond=other)
     exchange = node.ignored(node.identity.discover(xid=0x0E0E0E0E), sentinel)
     assert exchange.replies == (), f"answered beside {other}: {[reply.sender for reply in exchange.replies]}"
 

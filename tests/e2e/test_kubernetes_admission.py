@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from edgeboot.labs.kind.trials.comparison import changed
+from edgeboot.labs.kind.trials.comparison import differences
 from edgeboot.labs.settings import Settings
 from edgeboot.spec.contract.contract import Contract
 from edgeboot.spec.manifests.deployment import POD, PodSpec, SeccompProfile
@@ -52,7 +52,7 @@ def test_api_server_kept_every_field_of_the_manifest(dhcp_pod: DeployedPod, sett
     """What the rendered Pod states is stated by the Pod in the cluster; only how to pull is the lab's."""
     intended = settings.deployment.rendered.one("Pod", POD)["spec"]
     kept = dhcp_pod.core.api_client.sanitize_for_serialization(dhcp_pod.read())["spec"]
-    found = [each for each in changed(intended, kept) if "imagePullPolicy" not in each]
+    found = [each for each in differences(intended, kept) if "imagePullPolicy" not in each]
     assert not found, f"changed on the way: {found}"
 
 

@@ -35,9 +35,9 @@ def test_server_ends_without_a_capability_it_needs(
 ) -> None:
     """Its container ends at once, and what it says leads to the line that the manifest lacks."""
     trial, privileged = trials[capability], settings.deployment.place("privileged")
-    last = trial.said.strip().splitlines()[-1:]
-    assert NEEDED[capability] in trial.said, (
-        f"expected {NEEDED[capability]!r} without {capability}, it said last {last}; {privileged}"
+    last = trial.log.strip().splitlines()[-1:]
+    assert NEEDED[capability] in trial.log, (
+        f"expected {NEEDED[capability]!r} without {capability}, its last line: {last}; {privileged}"
     )
     assert f"add {capability} to the container's capabilities" in str(trial.failure), str(trial.failure)
 
@@ -57,6 +57,6 @@ def test_needed_capabilities_are_enough_to_boot_a_node(
     """With these three and ALL others dropped a node gets its lease: no privilege is missing later."""
     other = load_node_interfaces()[1]
     new_extra_server(NEEDED)
-    ack = new_edge_node(beside=other.name).boot()
+    ack = new_edge_node(beyond=other.name).boot()
     expected: IPv4Address = other.address.ip
     assert ack.server_identifier == expected, f"expected {expected}, acknowledged by {ack.sender}"

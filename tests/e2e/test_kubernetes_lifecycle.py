@@ -35,7 +35,7 @@ def test_killed_server_offers_again_by_itself(
     gap = edge_node.discover(
         retransmit_every=Wait.RETRANSMISSION, within=Wait.SERVER_BACK, grace=None
     ).round_trip
-    assert gap is not None, f"expected an offer within {Wait.SERVER_BACK}, seen none; {redeployed.story()}"
+    assert gap is not None, f"expected an offer within {Wait.SERVER_BACK}, seen none; {redeployed.describe()}"
     measured("seconds_to_next_offer", gap)
 
 
@@ -48,7 +48,7 @@ def test_restarted_server_gives_the_node_its_address_again(
     dhcp_server.kill()
     dhcp_server.restart()
     after = edge_node.boot().address
-    assert after == before, f"expected {before} again, given {after}; {redeployed.story()}"
+    assert after == before, f"expected {before} again, given {after}; {redeployed.describe()}"
 
 
 @pytest.mark.covers("K8S-bare-pod")
@@ -67,8 +67,8 @@ def test_server_is_back_by_itself_after_a_power_loss_of_its_node(
     """The kubelet starts the same Pod; it ends, naming the interface that is missing, until that is there."""
     edge = load_node_interfaces()[0]
     assert aftermath.after == aftermath.before, f"expected the Pod there was before, found {aftermath}"
-    assert f"unknown interface {edge.name}" in aftermath.said, (
-        f"expected it to end for want of {edge.name} (bind-interfaces), it said {aftermath.said!r}"
+    assert f"unknown interface {edge.name}" in aftermath.log, (
+        f"expected it to end for want of {edge.name} (bind-interfaces), its log: {aftermath.log!r}"
     )
     ack = edge_node.boot()
     assert ack.server_identifier == edge.address.ip, f"expected {edge.address.ip}, booted from {ack.sender}"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from edgeboot.dhcp.vocabulary import MessageType
-from edgeboot.labs.kind.trials.comparison import told_of
+from edgeboot.labs.kind.trials.comparison import logged_messages
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.server.protocol import DhcpServer
 
@@ -31,6 +31,6 @@ def test_api_log_has_the_messages_of_the_wire(
         ("DHCPREQUEST", ack.message.xid, offer.address),
         ("DHCPACK", ack.message.xid, ack.address),
     ]
-    said = dhcp_pod.said()
-    told, last = told_of(edge_node.mac, said), said.splitlines()[-1]
+    log = dhcp_pod.log_text()
+    told, last = logged_messages(edge_node.mac, log), log.splitlines()[-1]
     assert told == wire, f"expected (with log-dhcp) as on the wire {wire}, told {told}; last line {last!r}"

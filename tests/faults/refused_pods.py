@@ -41,7 +41,7 @@ REFUSED = (
         "The manifest adds CAP_NET_ADMIN where Kubernetes expects NET_ADMIN.",
         "The container cannot be created.",
         pod("- NET_ADMIN", "- CAP_NET_ADMIN"),
-        refusal="capabilities: CAP_NET_ADMIN is no capability; write it as NET_ADMIN is, without CAP_",
+        refusal="capabilities: CAP_NET_ADMIN is not a capability; write it without CAP_",
         files=ANY_WITH_A_LAB,
     ),
     Fault(

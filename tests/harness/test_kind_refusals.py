@@ -38,7 +38,7 @@ REFUSALS = {
         ("--kind-bin=/absent/kind",), {}, "kind /absent/kind: cannot be run (No such file"
     ),
     "kind of another program": Refusal(
-        ("--kind-bin=/bin/true",), {}, "says 'nothing', and 0.20 or later is needed"
+        ("--kind-bin=/bin/true",), {}, "prints '' as its version, and 0.20 or later is needed"
     ),
     "node image missing": Refusal(
         ("--kind-image=localhost/edgeboot/absent:1",),
@@ -77,7 +77,7 @@ def test_foreign_bridge_is_left_alone(run_suite: RunSuite) -> None:
     """A bridge without a libvirt network is named, with both remedies, and not touched."""
     run = run_suite(*KIND, TEST)
     assert run.status == LAB_BROKEN, run.output
-    assert "bridge virbr1: exists and is no libvirt network's; remove it (ip link del virbr1)" in run.output
+    assert "bridge virbr1: exists and belongs to no libvirt network; remove it" in run.output
     assert Path("/sys/class/net/virbr1").is_dir()
 
 

@@ -95,7 +95,7 @@ def rehearsal(directory: Path) -> Iterator[Site]:
         cluster.early_kubeconfig()
         _await_account(client.CoreV1Api(cluster.api()), "default")
         cables = Cables(f"edgeboot-{run}-nodes", bridge, journal)
-        cables.lay()
+        cables.make_namespace()
         pid = container_pid(cluster.node)
         assert pid is not None
         cables.plug_in_node(pid, load_node_interfaces()[0], NODE_MACS[0])

@@ -62,7 +62,7 @@ REFUSALS: Final = {
     ),
     "locked by another run": Refusal(
         segment.segment_locked,
-        r"interface virbr1: run ab12cd-main of \S+ \(process \d+, since .*is at work on it",
+        r"interface virbr1: run ab12cd-main of \S+ \(process \d+, since .*is using it",
     ),
     "no such interface": Refusal(
         segment.only_options("--interface=absent0"), "--interface absent0: no such interface", USAGE
@@ -77,7 +77,7 @@ REFUSALS: Final = {
             "link set ebdefault up",
             "route add default dev ebdefault metric 4000000",
         ),
-        "--interface ebdefault: is this machine's way to everybody else",
+        "--interface ebdefault: has this machine's default route",
         USAGE,
     ),
     "port of the bridge": Refusal(
@@ -93,7 +93,7 @@ REFUSALS: Final = {
     ),
     "bridge without a port": Refusal(
         segment.interface("ebempty", "link add ebempty type bridge", "link set ebempty up"),
-        "interface ebempty: has no link; nobody is plugged in",
+        "interface ebempty: has no link; no machine is attached",
     ),
     "pod with another configuration": Refusal(
         cluster.pod_deployed,
@@ -109,10 +109,10 @@ REFUSALS: Final = {
         r"its user may not get pods/log in namespace orch-infra",
     ),
     "expired token": Refusal(
-        cluster.expired_token, r"does not know its user: the token or certificate has ended"
+        cluster.expired_token, r"does not accept its user: the token or certificate has expired"
     ),
     "expired certificate": Refusal(
-        cluster.expired_certificate, r"does not know its user: the token or certificate has ended"
+        cluster.expired_certificate, r"does not accept its user: the token or certificate has expired"
     ),
     "API server unreachable": Refusal(
         cluster.api_server_unreachable, r"its API server does not answer .*is it up"

@@ -14,7 +14,7 @@ from edgeboot.base.paths import PROJECT, cache_directory, shown
 
 BOOT_FILE: Final = "ipxe.efi"
 WEB_SERVER: Final = "nginx"
-MEND: Final = f"run {shown(PROJECT / 'tools' / 'boot-files')}"
+HINT: Final = f"run {shown(PROJECT / 'tools' / 'boot-files')}"
 
 
 def boot_file() -> Path:
@@ -23,7 +23,7 @@ def boot_file() -> Path:
     Raises:
         LabError: it is missing.
     """
-    return _there(BOOT_FILE)
+    return _existing(BOOT_FILE)
 
 
 def web_server() -> Path:
@@ -32,13 +32,13 @@ def web_server() -> Path:
     Raises:
         LabError: it is missing.
     """
-    return _there(WEB_SERVER)
+    return _existing(WEB_SERVER)
 
 
-def _there(name: str) -> Path:
+def _existing(name: str) -> Path:
     path = _directory() / name
     if not path.is_file():
-        raise LabError("boot server", f"{path} is missing", MEND)
+        raise LabError("boot server", f"{path} is missing", HINT)
     return path.resolve()
 
 

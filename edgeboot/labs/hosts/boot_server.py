@@ -24,7 +24,7 @@ from edgeboot.machine.container import Container, Mount
 from edgeboot.server.log import ServerLog
 
 ROOT: Final = "/srv/boot"
-"""What both configurations serve."""
+"""The directory that both configurations serve."""
 _MANIFESTS: Final = MANIFESTS / "boot-server"
 PLACE: Final = _MANIFESTS / "network.yaml"
 _CONFIGURATION: Final = "/etc/edgeboot"
@@ -37,7 +37,7 @@ _HTTP_SOCKET: Final = re.compile(r"^\s*\d+: [0-9A-F]{8}:0050 \S+ 0A ", re.MULTIL
 
 @dataclass(frozen=True, slots=True)
 class BootServerConfig:
-    """What its two programs are told."""
+    """The configurations of its two programs."""
 
     tftp: str
     """A dnsmasq.conf."""
@@ -65,17 +65,17 @@ class BootServer:
 
     @property
     def mac(self) -> MacAddress:
-        """The Ethernet address what it serves comes from."""
+        """The Ethernet address that its answers come from."""
         return self.host.mac
 
     @property
     def sender(self) -> str:
-        """Address and MAC, as messages name a server."""
+        """Address and MAC, as error messages name a server."""
         return self.host.sender
 
     @property
     def log(self) -> ServerLog:
-        """What its two programs say."""
+        """The output of its two programs."""
         return self.host.log
 
     def sha256(self, file: str) -> str:
@@ -87,7 +87,7 @@ class BootServer:
         return (self.directory / file).read_bytes()
 
     def put(self, file: str, content: bytes) -> None:
-        """Let it serve another file."""
+        """Make it serve a file."""
         path = self.directory / file
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
@@ -110,7 +110,7 @@ def boot_server_on(
         config: in place of the manifests'.
 
     Raises:
-        LabError: a file of its own is missing, or a program ended or never served.
+        LabError: one of its files is missing, or a program ended or does not serve.
     """
     config = config or load_boot_server_config()
     server = BootServer(host, host.directory / "boot")
@@ -122,7 +122,7 @@ def boot_server_on(
     def observe() -> bool | None:
         for name, program in programs.items():
             if program.exit_status is not None:
-                program.kill()  # Already dead; this waits for its last words.
+                program.kill()  # It has ended already: this waits for the rest of its output.
                 raise _ended(server, name, program.exit_status)
         # dnsmasq binds its port before it looks at its directory, and says that it started after that.
         return True if host.log.find(_TFTP_STARTED) and host.do(_serves) else None
@@ -162,9 +162,9 @@ def _serves() -> bool:
 
 def _ended(server: BootServer, program: str, status: int) -> LabError:
     # Both write into one log; a program's errors name it, or its configuration file.
-    said = next((line.text for line in reversed(server.log.lines) if program in line.text), "nothing")
+    last_line = next((line.text for line in reversed(server.log.lines) if program in line.text), "nothing")
     return LabError(
         "boot server",
-        f"{program} ended with status {status}, saying {said.strip()!r}",
+        f"{program} ended with status {status}, saying {last_line.strip()!r}",
         f"look at {shown(_MANIFESTS)}",
     )

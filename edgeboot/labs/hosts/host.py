@@ -27,9 +27,9 @@ INTERFACE: Final = "eth0"
 
 @dataclass
 class Host:
-    """A namespace of its own that is plugged into the segment, unlike edge nodes with a kernel's stack.
+    """A network namespace on the segment; unlike an edge node it uses the kernel's IP stack.
 
-    It answers ARP and ping by itself, and what runs in it has sockets as on any machine.
+    The kernel answers ARP and ping, and programs in it have sockets as on any machine.
     """
 
     name: str
@@ -38,18 +38,18 @@ class Host:
     namespace: str
     directory: Path
     log: ServerLog = field(default_factory=ServerLog)
-    """What its programs say."""
+    """The output of its programs."""
     _running: list[Container] = field(default_factory=list)
 
     @property
     def sender(self) -> str:
-        """Address and MAC, as messages name a server."""
+        """Address and MAC, as error messages name a server."""
         return f"{self.address.ip} ({self.mac})"
 
     def run(
         self, *command: str, files: dict[str, str] | None = None, mounts: tuple[Mount, ...] = ()
     ) -> Container:
-        """Start a program on it; ``files`` are written where it sees them."""
+        """Start a program on it; ``files`` are texts by their paths as the program sees them."""
         spec = ContainerSpec(
             command=command,
             namespace=self.namespace,
@@ -63,7 +63,7 @@ class Host:
         return self._running[-1]
 
     def do(self, act: Callable[[], T]) -> T:
-        """What ``act`` returns when its sockets are this host's."""
+        """Call ``act`` in this host's network namespace; returns its result."""
         return in_namespace(self.namespace, act)
 
     def stop(self) -> None:
@@ -83,11 +83,11 @@ def host_on(
     """A host as long as the context lasts.
 
     Args:
-        plug_in: lays a cable from the segment to an end, and returns what removes it.
-        name: what it is called; one of a name at a time.
+        plug_in: connects an end to the segment, and returns what removes it.
+        name: unique among the hosts of a lab.
         address: its own on the segment.
         mac: its Ethernet address.
-        journal: where what is made is written down first.
+        journal: records what is made first.
     """
     namespace = f"edgeboot-{journal.run}-{name}"
     directory = Path(tempfile.gettempdir()) / namespace

@@ -1,4 +1,4 @@
-"""A site's own DHCP server, which gives the addresses where the server under test is a ProxyDHCP.
+"""A site's own DHCP server, which assigns addresses where the server under test is a ProxyDHCP.
 
 ``manifests/site-dhcp`` describes it: its address and MAC, and its dnsmasq.conf.
 """
@@ -48,12 +48,12 @@ def dhcp_server_on(host: Host, config: str) -> Iterator[Host]:
     """A dnsmasq with this configuration on a host; it serves on return.
 
     Raises:
-        LabError: it does not; with its last words.
+        LabError: it does not; with its last lines.
     """
     host.run("dnsmasq", "--no-daemon", f"--conf-file={_CONFIG}", files={_CONFIG: config})
     try:
         host.log.wait_for(DNSMASQ_READY, within=Wait.SERVER_START)
     except NotAnswered as error:
-        raise LabError(f"DHCP server on {host.name}", str(error), "mend its configuration") from error
+        raise LabError(f"DHCP server on {host.name}", str(error), "correct its configuration") from error
     yield host
     host.stop()

@@ -1,4 +1,4 @@
-"""The cables of the kind lab: the node's interfaces, and edge nodes' ports on the bridge."""
+"""The veth pairs of the kind lab: the node's interfaces, and edge nodes' ports on the bridge."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from edgeboot.spec.manifests.network import NodeInterface
 
 HOST: Final = f"/proc/{os.getpid()}/ns/net"
 _LOCAL_EXPERIMENTAL: Final = 0x88B5
-"""EtherType for experiments (IEEE 802): nobody answers it."""
+"""EtherType for experiments (IEEE 802): no machine answers it."""
 
 
 class Cables:
@@ -33,8 +33,8 @@ class Cables:
         self._journal = journal
         self._numbers = itertools.count(1)
 
-    def lay(self) -> None:
-        """The namespace edge nodes' ends are in: it has no addresses, so no kernel answers for them."""
+    def make_namespace(self) -> None:
+        """Make the namespace of edge nodes' ends: without addresses, so that no kernel answers for them."""
         self._journal.about_to_make(Namespace(self.nodes_namespace))
         create_namespace(self.nodes_namespace)
 
@@ -48,31 +48,31 @@ class Cables:
         links.add_address(end, interface.address)
         return port
 
-    def plug_in_beside(self, pid: int, interface: NodeInterface, mac: MacAddress) -> LinkEnd:
-        """Give the node an interface off the bridge; returns the end an edge node may stand at."""
+    def plug_in_off_bridge(self, pid: int, interface: NodeInterface, mac: MacAddress) -> LinkEnd:
+        """Give the node an interface off the bridge; returns the other end, for an edge node."""
         end = LinkEnd(f"/proc/{pid}/ns/net", interface.name)
-        beside = LinkEnd(self.nodes_namespace, f"beside-{interface.name}")
+        node_end = LinkEnd(self.nodes_namespace, f"beyond-{interface.name}")
         links.remove(end)
-        links.add_veth(end, beside, mac=mac)
+        links.add_veth(end, node_end, mac=mac)
         links.add_address(end, interface.address)
-        return beside
+        return node_end
 
     def plug_in(self, end: LinkEnd, mac: MacAddress) -> Callable[[], None]:
-        """Lay a cable from the bridge to ``end``; returns what removes it."""
+        """Connect ``end`` to the bridge by a veth pair; returns what removes it."""
         port = LinkEnd(HOST, f"eb{self._tag}p{next(self._numbers)}")
         link = Link(port.interface)
         self._journal.about_to_make(link)
         links.add_veth(end, port, mac=mac, bridge=self._bridge)
         return lambda: self._journal.remove(link)
 
-    def prove_they_carry(self, tap: Port) -> None:
-        """Send a frame from a port of the bridge and see it at the server's port.
+    def check_forwarding(self, tap: Port) -> None:
+        """Check that a frame sent at a port of the bridge arrives at the server's port.
 
         Raises:
-            LabError: it does not arrive; the error names what most likely drops it.
+            LabError: it does not arrive; the hint names what most likely drops it.
         """
         mac = MacAddress.parse("02:eb:fe:fe:fe:fe")
-        end = LinkEnd(self.nodes_namespace, "proof")
+        end = LinkEnd(self.nodes_namespace, "probe")
         unplug = self.plug_in(end, mac)
         port = Port(end.interface, mac, namespace=end.namespace, bpf=EVERYTHING)
         try:

@@ -13,10 +13,10 @@ from edgeboot.spec.manifests.deployment import BOOT_FILES, BOOT_FILES_OWNER
 
 
 def put_boot_files(node: str, files: Mapping[str, Path]) -> None:
-    """Put the files there, owned by nobody; what was there of an earlier run goes.
+    """Put the files there, owned by the user nobody; those of an earlier run are removed.
 
     Raises:
-        LabError: the node does not take them.
+        LabError: they cannot be written on the node.
     """
     if not files:
         return

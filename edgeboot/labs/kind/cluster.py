@@ -26,13 +26,13 @@ from edgeboot.machine.journal import Journal
 
 CONFIG: Final = MANIFESTS / "kind" / "cluster.yaml"
 _DOCKER_NETWORK: Final = "kind"
-"""kind makes it for its first cluster, and leaves it to the last one's user."""
+"""kind makes it for its first cluster, and never removes it."""
 _ADMIN_CONF: Final = "/etc/kubernetes/admin.conf"
 _MARK: Final = "/kind/edgeboot-made-from"
 
 
 class Cluster:
-    """One control-plane node in a container, and the API to it."""
+    """One control-plane node in a container, and clients of its API server."""
 
     def __init__(self, options: KindOptions, journal: Journal) -> None:
         self.name = options.cluster_name
@@ -62,7 +62,7 @@ class Cluster:
         """Create the cluster, or adopt the one there is; its API server answers on return.
 
         Raises:
-            LabError: there is one of that name made from something else, or kind failed.
+            LabError: a cluster of that name was made from something else, or kind failed.
         """
         if container_pid(self.node) is not None:
             self._adopt()
@@ -73,8 +73,8 @@ class Cluster:
         try:
             self._kind.create(CONFIG)
         except subprocess.CalledProcessError as error:
-            said = (error.stderr or error.output or "").strip().splitlines()
-            problem = next((line for line in said if "ERROR" in line), f"exit status {error.returncode}")
+            output = (error.stderr or error.output or "").strip().splitlines()
+            problem = next((line for line in output if "ERROR" in line), f"exit status {error.returncode}")
             raise LabError(
                 f"kind create cluster {self.name}", problem, "see edgeboot doctor --lab kind"
             ) from error
@@ -116,7 +116,7 @@ class Cluster:
         eventually(f"API server of {self.name}", observe, Wait.CLUSTER, f"see docker logs {self.node}")
 
     def early_kubeconfig(self) -> bool:
-        """kubeadm's own kubeconfig, with the node's address: kind writes the user's at its end."""
+        """Copy kubeadm's kubeconfig, with the node's address; kind writes the user's when it has ended."""
         if self._early.is_file():
             return True
         text = docker("exec", self.node, "sh", "-c", f"cat {_ADMIN_CONF} 2>/dev/null || true")
@@ -157,7 +157,7 @@ class _KindCluster(KindCluster):  # type: ignore[misc]
     """pytest-kind's cluster, which downloads nothing here: kind and kubectl are paths."""
 
     def create(self, config_file: Path) -> None:
-        """Create the cluster; kind's words are kept for the error."""
+        """Create the cluster; kind's output is kept for the error."""
         self.kubeconfig_path.touch(0o600, exist_ok=True)
         # kind must not go on making a cluster when this process has been killed.
         command = ["setpriv", "--pdeathsig=KILL", str(self.kind_path), "create", "cluster"]

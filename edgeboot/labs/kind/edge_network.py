@@ -20,16 +20,16 @@ _BRIDGES: Final = Path("/sys/class/net")
 
 
 class EdgeNetworkOwner:
-    """Owns the bridge for the time of a lab.
+    """Owns the bridge while a lab is up.
 
-    Of a stranger's network nothing is changed but its DHCP, which is off while the lab lasts.
+    Of an adopted network only the DHCP is changed: it is off while the lab is up.
     """
 
     def __init__(self, uri: str, journal: Journal, path: Path = EDGE_NETWORK) -> None:
         self.network: EdgeNetwork = load_edge_network(path)
         self.adopted = False
         self.remark: str | None = None
-        """What a reader of the report should know of it."""
+        """For the report: what was changed."""
         self._path = path
         self.uri = uri
         self._journal = journal
@@ -39,7 +39,7 @@ class EdgeNetworkOwner:
         """Create the network, or adopt one that is the same but for its DHCP; its bridge exists on return.
 
         Raises:
-            LabError: libvirt refuses, the bridge or the name is a stranger's, or its DHCP stays.
+            LabError: libvirt refuses, the bridge or the name is another network's, or its DHCP stays on.
         """
         connection = connect(self.uri)
         try:
@@ -50,7 +50,7 @@ class EdgeNetworkOwner:
             if (_BRIDGES / self.network.bridge).exists():
                 raise LabError(
                     f"bridge {self.network.bridge}",
-                    "exists and is no libvirt network's",
+                    "exists and belongs to no libvirt network",
                     f"remove it (ip link del {self.network.bridge}), or name another in {self._path.name}",
                 )
             self._journal.about_to_make(self._made)
@@ -75,7 +75,7 @@ class EdgeNetworkOwner:
         return None
 
     def adopt(self, owner: Any) -> None:
-        """Stand on somebody's running network, with its DHCP off.
+        """Use an existing network, and switch its DHCP off.
 
         Raises:
             LabError: its bridge or address differ from the manifest's, or its DHCP stays on.

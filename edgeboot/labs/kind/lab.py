@@ -33,7 +33,7 @@ from edgeboot.spec.manifests.network import NODE_MACS, load_node_interfaces
 
 
 class KindLab(SegmentLab):
-    """A lab on this host's own network: what it makes is in the journal first."""
+    """A lab on this host's own network; what it makes is journalled first."""
 
     name = NAME
     features = FEATURES
@@ -57,7 +57,7 @@ class KindLab(SegmentLab):
 
     @property
     def remark(self) -> str | None:
-        """What was found on this host and changed for the time of the lab."""
+        """What of this host is changed while the lab is up."""
         return None if self._network is None else self._network.remark
 
     @property
@@ -77,12 +77,12 @@ class KindLab(SegmentLab):
         self._cluster = cluster = Cluster(self._options, journal)
         self._network = EdgeNetworkOwner(self._options.libvirt_uri, journal)
         self._cables = Cables(self.nodes_namespace, self._network.network.bridge, journal)
-        with ThreadPoolExecutor(max_workers=1) as beside:
-            creation = beside.submit(self._create_cluster)
+        with ThreadPoolExecutor(max_workers=1) as executor:
+            creation = executor.submit(self._create_cluster)
             with self.stages.stage("bridge"):
                 self._network.up()
                 firewall.let_pass(self._network.network.bridge, self._run, journal)
-                self._cables.lay()
+                self._cables.make_namespace()
             pid = node_process(cluster.node, creation)
             with self.stages.stage("cables"):
                 self._plug_in_node(pid)
@@ -98,7 +98,7 @@ class KindLab(SegmentLab):
             with self.stages.stage("pod"):
                 self._server.start()
             with self.stages.stage("first offer"):
-                self._await_first_offer(self.pod.story)
+                self._await_first_offer(self.pod.describe)
             creation.result()
 
     def _create_cluster(self) -> None:
@@ -111,13 +111,13 @@ class KindLab(SegmentLab):
         port = self._cables.plug_in_node(pid, edge, NODE_MACS[0])
         self._tap = Port(port.interface, NODE_MACS[0], namespace=HOST, bpf=EVERYTHING)
         self._beside = {
-            other.name: self._cables.plug_in_beside(pid, other, mac)
+            other.name: self._cables.plug_in_off_bridge(pid, other, mac)
             for mac, other in zip(NODE_MACS[1:], others, strict=True)
         }
-        self._cables.prove_they_carry(self._tap)
+        self._cables.check_forwarding(self._tap)
 
     def _load_image(self) -> None:
-        """Side-load the Pod's image, unless it is to be pulled."""
+        """Load the Pod's image into the node, unless it is to be pulled."""
         name = self._node.deployment.pod.container.image
         if name.startswith("localhost/"):
             load_into_node(name, self.cluster.node)
@@ -136,5 +136,5 @@ class KindLab(SegmentLab):
         assert self._cables is not None, "the lab is not up"  # noqa: S101
         return self._cables.plug_in(end, mac)
 
-    def _beside_end(self, interface: str) -> LinkEnd:
+    def _end_beyond(self, interface: str) -> LinkEnd:
         return self._beside[interface]

@@ -45,7 +45,7 @@ class KindOptions:
     libvirt_uri: str = DEFAULT_URI
 
     def kind_program(self) -> Path:
-        """``--kind-bin``, else kind on PATH, else the one built beside the node image.
+        """``--kind-bin``, else kind on PATH, else the one built with the node image.
 
         Raises:
             LabError: there is none.
@@ -54,11 +54,11 @@ class KindOptions:
             return self.kind
         ours = cache_directory() / "kind-node" / "bin"
         path = os.pathsep.join((os.environ.get("PATH", ""), str(ours)))
-        found = shutil.which("kind", path=path)
-        if found is None:
+        program = shutil.which("kind", path=path)
+        if program is None:
             hint = "install kind (go install sigs.k8s.io/kind@v0.30.0), or make kind-image"
             raise LabError("kind", "is not on PATH", hint)
-        return Path(found)
+        return Path(program)
 
 
 def read_options(values: OptionValues) -> KindOptions:

@@ -50,14 +50,14 @@ class DeployedPod(WatchedPod):
             self.apply_object(dynamic, each)
 
     def roll(self) -> None:
-        """A new Pod in place of the old one, with the ConfigMap as it is by now."""
+        """Replace the Pod by a new one, which reads the ConfigMap as it is now."""
         self.delete()
         self.apply_object(self.cluster.dynamic(), self.copy_of("Pod"))
 
     def edit_config(self, text: str) -> None:
-        """Change the ConfigMap of the running Pod; the kubelet is told to look at once.
+        """Change the ConfigMap of the running Pod, and have the kubelet sync it at once.
 
-        By itself it looks every minute or so.
+        By itself it syncs about once a minute; a changed annotation of the Pod makes it sync now.
         """
         edited = self.copy_of("ConfigMap")
         data = {"data": dict.fromkeys(edited["data"], text)}
@@ -66,7 +66,7 @@ class DeployedPod(WatchedPod):
         self.core.patch_namespaced_pod(POD, self.namespace, touched)
 
     def copy_of(self, kind: str) -> dict[str, Any]:
-        """The object of a kind, as it is applied, to be changed."""
+        """A copy of the object of a kind, as it is applied."""
         return next(deepcopy(each) for each in self._objects if each["kind"] == kind)
 
     def delete(self) -> None:
@@ -75,7 +75,7 @@ class DeployedPod(WatchedPod):
         if pod is None:
             return
         try:
-            # Without any grace the object would be gone before its container is.
+            # With a grace period of 0 the object would be gone before its container is.
             self.core.delete_namespaced_pod(POD, self.namespace, grace_period_seconds=1)
         except ApiException as error:
             if error.status != 404:
@@ -85,8 +85,8 @@ class DeployedPod(WatchedPod):
             return
 
         def gone() -> bool | None:
-            found = self.read()  # Somebody may have made another meanwhile.
-            return True if found is None or found.metadata.uid != pod.metadata.uid else None
+            current = self.read()  # Another may have been created meanwhile.
+            return True if current is None or current.metadata.uid != pod.metadata.uid else None
 
         eventually(f"pod {POD}'s deletion", gone, Wait.CLUSTER, "see kubelet")
 

@@ -1,4 +1,4 @@
-"""The server of the kind lab: the Pod's container, seen through the API and the node."""
+"""The server of the kind lab: the Pod's container, through the API and on the node."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from edgeboot.machine.container_processes import kill_inside, read_inside, statu
 from edgeboot.server.dnsmasq.leases import parse_leases
 from edgeboot.server.dnsmasq.ready import DNSMASQ_READY
 from edgeboot.server.memory import resident_memory
-from edgeboot.server.pod.pod_status import EndsByItself, PodTerminated
+from edgeboot.server.pod.pod_status import CrashLooping, PodTerminated
 from edgeboot.server.pod.server_in_pod import ServerInPod
 from edgeboot.server.protocol import Lease
 from edgeboot.spec.manifests.deployment import POD, ServerConfig
@@ -30,22 +30,22 @@ class PodServer(ServerInPod):
         super().__init__(cluster.api, pod, mac, address)
         self._pod = pod
         self._killed: str | None = None
-        self._told = 0
+        self._logged_before = 0
         """Lines up to here are of earlier containers."""
 
     def start(self) -> None:
-        """Follow the Pod, and wait until it says that it serves.
+        """Follow the Pod's log, and wait until it shows that the server serves.
 
         Raises:
-            LabError: it cannot start; with the Pod's story.
+            LabError: it cannot start; with the Pod's state and events.
         """
         self._follower.start()
         try:
             self._container_id = self._pod.wait_until_running(other_than=self._container_id)
-            self.log.wait_for(DNSMASQ_READY, since=self._told, within=Wait.SERVER_START)
-        except (NotAnswered, EndsByItself):
+            self.log.wait_for(DNSMASQ_READY, since=self._logged_before, within=Wait.SERVER_START)
+        except (NotAnswered, CrashLooping):
             raise self.failure(self._pod.config) from None
-        self._told = self.log.end
+        self._logged_before = self.log.end
 
     def kill(self) -> None:
         """SIGKILL; the kubelet starts a new container by the Pod's restartPolicy."""
@@ -59,7 +59,7 @@ class PodServer(ServerInPod):
             ServerDied: by its restartPolicy the kubelet starts none.
             LabError: that container cannot start.
         """
-        # The API goes on calling a killed container running for a moment.
+        # The API reports a killed container as running for a moment.
         if self.running and self._killed != self._container_id:
             self.kill()
         try:

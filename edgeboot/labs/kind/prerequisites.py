@@ -1,4 +1,4 @@
-"""What the kind lab needs of a machine, looked for without making anything."""
+"""What the kind lab needs of a machine, checked without making anything."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _ARCHITECTURES: Final = {"x86_64": "amd64", "aarch64": "arm64"}
 def rights() -> str:
     """Root; raises LabError."""
     if os.geteuid() != 0:
-        raise LabError("lab kind", "plugs cables into this host's bridge, which only root may", "run as root")
+        raise LabError("lab kind", "adds ports to this host's bridge, which only root may", "run as root")
     return "root"
 
 
@@ -34,17 +34,17 @@ def kind(options: KindOptions) -> str:
     """kind's version; raises LabError when it is missing or too old."""
     program = options.kind_program()
     try:
-        said = subprocess.run([program, "version"], capture_output=True, text=True, check=False).stdout
+        output = subprocess.run([program, "version"], capture_output=True, text=True, check=False).stdout
     except OSError as error:
         raise LabError(
             f"kind {program}", f"cannot be run ({error.strerror})", "name another by --kind-bin"
         ) from error
-    found = re.search(r"v(\d+)\.(\d+)", said)
-    if found is None or (int(found[1]), int(found[2])) < _OLDEST_KIND:
+    version = re.search(r"v(\d+)\.(\d+)", output)
+    if version is None or (int(version[1]), int(version[2])) < _OLDEST_KIND:
         wanted = ".".join(map(str, _OLDEST_KIND))
-        problem = f"says {said.strip() or 'nothing'!r}, and {wanted} or later is needed"
+        problem = f"prints {output.strip()!r} as its version, and {wanted} or later is needed"
         raise LabError(f"kind {program}", problem, "install a newer one, or make kind-image")
-    return f"{said.split(' go')[0].strip()} ({program})"
+    return f"{output.split(' go')[0].strip()} ({program})"
 
 
 def chosen_node_image(options: KindOptions) -> str | None:
@@ -55,27 +55,27 @@ def chosen_node_image(options: KindOptions) -> str | None:
 
 
 def node_image(options: KindOptions) -> str:
-    """The node image's name; raises LabError for one of another architecture, or none to be had."""
+    """The node image's name; raises LabError for another architecture, or where there is none."""
     name = options.image or LOCAL_NODE_IMAGE
-    found = image(name)
-    if found is None:
+    local = image(name)
+    if local is None:
         if options.image is not None:
             return f"{name} (not here: kind will pull it)"
         hint = "make kind-image, or name one by EDGEBOOT_KIND_IMAGE"
         raise LabError(f"node image {name}", "is not on this machine", hint)
-    _check_architecture(f"node image {name}", found["Architecture"])
+    _check_architecture(f"node image {name}", local["Architecture"])
     return name
 
 
 def pod_image(deployment: Deployment) -> str:
     """The Pod's image's name; raises LabError when it is neither here nor to be pulled."""
     name = deployment.pod.container.image
-    found = image(name)
-    if found is None and name.startswith("localhost/"):
+    local = image(name)
+    if local is None and name.startswith("localhost/"):
         raise LabError(f"image {name}", "is not on this machine", "images/dhcp-server/build.sh makes it")
-    if found is not None:
-        _check_architecture(f"image {name}", found["Architecture"])
-    return name if found is not None else f"{name} (not here: the node will pull it)"
+    if local is not None:
+        _check_architecture(f"image {name}", local["Architecture"])
+    return name if local is not None else f"{name} (not here: the node will pull it)"
 
 
 def missing_for_auto(options: KindOptions) -> str | None:
@@ -96,7 +96,7 @@ def check(options: KindOptions, deployment: Deployment) -> None:
     """Everything the lab needs, before anything is made.
 
     Raises:
-        LabError: the first thing that is missing, with its mend. A node image may be
+        LabError: the first thing that is missing, with a hint. A node image may be
             missing where the user asked for this lab: kind pulls its default then.
     """
     rights()

@@ -7,7 +7,7 @@
       ens3 192.168.99.10/24 ------ port0 --+
                                      virbr1 192.168.99.1/24
                                    port1 --+------------------- node1   (one per edge node)
-      ens4 10.99.0.10/24   --------------------- node2                  (beside ens4)
+      ens4 10.99.0.10/24   --------------------- node2                  (beyond ens4)
 
 Nothing of the host's own network changes. The namespaces of the nodes have no
 addresses, so no kernel answers in an edge node's place.
@@ -110,7 +110,7 @@ class NetnsLab(SegmentLab):
         links.add_veth(self.server_interface, self.server_port, mac=NODE_MACS[0], bridge=self.bridge.bridge)
         self.capture_at_server_port()
         for mac, other in zip(NODE_MACS[1:], others, strict=True):
-            links.add_veth(LinkEnd(self.server_namespace, other.name), self._beside_end(other.name), mac=mac)
+            links.add_veth(LinkEnd(self.server_namespace, other.name), self._end_beyond(other.name), mac=mac)
         for interface in self._interfaces:
             links.add_address(LinkEnd(self.server_namespace, interface.name), interface.address)
         directory = Path(tempfile.mkdtemp(prefix=f"edgeboot-{self._run}-"))
@@ -141,5 +141,5 @@ class NetnsLab(SegmentLab):
             interposer(port, end, mac)
         return lambda: links.remove(end)
 
-    def _beside_end(self, interface: str) -> LinkEnd:
-        return LinkEnd(self.nodes_namespace, f"beside-{interface}")
+    def _end_beyond(self, interface: str) -> LinkEnd:
+        return LinkEnd(self.nodes_namespace, f"beyond-{interface}")

@@ -1,4 +1,4 @@
-"""The Pod's container as a process of this machine: what its manifest asks for, as far as can be given."""
+"""The Pod's container as a process of this machine, by what its manifest asks for."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ def container_spec(
     Args:
         deployment: the rendered Pod.
         namespace: the named network namespace that stands for its node's.
-        command: replaces the container's own.
+        command: replaces the container's own command.
         host_paths: for a ``hostPath`` of the node the directory that stands for it here.
 
     Raises:
-        UsageError: the manifest asks for something this lab cannot give.
+        UsageError: the manifest asks for something this lab does not support.
     """
     container = deployment.pod.container
     named = {volume.name: volume for volume in deployment.pod.spec.volumes}
@@ -46,7 +46,7 @@ def container_spec(
                 "use --lab kind for it",
             )
     writable = () if container.security_context.read_only_root_filesystem else WRITABLE
-    # Another server's program may lie below /tmp, with the checkout it is from.
+    # Another server's program may be below /tmp, in its checkout.
     hidden = {path for path, _ in volumes} | (set() if command is None else {"/tmp", "/var/tmp"})  # noqa: S108
     return ContainerSpec(
         command=command or (*container.command, *container.args),
@@ -64,14 +64,14 @@ def _stand_in(path: str, host_paths: Mapping[str, Path]) -> Path:
     if path not in host_paths:
         raise UsageError(
             f"manifests: hostPath {path}",
-            "is nothing this lab puts on its node",
+            "is not on this lab's node",
             f"name one of {', '.join(sorted(host_paths)) or 'none'}",
         )
     return host_paths[path]
 
 
 def _capabilities(deployment: Deployment) -> frozenset[str]:
-    """As containerd has them: ALL first, then what is added, and last what is dropped."""
+    """As containerd computes them: ALL first, then what is added, last what is dropped."""
     if deployment.pod.container.security_context.privileged:
         return frozenset(CAPABILITIES)
     asked = deployment.pod.container.security_context.capabilities
@@ -79,8 +79,8 @@ def _capabilities(deployment: Deployment) -> frozenset[str]:
         if name not in CAPABILITIES and name != "ALL":
             raise UsageError(
                 "manifests: field securityContext.capabilities",
-                f"{name} is no capability",
-                "write it as NET_ADMIN is, without CAP_; see capabilities(7)",
+                f"{name} is not a capability",
+                "write it without CAP_, as in NET_ADMIN; see capabilities(7)",
             )
     kept = frozenset(CAPABILITIES) if "ALL" in asked.add else RUNTIME_DEFAULT
     if "ALL" in asked.drop:

@@ -1,4 +1,4 @@
-"""The server of the embedded lab: the Pod's container, as the kubelet would treat it."""
+"""The server of the netns lab: the Pod's container, run as the kubelet would run it."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ class NetnsServer:
         """Start a container and wait until it is ready.
 
         Raises:
-            LabError: it ended, or did not become ready; with its words and the mend.
+            LabError: it ended, or did not become ready; with its last line and a hint.
         """
         since = self.log.end
         self._container = Container(self._spec, self._directory, self.log.add)
@@ -102,7 +102,7 @@ class NetnsServer:
             assert self._container is not None  # noqa: S101 - set above
             status = self._container.exit_status
             if status is not None:
-                self._container.kill()  # Already dead; this waits for its last words.
+                self._container.kill()  # It has ended already: this waits for the rest of its output.
                 raise start_failure(self.log, since, status, self._config)
             return True if self._is_ready(since) else None
 
@@ -114,12 +114,12 @@ class NetnsServer:
             raise start_failure(self.log, since, status, self._config) from None
 
     def kill(self) -> None:
-        """SIGKILL; a server that is not running is fine."""
+        """Send SIGKILL; a no-op where it does not run."""
         if self._container is not None:
             self._container.kill()
 
     def restart(self) -> None:
-        """Kill it where it runs and start a new container; leases kept inside are gone."""
+        """Kill it and start a new container; leases stored inside the old one are lost."""
         self.kill()
         self.start()
 
@@ -130,17 +130,17 @@ class NetnsServer:
         return parse_leases(path.read_text(encoding="ascii")) if path.exists() else ()
 
     def _is_ready(self, since: int) -> bool:
-        """dnsmasq says when it serves; any other server has bound the DHCP port."""
+        """dnsmasq logs that it serves; any other server has bound the DHCP port."""
         if self._is_dnsmasq:
             return self.log.find(DNSMASQ_READY, since) is not None
         return _BOOTPS_SOCKET.search(in_namespace(self._namespace, _udp_sockets)) is not None
 
 
 def _put(files: Mapping[str, Path], directory: Path) -> Path:
-    """The directory with these files in it, which belong to nobody, as tftp-secure wants them.
+    """A directory with these files, owned by the user nobody, as tftp-secure requires.
 
     Raises:
-        LabError: this process may not give a file to nobody.
+        LabError: this process may not change a file's owner.
     """
     directory.mkdir(mode=0o755)
     for name, source in files.items():
@@ -162,10 +162,10 @@ def _udp_sockets() -> str:
 
 
 def server_command(text: str, interface: str = "", config: str = "") -> tuple[str, ...]:
-    """``--dhcp-command`` as words, with the two names filled in.
+    """``--dhcp-command`` as words, with {interface} and {config} filled in.
 
     Raises:
-        UsageError: it has an open quote or another placeholder, or no words at all.
+        UsageError: it has an open quote, another placeholder, or no words.
     """
     try:
         words = tuple(word.format(interface=interface, config=config) for word in shlex.split(text))

@@ -1,4 +1,4 @@
-"""The way to the Orchestrator's cluster, by the options."""
+"""Access to the Orchestrator's cluster, by the options."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from edgeboot.labs.orchestrator.options import OrchestratorOptions
 from edgeboot.server.pod.access import Access
 
 
-def access(options: OrchestratorOptions, namespace: str) -> Access:
-    """The way in by the options; ``namespace`` is the manifests' own.
+def cluster_access(options: OrchestratorOptions, namespace: str) -> Access:
+    """The access that the options describe; ``namespace`` is the manifests' own.
 
     Raises:
         UsageError: there is no kubeconfig, or it cannot be used.
     """
     files = [each for each in kubeconfig_files(options) if Path(each).is_file()]
     if not files:
-        looked = ", ".join(map(str, kubeconfig_files(options)))
-        raise UsageError("--kubeconfig", f"no kubeconfig in {looked}", "name the Orchestrator's")
-    way = Access(":".join(map(str, files)), options.context, options.namespace or namespace)
-    way.api()
-    return way
+        searched = ", ".join(map(str, kubeconfig_files(options)))
+        raise UsageError("--kubeconfig", f"no kubeconfig in {searched}", "name the Orchestrator's")
+    access = Access(":".join(map(str, files)), options.context, options.namespace or namespace)
+    access.api()
+    return access

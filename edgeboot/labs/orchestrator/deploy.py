@@ -1,4 +1,4 @@
-"""Deploys the profile's Pod into somebody's namespace, where nothing of its name is yet."""
+"""Deploys the profile's Pod into a site's namespace, where its names must be free."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def check_names_are_free(access: Access, deployment: Deployment) -> None:
     """Return where nothing of the names that would be made exists.
 
     Raises:
-        LabError: a Pod or ConfigMap is there, with what tells it from ours.
+        LabError: a Pod or ConfigMap exists; with how its configuration differs.
     """
     core, namespace = access.core(), access.namespace
     names = [each["metadata"]["name"] for each in planned(deployment, "") if each["kind"] == "ConfigMap"]
@@ -65,18 +65,18 @@ def check_names_are_free(access: Access, deployment: Deployment) -> None:
         return access.find(Right.GET_CONFIG_MAP, lambda: core.read_namespaced_config_map(name, namespace))
 
     pod: Any | None = access.find(Right.GET_POD, lambda: core.read_namespaced_pod(POD, namespace))
-    maps = [found for found in map(config_map, names) if found is not None]
+    maps = [each for each in map(config_map, names) if each is not None]
     there = {f"pod/{POD}": pod} if pod is not None else {}
     there |= {f"configmap/{each.metadata.name}": each for each in maps}
     if not there:
         return
-    what, found = next(iter(there.items()))
+    what, existing = next(iter(there.items()))
     delete = f"kubectl delete --namespace {namespace} {' '.join(there)}"
-    run = (found.metadata.labels or {}).get(RUN_LABEL)
+    run = (existing.metadata.labels or {}).get(RUN_LABEL)
     if run is not None:
         raise LabError(
             f"{what} in namespace {namespace}",
-            f"is of run {run}, which is at work or was killed on another machine",
+            f"belongs to run {run}, which is running or was killed on another machine",
             f"wait for its end, or {delete}",
         )
     texts = [text for each in maps for text in (each.data or {}).values()]
@@ -93,5 +93,8 @@ def _difference(deployment: Deployment, texts: list[str]) -> str:
     theirs, ours = set(texts[0].splitlines()), set(deployment.config.text.splitlines())
     if theirs == ours:
         return ", with the profile's own configuration"
-    told = [*(f"+{line}" for line in sorted(theirs - ours)), *(f"-{line}" for line in sorted(ours - theirs))]
-    return f", with another configuration than profile {deployment.profile}'s: {', '.join(told[:4])}"
+    changes = [
+        *(f"+{line}" for line in sorted(theirs - ours)),
+        *(f"-{line}" for line in sorted(ours - theirs)),
+    ]
+    return f", with another configuration than profile {deployment.profile}'s: {', '.join(changes[:4])}"

@@ -1,4 +1,4 @@
-"""What a run would do on a site, told before anything is touched (``--dry-run``)."""
+"""The plan of a run on a site, printed before anything is changed (``--dry-run``)."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ from edgeboot.spec.manifests.deployment import Deployment
 
 
 def plan(deployment: Deployment, contract: Contract, options: OrchestratorOptions) -> list[str]:
-    """One line for each thing that would be done; the interface, libvirt and the cluster are only read.
+    """One line for each change a run would make; the interface, libvirt and the cluster are only read.
 
     Raises:
-        UsageError: an option names what is not there.
+        UsageError: an option names something that does not exist.
         LabError: the run could not be made; the first reason that needs no packet to be seen.
     """
-    scene = run_preflight(deployment, contract, options)
+    preflight = run_preflight(deployment, contract, options)
     return [
-        *_on_the_segment(scene, contract, options),
-        *_in_libvirt(scene),
-        *_in_the_cluster(scene, deployment, options),
+        *_on_the_segment(preflight, contract, options),
+        *_in_libvirt(preflight),
+        *_in_the_cluster(preflight, deployment, options),
         "afterwards, or by edgeboot clean: release leases, remove what was made, switch on what was off",
     ]
 
 
-def _on_the_segment(scene: Preflight, contract: Contract, options: OrchestratorOptions) -> Iterator[str]:
-    ground, pool = scene.ground, contract.pool
-    how = "a veth pair on the bridge" if ground.stand is AttachmentKind.BRIDGE else "a macvlan on the card"
-    yield f"segment {ground.interface} ({ground.stand.value}): {how} for each node, MAC addresses 02:eb:…"
+def _on_the_segment(preflight: Preflight, contract: Contract, options: OrchestratorOptions) -> Iterator[str]:
+    uplink, pool = preflight.uplink, contract.pool
+    how = "a veth pair on the bridge" if uplink.kind is AttachmentKind.BRIDGE else "a macvlan on the card"
+    yield f"segment {uplink.interface} ({uplink.kind.value}): {how} for each node, MAC addresses 02:eb:…"
     yield (
-        f"look: a DHCPDISCOVER, ARP probes for {len(pool)} addresses; refuse where another"
+        f"survey: a DHCPDISCOVER, ARP probes for {len(pool)} addresses; refuse where another"
         " server answers, somebody is booting, or the pool is others'"
     )
     yield f"leases: at most {options.budget(len(pool))} of {len(pool)} at a time, {options.rate} frames/s"
@@ -42,26 +42,30 @@ def _on_the_segment(scene: Preflight, contract: Contract, options: OrchestratorO
         yield "DISRUPTIVE: storms, malformed packets, other servers, a drained pool, no limit of leases"
 
 
-def _in_libvirt(scene: Preflight) -> Iterator[str]:
-    if scene.off is not None and scene.owner is not None:
-        offers, leases = ", ".join(scene.owner.offers), scene.off.leases
-        yield f"libvirt network {scene.owner.name}: switch off its DHCP, live and in its definition: {offers}"
+def _in_libvirt(preflight: Preflight) -> Iterator[str]:
+    if preflight.off is not None and preflight.owner is not None:
+        offers, leases = ", ".join(preflight.owner.offers), preflight.off.leases
+        name = preflight.owner.name
+        yield f"libvirt network {name}: switch off its DHCP, live and in its definition: {offers}"
         if leases:
             held = ", ".join(f"{address} ({mac})" for mac, address, _ in leases)
             yield f"  it has leases, which cannot be renewed meanwhile: {held}"
-    elif scene.owner is not None:
-        yield f"libvirt network {scene.owner.name}: nothing, it serves no DHCP that had to be off"
+    elif preflight.owner is not None:
+        yield f"libvirt network {preflight.owner.name}: nothing, it serves no DHCP that had to be off"
     else:
-        yield f"libvirt: nothing, no network of its owns {scene.ground.interface}"
-    yield from scene.remarks
+        yield f"libvirt: nothing, no network of its owns {preflight.uplink.interface}"
+    yield from preflight.remarks
 
 
-def _in_the_cluster(scene: Preflight, deployment: Deployment, options: OrchestratorOptions) -> Iterator[str]:
-    way = scene.access
+def _in_the_cluster(
+    preflight: Preflight, deployment: Deployment, options: OrchestratorOptions
+) -> Iterator[str]:
+    access = preflight.access
     rights = ", ".join(map(str, TO_DEPLOY if options.deploy else TO_VERIFY))
     if options.deploy:
         made = ", ".join(f"{each['kind']} {each['metadata']['name']}" for each in planned(deployment, ""))
-        yield f"{way.place}, namespace {way.namespace}: create and afterwards delete {made}"
+        yield f"{access.place}, namespace {access.namespace}: create and afterwards delete {made}"
     else:
-        yield f"{way.place}, namespace {way.namespace}: read pod {scene.pod} and its log, change nothing"
+        pod = preflight.pod
+        yield f"{access.place}, namespace {access.namespace}: read pod {pod} and its log, change nothing"
     yield f"  with these rights, which its user has: {rights}"

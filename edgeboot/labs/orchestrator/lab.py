@@ -1,4 +1,4 @@
-"""The orchestrator lab: an existing cluster and a real segment, put back as they were found.
+"""The orchestrator lab: an existing cluster and a real segment, restored to their state before the run.
 
 ::
 
@@ -20,7 +20,7 @@ from edgeboot.base.errors import LabError
 from edgeboot.base.mac import MacAddress
 from edgeboot.dhcp.identity import EdgeNodeIdentity
 from edgeboot.labs.hosts.host import Host, host_on
-from edgeboot.labs.orchestrator import safety as grounds
+from edgeboot.labs.orchestrator import safety
 from edgeboot.labs.orchestrator.attachment import SegmentAttachment
 from edgeboot.labs.orchestrator.deploy import Deployer
 from edgeboot.labs.orchestrator.lease_records import LeaseHolder, LeaseSource, RecordedLease
@@ -30,7 +30,7 @@ from edgeboot.labs.orchestrator.preflight import Preflight, run_preflight
 from edgeboot.labs.orchestrator.safety import SiteFacts
 from edgeboot.labs.orchestrator.send_policy import RateLimitedPort, SendPolicy
 from edgeboot.labs.orchestrator.server import OrchestratorServer
-from edgeboot.labs.orchestrator.survey import SurveyResult, look, owner_of
+from edgeboot.labs.orchestrator.survey import SurveyResult, owner_of, run_survey
 from edgeboot.labs.protocol import Feature, NodeContent
 from edgeboot.labs.segment_lab import SegmentLab
 from edgeboot.machine.journal import Journal
@@ -40,14 +40,14 @@ from edgeboot.node.edge_node import EdgeNode
 from edgeboot.server.pod.pod_status import WatchedPod
 from edgeboot.spec.contract.contract import Contract
 
-_LOOKS: Final = tuple(EdgeNodeIdentity.numbered(number, 0xFFFF) for number in (1, 2))
-"""A node never seen before for each look: none has an address that a server remembers."""
+_SURVEY_NODES: Final = tuple(EdgeNodeIdentity.numbered(number, 0xFFFF) for number in (1, 2))
+"""A node never seen before for each survey: no server remembers an address for it."""
 _WATCHED: Final = "ether[6:2] = 0x02eb or ether[0:2] = 0x02eb or ether broadcast"
-"""pcap-filter(7): what our nodes say and hear; of what others say only what everybody hears."""
+"""pcap-filter(7): frames from and to our nodes; of other machines' frames only broadcasts."""
 
 
 class OrchestratorLab(SegmentLab):
-    """A lab on somebody's segment: it looks first, and what it changes is in the journal first."""
+    """A lab on a site's segment: it surveys before it changes anything, and journals each change first."""
 
     name = NAME
     adds_site_dhcp = False
@@ -64,7 +64,7 @@ class OrchestratorLab(SegmentLab):
         self._send_policy: SendPolicy | None = None
         self._lease_source: LeaseSource | None = None
         self._survey_node: Port | None = None
-        """The first port, by which the segment is looked at."""
+        """The first port, by which the segment is surveyed."""
 
     @property
     def features(self) -> frozenset[Feature]:
@@ -82,7 +82,7 @@ class OrchestratorLab(SegmentLab):
         """Another machine on the segment, as long as the context lasts; only with ``--disruptive``.
 
         Raises:
-            LabError: somebody has the address already.
+            LabError: another machine has the address.
         """
         assert self._survey_node is not None, "the lab is not up"  # noqa: S101
         owner = owner_of(self._survey_node, address.ip)
@@ -93,18 +93,18 @@ class OrchestratorLab(SegmentLab):
             yield host
 
     def down(self) -> None:
-        """Put everything back; the next run may begin when all is as it was."""
+        """Restore everything; the segment is unlocked for the next run afterwards."""
         try:
             super().down()
         finally:
             self._lock.give_back()
 
     def _bring_up(self) -> None:
-        scene = run_preflight(self._node.deployment, self._contract, self._options)
+        preflight = run_preflight(self._node.deployment, self._contract, self._options)
         self._journal = journal = Journal(self._run)
         journal.about_to_make(LockFile(self._lock.path))
         self._lock.take(self._run)
-        self._attachment = SegmentAttachment(scene.ground, journal)
+        self._attachment = SegmentAttachment(preflight.uplink, journal)
         self._send_policy = SendPolicy(
             budget=self._options.budget(len(self._contract.pool)),
             rate=self._options.rate,
@@ -112,59 +112,65 @@ class OrchestratorLab(SegmentLab):
             journal=journal,
             entry=self._lease_entry,
         )
-        with self.stages.stage("look"):
-            sight = self._look(0, scene)
+        with self.stages.stage("survey"):
+            survey = self._survey(0, preflight)
         with self.stages.stage("libvirt"):
-            scene.switch_off_dhcp(journal)
-            if scene.off is not None:
-                self._prove_silence(scene)
-        mac = sight.owner(self._contract.server_identifier)
-        assert mac is not None, "grounds.check lets no other site pass"  # noqa: S101
+            preflight.switch_off_dhcp(journal)
+            if preflight.off is not None:
+                self._prove_silence(preflight)
+        mac = survey.owner(self._contract.server_identifier)
+        assert mac is not None, "safety.check lets no other site pass"  # noqa: S101
         with self.stages.stage("pod"):
-            self._server = self._find_server(scene, mac)
+            self._server = self._find_server(preflight, mac)
         with self.stages.stage("first offer"):
             segment = self._options.segment
             self._await_first_offer(
                 lambda: f"has the node an interface on {segment}? look for it in the Pod's log"
             )
-        self.remark = scene.remark
+        self.remark = preflight.remark
 
-    def _look(self, number: int, scene: Preflight) -> SurveyResult:
-        identity = _LOOKS[number]
+    def _survey(self, number: int, preflight: Preflight) -> SurveyResult:
+        identity = _SURVEY_NODES[number]
         node = EdgeNode(identity, self.open_port(identity.mac))
         contract = self._contract
         asked = {contract.server_identifier, contract.address_server, contract.next_server, *contract.routers}
-        sight = look(node, asked | scene.addresses_in_use | set(contract.pool.addresses()))
+        survey = run_survey(node, asked | preflight.addresses_in_use | set(contract.pool.addresses()))
         site = SiteFacts(
-            scene.ground, contract, self._node.deployment, self._options, sight, scene.off, scene.unreachable
+            preflight.uplink,
+            contract,
+            self._node.deployment,
+            self._options,
+            survey,
+            preflight.off,
+            preflight.unreachable,
         )
-        grounds.check(site)
-        self.occupied = frozenset(sight.owners)
-        scene.note(site)
+        safety.check(site)
+        self.occupied = frozenset(survey.owners)
+        preflight.note(site)
         if self._survey_node is None:
             self._survey_node = node.port
-            self._tap = Port(scene.ground.interface, scene.ground.mac, bpf=_WATCHED, promiscuous=True)
-        giver = sight.owner(contract.address_server)
-        if giver is not None and self._lease_source is None:
+            self._tap = Port(preflight.uplink.interface, preflight.uplink.mac, bpf=_WATCHED, promiscuous=True)
+        address_server_mac = survey.owner(contract.address_server)
+        if address_server_mac is not None and self._lease_source is None:
             self._lease_source = LeaseSource(
-                contract.address_server, giver, node.port.interface, scene.ground.interface
+                contract.address_server, address_server_mac, node.port.interface, preflight.uplink.interface
             )
-        return sight
+        return survey
 
-    def _prove_silence(self, scene: Preflight) -> None:
-        """Libvirt says that its DHCP is off: ask the wire, too."""
-        scene.off = None
-        self._look(1, scene)
+    def _prove_silence(self, preflight: Preflight) -> None:
+        """Survey again: libvirt reports its DHCP as off, and the wire must agree."""
+        preflight.off = None
+        self._survey(1, preflight)
 
-    def _find_server(self, scene: Preflight, mac: MacAddress) -> OrchestratorServer:
+    def _find_server(self, preflight: Preflight, mac: MacAddress) -> OrchestratorServer:
         if self._options.deploy:
-            deployer = Deployer(scene.access, self._node.deployment, self._run, self.journal)
+            deployer = Deployer(preflight.access, self._node.deployment, self._run, self.journal)
             deployer.deploy()
             pod: WatchedPod = deployer.pod
         else:
-            pod = WatchedPod(scene.access.core(), scene.access.namespace, scene.pod)
-        server = OrchestratorServer(scene.access.api, pod, mac, self._contract.server_identifier)
-        self._server = server  # So that what follows its log is ended, whatever comes now.
+            pod = WatchedPod(preflight.access.core(), preflight.access.namespace, preflight.pod)
+        server = OrchestratorServer(preflight.access.api, pod, mac, self._contract.server_identifier)
+        self._server = server  # Set before it starts, so that its log reader is stopped whatever happens.
         server.start(self._node.deployment.config if self._options.deploy else None)
         return server
 
@@ -187,12 +193,12 @@ class OrchestratorLab(SegmentLab):
         return port, lambda: attachment.remove(made)
 
     def _lease_entry(self, holder: LeaseHolder, address: IPv4Address) -> RecordedLease:
-        assert self._lease_source is not None, "a lease before the first look"  # noqa: S101
+        assert self._lease_source is not None, "a lease before the survey"  # noqa: S101
         return RecordedLease(address, holder, self._lease_source)
 
     def _plug_in(self, end: LinkEnd, mac: MacAddress) -> Callable[[], None]:
         assert self._attachment is not None  # noqa: S101
         return self._attachment.plug_in(end, mac)
 
-    def _beside_end(self, interface: str) -> LinkEnd:
-        raise AssertionError(f"nobody asks for {interface}: this lab offers no second_segment")
+    def _end_beyond(self, interface: str) -> LinkEnd:
+        raise AssertionError(f"{interface}: this lab does not offer second_segment")

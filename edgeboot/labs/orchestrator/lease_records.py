@@ -34,7 +34,7 @@ class LeaseHolder:
 
 @dataclass(frozen=True, slots=True)
 class LeaseSource:
-    """Where leases come from: the server, and the ports on the way to it."""
+    """The DHCP server a lease came from, and the local interfaces that reach it."""
 
     server: IPv4Address
     server_mac: MacAddress

@@ -42,11 +42,11 @@ class SegmentLock:
                 self.take(run)
                 return
         except BlockingIOError:
-            told = self._holder()
+            holder = self._holder()
             self._file.close()
             self._file = None
             raise LabError(
-                f"interface {self._interface}", f"{told} is at work on it", "wait for its end, or end it"
+                f"interface {self._interface}", f"{holder} is using it", "wait for its end, or end it"
             ) from None
         user = pwd.getpwuid(os.geteuid()).pw_name
         since = datetime.now().astimezone().isoformat(timespec="seconds")
@@ -90,8 +90,9 @@ class SegmentLock:
     def _holder(self) -> str:
         assert self._file is not None  # noqa: S101 - just opened
         try:
-            told = json.loads(self._file.read())
-            return f"run {told['run']} of {told['user']} (process {told['process']}, since {told['since']})"
+            holder = json.loads(self._file.read())
+            process = f"process {holder['process']}, since {holder['since']}"
+            return f"run {holder['run']} of {holder['user']} ({process})"
         except (ValueError, KeyError, TypeError):
             return "another run"
 

@@ -19,7 +19,7 @@ _FEWEST_LEASES: Final = 6
 
 @dataclass(frozen=True, slots=True)
 class OrchestratorOptions:
-    """Where the Orchestrator is, where we stand, and how polite we are."""
+    """Where the Orchestrator is, which interface leads to it, and the limits of what a run sends."""
 
     kubeconfig: Path | None = None
     """None for what kubectl would take: $KUBECONFIG, else ~/.kube/config."""
@@ -136,7 +136,7 @@ def read_options(values: OptionValues) -> OrchestratorOptions:
 
 
 def features(options: OrchestratorOptions) -> frozenset[Feature]:
-    """What may be done beyond the core: nothing, unless the user has said that it may disrupt."""
+    """What may be done beyond the core: nothing without ``--disruptive``."""
     if not options.disruptive:
         return frozenset()
     # Other machines on the segment live in namespaces of their own.

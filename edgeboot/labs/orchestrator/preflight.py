@@ -1,4 +1,4 @@
-"""What a run finds before it touches anything: the interface, the cluster, libvirt's network."""
+"""The preflight: the interface, the cluster and libvirt's network, inspected before anything is changed."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Address
 
 from edgeboot.base.errors import LabError
-from edgeboot.labs.orchestrator.attachment import AttachmentKind, Uplink, survey
-from edgeboot.labs.orchestrator.cluster_access import access
+from edgeboot.labs.orchestrator.attachment import AttachmentKind, Uplink, inspect_uplink
+from edgeboot.labs.orchestrator.cluster_access import cluster_access
 from edgeboot.labs.orchestrator.deploy import check_names_are_free
 from edgeboot.labs.orchestrator.libvirt_network import LibvirtUnreachable, NetworkOwner, find_owner
 from edgeboot.labs.orchestrator.options import OrchestratorOptions
@@ -24,94 +24,94 @@ from edgeboot.spec.manifests.deployment import POD, Deployment
 
 @dataclass
 class Preflight:
-    """Found by looking at this machine, libvirt and the cluster; nothing was sent on the segment."""
+    """State of this machine, libvirt and the cluster; nothing was sent on the segment to learn it."""
 
-    ground: Uplink
+    uplink: Uplink
     access: Access
     pod: str
     """The name of the Pod to verify, or of the one that will be deployed."""
     owner: NetworkOwner | None
     off: SwitchedOff | None
-    """What is going to be switched off, until it has been."""
+    """The DHCP that is going to be switched off; None once it is off."""
     unreachable: LabError | None = None
-    """Why libvirt could not be asked, where it could not."""
+    """Why libvirt could not be queried; None where it could."""
     remarks: list[str] = field(default_factory=list)
 
     @property
     def remark(self) -> str | None:
-        """For the report: what was changed, and what could not be looked at."""
+        """For the report: what was changed, and what could not be inspected."""
         return "; ".join(self.remarks) or None
 
     @property
     def addresses_in_use(self) -> frozenset[IPv4Address]:
-        """Of machines that libvirt knows of: asked by ARP like the contract's own."""
+        """Of machines that libvirt has leases for, and of this one; the survey probes them by ARP."""
         leased = {address for _, address, _ in self.off.leases} if self.off is not None else set()
-        return frozenset(leased | self.ground.own_addresses)
+        return frozenset(leased | self.uplink.own_addresses)
 
     def switch_off_dhcp(self, journal: Journal) -> None:
-        """Where libvirt's DHCP is on, live or in the definition, it is off on return.
+        """Switch libvirt's DHCP off, live and in the definition; a no-op where it is off already.
 
         Raises:
-            LabError: it cannot be, or libvirt says that it still is on.
+            LabError: libvirt refuses, or still reports it as on.
         """
         if self.owner is None or self.off is None:
             return
-        told = ", ".join(self.owner.offers)
+        offers = ", ".join(self.owner.offers)
         self.owner.switch_off(journal)
-        self.remarks.append(f"DHCP of libvirt network {self.owner.name} ({told}) switched off for the run")
+        self.remarks.append(f"DHCP of libvirt network {self.owner.name} ({offers}) switched off for the run")
 
     def note(self, site: SiteFacts) -> None:
-        """Say whether the Orchestrator itself lives on the DHCP that is going to be switched off."""
+        """Add a remark where the Orchestrator itself depends on the DHCP that is going to be switched off."""
         if self.owner is None or self.off is None or site.orchestrator is None:
             return
-        found = self.owner.dhcp_dependency(site.orchestrator, site.reserved_addresses)
-        if found is not None:
-            self.remarks.append(str(found))
+        dependency = self.owner.dhcp_dependency(site.orchestrator, site.reserved_addresses)
+        if dependency is not None:
+            self.remarks.append(str(dependency))
 
 
 def run_preflight(deployment: Deployment, contract: Contract, options: OrchestratorOptions) -> Preflight:
-    """Look at everything that can be looked at without touching it.
+    """Inspect everything that can be inspected without changing it.
 
     Raises:
-        UsageError: an option names what is not there.
+        UsageError: an option names something that does not exist.
         LabError: the interface has no link, the cluster refuses, or a name there is taken.
     """
-    ground = survey(options.segment)
+    uplink = inspect_uplink(options.segment)
     if not may_make_ports():
         raise LabError(
-            f"a port on {ground.interface}",
-            "cannot be made: this process has not CAP_NET_ADMIN and CAP_NET_RAW",
+            f"a port on {uplink.interface}",
+            "cannot be made: this process lacks CAP_NET_ADMIN and CAP_NET_RAW",
             "give them to it (docs/operations.md)",
         )
-    way = access(options, str(deployment.rendered.one("Pod", POD)["metadata"]["namespace"]))
-    way.check(TO_DEPLOY if options.deploy else TO_VERIFY)
+    access = cluster_access(options, str(deployment.rendered.one("Pod", POD)["metadata"]["namespace"]))
+    access.check(TO_DEPLOY if options.deploy else TO_VERIFY)
     pod = POD
     if options.deploy:
-        check_names_are_free(way, deployment)
+        check_names_are_free(access, deployment)
     else:
-        core = way.core()
-        pods = way.do(Right.LIST_PODS, lambda: core.list_namespaced_pod(way.namespace)).items
-        pod = find_pod(pods, options.server, way.namespace)
-    scene = Preflight(ground, way, pod, None, None)
-    # A card leads to another host's segment: its libvirt is looked into where it has been named.
-    if ground.stand is AttachmentKind.BRIDGE or options.libvirt_uri != DEFAULT_URI:
-        _look_into_libvirt(scene, contract, options)
-    return scene
+        core = access.core()
+        pods = access.do(Right.LIST_PODS, lambda: core.list_namespaced_pod(access.namespace)).items
+        pod = find_pod(pods, options.server, access.namespace)
+    preflight = Preflight(uplink, access, pod, None, None)
+    # A network card leads to another host's segment: its libvirt is queried only where it is named.
+    if uplink.kind is AttachmentKind.BRIDGE or options.libvirt_uri != DEFAULT_URI:
+        _inspect_libvirt(preflight, contract, options)
+    return preflight
 
 
-def _look_into_libvirt(scene: Preflight, contract: Contract, options: OrchestratorOptions) -> None:
-    interface = scene.ground.interface
+def _inspect_libvirt(preflight: Preflight, contract: Contract, options: OrchestratorOptions) -> None:
+    interface = preflight.uplink.interface
     try:
-        bridge = interface if scene.ground.stand is AttachmentKind.BRIDGE else None
-        scene.owner = find_owner(options.libvirt_uri, bridge=bridge, address=contract.server_identifier)
+        bridge = interface if preflight.uplink.kind is AttachmentKind.BRIDGE else None
+        preflight.owner = find_owner(options.libvirt_uri, bridge=bridge, address=contract.server_identifier)
     except LibvirtUnreachable as error:
-        scene.unreachable = error
-        scene.remarks.append(
+        preflight.unreachable = error
+        preflight.remarks.append(
             f"not checked: whether libvirt's DHCP is off on {interface}, for {error.where} {error.problem}"
         )
         return
-    if scene.owner is None or not scene.owner.serves or contract.role is Role.PROXY:
-        return  # Where the server under test is a ProxyDHCP, somebody else has to give the addresses.
-    assert scene.owner.address is not None, "libvirt serves DHCP on an address of its own"  # noqa: S101
-    leases = tuple((each.mac, each.address, each.expires) for each in scene.owner.leases())
-    scene.off = SwitchedOff(scene.owner.address.ip, leases)
+    if preflight.owner is None or not preflight.owner.serves or contract.role is Role.PROXY:
+        return  # A ProxyDHCP under test needs another server that gives addresses.
+    assert preflight.owner.address is not None, "libvirt serves DHCP on an address of its own"  # noqa: S101
+    leases = tuple((each.mac, each.address, each.expires) for each in preflight.owner.leases())
+    preflight.off = SwitchedOff(preflight.owner.address.ip, leases)

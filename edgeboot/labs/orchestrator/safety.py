@@ -1,4 +1,4 @@
-"""Why a run is not safe on a segment: each reason names who would be hurt, and what mends it."""
+"""Safety checks of the preflight: each reason against a run names who would be affected, with a hint."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ LONGEST_RUN: Final = timedelta(minutes=20)
 
 @dataclass(frozen=True, slots=True)
 class Danger:
-    """One thing that speaks against a run."""
+    """One reason against a run."""
 
     problem: str
     hint: str
@@ -41,21 +41,21 @@ class SwitchedOff:
 
 @dataclass(frozen=True, slots=True)
 class SiteFacts:
-    """Everything that the reasons are drawn from."""
+    """Everything that the checks are based on."""
 
-    ground: Uplink
+    uplink: Uplink
     contract: Contract
     deployment: Deployment
     options: OrchestratorOptions
-    sight: SurveyResult
+    survey: SurveyResult
     off: SwitchedOff | None = None
     unreachable: LabError | None = None
-    """Why libvirt could not be asked whose bridge it is, where it could not."""
+    """Why libvirt could not be queried for the bridge's owner; None where it could."""
 
     @property
     def orchestrator(self) -> MacAddress | None:
-        """Who has the address that the contract's server speaks from."""
-        return self.sight.owner(self.contract.server_identifier)
+        """The MAC address of the machine with the contract's server identifier."""
+        return self.survey.owner(self.contract.server_identifier)
 
     @property
     def reserved_addresses(self) -> frozenset[IPv4Address]:
@@ -63,8 +63,8 @@ class SiteFacts:
         contract = self.contract
         named = {contract.server_identifier, contract.next_server, *contract.routers}
         mac = self.orchestrator
-        also = {address for address, macs in self.sight.owners.items() if mac is not None and mac in macs}
-        return frozenset(named | also | self.ground.own_addresses)
+        also = {address for address, macs in self.survey.owners.items() if mac is not None and mac in macs}
+        return frozenset(named | also | self.uplink.own_addresses)
 
     def is_switched_off(self, reply: Reply) -> bool:
         """Whether a reply came from the server that is going to be switched off."""
@@ -72,21 +72,21 @@ class SiteFacts:
 
 
 def check(site: SiteFacts) -> None:
-    """Return where a run is safe.
+    """Check that a run is safe.
 
     Raises:
         LabError: it is not; with every reason.
     """
-    found = list(reasons(site))
-    if not found:
+    dangers = list(reasons(site))
+    if not dangers:
         return
-    problems = [each.problem for each in found]
-    mends = list(dict.fromkeys(each.hint for each in found))
-    told = (
-        problems[0] if len(found) == 1 else "; ".join(f"({n}) {each}" for n, each in enumerate(problems, 1))
+    problems = [each.problem for each in dangers]
+    hints = list(dict.fromkeys(each.hint for each in dangers))
+    problem = (
+        problems[0] if len(dangers) == 1 else "; ".join(f"({n}) {each}" for n, each in enumerate(problems, 1))
     )
-    hint = mends[0] if len(found) == 1 else "; ".join(mends)
-    raise LabError(f"segment on {site.ground.interface}", f"a run is not safe here: {told}", hint)
+    hint = hints[0] if len(dangers) == 1 else "; ".join(hints)
+    raise LabError(f"segment on {site.uplink.interface}", f"a run is not safe here: {problem}", hint)
 
 
 def reasons(site: SiteFacts) -> Iterator[Danger]:
@@ -99,14 +99,14 @@ def reasons(site: SiteFacts) -> Iterator[Danger]:
 
 
 def _wrong_place(site: SiteFacts) -> Iterator[Danger]:
-    interface, identifier = site.ground.interface, site.contract.server_identifier
-    if identifier in site.ground.own_addresses:
+    interface, identifier = site.uplink.interface, site.contract.server_identifier
+    if identifier in site.uplink.own_addresses:
         yield Danger(
             f"{identifier}, the contract's server, is this machine: no port of {interface} can ask it",
             "run the suite on another machine of the segment",
         )
         return
-    owners = site.sight.owners.get(identifier, ())
+    owners = site.survey.owners.get(identifier, ())
     if not owners:
         yield Danger(
             f"nobody on {interface} answers ARP for {identifier}, the contract's server_identifier",
@@ -120,7 +120,7 @@ def _wrong_place(site: SiteFacts) -> Iterator[Danger]:
 
 
 def _other_servers(site: SiteFacts) -> Iterator[Danger]:
-    offers = [reply for reply in site.sight.offers if not site.is_switched_off(reply)]
+    offers = [reply for reply in site.survey.offers if not site.is_switched_off(reply)]
     proxied = site.contract.role is Role.PROXY
     if proxied:
         offers = [reply for reply in offers if reply.server_identifier != site.contract.address_server]
@@ -128,18 +128,18 @@ def _other_servers(site: SiteFacts) -> Iterator[Danger]:
     expected = 0 if site.options.deploy else site.contract.servers - int(proxied)
     if len(senders) <= expected:
         return
-    told = f"{len(senders)} DHCP servers answer" if len(senders) > 1 else "a DHCP server answers"
+    problem = f"{len(senders)} DHCP servers answer" if len(senders) > 1 else "a DHCP server answers"
     also = "" if expected else ", beside the one that would be deployed"
     hint = "end all but the Orchestrator's"
     if site.options.deploy:
         hint = "verify that server: --deploy no; or end it"
-    told = f"{told}{also}: {'; '.join(senders)}"
-    own = [reply for reply in offers if reply.datagram.source in site.ground.own_addresses]
+    problem = f"{problem}{also}: {'; '.join(senders)}"
+    own = [reply for reply in offers if reply.datagram.source in site.uplink.own_addresses]
     if own:
-        told += f" ({own[0].datagram.source} is this machine: is libvirt's DHCP still on?"
-        told += f" {site.unreachable.where} {site.unreachable.problem})" if site.unreachable else ")"
+        problem += f" ({own[0].datagram.source} is this machine: is libvirt's DHCP still on?"
+        problem += f" {site.unreachable.where} {site.unreachable.problem})" if site.unreachable else ")"
         hint = site.unreachable.hint if site.unreachable else hint
-    yield Danger(told, hint)
+    yield Danger(problem, hint)
 
 
 def _overlaps(site: SiteFacts) -> Iterator[Danger]:
@@ -165,11 +165,11 @@ def _overlaps(site: SiteFacts) -> Iterator[Danger]:
 
 
 def _others_at_work(site: SiteFacts) -> Iterator[Danger]:
-    if site.sight.booting and not site.options.disruptive:
-        told = ", ".join(f"{mac} (its {name} was heard)" for mac, name in site.sight.booting.items())
-        yield Danger(f"somebody is booting: {told}", "wait for its end, and run again")
-    if site.sight.others_of_ours:
-        macs = ", ".join(map(str, sorted(site.sight.others_of_ours)))
+    if site.survey.booting and not site.options.disruptive:
+        clients = ", ".join(f"{mac} (its {name} was heard)" for mac, name in site.survey.booting.items())
+        yield Danger(f"somebody is booting: {clients}", "wait for its end, and run again")
+    if site.survey.others_of_ours:
+        macs = ", ".join(map(str, sorted(site.survey.others_of_ours)))
         yield Danger(f"another run of this suite is on the segment: {macs}", "wait for its end")
 
 
@@ -181,12 +181,12 @@ def _held_addresses(site: SiteFacts) -> Iterator[Danger]:
     pool = site.contract.pool
     mac = site.orchestrator
     held = {
-        address: macs for address, macs in site.sight.owners.items() if address in pool and mac not in macs
+        address: macs for address, macs in site.survey.owners.items() if address in pool and mac not in macs
     }
     if held and site.options.deploy and not site.options.disruptive:
-        told = ", ".join(f"{address} ({macs[0]})" for address, macs in sorted(held.items()))
+        owners = ", ".join(f"{address} ({macs[0]})" for address, macs in sorted(held.items()))
         yield Danger(
-            f"strangers have addresses of the pool, of which a newly deployed server knows nothing: {told}",
+            f"strangers have addresses of the pool, of which a newly deployed server knows nothing: {owners}",
             "verify the server that gave them (--deploy no), or deploy another pool",
         )
     free = len(pool) - len(held)

@@ -1,8 +1,8 @@
-"""Manners on a segment that is not ours, kept at the wire: whatever a test does, nothing ruder is sent.
+"""Outbound policy for shared segments, enforced at the port whatever a test does.
 
-A frame leaves a ``RateLimitedPort`` only from our own MAC prefix, not faster than agreed, and if it
-is DHCP, not with another client's address in it; a DHCPREQUEST only while there is a lease
-left of those we may hold. Each lease is in the journal before it is asked for.
+A ``RateLimitedPort`` sends a frame only from our own MAC prefix and within the rate limit; a DHCP
+message only with a client hardware address of ours, and a DHCPREQUEST only within the lease budget.
+Each lease is journalled before it is requested.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ class SendPolicy:
         """Wait until a frame may be sent.
 
         Raises:
-            Rude: it may not.
+            PolicyViolation: it may not.
         """
         source = MacAddress(octets[6:12])
         if not is_ours(source):
@@ -80,11 +80,11 @@ class SendPolicy:
         self._pace.wait()
 
     def heard(self, frame: Frame) -> None:
-        """Strike off what a server has refused."""
-        found = dhcp_message(frame)
-        if found is None or found[1].source_port != SERVER_PORT:
+        """Note a lease granted or refused by a server."""
+        parsed = dhcp_message(frame)
+        if parsed is None or parsed[1].source_port != SERVER_PORT:
             return
-        message = found[0]
+        message = parsed[0]
         if message.op != BOOTREPLY or message.xid not in self._asked:
             return
         if message.message_type is MessageType.DHCPACK:
@@ -138,7 +138,7 @@ class SendPolicy:
 
 
 class RateLimitedPort(Port):
-    """A port that keeps to the run's manners."""
+    """A port that sends within the run's policy."""
 
     def __init__(
         self, interface: str, mac: MacAddress, send_policy: SendPolicy, bpf: str = EDGE_NODE_TRAFFIC
@@ -150,7 +150,7 @@ class RateLimitedPort(Port):
         """Put a frame on the wire as it is, when its turn has come.
 
         Raises:
-            Rude: it may not be sent.
+            PolicyViolation: it may not be sent.
         """
         self._send_policy.before(octets)
         return super().send(octets)

@@ -1,4 +1,4 @@
-"""The server under test on somebody's cluster: a Pod that is looked at, and never touched."""
+"""The server under test on a site's cluster: its Pod is observed and never changed."""
 
 from __future__ import annotations
 
@@ -8,36 +8,36 @@ from typing import Any, Final
 from edgeboot.base.deadline import Wait
 from edgeboot.base.errors import LabError, NotAnswered, ServerDied
 from edgeboot.server.dnsmasq.ready import DNSMASQ_READY
-from edgeboot.server.pod.pod_status import EndsByItself, PodTerminated
+from edgeboot.server.pod.pod_status import CrashLooping, PodTerminated
 from edgeboot.server.pod.server_in_pod import ServerInPod
 from edgeboot.server.protocol import Lease
 from edgeboot.spec.manifests.deployment import ServerConfig
 
 
 class OrchestratorServer(ServerInPod):
-    """dnsmasq in a Pod; what it is known by on the wire was learned by ARP before it was asked anything."""
+    """dnsmasq in a Pod; its MAC address on the wire is the survey's, by ARP."""
 
     resident_memory = 0
-    """Nobody looks into another's node."""
+    """Not known: the node is not ours to look into."""
 
     def start(self, config: ServerConfig | None) -> None:
-        """Follow the Pod's log; with ``config`` it is new, and waited for until it says that it serves.
+        """Follow the Pod's log; with ``config`` it is new, and waited for until it logs that it serves.
 
         Raises:
-            LabError: it does not run; with its story.
+            LabError: it does not run; with the Pod's state and events.
         """
         self._follower.start()
         try:
             self._container_id = self._watched.wait_until_running()
             if config is not None:
                 self.log.wait_for(DNSMASQ_READY, within=Wait.SERVER_START)
-        except (NotAnswered, EndsByItself) as error:
+        except (NotAnswered, CrashLooping) as error:
             if config is None:
                 raise LabError(f"pod {self._watched.name}", str(error), "see its log") from error
             raise self.failure(config) from None
 
     def leases(self) -> Sequence[Lease]:
-        """Nothing: its book is inside the container, whose image need not have a shell."""
+        """Empty: the lease database is inside the container, whose image need not have a shell."""
         return ()
 
     def kill(self) -> None:
@@ -51,10 +51,10 @@ class OrchestratorServer(ServerInPod):
         )
 
     def restart(self) -> None:
-        """Wait for what the kubelet, or the Pod's controller, starts in place of one that has died.
+        """Wait for the container that the kubelet, or the Pod's controller, starts in place of one that died.
 
         Raises:
-            ServerDied: nobody starts it again.
+            ServerDied: it is not started again.
         """
         try:
             self._container_id = self._watched.wait_until_running()
@@ -63,14 +63,14 @@ class OrchestratorServer(ServerInPod):
 
 
 _KNOWN: Final = ("app.kubernetes.io/name=dhcp-server", "app.kubernetes.io/name=pxe-server", "app=pxe-server")
-"""How the PoC's Pod and the production chart's are labelled."""
+"""The labels of the PoC's Pod and of the production chart's."""
 
 
 def find_pod(pods: Sequence[Any], wanted: str | None, namespace: str) -> str:
-    """The name of the Pod to verify: by a name or ``label=value``, else by what is known of it.
+    """The name of the Pod to verify: by a name or ``label=value``, else by its usual name and labels.
 
     Raises:
-        LabError: none, or more than one; with what is there.
+        LabError: none, or more than one; with the names of the namespace's Pods.
     """
     live = [pod for pod in pods if pod.status.phase in {"Running", "Pending"}]
     chosen = [pod for pod in live if _is(pod, wanted)] if wanted else [pod for pod in live if _is_known(pod)]

@@ -1,4 +1,4 @@
-"""A look at a segment before anything is done on it: who serves, who boots, who has which address."""
+"""A survey of a segment before a run changes it: which servers answer, who boots, who has which address."""
 
 from __future__ import annotations
 
@@ -27,44 +27,44 @@ _BOOTS: Final = {MessageType.DHCPDISCOVER, MessageType.DHCPREQUEST}
 
 @dataclass(frozen=True, slots=True)
 class SurveyResult:
-    """What there was to see."""
+    """What the survey observed."""
 
     offers: tuple[Reply, ...] = ()
-    """To a node never seen before, by every server that answered."""
+    """Offers to a node never seen before, of every server that answered."""
     booting: dict[MacAddress, str] = field(default_factory=dict)
-    """Strangers that asked for an address meanwhile, and by which message."""
+    """Clients that are not ours and asked for an address meanwhile, with the message's name."""
     owners: dict[IPv4Address, tuple[MacAddress, ...]] = field(default_factory=dict)
-    """Who answers ARP for each address that somebody has."""
+    """Which MAC addresses answered ARP for each address in use."""
     others_of_ours: frozenset[MacAddress] = frozenset()
-    """Nodes of another run: with our prefix, and not this run's."""
+    """Nodes of another run: MAC addresses with our prefix that are not this run's."""
 
     def owner(self, address: IPv4Address) -> MacAddress | None:
-        """The one machine that has an address; None where nobody has it, or several have."""
-        found = self.owners.get(address, ())
-        return found[0] if len(found) == 1 else None
+        """The one machine that has an address; None where none or several have it."""
+        macs = self.owners.get(address, ())
+        return macs[0] if len(macs) == 1 else None
 
 
-def look(node: EdgeNode, addresses: Iterable[IPv4Address]) -> SurveyResult:
-    """Listen for ``Wait.LOOK``, and meanwhile ask for offers once and for every address by ARP.
+def run_survey(node: EdgeNode, addresses: Iterable[IPv4Address]) -> SurveyResult:
+    """Send one DHCPDISCOVER and an ARP probe for each address, and listen for ``Wait.LOOK``.
 
-    Nothing is taken: an offer that is not requested lapses. A client in the middle of booting
-    asks again within that time.
+    No lease is taken: an offer that is not requested expires. A client in the middle of booting
+    retransmits within that time.
     """
     deadline = Deadline.after(Wait.LOOK)
     message = node.identity.discover(node.new_xid())
     node.send(message)
     for address in sorted(set(addresses))[:_MOST_PROBES]:
         arp.ask(node.port, UNSPECIFIED, address)
-    return _told(node.port, message, node.port.collect(deadline))
+    return _evaluated(node.port, message, node.port.collect(deadline))
 
 
 def owner_of(port: Port, address: IPv4Address) -> MacAddress | None:
-    """Who answers an ARP probe for an address within ``Wait.NEIGHBOUR``; None for nobody."""
-    found = Neighbour.find(port, UNSPECIFIED, address)
-    return None if found is None else found.mac
+    """The MAC address that answers an ARP probe within ``Wait.NEIGHBOUR``; None without an answer."""
+    neighbour = Neighbour.find(port, UNSPECIFIED, address)
+    return None if neighbour is None else neighbour.mac
 
 
-def _told(port: Port, asked: DhcpMessage, frames: Iterable[Frame]) -> SurveyResult:
+def _evaluated(port: Port, asked: DhcpMessage, frames: Iterable[Frame]) -> SurveyResult:
     offers: list[Reply] = []
     booting: dict[MacAddress, str] = {}
     owners: dict[IPv4Address, tuple[MacAddress, ...]] = {}
@@ -83,13 +83,13 @@ def _told(port: Port, asked: DhcpMessage, frames: Iterable[Frame]) -> SurveyResu
         if claim is not None:
             address, mac = claim
             owners[address] = tuple(dict.fromkeys((*owners.get(address, ()), mac)))
-    strangers = {mac: name for mac, name in booting.items() if not is_ours(mac)}
-    return SurveyResult(tuple(offers), strangers, owners, frozenset(ours))
+    foreign = {mac: name for mac, name in booting.items() if not is_ours(mac)}
+    return SurveyResult(tuple(offers), foreign, owners, frozenset(ours))
 
 
 def _client(frame: Frame) -> DhcpMessage | None:
-    found = dhcp_message(frame)
-    if found is None or found[1].destination_port != SERVER_PORT:
+    parsed = dhcp_message(frame)
+    if parsed is None or parsed[1].destination_port != SERVER_PORT:
         return None
-    message = found[0]
+    message = parsed[0]
     return message if message.op == BOOTREQUEST and message.message_type in _BOOTS else None

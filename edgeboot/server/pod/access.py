@@ -1,4 +1,4 @@
-"""The way to an existing cluster: its kubeconfig, and exactly the rights a run needs there."""
+"""Access to an existing cluster: its kubeconfig, and exactly the rights a run needs there."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Access:
     """One namespace of one cluster, through one user's kubeconfig."""
 
     kubeconfig: str
-    """The files, as ``$KUBECONFIG`` has them."""
+    """The files, in the form of ``$KUBECONFIG``."""
     context: str | None
     namespace: str
 
@@ -40,7 +40,7 @@ class Access:
         """A client of the API server; its own connection pool, so one per thread.
 
         Raises:
-            UsageError: the kubeconfig or the context is not there, or unreadable.
+            UsageError: the kubeconfig or the context does not exist, or cannot be read.
         """
         settings = client.Configuration()
         try:
@@ -59,7 +59,7 @@ class Access:
         return client.CoreV1Api(self.api())
 
     def do(self, right: Right, act: Callable[[], T]) -> T:
-        """What a call of the API returns that needs this right.
+        """Call the API for something that needs this right; returns what it returns.
 
         Raises:
             LabError: it is refused, or the API server does not answer.
@@ -70,11 +70,11 @@ class Access:
             raise self._refused(right, error) from error
 
     def find(self, right: Right, act: Callable[[], T]) -> T | None:
-        """As ``do``, with None for what is not there."""
+        """As ``do``; None where the object does not exist."""
         return self.do(right, lambda: none_if_absent(act))
 
     def check(self, rights: tuple[Right, ...]) -> None:
-        """Return where the user has these rights and the namespace is there; nothing is changed.
+        """Check that the user has these rights and the namespace exists; nothing is changed.
 
         Raises:
             LabError: the API server does not answer or does not know the user, the namespace is
@@ -92,10 +92,10 @@ class Access:
                     f"kubectl create namespace {self.namespace}, or name another with --namespace",
                 )
         if lacking:
-            told = f"its user may not {', '.join(map(str, lacking))} in namespace {self.namespace}"
+            problem = f"its user may not {', '.join(map(str, lacking))} in namespace {self.namespace}"
             if Right.GET_NAMESPACE in lacking:
-                told += " (or there is no such namespace)"
-            raise LabError(self.place, told, f"{_ROLES}, or name another with --namespace")
+                problem += " (or there is no such namespace)"
+            raise LabError(self.place, problem, f"{_ROLES}, or name another with --namespace")
 
     def _allowed(self, reviews: Any, right: Right) -> bool:
         verb, resource = right.value
@@ -112,7 +112,9 @@ class Access:
     def _refused(self, right: Right, error: Exception) -> LabError:
         if isinstance(error, ApiException):
             if error.status == _UNAUTHORIZED:
-                problem = "does not know its user: the token or certificate has ended, or was withdrawn (401)"
+                problem = (
+                    "does not accept its user: the token or certificate has expired or was revoked (401)"
+                )
                 return LabError(self.place, problem, "get a new kubeconfig")
             if error.status == _FORBIDDEN:
                 problem = f"its user may not {right} in namespace {self.namespace} ({refusal_reason(error)})"

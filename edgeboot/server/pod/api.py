@@ -39,7 +39,7 @@ def remove_pods(core: CoreV1Api, selector: str, namespace: str) -> None:
 
 
 def none_if_absent(ask: Callable[[], T], *, unless: Collection[int] = (404,)) -> T | None:
-    """What the API answers; None where it refuses with one of these statuses.
+    """The API's answer; None where it refuses with one of these statuses.
 
     Raises:
         ApiException: it refuses for another reason.
@@ -53,7 +53,7 @@ def none_if_absent(ask: Callable[[], T], *, unless: Collection[int] = (404,)) ->
 
 
 def refusal_reason(error: ApiException) -> str:
-    """Why the API server refuses: its message, without what programs read."""
+    """Why the API server refuses: the message of its Status object, else the HTTP status."""
     try:
         return str(json.loads(error.body)["message"])
     except (TypeError, ValueError, KeyError):

@@ -1,7 +1,7 @@
-"""What a test makes in the cluster beside the deployed Pod: other Pods, a namespace of its own.
+"""What a test makes in the cluster in addition to the deployed Pod: other Pods, a namespace of its own.
 
-All of it carries the run's label, by which the next run on the same cluster finds what a
-killed one has left.
+All of it carries the run's label, by which the next run on the same cluster finds the leftovers of a
+killed one.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class ExtraPod:
         self._body["metadata"] = {"name": name, "labels": body["metadata"]["labels"]}
 
     def create(self) -> None:
-        """Hand it to the API server.
+        """Create it.
 
         Raises:
             LabError: it is refused.
@@ -53,7 +53,7 @@ class ExtraPod:
         return none_if_absent(lambda: self._core.read_namespaced_pod(self.name, self.namespace))
 
     def scheduling(self) -> Any:
-        """What the scheduler made of it: its condition PodScheduled, once there is one."""
+        """Its condition PodScheduled, once the scheduler has set it."""
 
         def condition() -> Any | None:
             pod = self.read()
@@ -65,32 +65,32 @@ class ExtraPod:
         )
 
     def state(self) -> Any | None:
-        """Its container's state, or None before the kubelet has told one."""
+        """Its container's state, or None before the kubelet has reported one."""
         pod = self.read()
         statuses = pod.status.container_statuses if pod is not None else None
         return statuses[0].state if statuses else None
 
-    def said(self) -> str:
-        """What its container has written so far; nothing before it runs."""
+    def log_text(self) -> str:
+        """The log of its container so far; empty before it runs."""
 
         def log() -> str:
             return str(self._core.read_namespaced_pod_log(self.name, self.namespace))
 
-        # 404: the API server knows of it, and the kubelet does not yet.
+        # 404: the kubelet does not know of the Pod yet.
         return none_if_absent(log, unless=(400, 404)) or ""
 
-    def wait_until_it_said(self, pattern: str) -> None:
-        """Return when its container has written what the regular expression matches.
+    def wait_for_log(self, pattern: str) -> None:
+        """Wait for a line in its container's log that the regular expression matches.
 
         Raises:
-            NotAnswered: it does not in time; with its last words.
+            NotAnswered: there is none in time; with the last lines.
         """
-        told = f"{pattern!r} in the log of pod {self.name}"
+        expected = f"{pattern!r} in the log of pod {self.name}"
         try:
-            eventually(told, lambda: re.search(pattern, self.said()), Wait.SERVER_START, SEE_DESCRIBE)
+            eventually(expected, lambda: re.search(pattern, self.log_text()), Wait.SERVER_START, SEE_DESCRIBE)
         except LabError as error:
-            last = self.said().strip().splitlines()[-3:] or ["nothing"]
-            raise NotAnswered(f"expected {told}, it said last: {last}") from error
+            last = self.log_text().strip().splitlines()[-3:] or ["nothing"]
+            raise NotAnswered(f"expected {expected}, its last lines: {last}") from error
 
     def remove(self) -> None:
         """Delete it and wait until its container has ended; one that is gone is fine."""
@@ -103,7 +103,7 @@ class ExtraPod:
 
 
 class ScratchNamespace:
-    """A Kubernetes namespace of one test's own; what is in it goes with it."""
+    """A Kubernetes namespace of one test's own; its objects are removed with it."""
 
     def __init__(self, core: CoreV1Api, run: str) -> None:
         self.core = core
@@ -115,7 +115,7 @@ class ScratchNamespace:
         none_if_absent(lambda: core.create_namespaced_service_account(self.name, account), unless=(409,))
 
     def enforce(self, level: str) -> None:
-        """Hold Pods made from now on against a level of the Pod Security Standards."""
+        """Enforce a level of the Pod Security Standards on Pods created from now on."""
         labels = {"pod-security.kubernetes.io/enforce": level}
         self.core.patch_namespace(self.name, {"metadata": {"labels": labels}})
 
@@ -129,7 +129,7 @@ class ScratchNamespace:
     def remove(self) -> None:
         """Delete it; on return nothing can be made in it, and its Pods' containers have ended.
 
-        What else is in it takes the namespace's controller some seconds more.
+        The namespace's controller removes its other objects some seconds later.
         """
         self.core.delete_namespace(self.name)
         remove_pods(self.core, RUN_LABEL, self.name)

@@ -1,4 +1,4 @@
-"""What a run makes in somebody's cluster: a ConfigMap and a Pod, journalled before they are made."""
+"""What a run creates in a site's cluster: a ConfigMap and a Pod, each journalled first."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _GRACE: Final = 1
 
 
 class ClusterObjects:
-    """Creates objects in one namespace; a name that is taken already is somebody else's."""
+    """Creates objects in one namespace; an existing object of the same name is not ours."""
 
     def __init__(self, access: Access, run: str, journal: Journal) -> None:
         self._access = access
@@ -43,14 +43,14 @@ class ClusterObjects:
 
 @dataclass(frozen=True, slots=True)
 class ClusterObject:
-    """An object of one run in somebody's cluster as a leftover."""
+    """An object of one run in a site's cluster as a leftover."""
 
     kind: ClassVar[str] = "cluster object"
     resource: str
     """Its kind in Kubernetes: Pod or ConfigMap."""
     name: str
     run: str
-    """By its label; an object of that name without it is somebody else's."""
+    """By its label; an object of that name without it is not this run's."""
     access: Access
 
     def __str__(self) -> str:
@@ -58,7 +58,7 @@ class ClusterObject:
         return f"cluster object {self.resource} {name} of run {self.run} in the {self.access.place}"
 
     def to_json(self) -> dict[str, Any]:
-        """The object, and the way to its cluster."""
+        """The object, and the access to its cluster."""
         return {
             "resource": self.resource,
             "namespace": self.access.namespace,

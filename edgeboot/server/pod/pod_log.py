@@ -25,7 +25,7 @@ class PodLog:
         self._reader = Thread(target=self._read, name="pod log", daemon=True)
 
     def start(self) -> None:
-        """Begin to read, if it has not begun yet."""
+        """Start the reader; a no-op where it runs already."""
         if not self._reader.is_alive():
             self._reader.start()
 
@@ -63,4 +63,4 @@ class PodLog:
                 for line in lines:
                     self._log.add(line.decode(errors="backslashreplace"))
         except (ApiException, urllib3.exceptions.HTTPError):
-            return  # The container ended, or the node: the next one is followed anew.
+            return  # The container or its node ended: the next container is followed from its start.

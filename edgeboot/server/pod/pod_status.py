@@ -1,4 +1,4 @@
-"""What became of a Pod, as the API server tells it."""
+"""The state of a Pod, as the API server reports it."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ _CRASHES: Final = "CrashLoopBackOff"
 
 
 class PodTerminated(LabError):
-    """The Pod's containers have ended, and nobody starts them again."""
+    """The Pod's containers have ended, and its restartPolicy starts them no more."""
 
 
-class EndsByItself(LabError):
-    """Its container was started, and ended, again and again."""
+class CrashLooping(LabError):
+    """Its container ends as often as it is started."""
 
 
 class WatchedPod:
-    """One Pod, whoever made it."""
+    """One Pod, of this lab or of somebody else."""
 
     def __init__(self, core: CoreV1Api, namespace: str, name: str) -> None:
         self.core = core
@@ -45,7 +45,7 @@ class WatchedPod:
                 return None
             raise
 
-    def said(self) -> str:
+    def log_text(self) -> str:
         """The log of its container, as ``kubectl logs`` prints it."""
         return str(self.core.read_namespaced_pod_log(self.name, self.namespace))
 
@@ -59,20 +59,20 @@ class WatchedPod:
         """The container's id once it runs, and is another than the one given.
 
         Raises:
-            EndedForGood: it has ended, and is not started again.
+            PodTerminated: it has ended, and is not started again.
             EndsByItself: it is started again and again; not where one was there before, which
                 the kubelet lets wait likewise.
-            LabError: it cannot, with the reason and what mends it; or not in time.
+            LabError: it cannot be started, with the reason and a hint; or not in time.
         """
 
         def running() -> str | None:
-            self.check_that_it_goes_on()
+            self.check_not_terminated()
             status = self.container()
             if status is None:
                 return None
             waiting = status.state.waiting
             if waiting is not None and waiting.reason == _CRASHES and other_than is None:
-                raise EndsByItself(f"pod {self.name}", "ends as often as it is started", "see its log")
+                raise CrashLooping(f"pod {self.name}", "ends as often as it is started", "see its log")
             if waiting is not None and waiting.reason in _BLOCKED:
                 raise LabError(
                     f"pod {self.name}", f"{waiting.reason}: {waiting.message}", _BLOCKED[waiting.reason]
@@ -82,35 +82,35 @@ class WatchedPod:
 
         try:
             return eventually(f"pod {self.name}", running, Wait.CLUSTER, "see the events below")
-        except (PodTerminated, EndsByItself):
+        except (PodTerminated, CrashLooping):
             raise
         except LabError as error:
-            raise LabError(f"pod {self.name}", f"{error.problem}; {self.story()}", error.hint) from error
+            raise LabError(f"pod {self.name}", f"{error.problem}; {self.describe()}", error.hint) from error
 
-    def check_that_it_goes_on(self) -> None:
-        """Return if the Pod runs, or will.
+    def check_not_terminated(self) -> None:
+        """Check that the Pod runs, or will.
 
         Raises:
-            EndedForGood: its container has ended, and its restartPolicy leaves it at that.
+            PodTerminated: its container has ended, and its restartPolicy does not start it again.
         """
         pod = self.read()
         if pod is not None and pod.status.phase in {"Failed", "Succeeded"}:
             raise PodTerminated(
                 f"pod {self.name}",
-                f"has ended, and nobody starts it again ({self.story()})",
-                "restartPolicy: OnFailure in the manifest has the kubelet do it",
+                f"has ended and is not started again ({self.describe()})",
+                "set restartPolicy: OnFailure in the manifest",
             )
 
     def exit_status(self) -> int | None:
-        """How its container ended; None where it runs, or was never started."""
+        """Its container's exit status; None where it runs, or was never started."""
         status = self.container()
         if status is None or status.state.running is not None:
             return None
         ended = status.state.terminated or status.last_state.terminated
         return None if ended is None else int(ended.exit_code)
 
-    def story(self) -> str:
-        """Phase, container state and events, in a line: what kubectl describe would tell."""
+    def describe(self) -> str:
+        """Phase, container state and the last events, in one line, as kubectl describe shows them."""
         pod, status = self.read(), self.container()
         phase = "absent"
         if pod is not None:
@@ -119,6 +119,6 @@ class WatchedPod:
         events = self.core.list_namespaced_event(
             self.namespace, field_selector=f"involvedObject.name={self.name}"
         ).items
-        told = [f"{event.reason}: {event.message}" for event in events[-5:]]
+        messages = [f"{event.reason}: {event.message}" for event in events[-5:]]
         state = f", waiting: {waiting.reason}" if waiting is not None else ""
-        return f"phase {phase}{state}; events: {told or 'none'}"
+        return f"phase {phase}{state}; events: {messages or 'none'}"

@@ -18,7 +18,7 @@ from edgeboot.spec.manifests.deployment import ServerConfig
 
 
 class ServerInPod:
-    """What it says and which container it is; a reader follows its log over every restart."""
+    """Its log and its container's identity; a thread follows the log across restarts."""
 
     def __init__(
         self, api: Callable[[], ApiClient], pod: WatchedPod, mac: MacAddress, address: IPv4Address
@@ -46,7 +46,7 @@ class ServerInPod:
 
     @property
     def running(self) -> bool:
-        """Whether the kubelet says that its container runs."""
+        """Whether the kubelet reports its container as running."""
         status = self._watched.container()
         return status is not None and status.state.running is not None
 
@@ -55,10 +55,10 @@ class ServerInPod:
         self._follower.stop()
 
     def failure(self, config: ServerConfig) -> LabError:
-        """Why it does not serve, in its own words; the reader may not have been there in time."""
+        """Why it does not serve, from its log; read anew, since the follower may have missed lines."""
         log = ServerLog()
-        for line in self._watched.said().splitlines():
+        for line in self._watched.log_text().splitlines():
             log.add(line)
         failure = start_failure(log, 0, self._watched.exit_status(), config)
-        told = f"{failure.problem}; {self._watched.story()}"
-        return LabError(f"pod {self._watched.name}", told, failure.hint)
+        problem = f"{failure.problem}; {self._watched.describe()}"
+        return LabError(f"pod {self._watched.name}", problem, failure.hint)

@@ -17,7 +17,7 @@ Body = dict[str, Any]
 
 
 def without_ports(body: Body) -> Body:
-    """Without claim to a port of the node, so that the scheduler puts it beside one that has it."""
+    """Without host ports, so that the scheduler places it on a node whose port is taken."""
     changed = deepcopy(body)
     del changed["spec"]["containers"][0]["ports"]
     return changed
@@ -38,7 +38,7 @@ def with_own_network(body: Body) -> Body:
 
 
 def without_restart(body: Body) -> Body:
-    """Not restarted: its first end is kept to be looked at."""
+    """With restartPolicy Never: the state of its first end is kept."""
     changed = deepcopy(body)
     changed["spec"]["restartPolicy"] = "Never"
     return changed
@@ -55,14 +55,14 @@ def without_capability(body: Body, capability: str) -> Body:
 
 
 def with_capabilities(body: Body, capabilities: Collection[str]) -> Body:
-    """With these capabilities and no other."""
+    """With these capabilities and no others."""
     changed = deepcopy(body)
     _capabilities(changed).update(drop=["ALL"], add=sorted(capabilities))
     return changed
 
 
-def serving(config: ServerConfig, interface: str, network: IPv4Network) -> ServerConfig:
-    """dnsmasq.conf for another interface: its name, and a range of addresses of its network."""
+def with_interface_and_range(config: ServerConfig, interface: str, network: IPv4Network) -> ServerConfig:
+    """dnsmasq.conf for another interface, with a range of that interface's network."""
     first, last = network.network_address + 100, network.network_address + 200
     named = _with(config, r"^interface=.*$", f"interface={interface}")
     return _with(named, r"^(dhcp-range=)[\d.]+,[\d.]+,[\d.]+", rf"\g<1>{first},{last},{network.netmask}")

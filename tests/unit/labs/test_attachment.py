@@ -10,7 +10,7 @@ import pytest
 
 from edgeboot.base.errors import UsageError
 from edgeboot.base.mac import MacAddress
-from edgeboot.labs.orchestrator.attachment import quiet, survey
+from edgeboot.labs.orchestrator.attachment import inspect_uplink, quiet
 from edgeboot.machine.links import LinkEnd, add_address, add_veth
 from edgeboot.machine.namespace import in_namespace
 from edgeboot.machine.wire.neighbour import Neighbour
@@ -55,7 +55,7 @@ def test_kernel_forwards_nothing_from_a_port(ends: dict[str, Port], namespace: s
 @pytest.mark.parametrize(
     "interface,says",
     [
-        ("lo", "is the loopback"),
+        ("lo", "is the loopback interface"),
         ("no-such", "no such interface; choose from .*lo"),
         ("", "no such"),
     ],
@@ -63,4 +63,4 @@ def test_kernel_forwards_nothing_from_a_port(ends: dict[str, Port], namespace: s
 def test_interface_that_leads_nowhere_is_refused(interface: str, says: str) -> None:
     """Before anything is made, with what there is."""
     with pytest.raises(UsageError, match=f"--interface {interface}: {says}"):
-        survey(interface)
+        inspect_uplink(interface)

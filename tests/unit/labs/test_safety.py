@@ -28,7 +28,7 @@ BRIDGE_MAC: Final = MacAddress.parse("52:54:00:00:99:01")
 TENANT: Final = MacAddress.parse("52:54:00:aa:00:01")
 IN_POOL: Final = IPv4Address("192.168.99.150")
 POC: Final = load_deployment("poc")
-GROUND: Final = Uplink("virbr1", AttachmentKind.BRIDGE, BRIDGE_MAC, (IPv4Interface("192.168.99.1/24"),))
+UPLINK: Final = Uplink("virbr1", AttachmentKind.BRIDGE, BRIDGE_MAC, (IPv4Interface("192.168.99.1/24"),))
 SEEN: Final = {SERVER: (SERVER_MAC,), BRIDGE: (BRIDGE_MAC,)}
 
 
@@ -48,8 +48,8 @@ def leased(minutes: int) -> SwitchedOff:
 class SafetyCase:
     """What differs from a site on which nothing speaks against a run."""
 
-    ground: dict[str, Any] = field(default_factory=dict)
-    sight: dict[str, Any] = field(default_factory=dict)
+    uplink: dict[str, Any] = field(default_factory=dict)
+    survey: dict[str, Any] = field(default_factory=dict)
     options: dict[str, Any] = field(default_factory=dict)
     contract: dict[str, Any] = field(default_factory=dict)
     config: str | None = None
@@ -60,11 +60,11 @@ class SafetyCase:
         """The whole of it."""
         text = self.config or POC.config.text
         return SiteFacts(
-            ground=replace(GROUND, **self.ground),
+            uplink=replace(UPLINK, **self.uplink),
             contract=CONTRACT.model_copy(update=self.contract),
             deployment=replace(POC, config=ServerConfig(text, Path("dnsmasq.conf"), "/etc/dnsmasq.conf")),
             options=OrchestratorOptions(interface="virbr1", **self.options),
-            sight=SurveyResult(**({"owners": SEEN} | self.sight)),
+            survey=SurveyResult(**({"owners": SEEN} | self.survey)),
             off=self.off,
         )
 
@@ -76,41 +76,41 @@ TO_VERIFY: Final = {"deploy": False}
 
 SAFE: Final = {
     "nobody serves": SafetyCase(),
-    "what answers is switched off": SafetyCase(sight={"offers": (LIBVIRT_S,)}, off=leased(59)),
-    "the server to verify answers": SafetyCase(sight={"offers": (OWN,)}, options=TO_VERIFY),
+    "what answers is switched off": SafetyCase(survey={"offers": (LIBVIRT_S,)}, off=leased(59)),
+    "the server to verify answers": SafetyCase(survey={"offers": (OWN,)}, options=TO_VERIFY),
     "its clients hold leases": SafetyCase(
-        sight={"owners": SEEN | {IN_POOL: (TENANT,)}, "offers": (OWN,)}, options=TO_VERIFY
+        survey={"owners": SEEN | {IN_POOL: (TENANT,)}, "offers": (OWN,)}, options=TO_VERIFY
     ),
     "strangers outside the pool": SafetyCase(
-        sight={"owners": SEEN | {IPv4Address("192.168.99.210"): (TENANT,)}}
+        survey={"owners": SEEN | {IPv4Address("192.168.99.210"): (TENANT,)}}
     ),
     "somebody boots, and may be disrupted": SafetyCase(
-        sight={"booting": {TENANT: "DHCPDISCOVER"}}, options={"disruptive": True}
+        survey={"booting": {TENANT: "DHCPDISCOVER"}}, options={"disruptive": True}
     ),
 }
 UNSAFE: Final = {
     "server is this machine": (
-        SafetyCase(ground={"addresses": (IPv4Interface(f"{SERVER}/24"),)}),
+        SafetyCase(uplink={"addresses": (IPv4Interface(f"{SERVER}/24"),)}),
         r"192\.168\.99\.10, the contract's server, is this machine",
     ),
     "nobody has its address": (
-        SafetyCase(sight={"owners": {}}),
+        SafetyCase(survey={"owners": {}}),
         r"nobody on virbr1 answers ARP for 192\.168\.99\.10.*bridge link show master virbr1",
     ),
     "two have its address": (
-        SafetyCase(sight={"owners": {SERVER: (SERVER_MAC, TENANT)}}),
+        SafetyCase(survey={"owners": {SERVER: (SERVER_MAC, TENANT)}}),
         "has 2 machines: 52:54:00:12:34:56, 52:54:00:aa:00:01",
     ),
     "libvirt's DHCP is on": (
-        SafetyCase(sight={"offers": (LIBVIRT_S,)}),
+        SafetyCase(survey={"offers": (LIBVIRT_S,)}),
         r"a DHCP server answers.*99\.1 \(52:54:00:00:99:01\).*is this machine: is libvirt's DHCP still on",
     ),
     "another serves": (
-        SafetyCase(sight={"offers": (OTHER,)}),
+        SafetyCase(survey={"offers": (OTHER,)}),
         r"beside the one that would be deployed: 192\.168\.99\.66 .*--deploy no",
     ),
     "two serve": (
-        SafetyCase(sight={"offers": (OWN, OTHER)}, options=TO_VERIFY),
+        SafetyCase(survey={"offers": (OWN, OTHER)}, options=TO_VERIFY),
         r"2 DHCP servers answer: 192\.168\.99\.10 .*192\.168\.99\.66",
     ),
     "the contract's pool has its router": (
@@ -123,26 +123,26 @@ UNSAFE: Final = {
     ),
     "an address its machine answers for": (
         SafetyCase(
-            sight={"owners": SEEN | {IPv4Address("192.168.99.30"): (SERVER_MAC,)}},
+            survey={"owners": SEEN | {IPv4Address("192.168.99.30"): (SERVER_MAC,)}},
             config="dhcp-range=192.168.99.30,192.168.99.35,12h",
         ),
         r"the Orchestrator's own 192\.168\.99\.30",
     ),
     "somebody boots": (
-        SafetyCase(sight={"booting": {TENANT: "DHCPREQUEST"}}),
+        SafetyCase(survey={"booting": {TENANT: "DHCPREQUEST"}}),
         r"somebody is booting: 52:54:00:aa:00:01 \(its DHCPREQUEST was heard\); wait",
     ),
     "another run": (
-        SafetyCase(sight={"others_of_ours": frozenset({MacAddress.parse("02:eb:00:00:00:07")})}),
+        SafetyCase(survey={"others_of_ours": frozenset({MacAddress.parse("02:eb:00:00:00:07")})}),
         "another run of this suite is on the segment: 02:eb:00:00:00:07",
     ),
     "strangers in the pool": (
-        SafetyCase(sight={"owners": SEEN | {IN_POOL: (TENANT,)}}),
+        SafetyCase(survey={"owners": SEEN | {IN_POOL: (TENANT,)}}),
         r"strangers have addresses of the pool.*192\.168\.99\.150 \(52:54:00:aa:00:01\)",
     ),
     "pool is full": (
         SafetyCase(
-            sight={"owners": SEEN | dict.fromkeys(list(CONTRACT.pool.addresses())[:90], (TENANT,))},
+            survey={"owners": SEEN | dict.fromkeys(list(CONTRACT.pool.addresses())[:90], (TENANT,))},
             options=TO_VERIFY,
         ),
         "90 of the pool's 101 addresses are held by others, a run may hold 20",
@@ -170,6 +170,6 @@ def test_unsafe_segment_is_refused_with_the_reason(circumstances: SafetyCase, sa
 
 def test_every_reason_is_told_at_once() -> None:
     """Nobody mends one thing and is refused for the next."""
-    both = SafetyCase(sight={"owners": {}, "booting": {TENANT: "DHCPDISCOVER"}})
+    both = SafetyCase(survey={"owners": {}, "booting": {TENANT: "DHCPDISCOVER"}})
     with pytest.raises(LabError, match=r"\(1\) nobody on virbr1 answers.*\(2\) somebody is booting"):
         check(both.site)

@@ -16,7 +16,7 @@ from edgeboot.base.mac import BROADCAST, MacAddress
 from edgeboot.dhcp.identity import EdgeNodeIdentity
 from edgeboot.dhcp.message import DhcpMessage
 from edgeboot.dhcp.vocabulary import CLIENT_PORT, SERVER_PORT
-from edgeboot.labs.orchestrator.survey import SurveyResult, look, owner_of
+from edgeboot.labs.orchestrator.survey import SurveyResult, owner_of, run_survey
 from edgeboot.machine.links import LinkEnd, add_address
 from edgeboot.machine.wire import arp
 from edgeboot.machine.wire.frame import dissect, udp_frame
@@ -65,23 +65,23 @@ def test_owner_of_one_address_is_found_without_a_look(cable: str) -> None:
 
 
 @pytest.fixture
-def sight(cable: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[SurveyResult]:
+def survey(cable: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[SurveyResult]:
     """What a look from the near end shows of that."""
     monkeypatch.setattr(Wait, "LOOK", timedelta(seconds=0.4))
     near, far = Port("near", NODE.mac, namespace=cable), Port("far", SERVER_MAC, namespace=cable)
     with ThreadPoolExecutor(1) as threads:
         node = EdgeNode(EdgeNodeIdentity.numbered(1), near)
         peopled = threads.submit(populate, far)
-        yield look(node, [SERVER, FREE])
+        yield run_survey(node, [SERVER, FREE])
         peopled.result()
     for port in (near, far):
         port.close()
 
 
-def test_look_shows_who_is_on_the_segment(sight: SurveyResult) -> None:
+def test_look_shows_who_is_on_the_segment(survey: SurveyResult) -> None:
     """Servers by their offers, clients in the middle of booting, owners of addresses, another run."""
-    assert [offer.server_identifier for offer in sight.offers] == [SERVER]
-    assert sight.owners == {SERVER: (SERVER_MAC, STRANGER)}
-    assert sight.owner(SERVER) is None, "two have it"
-    assert sight.others_of_ours == {OUR_OTHER}
-    assert STRANGER in sight.booting
+    assert [offer.server_identifier for offer in survey.offers] == [SERVER]
+    assert survey.owners == {SERVER: (SERVER_MAC, STRANGER)}
+    assert survey.owner(SERVER) is None, "two have it"
+    assert survey.others_of_ours == {OUR_OTHER}
+    assert STRANGER in survey.booting

@@ -72,7 +72,7 @@ def test_privileged_container_has_every_capability() -> None:
 def test_capability_nobody_knows_is_an_error(name: str, field: str) -> None:
     """Misspelt, it would silently be missing."""
     capabilities: dict[str, list[str]] = {"add": [], "drop": [], field: [name]}
-    with pytest.raises(UsageError, match=rf"securityContext\.capabilities: {name} is no capability; write"):
+    with pytest.raises(UsageError, match=rf"securityContext\.capabilities: {name} is not a capability;"):
         spec_with(capabilities["add"], capabilities["drop"])
 
 
@@ -133,7 +133,7 @@ def test_host_path_is_what_the_lab_puts_on_its_node(tmp_path: Path) -> None:
 def test_host_path_this_lab_does_not_put_there_is_an_error() -> None:
     """The server would run without what it needs."""
     deployment = changed(volumes=({"name": "cache", "hostPath": {"path": "/srv"}},), mounts=(MOUNTED,))
-    with pytest.raises(UsageError, match="manifests: hostPath /srv: is nothing this lab puts on its node"):
+    with pytest.raises(UsageError, match="manifests: hostPath /srv: is not on this lab's node"):
         container_spec(deployment, "ns")
 
 

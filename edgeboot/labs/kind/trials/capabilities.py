@@ -1,4 +1,4 @@
-"""Which capabilities the server needs: a Pod without each of them, and how each fares."""
+"""Which capabilities the server needs: a Pod without each of them, and its outcome."""
 
 from __future__ import annotations
 
@@ -14,18 +14,23 @@ from edgeboot.server.dnsmasq.ready import DNSMASQ_READY
 from edgeboot.server.dnsmasq.startup import start_failure
 from edgeboot.server.log import ServerLog
 from edgeboot.server.pod.extra_pods import ExtraPod, ScratchNamespace
-from edgeboot.server.pod.variants import serving, with_own_network, without_capability, without_restart
+from edgeboot.server.pod.variants import (
+    with_interface_and_range,
+    with_own_network,
+    without_capability,
+    without_restart,
+)
 from edgeboot.spec.manifests.deployment import ServerConfig
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """How the server fared without one capability."""
+    """The outcome of the server without one capability."""
 
     capability: str
-    said: str
+    log: str
     failure: LabError | None
-    """Why it ended, and what mends that; None where it serves."""
+    """Why it ended, with a hint; None where it serves."""
 
 
 def try_without(
@@ -33,13 +38,13 @@ def try_without(
 ) -> dict[str, Trial]:
     """Run the Pod once without each of the capabilities, all at the same time.
 
-    Each stands in a network namespace of its own, so that none answers an edge node.
+    Each has a network namespace of its own, so that none answers an edge node.
 
     Raises:
         LabError: one of them neither serves nor ends.
     """
     [node] = scratch.core.list_node().items
-    own = serving(config, "eth0", IPv4Network(node.spec.pod_cidr))
+    own = with_interface_and_range(config, "eth0", IPv4Network(node.spec.pod_cidr))
     scratch.add_config_map(deployed.copy_of("ConfigMap"), own.text)
     body = without_restart(with_own_network(deployed.copy_of("Pod")))
     pods = {
@@ -59,12 +64,12 @@ def try_without(
 def _outcome(capability: str, pod: ExtraPod, config: ServerConfig) -> Trial:
     def observe() -> Trial | None:
         state = pod.state()
-        said = pod.said() if state is not None else ""
+        text = pod.log_text() if state is not None else ""
         if state is not None and state.terminated is not None:
             log = ServerLog()
-            for line in said.splitlines():
+            for line in text.splitlines():
                 log.add(line)
-            return Trial(capability, said, start_failure(log, 0, state.terminated.exit_code, config))
-        return Trial(capability, said, None) if re.search(DNSMASQ_READY, said) else None
+            return Trial(capability, text, start_failure(log, 0, state.terminated.exit_code, config))
+        return Trial(capability, text, None) if re.search(DNSMASQ_READY, text) else None
 
     return eventually(f"pod {pod.name}", observe, Wait.CLUSTER, "see kubectl describe pod")

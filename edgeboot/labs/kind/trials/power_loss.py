@@ -1,4 +1,4 @@
-"""The node loses its power, and its interfaces come back later than it does."""
+"""A power loss of the node, whose interfaces come back later than the node."""
 
 from __future__ import annotations
 
@@ -29,20 +29,20 @@ _COMPLAINT = "unknown interface"
 
 @dataclass(frozen=True, slots=True)
 class Aftermath:
-    """What was there when the node had its power again."""
+    """The state after the node has its power again."""
 
     before: str
-    """The Pod's uid before."""
+    """The Pod's uid before the power loss."""
     after: str
-    """And at the end."""
-    said: str
-    """What the server said when it was started without its interface."""
+    """The Pod's uid at the end."""
+    log: str
+    """The server's log when it was started without its interface."""
 
 
 def cut_power(node: str, pod: DeployedPod, server: PodServer) -> Aftermath:
-    """Cut the node's power, and give it its interfaces back when the server has missed them.
+    """Cut the node's power, and give its interfaces back once the server has failed without them.
 
-    From then on it is the kubelet's to start the server once more; it serves on return.
+    The kubelet then starts the server again; it serves on return.
 
     Raises:
         ServerDied: the kubelet does not start it again, by its restartPolicy.
@@ -52,16 +52,16 @@ def cut_power(node: str, pod: DeployedPod, server: PodServer) -> Aftermath:
     try:
         with _without_power(node, pod.run):
             what = f"a new start of pod {POD} on its node"
-            said = eventually(what, lambda: _words(pod, container), Wait.CLUSTER, "see the kubelet's log")
+            log = eventually(what, lambda: _next_log(pod, container), Wait.CLUSTER, "see the kubelet's log")
         server.start()
     except PodTerminated as error:
         raise ServerDied(str(error)) from error
-    return Aftermath(before, _uid(pod), said)
+    return Aftermath(before, _uid(pod), log)
 
 
 @contextmanager
 def _without_power(node: str, run: str) -> Iterator[None]:
-    """The node restarted without its interfaces; they follow on leaving.
+    """The node, restarted without its interfaces; they are given back at the end.
 
     A container's network namespace ends with it, and with that what is in it: so the
     interfaces, which outlive a real machine's power, wait in a holding namespace meanwhile.
@@ -81,22 +81,22 @@ def _without_power(node: str, run: str) -> Iterator[None]:
                 links.add_address(LinkEnd(_namespace(node), each.name), each.address)
 
 
-def _words(pod: DeployedPod, before: str) -> str | None:
-    """What its next container said: its last words, once the kubelet knows them, or that it serves."""
+def _next_log(pod: DeployedPod, before: str) -> str | None:
+    """The log of the container after ``before``, once it shows the failure or that it serves; else None."""
     try:
-        pod.check_that_it_goes_on()
-        said, container = pod.said(), pod.container()
+        pod.check_not_terminated()
+        log, container = pod.log_text(), pod.container()
     except (ApiException, urllib3.exceptions.HTTPError):
         return None  # The API server is on that node, too.
     if container is None or container.container_id == before:
         return None
     runs = container.state.running is not None
-    return said.strip() if re.search(DNSMASQ_READY if runs else _COMPLAINT, said) else None
+    return log.strip() if re.search(DNSMASQ_READY if runs else _COMPLAINT, log) else None
 
 
 def _uid(pod: DeployedPod) -> str:
-    found = pod.read()
-    return "none" if found is None else str(found.metadata.uid)
+    current = pod.read()
+    return "none" if current is None else str(current.metadata.uid)
 
 
 def _namespace(node: str) -> str:

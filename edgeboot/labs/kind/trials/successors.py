@@ -1,4 +1,4 @@
-"""Who stands in a deleted Pod's place; needs no cluster's packages to be imported."""
+"""The Pods that replace a deleted one; importable without the cluster's packages."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from edgeboot.labs.kind.pod import DeployedPod
 
 _OURS: Final = "edgeboot.dev/"
-"""How the labels begin that a lab adds."""
+"""The prefix of the labels that a lab adds."""
 
 
 def successors(pod: DeployedPod) -> list[str]:
@@ -25,4 +25,4 @@ def _maker(pod: Any) -> str:
     """Its controller, or else who applied it first."""
     owners = [f"{owner.kind} {owner.name}" for owner in pod.metadata.owner_references or ()]
     managers = [str(entry.manager) for entry in pod.metadata.managed_fields or ()]
-    return next(iter((*owners, *managers)), "nobody known")
+    return next(iter((*owners, *managers)), "unknown")
