@@ -35,12 +35,12 @@ def main(arguments: Sequence[str]) -> int:
     """Run the named faults, or all faults of a lab; the exit status."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     options = parse_arguments(arguments)
-    known = (*faults(options.lab), *(each for each in GOOD_SERVER_ENTRIES if each.lab == options.lab))
+    known = (*faults(options.lab), *(entry for entry in GOOD_SERVER_ENTRIES if entry.lab == options.lab))
     selected = [
-        each
-        for each in known
-        if (not options.names or any(name in each.name for name in options.names))
-        and (each.sampled or not options.sample)
+        entry
+        for entry in known
+        if (not options.names or any(name in entry.name for name in options.names))
+        and (entry.sampled or not options.sample)
     ]
     if not selected:
         sys.stderr.write(f"no fault of lab {options.lab} has such a name\n")
@@ -48,10 +48,10 @@ def main(arguments: Sequence[str]) -> int:
     whole = not options.names and not options.sample
     console, began = plain_console(), time.monotonic()
     verdicts: list[FaultVerdict] = []
-    for each in run_all(selected, options.jobs):
-        verdicts.append(each)
-        print_verdict(console, each, len(verdicts), len(selected))
-    in_order = sorted(verdicts, key=lambda each: selected.index(each.fault))
+    for result in run_all(selected, options.jobs):
+        verdicts.append(result)
+        print_verdict(console, result, len(verdicts), len(selected))
+    in_order = sorted(verdicts, key=lambda result: selected.index(result.fault))
     proven = proving_faults(in_order)
     unproven = sorted(checks(options.lab) - proven.keys()) if whole else []
     summary = summary_line(in_order, unproven, time.monotonic() - began)
@@ -59,9 +59,9 @@ def main(arguments: Sequence[str]) -> int:
     for test in unproven:
         console.print(f"unproven: no fault turns {test} red")
     console.print(summary)
-    good = all(each.caught for each in verdicts) and not unproven
+    good = all(result.caught for result in verdicts) and not unproven
     all_caught = (
-        all(each.caught for each in verdicts if each.fault not in GOOD_SERVER_ENTRIES) and not unproven
+        all(result.caught for result in verdicts if result.fault not in GOOD_SERVER_ENTRIES) and not unproven
     )
     if whole and all_caught and options.page:  # The page states the good servers' alarms.
         console.print(f"written: {write_page(options.lab, in_order, proven, summary)}")
@@ -105,8 +105,8 @@ def verdict_table(verdicts: Sequence[FaultVerdict]) -> Table:
     columns = Table(title="faults", title_justify="left")
     for heading in ("fault", "caught by", "message"):
         columns.add_column(heading, overflow="fold")
-    for each in verdicts:
-        columns.add_row(each.fault.name, caught_by(each), without_volatile_parts(each.message))
+    for result in verdicts:
+        columns.add_row(result.fault.name, caught_by(result), without_volatile_parts(result.message))
     return columns
 
 
@@ -121,11 +121,11 @@ def caught_by(result: FaultVerdict) -> str:
 
 def summary_line(verdicts: Sequence[FaultVerdict], unproven: Sequence[str], seconds: float) -> str:
     """The result of all runs in one line."""
-    broken = [each for each in verdicts if each.fault not in GOOD_SERVER_ENTRIES]
-    good = [each for each in verdicts if each.fault in GOOD_SERVER_ENTRIES]
-    alarms = sum(len(each.false_alarms) or not each.ended for each in good)
+    broken = [result for result in verdicts if result.fault not in GOOD_SERVER_ENTRIES]
+    good = [result for result in verdicts if result.fault in GOOD_SERVER_ENTRIES]
+    alarms = sum(len(result.false_alarms) or not result.ended for result in good)
     return (
-        f"{sum(each.caught for each in broken)}/{len(broken)} caught, {len(unproven)} unproven checks, "
+        f"{sum(result.caught for result in broken)}/{len(broken)} caught, {len(unproven)} unproven checks, "
         f"{alarms} false alarms on {len(good)} good servers, in {timedelta(seconds=round(seconds))}"
     )
 

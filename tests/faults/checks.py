@@ -39,7 +39,7 @@ def collected(options: Iterable[str]) -> frozenset[str]:
         check=True,
     )
     ids = (line for line in listed.stdout.splitlines() if "::" in line)
-    return frozenset(without_case(each.removeprefix("tests/e2e/")) for each in ids)
+    return frozenset(without_case(node_id.removeprefix("tests/e2e/")) for node_id in ids)
 
 
 def proving_faults(verdicts: Iterable[FaultVerdict]) -> Mapping[str, tuple[str, ...]]:
@@ -48,10 +48,10 @@ def proving_faults(verdicts: Iterable[FaultVerdict]) -> Mapping[str, tuple[str, 
     A known defect of the profile counts as a fault: its test has failed because of it.
     """
     faults_of: dict[str, list[str]] = {}
-    for each in verdicts:
-        for test in sorted({without_case(name) for name in each.outcome.failed} if each.caught else ()):
-            faults_of.setdefault(test, []).append(each.fault.name)
-        for test in {without_case(name) for name in each.outcome.defects}:
+    for result in verdicts:
+        for test in sorted({without_case(name) for name in result.outcome.failed} if result.caught else ()):
+            faults_of.setdefault(test, []).append(result.fault.name)
+        for test in {without_case(name) for name in result.outcome.defects}:
             names = faults_of.setdefault(test, [])
             if "a known defect" not in names:
                 names.append("a known defect")

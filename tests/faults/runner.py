@@ -47,11 +47,11 @@ def work_directory() -> Iterator[Path]:
 
 def run_all(faults: Iterable[Fault], jobs: int) -> Iterator[FaultVerdict]:
     """Run the faults with ``jobs`` at a time, the longest first; yields each verdict when its run ends."""
-    in_order = sorted(faults, key=lambda each: bool(each.files))
+    in_order = sorted(faults, key=lambda fault: bool(fault.files))
     with ExitStack() as stack:
         directory = stack.enter_context(work_directory())
         cluster_options: tuple[str, ...] = ()
-        if any(LABS[each.lab].one_at_a_time for each in in_order):
+        if any(LABS[fault.lab].one_at_a_time for fault in in_order):
             # One cluster for all faults, one run at a time: the labs share this host's bridge.
             from tests.faults.shared_cluster import shared_cluster  # noqa: PLC0415 - needs the kind extras
 
@@ -60,10 +60,10 @@ def run_all(faults: Iterable[Fault], jobs: int) -> Iterator[FaultVerdict]:
         stack.callback(
             pool.shutdown, cancel_futures=True
         )  # After an interrupt, runs that have not begun are cancelled.
-        for each in as_completed(
+        for run in as_completed(
             [pool.submit(run_against, fault, directory, cluster_options) for fault in in_order]
         ):
-            yield each.result()
+            yield run.result()
 
 
 def run_against(fault: Fault, directory: Path, cluster_options: tuple[str, ...] = ()) -> FaultVerdict:
