@@ -116,7 +116,7 @@ def test_ordinary_user_s_unit_tests_stay_in_their_namespace(
     checks = foreign_project / "test_checks.py"
     run = run_pytest(
         *("-c", str(PROJECT / "pyproject.toml"), f"{checks}::test_process_is_where_and_who_it_was"),
-        *("-p", "no:cacheprovider", "tests/unit/base/test_deadline.py"),
+        *("-p", "no:cacheprovider", "tests/unit/suite/test_suite_plugin.py"),
         environment=environment | variables,
         command=AS_NOBODY,
     )
@@ -129,13 +129,35 @@ def test_suite_runs_without_xdist(environment: dict[str, str]) -> None:
     assert run.returncode == 0, run.stdout + run.stderr
 
 
+@pytest.mark.parametrize("directory", [".", "docs"])
+@pytest.mark.parametrize("joined", [True, False], ids=["joined", "apart"])
+def test_option_may_name_a_file_anywhere(
+    joined: bool, directory: str, tmp_path: Path, environment: dict[str, str]
+) -> None:
+    """pytest would take a FILE outside for a test, and look for its configuration there."""
+    file = tmp_path / "candidate.conf"
+    shutil.copy(PROJECT / "manifests" / "dhcp-server" / "base" / "dnsmasq.conf", file)
+    option = (f"--dhcp-config={file}",) if joined else ("--dhcp-config", str(file))
+    tests = () if directory == "." else (str(PROJECT / "tests" / "e2e"),)
+    run = run_pytest(
+        *("-m", "e2e", "--lab=netns", "--collect-only", "-v", *option, *tests),
+        environment=environment,
+        directory=PROJECT / directory,
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert f"config {file}" in run.stdout
+
+
 def run_pytest(
-    *arguments: str, environment: dict[str, str], command: tuple[str, ...] = ()
+    *arguments: str,
+    environment: dict[str, str],
+    command: tuple[str, ...] = (),
+    directory: Path = PROJECT,
 ) -> subprocess.CompletedProcess[str]:
     """A run of pytest in this project."""
     return subprocess.run(
         [*command, sys.executable, "-m", "pytest", "-q", *arguments],
-        cwd=PROJECT,
+        cwd=directory,
         env=environment,
         capture_output=True,
         text=True,

@@ -20,7 +20,15 @@ from tests.harness.suite import Run, own_environment
 pytestmark = [pytest.mark.harness, pytest.mark.timeout(300), pytest.mark.xdist_group("wheel")]
 
 FOREIGN: Final = Path(__file__).with_name("foreign")
-NEEDED: Final = ("fixtures", "tests/e2e", "manifests", "contracts", "docs/statements", "pyproject.toml")
+NEEDED: Final = (
+    "conftest.py",
+    "fixtures",
+    "tests/e2e",
+    "manifests",
+    "contracts",
+    "docs/statements",
+    "pyproject.toml",
+)
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,46 @@
+"""The suite's fixtures and hooks in this root; each file of ``fixtures/`` brings up one thing."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pytest
+
+from fixtures.suite import may_run_the_suite
+
+FIXTURES: Final = (
+    "fixtures.run",
+    "fixtures.slow",
+    "fixtures.role",
+    "fixtures.lab",
+    "fixtures.dry_run",
+    "fixtures.dhcp_server",
+    "fixtures.cluster",
+    "fixtures.second_server",
+    "fixtures.bridge_server",
+    "fixtures.libvirt_network",
+    "fixtures.libvirt_daemon",
+    "fixtures.site_network",
+    "fixtures.edge_node",
+    "fixtures.addresses",
+    "fixtures.crowd",
+    "fixtures.rogue",
+    "fixtures.malformed",
+    "fixtures.boot_server",
+    "fixtures.replies",
+    "fixtures.advisories",
+    "fixtures.evidence",
+    "fixtures.result",
+    "fixtures.known_defects",
+    "fixtures.coverage",
+)
+"""In their order: of two hooks of the same name the later one's runs first."""
+
+
+def pytest_addoption(pluginmanager: pytest.PytestPluginManager) -> None:
+    """Load them for a run that may have tests of ``tests/e2e``, in the first of a conftest.py's hooks."""
+    config = pluginmanager.get_plugin("pytestconfig")
+    assert isinstance(config, pytest.Config)
+    if may_run_the_suite(config):
+        for name in FIXTURES:
+            pluginmanager.import_plugin(name)
