@@ -24,6 +24,23 @@ def is_ours(mac: MacAddress) -> bool:
     return mac.packed.startswith(_PREFIX)
 
 
+def dhcp_release(
+    xid: int, mac: MacAddress, client_id: bytes | None, address: IPv4Address, server_identifier: IPv4Address
+) -> DhcpMessage:
+    """A DHCPRELEASE (RFC 2131 section 4.4.6): client, server and address, no parameters.
+
+    ``client_id`` is what the lease was requested with (option 61): without it the server would
+    look for another client's lease.
+    """
+    options = [
+        option(Code.DHCP_MESSAGE_TYPE, MessageType.DHCPRELEASE),
+        option(Code.SERVER_IDENTIFIER, server_identifier),
+    ]
+    if client_id is not None:
+        options.append(option(Code.CLIENT_IDENTIFIER, client_id))
+    return DhcpMessage(BOOTREQUEST, xid, mac, Options(tuple(options)), ciaddr=address)
+
+
 @dataclass(frozen=True, slots=True)
 class EdgeNodeIdentity:
     """One edge node running one client of the table in ``edgeboot.dhcp.clients``.
@@ -135,13 +152,8 @@ class EdgeNodeIdentity:
         return DhcpMessage(BOOTREQUEST, xid, self.mac, Options(tuple(options)))
 
     def release(self, xid: int, address: IPv4Address, server_identifier: IPv4Address) -> DhcpMessage:
-        """A DHCPRELEASE (RFC 2131 section 4.4.6): client, server and address, no parameters."""
-        options = [
-            option(Code.DHCP_MESSAGE_TYPE, MessageType.DHCPRELEASE),
-            option(Code.SERVER_IDENTIFIER, server_identifier),
-            *self._client_identifier(),
-        ]
-        return DhcpMessage(BOOTREQUEST, xid, self.mac, Options(tuple(options)), ciaddr=address)
+        """The DHCPRELEASE of this client's lease."""
+        return dhcp_release(xid, self.mac, self.client_id, address, server_identifier)
 
     def _message(
         self,

@@ -8,9 +8,9 @@ from ipaddress import IPv4Address
 from typing import Any, ClassVar, Self
 
 from edgeboot.base.mac import MacAddress
-from edgeboot.dhcp.message import BOOTREQUEST, DhcpMessage, option
-from edgeboot.dhcp.options import Options
-from edgeboot.dhcp.vocabulary import CLIENT_PORT, SERVER_PORT, MessageType
+from edgeboot.dhcp.identity import dhcp_release
+from edgeboot.dhcp.message import DhcpMessage
+from edgeboot.dhcp.vocabulary import CLIENT_PORT, SERVER_PORT
 from edgeboot.dhcp.vocabulary import OptionCode as Code
 from edgeboot.machine.wire.frame import udp_frame
 from edgeboot.machine.wire.port import Port
@@ -102,14 +102,8 @@ class RecordedLease:
         return False
 
     def _release(self) -> bytes:
-        mac, server = self.holder.mac, self.source.server
-        options = [
-            option(Code.DHCP_MESSAGE_TYPE, MessageType.DHCPRELEASE),
-            option(Code.SERVER_IDENTIFIER, server),
-        ]
-        if self.holder.client_id is not None:
-            options.append(option(Code.CLIENT_IDENTIFIER, self.holder.client_id))
+        holder, source = self.holder, self.source
         xid = random.getrandbits(32)
-        message = DhcpMessage(BOOTREQUEST, xid, mac, Options(tuple(options)), ciaddr=self.address)
-        ways = (self.address, CLIENT_PORT), (server, SERVER_PORT)
-        return udp_frame(mac, self.source.server_mac, *ways, message.encode())
+        message = dhcp_release(xid, holder.mac, holder.client_id, self.address, source.server)
+        ends = (self.address, CLIENT_PORT), (source.server, SERVER_PORT)
+        return udp_frame(holder.mac, source.server_mac, *ends, message.encode())
