@@ -14,7 +14,7 @@ from fixtures.edge_node import NewEdgeNode
 from fixtures.second_server import NewServerBeside
 
 if TYPE_CHECKING:
-    from edgeboot.labs.kind.trials.capabilities import Trial
+    from fixtures.cluster import Trial
 
 pytestmark = [pytest.mark.e2e, pytest.mark.kubernetes, pytest.mark.address_server]
 

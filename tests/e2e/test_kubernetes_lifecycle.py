@@ -7,21 +7,17 @@ from typing import TYPE_CHECKING
 import pytest
 
 from edgeboot.base.deadline import Wait
-from edgeboot.labs.kind.trials.successors import successors
 from edgeboot.labs.settings import Settings
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.server.pod.variants import with_lease_time
 from edgeboot.server.protocol import DhcpServer
 from edgeboot.spec.contract.contract import Contract
 from edgeboot.spec.manifests.network import load_node_interfaces
-from fixtures.cluster import Measured
+from fixtures.cluster import Measured, SuccessorsOf
 
 if TYPE_CHECKING:
-    from edgeboot.labs.kind.pod import DeployedPod
-    from edgeboot.labs.kind.pod_server import PodServer
-    from edgeboot.labs.kind.trials.power_loss import Aftermath
-    from edgeboot.labs.kind.trials.replica_set import ReplicaSetPod
     from edgeboot.server.pod.extra_pods import ExtraPod
+    from fixtures.cluster import Aftermath, DeployedPod, PodServer, ReplicaSetPod
 
 pytestmark = [pytest.mark.e2e, pytest.mark.kubernetes, pytest.mark.address_server]
 
@@ -52,12 +48,14 @@ def test_restarted_server_gives_the_node_its_address_again(
 
 
 @pytest.mark.covers("K8S-bare-pod")
-def test_deleted_pod_stays_away(redeployed: DeployedPod, controlled_pod: ReplicaSetPod) -> None:
+def test_deleted_pod_stays_away(
+    redeployed: DeployedPod, controlled_pod: ReplicaSetPod, successors_of: SuccessorsOf
+) -> None:
     """Known limit: a bare Pod has no controller. One that has, deleted after it, is back already."""
     redeployed.delete()
     replacement = controlled_pod.delete_and_await_the_next()
-    found = successors(redeployed)
-    assert found == [], f"expected no server where {replacement} was replaced, found {found}"
+    successors = successors_of(redeployed)
+    assert successors == [], f"expected no server where {replacement} was replaced, found {successors}"
 
 
 @pytest.mark.covers("K8S-node-power")

@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING
 import pytest
 
 from edgeboot.dhcp.vocabulary import MessageType
-from edgeboot.labs.kind.trials.comparison import logged_messages
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.server.protocol import DhcpServer
+from fixtures.cluster import LoggedMessages
 
 if TYPE_CHECKING:
-    from edgeboot.labs.kind.pod import DeployedPod
+    from fixtures.cluster import DeployedPod
 
 pytestmark = [pytest.mark.e2e, pytest.mark.kubernetes, pytest.mark.address_server]
 
 
 @pytest.mark.covers("K8S-logs")
 def test_api_log_has_the_messages_of_the_wire(
-    edge_node: EdgeNode, dhcp_server: DhcpServer, dhcp_pod: DeployedPod
+    edge_node: EdgeNode, dhcp_server: DhcpServer, dhcp_pod: DeployedPod, messages_in_log: LoggedMessages
 ) -> None:
     """A node's boot is four lines with its xid, the messages of the wire and the address on it."""
     offer = edge_node.discover().offer
@@ -31,6 +31,5 @@ def test_api_log_has_the_messages_of_the_wire(
         ("DHCPREQUEST", ack.message.xid, offer.address),
         ("DHCPACK", ack.message.xid, ack.address),
     ]
-    log = dhcp_pod.log_text()
-    told, last = logged_messages(edge_node.mac, log), log.splitlines()[-1]
-    assert told == wire, f"expected (with log-dhcp) as on the wire {wire}, told {told}; last line {last!r}"
+    logged, last = messages_in_log(edge_node.mac), dhcp_pod.log_text().splitlines()[-1]
+    assert logged == wire, f"expected (with log-dhcp) as on the wire {wire}, got {logged}; last line {last!r}"

@@ -73,6 +73,12 @@ def test_messages_know_no_socket_of_scapy() -> None:
     assert imported("scapy.arch", "edgeboot/dhcp") == []
 
 
+@pytest.mark.parametrize("lab", ["kind", "netns", "orchestrator"])
+def test_suite_imports_no_lab(lab: str) -> None:
+    """A test of what only one lab can do gets it from a fixture."""
+    assert imported(f"edgeboot.labs.{lab}", "tests/e2e") == []
+
+
 def test_no_code_sleeps() -> None:
     """Code waits for observed conditions: nothing calls a function named sleep."""
     sleeps = [
