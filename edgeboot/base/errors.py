@@ -1,10 +1,10 @@
-"""The errors a user may see; each says where, what and how to mend it, in one line."""
+"""The errors a user may see; each is one line: where, what is wrong, and a hint."""
 
 from __future__ import annotations
 
 
 class EdgebootError(Exception):
-    """Something edgeboot can name: ``where: problem; mend``.
+    """Something edgeboot can name: ``where: problem; hint``.
 
     Args:
         where: the file and field, option or part of the lab concerned.
@@ -24,15 +24,15 @@ class UsageError(EdgebootError):
 
 
 class LabError(EdgebootError):
-    """The lab could not come up, or broke; what the tests say after it means nothing."""
+    """The lab could not be made, or broke: test results after that mean nothing."""
 
 
 class NotAnswered(AssertionError):
-    """An exchange did not end as the test needs; the text tells who said what instead."""
+    """An exchange did not end as the test needs; the text says what was received instead, and from whom."""
 
 
 class ServerDied(AssertionError):
-    """The server ended under a message; the text names the message and the server's last words."""
+    """The server ended while it handled a message; the text has the message and the last log lines."""
 
 
 class LeaseNotRecorded(AssertionError):
