@@ -62,7 +62,7 @@ def test_unusable_input_is_refused_in_one_line(refusal: Refusal, run_suite: RunS
 def test_server_that_cannot_start_is_reported_once(
     workers: int, changed_config: ConfigChanger, run_suite: RunSuite
 ) -> None:
-    """dnsmasq's own words, the line they are about and the mend; with xdist too."""
+    """The message has dnsmasq's own error and the line it concerns; with xdist, too."""
     run = run_suite("--dhcp-config", str(changed_config("interface=ens3", "interface=ens9")), workers=workers)
     assert run.status == LAB_BROKEN, run.output
     [line] = [line for line in run.output.splitlines() if "the lab cannot be used" in line]
