@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final, Self
 
 from edgeboot.base.errors import UsageError
@@ -58,9 +59,13 @@ class OptionValues:
 
     Args:
         given: texts, and True for a switch.
+        origins: for an option whose value is the environment's, the variable that errors name.
     """
 
-    def __init__(self, given: Mapping[str, str | bool | None]) -> None:
+    def __init__(
+        self, given: Mapping[str, str | bool | None], origins: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
+        self._origins = origins
         self._given = {name: value for name, value in given.items() if value not in {None, "", False}}
 
     @classmethod
@@ -78,12 +83,14 @@ class OptionValues:
             on_command_line: the value of an option by its ``destination``; None or False for none given.
         """
         given: dict[str, str | bool | None] = {}
+        origins: dict[str, str] = {}
         for option in options:
             value = on_command_line(option.destination)
             if not value and option.in_environment:
                 value = environment.get(option.variable)
+                origins[option.name] = option.variable
             given[option.name] = value
-        return cls(given)
+        return cls(given, origins)
 
     def text(self, name: str) -> str | None:
         """The value as it was given."""
@@ -105,7 +112,7 @@ class OptionValues:
         if isinstance(value, bool):
             return value
         if value not in _YES_OR_NO:
-            raise UsageError(f"--{name} {value}", "is neither yes nor no", "say yes or no")
+            raise UsageError(f"{self._origin(name)} {value}", "is neither yes nor no", "say yes or no")
         return _YES_OR_NO[value]
 
     def number(self, name: str, default: int, largest: int | None = None) -> int:
@@ -119,8 +126,13 @@ class OptionValues:
             return default
         if not value.isdecimal() or int(value) < 1 or (largest is not None and int(value) > largest):
             bounds = f"from 1 to {largest}" if largest is not None else "from 1"
-            raise UsageError(f"--{name} {value}", "is out of range", f"give a whole number {bounds}")
+            raise UsageError(
+                f"{self._origin(name)} {value}", "is out of range", f"give a whole number {bounds}"
+            )
         return int(value)
+
+    def _origin(self, name: str) -> str:
+        return self._origins.get(name, f"--{name}")
 
 
 NO_VALUES: Final = OptionValues({})

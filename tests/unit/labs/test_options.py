@@ -50,3 +50,12 @@ def test_switch_that_is_neither_yes_nor_no_is_refused() -> None:
     """A typo in a variable is not taken for no."""
     with pytest.raises(UsageError, match=r"^--loud maybe: is neither yes nor no; say yes or no$"):
         OptionValues({"loud": "maybe"}).flag("loud")
+
+
+def test_error_names_the_variable_that_a_value_is_from() -> None:
+    """Nobody gave the option on the command line."""
+    values = OptionValues.read((LOUD, RATE), {"EDGEBOOT_LOUD": "maybe"}, {"max_rate": "none"}.get)
+    with pytest.raises(UsageError, match=r"^EDGEBOOT_LOUD maybe: is neither yes nor no"):
+        values.flag("loud")
+    with pytest.raises(UsageError, match=r"^--max-rate none: is out of range"):
+        values.number("max-rate", 5)
