@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from edgeboot.base.paths import PROJECT
@@ -39,3 +42,13 @@ def test_run_that_may_have_tests_of_the_suite_has_its_fixtures(path: str, expres
 def test_run_that_can_have_none_is_without_them(path: str, expression: str) -> None:
     """Unit tests above all, and tests that run the suite in processes of their own."""
     assert not has_tests_of_the_suite([PROJECT / path], expression)
+
+
+def test_lab_of_which_there_is_room_for_one_runs_without_workers() -> None:
+    """``-n auto`` is answered by the suite and not by xdist, which would start one for each CPU."""
+    command = [sys.executable, "-m", "pytest", "-m", "e2e", "--lab=orchestrator", "tests/e2e/test_boot.py"]
+    finished = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
+    output = finished.stdout + finished.stderr
+    assert "lab orchestrator" in output
+    assert "runs in one process" not in output, output
+    assert "workers" not in output, output
