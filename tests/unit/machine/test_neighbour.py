@@ -1,4 +1,4 @@
-"""ARP as hosts on the segment speak it, and as they should not."""
+"""Owners of addresses from ARP replies, valid and malformed."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ REPLY: Final = bytes(HEADER / ARP(op="is-at", hwsrc=str(HOST), psrc=str(ADDRESS)
 LONGER: Final = bytes(HEADER / ARP(op="is-at", hwlen=8, hwsrc=b"longer..", psrc=str(ADDRESS), hwdst=bytes(8)))
 
 
-def test_owner_of_an_address_is_who_says_so() -> None:
-    """The MAC is the one in the message, for the address that was asked for."""
+def test_owner_of_an_address_is_the_sender_of_the_reply() -> None:
+    """The MAC is that of the ARP message, and only for the requested address."""
     assert neighbour._owner(Frame(REPLY, 0.0), ADDRESS) == HOST
     assert neighbour._owner(Frame(REPLY, 0.0), ADDRESS + 1) is None
 
@@ -31,6 +31,6 @@ def test_owner_of_an_address_is_who_says_so() -> None:
     ids=["8 octets of hardware address", "cut", "nothing"],
 )
 def test_reply_that_is_not_about_ethernet_names_no_owner(octets: bytes) -> None:
-    """Whatever is on the segment, looking at it raises nothing."""
+    """No frame on the segment raises an exception."""
     assert neighbour._owner(Frame(octets, 0.0), ADDRESS) is None
     assert neighbour._closed_port(Frame(octets, 0.0), ADDRESS, 49152) is None

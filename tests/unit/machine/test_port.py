@@ -1,4 +1,4 @@
-"""A port on a real cable: what is sent arrives, what is not wanted stays out."""
+"""Ports on a real veth pair: sending, receiving, filters and checksum offload."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from edgeboot.machine.wire.port import EVERYTHING, Port
 from tests.unit.samples import NODE
 
 OWN: Final = NODE.mac
-"""The near end's own; the far end's is the kernel's choice."""
+"""The MAC of the near end; the kernel chooses that of the far end."""
 OTHER: Final = MacAddress.parse("02:eb:00:00:00:02")
 DATAGRAM: Final = udp_frame(
     OWN, BROADCAST, (IPv4Address("10.0.0.1"), 68), (IPv4Address("10.0.0.2"), 67), b"hello"
@@ -46,7 +46,7 @@ def far(cable: str) -> Iterator[Port]:
 
 
 def promiscuity(namespace: str, interface: str) -> int:
-    """How many want to hear on the interface what is for others."""
+    """The promiscuity count of the interface."""
 
     def ask() -> int:
         with IPRoute() as netlink:
@@ -57,7 +57,7 @@ def promiscuity(namespace: str, interface: str) -> int:
 
 
 def broadcast(offload: bool) -> None:
-    """Let this namespace's kernel send a datagram, with or without the checksum."""
+    """Let the kernel of this namespace send a datagram, with or without checksum offload."""
     ethtool = Ethtool()
     if offload:
         ethtool.set_offload_flag("near", "tx-checksumming", data=True)
@@ -68,11 +68,11 @@ def broadcast(offload: bool) -> None:
 
 
 CLOCK_STEP: Final = 5.0
-"""Seconds by which the wall clock may be off between two readings of this test."""
+"""Tolerance in seconds between two readings of the wall clock."""
 
 
 def test_frame_sent_on_one_end_is_received_on_the_other(near: Port, far: Port) -> None:
-    """Octet for octet, with the kernel's time of its passing."""
+    """It arrives octet for octet, with the kernel's time stamp."""
     sent = near.send(DATAGRAM)
     received = far.receive(Deadline.after(Wait.NEIGHBOUR))
     assert received is not None
@@ -83,7 +83,7 @@ def test_frame_sent_on_one_end_is_received_on_the_other(near: Port, far: Port) -
 
 
 def test_port_keeps_what_it_sent_and_read_in_order(near: Port, far: Port) -> None:
-    """Its own frames are marked, and not heard again."""
+    """Frames it sent are marked, and are not received again."""
     sent = near.send(DATAGRAM)
     answer = far.send(DATAGRAM[::-1][:12] + DATAGRAM[12:])
     received = near.receive(Deadline.after(Wait.NEIGHBOUR))
@@ -93,7 +93,7 @@ def test_port_keeps_what_it_sent_and_read_in_order(near: Port, far: Port) -> Non
 
 
 def test_port_keeps_the_last_frames_and_counts_the_rest(cable: str) -> None:
-    """A load generator's port must not grow without bound."""
+    """The memory of a load generator's port must be bounded."""
     port = Port("near", OWN, namespace=cable, frames_kept=2)
     sent = [port.send(DATAGRAM) for _ in range(5)]
     port.close()
@@ -101,15 +101,15 @@ def test_port_keeps_the_last_frames_and_counts_the_rest(cable: str) -> None:
 
 
 def test_filter_keeps_other_frames_out(near: Port, far: Port) -> None:
-    """An edge node's firmware speaks ARP, ICMP and UDP."""
+    """Only ARP, ICMP and UDP, which firmware uses, are received."""
     near.send(EXPERIMENT)
     near.send(DATAGRAM)
     collected = far.collect(Deadline.after(Wait.NEIGHBOUR), lambda frame: frame.octets == DATAGRAM)
     assert [frame.octets for frame in collected] == [DATAGRAM]
 
 
-def test_port_without_a_filter_hears_everything(cable: str, near: Port) -> None:
-    """What a capture is made with; promiscuous, though the MAC is the interface's own."""
+def test_port_without_a_filter_receives_everything(cable: str, near: Port) -> None:
+    """It is promiscuous, as a capture needs, although the MAC is the interface's own."""
     far = Port("far", OTHER, namespace=cable, bpf=EVERYTHING)
     near.send(EXPERIMENT)
     received = far.receive(Deadline.after(Wait.NEIGHBOUR))
@@ -119,7 +119,7 @@ def test_port_without_a_filter_hears_everything(cable: str, near: Port) -> None:
 
 
 def test_collecting_ends_with_the_frame_it_is_about(near: Port, far: Port) -> None:
-    """The rest is still there for whoever asks next."""
+    """Later frames remain for the next call."""
     for octets in (EXPERIMENT, DATAGRAM, DATAGRAM + b"2", DATAGRAM + b"3"):
         near.send(octets)
     collected = far.collect(Deadline.after(Wait.NEIGHBOUR), lambda frame: frame.octets.endswith(b"2"))
@@ -130,7 +130,7 @@ def test_collecting_ends_with_the_frame_it_is_about(near: Port, far: Port) -> No
 
 
 def test_pending_frames_are_taken_without_waiting(far: Port) -> None:
-    """On a silent cable there are none, at once."""
+    """Without traffic it returns at once, with none."""
     started = time.monotonic()
     assert far.pending() == []
     assert time.monotonic() - started < Wait.NEIGHBOUR.total_seconds()
@@ -138,7 +138,7 @@ def test_pending_frames_are_taken_without_waiting(far: Port) -> None:
 
 @pytest.mark.parametrize("offload", [False, True])
 def test_checksum_left_to_the_card_is_marked(offload: bool, cable: str, far: Port) -> None:
-    """A cable of ours fills every checksum in; where offload is on, the kernel says what it left out."""
+    """Without offload every checksum is filled in; with offload the kernel marks the missing one."""
     add_address(LinkEnd(cable, "near"), IPv4Interface("10.0.0.1/24"))
     in_namespace(cable, lambda: broadcast(offload))
     received = far.receive(Deadline.after(Wait.NEIGHBOUR))
@@ -150,15 +150,15 @@ def test_checksum_left_to_the_card_is_marked(offload: bool, cable: str, far: Por
 
 
 def test_silence_ends_with_the_deadline(far: Port) -> None:
-    """None, and not an error."""
+    """The result is None, not an error."""
     assert far.receive(Deadline.after(Wait.GRACE)) is None
 
 
 @pytest.mark.parametrize("mac,bpf,wanted", [(OWN, "udp", 0), (OTHER, "udp", 1), (OWN, EVERYTHING, 1)])
-def test_port_is_promiscuous_where_it_must_hear_what_is_for_others(
+def test_port_is_promiscuous_if_it_has_to_receive_frames_to_others(
     mac: MacAddress, bpf: str, wanted: int, cable: str
 ) -> None:
-    """Where it sends as somebody else than its interface, or captures; until it is closed."""
+    """It is so with another MAC than the interface's, or without a filter, until it is closed."""
     port = Port("near", mac, namespace=cable, bpf=bpf)
     during = promiscuity(cable, "near")
     port.close()
@@ -166,6 +166,6 @@ def test_port_is_promiscuous_where_it_must_hear_what_is_for_others(
 
 
 def test_port_on_no_interface_is_an_error_that_leaves_no_socket(namespace: str) -> None:
-    """A socket left open would be a warning, and every warning is an error here."""
+    """An open socket would cause a ResourceWarning, and warnings are errors here."""
     with pytest.raises(OSError, match="No such device"):
         Port("none", OWN, namespace=namespace)

@@ -41,7 +41,7 @@ def contract(**terms: Any) -> Contract:
 
 @pytest.mark.parametrize("profile", profiles())
 def test_contract_of_a_profile_is_valid_where_there_is_one(profile: str) -> None:
-    """Every contract that is shipped loads; the here-document's form is held against none of its own."""
+    """Every shipped contract loads; only the literal form of a profile has none of its own."""
     path = contract_path(profile)
     assert load_contract(path).summary if path.exists() else profile == "poc-literal"
 
@@ -64,21 +64,21 @@ def test_duration_is_read_as_people_write_it(text: str, duration: timedelta) -> 
 
 @pytest.mark.parametrize("wrong", ["", "12", "12 h", "30m10h", "1w", "-1h", "1.5h", "twelve hours"])
 def test_text_that_is_no_duration_is_refused(wrong: str) -> None:
-    """The error shows what was written and three that are right."""
+    """The error shows the text and three valid examples."""
     with pytest.raises(UsageError, match="field lease_time: is no duration such as 12h, 10h30m or 90s"):
         contract(lease_time=wrong)
 
 
 @pytest.mark.parametrize("wrong", [43200, 1.5, True])
 def test_bare_number_is_no_duration(wrong: float) -> None:
-    """Nobody shall have to guess whether seconds or minutes are meant."""
+    """The unit would have to be guessed."""
     with pytest.raises(UsageError, match=f"field lease_time: a bare number has no unit, found {wrong}"):
         contract(lease_time=wrong)
 
 
 @pytest.mark.parametrize("wrong", ["4294967296s", "9999999999d", "49711d"])
 def test_duration_no_message_can_hold_is_refused(wrong: str) -> None:
-    """Option 51 has 32 bits."""
+    """Option 51 has only 32 bits."""
     with pytest.raises(UsageError, match=f"lease_time: is longer than the 4294967295 s .*found '{wrong}'"):
         contract(lease_time=wrong)
 
@@ -97,15 +97,15 @@ def test_duration_no_message_can_hold_is_refused(wrong: str) -> None:
     ],
     ids=str,
 )
-def test_term_that_is_nearly_right_is_refused(terms: dict[str, Any], problem: str) -> None:
-    """Nothing is guessed from a value of another kind, and nothing promised beyond the lease."""
+def test_invalid_term_is_refused(terms: dict[str, Any], problem: str) -> None:
+    """Values of another type are not converted, and times must fit into the lease."""
     with pytest.raises(UsageError, match=problem):
         contract(**terms)
 
 
 @given(st.integers(0, 2**32 - 1), st.integers(0, 300), st.integers(-2, 302))
 def test_pool_holds_both_its_ends_and_nothing_beyond(first: int, more: int, at: int) -> None:
-    """An address is in the pool exactly when it is no further than the last from the first."""
+    """An address is in the pool if, and only if, it is between first and last."""
     first = min(first, 2**32 - 303)
     pool = AddressPool(first=IPv4Address(first), last=IPv4Address(first + more))
     address = IPv4Address(max(first + at, 0))
@@ -143,7 +143,7 @@ def test_granted_lease_time_is_within_bounds(asked: timedelta) -> None:
 
 
 def test_advisory_only_advises_unless_the_contract_says_error() -> None:
-    """A contract without the table is as lenient as one that says so."""
+    """Without a table every advisory has the level advise."""
     terms = contract(advisories={"no_domain_name_server": "error"})
     assert terms.advisories.no_domain_name_server is AdvisoryLevel.ERROR
     assert terms.advisories.router_is_the_dhcp_server is AdvisoryLevel.ADVISE
@@ -153,7 +153,7 @@ BOOTS: Final = tomllib.loads(TEXT)["boots"]
 
 
 def test_contract_states_for_each_client_what_it_boots() -> None:
-    """A URL, or nothing; the names are the table's."""
+    """Each client has a URL or nothing, under its name in the table of clients."""
     assert CONTRACT.boots.keys() == CLIENTS.keys()
     assert CONTRACT.url_for(CLIENTS["edk2-pxe-x86-64"]) == "tftp://192.168.99.40/signed_ipxe.efi"
     assert CONTRACT.url_for(CLIENTS["dhclient"]) is None
@@ -178,19 +178,19 @@ def test_contract_states_for_each_client_what_it_boots() -> None:
     ids=["unknown", "missing", "empty", "file", "no file", "number", "no reason", "both", "no table"],
 )
 def test_statement_that_is_no_answer_is_refused(boots: Any, problem: str) -> None:
-    """Every client of the table, none beside it, each with a URL or a reason."""
+    """Exactly the clients of the table are listed, each with a URL or a reason."""
     with pytest.raises(UsageError, match=f"field boots: {re.escape(problem)}"):
         contract(boots=boots)
 
 
 def test_known_defect_needs_a_reason() -> None:
-    """A reader must be able to tell why a check may fail."""
+    """A reader has to understand why a test may fail."""
     with pytest.raises(UsageError, match=r"field known_defects\.0\.reason: .* at least 10 characters"):
         contract(known_defects=[{"test": "test_something", "reason": "later"}])
 
 
 def test_missing_contract_is_named_with_its_option(tmp_path: Path) -> None:
-    """The error says which option led to which file."""
+    """The error names the option and the file."""
     with pytest.raises(UsageError, match=r"--contract .*none\.toml: no such file; name a contract such as"):
         load_contract(tmp_path / "none.toml")
 
@@ -203,7 +203,7 @@ PROXY: Final = {
 
 
 def test_proxy_s_terms_say_who_is_offered_something() -> None:
-    """By the client's name; where addresses come from the server itself nobody else answers."""
+    """They are listed by client; without a proxy role there is no other server."""
     offers = PROXY["offers"] | {"edk2-pxe-x86-64": "file", "edk2-pxe-arm64": "no file"}  # type: ignore[operator]
     terms = contract(role="proxy", proxy=PROXY | {"offers": offers})
     names = ("edk2-pxe-x86-64", "edk2-pxe-arm64", "pxe-bios")
@@ -213,13 +213,13 @@ def test_proxy_s_terms_say_who_is_offered_something() -> None:
 
 @pytest.mark.parametrize("terms", [{"role": "proxy"}, {"proxy": PROXY}], ids=["no terms", "no role"])
 def test_proxy_s_role_and_terms_belong_together(terms: dict[str, Any]) -> None:
-    """One without the other would leave half of the tests without what they compare with."""
+    """With only one of them half of the tests would have no terms to compare with."""
     with pytest.raises(UsageError, match=r'role = "proxy" and a table \[proxy\] belong together'):
         contract(**terms)
 
 
 def test_proxy_s_terms_state_every_client() -> None:
-    """A client that nobody thought of would be held against nothing."""
+    """A client that is missing would not be checked."""
     offers = {name: "none" for name in CLIENTS if name != "pxe-bios"}
     with pytest.raises(UsageError, match=r"field proxy\.offers: nothing is stated for pxe-bios; see docs"):
         validated(
@@ -234,9 +234,9 @@ def test_proxy_s_terms_state_every_client() -> None:
     "field", [*sorted(Contract.model_fields), *(f"server.{name}" for name in ServerTerms.model_fields)]
 )
 def test_field_of_the_contract_is_explained(field: str) -> None:
-    """Who writes a contract of their own has docs/contract.md and nothing else."""
-    told = (PROJECT / "docs" / "contract.md").read_text(encoding="utf-8")
-    assert f"`{field}" in told or f"`.{field.removeprefix('server.')}`" in told
+    """Authors of a contract only have docs/contract.md."""
+    page = (PROJECT / "docs" / "contract.md").read_text(encoding="utf-8")
+    assert f"`{field}" in page or f"`.{field.removeprefix('server.')}`" in page
 
 
 def derived(tmp_path: Path, text: str) -> Path:
@@ -247,7 +247,7 @@ def derived(tmp_path: Path, text: str) -> Path:
 
 
 def test_contract_based_on_another_states_its_differences(tmp_path: Path) -> None:
-    """Tables are joined, lists and values replaced, and what is not named stays."""
+    """Tables are merged, lists and values are replaced, and all other fields stay."""
     text = """
         based_on = "base.toml"
         lease_time = "13h"
@@ -273,28 +273,28 @@ def test_contract_based_on_another_states_its_differences(tmp_path: Path) -> Non
     ],
     ids=["missing", "itself", "number", "unknown field"],
 )
-def test_contract_that_is_based_on_nothing_is_refused(text: str, problem: str, tmp_path: Path) -> None:
-    """The error names the file that says so, and the field."""
+def test_contract_with_an_invalid_base_is_refused(text: str, problem: str, tmp_path: Path) -> None:
+    """The error names the file and the field."""
     with pytest.raises(UsageError, match=problem):
         load_contract(derived(tmp_path, text))
 
 
 def test_known_defect_names_each_of_its_cases() -> None:
-    """The test itself where it has none."""
+    """Without cases it names the test itself."""
     reason = "a good reason"
     assert KnownDefect(test="test_a", reason=reason).names == {"test_a"}
     assert KnownDefect(test="test_a", cases=("x", "y"), reason=reason).names == {"test_a[x]", "test_a[y]"}
 
 
 def test_unknown_leases_are_answered_by_authority_unless_stated() -> None:
-    """RFC 2131 section 4.3.2 wants silence; another server's habit is stated."""
+    """RFC 2131 section 4.3.2 requires silence; other behaviour is stated in the contract."""
     assert (CONTRACT.unknown_renewal, CONTRACT.unknown_rebinding) == (Answer.REFUSED, Answer.IGNORED)
     assert contract(authoritative=True).unknown_rebinding is Answer.GRANTED
     assert contract(server={"unknown_renewal": "ignored"}).unknown_renewal.messages == []
 
 
 def test_server_lacks_what_its_contract_denies() -> None:
-    """dnsmasq, of which nothing is said, has all of it."""
+    """By default, as dnsmasq, it has every ability."""
     assert CONTRACT.server.lacking == frozenset()
     terms = contract(server={"log": "other", "reserves_offers": True})
     assert terms.server.lacking == {Ability.LOG, Ability.OFFERS_TWICE}

@@ -46,7 +46,7 @@ def test_profiles_are_the_overlays() -> None:
     ],
 )
 def test_configuration_is_the_file_the_profile_mounts(profile: str, source: Path) -> None:
-    """Text, origin and place inside the container belong together."""
+    """Text, source file and mount path belong together."""
     config = load_deployment(profile).config
     assert config.source.resolve() == source
     assert config.text == source.read_text(encoding="utf-8")
@@ -54,7 +54,7 @@ def test_configuration_is_the_file_the_profile_mounts(profile: str, source: Path
 
 
 def test_candidate_takes_the_place_of_the_configuration(tmp_path: Path) -> None:
-    """The container reads it where the profile's would be; messages name the candidate."""
+    """It is mounted at the profile's path; messages name the candidate."""
     candidate = tmp_path / "candidate.conf"
     candidate.write_text("port=0\n", encoding="utf-8")
     config = load_deployment("poc", candidate).config
@@ -62,15 +62,15 @@ def test_candidate_takes_the_place_of_the_configuration(tmp_path: Path) -> None:
     assert config.mount_path == load_deployment("poc").config.mount_path
 
 
-def test_candidate_that_cannot_be_read_is_the_option_s_fault(tmp_path: Path) -> None:
+def test_unreadable_candidate_is_an_error_of_the_option(tmp_path: Path) -> None:
     """The message begins with --dhcp-config, not with a manifest."""
     with pytest.raises(UsageError, match=r"^--dhcp-config: cannot read .*none\.conf"):
         load_deployment("poc", tmp_path / "none.conf")
 
 
 @pytest.mark.parametrize("profile", ["", "pco", "../base", "."])
-def test_unknown_profile_is_answered_with_the_known(profile: str) -> None:
-    """A path is no profile either."""
+def test_error_for_an_unknown_profile_lists_the_known_ones(profile: str) -> None:
+    """A path is no profile."""
     with pytest.raises(
         UsageError, match=r"no such profile; choose from poc, poc-fixed, poc-literal, proxydhcp$"
     ):
@@ -78,7 +78,7 @@ def test_unknown_profile_is_answered_with_the_known(profile: str) -> None:
 
 
 def test_pod_is_read_with_its_ports_and_privileges() -> None:
-    """What the labs and the checks need of the manifest."""
+    """The fields that labs and checks need are parsed."""
     pod = load_deployment("poc").pod
     assert [str(port) for port in pod.container.ports] == ["67/UDP", "68/UDP"]
     assert pod.container.security_context.capabilities.add == ("NET_ADMIN",)
@@ -86,8 +86,8 @@ def test_pod_is_read_with_its_ports_and_privileges() -> None:
     assert (pod.spec.host_network, pod.spec.restart_policy) == (True, "OnFailure")
 
 
-def test_field_left_out_has_the_api_server_s_default(overlay: Path) -> None:
-    """A Pod that says nothing is off the node's network and always restarted."""
+def test_missing_field_has_the_default_of_the_api_server(overlay: Path) -> None:
+    """By default a Pod is not on the node's network and is always restarted."""
     change(overlay / "pod.yaml", "  hostNetwork: true\n  restartPolicy: OnFailure\n", "")
     spec = load_deployment("own").pod.spec
     assert (spec.host_network, spec.restart_policy) == (False, "Always")
@@ -108,14 +108,14 @@ def test_field_left_out_has_the_api_server_s_default(overlay: Path) -> None:
 def test_pod_that_cannot_be_used_is_an_error_with_its_field(
     old: str, new: str, message: str, overlay: Path
 ) -> None:
-    """The message names the field by the manifest's own words."""
+    """The message names the field as in the manifest."""
     change(overlay / "pod.yaml", old, new)
     with pytest.raises(UsageError, match=message):
         load_deployment("own")
 
 
 def test_file_mounted_by_sub_path_is_the_mount_itself(overlay: Path) -> None:
-    """With subPath the mount is a file, else a directory with the ConfigMap's keys."""
+    """With subPath the mount is a file, otherwise a directory with the ConfigMap's keys."""
     change(
         overlay / "pod.yaml",
         "mountPath: /etc/edgeboot\n",

@@ -30,12 +30,12 @@ PATCH: Final = "patches: [{path: patch.yaml}]\n"
 
 
 def by_name(objects: tuple[dict[str, Any], ...]) -> dict[tuple[str, str], dict[str, Any]]:
-    """API objects by kind and name: their order says nothing."""
-    return {(each["kind"], each["metadata"]["name"]): each for each in objects}
+    """API objects by kind and name, since their order does not matter."""
+    return {(document["kind"], document["metadata"]["name"]): document for document in objects}
 
 
 def rendered(directory: Path, kustomization: str, *, image: str = "nginx:1", **files: str) -> Rendered:
-    """What a kustomization with a Pod, and files named as KEY.yaml, renders."""
+    """The rendered kustomization of a Pod and of files named KEY.yaml."""
     directory.mkdir(parents=True, exist_ok=True)
     (directory / "kustomization.yaml").write_text(HEADER + dedent(kustomization), encoding="utf-8")
     (directory / "pod.yaml").write_text(POD.replace("IMAGE", image), encoding="utf-8")
@@ -48,14 +48,14 @@ def rendered(directory: Path, kustomization: str, *, image: str = "nginx:1", **f
 @pytest.mark.skipif(shutil.which("kubectl") is None, reason="kubectl is not on PATH to compare with")
 @pytest.mark.parametrize("profile", profiles())
 def test_overlay_is_rendered_as_kubectl_renders_it(profile: str) -> None:
-    """Our few lines and the real kustomize make the same objects of every profile."""
+    """This renderer and the real kustomize render the same objects for every profile."""
     command = ["kubectl", "kustomize", str(OVERLAYS / profile)]
     printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     assert by_name(render(OVERLAYS / profile).objects) == by_name(tuple(yaml.safe_load_all(printed)))
 
 
 def test_here_document_of_poc_literal_is_the_configuration_of_poc() -> None:
-    """The proof of concept's literal form and the file under test cannot drift apart."""
+    """The literal form of the proof of concept and the tested file stay equal."""
     pod = render(OVERLAYS / "poc-literal").one("Pod", "dhcp-server")
     [script] = pod["spec"]["containers"][0]["args"]
     document = script.partition("<<EOF\n")[2].partition("EOF\n")[0]
@@ -63,7 +63,7 @@ def test_here_document_of_poc_literal_is_the_configuration_of_poc() -> None:
 
 
 def test_poc_literal_is_else_the_pod_of_poc() -> None:
-    """Command, arguments and image are all in which the two Pods differ."""
+    """The two Pods differ only in command, arguments and image."""
     pods = [render(OVERLAYS / profile).one("Pod", "dhcp-server") for profile in ("poc", "poc-literal")]
     for pod in pods:
         for field in ("command", "args", "image"):
@@ -85,7 +85,7 @@ def test_poc_literal_is_else_the_pod_of_poc() -> None:
     ],
 )
 def test_field_the_renderer_does_not_know_is_an_error(line: str, field: str, tmp_path: Path) -> None:
-    """Nothing of a kustomization is ignored, since it would be deployed."""
+    """No field is ignored, since kubectl would deploy it."""
     with pytest.raises(UsageError, match=rf"kustomization\.yaml: field {field}: .*; .*kustomize\.py"):
         rendered(tmp_path, line)
 
@@ -105,13 +105,13 @@ def test_field_the_renderer_does_not_know_is_an_error(line: str, field: str, tmp
         ),
     ],
 )
-def test_what_is_not_there_is_named(kustomization: str, message: str, tmp_path: Path) -> None:
-    """The file that names it and the one that is missing are both in the message."""
+def test_missing_file_is_named(kustomization: str, message: str, tmp_path: Path) -> None:
+    """The message has both the missing file and the file that refers to it."""
     with pytest.raises(UsageError, match=message):
         rendered(tmp_path, kustomization)
 
 
-def test_patch_of_an_object_that_is_not_there_is_an_error(tmp_path: Path) -> None:
+def test_patch_of_a_missing_object_is_an_error(tmp_path: Path) -> None:
     """A misspelt name would otherwise leave the base unpatched."""
     with pytest.raises(UsageError, match=r"patch\.yaml: patches Pod/wbe, which is not there"):
         rendered(tmp_path, "resources: [pod.yaml]\n" + PATCH, patch=POD.replace("name: web}", "name: wbe}"))
@@ -127,7 +127,7 @@ def test_overlay_replaces_the_generated_file_and_its_source(tmp_path: Path) -> N
 
 
 def test_file_of_another_name_replaces_the_generated_one_too(tmp_path: Path) -> None:
-    """Nothing of the base's is left, so nothing is looked for in the overlay's data."""
+    """All keys of the base are gone, also from the sources."""
     rendered(tmp_path / "base", GENERATOR)
     replace = GENERATOR.replace("settings.conf", "other.yaml").replace("files", "behavior: replace, files")
     made = rendered(tmp_path / "overlay", "resources: [../base]\n" + replace, other="a: b\n")
@@ -136,7 +136,7 @@ def test_file_of_another_name_replaces_the_generated_one_too(tmp_path: Path) -> 
 
 
 def test_generator_of_another_namespace_replaces_nothing(tmp_path: Path) -> None:
-    """It would be another ConfigMap of the same name."""
+    """A ConfigMap of the same name in another namespace is a different object."""
     rendered(tmp_path / "base", "namespace: one\n" + GENERATOR)
     overlay = GENERATOR.replace("files", "namespace: two, behavior: replace, files")
     with pytest.raises(UsageError, match="settings: replaces one of namespace one, not two; give the same"):
@@ -144,14 +144,14 @@ def test_generator_of_another_namespace_replaces_nothing(tmp_path: Path) -> None
 
 
 def test_overlay_that_creates_what_exists_is_an_error(tmp_path: Path) -> None:
-    """It has to say that it replaces."""
+    """It needs behavior: replace."""
     rendered(tmp_path / "base", GENERATOR)
     with pytest.raises(UsageError, match="behavior create, but the ConfigMap exists already"):
         rendered(tmp_path / "overlay", "resources: [../base]\n" + GENERATOR)
 
 
 def test_generated_configmap_may_have_a_namespace_of_its_own(tmp_path: Path) -> None:
-    """Without one, and with none of the kustomization's, it has none."""
+    """It has none if neither generator nor kustomization states one."""
     made = rendered(tmp_path, GENERATOR.replace("files", "namespace: own, files"))
     assert made.one("ConfigMap", "settings")["metadata"] == {"name": "settings", "namespace": "own"}
     made = rendered(tmp_path, GENERATOR)
@@ -159,11 +159,11 @@ def test_generated_configmap_may_have_a_namespace_of_its_own(tmp_path: Path) -> 
 
 
 def test_namespace_and_patch_reach_the_objects_below(tmp_path: Path) -> None:
-    """Both are laid over whatever the resources brought."""
+    """Both apply to all objects of the resources."""
     patch = POD.replace("  containers: [{name: web, image: IMAGE}]", "  hostNetwork: true")
     kustomization = "namespace: here\nresources: [pod.yaml]\n" + GENERATOR + PATCH
     made = rendered(tmp_path, kustomization, patch=patch)
-    assert {each["metadata"]["namespace"] for each in made.objects} == {"here"}
+    assert {document["metadata"]["namespace"] for document in made.objects} == {"here"}
     assert made.one("Pod", "web")["spec"]["hostNetwork"] is True
 
 
@@ -184,7 +184,7 @@ def test_namespace_and_patch_reach_the_objects_below(tmp_path: Path) -> None:
     ],
 )
 def test_image_is_changed_by_its_name(image: str, rule: str, result: str, tmp_path: Path) -> None:
-    """A registry's port is no tag, and another image stays."""
+    """A registry's port is not read as a tag, and other images stay."""
     kustomization = f"resources: [pod.yaml]\nimages: [{{name: nginx, {rule}}}]\n"
     pod = rendered(tmp_path, kustomization, image=image).one("Pod", "web")
     assert pod["spec"]["containers"][0]["image"] == result
@@ -204,7 +204,7 @@ def test_image_is_changed_by_its_name(image: str, rule: str, result: str, tmp_pa
 def test_resource_that_cannot_be_deployed_so_is_an_error(
     resources: str, message: str, tmp_path: Path
 ) -> None:
-    """The message names the file that has it and what is wrong with it."""
+    """The message names the file and the problem."""
     files = {
         "other": "apiVersion: v1\nkind: Namespace\nmetadata: {name: a}\n",
         "nameless": "apiVersion: v1\nkind: Pod\n",
@@ -229,12 +229,12 @@ def test_resource_that_cannot_be_deployed_so_is_an_error(
 def test_patch_that_kubectl_would_read_otherwise_is_an_error(
     patch: str, message: str, tmp_path: Path
 ) -> None:
-    """It is never copied, nor left out."""
+    """Such a patch is neither copied nor ignored."""
     with pytest.raises(UsageError, match=message):
         rendered(tmp_path, "resources: [pod.yaml]\n" + PATCH, patch=patch)
 
 
 def test_object_that_was_not_rendered_is_a_key_error() -> None:
-    """Kind and name are both needed to find one."""
+    """An object is found by kind and name together."""
     with pytest.raises(KeyError, match="Pod/none"):
         render(OVERLAYS / "poc").one("Pod", "none")

@@ -25,20 +25,20 @@ Mapping = dict[str, Any]
 
 @given(MAPPING)
 def test_empty_patch_changes_nothing(original: Mapping) -> None:
-    """What a patch does not name stays."""
+    """Fields that are not in the patch stay."""
     assert strategic_merge(original, {}) == original
 
 
 @given(MAPPING, MAPPING)
 def test_same_patch_twice_is_the_patch_once(original: Mapping, patch: Mapping) -> None:
-    """A patch states what shall be, not what to do."""
+    """A patch is idempotent."""
     once = strategic_merge(original, patch)
     assert strategic_merge(once, patch) == once
 
 
 @given(MAPPING, MAPPING)
 def test_neither_original_nor_patch_is_changed(original: Mapping, patch: Mapping) -> None:
-    """A base that two overlays patch is the same for both."""
+    """Two overlays may patch the same base."""
     before = deepcopy((original, patch))
     strategic_merge(original, patch)
     assert (original, patch) == before
@@ -56,13 +56,13 @@ def test_neither_original_nor_patch_is_changed(original: Mapping, patch: Mapping
     ],
 )
 def test_null_removes(original: Mapping, patch: Mapping, merged: Mapping) -> None:
-    """It is how a patch takes away, also what is not there."""
+    """Null removes a field; it is no error if the field does not exist."""
     assert strategic_merge(original, patch) == merged
 
 
 @pytest.mark.parametrize("name", ["args", "command", "tolerations", "add"])
 def test_list_without_a_key_is_replaced(name: str) -> None:
-    """A command line is taken whole or not at all."""
+    """A command line is replaced as a whole."""
     assert strategic_merge({name: ["a", "b"]}, {name: ["c"]}) == {name: ["c"]}
 
 
@@ -101,8 +101,8 @@ def test_items_come_in_the_order_of_the_patch_and_then_the_others(
     assert strategic_merge({"env": names(*original)}, {"env": names(*patch)}) == {"env": names(*merged)}
 
 
-def test_ports_are_told_apart_by_number_and_protocol() -> None:
-    """67/TCP is not 67/UDP; what is added comes first."""
+def test_ports_are_identified_by_number_and_protocol() -> None:
+    """67/TCP is not 67/UDP; added ports come first."""
     udp, tcp = ({"containerPort": 67, "protocol": protocol} for protocol in ("UDP", "TCP"))
     assert strategic_merge({"ports": [udp]}, {"ports": [tcp]}) == {"ports": [tcp, udp]}
     named = {"ports": [udp | {"name": "dhcp"}]}
@@ -136,7 +136,7 @@ def test_ports_are_told_apart_by_number_and_protocol() -> None:
 def test_what_kustomize_would_do_otherwise_is_refused(
     original: Mapping, patch: Mapping, problem: str
 ) -> None:
-    """With the field's name; nothing is merged by guesswork."""
+    """The error names the field; nothing is merged by guesswork."""
     with pytest.raises(ValueError, match=problem):
         strategic_merge(original, patch)
 
