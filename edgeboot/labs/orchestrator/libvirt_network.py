@@ -1,7 +1,7 @@
-"""The libvirt network that owns a site's bridge, and its DHCP, off for the time of a run.
+"""The libvirt network that owns a site's bridge, and switching its DHCP off during a run.
 
-Both the running network and its definition are changed: libvirtd's next start goes by the
-definition. Every question is asked anew, so that libvirtd may be restarted between two.
+Both the running network and its definition are changed, because libvirtd starts it from the
+definition next time. Every query opens a new connection, so libvirtd may restart in between.
 """
 
 from __future__ import annotations
@@ -28,22 +28,22 @@ __all__ = ["DhcpDependency", "LibvirtLease", "LibvirtUnreachable", "NetworkOwner
 
 @dataclass(frozen=True, slots=True)
 class NetworkOwner:
-    """An active libvirt network, as it was found by its bridge."""
+    """An active libvirt network, as it was when it was found."""
 
     name: str
     uuid: str
     uri: str
     bridge: str
     address: IPv4Interface | None
-    """The bridge's own, as libvirt gives it; None where it gives none."""
+    """The bridge's address that libvirt assigns; None if it assigns none."""
     persistent: bool
-    """Whether it has a definition, from which it can be started again."""
+    """Whether it has a definition from which it can be started again."""
     offers: tuple[str, ...]
-    """What its DHCP gave when it was found, in the running network and in the definition."""
+    """The ranges and hosts of its DHCP, live and in the definition, as text."""
 
     @classmethod
     def of(cls, network: Any, uri: str) -> Self:
-        """What libvirt says of a network now."""
+        """Read the current state of a network from libvirt."""
         live, persistent = network_xml(network, NetworkState.LIVE), bool(network.isPersistent())
         definition = network_xml(network, NetworkState.PERSISTENT) if persistent else None
         return cls(
@@ -58,7 +58,7 @@ class NetworkOwner:
 
     @property
     def serves(self) -> bool:
-        """Whether it gave addresses when it was found, or would after its next start."""
+        """Whether its DHCP was on, live or in the definition."""
         return bool(self.offers)
 
     def xml(self) -> str:
@@ -67,22 +67,22 @@ class NetworkOwner:
             return network_xml(network, NetworkState.LIVE)
 
     def definition(self) -> str:
-        """What it is started from next time; of a transient network what runs."""
+        """The XML of its definition; of a transient network the live XML."""
         with self._network() as network:
             return network_xml(network, NetworkState.PERSISTENT)
 
     def leases(self) -> tuple[LibvirtLease, ...]:
-        """What its DHCP has given to machines on Ethernet, and has not ended."""
+        """The current IPv4 leases of its DHCP that have a MAC address."""
         with self._network() as network:
-            return tuple(_lease(each) for each in network.DHCPLeases() if _is_of_ethernet(each))
+            return tuple(_lease(lease) for lease in network.DHCPLeases() if _is_ethernet(lease))
 
     def switch_off(self, journal: Journal) -> None:
-        """Take every range and host out of the running network and of its definition.
+        """Delete every range and host from the running network and from its definition.
 
-        Each is put back to what it was itself, by the journal.
+        The journal restores each of the two separately.
 
         Raises:
-            LabError: it cannot be put back as it was, libvirt refuses, or says that it still is on.
+            LabError: it could not be restored later, libvirt refuses, or DHCP is still on.
         """
         hint = f"switch it off for the time of the run: virsh -c '{self.uri}' net-edit {self.name}"
         with self._network() as network:
@@ -90,11 +90,11 @@ class NetworkOwner:
             switch_off_dhcp(network, self.uri, journal, states, hint)
 
     def dhcp_dependency(self, mac: MacAddress, addresses: Iterable[IPv4Address]) -> DhcpDependency | None:
-        """Whether a machine has an address, and with it router and DNS, from this network's DHCP.
+        """The machine's dependency on this network's DHCP; None if there is none.
 
         Args:
-            mac: the machine's.
-            addresses: what it is known to have; may be none.
+            mac: MAC address of the machine.
+            addresses: addresses the machine is known to have; may be empty.
         """
         return dhcp_dependency(self.name, self.xml(), self.leases(), mac, addresses)
 
@@ -107,21 +107,22 @@ class NetworkOwner:
 def find_owner(
     uri: str, *, bridge: str | None = None, address: IPv4Address | None = None
 ) -> NetworkOwner | None:
-    """The active network whose bridge it is; without a bridge, the one that ``address`` belongs to.
+    """The active network that owns a bridge, or, without a bridge, whose subnet has ``address``.
 
-    None where no network of libvirt's is it. A network that only borrows a bridge of the host's
-    (forward mode bridge) does not own it.
+    None if there is no such network. A network that only uses a bridge of the host (forward
+    mode bridge) does not own it.
 
     Args:
-        uri: libvirt's; of another host, where the segment is its, and here is a network card on it.
-        bridge: this host's.
-        address: one of the segment.
+        uri: libvirt's URI; that of another host if the segment is there and this host only has
+            a network card on it.
+        bridge: a bridge of this host.
+        address: an address of the segment.
 
     Raises:
         LibvirtUnreachable: libvirt does not answer, or refuses.
     """
 
-    def is_it(xml: str) -> bool:
+    def is_owner(xml: str) -> bool:
         if bridge is not None:
             return owned_bridge(xml) == bridge
         own = address_of(xml)
@@ -131,13 +132,13 @@ def find_owner(
         try:
             networks = connection.listAllNetworks(libvirt.VIR_CONNECT_LIST_NETWORKS_ACTIVE)
         except libvirt.libvirtError as error:
-            problem, hint = f"does not tell its networks ({error})", "be in group libvirt"
+            problem, hint = f"does not list its networks ({error})", "be in group libvirt"
             raise LibvirtUnreachable(f"libvirt {uri}", problem, hint) from error
-        owners = [each for each in networks if is_it(network_xml(each, NetworkState.LIVE))]
+        owners = [network for network in networks if is_owner(network_xml(network, NetworkState.LIVE))]
         return NetworkOwner.of(owners[0], uri) if owners else None
 
 
-def _is_of_ethernet(lease: dict[str, Any]) -> bool:
+def _is_ethernet(lease: dict[str, Any]) -> bool:
     return lease["type"] == libvirt.VIR_IP_ADDR_TYPE_IPV4 and bool(lease.get("mac"))
 
 

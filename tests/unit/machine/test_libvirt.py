@@ -132,8 +132,8 @@ def test_router_and_dns_are_the_bridge_or_none(
 def test_orchestrator_that_holds_a_lease_is_told_what_it_loses() -> None:
     """Its address, its default route and its DNS, and from when on."""
     assert told(network(), LEASE) == (
-        "the Orchestrator's NIC 52:54:00:00:00:0a lives on the DHCP of libvirt network edge,"
-        " which has given it a lease until 2026-11-25 22:17:00 UTC: 192.168.99.57,"
+        "the Orchestrator's NIC 52:54:00:00:00:0a depends on the DHCP of libvirt network edge,"
+        " which granted it a lease until 2026-11-25 22:17:00 UTC: 192.168.99.57,"
         " its default route by 192.168.99.1, its DNS from 192.168.99.1;"
         " it cannot be renewed while that DHCP is off"
     )
@@ -144,7 +144,7 @@ def test_orchestrator_on_an_isolated_network_is_told_so() -> None:
     endless = LibvirtLease(NIC, LEASE.address, None, None)
     said = told(network(forward="", more="<dns enable='no'/>"), endless)
     assert said is not None
-    assert "a lease without end: 192.168.99.57, no default route, no DNS;" in said
+    assert "an infinite lease: 192.168.99.57, no default route, no DNS;" in said
 
 
 @pytest.mark.parametrize(
