@@ -1,4 +1,4 @@
-"""Reading a YAML or TOML file into a typed model, with errors that name file, field and mend."""
+"""Reading a YAML or TOML file into a typed model, with errors that name file, field and a hint."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The suite again and again: what fails once in many runs is a flake, and is counted."""
+"""Repeated runs of the suite: a test that fails in one of many runs is flaky, and is counted."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class SoakRun:
 
     @property
     def clean(self) -> bool:
-        """Whether it ended as it should."""
+        """Whether it exited with status 0 and no test failed."""
         return self.status == 0 and not self.failed
 
     def __str__(self) -> str:
@@ -63,7 +63,7 @@ class SoakRun:
 
 
 def soak_runs(count: int, lab: str, profile: str) -> Iterator[SoakRun]:
-    """Run the suite so many times, each in a process of its own; what fails stops nothing."""
+    """Run the suite ``count`` times, each in a process of its own; a failed run does not stop the rest."""
     for _ in range(count):
         with tempfile.TemporaryDirectory(prefix="edgeboot-soak-") as name:
             result = Path(name) / "result.json"
@@ -76,7 +76,7 @@ def soak_runs(count: int, lab: str, profile: str) -> Iterator[SoakRun]:
 
 @dataclass(frozen=True, slots=True)
 class SoakEnvironment:
-    """Where and of what the runs were made."""
+    """The machine, versions and options of the runs."""
 
     lab: str
     profile: str
@@ -87,9 +87,14 @@ class SoakEnvironment:
     python: str
     dnsmasq: str
 
+    def __str__(self) -> str:
+        run = f"Lab {self.lab}, profile {self.profile}, commit {self.commit}, {self.day}"
+        versions = f"Linux {self.kernel}, Python {self.python}, dnsmasq {self.dnsmasq}"
+        return f"{run}; {self.cpus} CPUs, {versions}"
+
     @classmethod
     def here(cls, lab: str, profile: str) -> SoakEnvironment:
-        """This machine's, now."""
+        """Of this machine, at this time."""
         return cls(
             lab=lab,
             profile=profile,
@@ -102,36 +107,33 @@ class SoakEnvironment:
         )
 
 
-def record(run: Sequence[SoakRun], where: SoakEnvironment) -> str:
+def record(runs: Sequence[SoakRun], environment: SoakEnvironment) -> str:
     """The runs as a page: a summary, and a line for each."""
-    seconds = [soak_run.took.total_seconds() for soak_run in run]
-    unclean = sum(not soak_run.clean for soak_run in run)
+    seconds = [soak_run.took.total_seconds() for soak_run in runs]
+    unclean = sum(not soak_run.clean for soak_run in runs)
     lines = [
-        f"# {len(run)} runs of the suite, one after the other",
+        f"# {len(runs)} runs of the suite, one after the other",
         "",
-        "Made by `make soak`; do not edit. Each run is a process of its own, with its labs.",
+        "Written by `make soak`; do not edit. Each run is a process of its own, with its labs.",
         "",
         (
-            f"**{len(run)} runs, {unclean} with a failure**; median {statistics.median(seconds):.1f} s, "
+            f"**{len(runs)} runs, {unclean} with a failure**; median {statistics.median(seconds):.1f} s, "
             f"slowest {max(seconds):.1f} s."
         ),
         "",
-        (
-            f"Lab {where.lab}, profile {where.profile}, commit {where.commit}, {where.day}; "
-            f"{where.cpus} CPUs, Linux {where.kernel}, Python {where.python}, dnsmasq {where.dnsmasq}."
-        ),
+        f"{environment}.",
         "",
         "| run | passed | known defects | skipped | seconds | failed |",
         "|---|---|---|---|---|---|",
-        *(f"| {number} | {soak_run} |" for number, soak_run in enumerate(run, start=1)),
+        *(f"| {number} | {soak_run} |" for number, soak_run in enumerate(runs, start=1)),
         "",
     ]
     return "\n".join(lines)
 
 
-def flakes(run: Iterable[SoakRun]) -> tuple[str, ...]:
+def flakes(runs: Iterable[SoakRun]) -> tuple[str, ...]:
     """Every test that has failed at least once."""
-    return tuple(sorted({name for soak_run in run for name in soak_run.failed}))
+    return tuple(sorted({name for soak_run in runs for name in soak_run.failed}))
 
 
 def _output(*command: str) -> str:

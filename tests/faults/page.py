@@ -17,11 +17,11 @@ _MAX_LENGTH: Final = 220
 _MAX_NAMES: Final = 3
 _VOLATILE: Final = ((r"/\S+/edgeboot-fault-\w+/", ""), (r"0x[0-9a-f]{8}\b", "0x…"), (r"\s+", " "))
 """Parts of a message that differ from run to run: directories, transaction ids, spaces."""
-_HEAD: Final = """# Faults: does the suite tell the truth?
+_HEAD: Final = """# Faults: does each check fail when it should?
 
-Made by `{made}`; do not edit. Each entry of tests/faults is a deployment or a segment
-that is broken in one way. The suite is run against it: exactly the tests that are there for
-it must fail, with words that lead to the cause, and no other.
+Written by `{made}`; do not edit. Each entry of tests/faults is a deployment or a segment
+that is broken in one way. The suite runs against it: exactly the listed tests must fail, with
+messages that lead to the cause, and no other test.
 
 {summary}
 """
@@ -46,7 +46,7 @@ def write_page(
                 *rows,
                 "",
             ]
-    lines += ["## What turns each check red", "", "| check | by |", "|---|---|", *proof_rows(proven), ""]
+    lines += ["## What makes each check fail", "", "| check | by |", "|---|---|", *proof_rows(proven), ""]
     PAGES[lab].write_text("\n".join(lines), encoding="utf-8")
     return PAGES[lab]
 

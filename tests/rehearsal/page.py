@@ -11,20 +11,20 @@ from typing import Final
 from xml.etree import ElementTree as ET
 
 _HEAD: Final = """\
-# The rehearsal: what an Orchestrator's operator may rely on
+# The rehearsal: what the operator of an Orchestrator may rely on
 
-Made by `make rehearsal`; do not edit. It brings up an Orchestrator of a stranger's (a libvirt
-network with DHCP on, a kind cluster, a second tenant who holds a lease and pings all the time) and
+Written by `make rehearsal`; do not edit. It brings up somebody else's Orchestrator (a libvirt
+network with DHCP on, a kind cluster, a second tenant that holds a lease and pings all the time) and
 runs the suite against it, with a kubeconfig, the name of the bridge and two capabilities. After
 every line below the site is as it was before (libvirt's XML, running and defined, and its
 leases; links, addresses, routes, packet filter; the namespace's objects; lock files), and the
-tenant has noticed nothing: its pings are answered, no DHCP message is in its name.
+tenant was not disturbed: its pings are answered, and no DHCP message carries its MAC address.
 """
 _REFUSED: Final = """\
 
-## What is wrong is told in one line
+## Each refusal is one line
 
-| what is wrong | status | what the run says |
+| what is wrong | exit status | message |
 |---|---|---|
 """
 _KILLED: Final = """\

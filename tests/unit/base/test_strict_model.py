@@ -1,4 +1,4 @@
-"""A file that cannot be used: the message names the file, the field and what mends it."""
+"""A file that cannot be used: the message names the file, the field and a hint."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pydantic import Field, ValidationError
 from edgeboot.base.errors import UsageError
 from edgeboot.base.strict_model import StrictModel, read_text, read_toml, read_yaml, validated
 
-MEND: Final = "see the handbook"
+HINT: Final = "see the handbook"
 
 
 class Engine(StrictModel):
@@ -35,7 +35,7 @@ GOOD: Final[dict[str, Any]] = {"name": "one", "engine": {"fuel": "petrol", "cyli
 def refused(data: object) -> UsageError:
     """The error for these data."""
     with pytest.raises(UsageError) as caught:
-        validated(Car, data, Path("car.toml"), MEND)
+        validated(Car, data, Path("car.toml"), HINT)
     return caught.value
 
 
@@ -60,10 +60,10 @@ def refused(data: object) -> UsageError:
     ids=["unknown", "missing", "wrong type", "missing below", "out of bounds", "in a list"],
 )
 def test_wrong_field_is_named_with_its_path(data: object, field: str, problem: str) -> None:
-    """Where, what and how to mend it are three parts of one line."""
+    """Place, problem and hint are three parts of one line."""
     error = refused(data)
-    assert (error.where, error.problem, error.hint) == (f"car.toml: field {field}", problem, MEND)
-    assert str(error) == f"car.toml: field {field}: {problem}; {MEND}"
+    assert (error.where, error.problem, error.hint) == (f"car.toml: field {field}", problem, HINT)
+    assert str(error) == f"car.toml: field {field}: {problem}; {HINT}"
 
 
 def test_further_wrong_fields_are_counted() -> None:
@@ -82,12 +82,12 @@ def test_file_below_the_working_directory_is_named_from_there(
     """A message shows the path as a person would type it."""
     monkeypatch.chdir(tmp_path)
     with pytest.raises(UsageError, match=r"^cars/one\.toml: field name"):
-        validated(Car, {}, tmp_path / "cars" / "one.toml", MEND)
+        validated(Car, {}, tmp_path / "cars" / "one.toml", HINT)
 
 
 def test_validated_model_cannot_be_changed() -> None:
     """What was checked stays as it was checked."""
-    car = validated(Car, GOOD, Path("car.toml"), MEND)
+    car = validated(Car, GOOD, Path("car.toml"), HINT)
     with pytest.raises(ValidationError, match="frozen"):
         car.name = "two"  # type: ignore[misc]
 

@@ -63,7 +63,7 @@ def test_clean_that_cannot_is_a_broken_lab(left: Path, capsys: pytest.CaptureFix
 
 
 def test_wrong_interface_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> None:
-    """Exit status 4; where, what and the mend in a line."""
+    """Exit status 4; place, problem and hint in one line."""
     assert cli.main(["probe", "--interface", "edgeboot-none"]) == cli.EXIT_USAGE
     said = capsys.readouterr()
     assert said.err.startswith("edgeboot: --interface edgeboot-none: no such interface; choose from ")

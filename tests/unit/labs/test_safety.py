@@ -163,13 +163,13 @@ def test_safe_segment_is_entered(circumstances: SafetyCase) -> None:
 
 @pytest.mark.parametrize("circumstances,says", UNSAFE.values(), ids=UNSAFE)
 def test_unsafe_segment_is_refused_with_the_reason(circumstances: SafetyCase, says: str) -> None:
-    """And with what mends it, in one line."""
+    """Each reason has a hint, in one line."""
     with pytest.raises(LabError, match=f"segment on virbr1: a run is not safe here: .*{says}"):
         check(circumstances.site)
 
 
 def test_every_reason_is_told_at_once() -> None:
-    """Nobody mends one thing and is refused for the next."""
+    """All reasons are listed at once: nobody fixes one and is refused for the next."""
     both = SafetyCase(survey={"owners": {}, "booting": {TENANT: "DHCPDISCOVER"}})
     with pytest.raises(LabError, match=r"\(1\) nobody on virbr1 answers.*\(2\) somebody is booting"):
         check(both.site)

@@ -30,7 +30,7 @@ LINES: Final = [
     ids=["unseen", "seen", "refused"],
 )
 def test_silence_is_explained_by_the_log(log: list[LogLine], logged: str) -> None:
-    """Not seen, seen and unanswered, or refused: three different things to mend."""
+    """Not seen, seen and unanswered, or refused: three different causes."""
     line = 5 if not log else 4
     text = str(silence(exchange(), log, CONFIG))
     assert logged in text

@@ -1,4 +1,4 @@
-"""Why a server did not start: its last words, and what mends them."""
+"""Why a server did not start: its last log line, and a hint."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ SECONDS: Final = st.integers(0, 2**32 - 1).map(lambda seconds: timedelta(seconds
 
 def contract(**terms: Any) -> Contract:
     """The proof of concept's contract with other terms."""
-    return validated(Contract, tomllib.loads(TEXT) | terms, FILE, "mend it")
+    return validated(Contract, tomllib.loads(TEXT) | terms, FILE, "correct it")
 
 
 @pytest.mark.parametrize("profile", profiles())
