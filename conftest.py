@@ -19,8 +19,6 @@ FIXTURES: Final = (
     "fixtures.second_server",
     "fixtures.bridge_server",
     "fixtures.libvirt_network",
-    "fixtures.libvirt_daemon",
-    "fixtures.site_network",
     "fixtures.edge_node",
     "fixtures.addresses",
     "fixtures.crowd",

@@ -10,7 +10,12 @@ from pathlib import Path
 import pytest
 
 from edgeboot.base.paths import MANIFESTS, PROJECT
+from fixtures.libvirt_daemon import libvirt_daemon
+from fixtures.site_network import site_client, site_network
 from tests.harness.suite import ConfigChanger, Run, RunSuite, own_environment
+
+__all__ = ["libvirt_daemon", "site_client", "site_network"]
+"""Fixtures of no test but these, which the root's conftest.py does not load for them."""
 
 POC_CONFIG = MANIFESTS / "dhcp-server" / "base" / "dnsmasq.conf"
 
