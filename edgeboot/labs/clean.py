@@ -20,7 +20,7 @@ KINDS: Final = MappingProxyType(
         "iptables rule": "edgeboot.machine.firewall:FirewallRule",
         "docker network": "edgeboot.machine.docker:DockerNetwork",
         "libvirt network": "edgeboot.machine.libvirt.network:LibvirtNetwork",
-        "libvirt DHCP": "edgeboot.machine.libvirt.dhcp:TakenOut",
+        "libvirt DHCP": "edgeboot.machine.libvirt.dhcp:RemovedDhcp",
         "kind cluster": "edgeboot.labs.kind.node_containers:NodeContainers",
         "cluster object": "edgeboot.server.pod.objects:ClusterObject",
         "DHCP lease": "edgeboot.labs.orchestrator.lease_records:RecordedLease",

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from edgeboot.base.errors import LabError
 from edgeboot.labs.legacy_journal import upgraded
-from edgeboot.machine.journal import VERSION, Event
+from edgeboot.machine.journal import VERSION, EntryEvent
 
 BY_HAND: Final = "remove by hand what it names, then delete the file"
 
@@ -58,7 +58,7 @@ def read_entries(path: Path, lines: Iterable[bytes]) -> Entries:
             if line.endswith(b"\n"):
                 unreadable.append(LabError(f"{path} line {number}", "is damaged", BY_HAND))
         else:
-            if event is Event.MAKE:
+            if event is EntryEvent.MAKE:
                 standing.append(entry)
             elif entry in standing:
                 standing.remove(entry)
@@ -69,7 +69,7 @@ class UnknownVersion(Exception):
     """A line of a later schema; the text is its version."""
 
 
-def _parsed(line: bytes, number: int) -> tuple[Event, Entry]:
+def _parsed(line: bytes, number: int) -> tuple[EntryEvent, Entry]:
     record = json.loads(line)
     if "v" not in record:
         record = upgraded(record)
@@ -77,4 +77,4 @@ def _parsed(line: bytes, number: int) -> tuple[Event, Entry]:
         raise UnknownVersion(record["v"])
     if not isinstance(record["fields"], dict):
         raise TypeError(f"fields are {record['fields']!r}")
-    return Event(record["event"]), Entry(str(record["kind"]), record["fields"], number)
+    return EntryEvent(record["event"]), Entry(str(record["kind"]), record["fields"], number)

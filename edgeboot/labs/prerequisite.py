@@ -40,7 +40,7 @@ class Prerequisite:
 
 
 @dataclass(frozen=True, slots=True)
-class Diagnosis:
+class PrerequisiteStatus:
     """The result of one look."""
 
     name: str
@@ -51,7 +51,7 @@ class Diagnosis:
     """Empty for what is present."""
 
 
-def diagnose(prerequisites: Iterable[Prerequisite]) -> list[Diagnosis]:
+def diagnose(prerequisites: Iterable[Prerequisite]) -> list[PrerequisiteStatus]:
     """Look for each of them, in their order."""
     return [_look(each) for each in prerequisites]
 
@@ -76,11 +76,11 @@ def libvirt_version(uri: str) -> str:
     return f"libvirt {version // 1_000_000}.{version // 1000 % 1000}.{version % 1000}"
 
 
-def _look(prerequisite: Prerequisite) -> Diagnosis:
+def _look(prerequisite: Prerequisite) -> PrerequisiteStatus:
     try:
-        return Diagnosis(prerequisite.name, True, prerequisite.look(), "")
+        return PrerequisiteStatus(prerequisite.name, True, prerequisite.look(), "")
     except (Missing, EdgebootError, OSError) as error:
-        return Diagnosis(prerequisite.name, False, str(error), prerequisite.hint)
+        return PrerequisiteStatus(prerequisite.name, False, str(error), prerequisite.hint)
 
 
 def _libpcap() -> str:

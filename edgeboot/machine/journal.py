@@ -59,7 +59,7 @@ class Leftover(Protocol):
         """
 
 
-class Event(StrEnum):
+class EntryEvent(StrEnum):
     """What a line says of its leftover."""
 
     MAKE = "make"
@@ -95,7 +95,7 @@ class Journal:
             LabError: it cannot be written down, so it must not be made.
         """
         try:
-            self._write(Event.MAKE, leftover)
+            self._write(EntryEvent.MAKE, leftover)
         except OSError as error:
             raise _cannot_write(self.path, error) from error
         self._standing.append(leftover)
@@ -105,12 +105,12 @@ class Journal:
         undo(leftover)
         self._standing.remove(leftover)
         with suppress(OSError):  # On a full disk it stays written down, and is looked for in vain later.
-            self._write(Event.REMOVED, leftover)
+            self._write(EntryEvent.REMOVED, leftover)
 
     def keep(self, leftover: Leftover) -> None:
         """Strike a thing off: it stays, and is its user's from now on."""
         self._standing.remove(leftover)
-        self._write(Event.KEPT, leftover)
+        self._write(EntryEvent.KEPT, leftover)
 
     def remove_all(self) -> None:
         """Undo everything that stands, the youngest first, and remove the journal itself."""
@@ -125,7 +125,7 @@ class Journal:
     def __exit__(self, *_: object) -> None:
         self.remove_all()
 
-    def _write(self, event: Event, leftover: Leftover) -> None:
+    def _write(self, event: EntryEvent, leftover: Leftover) -> None:
         line = {"v": VERSION, "event": event, "kind": leftover.kind, "fields": leftover.to_json()}
         self._file.write(json.dumps(line).encode() + b"\n")
         os.fsync(self._file.fileno())

@@ -18,7 +18,7 @@ from edgeboot.dhcp.vocabulary import CLIENT_PORT, SERVER_PORT, MessageType
 from edgeboot.machine.wire import arp
 from edgeboot.machine.wire.frame import Frame, udp_frame
 from edgeboot.machine.wire.port import Port
-from edgeboot.node.client_state import ClientState, Event
+from edgeboot.node.client_state import ClientEvent, ClientState
 from edgeboot.node.exchange import Exchange, Reply
 from edgeboot.node.matching import Match, Mismatch, has_same_xid, reaches, read
 
@@ -117,7 +117,7 @@ class ClientPort:
     def transact(
         self,
         message: DhcpMessage,
-        *events: Event,
+        *events: ClientEvent,
         route: Route = BROADCAST_ROUTE,
         grace: timedelta | None = Wait.GRACE,
     ) -> Exchange:
@@ -131,7 +131,7 @@ class ClientPort:
         self.client_state = asking.concluded(exchange)
         return exchange
 
-    def give_up(self, event: Event) -> None:
+    def give_up(self, event: ClientEvent) -> None:
         """The client's lease ends by ``event``: what says so to the server is sent by the caller.
 
         Raises:

@@ -29,7 +29,7 @@ class State(Enum):
     REBOOTING = "REBOOTING"
 
 
-class Event(Enum):
+class ClientEvent(Enum):
     """What a client does, or a server decides; the value says it in an error."""
 
     DISCOVER = "send a DHCPDISCOVER"
@@ -47,24 +47,28 @@ class IllegalTransition(ValueError):
     """The client is in a state in which figure 5 has no such step."""
 
 
-TRANSITIONS: Final[Mapping[State, Mapping[Event, State]]] = {
-    State.INIT: {Event.DISCOVER: State.SELECTING},
-    State.SELECTING: {Event.DISCOVER: State.SELECTING, Event.REQUEST: State.REQUESTING},
-    State.REQUESTING: {Event.ACK: State.BOUND, Event.NAK: State.INIT},
+TRANSITIONS: Final[Mapping[State, Mapping[ClientEvent, State]]] = {
+    State.INIT: {ClientEvent.DISCOVER: State.SELECTING},
+    State.SELECTING: {ClientEvent.DISCOVER: State.SELECTING, ClientEvent.REQUEST: State.REQUESTING},
+    State.REQUESTING: {ClientEvent.ACK: State.BOUND, ClientEvent.NAK: State.INIT},
     State.BOUND: {
         # Figure 5 has a bound client discard offers. Its machine may boot again and take one.
-        Event.DISCOVER: State.BOUND,
-        Event.REQUEST: State.REQUESTING,
-        Event.T1: State.RENEWING,
-        Event.RESTART: State.INIT_REBOOT,
-        Event.RELEASE: State.INIT,
+        ClientEvent.DISCOVER: State.BOUND,
+        ClientEvent.REQUEST: State.REQUESTING,
+        ClientEvent.T1: State.RENEWING,
+        ClientEvent.RESTART: State.INIT_REBOOT,
+        ClientEvent.RELEASE: State.INIT,
         # Figure 5 declines instead of becoming bound; RFC 5227 section 2.4 finds conflicts later, too.
-        Event.DECLINE: State.INIT,
+        ClientEvent.DECLINE: State.INIT,
     },
-    State.RENEWING: {Event.T2: State.REBINDING, Event.ACK: State.BOUND, Event.NAK: State.INIT},
-    State.REBINDING: {Event.ACK: State.BOUND, Event.NAK: State.INIT},
-    State.INIT_REBOOT: {Event.REQUEST: State.REBOOTING},
-    State.REBOOTING: {Event.ACK: State.BOUND, Event.NAK: State.INIT},
+    State.RENEWING: {
+        ClientEvent.T2: State.REBINDING,
+        ClientEvent.ACK: State.BOUND,
+        ClientEvent.NAK: State.INIT,
+    },
+    State.REBINDING: {ClientEvent.ACK: State.BOUND, ClientEvent.NAK: State.INIT},
+    State.INIT_REBOOT: {ClientEvent.REQUEST: State.REBOOTING},
+    State.REBOOTING: {ClientEvent.ACK: State.BOUND, ClientEvent.NAK: State.INIT},
 }
 """State, event, next state; what is not here is no step of a client."""
 
@@ -76,7 +80,7 @@ class ClientState:
     state: State = State.INIT
     lease: Reply | None = None
 
-    def after(self, *events: Event) -> ClientState:
+    def after(self, *events: ClientEvent) -> ClientState:
         """The state after these steps, one by one.
 
         Raises:
@@ -98,9 +102,9 @@ class ClientState:
         first = exchange.replies[0] if exchange.replies else None
         match first and first.message.message_type:
             case MessageType.DHCPACK:
-                return ClientState(self.after(Event.ACK).state, first)
+                return ClientState(self.after(ClientEvent.ACK).state, first)
             case MessageType.DHCPNAK:
-                return self.after(Event.NAK)
+                return self.after(ClientEvent.NAK)
             case _:
                 return self.unanswered
 

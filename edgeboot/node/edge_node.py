@@ -13,7 +13,7 @@ from edgeboot.dhcp.message import DhcpMessage
 from edgeboot.machine.wire import arp
 from edgeboot.machine.wire.neighbour import Neighbour
 from edgeboot.node.client_port import ClientPort, Route
-from edgeboot.node.client_state import Event
+from edgeboot.node.client_state import ClientEvent
 from edgeboot.node.exchange import Exchange, Reply
 
 
@@ -45,7 +45,7 @@ class EdgeNode(ClientPort):
         ``broadcast`` is the B flag; None leaves it to the node's client. The rest is as for
         ``exchange``. A node without a lease that gets an offer is then ``SELECTING``.
         """
-        asking = self.client_state.after(Event.DISCOVER)
+        asking = self.client_state.after(ClientEvent.DISCOVER)
         message = self.identity.discover(
             self.new_xid(), broadcast=broadcast, requested_address=requested_address, lease_time=lease_time
         )
@@ -73,7 +73,7 @@ class EdgeNode(ClientPort):
             IllegalTransition: the node has sent no DHCPDISCOVER.
         """
         exchange = self.transact(
-            self.selecting(offer, broadcast=broadcast, lease_time=lease_time), Event.REQUEST
+            self.selecting(offer, broadcast=broadcast, lease_time=lease_time), ClientEvent.REQUEST
         )
         if self.lease in exchange.replies:
             # RFC 2131 section 4.4.1. The server's kernel may still be looking for the address, for
@@ -84,7 +84,7 @@ class EdgeNode(ClientPort):
     def select(self, address: IPv4Address, server_identifier: IPv4Address) -> Exchange:
         """Request an address of a server as if that had offered it; only the first reply is awaited."""
         message = self.identity.select(self.new_xid(), address, server_identifier)
-        return self.transact(message, Event.DISCOVER, Event.REQUEST, grace=None)
+        return self.transact(message, ClientEvent.DISCOVER, ClientEvent.REQUEST, grace=None)
 
     def selecting(
         self, offer: Reply, *, broadcast: bool | None = None, lease_time: timedelta | None = None
@@ -118,7 +118,7 @@ class EdgeNode(ClientPort):
             ValueError: the node has no lease.
         """
         route = self.route_to_server
-        self.give_up(Event.RELEASE)
+        self.give_up(ClientEvent.RELEASE)
         return self.identity.release(self.new_xid(), route.source, route.destination), route
 
     def neighbour(self, address: IPv4Address) -> Neighbour | None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from ipaddress import IPv4Address
 
 from edgeboot.node.client_port import BROADCAST_ROUTE
-from edgeboot.node.client_state import Event
+from edgeboot.node.client_state import ClientEvent
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.exchange import Exchange
 
@@ -18,20 +18,20 @@ def renew(node: EdgeNode) -> Exchange:
         ValueError: the node has no lease.
     """
     route = node.route_to_server
-    return node.transact(node.identity.extend(node.new_xid(), route.source), Event.T1, route=route)
+    return node.transact(node.identity.extend(node.new_xid(), route.source), ClientEvent.T1, route=route)
 
 
 def rebind(node: EdgeNode) -> Exchange:
     """At T2, after a renewal that nobody answered: broadcast for more time; raises as ``renew`` does."""
     route = replace(BROADCAST_ROUTE, source=node.held.address)
     message = node.identity.extend(node.new_xid(), route.source)
-    return node.transact(message, Event.T1, Event.T2, route=route)
+    return node.transact(message, ClientEvent.T1, ClientEvent.T2, route=route)
 
 
 def reboot(node: EdgeNode) -> Exchange:
     """After a restart: ask all servers whether the leased address is still good; raises as ``renew`` does."""
     message = node.identity.reboot(node.new_xid(), node.held.address)
-    return node.transact(message, Event.RESTART, Event.REQUEST)
+    return node.transact(message, ClientEvent.RESTART, ClientEvent.REQUEST)
 
 
 def inform(node: EdgeNode) -> Exchange:
@@ -49,6 +49,6 @@ def decline(node: EdgeNode, sentinel: EdgeNode) -> IPv4Address:
         ValueError: the node has no lease.
     """
     route = node.route_to_server
-    node.give_up(Event.DECLINE)
+    node.give_up(ClientEvent.DECLINE)
     node.ignored(node.identity.decline(node.new_xid(), route.source, route.destination), sentinel)
     return route.source

@@ -24,7 +24,7 @@ from edgeboot.node.boot.tftp_fetch import (
     open_transfer,
     probe_size,
 )
-from edgeboot.node.boot.tftp_packets import Acknowledgement, Data, Error, ErrorCode, Options, ReadRequest
+from edgeboot.node.boot.tftp_packets import Acknowledgement, Data, Error, ErrorCode, ReadRequest, TftpOptions
 from edgeboot.node.boot.tftp_transfer import TftpTransfer
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.spec.contract.contract import Contract
@@ -87,7 +87,7 @@ def test_boot_file_comes_in_blocks_of_the_size_asked_for(
     blksize: int | None, booted_node: EdgeNode, boot_server: BootServer, contract: Contract
 ) -> None:
     """A client that asks for no options gets none, and its first block at once; each gets the same file."""
-    asked = Options(blksize=blksize)
+    asked = TftpOptions(blksize=blksize)
     fetched = fetch(booted_node, boot_server.address, contract.bootfile, asked)
     assert fetched.granted == asked, f"{fetched.sender} granted {fetched.granted} to {asked}"
     assert fetched.blocks == fetched.size // (blksize or 512) + 1, str(fetched)
@@ -100,7 +100,7 @@ def test_boot_file_comes_whole_with_the_window_that_is_granted(
     booted_node: EdgeNode, boot_server: BootServer, contract: Contract
 ) -> None:
     """A server may grant a smaller window, or none as dnsmasq 2.90; no block is lost or doubled by it."""
-    asked = Options(blksize=1468, windowsize=16)
+    asked = TftpOptions(blksize=1468, windowsize=16)
     fetched = fetch(booted_node, boot_server.address, contract.bootfile, asked)
     assert fetched.windowsize in range(1, 17), f"granted by {fetched.sender}"
     assert fetched.sha256 == boot_server.sha256(contract.bootfile), str(fetched)
@@ -155,7 +155,7 @@ def test_block_acknowledged_twice_is_followed_once(transfer: TftpTransfer) -> No
 @pytest.mark.covers("RFC1350-5-error-1")
 @pytest.mark.parametrize("options", [PLAIN, EDK2], ids=["plain", "EDK2"])
 def test_missing_file_is_refused_as_file_not_found(
-    options: Options, booted_node: EdgeNode, boot_server: BootServer
+    options: TftpOptions, booted_node: EdgeNode, boot_server: BootServer
 ) -> None:
     """Error 1 at once, with the file's name: silence would cost firmware a minute and say nothing."""
     refused = expect_refusal(lambda: fetch(booted_node, boot_server.address, "absent.efi", options))

@@ -22,7 +22,7 @@ from edgeboot.node.boot.tftp_fetch import (
     fetch_url,
     probe_size,
 )
-from edgeboot.node.boot.tftp_packets import ErrorCode, Options
+from edgeboot.node.boot.tftp_packets import ErrorCode, TftpOptions
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.exchange import Reply
 from edgeboot.report.check import Check
@@ -33,7 +33,7 @@ from fixtures.replies import FirstBoot
 
 pytestmark = [pytest.mark.e2e, pytest.mark.proxy]
 
-OPTIONS: Final = {"RFC 1350": PLAIN, "EDK2": EDK2, "iPXE": Options(blksize=1428, tsize=0)}
+OPTIONS: Final = {"RFC 1350": PLAIN, "EDK2": EDK2, "iPXE": TftpOptions(blksize=1428, tsize=0)}
 NOT_SERVED: Final = {ErrorCode.FILE_NOT_FOUND, ErrorCode.ACCESS_VIOLATION}
 
 

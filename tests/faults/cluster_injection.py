@@ -16,7 +16,7 @@ from edgeboot.labs.kind.edge_network import EdgeNetworkOwner
 from edgeboot.labs.kind.pod import DeployedPod
 from edgeboot.labs.kind.pod_server import PodServer
 from edgeboot.machine.docker import docker, load_into_node
-from edgeboot.machine.libvirt.dhcp import NetworkState, TakenOut
+from edgeboot.machine.libvirt.dhcp import NetworkState, RemovedDhcp
 from edgeboot.machine.libvirt.xml import dhcp_of, one_line
 from edgeboot.server.pod.extra_pods import ScratchNamespace
 from edgeboot.spec.manifests.deployment import POD
@@ -188,7 +188,7 @@ def libvirt_dhcp_enabled_again() -> Iterator[None]:
     def and_on_again(owner: EdgeNetworkOwner, network: Any) -> None:
         elements = tuple(one_line(each) for _, content in dhcp_of(network.XMLDesc()) for each in content)
         switch(owner, network)
-        TakenOut(owner.uri, network.name(), None, NetworkState.LIVE, 0, elements).undo()
+        RemovedDhcp(owner.uri, network.name(), None, NetworkState.LIVE, 0, elements).undo()
 
     with patched(EdgeNetworkOwner, "adopt", and_on_again):
         yield
@@ -197,20 +197,20 @@ def libvirt_dhcp_enabled_again() -> Iterator[None]:
 @contextmanager
 def libvirt_dhcp_not_restored() -> Iterator[None]:
     """Ignores the journal's entries for libvirt's DHCP."""
-    with patched(TakenOut, "undo", lambda _: False):
+    with patched(RemovedDhcp, "undo", lambda _: False):
         yield
 
 
 @contextmanager
 def libvirt_hosts_not_restored() -> Iterator[None]:
     """Restores the ranges of libvirt's DHCP, but not its hosts."""
-    put_back = TakenOut.undo
+    put_back = RemovedDhcp.undo
 
-    def ranges_only(off: TakenOut) -> bool:
+    def ranges_only(off: RemovedDhcp) -> bool:
         ranges = tuple(each for each in off.elements if each.startswith("<range"))
         return put_back(replace(off, elements=ranges))
 
-    with patched(TakenOut, "undo", ranges_only):
+    with patched(RemovedDhcp, "undo", ranges_only):
         yield
 
 

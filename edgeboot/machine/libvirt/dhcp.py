@@ -23,7 +23,7 @@ class NetworkState(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class TakenOut:
+class RemovedDhcp:
     """The content of one <dhcp>, of one of the two descriptions, as a leftover: undone, it is put back."""
 
     kind: ClassVar[str] = "libvirt DHCP"
@@ -133,7 +133,7 @@ def network_xml(network: Any, state: NetworkState) -> str:
     return str(network.XMLDesc(libvirt.VIR_NETWORK_XML_INACTIVE if state is NetworkState.PERSISTENT else 0))
 
 
-def update_dhcp(network: Any, command: str, of: TakenOut, element: str) -> None:
+def update_dhcp(network: Any, command: str, of: RemovedDhcp, element: str) -> None:
     """Add or delete one <range> or <host>.
 
     Args:

@@ -13,7 +13,7 @@ import libvirt
 
 from edgeboot.base.errors import LabError
 from edgeboot.machine.journal import Journal
-from edgeboot.machine.libvirt.dhcp import NetworkState, TakenOut, network_xml
+from edgeboot.machine.libvirt.dhcp import NetworkState, RemovedDhcp, network_xml
 from edgeboot.machine.libvirt.xml import dhcp_of, one_line, served, unrestorable_element
 
 
@@ -42,7 +42,7 @@ def switch_off_dhcp(
     for state, xml in found.items():
         for index, elements in dhcp_of(xml):
             content = tuple(map(one_line, elements))
-            taken = TakenOut(uri, network.name(), network.UUIDString(), state, index, content)
+            taken = RemovedDhcp(uri, network.name(), network.UUIDString(), state, index, content)
             _take_out(network, taken, journal, hint)
     left = [f"{each} ({state.value})" for state in found for each in served(network_xml(network, state))]
     if left:
@@ -50,7 +50,7 @@ def switch_off_dhcp(
     return any(map(dhcp_of, found.values()))
 
 
-def _take_out(network: Any, taken: TakenOut, journal: Journal, hint: str) -> None:
+def _take_out(network: Any, taken: RemovedDhcp, journal: Journal, hint: str) -> None:
     journal.about_to_make(taken)
     try:
         taken.take_out(network)

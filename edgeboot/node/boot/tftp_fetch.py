@@ -19,17 +19,17 @@ from edgeboot.node.boot.tftp_packets import (
     Error,
     ErrorCode,
     OptionAcknowledgement,
-    Options,
     ReadRequest,
+    TftpOptions,
     WriteRequest,
 )
 from edgeboot.node.boot.tftp_reader import ProtocolViolation, TftpReader
 from edgeboot.node.boot.tftp_transfer import TftpTransfer
 from edgeboot.node.edge_node import EdgeNode
 
-PLAIN: Final = Options()
+PLAIN: Final = TftpOptions()
 """No options: a transfer by RFC 1350 alone."""
-EDK2: Final = Options(blksize=1468, windowsize=4, tsize=0)
+EDK2: Final = TftpOptions(blksize=1468, windowsize=4, tsize=0)
 """The options UEFI firmware requests at an MTU of 1500: the largest block that needs no
 fragmentation, and a window of four (NetworkPkg: UefiPxeBcDxe, PcdPxeTftpWindowSize)."""
 
@@ -44,7 +44,7 @@ class FetchedByTftp(Fetched):
     """Octets in a full block."""
     windowsize: int
     """Blocks per acknowledgement."""
-    granted: Options
+    granted: TftpOptions
     """The options of the server's OACK; empty if it sent none."""
 
 
@@ -57,7 +57,7 @@ def open_transfer(node: EdgeNode, server: IPv4Address, filename: str) -> TftpTra
     return TftpTransfer(url, host)
 
 
-def fetch(node: EdgeNode, server: IPv4Address, filename: str, options: Options = EDK2) -> FetchedByTftp:
+def fetch(node: EdgeNode, server: IPv4Address, filename: str, options: TftpOptions = EDK2) -> FetchedByTftp:
     """Read a file from a TFTP server into memory.
 
     Args:
@@ -93,7 +93,7 @@ def fetch(node: EdgeNode, server: IPv4Address, filename: str, options: Options =
     )
 
 
-def fetch_url(node: EdgeNode, url: str, options: Options = EDK2) -> FetchedByTftp:
+def fetch_url(node: EdgeNode, url: str, options: TftpOptions = EDK2) -> FetchedByTftp:
     """Fetch a ``tftp://`` URL; raises as ``fetch``, and NotFetched for another scheme."""
     url_parts = urlsplit(url)
     if url_parts.scheme != "tftp" or url_parts.hostname is None:
@@ -101,7 +101,7 @@ def fetch_url(node: EdgeNode, url: str, options: Options = EDK2) -> FetchedByTft
     return fetch(node, address_in(url), url_parts.path.removeprefix("/"), options)
 
 
-def probe_size(node: EdgeNode, server: IPv4Address, filename: str, options: Options = EDK2) -> FileSize:
+def probe_size(node: EdgeNode, server: IPv4Address, filename: str, options: TftpOptions = EDK2) -> FileSize:
     """Ask a server for the size of a file, as EDK2 does before it allocates memory.
 
     After the OACK the transfer is ended with error 8, which servers log as a failure.

@@ -54,7 +54,7 @@ class ErrorCode(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class TftpOptions:
     """The options of a request or of an OACK; None for an option that is absent.
 
     Raises:
@@ -88,7 +88,7 @@ class ReadRequest:
     """RRQ: a request to read a file in octet mode."""
 
     filename: str
-    options: Options = field(default_factory=Options)
+    options: TftpOptions = field(default_factory=TftpOptions)
 
     def encode(self) -> bytes:
         """The packet as octets."""
@@ -100,7 +100,7 @@ class WriteRequest:
     """WRQ: a request to write a file in octet mode, which a boot server has to refuse."""
 
     filename: str
-    options: Options = field(default_factory=Options)
+    options: TftpOptions = field(default_factory=TftpOptions)
 
     def encode(self) -> bytes:
         """The packet as octets."""
@@ -151,7 +151,7 @@ class Error:
 class OptionAcknowledgement:
     """OACK: the options of the request that the server grants (RFC 2347)."""
 
-    options: Options
+    options: TftpOptions
 
     def encode(self) -> bytes:
         """The packet as octets."""
@@ -188,11 +188,11 @@ def decode(octets: bytes) -> Packet:
             raise MalformedPacket(f"opcode {opcode} is none of TFTP's")
 
 
-def _request(opcode: Opcode, filename: str, options: Options) -> bytes:
+def _request(opcode: Opcode, filename: str, options: TftpOptions) -> bytes:
     return struct.pack("!H", opcode) + _nul_terminated(filename, _MODE) + _encoded_options(options)
 
 
-def _read_request(octets: bytes) -> tuple[str, Options]:
+def _read_request(octets: bytes) -> tuple[str, TftpOptions]:
     strings = _strings(octets[2:])
     if len(strings) < 2:
         raise MalformedPacket("a request without file name and mode")
@@ -202,13 +202,13 @@ def _read_request(octets: bytes) -> tuple[str, Options]:
     return filename, _options(options)
 
 
-def _options(strings: list[str]) -> Options:
+def _options(strings: list[str]) -> TftpOptions:
     """Decode options; names are case-insensitive (RFC 2347), unknown ones are ignored."""
     if len(strings) % 2:
         raise MalformedPacket(f"option {strings[-1]!r} has no value")
     values = dict(zip(map(str.lower, strings[::2]), strings[1::2], strict=True))
     try:
-        return Options(**{name: int(value) for name, value in values.items() if name in _RANGES})
+        return TftpOptions(**{name: int(value) for name, value in values.items() if name in _RANGES})
     except ValueError as error:
         raise MalformedPacket(f"an option's value: {error}") from error
 
@@ -219,7 +219,7 @@ def _strings(octets: bytes) -> list[str]:
     return [_text(string) for string in octets[:-1].split(b"\0")]
 
 
-def _encoded_options(options: Options) -> bytes:
+def _encoded_options(options: TftpOptions) -> bytes:
     return _nul_terminated(*(text for name, value in options.present.items() for text in (name, str(value))))
 
 

@@ -16,8 +16,8 @@ from edgeboot.node.boot.tftp_packets import (
     Error,
     ErrorCode,
     OptionAcknowledgement,
-    Options,
     Packet,
+    TftpOptions,
 )
 
 _LOCKSTEP: Final = 1
@@ -38,12 +38,12 @@ class TftpReader:
         requested: the options of the read request.
     """
 
-    def __init__(self, requested: Options) -> None:
+    def __init__(self, requested: TftpOptions) -> None:
         self._requested = requested
         self._content = bytearray()
         self._since_acknowledged = 0
         self._gap_reported = False
-        self.granted = Options()
+        self.granted = TftpOptions()
         """The options of the server's OACK."""
         self.blocks = 0
         """Number of blocks received in order; the numbers on the wire wrap at 65536."""
@@ -96,7 +96,7 @@ class TftpReader:
                     f"{type(packet).__name__} in answer to a read request", ErrorCode.ILLEGAL_OPERATION
                 )
 
-    def _handle_options(self, granted: Options) -> Acknowledgement | None:
+    def _handle_options(self, granted: TftpOptions) -> Acknowledgement | None:
         if self.blocks:
             return None  # A duplicate of the OACK, overtaken by data.
         requested = self._requested.present

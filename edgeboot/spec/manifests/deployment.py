@@ -52,7 +52,7 @@ class SecurityContext(_Kubernetes):
     """Whether it has every capability and no system call filter."""
 
 
-class Port(_Kubernetes):
+class ContainerPort(_Kubernetes):
     """A port of a container."""
 
     container_port: int
@@ -100,14 +100,14 @@ class Volume(_Kubernetes):
     host_path: HostPath | None = None
 
 
-class Container(_Kubernetes):
+class ContainerManifest(_Kubernetes):
     """The container of the Pod: its command, privileges, ports and mounts."""
 
     name: str
     image: str
     command: tuple[str, ...] = Field(min_length=1)
     args: tuple[str, ...] = ()
-    ports: tuple[Port, ...] = ()
+    ports: tuple[ContainerPort, ...] = ()
     env: tuple[EnvVar, ...] = ()
     volume_mounts: tuple[VolumeMount, ...] = ()
     security_context: SecurityContext = SecurityContext()
@@ -116,7 +116,7 @@ class Container(_Kubernetes):
 class PodSpec(_Kubernetes):
     """The spec of the Pod, with exactly one container."""
 
-    containers: tuple[Container, ...] = Field(min_length=1, max_length=1)
+    containers: tuple[ContainerManifest, ...] = Field(min_length=1, max_length=1)
     volumes: tuple[Volume, ...] = ()
     host_network: bool = False
     restart_policy: str = "Always"
@@ -129,7 +129,7 @@ class Pod(_Kubernetes):
     spec: PodSpec
 
     @property
-    def container(self) -> Container:
+    def container(self) -> ContainerManifest:
         """The only container of the Pod."""
         return self.spec.containers[0]
 

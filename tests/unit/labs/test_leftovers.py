@@ -23,7 +23,7 @@ from edgeboot.machine.directory import Directory
 from edgeboot.machine.docker import DockerNetwork
 from edgeboot.machine.firewall import FirewallRule
 from edgeboot.machine.journal import Leftover
-from edgeboot.machine.libvirt.dhcp import NetworkState, TakenOut
+from edgeboot.machine.libvirt.dhcp import NetworkState, RemovedDhcp
 from edgeboot.machine.libvirt.network import LibvirtNetwork
 from edgeboot.machine.links import Link, LinkEnd, add_bridge
 from edgeboot.machine.namespace import Namespace, create_namespace, in_namespace
@@ -41,8 +41,8 @@ SAMPLES: Final[tuple[Leftover, ...]] = (
     DockerNetwork("kind"),
     NodeContainers("edgeboot"),
     LibvirtNetwork("an edge", "qemu+ssh://a/system?x=1&y=2"),
-    TakenOut("qemu:///system", "an edge", "uuid", NetworkState.PERSISTENT, 1, (RANGE, HOST)),
-    TakenOut("qemu:///system", "edge", None, NetworkState.LIVE, 0, ()),
+    RemovedDhcp("qemu:///system", "an edge", "uuid", NetworkState.PERSISTENT, 1, (RANGE, HOST)),
+    RemovedDhcp("qemu:///system", "edge", None, NetworkState.LIVE, 0, ()),
     RecordedLease(ADDRESS, LeaseHolder(NODE.mac, None), SOURCE),
     RecordedLease(ADDRESS, LeaseHolder(NODE.mac, b"\x01\x02\xeb"), SOURCE),
     LockFile(Path("/run/lock/edgeboot-virbr1.lock")),

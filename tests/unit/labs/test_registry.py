@@ -16,7 +16,7 @@ from edgeboot.labs.netns.options import NetnsOptions
 from edgeboot.labs.options import OptionValues
 from edgeboot.labs.protocol import Lab, NodeContent
 from edgeboot.labs.registry import AUTO, LABS, PLAINEST, ReadValues, choose_lab
-from edgeboot.spec.manifests.deployment import Container, Deployment, load_deployment
+from edgeboot.spec.manifests.deployment import ContainerManifest, Deployment, load_deployment
 from tests.unit.samples import CONTRACT
 
 POC: Final = load_deployment("poc")
@@ -136,7 +136,7 @@ def test_program_may_be_quoted() -> None:
 
 def test_program_of_the_manifest_is_looked_for_too() -> None:
     """Without a command of the caller's it is the container's."""
-    container = Container(name="own", image="own", command=("no-such-server",))
+    container = ContainerManifest(name="own", image="own", command=("no-such-server",))
     pod = POC.pod.model_copy(update={"spec": POC.pod.spec.model_copy(update={"containers": (container,)})})
     with pytest.raises(UsageError, match="program no-such-server is not installed"):
         netns_lab(replace(POC, pod=pod))

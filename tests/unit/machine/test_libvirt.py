@@ -12,7 +12,7 @@ import pytest
 from edgeboot.base.mac import MacAddress
 from edgeboot.labs.orchestrator.dhcp_dependency import LibvirtLease, dhcp_dependency
 from edgeboot.machine.libvirt.connection import hint, without_questions
-from edgeboot.machine.libvirt.dhcp import NetworkState, TakenOut
+from edgeboot.machine.libvirt.dhcp import NetworkState, RemovedDhcp
 from edgeboot.machine.libvirt.xml import (
     address_of,
     advertised_router_and_dns,
@@ -178,8 +178,10 @@ def test_what_was_taken_out_is_written_down_whole() -> None:
     """Elements, their order and their lease times; which network, which description, which address."""
     lease = '<range end="192.168.99.9" start="192.168.99.2"><lease expiry="2" unit="hours"></lease></range>'
     host = '<host ip="192.168.99.7" mac="52:54:00:00:00:0a" name="a&amp;b"></host>'
-    taken = TakenOut("qemu+ssh://a/system?x=1&y=2", "edge", "uuid", NetworkState.PERSISTENT, 1, (lease, host))
-    assert TakenOut.from_json(json.loads(json.dumps(taken.to_json()))) == taken
+    taken = RemovedDhcp(
+        "qemu+ssh://a/system?x=1&y=2", "edge", "uuid", NetworkState.PERSISTENT, 1, (lease, host)
+    )
+    assert RemovedDhcp.from_json(json.loads(json.dumps(taken.to_json()))) == taken
 
 
 @pytest.mark.parametrize(

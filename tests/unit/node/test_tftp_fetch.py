@@ -16,9 +16,9 @@ from edgeboot.node.boot.tftp_packets import (
     Data,
     Error,
     OptionAcknowledgement,
-    Options,
     Packet,
     ReadRequest,
+    TftpOptions,
     WriteRequest,
 )
 from edgeboot.node.client_state import ClientState, State
@@ -59,7 +59,7 @@ def node(ports: tuple[Port, Port], monkeypatch: pytest.MonkeyPatch) -> EdgeNode:
 def test_client_follows_the_server_to_its_port(node: EdgeNode, ports: tuple[Port, Port]) -> None:
     """The result names the server's port and MAC address."""
     with serving(ports[1], honest) as received:
-        fetched = fetch(node, SERVER, "a.efi", Options())
+        fetched = fetch(node, SERVER, "a.efi", TftpOptions())
     assert (fetched.content, fetched.blocks, fetched.server_port) == (CONTENT, 5, TRANSFER)
     assert (fetched.sender, fetched.url) == (f"{SERVER} ({SERVER_MAC})", f"tftp://{SERVER}/a.efi")
     assert received == [ReadRequest("a.efi"), *map(Acknowledgement, range(1, 6))]
@@ -71,12 +71,12 @@ def test_window_is_used_where_it_is_granted(node: EdgeNode, ports: tuple[Port, P
 
     def answers(packet: Packet) -> list[Answer]:
         if isinstance(packet, ReadRequest):
-            return [sent(OptionAcknowledgement(Options(windowsize=2, tsize=len(CONTENT))))]
+            return [sent(OptionAcknowledgement(TftpOptions(windowsize=2, tsize=len(CONTENT))))]
         assert isinstance(packet, Acknowledgement)
         return [block(packet.block + ahead) for ahead in (1, 2) if (packet.block + ahead) <= 5]
 
     with serving(ports[1], answers) as received:
-        fetched = fetch(node, SERVER, "a.efi", Options(windowsize=4, tsize=0))
+        fetched = fetch(node, SERVER, "a.efi", TftpOptions(windowsize=4, tsize=0))
     assert (fetched.content, fetched.windowsize) == (CONTENT, 2)
     assert received[1:] == [Acknowledgement(number) for number in (0, 2, 4, 5)]
 
@@ -91,7 +91,7 @@ def test_lost_packets_are_retransmitted(node: EdgeNode, ports: tuple[Port, Port]
         return honest(packet) if seen.count(packet) == 2 else []
 
     with serving(ports[1], answers):
-        fetched = fetch(node, SERVER, "a.efi", Options())
+        fetched = fetch(node, SERVER, "a.efi", TftpOptions())
     assert fetched.content == CONTENT
 
 
@@ -104,7 +104,7 @@ def test_packet_of_another_transfer_is_rejected(node: EdgeNode, ports: tuple[Por
         return [*honest(packet), other] if packet == ReadRequest("a.efi") else honest(packet)
 
     with serving(ports[1], answers) as received:
-        fetched = fetch(node, SERVER, "a.efi", Options())
+        fetched = fetch(node, SERVER, "a.efi", TftpOptions())
     assert fetched.content == CONTENT
     assert [packet.code for packet in received if isinstance(packet, Error)] == [5]
 
@@ -115,7 +115,7 @@ def test_datagram_with_a_wrong_checksum_is_dropped(node: EdgeNode, ports: tuple[
         serving(ports[1], lambda packet: [damaged(answer) for answer in honest(packet)]),
         pytest.raises(NotFetched, match=r"does not answer .*; \d+ datagrams with a wrong checksum were"),
     ):
-        fetch(node, SERVER, "a.efi", Options())
+        fetch(node, SERVER, "a.efi", TftpOptions())
 
 
 def test_stall_names_the_last_block(node: EdgeNode, ports: tuple[Port, Port]) -> None:
@@ -124,14 +124,14 @@ def test_stall_names_the_last_block(node: EdgeNode, ports: tuple[Port, Port]) ->
     def answers(packet: Packet) -> list[Answer]:
         match packet:
             case ReadRequest():
-                return [sent(OptionAcknowledgement(Options(tsize=len(CONTENT))))]
+                return [sent(OptionAcknowledgement(TftpOptions(tsize=len(CONTENT))))]
             case Acknowledgement(number) if number < 3:
                 return [block(number + 1)]
             case _:
                 return []
 
     with serving(ports[1], answers), pytest.raises(NotFetched, match=r"stalled after block 3 of 5$"):
-        fetch(node, SERVER, "a.efi", Options(tsize=0))
+        fetch(node, SERVER, "a.efi", TftpOptions(tsize=0))
 
 
 def test_file_of_another_size_than_announced_is_an_error(node: EdgeNode, ports: tuple[Port, Port]) -> None:
@@ -139,11 +139,11 @@ def test_file_of_another_size_than_announced_is_an_error(node: EdgeNode, ports: 
 
     def answers(packet: Packet) -> list[Answer]:
         if isinstance(packet, ReadRequest):
-            return [sent(OptionAcknowledgement(Options(tsize=len(CONTENT))))]
+            return [sent(OptionAcknowledgement(TftpOptions(tsize=len(CONTENT))))]
         return [sent(Data(1, b"short"))] if packet == Acknowledgement(0) else []
 
     with serving(ports[1], answers), pytest.raises(NotFetched, match=r"\) announced 2304 octets and sent 5"):
-        fetch(node, SERVER, "a.efi", Options(tsize=0))
+        fetch(node, SERVER, "a.efi", TftpOptions(tsize=0))
 
 
 @pytest.mark.covers("RFC2347-error-8")
@@ -151,13 +151,17 @@ def test_server_that_violates_the_protocol_gets_an_error(node: EdgeNode, ports: 
     """The transfer ends with error 8, and the failure names the violation."""
 
     def answers(packet: Packet) -> list[Answer]:
-        return [sent(OptionAcknowledgement(Options(blksize=1000)))] if isinstance(packet, ReadRequest) else []
+        return (
+            [sent(OptionAcknowledgement(TftpOptions(blksize=1000)))]
+            if isinstance(packet, ReadRequest)
+            else []
+        )
 
     with (
         serving(ports[1], answers) as received,
         pytest.raises(NotFetched, match=r"grants blksize 1000 where 600 was asked for"),
     ):
-        fetch(node, SERVER, "a.efi", Options(blksize=600))
+        fetch(node, SERVER, "a.efi", TftpOptions(blksize=600))
     assert isinstance(received[-1], Error)
     assert received[-1].code == 8
 
@@ -217,7 +221,7 @@ def test_host_name_in_place_of_an_address_is_an_error(node: EdgeNode) -> None:
 @pytest.mark.covers("EDK2-tftp-size-probe")
 def test_size_probe_ends_with_error_8(node: EdgeNode, ports: tuple[Port, Port]) -> None:
     """No block is requested, and error 8 ends the transfer."""
-    granted = sent(OptionAcknowledgement(Options(tsize=850528)))
+    granted = sent(OptionAcknowledgement(TftpOptions(tsize=850528)))
     with serving(ports[1], lambda packet: [granted] if isinstance(packet, ReadRequest) else []) as received:
         size = probe_size(node, SERVER, "a.efi")
     assert (size.octets, size.sender) == (850528, f"{SERVER} ({SERVER_MAC})")

@@ -16,9 +16,9 @@ from edgeboot.node.boot.tftp_packets import (
     ErrorCode,
     MalformedPacket,
     OptionAcknowledgement,
-    Options,
     Packet,
     ReadRequest,
+    TftpOptions,
     WriteRequest,
     decode,
 )
@@ -26,7 +26,7 @@ from edgeboot.node.boot.tftp_packets import (
 NUMBERS: Final = st.integers(0, 2**16 - 1)
 NAMES: Final = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=40)
 OPTIONS: Final = st.builds(
-    Options,
+    TftpOptions,
     blksize=st.none() | st.integers(8, 65464),
     timeout=st.none() | st.integers(1, 255),
     tsize=st.none() | st.integers(0, 2**40),
@@ -63,14 +63,14 @@ def test_no_octets_raise_another_exception(octets: bytes) -> None:
     [
         (ReadRequest("a.efi"), b"\0\1a.efi\0octet\0"),
         (
-            ReadRequest("a.efi", Options(blksize=1468, tsize=0, windowsize=4)),
+            ReadRequest("a.efi", TftpOptions(blksize=1468, tsize=0, windowsize=4)),
             b"\0\1a.efi\0octet\0blksize\x001468\0tsize\x000\0windowsize\x004\0",
         ),
         (WriteRequest("a.efi"), b"\0\2a.efi\0octet\0"),
         (Data(258, b"MZ"), b"\0\3\1\2MZ"),
         (Acknowledgement(65535), b"\0\4\xff\xff"),
         (Error(ErrorCode.FILE_NOT_FOUND, "no"), b"\0\5\0\1no\0"),
-        (OptionAcknowledgement(Options(timeout=3)), b"\0\6timeout\x003\0"),
+        (OptionAcknowledgement(TftpOptions(timeout=3)), b"\0\6timeout\x003\0"),
     ],
     ids=lambda value: type(value).__name__,
 )
@@ -82,7 +82,7 @@ def test_packet_has_the_format_of_its_rfc(packet: Packet, octets: bytes) -> None
 def test_option_names_are_case_insensitive_and_unknown_ones_ignored() -> None:
     """RFC 2347 defines both."""
     packet = decode(b"\0\6BlkSize\x001428\0multicast\x001.2.3.4,1,1\0")
-    assert packet == OptionAcknowledgement(Options(blksize=1428))
+    assert packet == OptionAcknowledgement(TftpOptions(blksize=1428))
 
 
 def test_error_without_its_last_octet_is_still_an_error() -> None:

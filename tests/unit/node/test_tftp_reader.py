@@ -15,14 +15,14 @@ from edgeboot.node.boot.tftp_packets import (
     Data,
     ErrorCode,
     OptionAcknowledgement,
-    Options,
     Packet,
+    TftpOptions,
 )
 from edgeboot.node.boot.tftp_reader import ProtocolViolation, TftpReader
 
 P = TypeVar("P", bound=Packet)
 
-REQUESTED: Final = Options(blksize=1468, windowsize=4, tsize=0)
+REQUESTED: Final = TftpOptions(blksize=1468, windowsize=4, tsize=0)
 CONTENT: Final = st.binary(max_size=400)
 COPIES: Final = st.lists(st.sampled_from([0, 1, 2]), max_size=60)
 """How many copies of each packet arrive, in order of sending; one of each later packet."""
@@ -31,7 +31,7 @@ COPIES: Final = st.lists(st.sampled_from([0, 1, 2]), max_size=60)
 class Sender:
     """A server by RFC 1350 and RFC 7440: sends a window, and the next after its acknowledgement."""
 
-    def __init__(self, content: bytes, granted: Options) -> None:
+    def __init__(self, content: bytes, granted: TftpOptions) -> None:
         size = granted.blksize or 512
         self.blocks = [content[start : start + size] for start in range(0, len(content) + 1, size)]
         self.window = granted.windowsize or 1
@@ -54,7 +54,7 @@ def arriving(packets: Iterable[P], copies: Iterator[int]) -> list[P]:
 
 
 def read(
-    content: bytes, granted: Options, copies: Iterable[int] = (), shuffle: random.Random | None = None
+    content: bytes, granted: TftpOptions, copies: Iterable[int] = (), shuffle: random.Random | None = None
 ) -> TftpReader:
     """A complete transfer over an unreliable link."""
     sender, reader, copies_left = Sender(content, granted), TftpReader(granted), iter(copies)
@@ -75,7 +75,7 @@ def test_content_is_complete_over_an_unreliable_link(
     content: bytes, blksize: int, windowsize: int, copies: list[int], shuffle: random.Random
 ) -> None:
     """Packets are lost and duplicated both ways, and reordered within a window."""
-    granted = Options(blksize=blksize, windowsize=windowsize)
+    granted = TftpOptions(blksize=blksize, windowsize=windowsize)
     reader = read(content, granted, copies, shuffle)
     assert (reader.content, reader.blocks) == (content, len(content) // blksize + 1)
 
@@ -84,14 +84,14 @@ def test_content_is_complete_over_an_unreliable_link(
 def test_block_numbers_wrap_after_65535(windowsize: int) -> None:
     """The number after 65535 is 0, as in a file of more than 32 MB in blocks of 512 octets."""
     content = bytes(range(251)) * 2100
-    assert read(content, Options(blksize=8, windowsize=windowsize)).content == content
+    assert read(content, TftpOptions(blksize=8, windowsize=windowsize)).content == content
 
 
 @pytest.mark.covers("RFC7440-windowsize")
 def test_window_is_acknowledged_by_its_last_block() -> None:
     """The last block of the file is acknowledged at once."""
     reader = TftpReader(REQUESTED)
-    assert reader.handle(OptionAcknowledgement(Options(blksize=8, windowsize=3))) == Acknowledgement(0)
+    assert reader.handle(OptionAcknowledgement(TftpOptions(blksize=8, windowsize=3))) == Acknowledgement(0)
     full = [reader.handle(Data(number, bytes(8))) for number in range(1, 5)]
     assert full == [None, None, Acknowledgement(3), None]
     assert (reader.handle(Data(5, b"")), reader.done) == (Acknowledgement(5), True)
@@ -101,14 +101,14 @@ def test_window_is_acknowledged_by_its_last_block() -> None:
 def test_gap_is_reported_once() -> None:
     """Block 2 is lost: block 1 is acknowledged again once, not for every later block."""
     reader = TftpReader(REQUESTED)
-    reader.handle(OptionAcknowledgement(Options(blksize=8, windowsize=4)))
+    reader.handle(OptionAcknowledgement(TftpOptions(blksize=8, windowsize=4)))
     answers = [reader.handle(Data(number, bytes(8))) for number in (1, 3, 4)]
     assert answers == [None, Acknowledgement(1), None]
 
 
 def test_block_that_comes_again_is_acknowledged_again() -> None:
     """The acknowledgement was lost; the content is appended only once."""
-    reader = TftpReader(Options())
+    reader = TftpReader(TftpOptions())
     answers = [reader.handle(Data(1, bytes(512))), reader.handle(Data(1, bytes(512)))]
     assert (answers, len(reader.content)) == ([Acknowledgement(1)] * 2, 512)
 
@@ -117,7 +117,7 @@ def test_number_of_blocks_follows_from_the_size() -> None:
     """It is None before the server has announced the size."""
     reader = TftpReader(REQUESTED)
     before = reader.expected_blocks
-    reader.handle(OptionAcknowledgement(Options(blksize=1468, tsize=850528)))
+    reader.handle(OptionAcknowledgement(TftpOptions(blksize=1468, tsize=850528)))
     assert (before, reader.expected_blocks) == (None, 580)
 
 
@@ -125,13 +125,13 @@ def test_number_of_blocks_follows_from_the_size() -> None:
 @pytest.mark.parametrize(
     "granted,problem",
     [
-        (Options(timeout=1), "grants timeout 1, which was not asked for"),
-        (Options(blksize=1469), "grants blksize 1469 where 1468 was asked for"),
-        (Options(windowsize=5), "grants windowsize 5 where 4 was asked for"),
+        (TftpOptions(timeout=1), "grants timeout 1, which was not asked for"),
+        (TftpOptions(blksize=1469), "grants blksize 1469 where 1468 was asked for"),
+        (TftpOptions(windowsize=5), "grants windowsize 5 where 4 was asked for"),
     ],
     ids=str,
 )
-def test_option_that_was_not_requested_ends_the_transfer(granted: Options, problem: str) -> None:
+def test_option_that_was_not_requested_ends_the_transfer(granted: TftpOptions, problem: str) -> None:
     """It ends with error 8, since the two sides disagree about the block size (RFC 2347)."""
     with pytest.raises(ProtocolViolation, match=problem) as violation:
         TftpReader(REQUESTED).handle(OptionAcknowledgement(granted))
@@ -149,5 +149,5 @@ def test_option_that_was_not_requested_ends_the_transfer(granted: Options, probl
 def test_packet_a_server_must_not_send_ends_the_transfer(packet: Packet, problem: str) -> None:
     """It ends with error 4, and the text names the problem."""
     with pytest.raises(ProtocolViolation, match=problem) as violation:
-        TftpReader(Options()).handle(packet)
+        TftpReader(TftpOptions()).handle(packet)
     assert violation.value.error.code == ErrorCode.ILLEGAL_OPERATION
