@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from edgeboot.dhcp.vocabulary import MessageType
 from edgeboot.node.crowd import Crowd
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.lease_lifecycle import renew
@@ -55,6 +56,8 @@ def test_exhausted_pool_is_a_line_in_the_log(
     """The log says why a node got no offer: there is nothing else to tell it from deafness."""
     since = dhcp_server.log.end
     edge_node.ignored(edge_node.identity.discover(edge_node.new_xid()), sentinel)
+    # The sentinel's offer is logged after it; the log of a Pod arrives later than the offer itself.
+    dhcp_server.log.wait_for_message(MessageType.DHCPOFFER, sentinel.mac, since=since)
     line = dhcp_server.log.find(rf"{edge_node.mac} no address available", since)
     assert line is not None, f"no line of the log says so; its last is {dhcp_server.log.lines[-1].text!r}"
 
