@@ -1,4 +1,4 @@
-"""Time limits: named waits, one deadline object, and readiness that is observed, never slept for."""
+"""Time limits: named waits, a deadline, and polling for a condition instead of sleeping."""
 
 from __future__ import annotations
 
@@ -16,42 +16,42 @@ T = TypeVar("T")
 
 
 class Wait:
-    """How long each thing may take before its absence is a finding; each limit has a name."""
+    """Named time limits; what has not happened within its limit is reported as missing."""
 
     OFFER: Final = timedelta(seconds=8)
-    """The first reply to a new client: dnsmasq pings the address for 3 s before its OFFER."""
+    """For the first reply to a new client: dnsmasq pings the address for 3 s before its OFFER."""
     GRACE: Final = timedelta(milliseconds=20)
     """After the first reply: a second server on an idle segment answers within this."""
     OTHER_SERVERS: Final = timedelta(seconds=1)
-    """After the first reply, where the test is about who else answers."""
+    """After the first reply, where a test looks for further servers."""
     LOOK: Final = timedelta(seconds=5)
-    """Of a segment that is not ours: longer than a ping check, and than firmware's first repetition."""
+    """The survey of a shared segment: longer than a ping check and than firmware's first retransmission."""
     NEIGHBOUR: Final = timedelta(seconds=1)
-    """An ARP reply, or an answer from a host that has one."""
+    """For an ARP reply, or for an answer from a host that replied to ARP."""
     TFTP_ANSWER: Final = timedelta(seconds=1)
-    """From a TFTP packet to the server's next, before ours is sent again."""
+    """From a TFTP packet to the server's next one, before the packet is retransmitted."""
     TFTP_STALL: Final = timedelta(seconds=6)
-    """From one new block to the next, before the server has given up or never began."""
+    """From one new block to the next, before the transfer counts as stalled."""
     HTTP_ANSWER: Final = timedelta(seconds=5)
-    """Of an HTTP server: the connection, and each part of its answer."""
+    """For the connection to an HTTP server, and for each part of its answer."""
     SERVER_START: Final = timedelta(seconds=10)
-    """From the server's exec to its being ready to answer."""
+    """From the server's exec until it is ready to answer."""
     SERVER_STOP: Final = timedelta(seconds=5)
     """From a signal to the server's end."""
     LOG_LINE: Final = timedelta(seconds=2)
     """From a packet on the wire to the server's line about it."""
     SUITE_START: Final = timedelta(seconds=60)
-    """From starting a run of the suite to its labs' being up, on a busy machine."""
+    """From the start of a run until its labs are up, on a busy machine."""
     CLUSTER: Final = timedelta(seconds=120)
     """Anything a cluster does: a node's boot, a Pod's start or end."""
     RETRANSMISSION: Final = timedelta(milliseconds=250)
-    """Between two sendings of a DHCPDISCOVER, where a server is expected back any moment."""
+    """Between two retransmissions of a DHCPDISCOVER, while a restarted server is awaited."""
     SERVER_BACK: Final = timedelta(seconds=15)
-    """From a server's sudden end to its next OFFER, with nobody's help: restart and ping check."""
+    """From a server's crash to its next OFFER without intervention: restart and ping check."""
     LIBVIRT: Final = timedelta(seconds=5)
-    """A connection to libvirt, by ssh to another host, too."""
+    """For a connection to libvirt, also over ssh to another host."""
     LINK: Final = timedelta(seconds=5)
-    """From link up to a port that forwards."""
+    """From link up until the bridge port forwards."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +80,13 @@ def eventually(what: str, observe: Callable[[], T | None], within: timedelta, hi
     """The first value other than None that ``observe`` returns.
 
     Args:
-        what: the thing waited for, as the error names it.
-        observe: looks once, without waiting; an exception it raises ends the wait.
+        what: the condition waited for, as the error names it.
+        observe: checks once, without waiting; an exception it raises ends the wait.
         within: one of the named waits.
-        hint: what the reader may do when it never comes.
+        hint: what the user can do when the time limit passes.
 
     Raises:
-        LabError: nothing was observed in time.
+        LabError: ``observe`` returned only None within the limit.
     """
     retrying = Retrying(
         retry=retry_if_result(lambda value: value is None),

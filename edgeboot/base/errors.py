@@ -1,15 +1,15 @@
-"""The errors a user may see; each is one line: where, what is wrong, and a hint."""
+"""The errors shown to users; each is one line: ``where: problem; hint``."""
 
 from __future__ import annotations
 
 
 class EdgebootError(Exception):
-    """Something edgeboot can name: ``where: problem; hint``.
+    """An error with a place, a problem and a hint: ``where: problem; hint``.
 
     Args:
         where: the file and field, option or part of the lab concerned.
         problem: what is wrong there.
-        hint: what the reader may do about it.
+        hint: what the user can do about it.
     """
 
     def __init__(self, where: str, problem: str, hint: str) -> None:
@@ -24,11 +24,11 @@ class UsageError(EdgebootError):
 
 
 class LabError(EdgebootError):
-    """The lab could not be made, or broke: test results after that mean nothing."""
+    """The lab could not be made, or broke; test results after that are not valid."""
 
 
 class NotAnswered(AssertionError):
-    """An exchange did not end as the test needs; the text says what was received instead, and from whom."""
+    """An exchange lacks the expected reply; the text has what was received instead, and its sender."""
 
 
 class ServerDied(AssertionError):
@@ -36,4 +36,4 @@ class ServerDied(AssertionError):
 
 
 class LeaseNotRecorded(AssertionError):
-    """The server's own book lacks a lease that it has given; the text tells what is in it."""
+    """The lease database has no entry for a lease the server granted; the text lists its entries."""

@@ -16,7 +16,7 @@ M = TypeVar("M", bound=BaseModel)
 
 
 class StrictModel(BaseModel):
-    """Immutable, and a field nobody knows is an error rather than ignored."""
+    """An immutable model; an unknown field is an error rather than ignored."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -25,7 +25,7 @@ def read_text(path: Path, option: str) -> str:
     """A text file's content.
 
     Raises:
-        UsageError: it cannot be read; the error names the option or file that led there.
+        UsageError: it cannot be read; the error names the option or file that refers to it.
     """
     try:
         return path.read_text(encoding="utf-8")
@@ -40,7 +40,7 @@ def read_yaml(path: Path, option: str) -> list[dict[str, Any]]:
     """A YAML file's documents, each a mapping; raises UsageError."""
     try:
         documents = [each for each in yaml.safe_load_all(read_text(path, option)) if each is not None]
-    except (yaml.YAMLError, ValueError) as error:  # A ValueError: a date or number that is none.
+    except (yaml.YAMLError, ValueError) as error:  # A ValueError: an impossible date or number.
         problem = " ".join(str(error).split())
         raise UsageError(shown(path), f"is no YAML ({problem})", "correct the syntax") from error
     for document in documents:

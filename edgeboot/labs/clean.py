@@ -1,4 +1,4 @@
-"""Cleanup: everything that runs left which no longer live is removed, by their journals."""
+"""Cleanup: removes everything that ended runs left, by their journals."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ KINDS: Final = MappingProxyType(
         "lock file": "edgeboot.labs.orchestrator.lock:LockFile",
     }
 )
-"""Every kind of leftover, and where its class is: imported only for an entry of that kind, since
-some need packages that not everybody has installed."""
+"""Every kind of leftover and its class, imported only for an entry of that kind: some need
+optional packages."""
 
 
 class NotCleaned(LabError):
-    """Some of what was left cannot be removed; the journals that name it are kept.
+    """Some leftovers cannot be removed; the journals that name them are kept.
 
     Args:
-        problems: one for each thing, or line of a journal, that is left.
+        problems: one for each leftover, or line of a journal, that remains.
     """
 
     def __init__(self, problems: tuple[EdgebootError, ...]) -> None:
@@ -48,17 +48,17 @@ class NotCleaned(LabError):
 def clean(
     directory: Path | None = None, on_removed: Callable[[Leftover], None] = lambda _: None
 ) -> list[Leftover]:
-    """Remove what runs that no longer live have left; returns it.
+    """Remove the leftovers of ended runs and return them.
 
-    What cannot be removed keeps nothing else from being removed.
+    A leftover that cannot be removed does not stop the removal of the rest.
 
     Args:
         directory: where the journals are; by default this user's.
-        on_removed: called with each thing as soon as it is removed.
+        on_removed: called with each leftover as soon as it is removed.
 
     Raises:
-        NotCleaned: something cannot be removed, or a line of a journal not be read; that
-            journal stays for the next try.
+        NotCleaned: a leftover cannot be removed, or a line of a journal cannot be read; that
+            journal is kept for the next cleanup.
     """
     removed: list[Leftover] = []
     problems: list[EdgebootError] = []
@@ -68,7 +68,7 @@ def clean(
                 continue
             entries = read_entries(path, file)
             left: list[EdgebootError] = list(entries.unreadable)
-            for entry in reversed(entries.standing):
+            for entry in reversed(entries.outstanding):
                 try:
                     leftover = _undone(path, entry)
                 except EdgebootError as error:
@@ -86,19 +86,19 @@ def clean(
 
 
 def leftover_class(kind: str) -> type[Leftover]:
-    """The class of a kind.
+    """The class of a kind of leftover.
 
     Raises:
         KeyError: there is no such kind.
         ModuleNotFoundError: it needs a package that is not installed.
     """
     module, _, name = KINDS[kind].partition(":")
-    found: type[Leftover] = getattr(import_module(module), name)
-    return found
+    imported: type[Leftover] = getattr(import_module(module), name)
+    return imported
 
 
 def _undone(path: Path, entry: Entry) -> Leftover | None:
-    """Undo what an entry names; None where there was nothing to do."""
+    """Undo the leftover of an entry and return it; None if there was nothing to do."""
     where = f"{path} line {entry.line}"
     if entry.kind not in KINDS:
         hint = "run edgeboot clean of the version that wrote it"

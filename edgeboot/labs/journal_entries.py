@@ -1,4 +1,4 @@
-"""The lines of a journal read again: what stands in it, and what of it cannot be read."""
+"""Reading a journal: its outstanding entries, and the lines that cannot be read."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ BY_HAND: Final = "remove by hand what it names, then delete the file"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A thing that was going to be made, and was neither removed nor kept."""
+    """A leftover recorded before it was made, and neither removed nor kept since."""
 
     kind: str
     fields: dict[str, Any]
@@ -27,25 +27,25 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Entries:
-    """A whole journal."""
+    """The content of one journal."""
 
-    standing: tuple[Entry, ...]
+    outstanding: tuple[Entry, ...]
     """The oldest first."""
     unreadable: tuple[LabError, ...]
-    """Damaged lines, and those of a version that this one does not know."""
+    """Damaged lines, and those of an unknown version."""
 
 
 def read_entries(path: Path, lines: Iterable[bytes]) -> Entries:
-    """What stands in a journal.
+    """Read the outstanding entries of a journal.
 
-    Only a last line without its newline may be cut short, without a word: its owner died
-    while writing it, so what it names was never made.
+    A last line without its newline is ignored: its owner was killed while writing it, so
+    what it names was never made.
 
     Args:
         path: the journal's, for messages.
         lines: its lines, each with its newline.
     """
-    standing: list[Entry] = []
+    outstanding: list[Entry] = []
     unreadable: list[LabError] = []
     for number, line in enumerate(lines, 1):
         try:
@@ -59,14 +59,14 @@ def read_entries(path: Path, lines: Iterable[bytes]) -> Entries:
                 unreadable.append(LabError(f"{path} line {number}", "is damaged", BY_HAND))
         else:
             if event is EntryEvent.MAKE:
-                standing.append(entry)
-            elif entry in standing:
-                standing.remove(entry)
-    return Entries(tuple(standing), tuple(unreadable))
+                outstanding.append(entry)
+            elif entry in outstanding:
+                outstanding.remove(entry)
+    return Entries(tuple(outstanding), tuple(unreadable))
 
 
 class UnknownVersion(Exception):
-    """A line of a later schema; the text is its version."""
+    """A line of another version of the schema; the text is its version."""
 
 
 def _parsed(line: bytes, number: int) -> tuple[EntryEvent, Entry]:

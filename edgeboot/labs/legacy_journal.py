@@ -1,6 +1,6 @@
-"""Journal lines of before they had a version: a kind, and a sentence that names the thing.
+"""Journal lines without a version, of earlier releases: a kind, and a text that names the leftover.
 
-They are read for one release, so that what a killed run of the last one left is not lost.
+They are read for one release, so that the leftovers of its predecessor's killed runs are removed.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ _CLUSTER_OBJECT: Final = re.compile(
 
 
 def upgraded(record: dict[str, Any]) -> dict[str, Any]:
-    """A line of before versions, as today's code would have written it.
+    """A line without a version, converted to the current schema.
 
     Raises:
-        KeyError, TypeError, ValueError: it is none.
+        KeyError, TypeError, ValueError: it is not such a line.
     """
     kind, name = record["kind"], str(record["name"])
     new_kind, fields = _KINDS.get(kind, (kind, _named))
@@ -53,9 +53,9 @@ def _libvirt_network(name: str) -> dict[str, Any]:
 
 
 def _libvirt_dhcp(name: str) -> dict[str, Any]:
-    """From XML; one without a state is of the running network."""
+    """From XML; without a state it is the live description."""
     try:
-        root = ET.fromstring(name)  # noqa: S314 - our own words
+        root = ET.fromstring(name)  # noqa: S314 - written by edgeboot
     except ET.ParseError as error:
         raise ValueError(f"{name!r} is no XML") from error
     return {
@@ -78,10 +78,10 @@ def _cluster_object(name: str) -> dict[str, Any]:
 
 
 def _matched(pattern: re.Pattern[str], name: str) -> dict[str, Any]:
-    found = pattern.fullmatch(name)
-    if found is None:
+    match = pattern.fullmatch(name)
+    if match is None:
         raise ValueError(f"{name!r} is no such entry")
-    return found.groupdict()
+    return match.groupdict()
 
 
 _KINDS: Final[dict[str, tuple[str, Callable[[str], dict[str, Any]]]]] = {

@@ -1,4 +1,4 @@
-"""The options of a run that are no single lab's, as data like those of labs."""
+"""The options of a run that do not depend on the lab, as data like the options of labs."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ RUN_OPTIONS: Final = (
 
 
 def every_option() -> Iterator[LabOption]:
-    """The run's options, then each lab's; of one that several labs read, the last lab's."""
+    """The run's options, then each lab's; an option of several labs comes once, as the last lab's."""
     named: dict[str, LabOption] = {option.name: option for option in RUN_OPTIONS}
     for kind in LABS.values():
         for option in kind.options:

@@ -1,4 +1,4 @@
-"""One run's choices, checked before anything is started."""
+"""The settings of one run, checked before anything is started."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from edgeboot.spec.manifests.deployment import Deployment, load_deployment
 
 @dataclass(frozen=True)
 class Settings:
-    """What is tested, where, against which contract, and where evidence goes."""
+    """The deployment under test, its lab and contract, and the directory for evidence."""
 
     run: str
     choice: LabChoice
@@ -26,12 +26,12 @@ class Settings:
     contract_file: Path
     evidence: Path
     fuzz_seed: int
-    """What the generated malformed messages are made from."""
+    """Seed of the generated malformed messages."""
     own_boot_file: Path | None
 
     @property
     def boot_file(self) -> Path:
-        """The file that the lab's boot server serves; raises LabError where it is missing."""
+        """The file that the lab's boot server serves; raises LabError if it is missing."""
         return self.own_boot_file or boot_file()
 
     def make_lab(self, suffix: str) -> Lab:
@@ -43,25 +43,25 @@ class Settings:
 
     @property
     def dry_run(self) -> bool:
-        """Whether the run is only planned; nothing may be touched then."""
+        """Whether the run is only planned; it then changes nothing."""
         return self.choice.kind.dry_run(self.choice.options)
 
     def plan(self) -> list[str]:
-        """What the run would do, a line each.
+        """The steps of the run, one line each, without doing them.
 
         Raises:
-            LabError: the run could not be made.
+            LabError: the run would not be possible.
         """
         return self.choice.kind.plan(self.deployment, self.contract, self.choice.options)
 
     @property
     def features(self) -> frozenset[Feature]:
-        """What this kind of lab offers beyond the core."""
+        """The features of this kind of lab beyond the core."""
         return self.choice.features
 
     @property
     def unseen(self) -> frozenset[Ability]:
-        """Abilities the server may have, and this kind of lab cannot observe."""
+        """Abilities that the server may have and this kind of lab cannot observe."""
         return self.choice.kind.unseen - self.contract.server.lacking
 
     @property

@@ -1,4 +1,4 @@
-"""Running a program of this machine for its output, and finding out whether it is installed."""
+"""Running a program of this machine for its output, and checking whether it is installed."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ import subprocess
 
 
 def find_program(name: str) -> str | None:
-    """The program's path, also where servers are installed, which a user's PATH may lack."""
+    """The program's path; None if not installed. Searches /usr/sbin and /sbin, too, which PATH may lack."""
     return shutil.which(name, path=f"/usr/sbin:/sbin:{os.environ.get('PATH', '')}")
 
 
 def output(*command: str) -> str:
-    """What a command prints on its standard output.
+    """The standard output of a command.
 
     Raises:
         FileNotFoundError: the program is not installed.
@@ -23,7 +23,7 @@ def output(*command: str) -> str:
 
 
 def run(*command: str, content: bytes | None = None) -> bytes:
-    """As ``output``, in octets; ``content`` is the command's standard input."""
+    """As ``output``, but bytes; ``content`` is the command's standard input."""
     finished = subprocess.run(command, input=content, capture_output=True, check=False)
     if finished.returncode:
         lines = finished.stderr.decode(errors="replace").strip().splitlines()

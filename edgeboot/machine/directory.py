@@ -1,4 +1,4 @@
-"""A directory of a run's own."""
+"""A directory that a run makes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Self
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """A directory with all that is in it, as a leftover."""
+    """A directory with its content, as a leftover."""
 
     kind: ClassVar[str] = "directory"
     path: Path
@@ -24,11 +24,11 @@ class Directory:
 
     @classmethod
     def from_json(cls, fields: dict[str, Any]) -> Self:
-        """Of ``to_json``."""
+        """From the fields that ``to_json`` wrote."""
         return cls(Path(fields["path"]))
 
     def undo(self) -> bool:
-        """Remove it; False where it is not there."""
+        """Remove it; False if it does not exist."""
         if not self.path.exists():
             return False
         shutil.rmtree(self.path)

@@ -1,4 +1,4 @@
-"""The docker engine that carries kind's node, by its command line, as kind itself uses it."""
+"""The docker engine that runs kind's node, through docker's command line as kind itself uses it."""
 
 from __future__ import annotations
 
@@ -16,30 +16,30 @@ _START = "start it (systemctl start docker; where nothing starts services: tools
 
 
 def docker(*arguments: str) -> str:
-    """What a docker command printed.
+    """The standard output of a docker command.
 
     Raises:
-        LabError: it failed; with docker's own words.
+        LabError: it failed; with docker's message.
     """
     return _docker(*arguments).decode(errors="replace")
 
 
-def words_to_run(image: str, program: str) -> tuple[str, ...]:
-    """The command line of a program of an image, in a container of its own without a network."""
+def run_command(image: str, program: str) -> tuple[str, ...]:
+    """The command line that runs an image's program in a new container without a network."""
     return ("docker", "run", "--rm", "--network=none", f"--entrypoint={program}", image)
 
 
 def run_in_container(container: str, script: str, content: bytes) -> None:
-    """Run a shell script in a running container, with this as its standard input.
+    """Run a shell script in a running container, with ``content`` as its standard input.
 
     Raises:
-        LabError: it failed; with its own last words.
+        LabError: it failed; with the last line of its standard error.
     """
     _docker("exec", "--interactive", container, "sh", "-c", script, content=content)
 
 
 def engine_version() -> str:
-    """The engine's version; makes a newer client speak the engine's own API version.
+    """The engine's version; sets a newer client to the API version of the engine.
 
     Raises:
         LabError: no engine answers.
@@ -55,16 +55,16 @@ def engine_version() -> str:
 
 
 def image(name: str) -> dict[str, Any] | None:
-    """What docker knows of a local image; None when it has none of that name."""
-    found: list[dict[str, Any]] = json.loads(_inspect("image", name) or "[]")
-    return found[0] if found else None
+    """Docker's description of a local image; None if there is no image of that name."""
+    images: list[dict[str, Any]] = json.loads(_inspect("image", name) or "[]")
+    return images[0] if images else None
 
 
 def load_into_node(name: str, node: str) -> None:
     """Copy a local image into a node's containerd, by a pipe, unless the node has it.
 
     Raises:
-        LabError: it is not on this machine, or one of the two ends of the pipe failed.
+        LabError: it is not on this machine, or a command at one end of the pipe failed.
     """
     known = docker("exec", node, "ctr", "--namespace=k8s.io", "images", "list", "--quiet").split()
     if name in known:
@@ -75,14 +75,14 @@ def load_into_node(name: str, node: str) -> None:
     with subprocess.Popen(["docker", "save", name], stdout=subprocess.PIPE) as save:
         loaded = subprocess.run(load, stdin=save.stdout, capture_output=True, text=True, check=False)
     if save.returncode or loaded.returncode:
-        said = loaded.stderr.strip().splitlines()[-1:] or ["docker save failed"]
-        raise LabError(f"image {name}", f"cannot be loaded into {node} ({said[0]})", "see docker's log")
+        messages = loaded.stderr.strip().splitlines()[-1:] or ["docker save failed"]
+        raise LabError(f"image {name}", f"cannot be loaded into {node} ({messages[0]})", "see docker's log")
 
 
 def container_pid(name: str) -> int | None:
     """The process id of a container's init on this machine; None while it does not run."""
-    found = json.loads(_inspect("container", name) or "[]")
-    pid = found[0]["State"]["Pid"] if found else 0
+    containers = json.loads(_inspect("container", name) or "[]")
+    pid = containers[0]["State"]["Pid"] if containers else 0
     return pid or None
 
 
@@ -93,7 +93,7 @@ def networks() -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class DockerNetwork:
-    """A network of docker's as a leftover."""
+    """A docker network as a leftover."""
 
     kind: ClassVar[str] = "docker network"
     name: str
@@ -107,11 +107,11 @@ class DockerNetwork:
 
     @classmethod
     def from_json(cls, fields: dict[str, Any]) -> Self:
-        """Of ``to_json``."""
+        """From the fields that ``to_json`` wrote."""
         return cls(str(fields["name"]))
 
     def undo(self) -> bool:
-        """Remove it; False where it is not there, or somebody else's containers are on it by now.
+        """Remove it; False if it does not exist, or has containers, which are another user's.
 
         Raises:
             LabError: docker refuses.

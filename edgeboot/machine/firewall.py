@@ -1,8 +1,8 @@
-"""Frames from one port of the bridge to another: who may drop them, and letting them pass.
+"""The firewall between two ports of a bridge: whether it drops frames, and a rule that accepts them.
 
 With br_netfilter loaded (Docker loads it) bridged frames go through iptables' FORWARD
-chain, whose policy Docker sets to DROP. libvirt accepts what stays on its bridge, but only
-where its rules come first.
+chain, whose policy Docker sets to DROP. libvirt accepts frames that stay on its bridge, but
+only if its rules come first.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _CALLS_IPTABLES: Final = Path("/proc/sys/net/bridge/bridge-nf-call-iptables")
 
 @dataclass(frozen=True, slots=True)
 class FirewallRule:
-    """A rule of iptables' chain FORWARD as a leftover, known by its comment."""
+    """A rule of iptables' chain FORWARD as a leftover, identified by its comment."""
 
     kind: ClassVar[str] = "iptables rule"
     comment: str
@@ -33,19 +33,19 @@ class FirewallRule:
 
     @classmethod
     def from_json(cls, fields: dict[str, Any]) -> Self:
-        """Of ``to_json``."""
+        """From the fields that ``to_json`` wrote."""
         return cls(str(fields["comment"]))
 
     def undo(self) -> bool:
-        """Delete every rule with this comment; False where there is none.
+        """Delete every rule with this comment; False if there is none.
 
         Raises:
             OSError: iptables refuses.
         """
         rules = [rule.split() for rule in _iptables("-S", "FORWARD").splitlines()]
-        ours = [words for words in rules if {self.comment, f'"{self.comment}"'} & set(words)]
-        for words in ours:
-            _iptables("-D", *words[1:])
+        ours = [rule for rule in rules if {self.comment, f'"{self.comment}"'} & set(rule)]
+        for rule in ours:
+            _iptables("-D", *rule[1:])
         return bool(ours)
 
 
@@ -60,13 +60,13 @@ def forward_policy() -> str:
         return "unknown"
     try:
         first = _iptables("-S", "FORWARD").splitlines()[:1]
-    except ChildProcessError:  # Only root may ask.
+    except ChildProcessError:  # Only root may list rules.
         return "unknown"
     return first[0].split()[-1] if first else "unknown"
 
 
 def let_pass(bridge: str, run: str, journal: Journal) -> FirewallRule | None:
-    """Accept what stays on the bridge, before any other rule; None where nothing could drop it."""
+    """Accept frames that stay on the bridge, before any other rule; None if no rule is needed."""
     if not bridged_frames_meet_iptables() or forward_policy() != "DROP":
         return None
     rule = FirewallRule(f"edgeboot-{run}")
@@ -77,7 +77,7 @@ def let_pass(bridge: str, run: str, journal: Journal) -> FirewallRule | None:
 
 
 def suspect(bridge: str) -> str:
-    """What most likely drops bridged frames, for an error."""
+    """The most likely reason why bridged frames are dropped, for an error message."""
     if bridged_frames_meet_iptables() and forward_policy() == "DROP":
         return (
             f"iptables' FORWARD policy is DROP and br_netfilter applies it to {bridge}: "

@@ -18,13 +18,13 @@ class Obstacle(NamedTuple):
 
 
 def missing(interface: str) -> Obstacle | None:
-    """What is wrong where this machine has no interface of that name; else None."""
+    """The problem if this machine has no interface of that name; else None."""
     names = sorted(each.name for each in NETWORK_DEVICES.iterdir() if each.is_dir())
     return None if interface in names else Obstacle("no such interface", f"choose from {', '.join(names)}")
 
 
 def without_link(interface: str) -> Obstacle | None:
-    """What is wrong where an existing interface is down or has no carrier; else None."""
+    """The problem if an existing interface is down or has no carrier; else None."""
     if not int(attribute(interface, "flags"), 16) & _IFF_UP:
         return Obstacle("is down", f"ip link set {interface} up")
     if attribute(interface, "carrier") != "1":
@@ -33,7 +33,7 @@ def without_link(interface: str) -> Obstacle | None:
 
 
 def attribute(interface: str, name: str) -> str:
-    """An attribute below /sys/class/net, such as ``type``; empty where it cannot be read."""
+    """An attribute below /sys/class/net, such as ``type``; empty if it cannot be read."""
     try:
         return (NETWORK_DEVICES / interface / name).read_text(encoding="ascii").strip()
     except OSError:  # For example the carrier of an interface that is down.

@@ -1,8 +1,8 @@
-"""What a run makes on this machine, written to disk before it is made, so that a crash leaves no trace.
+"""What a run makes on this machine, journalled on disk before it is made, so that cleanup can remove it.
 
-One file per owner process, locked by it (flock) as long as it lives: the kernel drops the
-lock with the process, so a journal whose lock can be had belongs to nobody, and
-``edgeboot.labs.clean`` undoes what is in it, the youngest first. A line is one JSON object::
+One file per owner process, which holds a lock on it (flock). The kernel releases the lock when
+the process ends, so a journal that can be locked is abandoned, and ``edgeboot.labs.clean``
+undoes its entries, the newest first. A line is one JSON object::
 
     {"v": 1, "event": "make", "kind": "directory", "fields": {"path": "/tmp/edgeboot-ab12cd"}}
 """
@@ -23,58 +23,58 @@ from edgeboot.base.errors import LabError
 from edgeboot.base.paths import state_directory
 
 VERSION: Final = 1
-"""Of the lines' schema."""
+"""The version of the lines' schema."""
 SUFFIX: Final = ".jsonl"
 
 
 class Leftover(Protocol):
-    """One thing that is left behind unless it is undone.
+    """One thing that remains unless it is undone.
 
-    Each kind is a small frozen class beside the code that makes it; its ``str`` is what a
-    user reads. ``edgeboot.labs.clean.KINDS`` lists them.
+    Each kind is a small frozen class beside the code that makes it; its ``str`` is
+    shown to users. ``edgeboot.labs.clean.KINDS`` lists them.
     """
 
     kind: ClassVar[str]
-    """Its name in journals; never changed once there was one."""
+    """Its name in journals; never changed, since journals of earlier versions have it."""
 
     def to_json(self) -> dict[str, Any]:
-        """Its fields, all that is needed to undo it in another process."""
+        """Its fields: all that another process needs to undo it."""
 
     @classmethod
     def from_json(cls, fields: dict[str, Any]) -> Self:
-        """The same thing again.
+        """The leftover whose fields ``to_json`` wrote.
 
         Raises:
             KeyError, TypeError, ValueError: these are not the fields that ``to_json`` writes.
         """
 
     def undo(self) -> bool:
-        """Remove it, or put back what it took away; False where there is nothing to do (any more).
+        """Remove it, or restore what was changed; False if there is nothing (left) to do.
 
-        Undoing twice is as good as once: an owner may be killed between doing it and writing that down.
+        Idempotent, since an owner may be killed after undoing it and before recording that.
 
         Raises:
             OSError: it cannot be undone; the text is the reason.
-            EdgebootError: the same, with a hint of its own.
+            EdgebootError: it cannot be undone; with a hint.
         """
 
 
 class EntryEvent(StrEnum):
-    """What a line says of its leftover."""
+    """What happened to the leftover of a line."""
 
     MAKE = "make"
     """It is about to be made."""
     REMOVED = "removed"
     KEPT = "kept"
-    """It stays, and is its user's from now on."""
+    """It is no longer tracked: its user is responsible for it."""
 
 
 class Journal:
-    """The record of one living owner; a context manager that removes everything on leaving.
+    """The journal of one running owner; a context manager that undoes everything on exit.
 
     Raises:
-        LabError: there is a journal of this name, of an owner that lives or was killed, or
-            nothing can be written down.
+        LabError: a journal of this name exists, of a running or a killed owner, or it cannot
+            be written.
     """
 
     def __init__(self, run: str, directory: Path | None = None) -> None:
@@ -86,35 +86,35 @@ class Journal:
             self._file = _new(self.path)
         except OSError as error:
             raise _cannot_write(self.path, error) from error
-        self._standing: list[Leftover] = []
+        self._tracked: list[Leftover] = []
 
     def about_to_make(self, leftover: Leftover) -> None:
-        """Write down what is going to exist; on disk when this returns.
+        """Record a thing before it is made; the entry is on disk when this returns.
 
         Raises:
-            LabError: it cannot be written down, so it must not be made.
+            LabError: it cannot be recorded, so it must not be made.
         """
         try:
             self._write(EntryEvent.MAKE, leftover)
         except OSError as error:
             raise _cannot_write(self.path, error) from error
-        self._standing.append(leftover)
+        self._tracked.append(leftover)
 
     def remove(self, leftover: Leftover) -> None:
-        """Undo one thing now, and write that down."""
+        """Undo one thing now, and record that."""
         undo(leftover)
-        self._standing.remove(leftover)
-        with suppress(OSError):  # On a full disk it stays written down, and is looked for in vain later.
+        self._tracked.remove(leftover)
+        with suppress(OSError):  # With a full disk the entry stays; undoing it later does nothing.
             self._write(EntryEvent.REMOVED, leftover)
 
     def keep(self, leftover: Leftover) -> None:
-        """Strike a thing off: it stays, and is its user's from now on."""
-        self._standing.remove(leftover)
+        """Stop tracking a thing, which is not undone; its user is responsible for it."""
+        self._tracked.remove(leftover)
         self._write(EntryEvent.KEPT, leftover)
 
     def remove_all(self) -> None:
-        """Undo everything that stands, the youngest first, and remove the journal itself."""
-        for leftover in reversed(self._standing.copy()):
+        """Undo everything not undone yet, the newest first, and remove the journal itself."""
+        for leftover in reversed(self._tracked.copy()):
             self.remove(leftover)
         self.path.unlink(missing_ok=True)
         self._file.close()
@@ -151,7 +151,7 @@ def undo(leftover: Leftover) -> bool:
 
 @contextmanager
 def abandoned(path: Path) -> Iterator[BinaryIO | None]:
-    """A dead owner's journal, locked; None where its owner lives, or another clean has removed it."""
+    """The journal of an ended owner, locked; None if the owner runs, or another cleanup removed it."""
     try:
         file = path.open("rb")
     except FileNotFoundError:
@@ -162,9 +162,9 @@ def abandoned(path: Path) -> Iterator[BinaryIO | None]:
 
 
 def _new(path: Path) -> BinaryIO:
-    """An empty journal, locked before it has its name: no clean can be faster."""
+    """An empty journal, locked before it has its name, so that no cleanup can lock it first."""
     descriptor, unnamed = tempfile.mkstemp(dir=path.parent)
-    # Unbuffered: what a full disk refuses must not be tried again at close.
+    # Unbuffered: a write that failed on a full disk must not be retried at close.
     file = os.fdopen(descriptor, "wb", buffering=0)
     try:
         fcntl.flock(file, fcntl.LOCK_EX)

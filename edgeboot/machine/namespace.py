@@ -1,4 +1,4 @@
-"""Network namespaces: make one, run something inside one, and the capabilities that takes."""
+"""Network namespaces: creating one, calling a function in one, and the capabilities needed."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ NAMED_NAMESPACES: Final = Path("/run/netns")
 _FOR_PORTS: Final = 1 << 12 | 1 << 13
 """CAP_NET_ADMIN and CAP_NET_RAW (capabilities(7))."""
 _NEEDED: Final = _FOR_PORTS | 1 << 21
-"""CAP_SYS_ADMIN, too."""
+"""The same and CAP_SYS_ADMIN."""
 _libc: Final = ctypes.CDLL(None, use_errno=True)
 
 
 def in_namespace(name: str, act: Callable[[], T]) -> T:
-    """What ``act`` returns when it runs in the named network namespace.
+    """Call ``act`` in the named network namespace and return its result.
 
-    A namespace belongs to a thread, so a thread of its own enters it and ends: the
-    caller's is never changed. Exceptions of ``act`` are raised here.
+    A namespace belongs to a thread, so a new thread enters it and ends; the caller's
+    namespace does not change. Exceptions of ``act`` are raised here.
     """
 
     def enter_and_act() -> T:
@@ -61,18 +61,18 @@ def _in_thread(name: str, act: Callable[[], T]) -> T:
 
 
 def create_namespace(name: str) -> None:
-    """A named network namespace, as ``ip netns add`` makes it, with IPv6 off.
+    """Create a named network namespace, as ``ip netns add`` does, with IPv6 off.
 
-    Neighbour and listener discovery would only be noise between the DHCP frames.
+    Neighbour and listener discovery would add unrelated frames to the captures.
 
     pyroute2's own ``netns.create`` forks, which a process with threads (a pytest-xdist
-    worker or controller) must not do; a thread that moves away does the same.
+    worker or controller) must not do; a new thread that unshares does the same.
 
     Raises:
         OSError: no CAP_SYS_ADMIN, or the name exists.
     """
 
-    def move_away_and_name_it() -> None:
+    def unshare_and_attach() -> None:
         if _libc.unshare(_CLONE_NEWNET) != 0:
             error = ctypes.get_errno()
             raise OSError(error, os.strerror(error), name)
@@ -81,12 +81,12 @@ def create_namespace(name: str) -> None:
             with suppress(OSError):  # A kernel without IPv6, or a container's read-only /proc/sys.
                 Path(f"/proc/sys/net/ipv6/conf/{which}/disable_ipv6").write_text("1")
 
-    _in_thread(name, move_away_and_name_it)
+    _in_thread(name, unshare_and_attach)
 
 
 @dataclass(frozen=True, slots=True)
 class Namespace:
-    """A named network namespace as a leftover, with every process in it: a server there needs no entry."""
+    """A named network namespace as a leftover, with every process in it: these need no entries."""
 
     kind: ClassVar[str] = "network namespace"
     name: str
@@ -100,14 +100,14 @@ class Namespace:
 
     @classmethod
     def from_json(cls, fields: dict[str, Any]) -> Self:
-        """Of ``to_json``."""
+        """From the fields that ``to_json`` wrote."""
         return cls(str(fields["name"]))
 
     def undo(self) -> bool:
-        """Kill what runs in it and remove it; False where it is not there.
+        """Kill its processes and remove it; False if it does not exist.
 
         Raises:
-            OSError: this process may not, or is in it itself.
+            OSError: this process lacks the right, or is itself in the namespace.
         """
         if self.name not in netns.listnetns():
             return False
@@ -122,16 +122,16 @@ class Namespace:
 
 
 def may_make_namespaces() -> bool:
-    """Whether this process has the capabilities; root in a container need not, others may."""
+    """Whether this process has the capabilities, which root in a container may lack."""
     return _effective() & _NEEDED == _NEEDED
 
 
 def may_make_ports() -> bool:
-    """Whether this process may put interfaces on a segment of this machine, and speak there."""
+    """Whether this process may add interfaces to a segment of this machine and send raw frames there."""
     return _effective() & _FOR_PORTS == _FOR_PORTS
 
 
 def _effective() -> int:
-    """This process's effective capabilities, as proc(5) has them."""
+    """This process's effective capabilities as a bit mask (CapEff, proc(5))."""
     status = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
     return int(next(line.split()[1] for line in status.splitlines() if line.startswith("CapEff:")), 16)

@@ -26,12 +26,12 @@ class Process:
 
     @property
     def name(self) -> str:
-        """Its program's name, at most 15 characters of it."""
+        """Its program's name, cut to 15 characters."""
         return (self.directory / "comm").read_text(encoding="utf-8", errors="replace").rstrip("\n")
 
     @property
     def command(self) -> list[str]:
-        """Its command line, word by word; empty for a zombie and for a thread of the kernel."""
+        """Its command line as a list of arguments; empty for a zombie and for a kernel thread."""
         return (self.directory / "cmdline").read_bytes().decode(errors="replace").split("\0")[:-1]
 
     @property
@@ -42,7 +42,7 @@ class Process:
 
     @property
     def network_namespace(self) -> int:
-        """The inode of its network namespace; readable only by who may trace it."""
+        """The inode of its network namespace; readable only with the right to trace it."""
         return (self.directory / "ns" / "net").stat().st_ino
 
     @property
@@ -60,10 +60,10 @@ class Process:
 
 
 def processes(matches: Callable[[Process], bool]) -> Iterator[Process]:
-    """The processes for which ``matches`` is true, by their ids; one that ends meanwhile is left out."""
+    """The processes for which ``matches`` is true, in order of id; without those that end meanwhile."""
     for pid in sorted(int(each.name) for each in _PROC.glob("[0-9]*")):
-        process, found = Process(pid), False
+        process, is_match = Process(pid), False
         with suppress(OSError):  # It has ended, or is another user's.
-            found = matches(process)
-        if found:
+            is_match = matches(process)
+        if is_match:
             yield process

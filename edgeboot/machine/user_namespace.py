@@ -1,4 +1,4 @@
-"""A user namespace of this process's own: root's rights over namespaces made in it, without being root."""
+"""A user namespace for this process: root's rights over the namespaces in it, without being root."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ _ALLOW: Final = (
 
 
 def enter_user_namespace() -> None:
-    """Become root of a new user, mount and network namespace, this whole process.
+    """Move this whole process into a new user, mount and network namespace, as its root.
 
     Without root this is the only way to make interfaces. Children inherit it; the kernel
     removes all of it with the last of them. It is tried in a child process first: where a
-    step fails, this process is as it was.
+    step fails, this process is unchanged.
 
     Raises:
         LabError: the kernel, or this process's state, allows no user namespace; names the step.
@@ -42,7 +42,7 @@ def enter_user_namespace() -> None:
 def obstacle() -> str | None:
     """The step of entering a user namespace that fails, and why; None where all succeed.
 
-    Tried in a child process, with which everything it made ends.
+    Tried in a child process; what it makes is removed when it ends.
     """
     threads = len(list(Path("/proc/self/task").iterdir()))
     if threads > 1:
@@ -59,7 +59,7 @@ def obstacle() -> str | None:
 
 
 def no_rights(problem: str) -> LabError:
-    """The error for a process that can have neither the capabilities nor a user namespace."""
+    """The error for a process that can get neither the capabilities nor a user namespace."""
     return LabError(
         "lab netns",
         f"this process may make no network namespaces, in a user namespace neither ({problem})",
@@ -76,11 +76,11 @@ def _try_and_exit(answer: int) -> None:
         problem = f"{error.filename}: {error.strerror}"
     finally:
         os.write(answer, problem.encode())
-        os._exit(0)  # Nothing of the parent's, such as its buffered output, may be ended here.
+        os._exit(0)  # No exit handlers: the parent's buffered output must not be flushed twice.
 
 
 def _enter() -> None:
-    """The steps in their order; each failure is an OSError whose file name is the step."""
+    """The steps in order; a failure is an OSError whose file name is the step."""
     user, group = os.geteuid(), os.getegid()
     if _libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET | _CLONE_NEWNS) != 0:
         error = ctypes.get_errno()
@@ -91,7 +91,7 @@ def _enter() -> None:
     _write("/proc/self/uid_map", f"0 {user} 1", " (mapping root takes CAP_SETFCAP)" if user == 0 else "")
     _write("/proc/self/gid_map", f"0 {group} 1")
     _mount("none", "/", None, _MS_REC_PRIVATE)
-    # Named namespaces live in /run, which is the host's: give this namespace its own.
+    # Named namespaces are in /run, which is the host's: mount another one here.
     _mount("tmpfs", "/run", "tmpfs", 0)
     NAMED_NAMESPACES.mkdir()
 
@@ -99,7 +99,7 @@ def _enter() -> None:
 def _write(path: str, text: str, remark: str = "") -> None:
     try:
         Path(path).write_text(text, encoding="ascii")
-    except OSError as error:  # Where write(2) fails, Python's error names no file.
+    except OSError as error:  # If write(2) fails, Python's error names no file.
         raise OSError(error.errno, f"{error.strerror}{remark}", path) from error
 
 

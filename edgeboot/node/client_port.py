@@ -1,4 +1,4 @@
-"""A client's side of the wire: messages sent from a port, and what comes back for them."""
+"""A DHCP client at a port: sends messages and collects their replies."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from edgeboot.node.matching import Match, Mismatch, has_same_xid, reaches, read
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """From which address a message is sent, to which address and MAC, and by which UDP ports."""
+    """Source and destination address, destination MAC and UDP ports of a message."""
 
     source: IPv4Address
     destination: IPv4Address
@@ -34,15 +34,15 @@ class Route:
 
 
 BROADCAST_ROUTE: Final = Route(UNSPECIFIED, IPv4Address("255.255.255.255"), BROADCAST)
-"""As a client without an address sends (RFC 2131 section 4.1)."""
+"""The route of a client without an address (RFC 2131 section 4.1)."""
 
 
 _OVERHEARD: Final = 3
-"""How many of the messages that were no answer an exchange keeps."""
+"""How many mismatched messages an exchange keeps."""
 
 
 class Sentinel(Protocol):
-    """A node that the server answers at once: its offer proves that the server read what came before."""
+    """A node that the server answers at once: its offer proves that earlier messages were read."""
 
     def discover(self, *, grace: timedelta | None = ...) -> Exchange:
         """Send a DHCPDISCOVER and collect the offers."""
@@ -52,10 +52,10 @@ class Sentinel(Protocol):
 class ClientPort:
     """Sends messages and collects the replies to them.
 
-    Replies are matched by xid *and* chaddr; all of them within the window are kept, so that a
-    second server shows. ``on_exchange`` is called with every exchange, for the evidence.
-    ``transact``, ``give_up`` and ``ignored`` alone change the client's state; ``exchange`` and ``send``
-    leave it as it is, so that a test may send what no client would.
+    Replies are matched by xid *and* chaddr; all within the window are kept, so that a
+    second server is seen. ``on_exchange`` is called with every exchange, for the evidence.
+    Only ``transact``, ``give_up`` and ``ignored`` change the client's state; ``exchange`` and ``send``
+    do not, so that a test may send what no client would.
     """
 
     identity: EdgeNodeIdentity
@@ -63,7 +63,7 @@ class ClientPort:
     on_exchange: Callable[[Exchange], None] = lambda _: None
     client_state: ClientState = field(default_factory=ClientState)
     proxies: int = 0
-    """How many ProxyDHCP servers answer its DHCPDISCOVER beside the server with addresses."""
+    """How many ProxyDHCP servers answer its DHCPDISCOVER, in addition to the server with addresses."""
     _xids: random.Random = field(default_factory=random.Random)
     _overheard: list[str] = field(default_factory=list)
 
@@ -91,15 +91,15 @@ class ClientPort:
         """Send any message and collect its replies; a node with a lease answers ARP meanwhile.
 
         Args:
-            message: what is sent.
-            route: from where and to whom.
-            grace: how long to listen for other servers after the first replies; None for not at all.
+            message: the message to send.
+            route: its addresses and ports.
+            grace: how long to listen for other servers after the first replies; None to stop at once.
             replies: how many to wait for; None for one, and one of each proxy.
             proxies: how many ProxyDHCP servers are expected to answer, too.
-            within: how long the first reply may take, from the first sending.
-            retransmit_every: send the message again that often until a reply comes; None for once.
+            within: time limit for the first reply, from the first transmission.
+            retransmit_every: interval of retransmission until a reply comes; None to send once.
         """
-        self.port.pending()  # What came before the question is no answer to it.
+        self.port.pending()  # A frame received before the message is not a reply to it.
         started, sent, last = time.monotonic(), self.send(message, route), Deadline.after(within)
         enough = replies or 1 + proxies
         received = self._listen(message, Deadline.after(retransmit_every or within), enough=enough)
@@ -111,7 +111,7 @@ class ClientPort:
         return self._concluded(message, sent, started, received, proxies=proxies)
 
     def send(self, message: DhcpMessage, route: Route = BROADCAST_ROUTE) -> Frame:
-        """Put a message on the wire and wait for nothing."""
+        """Send a message without waiting for replies."""
         return self.port.send(self._frame(message, route))
 
     def transact(
@@ -121,7 +121,7 @@ class ClientPort:
         route: Route = BROADCAST_ROUTE,
         grace: timedelta | None = Wait.GRACE,
     ) -> Exchange:
-        """Send the DHCPREQUEST that comes with ``events``; its first reply decides what the client is then.
+        """Send the DHCPREQUEST that comes with ``events``; its first reply decides the client's next state.
 
         Raises:
             IllegalTransition: the client's state allows no such step; nothing was sent.
@@ -132,7 +132,7 @@ class ClientPort:
         return exchange
 
     def give_up(self, event: ClientEvent) -> None:
-        """The client's lease ends by ``event``: what says so to the server is sent by the caller.
+        """End the client's lease by ``event``; the caller sends the message for it to the server.
 
         Raises:
             IllegalTransition: there is no lease to give up.
@@ -144,9 +144,9 @@ class ClientPort:
     ) -> Exchange:
         """Send a message that must stay unanswered, and prove the silence.
 
-        The sentinel, a node the server answers at once, asks after it: when it has its offer, the
-        server has read what came before. Then the node listens for as long again, and for
-        ``Wait.GRACE`` at least, in case the server answers out of order.
+        Afterwards the sentinel, a node the server answers at once, sends a DHCPDISCOVER: its offer
+        proves that the server has read the message. Then the node listens for as long again, and
+        for ``Wait.GRACE`` at least, in case the server answers out of order.
 
         Raises:
             NotAnswered: the sentinel got no offer.
@@ -158,23 +158,23 @@ class ClientPort:
         return exchange
 
     def send_raw(self, frames: Sequence[bytes], message: DhcpMessage, sentinel: Sentinel) -> Exchange:
-        """Send frames as they are, and prove how they were answered, if at all, as ``ignored`` does.
+        """Send frames unchanged, and collect the replies, or prove their absence as ``ignored`` does.
 
         Args:
             frames: at least one.
-            message: what can be read of them. Replies are matched by its xid alone: a bent
-                message may carry no chaddr that could be matched.
+            message: what can be decoded of them. Replies are matched by its xid alone: a malformed
+                message may have no usable chaddr.
             sentinel: as for ``ignored``.
 
         Raises:
-            NotAnswered: the sentinel got no offer. The exchange is recorded even then.
+            NotAnswered: the sentinel got no offer. The exchange is recorded all the same.
         """
         return self._witnessed(message, frames, sentinel, has_same_xid)
 
     def relay(self, message: DhcpMessage, sentinel: Sentinel) -> Exchange:
-        """Pass a relayed message on to the server of this node's lease, from port 67.
+        """Forward a relayed message to the server of this node's lease, from port 67.
 
-        How it is answered, if at all, is proven as ``ignored`` does; replies are matched by xid.
+        The absence of replies is proven as ``ignored`` does; replies are matched by xid.
 
         Raises:
             ValueError: the node has no lease, so no address to relay from.
@@ -253,7 +253,7 @@ class ClientPort:
         return exchange
 
     def _take_overheard(self) -> tuple[str, ...]:
-        """What was overheard since the last exchange, each once, the latest few."""
+        """The latest mismatched messages since the last exchange, without duplicates."""
         overheard, self._overheard = tuple(dict.fromkeys(self._overheard)), []
         return overheard[-_OVERHEARD:]
 
@@ -263,5 +263,5 @@ class ClientPort:
         return udp_frame(self.mac, route.mac, *ends, message.encode())
 
     def new_xid(self) -> int:
-        """A transaction identifier never used before, as far as chance allows."""
+        """A random transaction identifier."""
         return self._xids.getrandbits(32)

@@ -30,7 +30,7 @@ class State(Enum):
 
 
 class ClientEvent(Enum):
-    """What a client does, or a server decides; the value says it in an error."""
+    """A step of the client, or a server's decision; the value describes it in an error."""
 
     DISCOVER = "send a DHCPDISCOVER"
     REQUEST = "send a DHCPREQUEST for an address"
@@ -44,7 +44,7 @@ class ClientEvent(Enum):
 
 
 class IllegalTransition(ValueError):
-    """The client is in a state in which figure 5 has no such step."""
+    """Figure 5 has no such step from the client's state."""
 
 
 TRANSITIONS: Final[Mapping[State, Mapping[ClientEvent, State]]] = {
@@ -70,12 +70,12 @@ TRANSITIONS: Final[Mapping[State, Mapping[ClientEvent, State]]] = {
     State.INIT_REBOOT: {ClientEvent.REQUEST: State.REBOOTING},
     State.REBOOTING: {ClientEvent.ACK: State.BOUND, ClientEvent.NAK: State.INIT},
 }
-"""State, event, next state; what is not here is no step of a client."""
+"""State, event, next state; any other step is illegal."""
 
 
 @dataclass(frozen=True, slots=True)
 class ClientState:
-    """Where a client stands, and the DHCPACK it holds its address by."""
+    """A client's state, and the DHCPACK of its lease."""
 
     state: State = State.INIT
     lease: Reply | None = None
@@ -84,7 +84,7 @@ class ClientState:
         """The state after these steps, one by one.
 
         Raises:
-            IllegalTransition: one of them is no step from where it would be taken.
+            IllegalTransition: one of them is illegal in the state it would be taken from.
         """
         state, lease = self.state, self.lease
         for event in events:
@@ -97,7 +97,7 @@ class ClientState:
     def concluded(self, exchange: Exchange) -> ClientState:
         """The state after the first reply to a DHCPREQUEST; raises as ``after`` does.
 
-        Where that decides nothing, the client is ``BOUND`` if it has a lease, else ``INIT``.
+        Any other reply decides nothing: the client is ``BOUND`` if it has a lease, else ``INIT``.
         """
         first = exchange.replies[0] if exchange.replies else None
         match first and first.message.message_type:
@@ -110,9 +110,9 @@ class ClientState:
 
     @property
     def unanswered(self) -> ClientState:
-        """The state after nobody answered: as before the question."""
+        """The state after a message without a reply: as before it."""
         return ClientState(State.INIT if self.lease is None else State.BOUND, self.lease)
 
     def granted(self, ack: Reply) -> ClientState:
-        """The state after a server granted a lease that nobody should have got: it must be given back."""
+        """The state after a lease was granted that should have been refused: it must be released."""
         return ClientState(State.BOUND, ack)

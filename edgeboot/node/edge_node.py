@@ -45,7 +45,7 @@ class EdgeNode(ClientPort):
         ``broadcast`` is the B flag; None leaves it to the node's client. The rest is as for
         ``exchange``. A node without a lease that gets an offer is then ``SELECTING``.
         """
-        asking = self.client_state.after(ClientEvent.DISCOVER)
+        selecting = self.client_state.after(ClientEvent.DISCOVER)
         message = self.identity.discover(
             self.new_xid(), broadcast=broadcast, requested_address=requested_address, lease_time=lease_time
         )
@@ -57,7 +57,7 @@ class EdgeNode(ClientPort):
             within=within,
             retransmit_every=retransmit_every,
         )
-        self.client_state = asking if exchange.replies else asking.unanswered
+        self.client_state = selecting if exchange.replies else selecting.unanswered
         return exchange
 
     def request(
@@ -82,7 +82,7 @@ class EdgeNode(ClientPort):
         return exchange
 
     def select(self, address: IPv4Address, server_identifier: IPv4Address) -> Exchange:
-        """Request an address of a server as if that had offered it; only the first reply is awaited."""
+        """Request an address from a server as if it had offered it; only the first reply is awaited."""
         message = self.identity.select(self.new_xid(), address, server_identifier)
         return self.transact(message, ClientEvent.DISCOVER, ClientEvent.REQUEST, grace=None)
 
@@ -107,7 +107,7 @@ class EdgeNode(ClientPort):
         return self.request(offer, lease_time=lease_time).ack
 
     def release(self) -> None:
-        """Send the DHCPRELEASE of the lease, which nobody answers; a node without one does nothing."""
+        """Send the DHCPRELEASE of the lease, which is not answered; a no-op without a lease."""
         if self.lease is not None:
             self.send(*self.releasing())
 
@@ -122,10 +122,10 @@ class EdgeNode(ClientPort):
         return self.identity.release(self.new_xid(), route.source, route.destination), route
 
     def neighbour(self, address: IPv4Address) -> Neighbour | None:
-        """The host on the segment that has ``address``, asked from the leased one; None when absent.
+        """The host on the segment that has ``address``, probed from the leased address; None if absent.
 
         Raises:
-            ValueError: the node has no lease, so no address to ask from.
+            ValueError: the node has no lease, so no address to probe from.
         """
         return Neighbour.find(self.port, self.held.address, address)
 

@@ -1,4 +1,4 @@
-"""One DHCP exchange: what was sent, everything that came back, and from whom."""
+"""One DHCP exchange: the message sent, and every reply with its sender."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from edgeboot.machine.wire.frame import Datagram, Frame
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One server message and the datagram it came in; its properties are firmware's view.
+    """One server message and the datagram that carried it, with its fields as firmware reads them.
 
-    A property is None where the reply does not tell, or tells it in the wrong length.
+    A property is None if the reply lacks the field, or has it with a wrong length.
     """
 
     message: DhcpMessage
@@ -26,7 +26,7 @@ class Reply:
 
     @property
     def sender(self) -> str:
-        """Who answered: IP address and MAC."""
+        """IP address and MAC of the sender."""
         return self.datagram.sender
 
     @property
@@ -88,14 +88,14 @@ class Reply:
     @property
     def bootfile(self) -> str | None:
         """The boot file's name, as EDK2 reads it."""
-        found = firmware.bootfile(self.message)
-        return None if found is None else found.text
+        name = firmware.bootfile(self.message)
+        return None if name is None else name.text
 
     @property
     def server_name(self) -> str | None:
         """The boot server's name: option 66, else ``sname``."""
-        found = firmware.server_name(self.message)
-        return None if found is None else found.text
+        name = firmware.server_name(self.message)
+        return None if name is None else name.text
 
     def _address(self, code: OptionCode) -> IPv4Address | None:
         data = self.message.options.get(code)
@@ -120,17 +120,17 @@ class Exchange:
     sent: Frame
     replies: tuple[Reply, ...]
     waited: timedelta
-    """From the sending to the end of the window."""
+    """Time from sending to the end of the window."""
     awaited: bool = True
-    """False where silence is the right answer."""
+    """False if no reply is expected."""
     proxies: int = 0
-    """How many ProxyDHCP servers belong to the segment, and so answer beside the one with addresses."""
+    """How many ProxyDHCP servers of the segment answer, in addition to the server with addresses."""
     overheard: tuple[str, ...] = ()
-    """What came meanwhile and firmware would not take for an answer, and why not."""
+    """Messages received meanwhile that firmware would not accept as replies, and why not."""
 
     @property
     def offer(self) -> Reply:
-        """The one DHCPOFFER; where ProxyDHCP servers belong to the segment, the one with an address.
+        """The only DHCPOFFER; on a segment with ProxyDHCP servers the only one with an address.
 
         Raises:
             NotAnswered: there was no reply, another reply, or more than are expected.
@@ -140,9 +140,9 @@ class Exchange:
     @property
     def proxy_offer(self) -> Reply:
         """The one DHCPOFFER without an address (PXE 2.1 section 2.2.3); raises as ``offer`` does."""
-        found = self._proxied
-        if len(found) == 1:
-            return found[0]
+        offers = self._proxied
+        if len(offers) == 1:
+            return offers[0]
         raise self._not("one DHCPOFFER without an address")
 
     @property
@@ -166,12 +166,12 @@ class Exchange:
 
     @property
     def answers(self) -> list[MessageType | None]:
-        """What came back, by type."""
+        """The message types of the replies."""
         return [reply.message.message_type for reply in self.replies]
 
     @property
     def summary(self) -> str:
-        """The request in a few words: type, xid and client."""
+        """A short description of the request: type, xid and client."""
         return f"{self.request.name} xid {self.request.xid:#010x} of {self.request.chaddr}"
 
     @property
@@ -189,8 +189,8 @@ class Exchange:
 
     @property
     def received(self) -> str:
-        """What came back, in a few words; where that is nothing, what else came."""
+        """A short description of the replies; without replies, of the mismatched messages."""
         if not self.replies:
             return f"nothing but {'; '.join(self.overheard)}" if self.overheard else "nothing"
-        each = [f"{reply.message.name} of {reply.address} from {reply.sender}" for reply in self.replies]
-        return f"{len(each)}: " + ", ".join(each) if len(each) > 1 else each[0]
+        texts = [f"{reply.message.name} of {reply.address} from {reply.sender}" for reply in self.replies]
+        return f"{len(texts)}: " + ", ".join(texts) if len(texts) > 1 else texts[0]

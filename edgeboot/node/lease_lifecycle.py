@@ -1,4 +1,4 @@
-"""What a node does with a lease after it got one (RFC 2131 sections 4.4.3 to 4.4.6, table 4)."""
+"""A lease after it was granted: renew to decline (RFC 2131 sections 4.4.3 to 4.4.6, table 4)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def renew(node: EdgeNode) -> Exchange:
 
 
 def rebind(node: EdgeNode) -> Exchange:
-    """At T2, after a renewal that nobody answered: broadcast for more time; raises as ``renew`` does."""
+    """At T2, after an unanswered renewal: ask any server for more time, by broadcast; raises as ``renew``."""
     route = replace(BROADCAST_ROUTE, source=node.held.address)
     message = node.identity.extend(node.new_xid(), route.source)
     return node.transact(message, ClientEvent.T1, ClientEvent.T2, route=route)
@@ -41,7 +41,7 @@ def inform(node: EdgeNode) -> Exchange:
 
 
 def decline(node: EdgeNode, sentinel: EdgeNode) -> IPv4Address:
-    """Decline the leased address, since another host uses it; nobody answers that.
+    """Decline the leased address, since another host uses it; a DHCPDECLINE is not answered.
 
     Returns the address. The sentinel's answered DHCPDISCOVER proves that the server has read it.
 

@@ -1,4 +1,4 @@
-"""Whether a frame answers a message; where it does not, which of its fields says so."""
+"""Whether a frame is a reply to a message, and if not, which of its fields differ."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ Match = Callable[[DhcpMessage, Reply], bool]
 
 @dataclass(frozen=True, slots=True)
 class Mismatch:
-    """What a server sent that firmware would not take for an answer, and why not."""
+    """A server's message that firmware would not accept as a reply, and why not."""
 
     reason: str
 
 
 def reaches(request: DhcpMessage, reply: Reply) -> bool:
-    """Whether firmware takes the reply: its xid, chaddr and port, untagged, and at its network card."""
+    """Whether firmware accepts the reply: its xid, chaddr and port, untagged, and at its network card."""
     return not _differences(request, reply)
 
 
 def has_same_xid(request: DhcpMessage, reply: Reply) -> bool:
-    """Whether the reply has the request's xid; whichever chaddr and port it is sent to."""
+    """Whether the reply has the request's xid, with any chaddr and port."""
     return reply.frame.vlan is None and reply.message.xid == request.xid
 
 
 def read(request: DhcpMessage, frame: Frame, match: Match = reaches) -> Reply | Mismatch | None:
-    """The frame as a reply to ``request``, or why what a server sent is none; None for anything else.
+    """The frame as a reply to ``request``, or as a server's ``Mismatch``; None for anything else.
 
     Each frame is dissected and decoded once.
     """
@@ -59,13 +59,13 @@ def read(request: DhcpMessage, frame: Frame, match: Match = reaches) -> Reply | 
 
 
 def reply_to(request: DhcpMessage, frame: Frame) -> Reply | None:
-    """The frame as a reply that firmware takes for its own, else None."""
-    found = read(request, frame)
-    return found if isinstance(found, Reply) else None
+    """The frame as a reply that firmware accepts, else None."""
+    reply = read(request, frame)
+    return reply if isinstance(reply, Reply) else None
 
 
 def dhcp_message(frame: Frame) -> tuple[DhcpMessage, Datagram] | None:
-    """The message in a frame and the datagram that carried it; None where there is none."""
+    """The message in a frame and the datagram that carried it; None if there is none."""
     datagram = dissect(frame)
     if datagram is None:
         return None

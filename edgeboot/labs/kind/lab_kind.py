@@ -17,7 +17,7 @@ from edgeboot.labs.prerequisite import (
     libvirt_version,
 )
 from edgeboot.labs.protocol import Lab, NodeContent
-from edgeboot.machine.docker import image, words_to_run
+from edgeboot.machine.docker import image, run_command
 from edgeboot.server.dnsmasq.version import printed_version
 from edgeboot.spec.contract.contract import Contract
 from edgeboot.spec.manifests.deployment import Deployment, load_deployment
@@ -39,7 +39,7 @@ def _provenance(deployment: Deployment, options: KindOptions) -> str:
     node_text = f"{node} ({node_image['Id'][:_ID_LENGTH]})" if node_image else node or "kind's default"
     if pod_image is None:
         return f"node {node_text}, pod {pod} (not on this machine)"
-    version = printed_version(*words_to_run(pod, "dnsmasq"))
+    version = printed_version(*run_command(pod, "dnsmasq"))
     server = f"dnsmasq {version or 'of unknown version'}"
     return f"node {node_text}, pod {pod} ({pod_image['Id'][:_ID_LENGTH]}, {server})"
 

@@ -41,9 +41,9 @@ from edgeboot.server.pod.pod_status import WatchedPod
 from edgeboot.spec.contract.contract import Contract
 
 _SURVEY_NODES: Final = tuple(EdgeNodeIdentity.numbered(number, 0xFFFF) for number in (1, 2))
-"""A node never seen before for each survey: no server remembers an address for it."""
+"""A node for each survey that no other run uses: no server remembers an address for it."""
 _WATCHED: Final = "ether[6:2] = 0x02eb or ether[0:2] = 0x02eb or ether broadcast"
-"""pcap-filter(7): frames from and to our nodes; of other machines' frames only broadcasts."""
+"""pcap-filter(7): frames from and to the suite's nodes; of other machines only broadcasts."""
 
 
 class OrchestratorLab(SegmentLab):
@@ -64,16 +64,16 @@ class OrchestratorLab(SegmentLab):
         self._send_policy: SendPolicy | None = None
         self._lease_source: LeaseSource | None = None
         self._survey_node: Port | None = None
-        """The first port, by which the segment is surveyed."""
+        """The first port, from which the segment is surveyed."""
 
     @property
     def features(self) -> frozenset[Feature]:
-        """What may be done beyond the core."""
+        """The features that the options allow beyond the core."""
         return features(self._options)
 
     @property
     def server(self) -> OrchestratorServer:
-        """The server; there is one from ``up`` to ``down``."""
+        """The server under test, from ``up`` to ``down``."""
         assert self._server is not None, "the lab is not up"  # noqa: S101 - a programming error
         return self._server
 
@@ -133,8 +133,13 @@ class OrchestratorLab(SegmentLab):
         identity = _SURVEY_NODES[number]
         node = EdgeNode(identity, self.open_port(identity.mac))
         contract = self._contract
-        asked = {contract.server_identifier, contract.address_server, contract.next_server, *contract.routers}
-        survey = run_survey(node, asked | preflight.addresses_in_use | set(contract.pool.addresses()))
+        servers = {
+            contract.server_identifier,
+            contract.address_server,
+            contract.next_server,
+            *contract.routers,
+        }
+        survey = run_survey(node, servers | preflight.addresses_in_use | set(contract.pool.addresses()))
         site = SiteFacts(
             preflight.uplink,
             contract,
@@ -170,7 +175,7 @@ class OrchestratorLab(SegmentLab):
         else:
             pod = WatchedPod(preflight.access.core(), preflight.access.namespace, preflight.pod)
         server = OrchestratorServer(preflight.access.api, pod, mac, self._contract.server_identifier)
-        self._server = server  # Set before it starts, so that its log reader is stopped whatever happens.
+        self._server = server  # Set before it starts, so that its log reader is stopped after a failure, too.
         server.start(self._node.deployment.config if self._options.deploy else None)
         return server
 

@@ -1,4 +1,4 @@
-"""Leases in the journal, and giving one back that its owner no longer can (RFC 2131 section 4.4.6)."""
+"""Leases in the journal, and releasing one whose client has ended (RFC 2131 section 4.4.6)."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from edgeboot.machine.wire.port import Port
 
 @dataclass(frozen=True, slots=True)
 class LeaseHolder:
-    """Whom a server knows a lease by: the client identifier, else the MAC (RFC 2131 section 4.2)."""
+    """How a server identifies the holder of a lease: client identifier, else MAC (RFC 2131 section 4.2)."""
 
     mac: MacAddress
     client_id: bytes | None
 
     @classmethod
     def of(cls, message: DhcpMessage) -> Self:
-        """Of a client's message, or of a reply that returns the identifier (RFC 6842)."""
+        """From a client's message, or from a reply that returns the identifier (RFC 6842)."""
         return cls(message.chaddr, message.options.get(Code.CLIENT_IDENTIFIER))
 
     def __str__(self) -> str:
@@ -39,14 +39,14 @@ class LeaseSource:
     server: IPv4Address
     server_mac: MacAddress
     port: str
-    """One of ours; a killed run's still stands when its journal is replayed."""
+    """The node's own interface; after a killed run it still exists when the journal is replayed."""
     interface: str
-    """What it stands on: it is left after a power loss, when all ports have gone."""
+    """The interface the port is attached to; it exists after a reboot, which removes all ports."""
 
 
 @dataclass(frozen=True, slots=True)
 class RecordedLease:
-    """A lease of an edge node of ours as a leftover: undone, it is given back."""
+    """A lease of one of the run's edge nodes as a leftover; undoing releases it."""
 
     kind: ClassVar[str] = "DHCP lease"
     address: IPv4Address
@@ -71,7 +71,7 @@ class RecordedLease:
 
     @classmethod
     def from_json(cls, fields: dict[str, Any]) -> Self:
-        """Of ``to_json``."""
+        """From the fields that ``to_json`` wrote."""
         client_id = fields["client_id"]
         holder = LeaseHolder(
             MacAddress.parse(fields["mac"]), None if client_id is None else bytes.fromhex(client_id)
@@ -85,9 +85,9 @@ class RecordedLease:
         return cls(IPv4Address(fields["address"]), holder, source)
 
     def undo(self) -> bool:
-        """Send its DHCPRELEASE; False where there is no way to the server any more.
+        """Send its DHCPRELEASE; False if no interface leads to the server any more.
 
-        Nothing is answered to it. A server that has no such lease takes no notice.
+        A DHCPRELEASE is not answered; a server that has no such lease ignores it.
         """
         for interface in (self.source.port, self.source.interface):
             try:

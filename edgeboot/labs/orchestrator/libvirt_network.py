@@ -28,7 +28,7 @@ __all__ = ["DhcpDependency", "LibvirtLease", "LibvirtUnreachable", "NetworkOwner
 
 @dataclass(frozen=True, slots=True)
 class NetworkOwner:
-    """An active libvirt network, as it was when it was found."""
+    """An active libvirt network, in its state when it was read."""
 
     name: str
     uuid: str
@@ -62,7 +62,7 @@ class NetworkOwner:
         return bool(self.offers)
 
     def xml(self) -> str:
-        """The running network, in libvirt's words."""
+        """The live XML of the network."""
         with self._network() as network:
             return network_xml(network, NetworkState.LIVE)
 

@@ -1,4 +1,4 @@
-"""One run at a time on an interface, and the name of the one in progress."""
+"""A lock per interface: one run at a time, and the run in progress is named to others."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from typing import Any, ClassVar, Final, Self, TextIO
 from edgeboot.base.errors import LabError
 
 _LOCKS: Final = Path("/run/lock")
-"""hier(7): the same for every user of this machine, whose journals are not."""
+"""hier(7): shared by all users of this machine, unlike their journals."""
 
 
 class SegmentLock:
-    """Held from ``take`` to ``give_back``, or to the end of the process, whatever ends it."""
+    """Held from ``take`` to ``give_back``, or until the process ends, even by SIGKILL."""
 
     def __init__(self, interface: str, directory: Path | None = None) -> None:
         self._interface = interface
@@ -32,7 +32,7 @@ class SegmentLock:
         """Become the run in progress.
 
         Raises:
-            LabError: there is one; who, and since when.
+            LabError: another run is in progress; with its user and start time.
         """
         self._file = self._open()
         try:
@@ -55,9 +55,9 @@ class SegmentLock:
         self._file.flush()
 
     def give_back(self) -> None:
-        """Let the next run begin; safe without ``take``."""
+        """Release the lock; a no-op without ``take``."""
         if self._file is not None:
-            with suppress(OSError):  # It may be another user's file: empty is as good.
+            with suppress(OSError):  # Another user's file cannot be unlinked; empty is enough.
                 self._file.truncate(0)
                 self.path.unlink()
             self._file.close()
@@ -66,7 +66,7 @@ class SegmentLock:
     def _open(self) -> TextIO:
         while True:
             try:
-                # Without O_CREAT where it exists: fs.protected_regular forbids that to other users.
+                # No O_CREAT for an existing file: fs.protected_regular denies it to other users.
                 descriptor = os.open(self.path, os.O_RDWR)
             except FileNotFoundError:
                 with suppress(FileExistsError):
@@ -81,7 +81,7 @@ class SegmentLock:
                 return os.fdopen(descriptor, "r+", encoding="utf-8")
 
     def _still_there(self) -> bool:
-        """Whether it is still the file of that name: its last holder may just have removed it."""
+        """Whether the open file still has that name: its last holder may just have removed it."""
         assert self._file is not None  # noqa: S101 - just opened
         with suppress(FileNotFoundError):
             return self.path.samefile(f"/proc/self/fd/{self._file.fileno()}")
@@ -99,7 +99,7 @@ class SegmentLock:
 
 @dataclass(frozen=True, slots=True)
 class LockFile:
-    """The file of a segment's lock as a leftover of a run that was killed."""
+    """The file of a segment's lock as a leftover of a killed run."""
 
     kind: ClassVar[str] = "lock file"
     path: Path
@@ -113,11 +113,11 @@ class LockFile:
 
     @classmethod
     def from_json(cls, fields: dict[str, Any]) -> Self:
-        """Of ``to_json``."""
+        """From the fields that ``to_json`` wrote."""
         return cls(Path(fields["path"]))
 
     def undo(self) -> bool:
-        """Remove it; False where it is not there, or is another run's by now."""
+        """Remove it; False if it does not exist, or another run holds it."""
         try:
             file = self.path.open("rb")
         except FileNotFoundError:

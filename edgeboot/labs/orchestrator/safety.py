@@ -20,7 +20,7 @@ from edgeboot.spec.contract.contract import Contract, Role
 from edgeboot.spec.manifests.deployment import Deployment
 
 LONGEST_RUN: Final = timedelta(minutes=20)
-"""A lease of the server that is switched off must last longer than a run."""
+"""Leases of the server that is switched off must last at least this long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Danger:
 
 @dataclass(frozen=True, slots=True)
 class SwitchedOff:
-    """The DHCP of libvirt's that the run is going to switch off: its server, and its clients."""
+    """The libvirt DHCP that the run is going to switch off: its server address and its leases."""
 
     address: IPv4Address
     leases: tuple[tuple[MacAddress, IPv4Address, datetime | None], ...] = ()
@@ -59,7 +59,7 @@ class SiteFacts:
 
     @property
     def reserved_addresses(self) -> frozenset[IPv4Address]:
-        """The server's, those that the contract sends nodes to, and whatever else its machine answers for."""
+        """Addresses of the server's machine and of this one, and those that the contract sends nodes to."""
         contract = self.contract
         named = {contract.server_identifier, contract.next_server, *contract.routers}
         mac = self.orchestrator
@@ -75,15 +75,15 @@ def check(site: SiteFacts) -> None:
     """Check that a run is safe.
 
     Raises:
-        LabError: it is not; with every reason.
+        LabError: it is not safe; with every reason.
     """
     dangers = list(reasons(site))
     if not dangers:
         return
-    problems = [each.problem for each in dangers]
-    hints = list(dict.fromkeys(each.hint for each in dangers))
+    problems = [danger.problem for danger in dangers]
+    hints = list(dict.fromkeys(danger.hint for danger in dangers))
     problem = (
-        problems[0] if len(dangers) == 1 else "; ".join(f"({n}) {each}" for n, each in enumerate(problems, 1))
+        problems[0] if len(dangers) == 1 else "; ".join(f"({n}) {text}" for n, text in enumerate(problems, 1))
     )
     hint = hints[0] if len(dangers) == 1 else "; ".join(hints)
     raise LabError(f"segment on {site.uplink.interface}", f"a run is not safe here: {problem}", hint)
@@ -145,8 +145,8 @@ def _other_servers(site: SiteFacts) -> Iterator[Danger]:
 def _overlaps(site: SiteFacts) -> Iterator[Danger]:
     if site.contract.role is Role.PROXY:
         return  # It gives no addresses.
-    theirs = site.reserved_addresses
-    stated = sorted(address for address in theirs if address in site.contract.pool)
+    reserved = site.reserved_addresses
+    stated = sorted(address for address in reserved if address in site.contract.pool)
     if stated:
         yield Danger(
             f"the contract's pool has the Orchestrator's own {_listed(stated)} in it",
@@ -155,11 +155,11 @@ def _overlaps(site: SiteFacts) -> Iterator[Danger]:
     if not site.options.deploy:
         return
     for directive, pool in pools(site.deployment.config):
-        given = sorted(address for address in theirs if address in pool)
-        if given:
+        overlapping = sorted(address for address in reserved if address in pool)
+        if overlapping:
             source = shown(site.deployment.config.source)
             yield Danger(
-                f"{source} would give away the Orchestrator's own {_listed(given)} by {directive}",
+                f"{source} would give away the Orchestrator's own {_listed(overlapping)} by {directive}",
                 "take it out of the range",
             )
 

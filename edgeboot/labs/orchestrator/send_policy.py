@@ -1,7 +1,7 @@
-"""Outbound policy for shared segments, enforced at the port whatever a test does.
+"""Outbound policy for shared segments, enforced at the port for every test.
 
-A ``RateLimitedPort`` sends a frame only from our own MAC prefix and within the rate limit; a DHCP
-message only with a client hardware address of ours, and a DHCPREQUEST only within the lease budget.
+A ``RateLimitedPort`` sends a frame only from the suite's MAC prefix and within the rate limit; a DHCP
+message only with a chaddr of that prefix, and a DHCPREQUEST only within the lease budget.
 Each lease is journalled before it is requested.
 """
 
@@ -28,21 +28,21 @@ from edgeboot.node.matching import dhcp_message
 _GIVES_BACK: Final = {MessageType.DHCPRELEASE, MessageType.DHCPDECLINE}
 Lease = tuple[LeaseHolder, IPv4Address]
 _BURST: Final = 10
-"""Frames that may follow each other at once: a sweep's are more."""
+"""Frames that may be sent without a pause; an ARP sweep has more."""
 
 
 class PolicyViolation(LabError):
-    """A frame that must not be sent on somebody's segment; it was not."""
+    """A frame that must not be sent on a shared segment, and was not sent."""
 
 
 class SendPolicy:
     """The rules of one run, shared by all its ports.
 
     Args:
-        budget: how many leases may be held, or asked for, at a time.
-        rate: frames a second, over all ports.
-        disruptive: leases are journalled and frames paced all the same, but anything may be sent.
-        journal: where leases are written down.
+        budget: how many leases may be held or requested at a time.
+        rate: frames per second, over all ports.
+        disruptive: any frame may be sent; leases are still journalled and the rate limit holds.
+        journal: records each lease before it is requested.
         entry: the journal's entry for a lease.
     """
 
@@ -57,27 +57,27 @@ class SendPolicy:
     ) -> None:
         self.budget = budget
         self.most = 0
-        """How many were held at a time, at the most."""
+        """The largest number of leases held at a time."""
         self._disruptive = disruptive
-        self._pace = _Pace(rate)
+        self._rate_limiter = _RateLimiter(rate)
         self._journal = journal
         self._entry = entry
         self._held: dict[Lease, RecordedLease] = {}
-        self._asked: dict[int, Lease] = {}
-        """What was asked for and neither given nor refused yet, by xid."""
+        self._requested: dict[int, Lease] = {}
+        """Requested leases neither granted nor refused yet, by xid."""
         self._lock = Lock()
 
     def before(self, octets: bytes) -> None:
         """Wait until a frame may be sent.
 
         Raises:
-            PolicyViolation: it may not.
+            PolicyViolation: the frame is not allowed.
         """
         source = MacAddress(octets[6:12])
         if not is_ours(source):
             self._object(f"a frame from {source}, which is none of our MAC addresses")
-        self._look_at(octets)
-        self._pace.wait()
+        self._check_message(octets)
+        self._rate_limiter.wait()
 
     def heard(self, frame: Frame) -> None:
         """Note a lease granted or refused by a server."""
@@ -85,14 +85,14 @@ class SendPolicy:
         if parsed is None or parsed[1].source_port != SERVER_PORT:
             return
         message = parsed[0]
-        if message.op != BOOTREPLY or message.xid not in self._asked:
+        if message.op != BOOTREPLY or message.xid not in self._requested:
             return
         if message.message_type is MessageType.DHCPACK:
-            del self._asked[message.xid]
+            del self._requested[message.xid]
         elif message.message_type is MessageType.DHCPNAK:
-            self._strike(self._asked.pop(message.xid))
+            self._forget(self._requested.pop(message.xid))
 
-    def _look_at(self, octets: bytes) -> None:
+    def _check_message(self, octets: bytes) -> None:
         datagram = dissect(Frame(octets, 0.0))
         if datagram is None or datagram.destination_port != SERVER_PORT:
             return
@@ -103,12 +103,12 @@ class SendPolicy:
             return
         if not is_ours(message.chaddr):
             self._object(f"a {message.name} in the name of {message.chaddr}")
-            return  # Whatever comes of it is not ours to give back.
+            return  # A lease of another client must not be released by this run.
         lease = (LeaseHolder.of(message), _address(message))
         if message.message_type in _GIVES_BACK:
             if lease not in self._held:
                 self._object(f"a {message.name} of {lease[1]}, which {lease[0]} does not hold")
-            self._strike(lease)
+            self._forget(lease)
         elif message.message_type is MessageType.DHCPREQUEST:
             self._count(lease, message.xid)
 
@@ -119,17 +119,17 @@ class SendPolicy:
             if len(self._held) >= self.budget and not self._disruptive:
                 problem = f"{self.budget} leases are held, and {lease[0]} asks for one more"
                 raise PolicyViolation("send_policy", problem, "allow more by --max-leases and --lease-share")
-            made = self._entry(*lease)
-            self._journal.about_to_make(made)
-            self._held[lease] = made
-            self._asked[xid] = lease
+            record = self._entry(*lease)
+            self._journal.about_to_make(record)
+            self._held[lease] = record
+            self._requested[xid] = lease
             self.most = max(self.most, len(self._held))
 
-    def _strike(self, lease: Lease) -> None:
+    def _forget(self, lease: Lease) -> None:
         with self._lock:
-            made = self._held.pop(lease, None)
-            if made is not None:
-                self._journal.keep(made)
+            record = self._held.pop(lease, None)
+            if record is not None:
+                self._journal.keep(record)
 
     def _object(self, what: str) -> None:
         if not self._disruptive:
@@ -147,10 +147,10 @@ class RateLimitedPort(Port):
         super().__init__(interface, mac, bpf=bpf)
 
     def send(self, octets: bytes) -> Frame:
-        """Put a frame on the wire as it is, when its turn has come.
+        """Send a frame unchanged, as soon as the rate limit allows.
 
         Raises:
-            PolicyViolation: it may not be sent.
+            PolicyViolation: the frame is not allowed.
         """
         self._send_policy.before(octets)
         return super().send(octets)
@@ -163,8 +163,8 @@ class RateLimitedPort(Port):
         return frame
 
 
-class _Pace:
-    """So many a second, and a few at once."""
+class _RateLimiter:
+    """Token bucket: ``rate`` frames per second, and bursts of ``_BURST``."""
 
     def __init__(self, rate: int) -> None:
         self._interval = 1 / rate
@@ -181,6 +181,6 @@ class _Pace:
 
 
 def _address(message: DhcpMessage) -> IPv4Address:
-    """What a client asks for or gives back: option 50, else ``ciaddr`` (RFC 2131 table 4)."""
-    wanted = message.options.get(OptionCode.REQUESTED_IP_ADDRESS)
-    return IPv4Address(wanted) if wanted is not None and len(wanted) == 4 else message.ciaddr
+    """The address a client requests or releases: option 50, else ``ciaddr`` (RFC 2131 table 4)."""
+    data = message.options.get(OptionCode.REQUESTED_IP_ADDRESS)
+    return IPv4Address(data) if data is not None and len(data) == 4 else message.ciaddr

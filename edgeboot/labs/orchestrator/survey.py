@@ -1,4 +1,4 @@
-"""A survey of a segment before a run changes it: which servers answer, who boots, who has which address."""
+"""A survey of a segment before a run changes it: DHCP servers, booting clients, addresses in use."""
 
 from __future__ import annotations
 
@@ -21,25 +21,25 @@ from edgeboot.node.exchange import Reply
 from edgeboot.node.matching import dhcp_message, reply_to
 
 _MOST_PROBES: Final = 1024
-"""Of one sweep; of a larger pool the first so many."""
+"""ARP probes of one sweep; of a larger pool only the first addresses are probed."""
 _BOOTS: Final = {MessageType.DHCPDISCOVER, MessageType.DHCPREQUEST}
 
 
 @dataclass(frozen=True, slots=True)
 class SurveyResult:
-    """What the survey observed."""
+    """The observations of one survey."""
 
     offers: tuple[Reply, ...] = ()
-    """Offers to a node never seen before, of every server that answered."""
+    """Offers of every server to a client unknown to it."""
     booting: dict[MacAddress, str] = field(default_factory=dict)
-    """Clients that are not ours and asked for an address meanwhile, with the message's name."""
+    """Foreign clients that requested an address during the survey, with the name of their message."""
     owners: dict[IPv4Address, tuple[MacAddress, ...]] = field(default_factory=dict)
     """Which MAC addresses answered ARP for each address in use."""
     others_of_ours: frozenset[MacAddress] = frozenset()
-    """Nodes of another run: MAC addresses with our prefix that are not this run's."""
+    """Nodes of another run: MAC addresses with the suite's prefix that are not this run's."""
 
     def owner(self, address: IPv4Address) -> MacAddress | None:
-        """The one machine that has an address; None where none or several have it."""
+        """The only machine that has an address; None if none or several have it."""
         macs = self.owners.get(address, ())
         return macs[0] if len(macs) == 1 else None
 
@@ -64,13 +64,13 @@ def owner_of(port: Port, address: IPv4Address) -> MacAddress | None:
     return None if neighbour is None else neighbour.mac
 
 
-def _evaluated(port: Port, asked: DhcpMessage, frames: Iterable[Frame]) -> SurveyResult:
+def _evaluated(port: Port, discover: DhcpMessage, frames: Iterable[Frame]) -> SurveyResult:
     offers: list[Reply] = []
     booting: dict[MacAddress, str] = {}
     owners: dict[IPv4Address, tuple[MacAddress, ...]] = {}
-    ours: set[MacAddress] = set()
+    others_of_ours: set[MacAddress] = set()
     for frame in frames:
-        reply = reply_to(asked, frame)
+        reply = reply_to(discover, frame)
         if reply is not None and reply.message.message_type is MessageType.DHCPOFFER:
             offers.append(reply)
         client = _client(frame)
@@ -78,13 +78,13 @@ def _evaluated(port: Port, asked: DhcpMessage, frames: Iterable[Frame]) -> Surve
             booting[client.chaddr] = client.name
         source = MacAddress(frame.octets[6:12])
         if is_ours(source) and source != port.mac:
-            ours.add(source)
+            others_of_ours.add(source)
         claim = arp.claim(frame)
         if claim is not None:
             address, mac = claim
             owners[address] = tuple(dict.fromkeys((*owners.get(address, ()), mac)))
     foreign = {mac: name for mac, name in booting.items() if not is_ours(mac)}
-    return SurveyResult(tuple(offers), foreign, owners, frozenset(ours))
+    return SurveyResult(tuple(offers), foreign, owners, frozenset(others_of_ours))
 
 
 def _client(frame: Frame) -> DhcpMessage | None:

@@ -1,6 +1,6 @@
-"""A connection to libvirt that comes soon, or is refused in one line.
+"""A connection to libvirt with a time limit, and errors of one line.
 
-libvirt-python is imported where it is used: who never asks for it need not have it.
+libvirt-python is imported where it is used: it is optional, for users who need no libvirt.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class LibvirtUnreachable(LabError):
 def connect(uri: str) -> Any:
     """A connection to libvirt within ``Wait.LIBVIRT``; its errors are raised, not printed.
 
-    Over ssh nobody is asked for a password or about a host's key.
+    Over ssh it never prompts for a password or about a host's key.
 
     Raises:
         LibvirtUnreachable: libvirtd or its host does not answer, or refuses.
@@ -38,7 +38,7 @@ def connect(uri: str) -> Any:
 
     libvirt.registerErrorHandler(lambda *_: None, None)
     opening: Future[Any] = Future()
-    # libvirt.open knows no time limit, and ssh waits for minutes for a host that is off.
+    # libvirt.open has no time limit, and ssh waits minutes for a host that is off.
     Thread(target=_open, args=(uri, opening), daemon=True).start()
     try:
         return opening.result(Wait.LIBVIRT.total_seconds())
@@ -48,8 +48,10 @@ def connect(uri: str) -> Any:
         waited = f"does not answer within {Wait.LIBVIRT.total_seconds():g} s"
         raise LibvirtUnreachable(f"libvirt {uri}", waited, hint(uri, waited)) from error
     except libvirt.libvirtError as error:
-        said = " ".join(str(error).split())
-        raise LibvirtUnreachable(f"libvirt {uri}", f"does not answer ({said})", hint(uri, said)) from error
+        reason = " ".join(str(error).split())
+        raise LibvirtUnreachable(
+            f"libvirt {uri}", f"does not answer ({reason})", hint(uri, reason)
+        ) from error
 
 
 @contextmanager
@@ -57,8 +59,8 @@ def connected(uri: str) -> Iterator[Any]:
     """A connection that is closed afterwards.
 
     Raises:
-        LibvirtUnreachable: there is none to be had.
-        LabError: libvirt refused what was asked of it meanwhile.
+        LibvirtUnreachable: no connection can be opened.
+        LabError: a call of the block to libvirt failed.
     """
     import libvirt  # noqa: PLC0415
 
@@ -72,17 +74,17 @@ def connected(uri: str) -> Iterator[Any]:
             connection.close()
 
 
-def hint(uri: str, said: str) -> str:
-    """What whoever cannot reach libvirt may do, by its own words."""
+def hint(uri: str, problem: str) -> str:
+    """What a user who cannot reach libvirt can do, by the problem that libvirt reports."""
     if "+ssh:" in uri:
         return f"virsh -c '{without_questions(uri)}' net-list must work: see the host, its key and yours"
-    if any(word in said.lower() for word in ("permission denied", "authentication", "access denied")):
+    if any(phrase in problem.lower() for phrase in ("permission denied", "authentication", "access denied")):
         return "be in group libvirt (usermod --append --groups libvirt USER, and log in anew)"
     return "start it (systemctl start libvirtd; where nothing starts services: tools/kind-lab COMMAND)"
 
 
 def without_questions(uri: str) -> str:
-    """The URI, by which ssh asks nobody for anything: there may be nobody to answer."""
+    """The URI with which ssh never prompts: the run may have no terminal."""
     parts = urlsplit(uri)
     if not parts.scheme.endswith("+ssh") or "no_tty=" in parts.query:
         return uri
@@ -104,7 +106,7 @@ def _close(opening: Future[Any]) -> None:
 
 
 def _end_ssh_to(host: str | None) -> None:
-    """End what libvirt started for a connection that nobody waits for any more."""
+    """End the ssh process that libvirt started for a connection given up."""
 
     def is_it(process: Process) -> bool:
         return process.parent == os.getpid() and process.name == "ssh" and host in process.command

@@ -1,6 +1,6 @@
 """The DHCP of a libvirt network: what it gives, taken out and put back, element by element.
 
-A network has two descriptions, of what runs and of what it is started from next. libvirt's
+A network has two descriptions: the live one, and the definition it is started from. libvirt's
 update changes either, one <range> or <host> at a time, and keeps their order.
 """
 
@@ -15,7 +15,7 @@ from edgeboot.machine.libvirt.connection import connect
 
 
 class NetworkState(Enum):
-    """Which of a network's two descriptions."""
+    """One of a network's two descriptions."""
 
     LIVE = "live"
     PERSISTENT = "persistent"
@@ -24,16 +24,16 @@ class NetworkState(Enum):
 
 @dataclass(frozen=True, slots=True)
 class RemovedDhcp:
-    """The content of one <dhcp>, of one of the two descriptions, as a leftover: undone, it is put back."""
+    """The content of one <dhcp> in one description, deleted for a run; undoing puts it back."""
 
     kind: ClassVar[str] = "libvirt DHCP"
     uri: str
     network: str
     uuid: str | None
-    """Tells another network of the same name; None in journals of before it was written down."""
+    """Distinguishes another network of the same name; None in journals of earlier versions."""
     state: NetworkState
     ip: int
-    """Which of the network's <ip> elements."""
+    """Index of the network's <ip> element, from 0."""
     elements: tuple[str, ...]
 
     def __str__(self) -> str:
@@ -52,7 +52,7 @@ class RemovedDhcp:
 
     @classmethod
     def from_json(cls, fields: dict[str, Any]) -> Self:
-        """Of ``to_json``."""
+        """From the fields that ``to_json`` wrote."""
         return cls(
             uri=str(fields["uri"]),
             network=str(fields["network"]),
@@ -62,8 +62,8 @@ class RemovedDhcp:
             elements=tuple(map(str, fields["elements"])),
         )
 
-    def take_out(self, network: Any) -> None:
-        """Delete every element, the last first: what is left at any moment is how it began.
+    def delete_from(self, network: Any) -> None:
+        """Delete every element, the last first, so that the rest keeps its order at any moment.
 
         Raises:
             libvirt.libvirtError: libvirt refuses.
@@ -72,12 +72,13 @@ class RemovedDhcp:
             update_dhcp(network, "DELETE", self, element)
 
     def undo(self) -> bool:
-        """Add what is missing, in its order; False where nothing is, or nobody is there to get it.
+        """Add the missing elements in order; False if none is missing, or the network is not there.
 
-        A network that has ended gets its definition back, one that is another's nothing.
+        Of a stopped network only the definition is restored; another network of that name is not
+        changed.
 
         Raises:
-            OSError: libvirt refuses, or what was added is not there.
+            OSError: libvirt refuses, or an added element is missing afterwards.
             LabError: libvirt does not answer.
         """
         import libvirt  # noqa: PLC0415
@@ -90,7 +91,7 @@ class RemovedDhcp:
             except libvirt.libvirtError:
                 if self._is_its(network):
                     raise
-                return False  # It has ended meanwhile.
+                return False  # It was stopped meanwhile.
         except libvirt.libvirtError as error:
             if error.get_error_code() == libvirt.VIR_ERR_NO_NETWORK:
                 return False
@@ -99,14 +100,14 @@ class RemovedDhcp:
             connection.close()
 
     def _is_its(self, network: Any) -> bool:
-        """Whether it is the network that it was taken out of, and has that description now."""
+        """Whether it is the network the elements were deleted from, and has that description now."""
         if self.uuid not in {None, network.UUIDString()}:
             return False
         return bool(network.isActive() if self.state is NetworkState.LIVE else network.isPersistent())
 
     def _put_back(self, network: Any) -> bool:
         missing = self._missing(network)
-        # Somebody may have put back a later one by hand: what was before it goes there again.
+        # A user may have put back a later element by hand: the earlier ones go before it.
         first = next((each for each in self.elements if each not in missing), None)
         before = missing[: self.elements.index(first)] if first is not None else []
         for element in reversed(before):
@@ -122,12 +123,16 @@ class RemovedDhcp:
         addresses = ET.fromstring(network_xml(network, self.state)).findall("ip")  # noqa: S314
         if self.ip >= len(addresses):
             raise OSError(f"the network has no address number {self.ip + 1} any more")
-        there = [key for each in addresses[self.ip].iterfind("dhcp/*") for key in _keys(each)]
-        return [each for each in self.elements if not any(key in there for key in _keys(ET.fromstring(each)))]  # noqa: S314
+        present = [key for each in addresses[self.ip].iterfind("dhcp/*") for key in _keys(each)]
+        return [
+            element
+            for element in self.elements
+            if not any(key in present for key in _keys(ET.fromstring(element)))  # noqa: S314
+        ]
 
 
 def network_xml(network: Any, state: NetworkState) -> str:
-    """One of the network's two descriptions, in libvirt's words."""
+    """One of the network's two descriptions, as libvirt's XML."""
     import libvirt  # noqa: PLC0415
 
     return str(network.XMLDesc(libvirt.VIR_NETWORK_XML_INACTIVE if state is NetworkState.PERSISTENT else 0))
@@ -137,9 +142,9 @@ def update_dhcp(network: Any, command: str, of: RemovedDhcp, element: str) -> No
     """Add or delete one <range> or <host>.
 
     Args:
-        network: libvirt's.
+        network: libvirt's object.
         command: DELETE, ADD_FIRST or ADD_LAST.
-        of: tells which description, and which of its addresses.
+        of: states the description and the <ip> element to change.
         element: the XML.
 
     Raises:
@@ -158,7 +163,7 @@ def update_dhcp(network: Any, command: str, of: RemovedDhcp, element: str) -> No
 
 
 def _keys(element: ET.Element) -> list[tuple[str, ...]]:
-    """By which libvirt tells elements apart: two with one of them in common it does not take."""
+    """The keys by which libvirt distinguishes elements: it refuses two that share one."""
     if element.tag == "range":
         return [("range", element.get("start", ""), element.get("end", ""))]
     return [(element.tag, name, element.get(name, "")) for name in ("mac", "name", "ip") if element.get(name)]

@@ -1,4 +1,4 @@
-"""A libvirt network of a run's own."""
+"""A libvirt network that a run makes."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from edgeboot.machine.libvirt.connection import connect
 
 @dataclass(frozen=True, slots=True)
 class LibvirtNetwork:
-    """A network of libvirt's that a run makes, as a leftover."""
+    """A libvirt network as a leftover of a run."""
 
     kind: ClassVar[str] = "libvirt network"
     name: str
     uri: str
-    """By which libvirt is asked to remove it."""
+    """The libvirt connection through which it is removed."""
 
     def __str__(self) -> str:
         return f"libvirt network {self.name} of {self.uri}"
@@ -26,11 +26,11 @@ class LibvirtNetwork:
 
     @classmethod
     def from_json(cls, fields: dict[str, Any]) -> Self:
-        """Of ``to_json``."""
+        """From the fields that ``to_json`` wrote."""
         return cls(str(fields["name"]), str(fields["uri"]))
 
     def undo(self) -> bool:
-        """End it and remove its definition; False where it is not there.
+        """Stop it and remove its definition; False if it does not exist.
 
         Raises:
             OSError: libvirt refuses.
@@ -42,7 +42,7 @@ class LibvirtNetwork:
         try:
             network = connection.networkLookupByName(self.name)
             if network.isPersistent():
-                network.undefine()  # A running one lasts until its end, and is transient from now on.
+                network.undefine()  # A running network becomes transient, and is removed when stopped.
             if network.isActive():
                 network.destroy()
         except libvirt.libvirtError as error:

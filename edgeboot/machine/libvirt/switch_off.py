@@ -1,7 +1,7 @@
-"""libvirt's own DHCP on a bridge, switched off for the time of a lab.
+"""libvirt's own DHCP on a bridge, switched off while a lab is up.
 
-A second server there would answer edge nodes beside the one under test. What is taken out of
-the network stands in the journal before it is, and what libvirt says is read again afterwards.
+Its server would answer edge nodes in addition to the one under test. Each element is journalled
+before it is deleted from the network, and the network is read again afterwards as proof.
 """
 
 from __future__ import annotations
@@ -20,43 +20,45 @@ from edgeboot.machine.libvirt.xml import dhcp_of, one_line, served, unrestorable
 def switch_off_dhcp(
     network: Any, uri: str, journal: Journal, states: Iterable[NetworkState], hint: str
 ) -> bool:
-    """Take every range and host out of a network; the journal puts them back.
+    """Delete every range and host from a network; undoing the journal puts them back.
 
     Args:
-        network: libvirt's.
-        uri: by which libvirt is asked to put them back.
-        journal: what is taken out stands there before it is.
-        states: the descriptions that are changed, each put back to what it was itself.
-        hint: what the reader may do where its DHCP stays.
+        network: libvirt's object.
+        uri: the libvirt connection through which they are put back.
+        journal: records what is deleted, before it is.
+        states: the descriptions to change; each is restored separately.
+        hint: what the user can do if DHCP stays on.
 
     Returns whether there was anything to switch off.
 
     Raises:
-        LabError: its DHCP could not be put back as it was, so it is left on; or it is on still.
+        LabError: its DHCP could not be restored later, so it is left on; or it is still on.
     """
-    found = {state: network_xml(network, state) for state in states}
-    for xml in found.values():
+    descriptions = {state: network_xml(network, state) for state in states}
+    for xml in descriptions.values():
         fixed = unrestorable_element(xml)
         if fixed is not None:
             raise _serves(network, f"with {fixed}, which libvirt cannot switch off and on again", hint)
-    for state, xml in found.items():
+    for state, xml in descriptions.items():
         for index, elements in dhcp_of(xml):
             content = tuple(map(one_line, elements))
-            taken = RemovedDhcp(uri, network.name(), network.UUIDString(), state, index, content)
-            _take_out(network, taken, journal, hint)
-    left = [f"{each} ({state.value})" for state in found for each in served(network_xml(network, state))]
+            removed = RemovedDhcp(uri, network.name(), network.UUIDString(), state, index, content)
+            _delete(network, removed, journal, hint)
+    left = [
+        f"{offer} ({state.value})" for state in descriptions for offer in served(network_xml(network, state))
+    ]
     if left:
         raise _serves(network, f"after libvirt has switched it off: {', '.join(left)}", hint)
-    return any(map(dhcp_of, found.values()))
+    return any(map(dhcp_of, descriptions.values()))
 
 
-def _take_out(network: Any, taken: RemovedDhcp, journal: Journal, hint: str) -> None:
-    journal.about_to_make(taken)
+def _delete(network: Any, removed: RemovedDhcp, journal: Journal, hint: str) -> None:
+    journal.about_to_make(removed)
     try:
-        taken.take_out(network)
+        removed.delete_from(network)
     except libvirt.libvirtError as error:
-        journal.remove(taken)
-        raise _serves(network, f"and cannot be told not to ({error})", hint) from error
+        journal.remove(removed)
+        raise _serves(network, f"and it cannot be switched off ({error})", hint) from error
 
 
 def _serves(network: Any, what: str, hint: str) -> LabError:

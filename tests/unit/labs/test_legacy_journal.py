@@ -109,7 +109,7 @@ def test_line_without_a_version_is_read(old_kind: str, name: str, kind: str, fie
     """As the last release wrote it, one line of each kind."""
     line = json.dumps({"what": "make", "kind": old_kind, "name": name}).encode() + b"\n"
     entries = read_entries(Path("old.jsonl"), [line])
-    assert [(each.kind, each.fields) for each in entries.standing] == [(kind, fields)]
+    assert [(each.kind, each.fields) for each in entries.outstanding] == [(kind, fields)]
     if kind == "cluster object":
         pytest.importorskip("kubernetes")
     assert leftover_class(kind).from_json(fields).to_json() == fields

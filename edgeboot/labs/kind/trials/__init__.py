@@ -1,1 +1,1 @@
-"""What a cluster is put through: admission, capabilities, power loss, a second Pod."""
+"""Trials in the cluster: admission, capabilities, power loss, a second Pod."""

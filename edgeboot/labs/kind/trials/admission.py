@@ -1,4 +1,4 @@
-"""Whether the API server admits the Pod where a Pod Security Standard is enforced."""
+"""Whether the API server admits the Pod under a Pod Security Standard."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from edgeboot.server.pod.extra_pods import ScratchNamespace
 
 
 def refusal(cluster: Cluster, body: dict[str, Any], scratch: ScratchNamespace, level: str) -> str | None:
-    """Why the Pod would be refused where this Pod Security Standard is enforced; None if it would not.
+    """The API server's reason to refuse the Pod under this Pod Security Standard; None if it is admitted.
 
-    A dry run on the server: nothing is made.
+    A server-side dry run: nothing is created.
     """
     scratch.enforce(level)
     moved = body | {"metadata": body["metadata"] | {"namespace": scratch.name}}

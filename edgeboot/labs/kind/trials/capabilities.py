@@ -1,4 +1,4 @@
-"""Which capabilities the server needs: a Pod without each of them, and its outcome."""
+"""Which capabilities the server needs: one Pod without each of them, and its outcome."""
 
 from __future__ import annotations
 
@@ -30,18 +30,18 @@ class Trial:
     capability: str
     log: str
     failure: LabError | None
-    """Why it ended, with a hint; None where it serves."""
+    """Why it ended, with a hint; None if it serves."""
 
 
 def try_without(
     capabilities: Iterable[str], deployed: DeployedPod, config: ServerConfig, scratch: ScratchNamespace
 ) -> dict[str, Trial]:
-    """Run the Pod once without each of the capabilities, all at the same time.
+    """Run one Pod without each of the capabilities, all at the same time.
 
-    Each has a network namespace of its own, so that none answers an edge node.
+    Each Pod has its own network namespace, so that none answers an edge node.
 
     Raises:
-        LabError: one of them neither serves nor ends.
+        LabError: a Pod neither serves nor ends in time.
     """
     [node] = scratch.core.list_node().items
     own = with_interface_and_range(config, "eth0", IPv4Network(node.spec.pod_cidr))

@@ -29,23 +29,23 @@ _COMPLAINT = "unknown interface"
 
 @dataclass(frozen=True, slots=True)
 class Aftermath:
-    """The state after the node has its power again."""
+    """The state after the node has power again."""
 
     before: str
     """The Pod's uid before the power loss."""
     after: str
     """The Pod's uid at the end."""
     log: str
-    """The server's log when it was started without its interface."""
+    """The log of the server's start without its interface."""
 
 
 def cut_power(node: str, pod: DeployedPod, server: PodServer) -> Aftermath:
-    """Cut the node's power, and give its interfaces back once the server has failed without them.
+    """Cut the node's power, and restore its interfaces once the server has failed without them.
 
-    The kubelet then starts the server again; it serves on return.
+    The kubelet then restarts the server; it serves on return.
 
     Raises:
-        ServerDied: the kubelet does not start it again, by its restartPolicy.
+        ServerDied: the kubelet does not restart it, by its restartPolicy.
         LabError: the cluster or the server did not come back in time.
     """
     before, container = _uid(pod), server.instance
@@ -61,10 +61,10 @@ def cut_power(node: str, pod: DeployedPod, server: PodServer) -> Aftermath:
 
 @contextmanager
 def _without_power(node: str, run: str) -> Iterator[None]:
-    """The node, restarted without its interfaces; they are given back at the end.
+    """The node, restarted without its interfaces; they are restored at the end.
 
-    A container's network namespace ends with it, and with that what is in it: so the
-    interfaces, which outlive a real machine's power, wait in a holding namespace meanwhile.
+    Interfaces in a container's network namespace are destroyed with it, while those of a real
+    machine survive a power loss: so they are moved to a holding namespace meanwhile.
     """
     holding, interfaces = f"edgeboot-{run}-holding", load_node_interfaces()
     with Journal(f"{run}-holding") as journal:
@@ -87,7 +87,7 @@ def _next_log(pod: DeployedPod, before: str) -> str | None:
         pod.check_not_terminated()
         log, container = pod.log_text(), pod.container()
     except (ApiException, urllib3.exceptions.HTTPError):
-        return None  # The API server is on that node, too.
+        return None  # The API server runs on the restarted node, too.
     if container is None or container.container_id == before:
         return None
     runs = container.state.running is not None

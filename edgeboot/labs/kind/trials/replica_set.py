@@ -16,7 +16,7 @@ _SEE: Final = "see the controller manager's log"
 
 
 class ReplicaSetPod:
-    """One Pod of a ReplicaSet. It is never scheduled: only what controllers do with it is of interest."""
+    """One Pod of a ReplicaSet. It is never scheduled: only the controllers' reaction is tested."""
 
     def __init__(self, core: CoreV1Api, scratch: ScratchNamespace, image: str) -> None:
         self._core = core
@@ -36,9 +36,9 @@ class ReplicaSetPod:
         self.name = self._await(other_than=None)
 
     def delete_and_await_the_next(self) -> str:
-        """Delete it; its controller makes another, whose name is returned.
+        """Delete it and return the name of the Pod that its controller creates instead.
 
-        By then the controllers have also worked through every deletion before this one.
+        The controllers have then processed every earlier deletion, too.
         """
         self._core.delete_namespaced_pod(self.name, self._namespace)
         self.name = self._await(other_than=self.name)

@@ -12,7 +12,7 @@ _OURS: Final = "edgeboot.dev/"
 
 
 def successors(pod: DeployedPod) -> list[str]:
-    """The Pods with the deployed one's labels, whatever their names, each with who made it."""
+    """The Pods with the deployed one's labels under any name, each with its creator."""
     labels = pod.copy_of("Pod")["metadata"]["labels"]
     selector = ",".join(f"{name}={value}" for name, value in labels.items() if not name.startswith(_OURS))
     return [
@@ -22,7 +22,7 @@ def successors(pod: DeployedPod) -> list[str]:
 
 
 def _maker(pod: Any) -> str:
-    """Its controller, or else who applied it first."""
+    """Its controller, else the field manager that applied it first."""
     owners = [f"{owner.kind} {owner.name}" for owner in pod.metadata.owner_references or ()]
     managers = [str(entry.manager) for entry in pod.metadata.managed_fields or ()]
     return next(iter((*owners, *managers)), "unknown")
