@@ -27,10 +27,10 @@ EXIT_USAGE = 4
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; the exit status is 0, 1 (found wanting), 3 (cannot be done) or 4 (usage)."""
+    """Run a command; the exit status is 0, 1 (a check failed), 3 (lab error) or 4 (usage error)."""
     arguments = sys.argv[1:] if arguments is None else arguments
     if arguments[:1] == ["verify"]:
-        verify(arguments[1:])  # It has pytest's options, too, which this parser would refuse.
+        verify(arguments[1:])  # It accepts pytest's options, too, which this parser would refuse.
     options = _parser().parse_args(arguments)
     try:
         status: int = options.act(options)
@@ -44,19 +44,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _probe(options: argparse.Namespace) -> int:
     console, notes = plain_console(), plain_console(stderr=True)
-    blind = blind_spot(options.interface)
-    if blind is not None:
-        notes.print(f"note: {blind}")
+    remark = blind_spot(options.interface)
+    if remark is not None:
+        notes.print(f"note: {remark}")
     client = CLIENTS[options.client]
     exchange = probe(options.interface, client)
-    found = verdicts(exchange, client)
+    answers = verdicts(exchange, client)
     if options.json:
-        print(as_json(found))
-    elif found:
-        console.print(as_table(found))
-        if len(found) > 1:
-            console.print(together(found))
-    if not found:
+        print(as_json(answers))
+    elif answers:
+        console.print(as_table(answers))
+        if len(answers) > 1:
+            console.print(together(answers))
+    if not answers:
         waited = exchange.waited.total_seconds()
         notes.print(f"nobody answered {exchange.summary} on {options.interface} within {waited:g} s")
         return EXIT_FOUND_WANTING

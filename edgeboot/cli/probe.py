@@ -1,4 +1,4 @@
-"""Asks a segment who serves DHCP, and predicts what firmware would boot from each answer."""
+"""Finds the DHCP servers of a segment, and predicts what firmware would boot from each answer."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ _SHOWN: Final = tuple(field for field in FIELDS.values() if field.kind is not Va
 def probe(interface: str, client: ClientProfile) -> Exchange:
     """Send one client's DHCPDISCOVER on an interface and collect the offers; takes no lease.
 
-    The MAC is locally administered and random: no lease of anybody is touched.
+    The MAC is locally administered and random: no existing lease is affected.
 
     Raises:
         UsageError: there is no such interface, or it is down.
@@ -101,7 +101,7 @@ def together(answers: Sequence[ServerVerdict]) -> str:
 
 
 def blind_spot(interface: str) -> str | None:
-    """Why a probe of this interface may miss servers; None when it stands as a node would."""
+    """Why a probe of this interface may miss servers; None if it is attached as a node would be."""
     if (interfaces.NETWORK_DEVICES / interface / "bridge").is_dir():
         return (
             f"{interface} is a bridge: frames sent on it reach its ports only, not a server on this host; "

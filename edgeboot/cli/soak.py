@@ -26,7 +26,7 @@ class SoakRun:
     """One run of the suite."""
 
     status: int
-    """pytest's exit status: 0 where nothing failed."""
+    """pytest's exit status: 0 if nothing failed."""
     passed: int
     skipped: int
     defects: int
@@ -37,7 +37,7 @@ class SoakRun:
 
     @classmethod
     def read(cls, status: int, file: Path, took: timedelta) -> SoakRun:
-        """From the result file of a run; one that wrote none has passed nothing."""
+        """From the result file of a run; a run that wrote none counts no passed test."""
         result = read_result(file)
         tests = () if result is None else result.tests
         count = Counter(test.outcome for test in tests)

@@ -29,8 +29,8 @@ def verify(arguments: Sequence[str]) -> NoReturn:
 def suite_command(arguments: Sequence[str]) -> list[str]:
     """The command that runs the suite with these arguments of ``edgeboot verify``.
 
-    Options that are ours are joined with their values: pytest would look for its configuration
-    where a FILE of theirs lies.
+    The suite's own options are joined with their values: otherwise pytest would look for its
+    configuration beside a FILE among the values.
     """
     parser = _parser()
     options, rest = parser.parse_known_args(arguments)

@@ -1,4 +1,4 @@
-"""Advisories: what breaks no term of the contract but will hurt the edge node later."""
+"""Advisories: observations that break no term of the contract but can harm an edge node later."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _ROUTER: Final = FIELDS["routers"].option
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """What was observed, and what corrects it."""
+    """An observation, and its correction."""
 
     advisory: str
     """Its name in the contract's table ``advisories``."""
@@ -40,7 +40,7 @@ class Advisory:
     look: Callable[[EdgeNode, Reply], Advice | None]
 
     def level(self, contract: Contract) -> AdvisoryLevel:
-        """What the contract makes of such an advice."""
+        """How the contract treats this advisory."""
         level: AdvisoryLevel = getattr(contract.advisories, self.name)
         return level
 

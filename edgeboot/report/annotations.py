@@ -1,4 +1,4 @@
-"""What the report of a test carries from a worker to the process that prints: one property, as JSON."""
+"""Annotations of a test's report, sent from a worker to the process that prints: one JSON property."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ class LabFacts:
     """A lab that has come up."""
 
     server: str
-    """The version of the server under test, as it states it."""
+    """The version that the server under test states."""
     stages: str
     """How long each stage took."""
     changed: str | None
-    """What of the machine or site was changed for the time of the run."""
+    """Changes to the machine or site for the duration of the run."""
 
     def __str__(self) -> str:
         return ", ".join(filter(None, (self.server, self.stages, self.changed)))
@@ -31,7 +31,7 @@ class LabFacts:
 
 @dataclass(frozen=True, slots=True)
 class LabBroken:
-    """Why no test means anything from here on, and the exit status for it."""
+    """Why later tests are not valid, and the exit status for it."""
 
     error: str
     status: int
@@ -39,7 +39,7 @@ class LabBroken:
 
 @dataclass(frozen=True, slots=True)
 class Annotations:
-    """What the suite knows about one phase of a test beside pytest's own report."""
+    """The suite's data about one phase of a test, in addition to pytest's report."""
 
     lab: LabFacts | None = None
     """On the first report of a worker whose lab is up."""
@@ -47,7 +47,7 @@ class Annotations:
     findings: tuple[Finding, ...] = ()
     """What the failed check compared, and why a message was not answered."""
     observed: tuple[Finding, ...] = ()
-    """In what else the test's replies differ from the contract."""
+    """Further differences between the test's replies and the contract."""
     evidence: str | None = None
     """The directory with capture.pcap, server.log and report.txt."""
     advisories: tuple[Advice, ...] = ()

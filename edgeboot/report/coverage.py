@@ -1,4 +1,4 @@
-"""Which statement is proven by which tests, and how far a statement stands."""
+"""Which tests prove which statement, and how far each statement is proven."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from edgeboot.base.errors import UsageError
 from edgeboot.spec.statements import Catalogue, Statement
 
 UNIT: Final = "unit"
-"""Stands for a lab where a test needs none: crafted messages, nothing on a wire."""
+"""In place of a lab for a test that needs none: crafted messages, no packets."""
 
 
-class Standing(Enum):
+class ProofStatus(Enum):
     """How far a statement is proven."""
 
     COVERED = "on the wire"
@@ -30,30 +30,30 @@ class ProvingCase:
     """One collected test, with its parameters: what it proves and where it runs."""
 
     file: str
-    """Below the project, as ``tests/e2e/test_boot.py``."""
+    """Path relative to the project, such as ``tests/e2e/test_boot.py``."""
     function: str
     statements: frozenset[str] = frozenset()
     labs: tuple[str, ...] = ()
-    """The labs that have what it needs, or ``UNIT`` alone."""
+    """The labs with the features it needs, or only ``UNIT``."""
     defect_of: tuple[str, ...] = ()
     """The profiles in which it is expected to fail (known_defects of their contracts)."""
 
     @property
     def test(self) -> tuple[str, str]:
-        """File and function, which all cases of a test have in common."""
+        """File and function, the same for all cases of a test."""
         return self.file, self.function
 
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """The cases of one test function that prove a statement, of how many it has."""
+    """The cases of one test function that prove a statement, and how many cases it has."""
 
     cases: tuple[ProvingCase, ...]
     of: int
 
     @property
     def file(self) -> str:
-        """Where the test stands."""
+        """The file of the test."""
         return self.cases[0].file
 
     @property
@@ -73,18 +73,18 @@ class Proof:
 
     @property
     def defect_of(self) -> tuple[str, ...]:
-        """Those profiles."""
+        """The profiles in which one of the cases is expected to fail."""
         return tuple(sorted({profile for case in self.cases for profile in case.defect_of}))
 
 
 @dataclass(frozen=True)
 class Coverage:
-    """The statements, and what the collected cases prove of them."""
+    """The statements, and the collected cases that prove them."""
 
     catalogue: Catalogue
     cases: Sequence[ProvingCase]
     labs: tuple[str, ...]
-    """Every lab there is."""
+    """The names of all labs."""
 
     def proofs(self, statement: Statement) -> list[Proof]:
         """The tests that prove a statement, in the order of collection."""
@@ -94,7 +94,7 @@ class Coverage:
                 by_test.setdefault(case.test, []).append(case)
         return [Proof(tuple(cases), self._cases_of[test]) for test, cases in by_test.items()]
 
-    def standing(self, statement: Statement) -> Standing:
+    def status(self, statement: Statement) -> ProofStatus:
         """Covered on the wire or by unit tests only, not covered for a reason, or open.
 
         Raises:
@@ -102,7 +102,7 @@ class Coverage:
         """
         proofs = self.proofs(statement)
         if not proofs:
-            return Standing.OPEN if statement.not_covered is None else Standing.NOT_COVERED
+            return ProofStatus.OPEN if statement.not_covered is None else ProofStatus.NOT_COVERED
         if statement.not_covered is not None:
             raise UsageError(
                 f"statement {statement.id}: field not_covered",
@@ -110,7 +110,7 @@ class Coverage:
                 "remove one of the two",
             )
         unit_only = all(proof.labs == (UNIT,) for proof in proofs)
-        return Standing.BY_UNIT_TESTS if unit_only else Standing.COVERED
+        return ProofStatus.BY_UNIT_TESTS if unit_only else ProofStatus.COVERED
 
     def tests_without_statement(self) -> list[tuple[str, str]]:
         """File and function of each test none of whose cases proves a statement."""

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from edgeboot.report.coverage import Coverage, Proof, Standing
+from edgeboot.report.coverage import Coverage, Proof, ProofStatus
 from edgeboot.spec.statements import Document, Statement
 
 _HEAD: Final = """\
@@ -67,14 +67,14 @@ def _summary(by_document: dict[Document, list[Statement]], coverage: Coverage) -
         for document, statements in by_document.items()
     ]
     total = _counts("**all**", list(coverage.catalogue.statements.values()), coverage)
-    names = " | ".join(each.value for each in Standing)
-    ruler = "|---|---:|" + "---:|" * len(Standing)
+    names = " | ".join(each.value for each in ProofStatus)
+    ruler = "|---|---:|" + "---:|" * len(ProofStatus)
     return "\n".join([f"| source | statements | {names} |", ruler, *rows, total]) + "\n"
 
 
 def _counts(name: str, statements: list[Statement], coverage: Coverage) -> str:
-    standings = [coverage.standing(statement) for statement in statements]
-    counts = " | ".join(str(standings.count(each) or "") for each in Standing)
+    statuses = [coverage.status(statement) for statement in statements]
+    counts = " | ".join(str(statuses.count(each) or "") for each in ProofStatus)
     return f"| {name} | {len(statements)} | {counts} |"
 
 
@@ -93,15 +93,15 @@ def _part(document: Document, statements: list[Statement], coverage: Coverage) -
 
 def _proof_cells(statement: Statement, coverage: Coverage) -> str:
     """The last two cells of a row: what proves it, and in which labs."""
-    match coverage.standing(statement):
-        case Standing.COVERED | Standing.BY_UNIT_TESTS:
+    match coverage.status(statement):
+        case ProofStatus.COVERED | ProofStatus.BY_UNIT_TESTS:
             proofs = coverage.proofs(statement)
             labs = [_labs(proof, coverage) for proof in proofs]
             shown = labs if len(set(labs)) > 1 else labs[:1]
             return f"{'<br>'.join(map(_test, proofs))} | {'<br>'.join(shown)}"
-        case Standing.NOT_COVERED:
+        case ProofStatus.NOT_COVERED:
             return f"**not covered**: {_prose(statement.not_covered or '')} |"
-        case Standing.OPEN:
+        case ProofStatus.OPEN:
             return "**open** |"
 
 

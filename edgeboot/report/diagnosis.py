@@ -1,4 +1,4 @@
-"""What is known about a failed test: why nobody answered, what else differs, and the report's sections."""
+"""Diagnosis of a failed test: unanswered messages, deviations of replies, sections of the report."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from edgeboot.spec.contract.segment import Segment
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """The exchanges of one test, held against contract, server log and capture."""
+    """The exchanges of one test, compared with contract, server log and capture."""
 
     exchanges: Sequence[Exchange]
     lab: Lab
@@ -31,7 +31,7 @@ class Diagnosis:
     segment: Segment
 
     def silences(self) -> tuple[Finding, ...]:
-        """Why those messages were not answered that should have been."""
+        """The reason for each unanswered message that should have been answered."""
         return tuple(
             silence(
                 exchange,
@@ -45,14 +45,14 @@ class Diagnosis:
         )
 
     def deviations(self) -> tuple[Finding, ...]:
-        """Everything in which a reply differs from the contract, each once."""
-        found = (
+        """Every difference between a reply and the contract, without duplicates."""
+        findings = (
             finding
             for exchange in self.exchanges
             for reply in exchange.replies
             for finding in deviations(reply, self.settings.contract, self.settings.deployment.config)
         )
-        return tuple({str(finding): finding for finding in found}.values())
+        return tuple({str(finding): finding for finding in findings}.values())
 
     def sections(self, silences: Sequence[Finding], differing: Sequence[Finding]) -> list[tuple[str, str]]:
         """Titles and texts for pytest's report and report.txt."""

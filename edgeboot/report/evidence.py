@@ -36,7 +36,7 @@ class Mark:
 
 
 class Recorder:
-    """Everything that was exchanged and captured in this lab, the last frames of it."""
+    """All exchanges of this lab, and its latest captured frames."""
 
     def __init__(self) -> None:
         self.exchanges: list[Exchange] = []
@@ -83,7 +83,7 @@ class Recorder:
 
 
 def clients(exchanges: Iterable[Exchange]) -> dict[MacAddress, frozenset[int]]:
-    """The clients that asked, with the xids they used."""
+    """The clients of the exchanges, with the xids they used."""
     xids: dict[MacAddress, frozenset[int]] = {}
     for exchange in exchanges:
         request = exchange.request

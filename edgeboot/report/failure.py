@@ -1,4 +1,4 @@
-"""A failed test's exception: the findings it carries, and the sentence that says why nobody answered."""
+"""A failed test's exception: the findings it carries, and the reason why a message was not answered."""
 
 from __future__ import annotations
 

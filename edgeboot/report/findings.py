@@ -1,4 +1,4 @@
-"""A failed check as data: made at the comparison, put into words last."""
+"""A failed check as data: made at the comparison, formatted as text only for output."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from edgeboot.spec.manifests.cause import Cause
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Who sent the reply that was compared."""
+    """The sender of the reply that was compared."""
 
     address: IPv4Address
     mac: MacAddress
@@ -41,11 +41,11 @@ class Finding:
     expected: object
     received: object
     sender: Sender | None = None
-    """None where nobody answered."""
+    """None if there was no reply."""
     causes: tuple[Cause, ...] = ()
-    """The likeliest first; empty where the suite knows none."""
+    """The likeliest first; empty if no cause is known."""
     statement: str | None = None
-    """What happened, where expected and received alone do not say it; without sender's and cause's part."""
+    """A description, if expected and received values are not enough; without sender and cause."""
 
     @property
     def cause(self) -> Cause | None:

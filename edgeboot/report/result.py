@@ -18,18 +18,18 @@ SCHEMA: Final = 2
 
 
 class Meaning(Enum):
-    """What an exit status says of the server under test, and of the run."""
+    """The meaning of an exit status for the server under test and for the run."""
 
     PASSED = "passed"
     FAILED = "failed tests"
     INTERRUPTED = "interrupted"
     LAB = "lab could not come up"
-    """Or broke in mid-run; nothing was verified."""
+    """Or the lab broke during the run; nothing was verified."""
     USAGE = "usage error"
     NOTHING = "no test was run"
     INTERNAL = "internal error"
     UNFINISHED = "running, or killed"
-    """Written at the start, so that nobody reads an earlier run's file as this one's."""
+    """Written at the start, so that an earlier run's file is not read as this run's."""
 
 
 class Outcome(Enum):
@@ -62,7 +62,7 @@ _WORST_FIRST: Final = (
 class TestResult:
     """One test with its parameters."""
 
-    __test__ = False  # The name is no invitation to pytest.
+    __test__ = False  # Not a test class, whatever its name suggests to pytest.
 
     test: str
     """pytest's node id."""
@@ -99,12 +99,12 @@ class Counts:
     known_defects: int = 0
 
     def plus(self, outcome: Outcome) -> Counts:
-        """One more."""
+        """Count one more test."""
         return replace(self, **{outcome.counter: getattr(self, outcome.counter) + 1})
 
     @property
     def run(self) -> int:
-        """Those that say something about the server."""
+        """The number of tests with a result about the server."""
         return self.passed + self.failed + self.errors + self.known_defects
 
 

@@ -1,4 +1,4 @@
-"""Rogue servers: who answered that does not belong to the segment, with what, and what it probably is."""
+"""Rogue servers: unexpected senders of replies, their offers, and what they probably are."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from edgeboot.spec.contract.segment import Segment
 
 @dataclass(frozen=True, slots=True)
 class RogueReply:
-    """One reply that should not have come."""
+    """One unexpected reply."""
 
     reply: Reply
     ahead: timedelta | None
-    """How long before the first reply of the server under test; None where that did not answer."""
+    """How long before the first reply of the server under test; None if that did not answer."""
     probably: str
 
     def __str__(self) -> str:
@@ -38,7 +38,7 @@ def rogue_replies(exchange: Exchange, segment: Segment) -> tuple[RogueReply, ...
 
 
 def probably(reply: Reply, segment: Segment) -> str:
-    """What the sender most likely is, by what its reply shows; the first clue that fits."""
+    """What the sender most likely is, by the first clue in its reply that fits."""
     contract, datagram = segment.contract, reply.datagram
     if datagram.source_mac == segment.server_mac:
         return "a second server on the Orchestrator's node: another Pod, or both ends of a rolling update"

@@ -35,10 +35,10 @@ def silence(
     """The finding about an exchange without a reply.
 
     Args:
-        exchange: the message and what else was received meanwhile.
+        exchange: the message, and other messages received meanwhile.
         log: the server's log lines about this client.
         config: the server's configuration.
-        leased: the addresses in its lease database, read only where that may be the reason.
+        leased: the addresses in its lease database, read only if an exhausted pool may be the reason.
         arrived: whether the message was seen at the server's port.
     """
     causes: tuple[Cause, ...]
@@ -48,13 +48,13 @@ def silence(
         statement, causes = f"{exchange.summary} never came to the server's port", (_SEGMENT,)
     elif not log:
         statement = f"the server never saw {exchange.summary}"
-        causes = likely_causes("deafness", "", config)
+        causes = likely_causes("not_listening", "", config)
     else:
         refusals = [line.text.strip() for line in log if " no " in line.text or "ignored" in line.text]
         logged = refusals[-1] if refusals else log[-1].text.strip()
         statement = f"the server saw {exchange.summary} and said {logged!r}"
         full = exhaustion(config, leased()) if "no address available" in logged else None
-        causes = (*_missing_addresses(full), *likely_causes("refusal", "", config))
+        causes = (*_missing_addresses(full), *likely_causes("refused", "", config))
     return Finding(ANSWER, f"a reply to {exchange.request.name}", None, None, causes, statement)
 
 

@@ -9,17 +9,17 @@ from typing import Final, Self
 from edgeboot.server.protocol import DhcpServer
 
 GROWTH: Final = 1 << 20
-"""Octets by which the server may grow: its largest message is 64 kB, the kernel counts in steps."""
+"""Bytes by which the server may grow: its largest message has 64 kB, the kernel counts whole pages."""
 _CRASH_PATTERNS: Final = re.compile(
     r"(?i)started, version|segfault|segmentation fault|sigsegv|sigabrt|\bassert|buffer overflow"
     r"|stack smashing|double free|corrupt|free\(\): |malloc\(\): |sanitizer|core dumped|\bpanic\b|traceback"
 )
-"""What no healthy server logs after its start."""
+"""Log lines that a healthy server never writes after its start."""
 
 
 @dataclass(slots=True)
 class Health:
-    """The state of the server at the first look, and how far its log has been read since."""
+    """The state of the server at the first check, and how far its log has been read since."""
 
     server: DhcpServer
     instance: str
@@ -28,12 +28,12 @@ class Health:
 
     @classmethod
     def of(cls, server: DhcpServer) -> Self:
-        """The server as it is now."""
+        """The health of the server, with its current state as the reference."""
         return cls(server, server.instance, server.resident_memory, server.log.end)
 
     @property
     def liveness_problems(self) -> tuple[str, ...]:
-        """Each problem in a few words; of the log what is new since the last look."""
+        """A short text for each problem; only log lines new since the last check count."""
         problems: list[str] = []
         if not self.server.running:
             problems.append("the server has ended")
@@ -48,7 +48,7 @@ class Health:
 
     @property
     def growth(self) -> int:
-        """By how many octets its memory has grown since the first look, or the last report of growth."""
+        """Bytes by which its memory has grown since the first check, or the last reported growth."""
         return self.server.resident_memory - self.resident_memory
 
     @property
@@ -61,7 +61,7 @@ class Health:
         return (*self.liveness_problems, f"the server holds {grown // 1024} kB more than before")
 
     @property
-    def last_words(self) -> str:
-        """The end of its log, a line each."""
+    def last_lines(self) -> str:
+        """The last five lines of its log."""
         last = [line.text.strip() for line in self.server.log.lines[-5:]]
         return "\n".join(f"  {text}" for text in last) or "  (nothing at all)"

@@ -14,12 +14,12 @@ from edgeboot.base.mac import MacAddress
 from edgeboot.dhcp.vocabulary import MessageType
 
 _NUMBERED: Final = re.compile(r"\bdnsmasq-dhcp(?:\[\d+\])?: (\d+) ")
-"""How log-dhcp's lines begin: with the xid in decimal."""
+"""The start of a line with log-dhcp: the xid in decimal."""
 
 
 @dataclass(frozen=True, slots=True)
 class LogLine:
-    """One line and its number from the server's first start on."""
+    """One line and its number, from 0 at the server's first start."""
 
     number: int
     text: str
@@ -50,14 +50,14 @@ class ServerLog:
         return len(self._lines)
 
     def find(self, pattern: str, since: int = 0) -> LogLine | None:
-        """The first line from number ``since`` on that the regular expression matches."""
+        """The first line, from number ``since``, that the regular expression matches; else None."""
         return next((line for line in self.lines[since:] if re.search(pattern, line.text)), None)
 
     def wait_for(self, pattern: str, *, since: int = 0, within: timedelta = Wait.LOG_LINE) -> LogLine:
         """The first matching line, waiting for it if it is not logged yet.
 
         Raises:
-            NotAnswered: no such line was logged in time; the message has the last lines.
+            NotAnswered: no line matched in time; the message has the last lines of the log.
         """
         deadline = Deadline.after(within)
         with self._arrived:

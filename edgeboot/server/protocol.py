@@ -1,4 +1,4 @@
-"""What tests need of the server under test, and no more. Every lab's server implements it."""
+"""The interface of the server under test, as tests use it. Every lab's server implements it."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ class Lease:
 
 
 class DhcpServer(Protocol):
-    """The server under test: a process in a namespace, a pod, or somebody's machine."""
+    """The server under test: a process in a namespace, a Pod, or an existing machine."""
 
     @property
     def version(self) -> str:
-        """Name and version, as it states them itself."""
+        """Name and version, as the server states them."""
 
     @property
     def mac(self) -> MacAddress:

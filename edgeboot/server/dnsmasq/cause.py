@@ -15,7 +15,7 @@ from edgeboot.spec.manifests.deployment import ServerConfig
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """What decides a field: patterns of ``name=value`` lines, and dnsmasq's behaviour without one."""
+    """The source of a field: patterns of ``name=value`` lines, and dnsmasq's default without one."""
 
     patterns: tuple[str, ...]
     default: str
@@ -47,25 +47,25 @@ ORIGINS: Final = {
         "no boot file is sent",
     ),
     "options": Origin((_OPTION, r"dhcp-boot="), "no option is added"),
-    "deafness": Origin(
+    "not_listening": Origin(
         (r"interface=", r"(except|no-dhcp(v4)?)-interface=", r"listen-address="),
         "it then listens on every interface",
     ),
-    "refusal": Origin(
+    "refused": Origin(
         (r"dhcp-range=", r"dhcp-ignore", r"dhcp-host="), "without a dhcp-range nothing is served"
     ),
 }
-"""By the names of ``spec.contract.fields``, and by what is no field: ``boots``, ``deafness``, ``refusal``."""
+"""By field of ``spec.contract.fields``, and ``boots``, ``not_listening`` and ``refused``."""
 
 
 def likely_causes(field: str, received: object, config: ServerConfig) -> tuple[Cause, ...]:
-    """The lines to look at, those alone that hold the received value if any does; at least one.
+    """The lines that may decide a field, only those with the received value if any has it; at least one.
 
     Args:
-        field: a field of ``spec.contract.fields``, ``boots``, ``deafness`` or ``refusal``;
-            for ``boots`` the parts of the URL are what was received.
+        field: a field of ``spec.contract.fields``, ``boots``, ``not_listening`` or ``refused``;
+            for ``boots`` the received value is the parts of the URL.
         received: the value in the reply.
-        config: the server's configuration with the file it is from.
+        config: the server's configuration and its file.
     """
     file, origin = shown(config.source), ORIGINS.get(field)
     if origin is None:
@@ -75,16 +75,16 @@ def likely_causes(field: str, received: object, config: ServerConfig) -> tuple[C
         for directive in directives(config.text)
         if any(re.match(pattern, str(directive)) for pattern in origin.patterns)
     ]
-    written = _as_written(received)
-    holding = [directive for directive in deciding if written & set(re.split(r"[,=]", str(directive)))]
+    forms = _as_written(received)
+    holding = [directive for directive in deciding if forms & set(re.split(r"[,=]", str(directive)))]
     if deciding:
-        return tuple(Cause(file, each.number, str(each)) for each in holding or deciding)
-    wanted = origin.patterns[0].split("=", 1)[0].replace("(-force)?", "")
-    return (Cause(file, None, f"has no {wanted} line for it: {origin.default}"),)
+        return tuple(Cause(file, line.number, str(line)) for line in holding or deciding)
+    name = origin.patterns[0].split("=", 1)[0].replace("(-force)?", "")
+    return (Cause(file, None, f"has no {name} line for it: {origin.default}"),)
 
 
 def _as_written(value: object) -> set[str]:
-    """The forms in which a dnsmasq.conf may have a value, or a part of it."""
+    """The notations that a dnsmasq.conf may use for a value, or for a part of it."""
     match value:
         case tuple() | set() | frozenset():
             return {str(item) for item in value}

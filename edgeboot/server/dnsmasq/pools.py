@@ -11,23 +11,24 @@ from edgeboot.spec.manifests.deployment import ServerConfig
 
 
 def pools(config: ServerConfig) -> Iterator[tuple[Directive, AddressPool]]:
-    """Every dhcp-range with two ends in order; those of a proxy or for fixed addresses have none."""
-    for each in directives(config.text):
-        ends = [address for word in each.value.split(",")[:5] if (address := _address(word)) is not None]
-        if each.name == "dhcp-range" and len(ends) >= 2 and ends[0] <= ends[1]:
-            yield each, AddressPool(first=ends[0], last=ends[1])
+    """Every dhcp-range with a first and a last address; a proxy's and those for fixed addresses lack them."""
+    for directive in directives(config.text):
+        parts = directive.value.split(",")[:5]
+        ends = [address for part in parts if (address := _address(part)) is not None]
+        if directive.name == "dhcp-range" and len(ends) >= 2 and ends[0] <= ends[1]:
+            yield directive, AddressPool(first=ends[0], last=ends[1])
 
 
 def exhaustion(config: ServerConfig, leased: Iterable[IPv4Address]) -> str | None:
-    """``pool exhausted: 3 of 3 leased``; None while an address is left, or where there is no pool."""
+    """``pool exhausted: 3 of 3 leased``; None while an address is free, or without a pool."""
     configured, taken = [pool for _, pool in pools(config)], set(leased)
     size = sum(len(pool) for pool in configured)
     used = sum(1 for address in taken if any(address in pool for pool in configured))
     return f"pool exhausted: {used} of {size} leased" if size and used >= size else None
 
 
-def _address(word: str) -> IPv4Address | None:
+def _address(text: str) -> IPv4Address | None:
     try:
-        return IPv4Address(word.strip())
+        return IPv4Address(text.strip())
     except AddressValueError:
         return None

@@ -1,4 +1,4 @@
-"""The line of dnsmasq's log by which it is known to serve DHCP."""
+"""The log line by which dnsmasq reports that it serves DHCP."""
 
 from __future__ import annotations
 

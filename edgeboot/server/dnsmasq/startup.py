@@ -1,4 +1,4 @@
-"""Why a DHCP server did not start: its log matched with what corrects it."""
+"""Why a DHCP server did not start: known log lines, each with a hint."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _FOREGROUND: Final = "keep it in the foreground: --no-daemon or --keep-in-foregr
 
 
 def start_failure(log: ServerLog, since: int, exit_status: int | None, config: ServerConfig) -> LabError:
-    """The error for a server that ended, or never logged that it is ready; with its log's explanation."""
+    """The error for a server that ended, or never logged that it is ready, with the reason in its log."""
     logged = [line.text for line in log.lines[since:]]
     state = "runs but serves no DHCP" if exit_status is None else f"ended with status {exit_status}"
     for text in reversed(logged):
@@ -59,8 +59,8 @@ def start_failure(log: ServerLog, since: int, exit_status: int | None, config: S
 
 
 def _place(text: str, config: ServerConfig) -> str:
-    """The line of the configuration whose value the error names."""
-    for each in directives(config.text):
-        if each.value and each.value in text.split():
-            return f" ({shown(config.source)}:{each.number} {each})"
+    """The line of the configuration whose value the log line has; empty without one."""
+    for line in directives(config.text):
+        if line.value and line.value in text.split():
+            return f" ({shown(config.source)}:{line.number} {line})"
     return ""

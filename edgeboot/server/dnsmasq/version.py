@@ -1,4 +1,4 @@
-"""Which dnsmasq it is: by its program, or by the first line of its log."""
+"""The version of dnsmasq, from its program or from the first line of its log."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def printed_version(*program: str) -> str | None:
     """The version that ``PROGRAM --version`` prints, such as ``2.90``.
 
     Args:
-        program: the words of the command, without ``--version``.
+        program: the command line, without ``--version``.
 
     Returns:
         None where the program cannot be run, or is no dnsmasq.

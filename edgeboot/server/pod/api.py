@@ -1,4 +1,4 @@
-"""What every caller of the Kubernetes API needs: the run's label, absent objects, refusals in words."""
+"""Common to callers of the Kubernetes API: the run's label, absent objects, reasons of refusals."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from edgeboot.base.deadline import Wait, eventually
 T = TypeVar("T")
 
 RUN_LABEL: Final = "edgeboot.dev/run"
-"""Every object that a run makes carries it; its value is the run's id."""
+"""The label of every object that a run makes; its value is the run's id."""
 SEE_DESCRIBE: Final = "see kubectl describe"
-"""The hint of every error whose cause the events of an object tell."""
+"""The hint of errors whose cause is in the events of an object."""
 
 
 def remove_other_runs(core: CoreV1Api, run: str) -> None:
@@ -39,7 +39,7 @@ def remove_pods(core: CoreV1Api, selector: str, namespace: str) -> None:
 
 
 def none_if_absent(ask: Callable[[], T], *, unless: Collection[int] = (404,)) -> T | None:
-    """The API's answer; None where it refuses with one of these statuses.
+    """The API's answer; None if it refuses with one of these HTTP statuses.
 
     Raises:
         ApiException: it refuses for another reason.

@@ -93,7 +93,7 @@ class ExtraPod:
             raise NotAnswered(f"expected {expected}, its last lines: {last}") from error
 
     def remove(self) -> None:
-        """Delete it and wait until its container has ended; one that is gone is fine."""
+        """Delete it and wait until its container has ended; a no-op if it is already deleted."""
         none_if_absent(
             lambda: self._core.delete_namespaced_pod(self.name, self.namespace, grace_period_seconds=1)
         )

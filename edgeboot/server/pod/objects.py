@@ -13,11 +13,11 @@ from edgeboot.server.pod.api import RUN_LABEL
 from edgeboot.server.pod.rights import Right
 
 _GRACE: Final = 1
-"""Seconds; without any the object would be gone before its container is."""
+"""Seconds; with 0 the object would be deleted before its container has ended."""
 
 
 class ClusterObjects:
-    """Creates objects in one namespace; an existing object of the same name is not ours."""
+    """Creates objects in one namespace; an existing object of the same name is never changed."""
 
     def __init__(self, access: Access, run: str, journal: Journal) -> None:
         self._access = access
@@ -75,7 +75,7 @@ class ClusterObject:
         return cls(str(fields["resource"]), str(fields["name"]), str(fields["run"]), access)
 
     def undo(self) -> bool:
-        """Delete it, if it is still that run's; False where it is not. It is gone on return.
+        """Delete it, if it is still that run's; else False; the deletion is complete on return.
 
         Raises:
             EdgebootError: the cluster cannot be reached, or refuses; with its reason.

@@ -21,15 +21,15 @@ _CRASHES: Final = "CrashLoopBackOff"
 
 
 class PodTerminated(LabError):
-    """The Pod's containers have ended, and its restartPolicy starts them no more."""
+    """The Pod's containers have ended, and its restartPolicy does not restart them."""
 
 
 class CrashLooping(LabError):
-    """Its container ends as often as it is started."""
+    """Its container ends after every start."""
 
 
 class WatchedPod:
-    """One Pod, of this lab or of somebody else."""
+    """One Pod, made by this lab or by another user."""
 
     def __init__(self, core: CoreV1Api, namespace: str, name: str) -> None:
         self.core = core
@@ -56,12 +56,12 @@ class WatchedPod:
         return statuses[0] if statuses else None
 
     def wait_until_running(self, other_than: str | None = None) -> str:
-        """The container's id once it runs, and is another than the one given.
+        """Wait until the container runs, with an id other than ``other_than``; returns its id.
 
         Raises:
-            PodTerminated: it has ended, and is not started again.
-            EndsByItself: it is started again and again; not where one was there before, which
-                the kubelet lets wait likewise.
+            PodTerminated: it has ended, and is not restarted.
+            CrashLooping: it is restarted again and again; not raised with ``other_than``, since
+                the kubelet delays the restart after a single crash in the same way.
             LabError: it cannot be started, with the reason and a hint; or not in time.
         """
 
@@ -88,10 +88,10 @@ class WatchedPod:
             raise LabError(f"pod {self.name}", f"{error.problem}; {self.describe()}", error.hint) from error
 
     def check_not_terminated(self) -> None:
-        """Check that the Pod runs, or will.
+        """Check that the Pod runs, or is going to.
 
         Raises:
-            PodTerminated: its container has ended, and its restartPolicy does not start it again.
+            PodTerminated: its container has ended, and its restartPolicy does not restart it.
         """
         pod = self.read()
         if pod is not None and pod.status.phase in {"Failed", "Succeeded"}:
@@ -102,7 +102,7 @@ class WatchedPod:
             )
 
     def exit_status(self) -> int | None:
-        """Its container's exit status; None where it runs, or was never started."""
+        """Its container's exit status; None while it runs, or before its first start."""
         status = self.container()
         if status is None or status.state.running is not None:
             return None

@@ -55,7 +55,7 @@ class ServerInPod:
         self._follower.stop()
 
     def failure(self, config: ServerConfig) -> LabError:
-        """Why it does not serve, from its log; read anew, since the follower may have missed lines."""
+        """Why it does not serve, from its log, which is read again: the follower may have missed lines."""
         log = ServerLog()
         for line in self._watched.log_text().splitlines():
             log.add(line)

@@ -120,7 +120,7 @@ class CaseRunner:
 
     def _state(self, error: NotAnswered) -> str:
         state = "; ".join(self.health.liveness_problems) or "the server runs, but does not answer"
-        return f"{state}; {error}\nlast lines of its log:\n{self.health.last_words}"
+        return f"{state}; {error}\nlast lines of its log:\n{self.health.last_lines}"
 
 
 def reply_problems(case: MalformedCase, exchange: Exchange) -> tuple[str, ...]:

@@ -56,18 +56,18 @@ def test_clean_that_cannot_is_a_broken_lab(left: Path, capsys: pytest.CaptureFix
     left.rmdir()
     left.touch()
     assert cli.main(["clean"]) == cli.EXIT_LAB_BROKEN
-    said = capsys.readouterr()
-    assert said.err.startswith(f"edgeboot: directory {left}: cannot be removed (")
-    assert (said.out, said.err.count("\n")) == ("", 1)
+    printed = capsys.readouterr()
+    assert printed.err.startswith(f"edgeboot: directory {left}: cannot be removed (")
+    assert (printed.out, printed.err.count("\n")) == ("", 1)
     assert (state_directory() / "journal" / "dead.jsonl").exists()
 
 
 def test_wrong_interface_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> None:
     """Exit status 4; place, problem and hint in one line."""
     assert cli.main(["probe", "--interface", "edgeboot-none"]) == cli.EXIT_USAGE
-    said = capsys.readouterr()
-    assert said.err.startswith("edgeboot: --interface edgeboot-none: no such interface; choose from ")
-    assert said.out == ""
+    printed = capsys.readouterr()
+    assert printed.err.startswith("edgeboot: --interface edgeboot-none: no such interface; choose from ")
+    assert printed.out == ""
 
 
 @pytest.mark.parametrize(
@@ -79,9 +79,9 @@ def test_probe_shows_who_answered(
     """As a table, or for programs; the status says that somebody did."""
     monkeypatch.setattr(cli, "probe", lambda *_: exchange(reply(promised(CONTRACT))))
     assert cli.main(["probe", "-i", "lo", option]) == 0
-    said = capsys.readouterr()
-    assert shows in said.out
-    assert said.err == ""
+    printed = capsys.readouterr()
+    assert shows in printed.out
+    assert printed.err == ""
 
 
 def test_probe_that_two_answered_judges_them_together(
@@ -101,18 +101,18 @@ def test_probe_that_nobody_answered_says_so(
     """Exit status 1; what a program reads is an empty list all the same."""
     monkeypatch.setattr(cli, "probe", lambda *_: exchange())
     assert cli.main(["probe", "-i", "lo", option]) == cli.EXIT_FOUND_WANTING
-    said = capsys.readouterr()
-    assert said.out == out
-    assert " ".join(said.err.split()).startswith("nobody answered DHCPDISCOVER xid 0x0a0b0c0d of 02:eb")
+    printed = capsys.readouterr()
+    assert printed.out == out
+    assert " ".join(printed.err.split()).startswith("nobody answered DHCPDISCOVER xid 0x0a0b0c0d of 02:eb")
 
 
 def test_doctor_names_every_prerequisite(capsys: pytest.CaptureFixture[str]) -> None:
     """A line each, found or missing, and the status says whether all are there."""
     kind = LABS[PLAINEST]
     status = cli.main(["doctor", "--lab", PLAINEST])
-    told = capsys.readouterr().out
-    assert all(prerequisite.name in told for prerequisite in kind.prerequisites(kind.defaults))
-    assert status == (cli.EXIT_FOUND_WANTING if "MISSING" in told else 0)
+    output = capsys.readouterr().out
+    assert all(prerequisite.name in output for prerequisite in kind.prerequisites(kind.defaults))
+    assert status == (cli.EXIT_FOUND_WANTING if "MISSING" in output else 0)
 
 
 def test_interrupted_command_ends_as_a_shell_expects(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -186,6 +186,6 @@ def test_clean_names_everything_that_it_could_not_remove(
         text = '{"what": "make", "kind": "VM", "name": "x"}\n'
         (state / "journal" / f"{name}.jsonl").write_text(text, encoding="utf-8")
     assert cli.main(["clean"]) == cli.EXIT_LAB_BROKEN
-    told = capsys.readouterr()
-    assert (told.out, told.err.count("names a 'VM', a kind that this edgeboot does not know")) == ("", 2)
+    output = capsys.readouterr()
+    assert (output.out, output.err.count("names a 'VM', a kind that this edgeboot does not know")) == ("", 2)
     assert len(list((state / "journal").iterdir())) == 2

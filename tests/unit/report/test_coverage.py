@@ -13,7 +13,7 @@ import pytest
 
 from edgeboot.base.errors import UsageError
 from edgeboot.base.paths import PROJECT
-from edgeboot.report.coverage import UNIT, Coverage, ProvingCase, Standing
+from edgeboot.report.coverage import UNIT, Coverage, ProofStatus, ProvingCase
 from edgeboot.report.coverage_page import page
 from edgeboot.spec.statements import Catalogue, Document, Statement, load_statements
 
@@ -151,7 +151,7 @@ def test_reason_beside_a_test_is_refused() -> None:
     with pytest.raises(
         UsageError, match=rf"{XID.id}: field not_covered: tests/e2e/test_boot.py::test_a covers"
     ):
-        told.standing(reason)
+        told.status(reason)
 
 
 def test_test_that_proves_nothing_is_listed() -> None:
@@ -164,9 +164,9 @@ def test_test_that_proves_nothing_is_listed() -> None:
 
 def test_standing_follows_from_tests_and_reason() -> None:
     """The four that there are; one test on the wire is enough."""
-    assert coverage(case("test_a", XID.id)).standing(XID) is Standing.COVERED
-    assert coverage(case("test_a", XID.id, labs=(UNIT,))).standing(XID) is Standing.BY_UNIT_TESTS
+    assert coverage(case("test_a", XID.id)).status(XID) is ProofStatus.COVERED
+    assert coverage(case("test_a", XID.id, labs=(UNIT,))).status(XID) is ProofStatus.BY_UNIT_TESTS
     both = coverage(case("test_a", XID.id, labs=(UNIT,)), case("test_b", XID.id, labs=("kind",)))
-    assert both.standing(XID) is Standing.COVERED
-    assert coverage().standing(XID) is Standing.OPEN
-    assert coverage().standing(XID.model_copy(update={"not_covered": "nobody"})) is Standing.NOT_COVERED
+    assert both.status(XID) is ProofStatus.COVERED
+    assert coverage().status(XID) is ProofStatus.OPEN
+    assert coverage().status(XID.model_copy(update={"not_covered": "nobody"})) is ProofStatus.NOT_COVERED

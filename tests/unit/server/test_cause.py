@@ -56,8 +56,8 @@ def test_line_that_says_nothing_is_left_out(line: str) -> None:
         ("server_identifier", "192.168.99.11", "5 interface=ens3"),
         ("bootfile", "other.efi", "8 dhcp-option-force=67,signed_ipxe.efi"),
         ("next_server", "192.168.99.41", "9 dhcp-boot=signed_ipxe.efi"),
-        ("deafness", "", "5 interface=ens3"),
-        ("refusal", "", "4 dhcp-range="),
+        ("not_listening", "", "5 interface=ens3"),
+        ("refused", "", "4 dhcp-range="),
     ],
 )
 def test_field_is_blamed_on_the_line_that_decides_it(field: str, received: str, place: str) -> None:
@@ -124,9 +124,9 @@ def test_all_deciding_lines_are_blamed_where_none_holds_the_value() -> None:
         ("server_name", "dhcp-option=option:tftp-server,a"),
         ("bootfile", "pxe-service=x86-64_EFI,boot,a"),
         ("options", "dhcp-option=43,a"),
-        ("refusal", "dhcp-ignore=tag:!known"),
-        ("deafness", "except-interface=ens3"),
-        ("deafness", "no-dhcp-interface=ens3"),
+        ("refused", "dhcp-ignore=tag:!known"),
+        ("not_listening", "except-interface=ens3"),
+        ("not_listening", "no-dhcp-interface=ens3"),
         ("netmask", "dhcp-option=tag:a,tag:b,1,255.255.0.0"),
     ],
 )
@@ -154,7 +154,7 @@ def test_line_about_something_else_is_not_blamed(field: str, line: str) -> None:
     [
         ("routers", "has no dhcp-option line for it: dnsmasq then names itself as the router"),
         ("address", "has no dhcp-range line for it: without a dhcp-range nothing is served"),
-        ("deafness", "has no interface line for it: it then listens on every interface"),
+        ("not_listening", "has no interface line for it: it then listens on every interface"),
     ],
 )
 def test_missing_line_is_told_with_what_holds_without_it(field: str, words: str) -> None:
@@ -173,7 +173,7 @@ def test_file_is_named_relative_to_the_working_directory(
     """As the reader would open it."""
     monkeypatch.chdir(tmp_path)
     candidate = replace(config("interface=ens3"), source=tmp_path / "conf" / "dnsmasq.conf")
-    assert blamed("deafness", "", candidate) == "conf/dnsmasq.conf:1 interface=ens3"
+    assert blamed("not_listening", "", candidate) == "conf/dnsmasq.conf:1 interface=ens3"
 
 
 def test_cause_is_file_line_and_text() -> None:

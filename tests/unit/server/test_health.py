@@ -82,9 +82,9 @@ def test_last_words_are_the_end_of_the_log(patient: ServerStandIn, health: Healt
     """The last five lines, or that there are none."""
     for number in range(6):
         patient.log.add(f"line {number}")
-    assert health.last_words.split() == ["line", "1", "line", "2", "line", "3", "line", "4", "line", "5"]
+    assert health.last_lines.split() == ["line", "1", "line", "2", "line", "3", "line", "4", "line", "5"]
     patient.log = ServerLog()
-    assert health.last_words == "  (nothing at all)"
+    assert health.last_lines == "  (nothing at all)"
 
 
 def test_resident_memory_is_read_from_proc() -> None:
