@@ -59,27 +59,16 @@ def clean(
     Raises:
         NotCleaned: a leftover cannot be removed, or a line of a journal cannot be read; that
             journal is kept for the next cleanup.
+        LabError: the directory cannot be read.
     """
     removed: list[Leftover] = []
     problems: list[EdgebootError] = []
-    for path in sorted((directory or journals()).glob(f"*{SUFFIX}")):
-        with abandoned(path) as file:
-            if file is None:
-                continue
-            entries = read_entries(path, file)
-            left: list[EdgebootError] = list(entries.unreadable)
-            for entry in reversed(entries.outstanding):
-                try:
-                    leftover = _undone(path, entry)
-                except EdgebootError as error:
-                    left.append(error)
-                    continue
-                if leftover is not None:
-                    removed.append(leftover)
-                    on_removed(leftover)
-            if not left:
-                path.unlink(missing_ok=True)
-            problems += left
+    for path in _journals(directory or journals()):
+        try:
+            problems += _clean(path, removed, on_removed)
+        except OSError as error:
+            hint = "run edgeboot clean as the user whose journal it is"
+            problems.append(LabError(f"journal {path}", f"cannot be read ({error.strerror})", hint))
     if problems:
         raise NotCleaned(tuple({str(each): each for each in problems}.values()))
     return removed
@@ -95,6 +84,43 @@ def leftover_class(kind: str) -> type[Leftover]:
     module, _, name = KINDS[kind].partition(":")
     imported: type[Leftover] = getattr(import_module(module), name)
     return imported
+
+
+def _journals(directory: Path) -> list[Path]:
+    try:
+        return sorted(path for path in directory.iterdir() if path.suffix == SUFFIX)
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        hint = "run edgeboot clean as its owner, or name another place by XDG_STATE_HOME"
+        raise LabError(f"journals {directory}", f"cannot be read ({error.strerror})", hint) from error
+
+
+def _clean(
+    path: Path, removed: list[Leftover], on_removed: Callable[[Leftover], None]
+) -> list[EdgebootError]:
+    """Undo one journal, unless its owner runs; returns the problems for which it is kept.
+
+    Raises:
+        OSError: it cannot be read or deleted.
+    """
+    with abandoned(path) as file:
+        if file is None:
+            return []
+        entries = read_entries(path, file)
+        left: list[EdgebootError] = list(entries.unreadable)
+        for entry in reversed(entries.outstanding):
+            try:
+                leftover = _undone(path, entry)
+            except EdgebootError as error:
+                left.append(error)
+                continue
+            if leftover is not None:
+                removed.append(leftover)
+                on_removed(leftover)
+        if not left:
+            path.unlink(missing_ok=True)
+    return left
 
 
 def _undone(path: Path, entry: Entry) -> Leftover | None:

@@ -54,7 +54,7 @@ def read_entries(path: Path, lines: Iterable[bytes]) -> Entries:
             problem = f"is of version {error}, and this edgeboot reads version {VERSION}"
             hint = "run edgeboot clean of the version that wrote it"
             unreadable.append(LabError(f"{path} line {number}", problem, hint))
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             if line.endswith(b"\n"):
                 unreadable.append(LabError(f"{path} line {number}", "is damaged", BY_HAND))
         else:

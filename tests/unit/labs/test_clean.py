@@ -167,6 +167,7 @@ def test_journal_that_another_clean_removed_is_left_alone(
         (b'{"v": 1, "event": "mend", "kind": "directory", "fields": {"path": "/x"}}', "is damaged"),
         (b'{"v": 1, "ev', "is damaged"),
         (b"\xff\xfe", "is damaged"),
+        (b"[" * 100_000, "is damaged"),
     ],
 )
 def test_line_that_cannot_be_undone_keeps_its_journal(line: bytes, problem: str, tmp_path: Path) -> None:
@@ -198,6 +199,23 @@ def test_journal_that_cannot_be_cleaned_does_not_keep_the_next_from_it(tmp_path:
     with pytest.raises(NotCleaned, match=r"a\.jsonl line 1: is damaged; .* \(1 more: edgeboot clean"):
         clean(tmp_path, told.append)
     assert told == [Directory(left)]
+
+
+def test_journal_that_cannot_be_read_is_named_and_does_not_keep_the_next_from_it(tmp_path: Path) -> None:
+    """Another user's, say; root may read all files, so a directory stands for it."""
+    left = directory(tmp_path)
+    (tmp_path / "a.jsonl").mkdir()
+    (tmp_path / "b.jsonl").write_text(entry("make", left), encoding="utf-8")
+    with pytest.raises(NotCleaned, match=r"^journal .*a\.jsonl: cannot be read \(Is a directory\); run"):
+        clean(tmp_path)
+    assert not left.exists()
+
+
+def test_journals_that_cannot_be_listed_are_an_error(tmp_path: Path) -> None:
+    """Not "nothing was left behind": root may list all directories, so a file stands for one."""
+    (tmp_path / "journal").touch()
+    with pytest.raises(LabError, match=r"^journals .*journal: cannot be read \(Not a directory\)"):
+        clean(tmp_path / "journal")
 
 
 def test_entry_whose_package_is_not_installed_is_named_with_what_to_install(
