@@ -129,6 +129,12 @@ def test_suite_runs_without_xdist(environment: dict[str, str]) -> None:
     assert run.returncode == 0, run.stdout + run.stderr
 
 
+def test_all_tests_are_collected_without_xdist(environment: dict[str, str]) -> None:
+    """None has a marker that xdist registers."""
+    run = run_pytest("-p", "no:xdist", "--collect-only", "-q", "tests", environment=environment)
+    assert run.returncode == 0, run.stdout[-2000:] + run.stderr
+
+
 @pytest.mark.parametrize("directory", [".", "docs"])
 @pytest.mark.parametrize("joined", [True, False], ids=["joined", "apart"])
 def test_option_may_name_a_file_anywhere(

@@ -17,7 +17,7 @@ import pytest
 from edgeboot.base.paths import PROJECT
 from tests.harness.suite import Run, own_environment
 
-pytestmark = [pytest.mark.harness, pytest.mark.timeout(300), pytest.mark.xdist_group("wheel")]
+pytestmark = [pytest.mark.harness, pytest.mark.timeout(300)]
 
 FOREIGN: Final = Path(__file__).with_name("foreign")
 NEEDED: Final = (
