@@ -34,7 +34,7 @@ def test_every_address_of_the_pool_can_be_leased(
 def test_exhausted_pool_is_in_the_lease_database(
     exhausted_pool: Crowd, dhcp_server: DhcpServer, contract: Contract
 ) -> None:
-    """The book holds as many leases as the contract sets aside, each address once."""
+    """The lease database holds as many leases as the contract sets aside, each address once."""
     assert exhausted_pool.members
     leased = [lease.address for lease in dhcp_server.leases()]
     assert sorted(leased) == list(contract.pool.addresses())

@@ -73,8 +73,8 @@ def test_times_follow_a_shorter_lease(booted_node: EdgeNode, contract: Contract)
 def test_server_records_the_lease_for_its_time(
     new_edge_node: NewEdgeNode, dhcp_server: DhcpServer, contract: Contract
 ) -> None:
-    """The server's own book holds the address as long as the node was told."""
+    """The server's lease database holds the address as long as the reply granted it."""
     node = new_edge_node()
     node.boot()
     left = recorded_lease(dhcp_server, node.held.address).expires - datetime.now(UTC)
-    assert abs(left - contract.lease_time) < timedelta(seconds=5), f"booked for {left} from now"
+    assert abs(left - contract.lease_time) < timedelta(seconds=5), f"recorded for {left} from now"

@@ -54,10 +54,10 @@ def test_extended_lease_runs_for_its_whole_time_again(
 def test_extended_lease_is_recorded_for_its_whole_time_again(
     extend: Extend, booted_node: EdgeNode, contract: Contract, dhcp_server: DhcpServer
 ) -> None:
-    """The server's own book starts the lease anew, as its reply did."""
+    """The server's lease database starts the lease anew, as its reply did."""
     ack = extend(booted_node).ack
     left = recorded_lease(dhcp_server, ack.address).expires - datetime.now(UTC)
-    assert abs(left - contract.lease_time) < timedelta(seconds=5), f"booked for {left} from now"
+    assert abs(left - contract.lease_time) < timedelta(seconds=5), f"recorded for {left} from now"
 
 
 @pytest.mark.ability("renewal_times")

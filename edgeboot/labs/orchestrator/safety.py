@@ -186,7 +186,7 @@ def _held_addresses(site: SiteFacts) -> Iterator[Danger]:
     if held and site.options.deploy and not site.options.disruptive:
         owners = ", ".join(f"{address} ({macs[0]})" for address, macs in sorted(held.items()))
         yield Danger(
-            f"strangers have addresses of the pool, of which a newly deployed server knows nothing: {owners}",
+            f"others have addresses of the pool, of which a newly deployed server knows nothing: {owners}",
             "verify the server that gave them (--deploy no), or deploy another pool",
         )
     free = len(pool) - len(held)

@@ -138,7 +138,7 @@ UNSAFE: Final = {
     ),
     "strangers in the pool": (
         SafetyCase(survey={"owners": SEEN | {IN_POOL: (TENANT,)}}),
-        r"strangers have addresses of the pool.*192\.168\.99\.150 \(52:54:00:aa:00:01\)",
+        r"others have addresses of the pool.*192\.168\.99\.150 \(52:54:00:aa:00:01\)",
     ),
     "pool is full": (
         SafetyCase(
