@@ -23,7 +23,7 @@ def test_two_nodes_get_two_addresses(new_edge_node: NewEdgeNode, booted_node: Ed
 
 @pytest.mark.covers("RFC2131-4.3.1-current-address", "RFC2131-4.2-chaddr")
 def test_same_node_gets_the_same_address(booted_node: EdgeNode, check: Check) -> None:
-    """A node that asks again keeps its address, so a rebooted node stays where it was."""
+    """A node that asks again keeps its address, also after a reboot."""
     assert booted_node.lease is not None
     check(booted_node.discover().offer, "address", booted_node.lease.address)
 
@@ -60,7 +60,7 @@ def test_offered_address_is_the_one_acknowledged(edge_node: EdgeNode, check: Che
 @pytest.mark.ability("lease_database")
 @pytest.mark.covers("RFC2131-3.1-commits")
 def test_acknowledged_address_is_in_the_lease_database(edge_node: EdgeNode, dhcp_server: DhcpServer) -> None:
-    """What a node was given is written down, and nothing else for it."""
+    """The lease database has exactly the acknowledged address for the node."""
     ack = edge_node.boot()
     assert {lease.address for lease in dhcp_server.leases() if lease.mac == edge_node.mac} == {ack.address}
 

@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.address_server]
 
 @pytest.mark.covers("iPXE-name-server", "iPXE-router", "PXE-2.1-bootfile-served")
 @pytest.mark.parametrize("advisory", ADVISORIES, ids=lambda advisory: advisory.name)
-def test_lease_will_not_hurt_later(
+def test_lease_has_no_advisory(
     advisory: Advisory, booted_node: EdgeNode, contract: Contract, advise: Advise
 ) -> None:
     """A finding is listed at the end of the run, or fails it where the contract says "error"."""

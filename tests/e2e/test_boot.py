@@ -1,4 +1,4 @@
-"""What firmware boots, and from where, however it asks."""
+"""What firmware boots, and from where, for every parameter request list."""
 
 from __future__ import annotations
 
@@ -31,19 +31,19 @@ def boot_offer(request: pytest.FixtureRequest, booted_node: EdgeNode) -> Reply:
 
 @pytest.mark.covers("RFC2131-table3-siaddr", "RFC951-7.3-siaddr", "EDK2-next-server", "EDK2-first-offer")
 def test_reply_names_the_next_server(reply: Reply, check: Check) -> None:
-    """A node never seen before finds the boot server in its first offer, and firmware in the ACK."""
+    """The boot server is named in a new node's first offer and in the ACK: firmware reads either."""
     check(reply, "next_server")
 
 
 @pytest.mark.covers("RFC951-7.3-siaddr", "EDK2-bootfile", "EDK2-first-offer")
 def test_reply_names_the_boot_file(reply: Reply, check: Check) -> None:
-    """A node never seen before finds the boot file in its first offer, and firmware in the ACK."""
+    """The boot file is named in a new node's first offer and in the ACK: firmware reads either."""
     check(reply, "bootfile")
 
 
 @pytest.mark.covers("EDK2-next-server", "RFC2131-3.5-parameter-list")
 def test_next_server_does_not_depend_on_the_parameter_list(boot_offer: Reply, check: Check) -> None:
-    """The boot server is found with and without options 66 and 67 in the list, and without a list."""
+    """The boot server is named with and without options 66 and 67 in the list, and without a list."""
     check(boot_offer, "next_server")
 
 
@@ -51,7 +51,7 @@ def test_next_server_does_not_depend_on_the_parameter_list(boot_offer: Reply, ch
     "RFC2131-table3-sname-file", "RFC2132-9.5-boot-file", "EDK2-bootfile", "RFC2131-3.5-parameter-list"
 )
 def test_boot_file_does_not_depend_on_the_parameter_list(boot_offer: Reply, check: Check) -> None:
-    """The boot file is found with and without options 66 and 67 in the list, and without a list."""
+    """The boot file is named with and without options 66 and 67 in the list, and without a list."""
     check(boot_offer, "bootfile")
 
 
@@ -64,19 +64,19 @@ def test_server_name_does_not_depend_on_the_parameter_list(boot_offer: Reply, ch
 @pytest.mark.covers("EDK2-bootfile-one-nul")
 def test_boot_file_name_ends_where_firmware_ends_it(boot_offer: Reply, contract: Contract) -> None:
     """One NUL ends the name: without one old firmware asks for the name plus what follows it."""
-    found = firmware.bootfile(boot_offer.message)
-    assert found is not None, f"no boot file from {boot_offer.sender}"
+    bootfile = firmware.bootfile(boot_offer.message)
+    assert bootfile is not None, f"no boot file from {boot_offer.sender}"
     optional = OptionCode.BOOTFILE_NAME in boot_offer.message.options
     expected = contract.server.bootfile_terminators if optional else 1
-    assert found.terminators == expected, f"{found.source} {found.text!r} from {boot_offer.sender}"
+    assert bootfile.terminators == expected, f"{bootfile.source} {bootfile.text!r} from {boot_offer.sender}"
 
 
 @pytest.mark.covers("RFC2131-4.3.1-each-once", "RFC3396-joined")
 def test_reply_repeats_no_option(boot_offer: Reply) -> None:
-    """No option code occurs twice: which of two values counts would be each client's guess."""
+    """No option code occurs twice: clients differ in which of two values they use."""
     repeated = boot_offer.message.options.repeated
-    told = "; ".join(f"{option_name(code)}: {b', '.join(data)!r}" for code, data in repeated.items())
-    assert not repeated, f"repeated by {boot_offer.sender}: {told}"
+    values = "; ".join(f"{option_name(code)}: {b', '.join(data)!r}" for code, data in repeated.items())
+    assert not repeated, f"repeated by {boot_offer.sender}: {values}"
 
 
 @pytest.mark.covers("RFC2132-9.3-none", "EDK2-no-overload")

@@ -44,7 +44,7 @@ NOT_SERVED: Final = {ErrorCode.FILE_NOT_FOUND, ErrorCode.ACCESS_VIOLATION}
 
 @pytest.fixture(scope="module")
 def fetched(first_boot: FirstBoot, boot_server: BootServer) -> FetchedByTftp:  # noqa: ARG001 - it must be up
-    """What firmware fetches after the offer to a node never seen before, by EDK2's options."""
+    """The file that firmware fetches after its first offer, with EDK2's TFTP options."""
     outcome = boots_from(EDK2_PXE_X86_64, [first_boot.offer.message])
     assert outcome.url is not None, f"{outcome}, by the offer from {first_boot.offer.sender}"
     return fetch_url(first_boot.node, outcome.url)
@@ -70,7 +70,7 @@ def transfer(booted_node: EdgeNode, boot_server: BootServer, contract: Contract)
 def test_offer_leads_to_the_file_of_the_boot_server(
     fetched: FetchedByTftp, boot_server: BootServer, contract: Contract
 ) -> None:
-    """Address and name in the offer are not only words: that very file comes from that very machine."""
+    """The offer's address and name lead to the boot server's file, served by the boot server itself."""
     assert fetched.sender == boot_server.sender
     assert fetched.sha256 == boot_server.sha256(contract.bootfile), str(fetched)
 
@@ -86,10 +86,10 @@ def test_boot_file_is_an_efi_application_for_x86_64(fetched: FetchedByTftp) -> N
 def test_boot_file_comes_in_blocks_of_the_size_asked_for(
     blksize: int | None, booted_node: EdgeNode, boot_server: BootServer, contract: Contract
 ) -> None:
-    """A client that asks for no options gets none, and its first block at once; each gets the same file."""
-    asked = TftpOptions(blksize=blksize)
-    fetched = fetch(booted_node, boot_server.address, contract.bootfile, asked)
-    assert fetched.granted == asked, f"{fetched.sender} granted {fetched.granted} to {asked}"
+    """A client without options gets none, and its first block at once; all clients get the same file."""
+    requested = TftpOptions(blksize=blksize)
+    fetched = fetch(booted_node, boot_server.address, contract.bootfile, requested)
+    assert fetched.granted == requested, f"{fetched.sender} granted {fetched.granted} to {requested}"
     assert fetched.blocks == fetched.size // (blksize or 512) + 1, str(fetched)
     assert fetched.sha256 == boot_server.sha256(contract.bootfile), str(fetched)
     assert fetched.sender == boot_server.sender
@@ -100,8 +100,8 @@ def test_boot_file_comes_whole_with_the_window_that_is_granted(
     booted_node: EdgeNode, boot_server: BootServer, contract: Contract
 ) -> None:
     """A server may grant a smaller window, or none as dnsmasq 2.90; no block is lost or doubled by it."""
-    asked = TftpOptions(blksize=1468, windowsize=16)
-    fetched = fetch(booted_node, boot_server.address, contract.bootfile, asked)
+    requested = TftpOptions(blksize=1468, windowsize=16)
+    fetched = fetch(booted_node, boot_server.address, contract.bootfile, requested)
     assert fetched.windowsize in range(1, 17), f"granted by {fetched.sender}"
     assert fetched.sha256 == boot_server.sha256(contract.bootfile), str(fetched)
     assert fetched.sender == boot_server.sender
@@ -124,7 +124,7 @@ def test_file_ends_with_a_block_that_is_not_full(
     size: int, booted_node: EdgeNode, boot_server: BootServer
 ) -> None:
     """Where the size is a multiple of the block's, an empty block follows: without it firmware waits."""
-    # A name of its own: dnsmasq shares a file, and its size, among the transfers it still knows.
+    # One file name per size: dnsmasq shares an open file, and its size, among its transfers.
     name = f"edge-{size}.efi"
     boot_server.put(name, bytes(range(256)) * (size // 256) + bytes(size % 256))
     fetched = fetch(booted_node, boot_server.address, name, PLAIN)
@@ -157,7 +157,7 @@ def test_block_acknowledged_twice_is_followed_once(transfer: TftpTransfer) -> No
 def test_missing_file_is_refused_as_file_not_found(
     options: TftpOptions, booted_node: EdgeNode, boot_server: BootServer
 ) -> None:
-    """Error 1 at once, with the file's name: silence would cost firmware a minute and say nothing."""
+    """Error 1 at once, with the file's name: without it firmware waits a minute and shows no reason."""
     refused = expect_refusal(lambda: fetch(booted_node, boot_server.address, "absent.efi", options))
     assert (refused.code, refused.sender) == (ErrorCode.FILE_NOT_FOUND, boot_server.sender)
     assert "absent.efi" in str(refused)
@@ -167,18 +167,18 @@ def test_missing_file_is_refused_as_file_not_found(
 def test_file_outside_the_boot_directory_is_refused(
     name: str, booted_node: EdgeNode, boot_server: BootServer
 ) -> None:
-    """A boot server answers everybody on the segment: it must not hand out its own files."""
+    """A boot server answers every host of the segment: it must not serve its system's files."""
     refused = expect_refusal(lambda: fetch(booted_node, boot_server.address, name))
     assert (refused.code in NOT_SERVED, refused.sender) == (True, boot_server.sender), str(refused)
 
 
 @pytest.mark.covers("RFC1350-5-write-request")
 def test_writing_is_refused(booted_node: EdgeNode, boot_server: BootServer, contract: Contract) -> None:
-    """Whoever may write the boot file owns every node that boots; the server stays read-only."""
+    """The server is read-only: a client that can write the boot file controls every node that boots."""
     before = boot_server.sha256(contract.bootfile)
     refused = expect_refusal(lambda: attempt_write(booted_node, boot_server.address, contract.bootfile))
-    wanted = {ErrorCode.ILLEGAL_OPERATION, ErrorCode.ACCESS_VIOLATION}
-    assert (refused.code in wanted, refused.sender) == (True, boot_server.sender), str(refused)
+    expected = {ErrorCode.ILLEGAL_OPERATION, ErrorCode.ACCESS_VIOLATION}
+    assert (refused.code in expected, refused.sender) == (True, boot_server.sender), str(refused)
     assert boot_server.sha256(contract.bootfile) == before
 
 
@@ -186,7 +186,7 @@ def test_writing_is_refused(booted_node: EdgeNode, boot_server: BootServer, cont
 def test_http_boot_serves_the_boot_file(
     fetched_by_http: FetchedByHttp, boot_server: BootServer, contract: Contract
 ) -> None:
-    """HEAD tells its size, GET the file, and its type makes it an EFI application to firmware."""
+    """HEAD states the size, GET returns the file, and its media type is that of an EFI application."""
     assert fetched_by_http.sender == boot_server.sender
     assert fetched_by_http.content_type == EFI
     assert fetched_by_http.sha256 == boot_server.sha256(contract.bootfile), str(fetched_by_http)
@@ -195,12 +195,12 @@ def test_http_boot_serves_the_boot_file(
 def test_tftp_and_http_serve_the_same_boot_file(
     fetched: FetchedByTftp, fetched_by_http: FetchedByHttp
 ) -> None:
-    """One copy left behind by an upgrade boots nodes into a stale iPXE, by one of the two ways."""
+    """A copy that an upgrade left in one of the two boots nodes into a stale iPXE."""
     assert (fetched.sha256, fetched.sender) == (fetched_by_http.sha256, fetched_by_http.sender)
 
 
 @pytest.mark.parametrize("path,status", [("absent.efi", 404), ("../../etc/passwd", 400)])
 def test_http_serves_nothing_else(path: str, status: int, http_client: Host, boot_server: BootServer) -> None:
-    """A missing file is 404, not a page firmware would run; a way out of the directory is refused."""
+    """A missing file is 404, not a page that firmware would run; a path outside is refused."""
     refused = expect_refusal(lambda: http_client.do(lambda: fetch_by_http(boot_server.url("http", path))))
     assert (refused.code, refused.sender) == (status, boot_server.sender)

@@ -1,4 +1,4 @@
-"""One address and two that want it."""
+"""Two clients that compete for one address."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_offer_reserves_its_address_where_the_contract_says_so(
 @pytest.mark.ability("offers_twice")
 @pytest.mark.covers("RFC2131-2.2-not-given-twice", "RFC2131-3.1-nak")
 def test_loser_of_a_race_is_refused(race: Race) -> None:
-    """Who comes second to an address both were offered is told so, by the server under test."""
+    """The second node to request an address that both were offered gets the server's DHCPNAK."""
     assert race.losers_offer.address == race.winner.address, "the server offered two addresses: no race"
     nak = race.loser.request(race.losers_offer).nak
     assert nak.datagram.source_mac == race.winner.datagram.source_mac
@@ -59,7 +59,7 @@ def test_loser_of_a_race_is_refused(race: Race) -> None:
 @pytest.mark.ability("offers_twice")
 @pytest.mark.covers("RFC2131-2.2-not-given-twice")
 def test_loser_of_a_race_ends_with_an_address_of_its_own(race: Race, check: Check) -> None:
-    """It starts again, as firmware does, and boots."""
+    """The node starts again, as firmware does, and boots."""
     _ = race.loser.request(race.losers_offer).nak
     ack = race.loser.boot()
     assert ack.address != race.winner.address
@@ -71,7 +71,7 @@ def test_loser_of_a_race_ends_with_an_address_of_its_own(race: Race, check: Chec
 def test_offer_that_is_not_taken_keeps_no_address(
     new_edge_node: NewEdgeNode, free_address: IPv4Address
 ) -> None:
-    """Nodes that ask and go away do not use up the pool: the next one can have what they were offered."""
+    """Nodes that ask and disappear do not use up the pool: the next node can have their address."""
     offered = new_edge_node().discover(requested_address=free_address).offer
     ack = new_edge_node().boot(requested_address=offered.address)
     assert ack.address == offered.address
@@ -80,7 +80,7 @@ def test_offer_that_is_not_taken_keeps_no_address(
 @pytest.mark.neighbours
 @pytest.mark.ability("ping_check")
 @pytest.mark.restart
-@pytest.mark.usefixtures("rested_server")
+@pytest.mark.usefixtures("freshly_started_server")
 @pytest.mark.covers("RFC2131-3.1-in-use")
 def test_address_of_a_live_host_is_not_offered(
     lab: Lab, edge_node: EdgeNode, free_address: IPv4Address, addresses: Addresses, contract: Contract
@@ -89,9 +89,9 @@ def test_address_of_a_live_host_is_not_offered(
     addresses.in_use_elsewhere.add(free_address)
     interface = IPv4Interface(f"{free_address}/{contract.netmask}")
     with lab.host("squatter", interface, MacAddress.parse("52:54:00:12:34:99")) as squatter:
-        asked = edge_node.discover(requested_address=free_address)
-        # A server may drop the message over what its ping has found: firmware asks again.
-        offer = (asked if asked.replies else edge_node.discover(requested_address=free_address)).offer
+        first = edge_node.discover(requested_address=free_address)
+        # A server may drop the message when its ping is answered: firmware asks again.
+        offer = (first if first.replies else edge_node.discover(requested_address=free_address)).offer
     assert offer.address != free_address, (
         f"{squatter.sender} has {free_address}, and {offer.sender} offers it"
     )

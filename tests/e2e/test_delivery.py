@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.address_server]
 
 @pytest.mark.covers("RFC2131-4.1-broadcast", "RFC1542-3.1.1-broadcast-flag")
 def test_reply_is_broadcast_when_the_node_asks_for_that(booted_node: EdgeNode) -> None:
-    """With the broadcast flag, which EDK2 sets, the reply goes to everybody (RFC 2131 section 4.1)."""
+    """With the broadcast flag, which EDK2 sets, the reply is broadcast (RFC 2131 section 4.1)."""
     datagram = booted_node.discover(broadcast=True).offer.datagram
     assert (datagram.destination, datagram.destination_mac) == (IPv4Address("255.255.255.255"), BROADCAST)
 

@@ -12,7 +12,7 @@ from edgeboot.spec.manifests.deployment import PodSpec
 
 pytestmark = pytest.mark.e2e
 
-Place = Callable[[str], str]
+PlaceOf = Callable[[str], str]
 
 
 @pytest.fixture
@@ -22,20 +22,20 @@ def spec(settings: Settings) -> PodSpec:
 
 
 @pytest.fixture
-def place(settings: Settings) -> Place:
+def place(settings: Settings) -> PlaceOf:
     """Which lines of the manifests state a field."""
     return settings.deployment.place
 
 
 @pytest.mark.covers("K8S-host-network")
-def test_pod_uses_the_network_of_the_node(spec: PodSpec, contract: Contract, place: Place) -> None:
+def test_pod_uses_the_network_of_the_node(spec: PodSpec, contract: Contract, place: PlaceOf) -> None:
     """DHCP is broadcast: without hostNetwork the Pod hears no edge node."""
     expected = contract.deployment.host_network
     assert spec.host_network == expected, f"expected hostNetwork {expected}: {place('hostNetwork')}"
 
 
 @pytest.mark.covers("K8S-host-ports")
-def test_pod_claims_the_dhcp_ports_of_the_node(spec: PodSpec, contract: Contract, place: Place) -> None:
+def test_pod_claims_the_dhcp_ports_of_the_node(spec: PodSpec, contract: Contract, place: PlaceOf) -> None:
     """HostPort lets the scheduler keep a second server off the node."""
     expected, claimed = contract.deployment.host_ports, {str(port) for port in spec.containers[0].ports}
     assert claimed == expected, f"expected {sorted(expected)}, claimed {sorted(claimed)}: {place('ports')}"
@@ -43,30 +43,32 @@ def test_pod_claims_the_dhcp_ports_of_the_node(spec: PodSpec, contract: Contract
 
 @pytest.mark.covers("K8S-capabilities")
 def test_pod_adds_only_the_capabilities_dnsmasq_needs(
-    spec: PodSpec, contract: Contract, place: Place
+    spec: PodSpec, contract: Contract, place: PlaceOf
 ) -> None:
-    """Every capability more is one an attacker would have."""
+    """Every further capability would also be an attacker's."""
     expected, added = contract.deployment.capabilities, spec.containers[0].security_context.capabilities.add
     assert set(added) == expected, f"expected {sorted(expected)}: {place('capabilities')}"
 
 
 @pytest.mark.covers("K8S-capabilities")
-def test_pod_is_not_privileged(spec: PodSpec, place: Place) -> None:
+def test_pod_is_not_privileged(spec: PodSpec, place: PlaceOf) -> None:
     """Privileged is every capability there is, and no system call filter."""
     assert not spec.containers[0].security_context.privileged, f"expected false: {place('privileged')}"
 
 
 @pytest.mark.covers("K8S-seccomp")
-def test_pod_is_confined_by_seccomp(spec: PodSpec, contract: Contract, place: Place) -> None:
+def test_pod_is_confined_by_seccomp(spec: PodSpec, contract: Contract, place: PlaceOf) -> None:
     """The system call filter is the runtime's default, on the Pod or on its container."""
     expected = contract.deployment.seccomp_profile
     profile = spec.containers[0].security_context.seccomp_profile or spec.security_context.seccomp_profile
-    found = None if profile is None else profile.type
-    assert found == expected, f"expected seccompProfile {expected}, found {found}: {place('seccompProfile')}"
+    stated = None if profile is None else profile.type
+    assert stated == expected, (
+        f"expected seccompProfile {expected}, found {stated}: {place('seccompProfile')}"
+    )
 
 
 @pytest.mark.covers("K8S-restart-policy")
-def test_pod_is_restarted_when_it_fails(spec: PodSpec, contract: Contract, place: Place) -> None:
-    """The kubelet starts a server that crashed again."""
+def test_pod_is_restarted_when_it_fails(spec: PodSpec, contract: Contract, place: PlaceOf) -> None:
+    """The kubelet restarts a server that crashed."""
     expected = contract.deployment.restart_policy
     assert spec.restart_policy == expected, f"expected {expected}: {place('restartPolicy')}"

@@ -20,12 +20,12 @@ pytestmark = [pytest.mark.e2e, pytest.mark.address_server, pytest.mark.own_segme
 def test_every_address_of_the_pool_can_be_leased(
     exhausted_pool: Crowd, addresses: Addresses, contract: Contract
 ) -> None:
-    """As many nodes as the contract sets addresses aside have one, and no two the same."""
+    """Every address of the contract's pool is leased, and none to two nodes."""
     leased = [member.held.address for member in exhausted_pool.members]
     assert leased, f"no address was left to lease; taken are {sorted(addresses.taken)}"
     assert len(set(leased)) == len(leased)
     left = set(contract.pool.addresses()) - addresses.taken.union(leased)
-    assert left <= addresses.reserved, f"nobody was given, or offered, {sorted(left - addresses.reserved)}"
+    assert left <= addresses.reserved, f"no node was given, or offered, {sorted(left - addresses.reserved)}"
     assert set(leased) <= set(contract.pool.addresses())
 
 
@@ -34,15 +34,17 @@ def test_every_address_of_the_pool_can_be_leased(
 def test_exhausted_pool_is_in_the_lease_database(
     exhausted_pool: Crowd, dhcp_server: DhcpServer, contract: Contract
 ) -> None:
-    """The lease database holds as many leases as the contract sets aside, each address once."""
+    """The lease database has every address of the contract's pool exactly once."""
     assert exhausted_pool.members
     leased = [lease.address for lease in dhcp_server.leases()]
     assert sorted(leased) == list(contract.pool.addresses())
 
 
 @pytest.mark.covers("RFC2131-4.3.1-exhausted")
-def test_exhausted_pool_is_silence(exhausted_pool: Crowd, edge_node: EdgeNode, sentinel: EdgeNode) -> None:
-    """A new node gets no offer, neither of another's address nor of one beside the pool."""
+def test_exhausted_pool_offers_nothing(
+    exhausted_pool: Crowd, edge_node: EdgeNode, sentinel: EdgeNode
+) -> None:
+    """A new node gets no offer, neither of a leased address nor of one outside the pool."""
     exchange = edge_node.ignored(edge_node.identity.discover(edge_node.new_xid()), sentinel)
     assert exchange.replies == (), f"with {len(exhausted_pool.members)} taken: {exchange.replies[0].sender}"
 
@@ -50,10 +52,8 @@ def test_exhausted_pool_is_silence(exhausted_pool: Crowd, edge_node: EdgeNode, s
 @pytest.mark.ability("log")
 @pytest.mark.usefixtures("exhausted_pool")
 @pytest.mark.covers("RFC2131-4.3.1-exhausted")
-def test_exhausted_pool_is_a_line_in_the_log(
-    edge_node: EdgeNode, sentinel: EdgeNode, dhcp_server: DhcpServer
-) -> None:
-    """The log says why a node got no offer: there is nothing else to tell it from deafness."""
+def test_exhausted_pool_is_logged(edge_node: EdgeNode, sentinel: EdgeNode, dhcp_server: DhcpServer) -> None:
+    """The log states why a node got no offer: on the wire it looks like a server that does not listen."""
     since = dhcp_server.log.end
     edge_node.ignored(edge_node.identity.discover(edge_node.new_xid()), sentinel)
     # The sentinel's offer is logged after it; the log of a Pod arrives later than the offer itself.
@@ -65,13 +65,13 @@ def test_exhausted_pool_is_a_line_in_the_log(
 def test_known_node_keeps_its_address_in_an_exhausted_pool(
     exhausted_pool: Crowd, sentinel: EdgeNode, check: Check
 ) -> None:
-    """Nodes that run go on: their leases are renewed though nothing is free."""
+    """A running node keeps its lease: it is renewed although no address is free."""
     assert exhausted_pool.members
     check(renew(sentinel).ack, "lease_time")
 
 
 @pytest.mark.covers("RFC2131-4.3.4-release", "RFC2131-4.3.1-exhausted")
 def test_released_address_ends_the_exhaustion(exhausted_pool: Crowd, edge_node: EdgeNode) -> None:
-    """The one address given back is the one that the next node boots with."""
+    """The next node boots with the one address that was released."""
     [freed] = exhausted_pool.give_back(1)
     assert edge_node.boot().address == freed

@@ -1,4 +1,4 @@
-"""Would each client boot, and from what? One exchange with the server, read by that client's own rules."""
+"""Whether each client would boot, and from what: one exchange, read by that client's own rules."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.e2e
 
 @pytest.fixture(params=CLIENTS.values(), ids=str)
 def client(request: pytest.FixtureRequest) -> ClientProfile:
-    """Each client of the table."""
+    """A client of the table of clients."""
     chosen: ClientProfile = request.param
     return chosen
 
@@ -36,7 +36,7 @@ def client_node(client: ClientProfile, booted_node: EdgeNode, contract: Contract
 def answered(client: ClientProfile, client_node: EdgeNode) -> Exchange:
     """The offers to it."""
     exchange = client_node.discover()
-    assert exchange.replies, f"nobody answered {client}: {exchange.summary}"
+    assert exchange.replies, f"no server answered {client}: {exchange.summary}"
     return exchange
 
 
@@ -44,7 +44,7 @@ def answered(client: ClientProfile, client_node: EdgeNode) -> Exchange:
 def own_replies(
     client: ClientProfile, answered: Exchange, contract: Contract, dhcp_server: DhcpServer
 ) -> list[Reply]:
-    """The offers of the server under test to it; none only where a ProxyDHCP has nothing for the client."""
+    """The offers of the server under test; none only where a ProxyDHCP does not serve the client."""
     replies = [reply for reply in answered.replies if reply.datagram.source_mac == dhcp_server.mac]
     assert replies or (contract.proxy and not contract.proxies_for(client)), (
         f"the server under test does not answer {client}, received {answered.received}"
@@ -63,16 +63,16 @@ def test_client_boots_what_the_contract_says(
 
 
 @pytest.mark.covers("EDK2-PXE-67-before-file", "BIOS-file-before-67", "IPXE-file-before-67", "U-BOOT-file")
-def test_client_finds_one_boot_file_wherever_it_looks(
+def test_every_boot_file_field_names_the_same_file(
     client: ClientProfile, client_node: EdgeNode, answered: Exchange, contract: Contract
 ) -> None:
     """EDK2 reads the first option 67, U-Boot the last, others the header's file: all must be the same."""
-    asked, _ = boot_outcome(client_node, answered.replies)
-    replies = (*answered.replies, *(asked.replies if asked else ()))
-    named = [(reply.sender, bootfile_names(reply.message)) for reply in replies]
-    different = {name for _, names in named for name in names.values()}
+    boot_exchange, _ = boot_outcome(client_node, answered.replies)
+    replies = (*answered.replies, *(boot_exchange.replies if boot_exchange else ()))
+    names_by_sender = [(reply.sender, bootfile_names(reply.message)) for reply in replies]
+    different = {name for _, names in names_by_sender for name in names.values()}
     boots = contract.url_for(client) is not None
-    assert len(different) == 1 or not (different or boots), f"{client} is told {named}"
+    assert len(different) == 1 or not (different or boots), f"{client} is sent {names_by_sender}"
 
 
 @pytest.mark.covers("EDK2-PXE-binl", "EDK2-PXE-menu", "IPXE-no-175")
@@ -89,7 +89,7 @@ def test_client_is_sent_only_options_the_contract_knows(
 def test_http_client_is_echoed_only_with_a_url(
     client: ClientProfile, answered: Exchange, contract: Contract
 ) -> None:
-    """Option 60 HTTPClient in an offer promises a URL; without one firmware throws the offer away."""
+    """Option 60 HTTPClient in an offer promises a URL; without one firmware discards the offer."""
     echoing = [reply.sender for reply in answered.replies if has_vendor_class(HTTP_CLASS, reply.message)]
     expected = contract.url_for(client) is not None
-    assert bool(echoing) == expected, f"HTTPClient is echoed by {', '.join(echoing) or 'nobody'}"
+    assert bool(echoing) == expected, f"HTTPClient is echoed by {', '.join(echoing) or 'no server'}"

@@ -1,4 +1,4 @@
-"""Malformed messages nobody thought of, made from a seed; the header of the run names it."""
+"""Malformed messages generated from a seed, which the header of the run names (fuzzing)."""
 
 from __future__ import annotations
 

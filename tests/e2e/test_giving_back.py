@@ -1,4 +1,4 @@
-"""Addresses that are given back, refused, and given again."""
+"""Addresses that are released, declined, and given again."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.address_server]
 
 @pytest.fixture
 def declined(edge_node: EdgeNode, sentinel: EdgeNode, addresses: Addresses) -> IPv4Address:
-    """What a node was given and has declined."""
+    """An address that a node was given and has declined."""
     edge_node.boot()
     address = decline(edge_node, sentinel)
     addresses.in_use_elsewhere.add(address)
@@ -29,10 +29,10 @@ def declined(edge_node: EdgeNode, sentinel: EdgeNode, addresses: Addresses) -> I
 def test_released_address_is_given_to_another_node(
     edge_node: EdgeNode, new_edge_node: NewEdgeNode, sentinel: EdgeNode
 ) -> None:
-    """What one node gave back, the next one that asks for it has."""
+    """An address that one node released is offered to the next node that asks for it."""
     address = edge_node.boot().address
     edge_node.release()
-    # Its answer comes after the release was read.
+    # The server answers the sentinel after it has read the release.
     _ = sentinel.discover().offer
     assert new_edge_node().discover(requested_address=address).offer.address == address
 
@@ -40,7 +40,7 @@ def test_released_address_is_given_to_another_node(
 @pytest.mark.ability("remembers_released")
 @pytest.mark.covers("RFC2131-4.3.4-release-remembered", "RFC2131-4.3.1-previous-address")
 def test_node_that_released_its_address_gets_it_again(edge_node: EdgeNode) -> None:
-    """A node that was shut down properly comes back where it was."""
+    """A node that was shut down properly boots with the address it had."""
     before = edge_node.boot().address
     edge_node.release()
     assert edge_node.boot().address == before
@@ -48,7 +48,7 @@ def test_node_that_released_its_address_gets_it_again(edge_node: EdgeNode) -> No
 
 @pytest.mark.covers("RFC2131-4.3.4-release-unanswered")
 def test_release_is_not_answered(edge_node: EdgeNode, sentinel: EdgeNode) -> None:
-    """The node is gone: a reply would reach nobody."""
+    """The node has left the segment: a reply would not reach it."""
     edge_node.boot()
     release, route = edge_node.releasing()
     exchange = edge_node.ignored(release, sentinel, route=route)
@@ -58,7 +58,7 @@ def test_release_is_not_answered(edge_node: EdgeNode, sentinel: EdgeNode) -> Non
 @pytest.mark.own_segment
 @pytest.mark.covers("RFC2131-4.3.3-decline")
 def test_node_that_declined_an_address_is_offered_another(edge_node: EdgeNode, declined: IPv4Address) -> None:
-    """The node found somebody at the address by ARP: the same offer again would be a loop."""
+    """The node has detected another host at the address by ARP: the same offer again would be a loop."""
     assert edge_node.discover().offer.address != declined
 
 
@@ -67,7 +67,7 @@ def test_node_that_declined_an_address_is_offered_another(edge_node: EdgeNode, d
 def test_declined_address_is_offered_to_nobody_else(
     declined: IPv4Address, new_edge_node: NewEdgeNode
 ) -> None:
-    """Somebody uses it: the next node would decline it, too, or share it."""
+    """The address is in use: the next node would decline it, too, or share it."""
     offer = new_edge_node().discover(requested_address=declined).offer
     assert offer.address != declined, f"{declined} was declined, and is offered again by {offer.sender}"
 
@@ -75,10 +75,8 @@ def test_declined_address_is_offered_to_nobody_else(
 @pytest.mark.ability("log")
 @pytest.mark.own_segment
 @pytest.mark.covers("RFC2131-4.3.3-decline-told")
-def test_decline_is_a_line_in_the_log(
-    edge_node: EdgeNode, declined: IPv4Address, dhcp_server: DhcpServer
-) -> None:
-    """Two machines at one address: whoever runs the segment must be able to read it."""
+def test_decline_is_logged(edge_node: EdgeNode, declined: IPv4Address, dhcp_server: DhcpServer) -> None:
+    """A decline means two machines at one address: the administrator must be able to see it."""
     line = dhcp_server.log.wait_for(rf"DHCPDECLINE\(.*{edge_node.mac}")
     assert str(declined) in line.text
 
@@ -87,7 +85,7 @@ def test_decline_is_a_line_in_the_log(
 def test_address_of_another_node_is_not_given_on_request(
     edge_node: EdgeNode, booted_node: EdgeNode, check: Check
 ) -> None:
-    """Option 50 is a wish: what another node holds is not granted."""
+    """Option 50 is a request only: an address that another node holds is not granted."""
     offer = edge_node.discover(requested_address=booted_node.held.address).offer
     assert offer.address != booted_node.held.address
     check(offer, "address")

@@ -29,31 +29,31 @@ REPEATED: Final = [
 @pytest.mark.parametrize("octet,value", OWN)
 def test_reply_begins_as_a_reply_on_ethernet(octet: int, value: int, reply: Reply) -> None:
     """Firmware drops a reply of another direction or kind of hardware."""
-    found = reply.datagram.payload[octet]
-    assert found == value, f"octet {octet}: expected {value}, received {found} from {reply.sender}"
+    received = reply.datagram.payload[octet]
+    assert received == value, f"octet {octet}: expected {value}, received {received} from {reply.sender}"
 
 
 @pytest.mark.parametrize("broadcast", [True, False], ids=["broadcast", "unicast"])
 @pytest.mark.parametrize("field", REPEATED)
 def test_reply_repeats_the_fields_of_its_request(field: str, broadcast: bool, booted_node: EdgeNode) -> None:
-    """By these a node knows its answer, and firmware how it was asked for."""
+    """A node matches a reply to its request by these fields."""
     offered = booted_node.discover(broadcast=broadcast)
     for exchange in (offered, booted_node.request(offered.offer, broadcast=broadcast)):
         expected, [reply] = getattr(exchange.request, field), exchange.replies
-        found = getattr(reply.message, field)
-        assert found == expected, f"{field}: expected {expected}, received {found} from {reply.sender}"
+        received = getattr(reply.message, field)
+        assert received == expected, f"{field}: expected {expected}, received {received} from {reply.sender}"
 
 
 @pytest.mark.covers("RFC2131-table3-ciaddr")
 def test_reply_has_no_client_address(reply: Reply) -> None:
     """ciaddr is the client's to fill: a node that boots has no address yet."""
-    found = reply.message.ciaddr
-    assert found == UNSPECIFIED, f"ciaddr: expected {UNSPECIFIED}, received {found} from {reply.sender}"
+    received = reply.message.ciaddr
+    assert received == UNSPECIFIED, f"ciaddr: expected {UNSPECIFIED}, received {received} from {reply.sender}"
 
 
 @pytest.mark.covers("RFC1542-2.1-300-octets")
 def test_reply_is_as_long_as_a_bootp_message(reply: Reply) -> None:
-    """Old firmware and relays drop what is shorter than BOOTP's message."""
+    """Old firmware and relays drop messages shorter than BOOTP's 300 octets."""
     length = reply.message.length
     assert length >= MINIMUM_LENGTH, (
         f"expected {MINIMUM_LENGTH} octets, received {length} from {reply.sender}"

@@ -1,4 +1,4 @@
-"""One machine, and as many clients as a boot has stages."""
+"""One machine that is several clients: each stage of its boot may identify itself differently."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ STAGES: Final = ("edk2-pxe-x86-64", "ipxe-x86-64", "systemd-networkd")
 
 @pytest.fixture(scope="module")
 def stages(edge_nodes: NewEdgeNode) -> Iterator[list[EdgeNode]]:
-    """One machine's firmware, iPXE and system: each has booted, and none has given its lease back."""
+    """One machine's firmware, iPXE and system: all have booted, and none has released its lease."""
     machine = edge_nodes()
     running = [machine.as_client(CLIENTS[name]) for name in STAGES]
-    for each in running:
-        each.boot()
+    for stage in running:
+        stage.boot()
     yield running
-    for each in running:
-        each.release()
+    for stage in running:
+        stage.release()
 
 
 @pytest.mark.covers("RFC2131-4.2-client-identifier", "RFC2131-4.2-chaddr")
@@ -47,20 +47,20 @@ def test_one_boot_takes_as_many_addresses_as_the_contract_says(
 def test_addresses_of_a_boot_are_in_the_lease_database(
     stages: list[EdgeNode], dhcp_server: DhcpServer
 ) -> None:
-    """What the stages hold is what the server has written down for the machine, and no more."""
-    recorded_lease = {lease.address for lease in dhcp_server.leases() if lease.mac == stages[0].mac}
-    assert recorded_lease == {stage.held.address for stage in stages}
+    """The lease database has exactly the addresses that the stages hold."""
+    recorded = {lease.address for lease in dhcp_server.leases() if lease.mac == stages[0].mac}
+    assert recorded == {stage.held.address for stage in stages}
 
 
 @pytest.mark.covers("RFC2131-4.3.1-current-address")
 def test_next_boot_of_the_machine_takes_no_further_address(stages: list[EdgeNode]) -> None:
-    """Nodes that are booted again and again do not use up the pool."""
+    """Repeated boots of one node do not use up the pool."""
     before = {stage.held.address for stage in stages}
     again = {stage.boot().address for stage in stages}
     assert again <= before, f"held {before}, and with the next boot {again}"
 
 
 def test_addresses_of_a_boot_are_in_the_pool(stages: list[EdgeNode], contract: Contract) -> None:
-    """Whichever stage asks, the address is one that the contract sets aside."""
-    outside = [str(each.held.address) for each in stages if each.held.address not in contract.pool]
+    """Every stage's address is one of the contract's pool."""
+    outside = [str(stage.held.address) for stage in stages if stage.held.address not in contract.pool]
     assert outside == []

@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.address_server, pytest.mark.ability("
 def test_inform_is_answered_with_the_network_configuration(
     booted_node: EdgeNode, check: Check, dhcp_server: DhcpServer
 ) -> None:
-    """At the address it asks from, with mask and router, by the server under test."""
+    """The server under test sends mask and router to the address that the node asks from."""
     ack = inform(booted_node).ack
     check(ack, "netmask")
     check(ack, "routers")
@@ -27,7 +27,7 @@ def test_inform_is_answered_with_the_network_configuration(
 
 @pytest.mark.covers("RFC2131-3.4-inform")
 def test_inform_gives_no_address(booted_node: EdgeNode, check: Check) -> None:
-    """The asker has one: yiaddr is zero."""
+    """The client has an address already: yiaddr is zero."""
     check(inform(booted_node).ack, "address", IPv4Address(0))
 
 
@@ -41,7 +41,7 @@ def test_inform_is_answered_without_a_lease_time(booted_node: EdgeNode) -> None:
 @pytest.mark.ability("lease_database")
 @pytest.mark.covers("RFC2131-3.4-inform")
 def test_inform_changes_nothing_in_the_lease_database(booted_node: EdgeNode, dhcp_server: DhcpServer) -> None:
-    """Nothing is allocated, extended or freed."""
+    """A DHCPINFORM allocates, extends and frees no lease."""
     before = {(lease.mac, lease.address, lease.expires) for lease in dhcp_server.leases()}
     _ = inform(booted_node).ack
     after = {(lease.mac, lease.address, lease.expires) for lease in dhcp_server.leases()}

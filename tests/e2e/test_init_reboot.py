@@ -31,7 +31,7 @@ def test_remembered_address_is_confirmed(booted_node: EdgeNode, dhcp_server: Dhc
 def test_wrong_address_is_refused_to_a_known_node(
     wrong: str, booted_node: EdgeNode, sentinel: EdgeNode, dhcp_server: DhcpServer
 ) -> None:
-    """It is told at once, and by broadcast: it may not be reachable at the address it thinks it has."""
+    """The DHCPNAK comes at once and by broadcast: the node may not be reachable at its old address."""
     address = sentinel.held.address if wrong == "another's" else ELSEWHERE
     nak = booted_node.exchange(booted_node.identity.reboot(booted_node.new_xid(), address)).nak
     assert nak.datagram.source_mac == dhcp_server.mac
@@ -54,7 +54,7 @@ def test_remembered_address_of_an_unknown_node_is_left_to_its_server(
 def test_selected_address_that_cannot_be_given_is_refused(
     wrong: str, edge_node: EdgeNode, sentinel: EdgeNode, contract: Contract, dhcp_server: DhcpServer
 ) -> None:
-    """A node that selects this server's offer of such an address is told to start again, not left to wait."""
+    """A node that selects such an address gets a DHCPNAK, so that it starts again at once."""
     outside = {"outside the pool": contract.pool.first - 1, "of another network": ELSEWHERE}
     address = outside.get(wrong, sentinel.held.address)
     request = edge_node.identity.select(edge_node.new_xid(), address, contract.server_identifier)

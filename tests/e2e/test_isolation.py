@@ -30,9 +30,9 @@ def test_no_answer_on_another_interface(new_edge_node: NewEdgeNode, sentinel: Ed
 
 @pytest.mark.covers("dnsmasq-no-other-service", "RFC792-port-unreachable")
 def test_server_offers_no_other_service(booted_node: EdgeNode, contract: Contract) -> None:
-    """Every port that the contract wants closed is, and the host says so itself (ICMP port unreachable)."""
+    """Every port that must be closed by the contract answers with ICMP port unreachable."""
     host = booted_node.neighbour(contract.server_identifier)
-    assert host is not None, f"nobody answers ARP for {contract.server_identifier}"
+    assert host is not None, f"no host answers ARP for {contract.server_identifier}"
     closed = contract.deployment.closed_ports
     if not closed:
         pytest.skip("the contract names no port that must be closed")
@@ -51,11 +51,11 @@ def test_request_for_another_server_stays_unanswered(
     free_address: IPv4Address,
     dhcp_server: DhcpServer,
 ) -> None:
-    """A DHCPREQUEST that selects somebody else's offer is none of its business (RFC 2131 section 4.3.2)."""
+    """A DHCPREQUEST that selects another server's offer is ignored (RFC 2131 section 4.3.2)."""
     other = contract.server_identifier + 1
     request = edge_node.identity.select(0x0A0B0C0D, free_address, other)
     exchange = edge_node.ignored(request, sentinel)
-    # A site's own server beside it may refuse such a request; what libvirt's dnsmasq does.
+    # A site's own server beside it may refuse such a request, as libvirt's dnsmasq does.
     answers = [reply.sender for reply in exchange.replies if reply.datagram.source_mac == dhcp_server.mac]
     assert not answers, f"answered by {answers}"
 

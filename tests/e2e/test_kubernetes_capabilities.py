@@ -11,7 +11,7 @@ from edgeboot.labs.settings import Settings
 from edgeboot.machine.capabilities import RUNTIME_DEFAULT
 from edgeboot.spec.manifests.network import load_node_interfaces
 from fixtures.edge_node import NewEdgeNode
-from fixtures.second_server import NewServerBeside
+from fixtures.second_server import NewExtraServer
 
 if TYPE_CHECKING:
     from fixtures.cluster import Trial
@@ -23,7 +23,7 @@ NEEDED: Final = {
     "NET_RAW": "process is missing required capability NET_RAW",
     "NET_BIND_SERVICE": "failed to bind DHCP server socket: Permission denied",
 }
-"""What dnsmasq ends with for want of each: it answers a client that has no address yet through
+"""The error with which dnsmasq ends without each: it answers a client that has no address yet through
 the ARP table, pings addresses before it gives them, and binds port 67. SETUID, SETGID and
 SETPCAP, with which it would leave root, it does not use with --no-daemon."""
 
@@ -33,7 +33,7 @@ SETPCAP, with which it would leave root, it does not use with --no-daemon."""
 def test_server_ends_without_a_capability_it_needs(
     capability: str, trials: dict[str, Trial], settings: Settings
 ) -> None:
-    """Its container ends at once, and what it says leads to the line that the manifest lacks."""
+    """Its container ends at once, and its error names the line that the manifest lacks."""
     trial, privileged = trials[capability], settings.deployment.place("privileged")
     last = trial.log.strip().splitlines()[-1:]
     assert NEEDED[capability] in trial.log, (
@@ -44,17 +44,17 @@ def test_server_ends_without_a_capability_it_needs(
 
 @pytest.mark.covers("K8S-capabilities")
 @pytest.mark.parametrize("capability", sorted(RUNTIME_DEFAULT - NEEDED.keys()))
-def test_server_does_without_any_other(capability: str, trials: dict[str, Trial]) -> None:
-    """A capability that the runtime gives unasked may be dropped."""
+def test_server_needs_no_other_capability(capability: str, trials: dict[str, Trial]) -> None:
+    """Every further capability that the runtime gives by default may be dropped."""
     failure = trials[capability].failure
     assert failure is None, f"expected to serve without {capability}: {failure}"
 
 
 @pytest.mark.covers("K8S-capabilities")
 def test_needed_capabilities_are_enough_to_boot_a_node(
-    new_extra_server: NewServerBeside, new_edge_node: NewEdgeNode
+    new_extra_server: NewExtraServer, new_edge_node: NewEdgeNode
 ) -> None:
-    """With these three and ALL others dropped a node gets its lease: no privilege is missing later."""
+    """With these three only, a node gets its lease: no other capability is needed after the start."""
     other = load_node_interfaces()[1]
     new_extra_server(NEEDED)
     ack = new_edge_node(beyond=other.name).boot()

@@ -1,4 +1,4 @@
-"""What becomes of the server, its leases and its configuration when its Pod changes."""
+"""What happens to the server, its leases and its configuration when its Pod changes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from fixtures.cluster import Measured, SuccessorsOf
 
 if TYPE_CHECKING:
     from edgeboot.server.pod.extra_pods import ExtraPod
-    from fixtures.cluster import Aftermath, DeployedPod, PodServer, ReplicaSetPod
+    from fixtures.cluster import DeployedPod, PodServer, PowerLoss, ReplicaSetPod
 
 pytestmark = [pytest.mark.e2e, pytest.mark.kubernetes, pytest.mark.address_server]
 
@@ -26,7 +26,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.kubernetes, pytest.mark.address_serve
 def test_killed_server_offers_again_by_itself(
     redeployed: DeployedPod, dhcp_server: DhcpServer, edge_node: EdgeNode, measured: Measured
 ) -> None:
-    """The kubelet starts it again (OnFailure); how long no node can boot is a property of the report."""
+    """The kubelet restarts it (OnFailure); the report records how long no node could boot."""
     dhcp_server.kill()
     gap = edge_node.discover(
         retransmit_every=Wait.RETRANSMISSION, within=Wait.SERVER_BACK, grace=None
@@ -39,7 +39,7 @@ def test_killed_server_offers_again_by_itself(
 def test_restarted_server_gives_the_node_its_address_again(
     redeployed: DeployedPod, dhcp_server: DhcpServer, edge_node: EdgeNode
 ) -> None:
-    """Whether or not its book outlives the container: a node's MAC leads dnsmasq to the same address."""
+    """dnsmasq derives the address from the node's MAC, also where the lease database was lost."""
     before = edge_node.boot().address
     dhcp_server.kill()
     dhcp_server.restart()
@@ -48,10 +48,10 @@ def test_restarted_server_gives_the_node_its_address_again(
 
 
 @pytest.mark.covers("K8S-bare-pod")
-def test_deleted_pod_stays_away(
+def test_deleted_pod_is_not_recreated(
     redeployed: DeployedPod, controlled_pod: ReplicaSetPod, successors_of: SuccessorsOf
 ) -> None:
-    """Known limit: a bare Pod has no controller. One that has, deleted after it, is back already."""
+    """Known limit: a bare Pod has no controller; a controlled Pod deleted after it is replaced first."""
     redeployed.delete()
     replacement = controlled_pod.delete_and_await_the_next()
     successors = successors_of(redeployed)
@@ -60,13 +60,13 @@ def test_deleted_pod_stays_away(
 
 @pytest.mark.covers("K8S-node-power")
 def test_server_is_back_by_itself_after_a_power_loss_of_its_node(
-    aftermath: Aftermath, edge_node: EdgeNode
+    power_loss: PowerLoss, edge_node: EdgeNode
 ) -> None:
-    """The kubelet starts the same Pod; it ends, naming the interface that is missing, until that is there."""
+    """The kubelet starts the same Pod, which names the missing interface and fails until it is back."""
     edge = load_node_interfaces()[0]
-    assert aftermath.after == aftermath.before, f"expected the Pod there was before, found {aftermath}"
-    assert f"unknown interface {edge.name}" in aftermath.log, (
-        f"expected it to end for want of {edge.name} (bind-interfaces), its log: {aftermath.log!r}"
+    assert power_loss.after == power_loss.before, f"expected the same Pod as before, found {power_loss}"
+    assert f"unknown interface {edge.name}" in power_loss.log, (
+        f"expected it to end for want of {edge.name} (bind-interfaces), its log: {power_loss.log!r}"
     )
     ack = edge_node.boot()
     assert ack.server_identifier == edge.address.ip, f"expected {edge.address.ip}, booted from {ack.sender}"
@@ -96,10 +96,10 @@ def test_edited_config_is_not_served_before_the_pod_is_rolled(
 def test_overlapping_servers_both_answer(
     overlapping_server: ExtraPod, booted_node: EdgeNode, contract: Contract
 ) -> None:
-    """A rolling update runs two servers on one node: each answers, and none can be told from the other."""
+    """A rolling update runs two servers on one node: both answer, with the same server identifier."""
     exchange, expected = booted_node.discover(grace=Wait.OTHER_SERVERS), contract.servers + 1
-    told = [(reply.sender, reply.server_identifier) for reply in exchange.replies]
-    assert len(told) == expected, f"expected {expected} replies to {exchange.summary}, received {told}"
-    assert {identifier for _, identifier in told} == {contract.server_identifier}, (
-        f"expected {overlapping_server.name} to be named as the first server is, received {told}"
+    answers = [(reply.sender, reply.server_identifier) for reply in exchange.replies]
+    assert len(answers) == expected, f"expected {expected} replies to {exchange.summary}, received {answers}"
+    assert {identifier for _, identifier in answers} == {contract.server_identifier}, (
+        f"expected {overlapping_server.name} to be named as the first server is, received {answers}"
     )

@@ -1,4 +1,4 @@
-"""The log as the API gives it, for whoever has only kubectl."""
+"""The log as the API returns it, for an operator who has only kubectl."""
 
 from __future__ import annotations
 

@@ -73,7 +73,7 @@ def test_times_follow_a_shorter_lease(booted_node: EdgeNode, contract: Contract)
 def test_server_records_the_lease_for_its_time(
     new_edge_node: NewEdgeNode, dhcp_server: DhcpServer, contract: Contract
 ) -> None:
-    """The server's lease database holds the address as long as the reply granted it."""
+    """The lease database records the address for the lease time that the node received."""
     node = new_edge_node()
     node.boot()
     left = recorded_lease(dhcp_server, node.held.address).expires - datetime.now(UTC)

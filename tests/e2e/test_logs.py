@@ -1,4 +1,4 @@
-"""What the server's log tells of an exchange, for whoever has only the log."""
+"""What the server's log records of an exchange, for an operator who has only the log."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def test_log_has_the_messages_of_a_boot(edge_node: EdgeNode, dhcp_server: DhcpSe
 
 @pytest.mark.covers("dnsmasq-log-messages")
 def test_log_names_the_interface_and_the_address(booted_node: EdgeNode, dhcp_server: DhcpServer) -> None:
-    """The line of an offer says on which interface it left and which address it gave."""
+    """The line of an offer names its interface and the offered address."""
     since = dhcp_server.log.end
     offer = booted_node.discover().offer
     line = dhcp_server.log.wait_for_message(MessageType.DHCPOFFER, booted_node.mac, since=since)
@@ -36,7 +36,7 @@ def test_log_names_the_interface_and_the_address(booted_node: EdgeNode, dhcp_ser
 
 @pytest.mark.covers("dnsmasq-log-xid")
 def test_log_carries_the_transaction_id(booted_node: EdgeNode, dhcp_server: DhcpServer) -> None:
-    """With log-dhcp each line starts with the xid, so that a log can be laid beside a capture."""
+    """With log-dhcp every line starts with the xid, so that a log can be compared with a capture."""
     since = dhcp_server.log.end
     xid = booted_node.discover().request.xid
     line = dhcp_server.log.wait_for_message(MessageType.DHCPDISCOVER, booted_node.mac, since=since)

@@ -1,6 +1,6 @@
-"""Messages no client should send: the server drops them or reads them, and lives on.
+"""Messages no client should send: the server drops or answers them, and keeps running.
 
-The tables are in edgeboot/malformed; each case is an example of the statement it covers.
+The tables are in edgeboot/stress/malformed; each case is an example of the statement it covers.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ GROWTH_OF_REPETITION = 256 << 10
 
 
 def cases(expected: Expectation) -> list[object]:
-    """The table's cases of one expectation, each with the statement it covers."""
+    """The table's cases of one expectation, with the statement that each covers."""
     return [pytest.param(case, id=case.name, marks=marks(case)) for case in expecting(expected)]
 
 
 def marks(case: MalformedCase) -> list[pytest.MarkDecorator]:
-    """Its statement; who cannot be told from others matters only to who keeps leases."""
-    bound = [pytest.mark.address_server] if case.statement == "RFC2131-4.2-nobody" else []
-    return [pytest.mark.covers(case.statement), *bound]
+    """The case's statement; a client without an identity matters only to a server that keeps leases."""
+    role = [pytest.mark.address_server] if case.statement == "RFC2131-4.2-nobody" else []
+    return [pytest.mark.covers(case.statement), *role]
 
 
 @pytest.mark.covers("RFC1122-1.2.2-every-error")
 def test_server_holds_no_more_memory_when_the_corpus_is_repeated(case_runner: CaseRunner) -> None:
-    """A message that leaves something behind is a server that ends some day, by the kernel's OOM killer."""
+    """A server that leaks memory with each message is ended by the kernel's OOM killer some day."""
     corpus = case_runner.build(CORPUS)
     case_runner.flood(corpus)
     filled = case_runner.health.growth
@@ -42,7 +42,7 @@ def test_server_holds_no_more_memory_when_the_corpus_is_repeated(case_runner: Ca
 
 @pytest.mark.parametrize("case", cases(Expectation.SILENCE))
 def test_message_nobody_may_answer_stays_unanswered(case: MalformedCase, case_runner: CaseRunner) -> None:
-    """An answer would go to whom it is not for, or to nobody who can use it."""
+    """A reply would go to a wrong receiver, or to a receiver that cannot use it."""
     result = case_runner.run_case(case)
     assert not result.problems, str(result)
 
@@ -57,6 +57,6 @@ def test_odd_message_that_can_be_read_is_answered(case: MalformedCase, case_runn
 
 @pytest.mark.parametrize("case", cases(Expectation.EITHER))
 def test_server_survives_what_no_rfc_describes(case: MalformedCase, case_runner: CaseRunner) -> None:
-    """Whatever arrives: the next node is answered, by the same process, and any answer is well-formed."""
+    """After the message the next node is answered by the same process, and every reply is well-formed."""
     result = case_runner.run_case(case)
     assert not result.problems, str(result)

@@ -1,4 +1,4 @@
-"""What a refusal says, and what it must not: the fields of a DHCPNAK (RFC 2131 table 3)."""
+"""What a refusal carries, and what it must not: the fields of a DHCPNAK (RFC 2131 table 3)."""
 
 from __future__ import annotations
 
@@ -44,24 +44,24 @@ def relayed_refusal(first_boot: FirstBoot, booted_node: EdgeNode, sentinel: Edge
 @pytest.mark.parametrize("field", ["ciaddr", "yiaddr", "siaddr"])
 def test_refusal_names_no_address(field: str, nak: Reply) -> None:
     """A node that read one there would take it for its own, or for its boot server's."""
-    found = getattr(nak.message, field)
-    assert found == UNSPECIFIED, f"{field}: expected {UNSPECIFIED}, received {found} from {nak.sender}"
+    received = getattr(nak.message, field)
+    assert received == UNSPECIFIED, f"{field}: expected {UNSPECIFIED}, received {received} from {nak.sender}"
 
 
 @pytest.mark.ability("explains_refusals")
 @pytest.mark.covers("RFC2131-table3-message")
-def test_refusal_says_why(nak: Reply) -> None:
-    """Option 56 is what an administrator finds in a capture."""
-    said = nak.message.options.get(OptionCode.MESSAGE)
-    assert said, f"no option 56 from {nak.sender}"
-    assert said.decode("ascii").isprintable()
+def test_refusal_states_its_reason(nak: Reply) -> None:
+    """Option 56 shows an administrator the reason in a capture."""
+    reason = nak.message.options.get(OptionCode.MESSAGE)
+    assert reason, f"no option 56 from {nak.sender}"
+    assert reason.decode("ascii").isprintable()
 
 
 @pytest.mark.covers("RFC2131-table3-nak-carries-nothing-else")
 def test_refusal_configures_nothing(nak: Reply) -> None:
-    """No lease, no mask, no boot file: the node has nothing to keep."""
-    more = ", ".join(option_name(code) for code in nak.message.options.codes if code not in MAY_CARRY)
-    assert not more, f"a DHCPNAK with {more} from {nak.sender}"
+    """A DHCPNAK carries no lease, no mask and no boot file: a refused node must not configure any."""
+    unexpected = ", ".join(option_name(code) for code in nak.message.options.codes if code not in MAY_CARRY)
+    assert not unexpected, f"a DHCPNAK with {unexpected} from {nak.sender}"
 
 
 @pytest.mark.covers("RFC2131-3.2-nak-relay")

@@ -1,4 +1,4 @@
-"""What a node is told about its network, in the offer and again in the acknowledgement."""
+"""What a node receives about its network, in the offer and again in the acknowledgement."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_reply_describes_the_network(field: str, reply: Reply, check: Check) -> 
     "RFC4578-2.4-parameters",
 )
 def test_reply_carries_only_options_the_contract_knows(reply: Reply, check: Check) -> None:
-    """An option nobody stated could change what firmware does."""
+    """An option outside the contract could change what firmware does."""
     check(reply, "options")
 
 
@@ -55,25 +55,25 @@ def test_reply_is_well_formed(reply: Reply) -> None:
 
 @pytest.mark.covers("RFC2131-3.1-no-conflict")
 def test_ack_repeats_the_offer(offer: Reply, ack: Reply, check: Check) -> None:
-    """What the node was promised is what it gets: same address, same options, same header."""
+    """The DHCPACK has the address, the options and the header of the offer."""
     check(ack, "address", offer.address)
     check(ack, "next_server", offer.next_server)
-    promised = [option for option in offer.message.options if option.code != 53]
-    given = [option for option in ack.message.options if option.code != 53]
-    assert given == promised
+    offered = [option for option in offer.message.options if option.code != 53]
+    acknowledged = [option for option in ack.message.options if option.code != 53]
+    assert acknowledged == offered
 
 
 @pytest.mark.covers("RFC2132-3.3-mask-first")
 def test_reply_names_the_mask_before_the_routers(reply: Reply) -> None:
-    """A client that reads a router first may find it beyond the network it assumes (RFC 2132 section 3.3)."""
+    """A client that reads a router first may take it to be outside its network (RFC 2132 section 3.3)."""
     expected = [OptionCode.SUBNET_MASK, OptionCode.ROUTER]
-    found = [code for code in reply.message.options.codes if code in expected]
-    assert found == expected, f"expected options 1, 3, received {found} from {reply.sender}"
+    received = [code for code in reply.message.options.codes if code in expected]
+    assert received == expected, f"expected options 1, 3, received {received} from {reply.sender}"
 
 
 @pytest.mark.covers("RFC2132-9.13-vendor-class")
-def test_unknown_vendor_class_is_served_all_the_same(booted_node: EdgeNode) -> None:
-    """A board of a maker nobody has heard of gets what every other gets."""
-    unheard_of = replace(EDK2_PXE_X86_64, vendor_class="ACME:Board:7")
-    known, unknown = booted_node.discover().offer, booted_node.as_client(unheard_of).discover().offer
+def test_unknown_vendor_class_is_served_like_a_known_one(booted_node: EdgeNode) -> None:
+    """A board of an unknown vendor gets the same options as every other."""
+    unknown_client = replace(EDK2_PXE_X86_64, vendor_class="ACME:Board:7")
+    known, unknown = booted_node.discover().offer, booted_node.as_client(unknown_client).discover().offer
     assert unknown.message.options == known.message.options, f"from {unknown.sender}"

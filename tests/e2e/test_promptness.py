@@ -1,4 +1,4 @@
-"""How soon a node is answered: firmware has little patience."""
+"""How soon a node is answered: firmware waits a few seconds only."""
 
 from __future__ import annotations
 
@@ -24,22 +24,24 @@ def test_known_node_is_answered_in_time(booted_node: EdgeNode, contract: Contrac
 
 @pytest.mark.covers("PXE-2.1-discover-timeouts")
 def test_new_node_is_answered_in_time(edge_node: EdgeNode, contract: Contract) -> None:
-    """Whatever the server does with a new address first, such as a ping, firmware must still be waiting."""
+    """A new node is answered while firmware still waits, also when the server pings the address first."""
     assert_answered_within(contract.first_answer_time, edge_node.discover())
 
 
 @pytest.mark.covers("segment-nothing-lost")
 def test_nothing_is_lost_between_node_and_server(booted_node: EdgeNode, contract: Contract) -> None:
-    """Of many questions every one is answered: firmware that must repeat itself boots late, or not."""
+    """Every one of many messages is answered: firmware that must retransmit boots late, or not at all."""
     exchanges = [booted_node.discover(grace=None, within=contract.answer_time) for _ in range(MANY)]
     unanswered = [exchange.summary for exchange in exchanges if not exchange.replies]
-    told = f"{len(unanswered)} of {MANY} unanswered within {contract.answer_time}, such as {unanswered[:1]}"
-    assert not unanswered, told
+    problem = (
+        f"{len(unanswered)} of {MANY} unanswered within {contract.answer_time}, such as {unanswered[:1]}"
+    )
+    assert not unanswered, problem
 
 
 def assert_answered_within(limit: timedelta, exchange: Exchange) -> None:
     """The first reply came in time, by the kernel's time stamps."""
     after, offer = exchange.round_trip, exchange.offer
     assert after is not None
-    told = f"answered after {after.total_seconds():.2f} s by {offer.sender}, the contract allows {limit}"
-    assert after <= limit, told
+    problem = f"answered after {after.total_seconds():.2f} s by {offer.sender}, the contract allows {limit}"
+    assert after <= limit, problem

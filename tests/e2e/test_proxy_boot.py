@@ -1,4 +1,4 @@
-"""The way from a ProxyDHCP's offer to the boot file: port 4011, TFTP, the file itself."""
+"""From a ProxyDHCP's offer to the boot file: port 4011, TFTP, the file itself."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ NOT_SERVED: Final = {ErrorCode.FILE_NOT_FOUND, ErrorCode.ACCESS_VIOLATION}
 
 @pytest.fixture(scope="module")
 def sha256(settings: Settings) -> str:
-    """Of the file that the lab has put on the node."""
+    """SHA-256 of the file that the lab has put on the node, in hexadecimal."""
     return hashlib.sha256(settings.boot_file.read_bytes()).hexdigest()
 
 
 @pytest.fixture(scope="module")
 def fetched(edge_nodes: NewEdgeNode) -> FetchedByTftp:
-    """What the firmware of a node never seen before fetches at the end of the whole way."""
+    """The file that a new node's firmware fetches at the end of its boot."""
     node = edge_nodes()
     outcome = pxe_boot(node).outcome
     assert outcome.url is not None, f"it boots {outcome}"
@@ -71,8 +71,8 @@ def test_boot_request_is_answered_where_it_came_from(ack: Reply, first_boot: Fir
 def test_boot_reply_echoes_the_machine(ack: Reply, first_boot: FirstBoot) -> None:
     """Option 97 comes back as it was sent, here too."""
     sent = b"\0" + first_boot.node.identity.machine.bytes_le
-    found = ack.message.options.get(OptionCode.CLIENT_MACHINE_IDENTIFIER)
-    assert found == sent, f"expected {sent.hex()}, received {found!r} from {ack.sender}"
+    received = ack.message.options.get(OptionCode.CLIENT_MACHINE_IDENTIFIER)
+    assert received == sent, f"expected {sent.hex()}, received {received!r} from {ack.sender}"
 
 
 @pytest.mark.covers("PXE-2.1-4011-architecture", "RFC4578-2.1-architecture")
@@ -80,20 +80,20 @@ def test_boot_reply_echoes_the_machine(ack: Reply, first_boot: FirstBoot) -> Non
 def test_boot_file_goes_to_the_architectures_it_is_for(
     client: ClientProfile, booted_node: EdgeNode, sentinel: EdgeNode, contract: Contract
 ) -> None:
-    """A client of another architecture that asks port 4011 is told no file that it could not run."""
+    """A client of another architecture that asks port 4011 gets no file that it could not run."""
     assert contract.proxy is not None
     message, route = boot_request(booted_node.as_client(client), contract.server_identifier)
     exchange = booted_node.ignored(message, sentinel, route=route)
     files = [reply.bootfile for reply in exchange.replies if reply.bootfile]
     expected = [contract.bootfile] if contract.proxy.offers[client.name] is ProxyOffer.FILE else []
-    assert files == expected, f"{client} is told {files} by {[reply.sender for reply in exchange.replies]}"
+    assert files == expected, f"{client} is sent {files} by {[reply.sender for reply in exchange.replies]}"
 
 
 @pytest.mark.covers("PXE-2.1-4011-answers")
 def test_offer_leads_to_the_boot_file_of_the_server(
     fetched: FetchedByTftp, sha256: str, contract: Contract, dhcp_server: DhcpServer
 ) -> None:
-    """At the end of the way firmware holds the very file that was put on the node, from that node."""
+    """Firmware fetches the very file that was put on the node, from that node."""
     assert fetched.sha256 == sha256, f"{fetched.url} is another file"
     assert (fetched.server, fetched.mac) == (contract.next_server, dhcp_server.mac)
 
@@ -105,13 +105,13 @@ def test_boot_file_is_an_efi_application_for_x86_64(fetched: FetchedByTftp) -> N
 
 
 @pytest.mark.covers("RFC1350-4-transfer-identifier")
-@pytest.mark.parametrize("asked", OPTIONS)
+@pytest.mark.parametrize("options", OPTIONS)
 def test_transfer_comes_from_the_ports_a_firewall_lets_pass(
-    asked: str, booted_node: EdgeNode, contract: Contract, sha256: str
+    options: str, booted_node: EdgeNode, contract: Contract, sha256: str
 ) -> None:
-    """Whatever a client negotiates, it gets the same file, from a port of the contract's range."""
+    """With all options a client gets the same file, from a port of the contract's range."""
     assert contract.proxy is not None
-    fetched = fetch(booted_node, contract.next_server, contract.bootfile, OPTIONS[asked])
+    fetched = fetch(booted_node, contract.next_server, contract.bootfile, OPTIONS[options])
     first, last = contract.proxy.tftp_ports
     assert first <= fetched.server_port <= last, f"port {fetched.server_port} of {fetched.sender}"
     assert fetched.sha256 == sha256
@@ -123,13 +123,13 @@ def test_server_states_the_size_of_the_boot_file(
 ) -> None:
     """EDK2 asks before it allocates memory."""
     size = probe_size(booted_node, contract.next_server, contract.bootfile)
-    assert size.octets == settings.boot_file.stat().st_size, f"told by {size.sender}"
+    assert size.octets == settings.boot_file.stat().st_size, f"stated by {size.sender}"
 
 
 @pytest.mark.covers("RFC1350-5-error-1")
 @pytest.mark.parametrize("name", ["absent.efi", "../../etc/passwd", "/etc/edgeboot/dnsmasq.conf"])
 def test_other_files_are_refused(name: str, booted_node: EdgeNode, contract: Contract) -> None:
-    """The Pod answers everybody on the segment: it hands out its boot files, and nothing else of the node."""
+    """The Pod answers every host of the segment: it serves its boot files and no other file of the node."""
     refused = expect_refusal(lambda: fetch(booted_node, contract.next_server, name))
     assert refused.code in NOT_SERVED, str(refused)
 
@@ -137,7 +137,7 @@ def test_other_files_are_refused(name: str, booted_node: EdgeNode, contract: Con
 @pytest.mark.own_segment
 @pytest.mark.covers("RFC1350-5-write-request")
 def test_writing_is_refused(booted_node: EdgeNode, contract: Contract) -> None:
-    """Whoever may write the boot file owns every node that boots."""
+    """A client that can write the boot file controls every node that boots."""
     refused = expect_refusal(lambda: attempt_write(booted_node, contract.next_server, contract.bootfile))
     assert refused.code in {ErrorCode.ILLEGAL_OPERATION, ErrorCode.ACCESS_VIOLATION}, str(refused)
 
@@ -147,7 +147,7 @@ def test_writing_is_refused(booted_node: EdgeNode, contract: Contract) -> None:
 def test_killed_proxy_answers_again_after_its_restart(
     booted_node: EdgeNode, dhcp_server: DhcpServer, contract: Contract
 ) -> None:
-    """It keeps no state: the next node's whole way works as before."""
+    """The proxy keeps no state: the next node boots as before."""
     before = dhcp_server.instance
     dhcp_server.kill()
     dhcp_server.restart()

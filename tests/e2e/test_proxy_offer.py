@@ -41,7 +41,7 @@ def discovered(booted_node: EdgeNode) -> Exchange:
 def test_address_and_boot_data_come_from_two_servers(
     discovered: Exchange, contract: Contract, dhcp_server: DhcpServer
 ) -> None:
-    """The site's server offers the address, the server under test the rest: each its own, nobody else."""
+    """The site's server offers the address, the server under test the boot data, and no other answers."""
     assert contract.proxy is not None
     address, boot = discovered.offer, discovered.proxy_offer
     assert address.server_identifier == contract.proxy.address_server, f"address from {address.sender}"
@@ -63,17 +63,17 @@ def test_proxy_offer_leaves_the_network_to_the_site(code: OptionCode, offer: Rep
 
 @pytest.mark.covers("PXE-2.1-vendor-class")
 def test_proxy_offer_is_for_pxe_clients(offer: Reply) -> None:
-    """By option 60 PXEClient firmware knows a ProxyDHCP; without it the offer is thrown away."""
-    found = offer.message.options.get(OptionCode.VENDOR_CLASS_IDENTIFIER)
-    assert found == PXE_CLASS.encode(), f"expected {PXE_CLASS}, received {found!r} from {offer.sender}"
+    """Firmware recognises a ProxyDHCP by option 60 PXEClient, and discards the offer without it."""
+    received = offer.message.options.get(OptionCode.VENDOR_CLASS_IDENTIFIER)
+    assert received == PXE_CLASS.encode(), f"expected {PXE_CLASS}, received {received!r} from {offer.sender}"
 
 
 @pytest.mark.covers("PXE-2.1-uuid-echoed")
 def test_proxy_offer_echoes_the_machine(offer: Reply, first_boot: FirstBoot) -> None:
     """Option 97 comes back as it was sent: firmware compares it."""
     sent = b"\0" + first_boot.node.identity.machine.bytes_le
-    found = offer.message.options.get(OptionCode.CLIENT_MACHINE_IDENTIFIER)
-    assert found == sent, f"expected {sent.hex()}, received {found!r} from {offer.sender}"
+    received = offer.message.options.get(OptionCode.CLIENT_MACHINE_IDENTIFIER)
+    assert received == sent, f"expected {sent.hex()}, received {received!r} from {offer.sender}"
 
 
 @pytest.mark.covers("PXE-2.1-proxy-broadcast")
@@ -89,7 +89,7 @@ def test_proxy_offer_is_broadcast(offer: Reply) -> None:
 def test_proxy_offers_to_the_clients_it_is_for(
     client: ClientProfile, booted_node: EdgeNode, contract: Contract, dhcp_server: DhcpServer
 ) -> None:
-    """By options 60 and 93; a client it has nothing for is answered by the site's server alone."""
+    """Options 60 and 93 decide; other clients are answered by the site's server alone."""
     assert contract.proxy is not None
     exchange = replace(booted_node.as_client(client), proxies=contract.proxies_for(client)).discover()
     offers = [reply for reply in exchange.replies if reply.datagram.source_mac == dhcp_server.mac]

@@ -23,7 +23,7 @@ FAR_AWAY: Final = IPv4Address("10.77.0.1")
 
 @pytest.fixture
 def relay(first_boot: FirstBoot) -> EdgeNode:
-    """A machine of the segment that passes messages on."""
+    """A machine of the segment that relays messages."""
     return first_boot.node
 
 
@@ -38,7 +38,7 @@ def relayed_discover(relay: EdgeNode, booted_node: EdgeNode, sentinel: EdgeNode)
 def test_relay_of_a_served_network_is_answered(
     relayed_discover: Exchange, relay: EdgeNode, contract: Contract
 ) -> None:
-    """At its own address and port 67, whence it passes the offer on."""
+    """The reply goes to the relay's own address and port 67, and the relay passes it on."""
     served = any(relay.held.address in network for network in contract.relay_networks)
     to = [(reply.datagram.destination, reply.datagram.destination_port) for reply in relayed_discover.replies]
     assert to == ([(relay.held.address, SERVER_PORT)] if served else []), relayed_discover.summary
@@ -46,13 +46,13 @@ def test_relay_of_a_served_network_is_answered(
 
 @pytest.mark.covers("RFC2131-table3-giaddr")
 def test_relayed_offer_names_its_relay(relayed_discover: Exchange, relay: EdgeNode) -> None:
-    """By giaddr the relay finds the interface the client is at."""
+    """By giaddr the relay selects the interface that leads to the client."""
     assert relayed_discover.offer.message.giaddr == relay.held.address
 
 
 @pytest.mark.covers("RFC2131-4.3.1-pool-by-giaddr")
 def test_relayed_node_gets_an_address_of_the_pool(relayed_discover: Exchange, check: Check) -> None:
-    """Through a relay of the served network it is the same pool."""
+    """A node behind a relay of the served network gets an address of the same pool."""
     check(relayed_discover.offer, "address")
 
 

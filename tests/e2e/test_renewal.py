@@ -25,7 +25,7 @@ Extend = Callable[[EdgeNode], Exchange]
 
 @pytest.fixture(params=EXTENSIONS)
 def extend(request: pytest.FixtureRequest) -> Extend:
-    """Each way to extend a lease."""
+    """A way to extend a lease: renewed by unicast or rebound by broadcast."""
     return EXTENSIONS[request.param]
 
 
@@ -34,7 +34,7 @@ def extend(request: pytest.FixtureRequest) -> Extend:
 def test_lease_is_extended_by_the_server_that_gave_it(
     extend: Extend, booted_node: EdgeNode, contract: Contract, dhcp_server: DhcpServer
 ) -> None:
-    """The node keeps its address without a gap, and the same server says so."""
+    """The node keeps its address without a gap, by a DHCPACK of the same server."""
     before = booted_node.held.address
     ack = extend(booted_node).ack
     expected = (before, contract.server_identifier, dhcp_server.mac)
@@ -45,7 +45,7 @@ def test_lease_is_extended_by_the_server_that_gave_it(
 def test_extended_lease_runs_for_its_whole_time_again(
     extend: Extend, booted_node: EdgeNode, check: Check
 ) -> None:
-    """The reply starts the lease anew."""
+    """The reply states the whole lease time again."""
     check(extend(booted_node).ack, "lease_time")
 
 
@@ -54,7 +54,7 @@ def test_extended_lease_runs_for_its_whole_time_again(
 def test_extended_lease_is_recorded_for_its_whole_time_again(
     extend: Extend, booted_node: EdgeNode, contract: Contract, dhcp_server: DhcpServer
 ) -> None:
-    """The server's lease database starts the lease anew, as its reply did."""
+    """The lease database records the whole lease time again, as the reply states it."""
     ack = extend(booted_node).ack
     left = recorded_lease(dhcp_server, ack.address).expires - datetime.now(UTC)
     assert abs(left - contract.lease_time) < timedelta(seconds=5), f"recorded for {left} from now"
@@ -89,7 +89,7 @@ def test_renewal_of_an_unknown_lease_is_answered_as_the_contract_says(
     contract: Contract,
     free_address: IPv4Address,
 ) -> None:
-    """A server that has lost a lease says so at once, and the node starts anew instead of waiting for T2."""
+    """A server that lost a lease refuses at once, so that the node starts again and does not wait for T2."""
     request = edge_node.identity.extend(edge_node.new_xid(), free_address)
     exchange = edge_node.ignored(request, sentinel, route=booted_node.route_to_server)
     assert exchange.answers == contract.unknown_renewal.messages, senders(exchange)
@@ -105,5 +105,5 @@ def test_rebinding_of_an_unknown_lease_is_left_to_its_server(
 
 
 def senders(exchange: Exchange) -> str:
-    """Who answered, for the words of a failure."""
+    """The senders of the replies, for a failure's message."""
     return f"answered by {[reply.sender for reply in exchange.replies]}"

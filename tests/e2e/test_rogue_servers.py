@@ -1,4 +1,4 @@
-"""Servers that do not belong on the segment: each is named, and what it would do to a node."""
+"""Rogue servers on the segment: the report names them, and what they would do to a node."""
 
 from __future__ import annotations
 
@@ -19,24 +19,26 @@ from fixtures.rogue import Rogue, RogueRepliesIn, rogue_on
 pytestmark = [pytest.mark.e2e, pytest.mark.neighbours, pytest.mark.own_segment]
 
 
-def the_one(rogue_replies: tuple[RogueReply, ...], exchange: Exchange) -> RogueReply:
-    """The only stranger."""
-    told = "; ".join(map(str, rogue_replies)) or "none"
-    assert len(rogue_replies) == 1, f"expected one stranger, found {told}; received {exchange.received}"
+def only_rogue(rogue_replies: tuple[RogueReply, ...], exchange: Exchange) -> RogueReply:
+    """The only rogue server's reply."""
+    rogues = "; ".join(map(str, rogue_replies)) or "none"
+    assert len(rogue_replies) == 1, (
+        f"expected one rogue server, received {rogues}; received {exchange.received}"
+    )
     return rogue_replies[0]
 
 
 @pytest.fixture(scope="module")
-def outrun(
+def raced_discover(
     lab: Lab,
     edge_nodes: NewEdgeNode,
     contract: Contract,
-    rested_server: None,  # noqa: ARG001 - it pings
+    freshly_started_server: None,  # noqa: ARG001 - it pings
 ) -> Exchange:
-    """What a new node is told by a rogue and by a server that pings its address first.
+    """What a new node receives from a rogue and from a server that pings its address first.
 
-    One exchange for all who look: of the next node's address the server may know already that
-    it is free, from this one's ping, and answer at once.
+    All tests share one exchange: after its ping the server may know that the next node's address
+    is free, too, and answer at once.
     """
     node = edge_nodes()
     with rogue_on(lab, "server"):
@@ -50,10 +52,10 @@ def outrun(
 def test_rogue_is_named_by_address_mac_and_offer(
     kind: str, rogue: Rogue, booted_node: EdgeNode, contract: Contract, rogue_replies_in: RogueRepliesIn
 ) -> None:
-    """Beside the servers that belong, one stranger: who it is, and what it would lead a node to."""
+    """The report names the one rogue beside the expected servers, and what a node would boot by it."""
     with rogue(kind) as host:
         exchange = booted_node.discover(replies=contract.servers + 1)
-    rogue_reply = the_one(rogue_replies_in(exchange), exchange)
+    rogue_reply = only_rogue(rogue_replies_in(exchange), exchange)
     assert (rogue_reply.reply.datagram.source, rogue_reply.reply.datagram.source_mac) == (
         host.address.ip,
         host.mac,
@@ -66,10 +68,12 @@ def test_rogue_is_named_by_address_mac_and_offer(
 @pytest.mark.restart
 @pytest.mark.ability("ping_check")
 @pytest.mark.covers("segment-fastest-wins")
-def test_faster_rogue_is_reported_with_its_lead(outrun: Exchange, rogue_replies_in: RogueRepliesIn) -> None:
+def test_faster_rogue_is_reported_with_its_lead(
+    raced_discover: Exchange, rogue_replies_in: RogueRepliesIn
+) -> None:
     """While the server pings for 3 s, a rogue that does not has long answered: firmware takes the first."""
-    rogue_reply = the_one(rogue_replies_in(outrun), outrun)
-    assert outrun.replies[0] == rogue_reply.reply, f"first came {outrun.replies[0].sender}"
+    rogue_reply = only_rogue(rogue_replies_in(raced_discover), raced_discover)
+    assert raced_discover.replies[0] == rogue_reply.reply, f"first came {raced_discover.replies[0].sender}"
     assert rogue_reply.ahead is not None, str(rogue_reply)
     assert rogue_reply.ahead > Wait.GRACE, str(rogue_reply)
     assert "before the server under test" in str(rogue_reply)
@@ -79,10 +83,12 @@ def test_faster_rogue_is_reported_with_its_lead(outrun: Exchange, rogue_replies_
 @pytest.mark.restart
 @pytest.mark.ability("ping_check")
 @pytest.mark.covers("segment-fastest-wins")
-def test_faster_rogue_decides_what_a_node_boots(outrun: Exchange, rogue_replies_in: RogueRepliesIn) -> None:
+def test_faster_rogue_decides_what_a_node_boots(
+    raced_discover: Exchange, rogue_replies_in: RogueRepliesIn
+) -> None:
     """By EDK2's rules the first offer with a boot file counts: the node would boot the rogue's."""
-    outcome = boots_from(EDK2_PXE_X86_64, [reply.message for reply in outrun.replies])
-    rogue = the_one(rogue_replies_in(outrun), outrun).reply.datagram.source
+    outcome = boots_from(EDK2_PXE_X86_64, [reply.message for reply in raced_discover.replies])
+    rogue = only_rogue(rogue_replies_in(raced_discover), raced_discover).reply.datagram.source
     assert outcome.url == f"tftp://{rogue}/rogue.efi", f"would boot {outcome}"
 
 
@@ -90,12 +96,12 @@ def test_faster_rogue_decides_what_a_node_boots(outrun: Exchange, rogue_replies_
 def test_rogue_that_only_refuses_is_named(
     rogue: Rogue, booted_node: EdgeNode, rogue_replies_in: RogueRepliesIn
 ) -> None:
-    """It offers nothing, so no DHCPDISCOVER finds it; its DHCPNAK ends the lease that was just given."""
+    """It offers nothing, so no DHCPDISCOVER reveals it; its DHCPNAK ends the lease that was just given."""
     with rogue("naking") as host:
         offered = booted_node.discover(grace=Wait.OTHER_SERVERS)
         requested = booted_node.exchange(booted_node.selecting(offered.offer), replies=2)
     assert rogue_replies_in(offered) == ()
-    rogue_reply = the_one(rogue_replies_in(requested), requested)
+    rogue_reply = only_rogue(rogue_replies_in(requested), requested)
     assert rogue_reply.reply.message.message_type is MessageType.DHCPNAK, str(rogue_reply)
     assert (rogue_reply.reply.datagram.source, rogue_reply.reply.datagram.source_mac) == (
         host.address.ip,
@@ -107,7 +113,7 @@ def test_rogue_that_only_refuses_is_named(
 def test_segment_is_clean_when_the_rogue_has_gone(
     rogue: Rogue, booted_node: EdgeNode, contract: Contract, rogue_replies_in: RogueRepliesIn
 ) -> None:
-    """The same node, asked again, is answered by those who belong and nobody else."""
+    """The same node, when it asks again, is answered by the expected servers only."""
     with rogue("server"):
         before = booted_node.discover(replies=contract.servers + 1)
     after = booted_node.discover(grace=Wait.OTHER_SERVERS)

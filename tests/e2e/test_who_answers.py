@@ -21,8 +21,8 @@ def test_exactly_the_expected_servers_answer_a_new_node(
 ) -> None:
     """One DHCPDISCOVER of an unknown client gets one reply: no second server, no second process."""
     exchange = edge_node.discover(grace=Wait.OTHER_SERVERS)
-    found = "; ".join(map(str, rogue_replies_in(exchange)))
-    assert not found, f"a stranger answers: {found}"
+    rogues = "; ".join(map(str, rogue_replies_in(exchange)))
+    assert not rogues, f"a rogue server answers: {rogues}"
     senders = [reply.sender for reply in exchange.replies]
     assert len(senders) == contract.servers, f"{len(senders)} replies to {exchange.summary}: {senders}"
 
@@ -31,10 +31,10 @@ def test_exactly_the_expected_servers_answer_a_new_node(
 def test_exactly_the_expected_servers_answer_a_known_node(
     booted_node: EdgeNode, contract: Contract, rogue_replies_in: RogueRepliesIn
 ) -> None:
-    """A client that holds a lease is answered at once, so a second server has no head start to hide in."""
+    """A client that holds a lease is answered at once: no ping delays the reply of a second server."""
     exchange = booted_node.discover(grace=Wait.OTHER_SERVERS)
-    found = "; ".join(map(str, rogue_replies_in(exchange)))
-    assert not found, f"a stranger answers: {found}"
+    rogues = "; ".join(map(str, rogue_replies_in(exchange)))
+    assert not rogues, f"a rogue server answers: {rogues}"
     senders = [reply.sender for reply in exchange.replies]
     assert len(senders) == contract.servers, f"{len(senders)} replies to {exchange.summary}: {senders}"
 
@@ -47,7 +47,7 @@ def test_reply_comes_from_the_server_it_names(reply: Reply, contract: Contract) 
 
 @pytest.mark.covers("contract-server-under-test")
 def test_reply_comes_from_the_server_under_test(reply: Reply, dhcp_server: DhcpServer) -> None:
-    """Its Ethernet address is the Orchestrator's: nobody else's answer is taken for its."""
+    """The reply's Ethernet address is the Orchestrator's: another host's reply is not accepted."""
     assert reply.datagram.source_mac == dhcp_server.mac, f"{reply.sender} is not the server under test"
 
 
@@ -62,9 +62,9 @@ def test_reply_uses_the_bootp_ports(reply: Reply) -> None:
 def test_address_of_the_server_has_one_owner(
     booted_node: EdgeNode, dhcp_server: DhcpServer, contract: Contract
 ) -> None:
-    """Who renews by unicast reaches whichever machine ARP names: it must be the server."""
+    """A node that renews by unicast reaches the machine that ARP names: it must be the server."""
     owners = booted_node.owners(contract.server_identifier)
     assert owners == (dhcp_server.mac,), (
         f"expected {contract.server_identifier} to be {dhcp_server.mac}'s alone, "
-        f"ARP names {', '.join(map(str, owners)) or 'nobody'}"
+        f"ARP names {', '.join(map(str, owners)) or 'no host'}"
     )

@@ -168,7 +168,7 @@ BEHAVIOUR: Final = (
         (FrameInjection("DHCPDECLINE dropped"),),
         {
             "test_giving_back.py::test_node_that_declined_an_address_is_offered_another": r"192\.168\.99\.",
-            "test_giving_back.py::test_decline_is_a_line_in_the_log": r"the server logged no line matching 'DHCPDECLINE",
+            "test_giving_back.py::test_decline_is_logged": r"the server logged no line matching 'DHCPDECLINE",
         },
         ("test_giving_back.py::test_declined_address_is_offered_to_nobody_else",),
         files=("test_giving_back.py",),
@@ -306,7 +306,7 @@ BEHAVIOUR: Final = (
             "test_boot_file.py::test_boot_file_is_an_efi_application_for_x86_64",
             "test_boot_file.py::test_tftp_and_http_serve_the_same_boot_file",
             "test_firmware.py::test_client_boots_what_the_contract_says",
-            "test_firmware.py::test_client_finds_one_boot_file_wherever_it_looks",
+            "test_firmware.py::test_every_boot_file_field_names_the_same_file",
         ),
     ),
     Fault(
@@ -481,7 +481,7 @@ BEHAVIOUR: Final = (
         "a capture does not show why a node was refused",
         (FrameInjection("DHCPNAK without message"),),
         {
-            "test_nak.py::test_refusal_says_why": r"no option 56 from 192\.168\.99\.10",
+            "test_nak.py::test_refusal_states_its_reason": r"no option 56 from 192\.168\.99\.10",
         },
     ),
     Fault(

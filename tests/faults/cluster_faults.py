@@ -73,7 +73,7 @@ AROUND_THE_POD = (
         "A ReplicaSet selects the Pod by its labels and becomes its controller.",
         "A deleted server comes back under another name; a second one beside it is terminated.",
         (ClusterInjection("adopting ReplicaSet"),),
-        {f"{LIFECYCLE}::test_deleted_pod_stays_away": "found .*of ReplicaSet dhcp-server"},
+        {f"{LIFECYCLE}::test_deleted_pod_is_not_recreated": "found .*of ReplicaSet dhcp-server"},
         also_failing=(f"{LIFECYCLE}::test_overlapping_servers_both_answer",),
         files=(LIFECYCLE,),
         lab="kind",
@@ -107,7 +107,7 @@ AROUND_THE_POD = (
         {
             f"{LIBVIRT}::test_libvirt_dhcp_is_off_while_a_lab_lasts": "received nothing",
             f"{LIBVIRT}::test_libvirt_network_is_restored": "changed: - <dhcp>; - <range",
-            f"{LIBVIRT}::test_libvirt_dhcp_is_restored_for_a_lab_that_was_killed": r"it told of \[\]",
+            f"{LIBVIRT}::test_libvirt_dhcp_is_restored_for_a_lab_that_was_killed": r"it reported \[\]",
         },
         files=(LIBVIRT,),
         lab="kind",

@@ -68,8 +68,8 @@ POD_IN_A_CLUSTER = (
         "It needs more capabilities than those it was reviewed for.",
         pod("        - --no-daemon\n", "        - --keep-in-foreground\n        - --log-facility=-\n"),
         {
-            f"{CAPABILITIES}::test_server_does_without_any_other[SETUID]": "add SETUID to the container's",
-            f"{CAPABILITIES}::test_server_does_without_any_other[SETGID]": "add SETGID to the container's",
+            f"{CAPABILITIES}::test_server_needs_no_other_capability[SETUID]": "add SETUID to the container's",
+            f"{CAPABILITIES}::test_server_needs_no_other_capability[SETGID]": "add SETGID to the container's",
             f"{CAPABILITIES}::test_needed_capabilities_are_enough_to_boot_a_node": "Operation not permitted",
         },
         files=(CAPABILITIES,),

@@ -14,7 +14,7 @@ _NOT_RECEIVED: Final = (
     r"DHCPDISCOVER .* never came to the server's port; likely cause: a bridge port that does not forward "
     r"\(STP, VLAN\), or a firewall on the bridge \(bridge-nf-call-iptables with FORWARD at DROP\)"
 )
-_ROGUE_NAMED: Final = r"a stranger answers: 192\.168\.99\.66 \(52:54:00:66:66:66\) "
+_ROGUE_NAMED: Final = r"a rogue server answers: 192\.168\.99\.66 \(52:54:00:66:66:66\) "
 
 SEGMENT_FAULTS: Final = (
     Fault(
@@ -78,7 +78,7 @@ SEGMENT_FAULTS: Final = (
         "nothing; the test that names a rogue would prove nothing",
         (FrameInjection("all replies dropped", "rogue"),),
         {
-            f"test_rogue_servers.py::{test}": r"expected one stranger, found none; received"
+            f"test_rogue_servers.py::{test}": r"expected one rogue server, received none; received"
             for test in (
                 "test_rogue_is_named_by_address_mac_and_offer",
                 "test_rogue_that_only_refuses_is_named",
@@ -94,7 +94,7 @@ SEGMENT_FAULTS: Final = (
         "nodes get an address of the bridge's pool and no boot data",
         (SegmentInjection("libvirt's DHCP"),),
         {
-            _NEW: r"a stranger answers: 192\.168\.99\.1 \(\S+\) sends DHCPOFFER .*libvirt, whose network still has "
+            _NEW: r"a rogue server answers: 192\.168\.99\.1 \(\S+\) sends DHCPOFFER .*libvirt, whose network still has "
             r"DHCP enabled: look for <dhcp> in virsh net-dumpxml",
         },
         (f"{_WHO}::*",),

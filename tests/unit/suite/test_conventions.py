@@ -17,7 +17,7 @@ from edgeboot.spec.contract.server_terms import Ability
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 GOOD_SERVERS: Final = PROJECT / "tests" / "faults" / "good"
-HARMFUL: Final = {"case_runner", "exhausted_pool", "declined", "rogue", "outrun"}
+HARMFUL: Final = {"case_runner", "exhausted_pool", "declined", "rogue", "raced_discover"}
 """Fixtures that flood a segment, exhaust its pool or add rogue servers to it."""
 CONTRACT_FILES: Final = sorted([*CONTRACTS.glob("*.toml"), *GOOD_SERVERS.glob("*.toml")])
 

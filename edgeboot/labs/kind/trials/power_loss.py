@@ -28,7 +28,7 @@ _COMPLAINT = "unknown interface"
 
 
 @dataclass(frozen=True, slots=True)
-class Aftermath:
+class PowerLoss:
     """The state after the node has power again."""
 
     before: str
@@ -39,7 +39,7 @@ class Aftermath:
     """The log of the server's start without its interface."""
 
 
-def cut_power(node: str, pod: DeployedPod, server: PodServer) -> Aftermath:
+def cut_power(node: str, pod: DeployedPod, server: PodServer) -> PowerLoss:
     """Cut the node's power, and restore its interfaces once the server has failed without them.
 
     The kubelet then restarts the server; it serves on return.
@@ -56,7 +56,7 @@ def cut_power(node: str, pod: DeployedPod, server: PodServer) -> Aftermath:
         server.start()
     except PodTerminated as error:
         raise ServerDied(str(error)) from error
-    return Aftermath(before, _uid(pod), log)
+    return PowerLoss(before, _uid(pod), log)
 
 
 @contextmanager
