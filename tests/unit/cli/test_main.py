@@ -1,4 +1,4 @@
-"""The ``edgeboot`` command: its words and its exit statuses."""
+"""The ``edgeboot`` command: its output and its exit statuses."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ sys.exit(main(["clean"]))
 
 @pytest.fixture(autouse=True)
 def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A state directory of the test's own, so that nobody else's things are removed."""
+    """A separate state directory, so that only this test's leftovers are removed."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     return state_directory()
 
 
 @pytest.fixture
 def left(state: Path, tmp_path: Path) -> Path:
-    """A directory that a run that no longer lives left behind."""
+    """A directory that an ended run left."""
     left = tmp_path / "left"
     left.mkdir()
     (state / "journal").mkdir(parents=True)
@@ -76,7 +76,7 @@ def test_wrong_interface_is_a_usage_error(capsys: pytest.CaptureFixture[str]) ->
 def test_probe_shows_who_answered(
     option: str, shows: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """As a table, or for programs; the status says that somebody did."""
+    """As a table or as JSON; the exit status is 0."""
     monkeypatch.setattr(cli, "probe", lambda *_: exchange(reply(promised(CONTRACT))))
     assert cli.main(["probe", "-i", "lo", option]) == 0
     printed = capsys.readouterr()
@@ -87,7 +87,7 @@ def test_probe_shows_who_answered(
 def test_probe_that_two_answered_judges_them_together(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A line below the table; with one server the table has said it."""
+    """In a line below the table; with one server the table is enough."""
     both = exchange(reply(promised(CONTRACT)), reply(promised(CONTRACT)))
     monkeypatch.setattr(cli, "probe", lambda *_: both)
     assert cli.main(["probe", "-i", "lo"]) == 0
@@ -126,7 +126,7 @@ def test_interrupted_command_ends_as_a_shell_expects(monkeypatch: pytest.MonkeyP
 
 
 def test_version_is_the_package_s(capsys: pytest.CaptureFixture[str]) -> None:
-    """What to tell in a report of a fault."""
+    """The version, for bug reports."""
     with pytest.raises(SystemExit) as ended:
         cli.main(["--version"])
     assert (ended.value.code, capsys.readouterr().out) == (0, f"edgeboot {__version__}\n")
@@ -156,7 +156,7 @@ def test_command_line_that_cannot_be_read_is_refused(
 def test_note_shows_an_interface_s_name_as_it_is(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Brackets and colons are allowed in it, and mean nothing to us."""
+    """A name may have brackets and colons, which are printed unchanged."""
     monkeypatch.setattr(cli, "probe", lambda *_: exchange())
     monkeypatch.setattr(cli, "blind_spot", lambda _: "[/x] :ab: is a bridge")
     cli.main(["probe", "-i", "[/x]"])

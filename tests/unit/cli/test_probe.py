@@ -49,21 +49,21 @@ SECOND_MAC: Final = MacAddress.parse("52:54:00:00:00:02")
 
 
 def verdict(sent: DhcpMessage) -> ServerVerdict:
-    """The verdict on one server that says this."""
-    [found] = verdicts(exchange(reply(sent)))
-    return found
+    """The verdict on one server that sends this reply."""
+    [answer] = verdicts(exchange(reply(sent)))
+    return answer
 
 
 def read_back(*sent: DhcpMessage) -> Any:
-    """What a program reads of servers that say this."""
+    """The JSON output for servers that send these replies."""
     return json.loads(as_json([verdict(each) for each in sent]))
 
 
 def test_verdicts_are_in_order_of_arrival_with_their_times() -> None:
     """Milliseconds from the question, by the kernel's clock."""
-    found = verdicts(exchange(reply(GOOD, after=0.0025), reply(GOOD, after=0.75, mac=SECOND_MAC)))
-    assert [each.milliseconds for each in found] == [pytest.approx(2.5), pytest.approx(750)]
-    assert found[1].reply.datagram.source_mac == SECOND_MAC
+    answers = verdicts(exchange(reply(GOOD, after=0.0025), reply(GOOD, after=0.75, mac=SECOND_MAC)))
+    assert [each.milliseconds for each in answers] == [pytest.approx(2.5), pytest.approx(750)]
+    assert answers[1].reply.datagram.source_mac == SECOND_MAC
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_verdict_says_what_would_boot(sent: DhcpMessage, boots: str) -> None:
 
 
 def test_repeated_options_are_a_finding_of_the_verdict() -> None:
-    """A server that leaves the choice to the client is told of."""
+    """An offer that leaves the choice to the client is reported."""
     assert (verdict(TWICE).repeated, verdict(GOOD).repeated) == ((67,), ())
 
 
@@ -95,7 +95,7 @@ def test_program_reads_every_field_of_a_good_server() -> None:
 
 
 def test_program_reads_null_where_a_server_says_nothing() -> None:
-    """The same keys for every server, so that nobody has to ask whether one is there."""
+    """Every server has the same keys, so that programs need no check for them."""
     good, poor = read_back(GOOD, POOR)
     assert good.keys() == poor.keys()
     fields = ("server_identifier", "netmask", "lease_time", "next_server", "server_name", "bootfile", "boots")
@@ -103,7 +103,7 @@ def test_program_reads_null_where_a_server_says_nothing() -> None:
 
 
 def test_program_reads_a_lease_of_no_time_as_zero() -> None:
-    """It is not nothing: the server did say it."""
+    """A lease time of 0 differs from a missing one."""
     sent = message(OFFER, option(Code.IP_ADDRESS_LEASE_TIME, 0, size=4))
     assert read_back(sent)[0]["lease_time"] == 0.0
 
@@ -120,8 +120,8 @@ def test_program_reads_an_empty_list_where_nobody_answered() -> None:
 
 def test_table_has_a_column_a_server() -> None:
     """Two servers side by side, as they are to be compared."""
-    found = verdicts(exchange(reply(GOOD), reply(TWICE, mac=SECOND_MAC)))
-    text = as_text(as_table(found))
+    answers = verdicts(exchange(reply(GOOD), reply(TWICE, mac=SECOND_MAC)))
+    text = as_text(as_table(answers))
     head = text.splitlines()[1]
     assert "192.168.99.10 (52:54:00:12:34:56)" in head
     assert f"192.168.99.10 ({SECOND_MAC})" in head
@@ -132,8 +132,8 @@ def test_table_has_a_column_a_server() -> None:
 def test_table_says_nothing_where_a_server_did() -> None:
     """An empty cell could be taken for a fault of the table."""
     rows = as_text(as_table([verdict(POOR)])).splitlines()
-    told = {row.split("│")[1].strip(): row.split("│")[2].strip() for row in rows if "│" in row}
-    assert (told["lease time"], told["next server"], told["repeated options"]) == (
+    cells = {row.split("│")[1].strip(): row.split("│")[2].strip() for row in rows if "│" in row}
+    assert (cells["lease time"], cells["next server"], cells["repeated options"]) == (
         "nothing",
         "nothing",
         "none",
@@ -154,7 +154,7 @@ def test_interface_that_is_not_there_is_answered_with_those_that_are(name: str) 
 def test_interface_without_a_link_is_refused(
     flags: str, carrier: str, problem: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nobody could answer, and silence would be taken for a missing server."""
+    """Without a link no answer is possible, which would look like a missing server."""
     (tmp_path / "nic0").mkdir()
     (tmp_path / "nic0" / "flags").write_text(f"{flags}\n", encoding="ascii")
     (tmp_path / "nic0" / "carrier").write_text(f"{carrier}\n", encoding="ascii")
@@ -180,15 +180,15 @@ def test_name_with_an_absolute_path_stays_below_the_boot_server() -> None:
 
 def test_verdict_is_that_of_the_client_that_asked() -> None:
     """The same answer boots one client and not the other."""
-    [found] = verdicts(exchange(reply(GOOD)), CLIENTS["dhclient"])
-    assert str(found.outcome) == "nothing: dhclient does not network-boot; it only requests an address"
+    [answer] = verdicts(exchange(reply(GOOD)), CLIENTS["dhclient"])
+    assert str(answer.outcome) == "nothing: dhclient does not network-boot; it only requests an address"
 
 
 def test_answers_are_judged_together_too() -> None:
     """An offer without a file and a ProxyDHCP server's: neither boots alone, and both point to port 4011."""
-    found = verdicts(exchange(reply(POOR), reply(proxy(), mac=SECOND_MAC)))
-    assert {each.outcome.url for each in found} == {None}
-    assert together(found).startswith(
+    answers = verdicts(exchange(reply(POOR), reply(proxy(), mac=SECOND_MAC)))
+    assert {each.outcome.url for each in answers} == {None}
+    assert together(answers).startswith(
         "of all 2 answers edk2-pxe-x86-64 would boot nothing: it waits for port"
     )
-    assert together(found).endswith("but asks port 4011 of 192.168.99.30 first")
+    assert together(answers).endswith("but asks port 4011 of 192.168.99.30 first")

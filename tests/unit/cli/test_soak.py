@@ -45,7 +45,7 @@ def test_record_tells_how_many_runs_failed_and_where() -> None:
 
 
 def test_flakes_are_named_once() -> None:
-    """However often they came."""
+    """Each name comes once, in however many runs the test failed."""
     assert flakes(
         [SoakRun(1, 0, 0, 0, ("test_b", "test_a"), TOOK), SoakRun(1, 0, 0, 0, ("test_b",), TOOK)]
     ) == (

@@ -1,4 +1,4 @@
-"""A port on a real segment: this host's kernel neither answers there nor says anything."""
+"""A port on a real segment: this host's kernel neither answers nor sends there."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ def ends(namespace: str) -> Iterator[dict[str, Port]]:
 
 
 def test_kernel_answers_no_arp_at_a_port(ends: dict[str, Port]) -> None:
-    """It would speak in an edge node's place; at an interface of the usual kind it does."""
+    """The kernel would answer for the edge node, as it does at an ordinary interface."""
     assert Neighbour.find(ends["quiet"], IPv4Address("10.0.0.3"), LOUD) is not None
     assert Neighbour.find(ends["loud"], IPv4Address("10.0.0.3"), QUIET) is None
 
 
 def test_kernel_forwards_nothing_from_a_port(ends: dict[str, Port], namespace: str) -> None:
-    """What is said to an edge node's address is not this host's to pass on; IPv6 is silent altogether."""
+    """The host forwards no packet to an edge node's address, and sends no IPv6."""
     assert ends
 
     def look(family: str, name: str) -> str:
@@ -61,6 +61,6 @@ def test_kernel_forwards_nothing_from_a_port(ends: dict[str, Port], namespace: s
     ],
 )
 def test_interface_that_leads_nowhere_is_refused(interface: str, says: str) -> None:
-    """Before anything is made, with what there is."""
+    """Before anything is made; the error lists the usable interfaces."""
     with pytest.raises(UsageError, match=f"--interface {interface}: {says}"):
         inspect_uplink(interface)

@@ -1,4 +1,4 @@
-"""Real boot servers on a real segment: a good one, and each kind of broken one in its own words."""
+"""Real boot servers on a real segment: a working one, and the error for each kind of broken one."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def tftp(old: str, new: str) -> BootServerConfig:
 
 
 def test_boot_server_serves_one_file_both_ways(host: Host, client: Host, node: EdgeNode) -> None:
-    """From its own address and MAC, whole."""
+    """The whole file, from the server's own address and MAC."""
     with boot_server_on(host, {FILE: boot_file()}) as server:
         by_tftp, by_http = fetch(node, BOOT_SERVER, FILE), client.do(lambda: fetch_by_http(URL))
         assert {server.sha256(FILE)} == {by_tftp.sha256, by_http.sha256}
@@ -95,7 +95,7 @@ def test_boot_server_serves_one_file_both_ways(host: Host, client: Host, node: E
 
 
 def test_server_without_block_sizes_serves_all_the_same(host: Host, node: EdgeNode) -> None:
-    """tftp-no-blocksize: blocks of 512, whatever was asked for."""
+    """tftp-no-blocksize: blocks of 512 bytes, whichever size is requested."""
     config = tftp("enable-tftp", "enable-tftp\ntftp-no-blocksize")
     with boot_server_on(host, {FILE: boot_file()}, config) as server:
         fetched = fetch(node, BOOT_SERVER, FILE)
@@ -103,14 +103,14 @@ def test_server_without_block_sizes_serves_all_the_same(host: Host, node: EdgeNo
 
 
 def test_range_of_transfer_ports_is_kept(host: Host, node: EdgeNode) -> None:
-    """tftp-port-range: where a firewall has holes, and the client is told which port it was."""
+    """tftp-port-range, for a firewall that allows it; the client records the port used."""
     config = tftp("enable-tftp", "enable-tftp\ntftp-port-range=40000,40049")
     with boot_server_on(host, {FILE: boot_file()}, config):
         assert 40000 <= fetch(node, BOOT_SERVER, FILE).server_port <= 40049
 
 
 def test_truncated_file_is_no_efi_application(host: Host, node: EdgeNode, tmp_path: Path) -> None:
-    """It comes whole, and is cut short all the same: its headers know."""
+    """The transfer is complete, but the file's headers state a larger size."""
     (tmp_path / FILE).write_bytes(boot_file().read_bytes()[:100_000])
     with (
         boot_server_on(host, {FILE: tmp_path / FILE}),
@@ -130,7 +130,7 @@ def test_truncated_file_is_no_efi_application(host: Host, node: EdgeNode, tmp_pa
 def test_file_the_server_has_not_is_told(
     files: dict[str, Callable[[], Path]], config: BootServerConfig, host: Host, node: EdgeNode
 ) -> None:
-    """By the server itself: error 1 and the path it looked at."""
+    """The server's own error 1 with the path it tried."""
     with (
         boot_server_on(host, {name: path() for name, path in files.items()}, config),
         pytest.raises(Refused, match=rf"error 1 \(file not found\) 'file /srv/(boot/)?{FILE} not found"),
@@ -139,7 +139,7 @@ def test_file_the_server_has_not_is_told(
 
 
 def test_host_without_a_boot_server_says_so(host: Host, client: Host, node: EdgeNode) -> None:
-    """Both ports are closed, which is another thing than an address nobody has."""
+    """Both ports are closed, which is reported differently from an unused address."""
     with pytest.raises(NotFetched, match=rf"UDP port 69 of {host.address.ip} \({host.mac}\) is closed"):
         fetch(node, BOOT_SERVER, FILE)
     with pytest.raises(NotFetched, match="refused the connection: no HTTP server there"):
@@ -155,7 +155,7 @@ def test_host_without_a_boot_server_says_so(host: Host, client: Host, node: Edge
     ids=["dnsmasq", "nginx"],
 )
 def test_program_that_does_not_start_is_a_broken_lab(config: BootServerConfig, says: str, host: Host) -> None:
-    """Which one, and its last words."""
+    """The error names the program and its last log line."""
     with pytest.raises(LabError, match=says), boot_server_on(host, {}, config):
         pass
 
@@ -220,7 +220,7 @@ HEAD: Final = answer("200 OK", EFI, "Content-Length: 4")
 def test_http_answer_that_is_no_boot_file_says_why(
     answers: tuple[bytes, ...], says: str, host: Host, client: Host
 ) -> None:
-    """As firmware would have failed, but in words."""
+    """It fails as in firmware, but with the reason."""
     with answering(host, *answers), pytest.raises(NotFetched, match=says):
         client.do(lambda: fetch_by_http(URL))
 
@@ -236,7 +236,7 @@ def test_name_decides_where_the_type_does_not(content_type: str, host: Host, cli
 
 
 def test_boot_server_holds_what_it_is_given(host: Host) -> None:
-    """Below directories too, readable for everybody."""
+    """In subdirectories, too, readable for all users."""
     server = BootServer(host, host.directory / "boot")
     server.put("efi/a.efi", b"MZ")
     assert (server.content("efi/a.efi"), (server.directory / "efi" / "a.efi").stat().st_mode & 0o777) == (

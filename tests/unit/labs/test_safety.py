@@ -1,4 +1,4 @@
-"""Why a run is not safe on a segment: every reason, in its words, and only where it holds."""
+"""Why a run is not safe on a segment: every reason with its message, and no false alarm."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ def offer_of(address: IPv4Address, mac: MacAddress) -> Reply:
 
 
 def leased(minutes: int) -> SwitchedOff:
-    """libvirt's DHCP with one client, whose lease lasts so long."""
+    """libvirt's DHCP with one client, whose lease lasts so many minutes."""
     ends = datetime.now(UTC) + timedelta(minutes=minutes)
     return SwitchedOff(BRIDGE, ((TENANT, IPv4Address("192.168.99.210"), ends),))
 
 
 @dataclass(frozen=True)
 class SafetyCase:
-    """What differs from a site on which nothing speaks against a run."""
+    """The differences from a site on which a run is safe."""
 
     uplink: dict[str, Any] = field(default_factory=dict)
     survey: dict[str, Any] = field(default_factory=dict)
@@ -57,7 +57,7 @@ class SafetyCase:
 
     @property
     def site(self) -> SiteFacts:
-        """The whole of it."""
+        """The complete facts of the site."""
         text = self.config or POC.config.text
         return SiteFacts(
             uplink=replace(UPLINK, **self.uplink),
@@ -156,7 +156,7 @@ UNSAFE: Final = {
 
 @pytest.mark.parametrize("circumstances", SAFE.values(), ids=SAFE)
 def test_safe_segment_is_entered(circumstances: SafetyCase) -> None:
-    """Nothing speaks against a run there."""
+    """No reason against a run is reported."""
     assert list(reasons(circumstances.site)) == []
     check(circumstances.site)
 
@@ -169,7 +169,7 @@ def test_unsafe_segment_is_refused_with_the_reason(circumstances: SafetyCase, sa
 
 
 def test_every_reason_is_told_at_once() -> None:
-    """All reasons are listed at once: nobody fixes one and is refused for the next."""
+    """All reasons are listed at once, so that users need not fix them one by one."""
     both = SafetyCase(survey={"owners": {}, "booting": {TENANT: "DHCPDISCOVER"}})
     with pytest.raises(LabError, match=r"\(1\) nobody on virbr1 answers.*\(2\) somebody is booting"):
         check(both.site)

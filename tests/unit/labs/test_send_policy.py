@@ -1,4 +1,4 @@
-"""On a segment that is not ours nothing ruder than agreed leaves a port, and every lease is written down."""
+"""On a shared segment a port sends only what the policy allows, and every lease is journalled."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ WHENCE: Final = LeaseSource(SERVER, SERVER_MAC, "ebabcdefn1", "virbr1")
 
 @pytest.fixture
 def journal(tmp_path: Path) -> Iterator[Journal]:
-    """Of a run whose leases nobody gives back: no port of that name is there."""
+    """The journal of a run whose leases are not released: no port of that name exists."""
     with Journal("send_policy", tmp_path) as journal:
         yield journal
 
 
 def send_policy(journal: Journal, *, budget: int = 2, disruptive: bool = False) -> SendPolicy:
-    """With a pace that no test feels."""
+    """A policy with a rate limit too high to delay a test."""
     return SendPolicy(
         budget=budget,
         rate=100_000,
@@ -56,8 +56,8 @@ def request(number: int = 1) -> DhcpMessage:
     return EdgeNodeIdentity.numbered(number).select(XID + number, ADDRESS + number, SERVER)
 
 
-def standing(journal: Journal) -> list[str]:
-    """The entries of the journal that were made, and were not struck off."""
+def outstanding(journal: Journal) -> list[str]:
+    """The outstanding entries of the journal."""
     lines = journal.path.read_text().splitlines()
     return [line for line in lines if '"make"' in line and line.replace('"make"', '"kept"') not in lines]
 
@@ -82,56 +82,56 @@ FOREIGN: Final = replace(RELEASE, chaddr=MacAddress(STRANGER))
     ids=["release of no lease", "decline of no lease", "another's release", "another's MAC", "malformed"],
 )
 def test_rude_frame_is_not_sent(octets: bytes, says: str, journal: Journal) -> None:
-    """Unless the segment is said to be the suite's own."""
+    """Unless ``disruptive`` allows any frame."""
     with pytest.raises(PolicyViolation, match=says):
         send_policy(journal).before(octets)
     send_policy(journal, disruptive=True).before(octets)
 
 
 def test_lease_is_written_down_before_it_is_asked_for(journal: Journal) -> None:
-    """With everything that giving it back takes; what was given back is struck off."""
-    polite = send_policy(journal)
-    polite.before(frame(request()))
-    [line] = standing(journal)
+    """The entry has all that a release needs; a released lease is no longer outstanding."""
+    policy = send_policy(journal)
+    policy.before(frame(request()))
+    [line] = outstanding(journal)
     written = RecordedLease.from_json(json.loads(line)["fields"])
     assert written == RecordedLease(ADDRESS + 1, LeaseHolder(NODE.mac, None), WHENCE)
-    polite.before(frame(RELEASE))
-    assert standing(journal) == []
+    policy.before(frame(RELEASE))
+    assert outstanding(journal) == []
 
 
 def test_no_more_leases_are_asked_for_than_agreed(journal: Journal) -> None:
     """The third DHCPREQUEST stays unsent while two are held; after a release there is room again."""
-    polite = send_policy(journal, budget=2)
-    polite.before(frame(request(1)))
-    polite.before(frame(request(2), EdgeNodeIdentity.numbered(2).mac))
+    policy = send_policy(journal, budget=2)
+    policy.before(frame(request(1)))
+    policy.before(frame(request(2), EdgeNodeIdentity.numbered(2).mac))
     with pytest.raises(PolicyViolation, match="2 leases are held, and 02:eb:00:00:00:03"):
-        polite.before(frame(request(3), EdgeNodeIdentity.numbered(3).mac))
-    polite.before(frame(RELEASE))
-    polite.before(frame(request(3), EdgeNodeIdentity.numbered(3).mac))
-    assert polite.most == 2
+        policy.before(frame(request(3), EdgeNodeIdentity.numbered(3).mac))
+    policy.before(frame(RELEASE))
+    policy.before(frame(request(3), EdgeNodeIdentity.numbered(3).mac))
+    assert policy.most == 2
 
 
 @pytest.mark.parametrize(
     "answer,left", [(MessageType.DHCPNAK, 0), (MessageType.DHCPACK, 1)], ids=["refused", "given"]
 )
 def test_refused_lease_is_struck_off(answer: MessageType, left: int, journal: Journal) -> None:
-    """A DHCPNAK leaves nothing to give back; a DHCPACK does."""
-    polite = send_policy(journal)
-    polite.before(frame(request()))
-    told = replace(message(option(Code.DHCP_MESSAGE_TYPE, answer)), xid=XID + 1)
-    polite.heard(reply(told).frame)
-    assert len(standing(journal)) == left
+    """After a DHCPNAK there is nothing to release; after a DHCPACK there is."""
+    policy = send_policy(journal)
+    policy.before(frame(request()))
+    answered = replace(message(option(Code.DHCP_MESSAGE_TYPE, answer)), xid=XID + 1)
+    policy.heard(reply(answered).frame)
+    assert len(outstanding(journal)) == left
 
 
 def test_what_is_asked_in_another_s_name_is_not_given_back(journal: Journal) -> None:
-    """Where anything may be sent, a malformed message may name a stranger: his lease stays his."""
+    """With ``disruptive`` a malformed message may name a foreign client, whose lease is never released."""
     send_policy(journal, disruptive=True).before(frame(replace(request(), chaddr=MacAddress(STRANGER))))
-    assert standing(journal) == []
+    assert outstanding(journal) == []
 
 
 def test_renewal_counts_no_second_lease(journal: Journal) -> None:
     """The same client asks for the same address again."""
-    polite = send_policy(journal)
-    polite.before(frame(request()))
-    polite.before(frame(NODE.extend(XID, ADDRESS + 1)))
-    assert len(standing(journal)) == 1
+    policy = send_policy(journal)
+    policy.before(frame(request()))
+    policy.before(frame(NODE.extend(XID, ADDRESS + 1)))
+    assert len(outstanding(journal)) == 1

@@ -1,4 +1,4 @@
-"""A look at a segment: who serves, who boots, who has which address."""
+"""The survey of a segment: DHCP servers, booting clients, addresses in use."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ FREE: Final = IPv4Address("192.168.99.199")
 
 
 def populate(far: Port) -> None:
-    """The far end: one server, a stranger that boots, a node of another run, and two owners of an address."""
+    """The far end: a server, a foreign booting client, another run's node, two owners of one address."""
     boots = EdgeNodeIdentity(STRANGER, NODE.machine).discover(XID)
     for client, mac in ((boots, STRANGER), (NODE.discover(XID), OUR_OTHER)):
         everybody = (EVERYBODY, SERVER_PORT)
@@ -56,7 +56,7 @@ def answer(far: Port, asked: DhcpMessage) -> None:
 
 
 def test_owner_of_one_address_is_found_without_a_look(cable: str) -> None:
-    """Before another machine is put there; of an address that nobody has, nobody."""
+    """As checked before a host is added; an unused address has no owner."""
     add_address(LinkEnd(cable, "far"), IPv4Interface(f"{SERVER}/24"))
     near = Port("near", NODE.mac, namespace=cable)
     assert owner_of(near, SERVER) is not None
@@ -66,7 +66,7 @@ def test_owner_of_one_address_is_found_without_a_look(cable: str) -> None:
 
 @pytest.fixture
 def survey(cable: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[SurveyResult]:
-    """What a look from the near end shows of that."""
+    """The survey from the near end."""
     monkeypatch.setattr(Wait, "LOOK", timedelta(seconds=0.4))
     near, far = Port("near", NODE.mac, namespace=cable), Port("far", SERVER_MAC, namespace=cable)
     with ThreadPoolExecutor(1) as threads:

@@ -1,4 +1,4 @@
-"""Frames: what is built is dissected again, and a checksum is worth what it says."""
+"""Building and dissecting frames, and the verdict on their checksums."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ PORTS: Final = st.integers(0, 2**16 - 1)
 
 
 def dissected(octets: bytes, *, checksum_pending: bool = False) -> Datagram:
-    """The datagram that must be in the frame."""
+    """The datagram of a frame that must contain one."""
     datagram = dissect(Frame(octets, 0.0, checksum_pending=checksum_pending))
     assert datagram is not None
     return datagram
@@ -46,12 +46,16 @@ def test_what_is_built_is_dissected_again(
     destination: tuple[IPv4Address, int],
     payload: bytes,
 ) -> None:
-    """Addresses, ports and payload come back, with checksums that are right."""
-    found = dissected(udp_frame(source_mac, destination_mac, source, destination, payload))
-    assert (found.source_mac, found.destination_mac, found.payload) == (source_mac, destination_mac, payload)
-    assert (found.source, found.source_port) == source
-    assert (found.destination, found.destination_port) == destination
-    assert (found.ip_checksum, found.udp_checksum) == (Checksum.VALID, Checksum.VALID)
+    """Addresses, ports and payload are the same, and both checksums are valid."""
+    datagram = dissected(udp_frame(source_mac, destination_mac, source, destination, payload))
+    assert (datagram.source_mac, datagram.destination_mac, datagram.payload) == (
+        source_mac,
+        destination_mac,
+        payload,
+    )
+    assert (datagram.source, datagram.source_port) == source
+    assert (datagram.destination, datagram.destination_port) == destination
+    assert (datagram.ip_checksum, datagram.udp_checksum) == (Checksum.VALID, Checksum.VALID)
 
 
 @given(MACS, MACS, st.tuples(ADDRESSES, PORTS), st.tuples(ADDRESSES, PORTS), st.binary(max_size=1400))
@@ -62,7 +66,7 @@ def test_what_is_built_is_what_scapy_builds(
     destination: tuple[IPv4Address, int],
     payload: bytes,
 ) -> None:
-    """Octet for octet: packing by hand saves time and changes nothing."""
+    """Byte for byte: packing without scapy is only faster."""
     theirs = (
         Ether(src=str(source_mac), dst=str(destination_mac))
         / IP(src=str(source[0]), dst=str(destination[0]))
@@ -74,19 +78,19 @@ def test_what_is_built_is_what_scapy_builds(
 
 @given(st.binary(max_size=80), st.integers(IP_AT, len(GOOD)))
 def test_damaged_frame_is_a_datagram_or_none(octets: bytes, at: int) -> None:
-    """However a frame is damaged behind its Ethernet header, dissecting it raises nothing."""
-    found = dissect(Frame(GOOD[:at] + octets, 0.0))
-    assert found is None or found.source_mac == SERVER_MAC
+    """Dissecting a frame with any damage after its Ethernet header raises no exception."""
+    datagram = dissect(Frame(GOOD[:at] + octets, 0.0))
+    assert datagram is None or datagram.source_mac == SERVER_MAC
 
 
 @pytest.mark.parametrize("at", [UDP_AT + 6, UDP_AT + 8, IP_AT + 12], ids=["checksum", "payload", "address"])
 def test_udp_checksum_covers_payload_and_addresses(at: int) -> None:
-    """Firmware drops a datagram of which one octet is not as it was sent."""
+    """Firmware drops a datagram with one changed byte."""
     assert dissected(altered(at, GOOD[at] ^ 1)).udp_checksum is Checksum.WRONG
 
 
 def test_ip_checksum_covers_the_header() -> None:
-    """Another time to live needs another checksum."""
+    """A changed time to live makes the checksum wrong."""
     datagram = dissected(altered(IP_AT + 8, 63))
     assert (datagram.ttl, datagram.ip_checksum) == (63, Checksum.WRONG)
     assert datagram.udp_checksum is Checksum.VALID
@@ -101,12 +105,12 @@ def test_zero_checksum_is_absent() -> None:
     "octets,worth", [(GOOD, Checksum.VALID), (altered(UDP_AT + 6, 1, 1), Checksum.PENDING)]
 )
 def test_checksum_left_to_the_card_is_pending_unless_it_is_right(octets: bytes, worth: Checksum) -> None:
-    """What the kernel marks as not ready is told apart from what is wrong."""
+    """A checksum the kernel leaves to the network card is not reported as wrong."""
     assert dissected(octets, checksum_pending=True).udp_checksum is worth
 
 
 def test_ethernet_padding_is_no_payload() -> None:
-    """A short frame is filled to 60 octets on a wire."""
+    """A short frame is padded to 60 bytes on the wire."""
     datagram = dissected(GOOD.ljust(60, b"\0"))
     assert (datagram.payload, datagram.udp_checksum) == (b"hello", Checksum.VALID)
 
@@ -131,12 +135,12 @@ def test_ethernet_padding_is_no_payload() -> None:
     ],
 )
 def test_what_is_no_whole_udp_datagram_is_none(octets: bytes) -> None:
-    """Fragments, other protocols and frames cut short carry nothing for us."""
+    """Fragments, other protocols and truncated frames have no whole datagram."""
     assert dissect(Frame(octets, 0.0)) is None
 
 
 def test_sender_is_address_and_mac() -> None:
-    """Two servers with one address are told apart."""
+    """The MAC distinguishes two servers with the same address."""
     assert dissected(GOOD).sender == "192.168.99.10 (52:54:00:12:34:56)"
 
 

@@ -1,4 +1,4 @@
-"""The journal of a living owner: everything is written down first, and removed at the end."""
+"""The journal of a running owner: everything is recorded first, and removed at the end."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.unit.samples import directory, entry
 
 
 def test_leaving_the_journal_removes_everything_and_the_journal(tmp_path: Path) -> None:
-    """The youngest first, since it may be inside an older one."""
+    """The newest first, since it may be inside an older one."""
     with Journal("run", tmp_path) as journal:
         for path in (outer := directory(tmp_path), directory(outer, "inner")):
             journal.about_to_make(Directory(path))
@@ -24,14 +24,14 @@ def test_leaving_the_journal_removes_everything_and_the_journal(tmp_path: Path) 
 
 
 def test_thing_is_on_disk_before_it_is_made(tmp_path: Path) -> None:
-    """An owner that is killed right afterwards has it written down."""
+    """The entry exists even if the owner is killed right afterwards."""
     with Journal("run", tmp_path) as journal:
         journal.about_to_make(Directory(tmp_path / "next"))
         assert journal.path.read_text(encoding="utf-8") == entry("make", tmp_path / "next")
 
 
 def test_name_of_a_live_owner_is_refused(tmp_path: Path) -> None:
-    """In a line, and the owner's own journal stays as it is."""
+    """The error is one line, and the running owner's journal is unchanged."""
     with Journal("run", tmp_path) as journal:
         with pytest.raises(LabError, match=r"journal .*run\.jsonl: its run is alive; wait for its end"):
             Journal("run", tmp_path)
@@ -40,7 +40,7 @@ def test_name_of_a_live_owner_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("half", ["", '{"v": 1, "ev'], ids=["whole", "half-written"])
 def test_name_that_a_killed_owner_left_is_refused_until_it_is_cleaned(half: str, tmp_path: Path) -> None:
-    """Nothing of the dead owner's is forgotten, and nothing of the new one's is taken for it."""
+    """The killed owner's entries are kept, and not mixed with those of a new owner."""
     old = directory(tmp_path)
     (tmp_path / "run.jsonl").write_text(entry("make", old) + half, encoding="utf-8")
     with pytest.raises(LabError, match=r"run\.jsonl: was left by a killed run; run edgeboot clean"):
@@ -52,7 +52,7 @@ def test_name_that_a_killed_owner_left_is_refused_until_it_is_cleaned(half: str,
 
 
 def test_journal_is_locked_before_it_can_be_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A clean at the worst moment, just before the lock, takes nothing away."""
+    """A cleanup just before the lock is taken does not remove the new journal."""
     lock = fcntl.flock
 
     def after_a_clean(file: TextIO, how: int) -> None:

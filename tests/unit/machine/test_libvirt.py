@@ -1,4 +1,4 @@
-"""What a libvirt network's XML says of its DHCP, and the words an operator gets; libvirtd is not asked."""
+"""The DHCP of a libvirt network, read from its XML, and the messages about it; needs no libvirtd."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ RAW: Final = (
 
 
 def network(dhcp: str = RANGE, *, forward: str = "<forward mode='nat'/>", more: str = "") -> str:
-    """A network with this in <dhcp>, in libvirt's words; its first address is IPv6's."""
+    """The XML of a network with this content of <dhcp>; its first address is IPv6."""
     return (
         f"<network><name>edge</name>{forward}<bridge name='virbr1'/>{more}"
         "<ip family='ipv6' address='fd00::1'><dhcp><range start='fd00::2' end='fd00::9'/></dhcp></ip>"
@@ -44,8 +44,8 @@ def network(dhcp: str = RANGE, *, forward: str = "<forward mode='nat'/>", more: 
     )
 
 
-def told(xml: str, *leases: LibvirtLease, known: tuple[str, ...] = ()) -> str | None:
-    """Whether the NIC lives on the network's DHCP, in the operator's words."""
+def dependency_text(xml: str, *leases: LibvirtLease, known: tuple[str, ...] = ()) -> str | None:
+    """The message about the NIC's dependency on the network's DHCP; None without one."""
     found = dhcp_dependency("edge", xml, leases, NIC, map(IPv4Address, known))
     return None if found is None else str(found)
 
@@ -62,12 +62,12 @@ def told(xml: str, *leases: LibvirtLease, known: tuple[str, ...] = ()) -> str | 
     ids=["range", "host", "bootp", "past libvirt", "nothing"],
 )
 def test_what_dhcp_gives_is_told_in_a_few_words(xml: str, gives_what: list[str]) -> None:
-    """IPv6's is not DHCP's of RFC 2131, and no other server's business."""
+    """DHCPv6 is not RFC 2131's protocol and conflicts with no other server."""
     assert served(xml) == gives_what
 
 
 def test_what_is_given_is_told_with_where_it_stands() -> None:
-    """One that is only in the definition serves after the next start."""
+    """A range only in the definition serves after the next start of the network."""
     assert served_by_both(network(RANGE + HOST), network(RANGE)) == (
         "range 192.168.99.2-192.168.99.254 (live and persistent)",
         "host 52:54:00:00:00:0A orch 192.168.99.7 (live)",
@@ -86,7 +86,7 @@ def test_what_is_given_is_told_with_where_it_stands() -> None:
     ids=["ranges and hosts", "bootp", "past libvirt"],
 )
 def test_what_could_not_be_put_back_is_named(xml: str, named: str | None) -> None:
-    """libvirt's update knows ranges and hosts."""
+    """libvirt's update supports only ranges and hosts."""
     assert unrestorable_element(xml) == named
 
 
@@ -101,12 +101,12 @@ def test_what_could_not_be_put_back_is_named(xml: str, named: str | None) -> Non
     ids=["routed", "isolated", "borrowed", "none"],
 )
 def test_bridge_that_libvirt_only_borrows_is_not_its_own(xml: str, bridge: str | None) -> None:
-    """It has made those of routed and isolated networks."""
+    """libvirt makes the bridges of routed and isolated networks only."""
     assert owned_bridge(xml) == bridge
 
 
 def test_address_is_the_first_of_ipv4() -> None:
-    """By netmask or by prefix, or there is none."""
+    """With a netmask or a prefix; None without an IPv4 address."""
     assert str(address_of(network())) == "192.168.99.1/24"
     assert str(address_of(network().replace("netmask='255.255.255.0'", "prefix='20'"))) == "192.168.99.1/20"
     assert address_of("<network/>") is None
@@ -125,13 +125,13 @@ def test_address_is_the_first_of_ipv4() -> None:
 def test_router_and_dns_are_the_bridge_or_none(
     xml: str, router: IPv4Address | None, dns: IPv4Address | None
 ) -> None:
-    """As libvirt tells its dnsmasq."""
+    """The same options that libvirt configures its dnsmasq with."""
     assert advertised_router_and_dns(xml) == (router, dns)
 
 
 def test_orchestrator_that_holds_a_lease_is_told_what_it_loses() -> None:
-    """Its address, its default route and its DNS, and from when on."""
-    assert told(network(), LEASE) == (
+    """The message names address, default route and DNS, and the time they end."""
+    assert dependency_text(network(), LEASE) == (
         "the Orchestrator's NIC 52:54:00:00:00:0a depends on the DHCP of libvirt network edge,"
         " which granted it a lease until 2026-11-25 22:17:00 UTC: 192.168.99.57,"
         " its default route by 192.168.99.1, its DNS from 192.168.99.1;"
@@ -140,9 +140,9 @@ def test_orchestrator_that_holds_a_lease_is_told_what_it_loses() -> None:
 
 
 def test_orchestrator_on_an_isolated_network_is_told_so() -> None:
-    """No router, no DNS: only its address."""
+    """It loses only its address: the network has no router and no DNS."""
     endless = LibvirtLease(NIC, LEASE.address, None, None)
-    said = told(network(forward="", more="<dns enable='no'/>"), endless)
+    said = dependency_text(network(forward="", more="<dns enable='no'/>"), endless)
     assert said is not None
     assert "an infinite lease: 192.168.99.57, no default route, no DNS;" in said
 
@@ -164,14 +164,16 @@ def test_orchestrator_on_an_isolated_network_is_told_so() -> None:
 def test_lease_goes_before_an_address_that_is_kept(
     leases: tuple[LibvirtLease, ...], known: tuple[str, ...], address: str
 ) -> None:
-    """And of two leases the one whose address it is known to have."""
-    assert f": {address}, its default route" in str(told(network(RANGE + HOST), *leases, known=known))
+    """Of two leases, the one whose address the machine is known to have is reported."""
+    assert f": {address}, its default route" in str(
+        dependency_text(network(RANGE + HOST), *leases, known=known)
+    )
 
 
 def test_orchestrator_with_addresses_of_its_own_depends_on_nothing() -> None:
-    """Another's lease is another's, and a kept address it does not have is of no use to it."""
+    """Another machine's lease and an unused reservation are no dependency."""
     other = LibvirtLease(MacAddress.parse("52:54:00:00:00:0b"), IPv4Address("192.168.99.10"), None, ENDS)
-    assert told(network(RANGE + HOST), other, known=("192.168.99.10",)) is None
+    assert dependency_text(network(RANGE + HOST), other, known=("192.168.99.10",)) is None
 
 
 def test_what_was_taken_out_is_written_down_whole() -> None:
@@ -194,7 +196,7 @@ def test_what_was_taken_out_is_written_down_whole() -> None:
     ],
 )
 def test_ssh_asks_nobody_a_question(uri: str, asked: str) -> None:
-    """Unless the URI says that somebody is there."""
+    """Unless the URI allows prompts."""
     assert without_questions(uri) == asked
 
 
@@ -208,5 +210,5 @@ def test_ssh_asks_nobody_a_question(uri: str, asked: str) -> None:
     ],
 )
 def test_mend_is_that_of_the_cause(uri: str, said: str, does: str) -> None:
-    """A service that is down, rights that lack, or a host that is not to be reached."""
+    """A stopped service, missing rights, or an unreachable host."""
     assert hint(uri, said).startswith(does)

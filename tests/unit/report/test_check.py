@@ -1,4 +1,4 @@
-"""A reply held against the contract: field, both values, sender and the line that is the likely cause."""
+"""Comparing a reply with the contract: field, both values, sender and the likely cause."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def changed(sent: DhcpMessage, *options: tuple[Code, bytes]) -> DhcpMessage:
 
 @given(contracts())
 def test_reply_that_keeps_the_contract_deviates_in_nothing(contract: Contract) -> None:
-    """Whatever the terms are, a server that gives them is not blamed."""
+    """A server that fulfils the contract, with any terms, has no deviation."""
     assert deviations(reply(promised(contract)), contract, CONFIG) == ()
 
 
@@ -81,28 +81,28 @@ def test_option_that_differs_is_the_only_deviation(
     code: Code, data: bytes, field: str, received: object
 ) -> None:
     """One wrong option is one deviation, with both values."""
-    [found] = deviations(reply(changed(promised(CONTRACT), (code, data))), CONTRACT, CONFIG)
-    assert (found.field, found.received) == (field, received)
-    assert found.expected == getattr(CONTRACT, field)
+    [finding] = deviations(reply(changed(promised(CONTRACT), (code, data))), CONTRACT, CONFIG)
+    assert (finding.field, finding.received) == (field, received)
+    assert finding.expected == getattr(CONTRACT, field)
 
 
 def test_address_outside_the_pool_is_a_deviation_with_its_cause() -> None:
     """The one line has field, both values, the sender and the line to look at."""
     stray = replace(promised(CONTRACT), yiaddr=IPv4Address("192.168.99.201"))
-    [found] = deviations(reply(stray), CONTRACT, CONFIG)
-    assert str(found).startswith(
+    [finding] = deviations(reply(stray), CONTRACT, CONFIG)
+    assert str(finding).startswith(
         "address: expected 192.168.99.100-192.168.99.200, received 192.168.99.201 "
         "from 192.168.99.10 (52:54:00:12:34:56); likely cause: "
     )
-    assert ":4 dhcp-range=192.168.99.100," in str(found)
+    assert ":4 dhcp-range=192.168.99.100," in str(finding)
 
 
 def test_option_the_contract_does_not_know_is_a_deviation() -> None:
-    """It is named, and only it."""
+    """Only the additional options are named."""
     kept = promised(CONTRACT)
     more = replace(kept, options=Options((*kept.options, DhcpOption(43, b"x"), DhcpOption(252, b"y"))))
-    [found] = deviations(reply(more), CONTRACT, CONFIG)
-    assert "not in the contract: vendor-specific (43), unknown (252) from" in str(found)
+    [finding] = deviations(reply(more), CONTRACT, CONFIG)
+    assert "not in the contract: vendor-specific (43), unknown (252) from" in str(finding)
 
 
 def test_client_that_boots_something_else_is_explained_in_one_line() -> None:
@@ -151,7 +151,7 @@ def test_check_of_a_field_fails_by_its_finding() -> None:
 
 
 def test_finding_names_the_sender_of_the_reply_that_was_compared() -> None:
-    """Whoever else has answered meanwhile."""
+    """Also if another server has answered meanwhile."""
     other = MacAddress.parse("52:54:00:00:00:66")
     sent = replace(promised(CONTRACT), siaddr=IPv4Address("192.168.99.41"))
     finding = failed(reply(sent, mac=other), "next_server")

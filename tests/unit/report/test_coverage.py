@@ -72,7 +72,7 @@ def generated(path: Path) -> str:
 
 
 def test_page_of_the_project_is_up_to_date(tmp_path: Path) -> None:
-    """Tests and statements are told as they are; few statements are open."""
+    """The page matches tests and statements; few statements are open."""
     text = generated(tmp_path / "coverage.md")
     kept = (PROJECT / "docs" / "coverage.md").read_text(encoding="utf-8")
     assert kept == text, "docs/coverage.md is not what the tests say: make coverage"
@@ -81,7 +81,7 @@ def test_page_of_the_project_is_up_to_date(tmp_path: Path) -> None:
 
 
 def test_row_links_the_place_and_the_tests() -> None:
-    """Where it is said, what is said, what proves it and in which labs."""
+    """Source, text, proving tests and labs of a statement."""
     text = page(coverage(case("test_ports", PORTS.id)))
     assert row(text, PORTS.id) == [
         "[4.1](https://www.rfc-editor.org/rfc/rfc2131#section-4.1)",
@@ -106,7 +106,7 @@ def test_cases_are_counted() -> None:
 
 
 def test_known_defects_are_told() -> None:
-    """A statement that does not hold in a profile is not sold as one that does."""
+    """A statement known to fail in a profile is marked."""
     text = page(coverage(case("test_a", XID.id), case("test_a", XID.id, defect_of=("poc",))))
     assert row(text, XID.id)[2].endswith(" (2 cases, *1 a known defect of poc*)")
 
@@ -121,14 +121,14 @@ def test_labs_are_told_for_each_test_where_they_differ() -> None:
 
 
 def test_unit_tests_are_told_as_such() -> None:
-    """A rule of our own reading is not sold as one that was seen on the wire."""
+    """A rule proven by unit tests only is not shown as proven on the wire."""
     text = page(coverage(case("test_a", XID.id, labs=(UNIT,)), case("test_b", PORTS.id)))
     assert row(text, XID.id)[3] == "unit"
     assert "| **all** | 2 | 1 | 1 |  |  |" in text
 
 
 def test_statement_without_test_tells_why_or_is_open() -> None:
-    """A reader sees what nobody looks at."""
+    """The page shows the reason why no test proves it."""
     reason = XID.model_copy(update={"not_covered": "nobody | reads <it>, `a<b`"})
     text = page(coverage(statements=(PORTS, reason)))
     assert row(text, XID.id)[2] == r"**not covered**: nobody \| reads &lt;it&gt;, `a<b`"
@@ -145,20 +145,20 @@ def test_summary_counts_each_standing() -> None:
 
 
 def test_reason_beside_a_test_is_refused() -> None:
-    """One of the two is out of date."""
+    """Either the reason or the test's marker is out of date."""
     reason = XID.model_copy(update={"not_covered": "nobody reads it"})
-    told = coverage(case("test_a", XID.id), statements=(reason,))
+    contradictory = coverage(case("test_a", XID.id), statements=(reason,))
     with pytest.raises(
         UsageError, match=rf"{XID.id}: field not_covered: tests/e2e/test_boot.py::test_a covers"
     ):
-        told.status(reason)
+        contradictory.status(reason)
 
 
 def test_test_that_proves_nothing_is_listed() -> None:
-    """It has its reasons, but no statement of these."""
-    told = coverage(case("test_a", XID.id), case("test_b"), case("test_b"))
-    assert told.tests_without_statement() == [("tests/e2e/test_boot.py", "test_b")]
-    assert "## Tests that prove none of these\n\n- [test_b](../tests/e2e/test_boot.py)\n" in page(told)
+    """Such a test is allowed, but it has no row in the tables."""
+    collected = coverage(case("test_a", XID.id), case("test_b"), case("test_b"))
+    assert collected.tests_without_statement() == [("tests/e2e/test_boot.py", "test_b")]
+    assert "## Tests that prove none of these\n\n- [test_b](../tests/e2e/test_boot.py)\n" in page(collected)
     assert "prove none" not in page(coverage(case("test_a", XID.id)))
 
 

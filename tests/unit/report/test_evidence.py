@@ -1,4 +1,4 @@
-"""What is kept of a failed test, and of how many runs."""
+"""The evidence of a failed test, and the number of runs whose evidence is kept."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def kept(root: Path, test: str = "test_it", frames: tuple[Frame, ...] = (), run:
 
 
 def test_exchanges_since_a_mark_are_the_younger_ones() -> None:
-    """What an earlier test said is not this one's evidence."""
+    """Exchanges of earlier tests are not this test's evidence."""
     recorder = Recorder()
     first, second = exchange(), exchange()
     recorder.note(first)
@@ -129,7 +129,7 @@ def test_directory_that_is_not_ours_is_not_pruned(tmp_path: Path) -> None:
 
 
 def test_last_is_never_gone_while_it_moves_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Workers do so at the same time, and a reader may look in between."""
+    """Workers replace the link at the same time, while it is being read."""
     kept(tmp_path, run="one")
     link = Path.symlink_to
 

@@ -1,4 +1,4 @@
-"""A finding as data, in words, and on its way from a worker to the process that prints."""
+"""A finding as data, as text, and as JSON from a worker to the process that prints."""
 
 from __future__ import annotations
 

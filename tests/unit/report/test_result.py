@@ -1,4 +1,4 @@
-"""What a machine reads of a run: every field, whatever became of the run."""
+"""The result file: every field is present, however the run ended."""
 
 from __future__ import annotations
 
@@ -47,15 +47,15 @@ RESULT: Final = Result(
     ],
 )
 def test_exit_status_has_a_meaning(status: int, result: Result, meaning: Meaning) -> None:
-    """A run in which no test said anything has not passed; 3 without the lab's words is pytest's own."""
+    """A run without results has not passed; status 3 without a lab error is pytest's own."""
     ended = result.at_its_end(status, STARTED)
     assert (ended.status, ended.meaning) == (status, meaning)
 
 
 def test_result_of_a_run_is_told_whole() -> None:
-    """What was verified, where, when, how it ended, and what failed by which cause."""
-    told = json.loads(RESULT.at_its_end(1, STARTED + timedelta(minutes=4)).encode())
-    assert told == {
+    """Deployment, lab, times, outcome, and each failure with its cause."""
+    fields = json.loads(RESULT.at_its_end(1, STARTED + timedelta(minutes=4)).encode())
+    assert fields == {
         "schema": 2,
         "run": "ab12cd",
         "lab": "orchestrator",
@@ -86,12 +86,12 @@ def test_result_of_a_run_is_told_whole() -> None:
 
 
 def test_result_of_a_run_that_has_not_ended_says_so() -> None:
-    """Every field is there, so that a reader need not ask which."""
+    """A program need not check which fields are present."""
     whole, begun = Result(STARTED, subject=SUBJECT).at_its_end(0, STARTED), Result(STARTED)
-    told = json.loads(begun.encode())
-    assert told.keys() == json.loads(whole.encode()).keys()
-    assert (told["run"], told["ended"], told["status"]) == (None, None, None)
-    assert told["meaning"] == "running, or killed"
+    fields = json.loads(begun.encode())
+    assert fields.keys() == json.loads(whole.encode()).keys()
+    assert (fields["run"], fields["ended"], fields["status"]) == (None, None, None)
+    assert fields["meaning"] == "running, or killed"
 
 
 @pytest.mark.parametrize("outcome", Outcome)
@@ -153,7 +153,7 @@ def test_result_of_another_schema_is_refused(tmp_path: Path) -> None:
 
 
 def test_file_is_replaced_whole_and_its_directory_made(tmp_path: Path) -> None:
-    """Nobody reads half a result, and nothing is left beside it."""
+    """The file is never incomplete, and no temporary file remains."""
     file = tmp_path / "results" / "result.json"
     Result(STARTED).write(file)
     Result(STARTED, counts=SOME).at_its_end(0, STARTED).write(file)

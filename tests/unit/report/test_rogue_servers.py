@@ -1,4 +1,4 @@
-"""Who does not belong to a segment, and by which clue it is told what it probably is."""
+"""Rogue servers, and the clues to what they probably are."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_stranger_is_told_by_the_first_clue_that_fits(clue: str) -> None:
 
 
 def test_server_that_answers_twice_is_two_servers() -> None:
-    """The same words from the same address: two processes share the port."""
+    """A second, identical reply from the same address: two processes share the port."""
     [rogue_reply] = rogue_replies(exchange(OWN, replace(OWN)), SEGMENT)
     assert rogue_reply.probably.startswith("a second server on the Orchestrator's node")
 
@@ -75,13 +75,13 @@ def test_server_that_answers_twice_is_two_servers() -> None:
     "after,when", [(0.001, "3 ms before the server"), (0.006, "2 ms after the server")], ids=str
 )
 def test_stranger_s_lead_is_told(after: float, when: str) -> None:
-    """Who comes first decides what firmware boots."""
+    """The first reply decides what firmware boots."""
     [rogue_reply] = rogue_replies(exchange(OWN, reply_of(OTHER, FOREIGN, after=after)), SEGMENT)
     assert when in str(rogue_reply)
 
 
 def test_stranger_alone_is_told_with_the_server_s_silence() -> None:
-    """Then the node has nobody else to listen to."""
+    """The node then has only the rogue server's reply."""
     [rogue_reply] = rogue_replies(exchange(reply_of(OTHER, FOREIGN)), SEGMENT)
     assert "the server under test is silent" in str(rogue_reply)
 

@@ -1,4 +1,4 @@
-"""Why nobody answered, as a finding."""
+"""The finding about an unanswered message."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which line of dnsmasq.conf is blamed for a value."""
+"""Which line of dnsmasq.conf is the likely cause of a value."""
 
 from __future__ import annotations
 
@@ -61,12 +61,12 @@ def test_line_that_says_nothing_is_left_out(line: str) -> None:
     ],
 )
 def test_field_is_blamed_on_the_line_that_decides_it(field: str, received: str, place: str) -> None:
-    """File, number and the line itself, so that nobody has to look for it."""
+    """The cause has file, number and text of the line."""
     assert blamed(field, received, config(POC)).startswith(f"dnsmasq.conf:{place}")
 
 
 def test_line_that_holds_the_value_is_blamed_alone() -> None:
-    """Two lines decide option 66; the one with the received value is the culprit."""
+    """Two lines decide option 66; the one with the received value is the cause."""
     cause = blamed("server_name", "192.168.99.40", config("dhcp-boot=a,b,c\n" + POC))
     assert cause.startswith("dnsmasq.conf:8 dhcp-option-force=66,192.168.99.40")
     assert "dnsmasq.conf:1 " not in cause
@@ -84,7 +84,7 @@ def test_line_that_holds_the_value_is_blamed_alone() -> None:
     ],
 )
 def test_line_that_holds_a_part_of_the_value_is_blamed_alone(field: str, received: object, line: str) -> None:
-    """Lists by any of their items, times in whatever unit they are written."""
+    """Lists match by any item, times in any unit."""
     others = "dhcp-option=3,10.0.0.1\ndhcp-range=10.0.0.1,10.0.0.9,1h\ndhcp-option=58,90\n"
     assert blamed(field, received, config(others + line)) == f"dnsmasq.conf:4 {line}"
 
@@ -105,7 +105,7 @@ def test_wrong_boot_is_blamed_on_what_names_it(received: tuple[str, str], line: 
 
 
 def test_all_deciding_lines_are_blamed_where_none_holds_the_value() -> None:
-    """What came may be made up from any of them."""
+    """The value may come from any of them."""
     cause = blamed("bootfile", "other.efi", config(POC))
     assert cause.split(", dnsmasq.conf:")[1].startswith("9 dhcp-boot=")
 
@@ -158,7 +158,7 @@ def test_line_about_something_else_is_not_blamed(field: str, line: str) -> None:
     ],
 )
 def test_missing_line_is_told_with_what_holds_without_it(field: str, words: str) -> None:
-    """Often the cause is what nobody wrote."""
+    """Often the cause is a missing line."""
     assert blamed(field, "", config("port=0\n")) == f"dnsmasq.conf {words}"
 
 

@@ -1,4 +1,4 @@
-"""What is noticed of a server's health."""
+"""The problems that a check of the server's health reports."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from edgeboot.server.protocol import DhcpServer
 
 @dataclass
 class ServerStandIn:
-    """As much of a server as health looks at."""
+    """The parts of a server that the health check reads."""
 
     instance: str = "7"
     running: bool = True
@@ -25,7 +25,7 @@ class ServerStandIn:
 
 @pytest.fixture
 def patient() -> ServerStandIn:
-    """A server that has said a word."""
+    """A server that has logged a line."""
     patient = ServerStandIn()
     patient.log.add("dnsmasq: started, version 2.90")
     return patient
@@ -33,19 +33,19 @@ def patient() -> ServerStandIn:
 
 @pytest.fixture
 def health(patient: ServerStandIn) -> Health:
-    """Its health, seen when it was well."""
+    """Its health, with the healthy state as the reference."""
     return Health.of(cast(DhcpServer, patient))
 
 
 def test_well_server_has_no_ailments(patient: ServerStandIn, health: Health) -> None:
-    """What it said before, what it says of messages, and a little growth are no ailments."""
+    """Earlier lines, lines about messages and small growth are no problems."""
     patient.log.add("dnsmasq-dhcp: 1 DHCPDISCOVER(ens3) 02:eb:00:00:00:01")
     patient.resident_memory += GROWTH
     assert health.problems == ()
 
 
 def test_end_and_another_start_are_told(patient: ServerStandIn, health: Health) -> None:
-    """An ended server, and one that is not the same any more."""
+    """An ended server, and a restarted one."""
     patient.running = False
     assert health.problems == ("the server has ended",)
     patient.running, patient.instance = True, "8"
@@ -65,13 +65,13 @@ def test_end_and_another_start_are_told(patient: ServerStandIn, health: Health) 
     ],
 )
 def test_cry_in_the_log_is_told_once(cry: str, patient: ServerStandIn, health: Health) -> None:
-    """By the look after it, so that the message before it is named, and no later one."""
+    """By the next check only, so that the message before it is blamed, and no later one."""
     patient.log.add(cry)
     assert [health.liveness_problems, health.liveness_problems] == [(f"the server logged {cry!r}",), ()]
 
 
 def test_growth_is_told_once_and_counted_from_there(patient: ServerStandIn, health: Health) -> None:
-    """One message too many is named, not every one after it."""
+    """Only the message that exceeds the limit is blamed, not every later one."""
     patient.resident_memory += GROWTH + 1024
     assert health.problems == (f"the server holds {GROWTH // 1024 + 1} kB more than before",)
     patient.resident_memory += GROWTH
@@ -88,6 +88,6 @@ def test_last_words_are_the_end_of_the_log(patient: ServerStandIn, health: Healt
 
 
 def test_resident_memory_is_read_from_proc() -> None:
-    """VmRSS in octets; a zombie has none."""
+    """VmRSS in bytes; 0 for a zombie."""
     assert resident_memory("Name:\tdnsmasq\nVmHWM:\t    4000 kB\nVmRSS:\t    3520 kB\n") == 3520 * 1024
     assert resident_memory("Name:\tdnsmasq\nState:\tZ (zombie)\n") == 0

@@ -1,4 +1,4 @@
-"""A server's log: numbered lines, found or waited for."""
+"""A server's log: numbered lines, searched or awaited."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_first_matching_line_is_found() -> None:
 
 
 def test_line_that_is_there_is_not_waited_for() -> None:
-    """It may have come before anybody asked."""
+    """The line may have been logged before the call."""
     assert log_of("ready").wait_for("ready", within=Wait.GRACE).number == 0
 
 
@@ -67,7 +67,7 @@ def test_line_before_the_mark_does_not_count() -> None:
 
 
 def test_line_that_never_comes_is_an_error_with_the_last_ones() -> None:
-    """Five lines are told, the newest last."""
+    """The error has the last five lines."""
     log = log_of(*"abcdefg")
     with pytest.raises(NotAnswered) as caught:
         log.wait_for("ready", within=Wait.GRACE)
@@ -77,7 +77,7 @@ def test_line_that_never_comes_is_an_error_with_the_last_ones() -> None:
 
 
 def test_empty_log_is_said_to_be_empty() -> None:
-    """A server that said nothing is a finding of its own."""
+    """An empty log is stated as such."""
     with pytest.raises(NotAnswered, match=r"\(nothing at all\)"):
         ServerLog().wait_for("ready", within=Wait.GRACE)
 

@@ -18,7 +18,7 @@ CONFIG: Final = config("port=0\ninterface=ens9\ndhcp-range=nonsense\n")
 def failure(
     *said: str, since: int = 0, exit_status: int | None = 1, config: ServerConfig = CONFIG
 ) -> LabError:
-    """The error for a server that said this and ended."""
+    """The error for a server that logged these lines and ended."""
     log = ServerLog()
     for text in said:
         log.add(f"{text}\n")
@@ -52,7 +52,7 @@ def failure(
     ],
 )
 def test_words_of_the_server_are_matched_with_their_hint(said: str, hint: str) -> None:
-    """The words themselves are kept: they may tell more."""
+    """The log line itself is kept: it may have more details."""
     error = failure("dnsmasq: started", said)
     assert error.where == "dhcp-server"
     assert repr(said) in error.problem
@@ -112,5 +112,5 @@ def test_server_that_left_for_the_background_is_told_to_stay() -> None:
 
 
 def test_server_that_said_nothing_is_said_to_have() -> None:
-    """No words are a finding too."""
+    """An empty log is stated as such."""
     assert failure().problem == "ended with status 1, saying 'nothing'"

@@ -1,4 +1,4 @@
-"""The networks of the deployment, and what is wrong with a file that does not describe one."""
+"""The networks of the deployment, and errors of files that do not describe one."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_node_that_is_shipped_stands_on_the_edge_segment_first() -> None:
 
 @pytest.mark.parametrize("length", ["netmask='255.255.255.0'", "prefix='24'"])
 def test_prefix_and_netmask_say_the_same(length: str, tmp_path: Path) -> None:
-    """Libvirt takes either."""
+    """libvirt accepts either notation."""
     text = XML.replace("netmask='255.255.255.0'", length)
     assert edge_network(tmp_path, text).address == ADDRESS
 
@@ -81,7 +81,7 @@ def test_dhcp_inside_ip_is_seen(tmp_path: Path) -> None:
     ids=["syntax", "name", "bridge", "bridge name", "ip", "no mask", "no address", "no octet"],
 )
 def test_wrong_network_is_named_with_its_part(old: str, new: str, message: str, tmp_path: Path) -> None:
-    """The error tells what is missing and how it should be."""
+    """The error names what is missing, with the correct form."""
     with pytest.raises(UsageError, match=message):
         edge_network(tmp_path, XML.replace(old, new))
 

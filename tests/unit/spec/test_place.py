@@ -23,5 +23,5 @@ PATCH = "manifests/dhcp-server/overlays/poc-fixed/leases.yaml"
     ],
 )
 def test_place_is_the_line_that_has_the_last_word(field: str, expected: str) -> None:
-    """File, number, the line and what belongs to it; a patch before its base; else where it is missing."""
+    """File, number and text of the line; a patch before its base; else the place where it is missing."""
     assert place(field, render(OVERLAYS / "poc-fixed")) == expected

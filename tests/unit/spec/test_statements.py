@@ -34,14 +34,14 @@ def catalogue(*sources: str, documents: tuple[Document, ...] = (RFC, EDK2)) -> C
 
 
 def test_statements_of_the_project_are_read() -> None:
-    """Every file that is shipped loads, and there are documents to put them under."""
+    """All files of the project load, and their documents are described."""
     found = load_statements()
     assert "RFC2131-4.3.2-other-server" in found.statements
     assert found.documents[0].name == "RFC 2131"
 
 
 def test_sentence_is_one_line_however_it_was_written(tmp_path: Path) -> None:
-    """A row of the table must not break."""
+    """A line break would break the row of the table."""
     text = GOOD.replace('"From 67 to 68."', '"""\nFrom 67\n  to 68."""')
     found = load_statements(written(tmp_path, one=text)).statements["RFC2131-4.1-ports"]
     assert found.says == "From 67 to 68."
@@ -51,7 +51,7 @@ def test_sentence_is_one_line_however_it_was_written(tmp_path: Path) -> None:
     "wrong", ["", "RFC2131", "RFC 2131-4.1", "-4.1", "RFC2131-", "4.1-ports", "a-ü", "a--b"]
 )
 def test_malformed_id_is_refused_with_its_file(wrong: str, tmp_path: Path) -> None:
-    """The error shows the id, and one that is right."""
+    """The error has the wrong id and a correct example."""
     folder = written(tmp_path, one=GOOD.replace("RFC2131-4.1-ports", wrong))
     with pytest.raises(
         UsageError, match=r"one\.toml: field statement\.0\.id: is no id such as RFC2131-4\.3"
@@ -71,13 +71,13 @@ def test_malformed_id_is_refused_with_its_file(wrong: str, tmp_path: Path) -> No
     ids=["unknown field", "missing field", "short reason", "unknown table"],
 )
 def test_wrong_field_is_named_with_its_file(text: str, problem: str, tmp_path: Path) -> None:
-    """Nothing that was written is silently without effect."""
+    """No part of a file is ignored silently."""
     with pytest.raises(UsageError, match=rf"rules\.toml: {problem}"):
         load_statements(written(tmp_path, rules=text))
 
 
 def test_id_stated_twice_is_refused_with_both_files(tmp_path: Path) -> None:
-    """A marker must lead to one sentence."""
+    """An id identifies exactly one statement."""
     with pytest.raises(
         UsageError, match=r"two\.toml: field id: RFC2131-4\.1-ports is stated in \S*one\.toml"
     ):
@@ -98,7 +98,7 @@ def test_id_stated_twice_is_refused_with_both_files(tmp_path: Path) -> None:
     ],
 )
 def test_source_tells_document_and_place(source: str, document: str, place: str) -> None:
-    """A described document by its name; any other by what stands before its section."""
+    """A described document by its name; any other by the text before its section."""
     found, where = catalogue().place(statement(source))
     assert (found.name, where) == (document, place)
 
