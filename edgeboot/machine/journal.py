@@ -123,7 +123,10 @@ class Journal:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.remove_all()
+        try:
+            self.remove_all()
+        finally:  # Where something cannot be undone the file stays, for the next cleanup.
+            self._file.close()
 
     def _write(self, event: EntryEvent, leftover: Leftover) -> None:
         line = {"v": VERSION, "event": event, "kind": leftover.kind, "fields": leftover.to_json()}
@@ -169,9 +172,11 @@ def _new(path: Path) -> BinaryIO:
     try:
         fcntl.flock(file, fcntl.LOCK_EX)
         path.hardlink_to(unnamed)
-    except FileExistsError:
+    except BaseException as error:
         file.close()
-        raise _taken(path) from None
+        if isinstance(error, FileExistsError):
+            raise _taken(path) from None
+        raise
     finally:
         Path(unnamed).unlink()
     return file

@@ -23,9 +23,10 @@ from edgeboot.machine.wire.frame import udp_frame
 from tests.unit.samples import EVERYBODY, NODE, SERVER, SERVER_MAC, XID, message, reply
 
 ADDRESS: Final = IPv4Address("192.168.99.131")
-STRANGER: Final = EdgeNodeIdentity.numbered(1).mac.packed.replace(b"\x02\xeb", b"\x52\x54")
+OTHER_MAC: Final = EdgeNodeIdentity.numbered(1).mac.packed.replace(b"\x02\xeb", b"\x52\x54")
 ANYBODY: Final = IPv4Address("0.0.0.0")  # noqa: S104 - a client without an address
-WHENCE: Final = LeaseSource(SERVER, SERVER_MAC, "ebabcdefn1", "virbr1")
+LEASE_SOURCE: Final = LeaseSource(SERVER, SERVER_MAC, "ebabcdefn1", "eb-no-such-port")
+"""Its interfaces do not exist, so that no DHCPRELEASE is sent on a bridge of this machine."""
 
 
 @pytest.fixture
@@ -42,7 +43,7 @@ def send_policy(journal: Journal, *, budget: int = 2, disruptive: bool = False) 
         rate=100_000,
         disruptive=disruptive,
         journal=journal,
-        entry=lambda holder, address: RecordedLease(address, holder, WHENCE),
+        entry=lambda holder, address: RecordedLease(address, holder, LEASE_SOURCE),
     )
 
 
@@ -64,7 +65,7 @@ def outstanding(journal: Journal) -> list[str]:
 
 RELEASE: Final = NODE.release(XID, ADDRESS + 1, SERVER)
 DECLINE: Final = NODE.decline(XID, ADDRESS + 1, SERVER)
-FOREIGN: Final = replace(RELEASE, chaddr=MacAddress(STRANGER))
+FOREIGN: Final = replace(RELEASE, chaddr=MacAddress(OTHER_MAC))
 
 
 @pytest.mark.parametrize(
@@ -74,14 +75,14 @@ FOREIGN: Final = replace(RELEASE, chaddr=MacAddress(STRANGER))
         (frame(DECLINE), r"DHCPDECLINE of 192\.168\.99\.132, which 02:eb:00:00:00:01 .* does not hold"),
         (frame(FOREIGN), r"DHCPRELEASE in the name of 52:54:00:00:00:01"),
         (
-            frame(NODE.discover(XID), MacAddress(STRANGER)),
+            frame(NODE.discover(XID), MacAddress(OTHER_MAC)),
             r"frame from 52:54:00:00:00:01, which is none of our",
         ),
         (frame(NODE.discover(XID))[:100], "no DHCP message"),
     ],
     ids=["release of no lease", "decline of no lease", "another's release", "another's MAC", "malformed"],
 )
-def test_rude_frame_is_not_sent(octets: bytes, says: str, journal: Journal) -> None:
+def test_frame_in_another_name_is_not_sent(octets: bytes, says: str, journal: Journal) -> None:
     """Unless ``disruptive`` allows any frame."""
     with pytest.raises(PolicyViolation, match=says):
         send_policy(journal).before(octets)
@@ -94,7 +95,7 @@ def test_lease_is_written_down_before_it_is_asked_for(journal: Journal) -> None:
     policy.before(frame(request()))
     [line] = outstanding(journal)
     written = RecordedLease.from_json(json.loads(line)["fields"])
-    assert written == RecordedLease(ADDRESS + 1, LeaseHolder(NODE.mac, None), WHENCE)
+    assert written == RecordedLease(ADDRESS + 1, LeaseHolder(NODE.mac, None), LEASE_SOURCE)
     policy.before(frame(RELEASE))
     assert outstanding(journal) == []
 
@@ -125,7 +126,7 @@ def test_refused_lease_is_struck_off(answer: MessageType, left: int, journal: Jo
 
 def test_what_is_asked_in_another_s_name_is_not_given_back(journal: Journal) -> None:
     """With ``disruptive`` a malformed message may name a foreign client, whose lease is never released."""
-    send_policy(journal, disruptive=True).before(frame(replace(request(), chaddr=MacAddress(STRANGER))))
+    send_policy(journal, disruptive=True).before(frame(replace(request(), chaddr=MacAddress(OTHER_MAC))))
     assert outstanding(journal) == []
 
 

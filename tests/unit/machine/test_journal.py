@@ -63,3 +63,14 @@ def test_journal_is_locked_before_it_can_be_found(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr(fcntl, "flock", after_a_clean)
     with Journal("run", tmp_path) as journal:
         assert journal.path.exists()
+
+
+def test_journal_is_free_for_a_cleanup_where_something_cannot_be_undone(tmp_path: Path) -> None:
+    """The error leaves the block, and the file is closed, so that its lock is gone."""
+    file = tmp_path / "file"
+    file.touch()
+    with pytest.raises(LabError, match="cannot be removed"), Journal("run", tmp_path / "journals") as journal:
+        journal.about_to_make(Directory(file))
+    file.unlink()
+    assert clean(tmp_path / "journals") == []
+    assert not journal.path.exists()
