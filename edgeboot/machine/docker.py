@@ -137,5 +137,5 @@ def _docker(*arguments: str, content: bytes | None = None) -> bytes:
 def _inspect(kind: str, name: str) -> str | None:
     try:
         return run("docker", kind, "inspect", name).decode(errors="replace")
-    except ChildProcessError:
+    except (ChildProcessError, FileNotFoundError):  # Without docker there is nothing of that name either.
         return None

@@ -481,8 +481,10 @@ CONFIGURATION: Final = (
         },
         (
             "test_addresses.py::test_acknowledged_address_is_in_the_lease_database",
+            "test_addresses.py::test_released_address_is_free_again",
             _EXHAUSTED,
             "test_identities.py::test_addresses_of_a_boot_are_in_the_lease_database",
+            "test_inform.py::test_inform_changes_nothing_in_the_lease_database",
             "test_renewal.py::test_extended_lease_is_recorded_for_its_whole_time_again",
         ),
     ),
