@@ -130,8 +130,8 @@ def test_suite_runs_without_xdist(environment: dict[str, str]) -> None:
 
 
 def test_all_tests_are_collected_without_xdist(environment: dict[str, str]) -> None:
-    """None has a marker that xdist registers."""
-    run = run_pytest("-p", "no:xdist", "--collect-only", "-q", "tests", environment=environment)
+    """None of the usual paths has a marker that xdist registers."""
+    run = run_pytest("-p", "no:xdist", "--collect-only", "-q", environment=environment)
     assert run.returncode == 0, run.stdout[-2000:] + run.stderr
 
 
