@@ -6,11 +6,11 @@ import json
 import os
 import re
 import subprocess
-from dataclasses import dataclass
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 
 from edgeboot.base.errors import LabError
 from edgeboot.machine.command import find_program, run
+from edgeboot.machine.leftovers import NamedLeftover
 
 _START = "start it (systemctl start docker; where nothing starts services: tools/kind-lab COMMAND)"
 
@@ -91,24 +91,10 @@ def networks() -> list[str]:
     return docker("network", "ls", "--format", "{{.Name}}").split()
 
 
-@dataclass(frozen=True, slots=True)
-class DockerNetwork:
+class DockerNetwork(NamedLeftover):
     """A docker network as a leftover."""
 
     kind: ClassVar[str] = "docker network"
-    name: str
-
-    def __str__(self) -> str:
-        return f"docker network {self.name}"
-
-    def to_json(self) -> dict[str, Any]:
-        """The name."""
-        return {"name": self.name}
-
-    @classmethod
-    def from_json(cls, fields: dict[str, Any]) -> Self:
-        """From the fields that ``to_json`` wrote."""
-        return cls(str(fields["name"]))
 
     def undo(self) -> bool:
         """Remove it; False if it does not exist, or has containers, which are another user's.

@@ -7,13 +7,14 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import IPv4Interface
-from typing import Any, ClassVar, Self, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from pyroute2 import IPRoute, NetlinkError
 from pyroute2.ethtool import Ethtool
 
 from edgeboot.base.deadline import Wait, eventually
 from edgeboot.base.mac import MacAddress
+from edgeboot.machine.leftovers import NamedLeftover
 from edgeboot.machine.namespace import in_namespace
 
 T = TypeVar("T")
@@ -27,24 +28,10 @@ class LinkEnd:
     interface: str
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedLeftover):
     """An interface of the caller's namespace as a leftover; a veth's other end goes with it."""
 
     kind: ClassVar[str] = "network interface"
-    name: str
-
-    def __str__(self) -> str:
-        return f"network interface {self.name}"
-
-    def to_json(self) -> dict[str, Any]:
-        """The name."""
-        return {"name": self.name}
-
-    @classmethod
-    def from_json(cls, fields: dict[str, Any]) -> Self:
-        """Of ``to_json``."""
-        return cls(str(fields["name"]))
 
     def undo(self) -> bool:
         """Remove it; False where it is not there.

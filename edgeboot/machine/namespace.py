@@ -7,13 +7,13 @@ import os
 import signal
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread, get_native_id
-from typing import Any, ClassVar, Final, Self, TypeVar
+from typing import ClassVar, Final, TypeVar
 
 from pyroute2 import netns
 
+from edgeboot.machine.leftovers import NamedLeftover
 from edgeboot.machine.processes import processes
 
 T = TypeVar("T")
@@ -84,24 +84,10 @@ def create_namespace(name: str) -> None:
     _in_thread(name, unshare_and_attach)
 
 
-@dataclass(frozen=True, slots=True)
-class Namespace:
+class Namespace(NamedLeftover):
     """A named network namespace as a leftover, with every process in it: these need no entries."""
 
     kind: ClassVar[str] = "network namespace"
-    name: str
-
-    def __str__(self) -> str:
-        return f"network namespace {self.name}"
-
-    def to_json(self) -> dict[str, Any]:
-        """The name."""
-        return {"name": self.name}
-
-    @classmethod
-    def from_json(cls, fields: dict[str, Any]) -> Self:
-        """From the fields that ``to_json`` wrote."""
-        return cls(str(fields["name"]))
 
     def undo(self) -> bool:
         """Kill its processes and remove it; False if it does not exist.

@@ -2,33 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, ClassVar, Self
+from typing import ClassVar
 
 from edgeboot.base.deadline import Wait, eventually
 from edgeboot.machine.command import find_program
 from edgeboot.machine.docker import docker
+from edgeboot.machine.leftovers import NamedLeftover
 from edgeboot.machine.processes import Process, processes
 
 
-@dataclass(frozen=True, slots=True)
-class NodeContainers:
+class NodeContainers(NamedLeftover):
     """All containers of one cluster, as ``kind delete cluster`` removes them; a half-made one has some."""
 
     kind: ClassVar[str] = "kind cluster"
-    cluster: str
-
-    def __str__(self) -> str:
-        return f"kind cluster {self.cluster}"
-
-    def to_json(self) -> dict[str, Any]:
-        """The cluster's name."""
-        return {"name": self.cluster}
-
-    @classmethod
-    def from_json(cls, fields: dict[str, Any]) -> Self:
-        """Of ``to_json``."""
-        return cls(str(fields["name"]))
 
     def undo(self) -> bool:
         """Remove them; False where there are none.
@@ -40,12 +26,12 @@ class NodeContainers:
             return False
         # A docker client that outlived its kind may be about to make the node.
         eventually(
-            f"docker run of {self.cluster}",
+            f"docker run of {self.name}",
             lambda: None if self._in_the_making() else True,
             Wait.CLUSTER,
             "end it",
         )
-        label = f"label=io.x-k8s.kind.cluster={self.cluster}"
+        label = f"label=io.x-k8s.kind.cluster={self.name}"
         containers = docker("ps", "--all", "--quiet", "--filter", label).split()
         if containers:
             docker("rm", "--force", "--volumes", *containers)
@@ -54,6 +40,6 @@ class NodeContainers:
     def _in_the_making(self) -> bool:
         def makes_it(process: Process) -> bool:
             words = process.command
-            return words[:2] == ["docker", "run"] and f"{self.cluster}-control-plane" in words
+            return words[:2] == ["docker", "run"] and f"{self.name}-control-plane" in words
 
         return any(processes(makes_it))

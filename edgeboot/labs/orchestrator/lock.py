@@ -8,12 +8,12 @@ import os
 import pwd
 import tempfile
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, ClassVar, Final, Self, TextIO
+from typing import ClassVar, Final, TextIO
 
 from edgeboot.base.errors import LabError
+from edgeboot.machine.leftovers import PathLeftover
 
 _LOCKS: Final = Path("/run/lock")
 """hier(7): shared by all users of this machine, unlike their journals."""
@@ -97,24 +97,10 @@ class SegmentLock:
             return "another run"
 
 
-@dataclass(frozen=True, slots=True)
-class LockFile:
+class LockFile(PathLeftover):
     """The file of a segment's lock as a leftover of a killed run."""
 
     kind: ClassVar[str] = "lock file"
-    path: Path
-
-    def __str__(self) -> str:
-        return f"lock file {self.path}"
-
-    def to_json(self) -> dict[str, Any]:
-        """The path."""
-        return {"path": str(self.path)}
-
-    @classmethod
-    def from_json(cls, fields: dict[str, Any]) -> Self:
-        """From the fields that ``to_json`` wrote."""
-        return cls(Path(fields["path"]))
 
     def undo(self) -> bool:
         """Remove it; False if it does not exist, or another run holds it."""
