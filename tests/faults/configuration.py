@@ -501,6 +501,7 @@ CONFIGURATION: Final = (
             "test_logs.py::test_log_names_the_interface_and_the_address": r"DHCPOFFER",
             "test_logs.py::test_log_carries_the_transaction_id": r"DHCPDISCOVER",
         },
+        also_failing=("test_exhaustion.py::test_exhausted_pool_is_logged",),
     ),
     Fault(
         "no range",
