@@ -27,9 +27,9 @@ FIXTURES: Final = (
     "fixtures.boot_server",
     "fixtures.replies",
     "fixtures.advisories",
+    "fixtures.known_defects",
     "fixtures.evidence",
     "fixtures.result",
-    "fixtures.known_defects",
     "fixtures.coverage",
 )
 """In their order: of two hooks of the same name the later one's runs first."""

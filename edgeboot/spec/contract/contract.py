@@ -107,6 +107,10 @@ class KnownDefect(StrictModel):
     reason: str = Field(min_length=MINIMUM_REASON_LENGTH)
     always: bool = Field(default=True, strict=True)
     """False if it fails only sometimes; the run then does not complain when it passes."""
+    field: str | None = None
+    """The field that is not as expected, as a finding names it; any other failure of the test counts."""
+    words: str | None = Field(default=None, min_length=1)
+    """Words of the failure's message; a failure whose message lacks them counts."""
 
     @property
     def names(self) -> frozenset[str]:
