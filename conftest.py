@@ -30,6 +30,7 @@ FIXTURES: Final = (
     "fixtures.known_defects",
     "fixtures.evidence",
     "fixtures.result",
+    "fixtures.exit_status",
     "fixtures.coverage",
 )
 """In their order: of two hooks of the same name the later one's runs first."""

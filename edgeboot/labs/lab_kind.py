@@ -52,6 +52,8 @@ class LabKind(Generic[O]):
     """Whether the process must be able to make network namespaces."""
     one_at_a_time: bool
     """Whether this machine has room for one such lab only: no xdist workers then."""
+    check: Callable[[Deployment, Contract, O], None] = lambda *_: None
+    """Raises UsageError where these cannot be run; asked before anything is collected, and makes nothing."""
     automatic: Callable[[O], Automatic] | None = None
     """None where ``--lab auto`` never takes it."""
     unseen: frozenset[Ability] = frozenset()

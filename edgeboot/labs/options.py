@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,9 +29,11 @@ class LabOption:
     in_environment: bool = True
     """Whether this lab reads the variable."""
     refused_elsewhere: str | None = None
-    """Why another lab refuses it rather than ignoring it."""
+    """Why another lab refuses its variable, too, rather than leaving it unused."""
     default: str | None = None
     """Its value where neither the command line nor the variable gives one."""
+    plugin_default: str | None = None
+    """The value that its plugin gives it where the command line does not."""
 
     @property
     def destination(self) -> str:
@@ -59,13 +62,13 @@ class OptionValues:
 
     Args:
         given: texts, and True for a switch.
-        origins: for an option whose value is the environment's, the variable that errors name.
+        variables: for an option whose value is the environment's, the variable.
     """
 
     def __init__(
-        self, given: Mapping[str, str | bool | None], origins: Mapping[str, str] = MappingProxyType({})
+        self, given: Mapping[str, str | bool | None], variables: Mapping[str, str] = MappingProxyType({})
     ) -> None:
-        self._origins = origins
+        self._variables = variables
         self._given = {name: value for name, value in given.items() if value not in {None, "", False}}
 
     @classmethod
@@ -75,7 +78,7 @@ class OptionValues:
         environment: Mapping[str, str],
         on_command_line: Callable[[str], str | bool | None] = lambda _: None,
     ) -> Self:
-        """The values of some options: the command line's, else the environment's.
+        """The values of some options: the command line's, else the environment's, else the default.
 
         Args:
             options: those that are read.
@@ -83,14 +86,14 @@ class OptionValues:
             on_command_line: the value of an option by its ``destination``; None or False for none given.
         """
         given: dict[str, str | bool | None] = {}
-        origins: dict[str, str] = {}
+        variables: dict[str, str] = {}
         for option in options:
             value = on_command_line(option.destination)
-            if not value and option.in_environment:
-                value = environment.get(option.variable)
-                origins[option.name] = option.variable
-            given[option.name] = value
-        return cls(given, origins)
+            if not value and option.in_environment and environment.get(option.variable):
+                value = environment[option.variable]
+                variables[option.name] = option.variable
+            given[option.name] = value or option.default
+        return cls(given, variables)
 
     def text(self, name: str) -> str | None:
         """The value as it was given."""
@@ -112,7 +115,7 @@ class OptionValues:
         if isinstance(value, bool):
             return value
         if value not in _YES_OR_NO:
-            raise UsageError(f"{self._origin(name)} {value}", "is neither yes nor no", "say yes or no")
+            raise self.as_given(UsageError(f"--{name} {value}", "is neither yes nor no", "say yes or no"))
         return _YES_OR_NO[value]
 
     def number(self, name: str, default: int, largest: int | None = None) -> int:
@@ -126,13 +129,21 @@ class OptionValues:
             return default
         if not value.isdecimal() or int(value) < 1 or (largest is not None and int(value) > largest):
             bounds = f"from 1 to {largest}" if largest is not None else "from 1"
-            raise UsageError(
-                f"{self._origin(name)} {value}", "is out of range", f"give a whole number {bounds}"
-            )
+            hint = f"give a whole number {bounds}"
+            raise self.as_given(UsageError(f"--{name} {value}", "is out of range", hint))
         return int(value)
 
-    def _origin(self, name: str) -> str:
-        return self._origins.get(name, f"--{name}")
+    def variable(self, name: str) -> str | None:
+        """The variable that gave the value; None where the command line did, or nobody."""
+        return self._variables.get(name)
+
+    def as_given(self, error: UsageError) -> UsageError:
+        """The error, naming the variable in place of an option where the value is the variable's."""
+        where = error.where
+        for name, variable in self._variables.items():
+            where = re.sub(rf"--{name} (?=\S)", f"{variable}=", where)
+            where = re.sub(rf"--{name}(?![\w-])", variable, where)
+        return UsageError(where, error.problem, error.hint)
 
 
 NO_VALUES: Final = OptionValues({})

@@ -5,15 +5,15 @@ A further lab is one folder and one line here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from edgeboot.base.errors import UsageError
+from edgeboot.labs.given_options import GivenOption, ReadValues, given_options
 from edgeboot.labs.kind.lab_kind import KIND
 from edgeboot.labs.lab_kind import LabKind
 from edgeboot.labs.netns.lab_kind import KIND as NETNS
-from edgeboot.labs.options import LabOption, OptionValues
 from edgeboot.labs.orchestrator.lab_kind import KIND as ORCHESTRATOR
 from edgeboot.labs.protocol import Feature
 
@@ -22,8 +22,6 @@ LABS: Final[Mapping[str, LabKind[Any]]] = {each.name: each for each in (NETNS, K
 """By name, from the one that needs least to the one that needs most; ``auto`` asks the last first."""
 PLAINEST: Final = next(iter(LABS))
 """The name of the lab that needs nothing but this machine."""
-ReadValues = Callable[[tuple[LabOption, ...]], OptionValues]
-"""The values given to options, wherever they are from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +32,8 @@ class LabChoice:
     options: Any
     """An instance of the kind's own class of options."""
     reason: str
+    unused: tuple[GivenOption, ...] = ()
+    """Variables that this lab does not read: another lab's."""
 
     @property
     def name(self) -> str:
@@ -49,6 +49,9 @@ class LabChoice:
 def choose_lab(requested: str, read_values: ReadValues, only_parallel: str | None = None) -> LabChoice:
     """The lab for ``--lab``, with its options read.
 
+    An option of the command line that the lab does not know is an error; a variable is not used
+    then, as an environment may serve several labs. ``AUTO`` takes the lab that both ask for.
+
     Args:
         requested: a lab's name, or ``AUTO``.
         read_values: the values given to a lab's options.
@@ -57,39 +60,64 @@ def choose_lab(requested: str, read_values: ReadValues, only_parallel: str | Non
     Raises:
         UsageError: there is no such lab, an option has a value that it cannot have, or is another lab's.
     """
+    given = given_options(LABS.values(), read_values)
     if requested == AUTO:
-        choice = _automatic(read_values, only_parallel)
+        kind, reason = _automatic(given, read_values, only_parallel)
     elif requested in LABS:
-        kind = LABS[requested]
-        choice = LabChoice(kind, kind.read(read_values(kind.options)), "asked for")
+        kind, reason = LABS[requested], "asked for"
     else:
         choices = ", ".join((AUTO, *LABS))
         raise UsageError(f"--lab {requested}", "no such lab in this version", f"choose from {choices}")
-    _refuse_foreign_options(choice.kind, read_values)
-    return choice
+    unused = tuple(option for option in given if kind.name not in option.labs)
+    for option in unused:
+        if option.variable is None or option.refused is not None:
+            raise option.refusal(kind.name)
+    return LabChoice(kind, kind.read(read_values(kind.options)), reason, unused)
 
 
-def _automatic(read_values: ReadValues, only_parallel: str | None) -> LabChoice:
+def _automatic(
+    given: Sequence[GivenOption], read_values: ReadValues, only_parallel: str | None
+) -> tuple[LabKind[Any], str]:
+    wanted = _knowing(tuple(LABS), given)
+    kinds = [LABS[name] for name in LABS if name in wanted]
+    asking = ", ".join(option.text for option in given)
+    if len(kinds) == 1:
+        if only_parallel and kinds[0].one_at_a_time:
+            problem = f"asks for lab {kinds[0].name}, which {AUTO} does not take: {only_parallel}"
+            raise UsageError(asking, problem, f"say --lab {kinds[0].name}, or leave it out")
+        return kinds[0], f"{AUTO}: {asking}"
     rejected: list[str] = []
-    for kind in reversed(list(LABS.values())):
+    for kind in reversed(kinds):
         if kind.automatic is None:
             continue
-        options = kind.read(read_values(kind.options))
-        automatic = kind.automatic(options)
+        automatic = kind.automatic(kind.read(read_values(kind.options)))
         obstacle = (only_parallel if kind.one_at_a_time else None) or automatic.lacks()
         if obstacle is None:
-            return LabChoice(kind, options, f"auto: {'; '.join(rejected) or automatic.reason}")
+            return kind, f"{AUTO}: {'; '.join(rejected) or automatic.reason}"
         rejected.append(f"not {kind.name}, for {obstacle}")
     raise UsageError(
-        f"--lab {AUTO}", f"finds no lab: {'; '.join(rejected)}", f"name one of {', '.join(LABS)}"
+        f"--lab {AUTO}",
+        f"finds no lab{' for ' + asking if asking else ''}: {'; '.join(rejected)}",
+        f"name one of {', '.join(kind.name for kind in kinds)}",
     )
 
 
-def _refuse_foreign_options(chosen: LabKind[Any], read_values: ReadValues) -> None:
-    for kind in LABS.values():
-        for option in kind.options:
-            reason = option.refused_elsewhere
-            if kind is not chosen and reason and read_values((option,)).text(option.name) is not None:
-                raise UsageError(
-                    f"--{option.name}", f"is for lab {kind.name}, not {chosen.name}: {reason}", "leave it out"
-                )
+def _knowing(labs: Collection[str], given: Sequence[GivenOption]) -> Collection[str]:
+    """The labs that know every option given; those of the command line count before variables.
+
+    Raises:
+        UsageError: no lab knows them all.
+    """
+    stated = [option for option in given if option.variable is None]
+    known = frozenset(labs).intersection(*(option.labs for option in stated))
+    if not known:
+        raise _of_different_labs(stated)
+    known_to_all = known.intersection(*(option.labs for option in given))
+    if not known_to_all and not stated:
+        raise _of_different_labs(given)
+    return known_to_all or known
+
+
+def _of_different_labs(given: Sequence[GivenOption]) -> UsageError:
+    texts = ", ".join(f"{option.text} (lab {' or '.join(option.labs)})" for option in given)
+    return UsageError(texts, "no lab knows them all", "name the lab with --lab, and leave out the others")

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from edgeboot.base.destination import check_directory
 from edgeboot.base.errors import UsageError
 from edgeboot.base.paths import evidence_directory, shown
+from edgeboot.labs.given_options import ReadValues
 from edgeboot.labs.hosts.boot_files import boot_file
 from edgeboot.labs.protocol import Feature, Lab, NodeContent
-from edgeboot.labs.registry import LabChoice, ReadValues, choose_lab
+from edgeboot.labs.registry import LabChoice, choose_lab
 from edgeboot.spec.contract.contract import Contract, contract_path, load_contract
 from edgeboot.spec.contract.server_terms import Ability
 from edgeboot.spec.manifests.deployment import Deployment, load_deployment
@@ -40,6 +42,15 @@ class Settings:
         node = NodeContent(self.deployment, files)
         run = f"{self.run}-{suffix}"
         return self.choice.kind.make(run, node, self.contract, self.choice.options)
+
+    def check(self) -> None:
+        """Return where the lab can run this deployment; nothing is made for it.
+
+        Raises:
+            UsageError: it cannot, or the evidence could not be written.
+        """
+        check_directory(self.evidence, "--evidence")
+        self.choice.kind.check(self.deployment, self.contract, self.choice.options)
 
     @property
     def dry_run(self) -> bool:
@@ -74,11 +85,13 @@ class Settings:
         """The lines a report starts with."""
         provenance = self.choice.kind.provenance(self.deployment, self.choice.options)
         config = shown(self.deployment.config.source)
+        unused = [f"{option.text} (lab {' or '.join(option.labs)})" for option in self.choice.unused]
         return [
             f"edgeboot: lab {self.choice.name} ({self.choice.reason}), run {self.run}",
             f"edgeboot: {provenance}",
             f"edgeboot: profile {self.deployment.profile}, config {config}",
             f"edgeboot: contract {shown(self.contract_file)}: {self.contract.summary}",
+            *([f"edgeboot: not used by lab {self.choice.name}: {', '.join(unused)}"] if unused else []),
         ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from enum import Enum
@@ -238,13 +239,16 @@ class Result:
         Raises:
             UsageError: it cannot be written.
         """
+        if path.exists() and not (path.is_file() or path.is_dir()):  # Such as /dev/stdout.
+            raise UsageError(f"--result {path}", "is no regular file", "name one: it is replaced")
         beside = path.with_name(f".{path.name}-{os.getpid()}")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             beside.write_text(self.encode(), encoding="utf-8")
             beside.replace(path)
         except OSError as error:
-            beside.unlink(missing_ok=True)
+            with suppress(OSError):
+                beside.unlink(missing_ok=True)
             problem = f"cannot be written ({error.strerror})"
             raise UsageError(f"--result {path}", problem, "name a file that may be written") from error
 

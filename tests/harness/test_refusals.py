@@ -41,6 +41,12 @@ REFUSALS = [
     Refusal(("--dhcp-config=/absent.conf",), USAGE, "--dhcp-config: cannot read /absent.conf (No such file"),
     Refusal(("--fuzz-seed=mine",), USAGE, "--fuzz-seed mine: is no number"),
     Refusal(("--boot-file=absent.efi",), USAGE, "--boot-file absent.efi: no such file; name an EFI"),
+    Refusal(("--interface=virbr1",), USAGE, "--interface: is for lab orchestrator, not netns; leave it out"),
+    Refusal(("--lab=orchestrator",), USAGE, "--lab orchestrator: does not know the segment; name the bridge"),
+    Refusal(("--lab=auto", "--interface=absent"), USAGE, "lab orchestrator (auto: --interface)"),
+    Refusal(("--evidence=/proc/no/evidence",), USAGE, "--evidence /proc/no/evidence: cannot be written"),
+    Refusal(("--junit-xml=/proc/no/j.xml",), USAGE, "--junit-xml /proc/no: cannot be written"),
+    Refusal(("--result=/proc/no/r.json",), USAGE, "--result /proc/no/r.json: cannot be written"),
     Refusal(("--dhcp-command=absentd -f",), USAGE, "the server's program absentd is not installed"),
     Refusal(("--dhcp-command=dnsmasq {nonsense}",), USAGE, "use {interface} and {config}"),
     Refusal(("--dhcp-command=dnsmasq -d --port=0 -C /absent",), LAB_BROKEN, "cannot read /absent"),
@@ -73,10 +79,43 @@ def test_server_that_cannot_start_is_reported_once(
 def test_typo_in_the_config_is_reported_with_its_line(
     changed_config: ConfigChanger, run_suite: RunSuite
 ) -> None:
-    """The run names the line, as dnsmasq does."""
-    run = run_suite("--dhcp-config", str(changed_config("bind-interfaces", "bind-interfacez")))
-    assert run.status == LAB_BROKEN, run.output
-    assert "bad option at line 6" in run.output
+    """The operator's file, its line and dnsmasq's words, before anything is collected or made."""
+    config = changed_config("bind-interfaces", "bind-interfacez")
+    run = run_suite("--dhcp-config", str(config))
+    assert run.status == USAGE, run.output
+    assert f"ERROR: {config}:6 bind-interfacez: dnsmasq says 'bad option'; correct that line" in run.output
+    assert "collected" not in run.output
+
+
+@pytest.mark.parametrize(
+    "variable,value,message",
+    [
+        ("EDGEBOOT_LAB", "moon", "EDGEBOOT_LAB=moon: no such lab in this version"),
+        ("EDGEBOOT_PROFILE", "prod", "EDGEBOOT_PROFILE=prod: no such profile"),
+        ("EDGEBOOT_DHCP_CONFIG", "/absent", "EDGEBOOT_DHCP_CONFIG: cannot read /absent (No such file"),
+        ("EDGEBOOT_RESULT", "/proc/no/r.json", "EDGEBOOT_RESULT=/proc/no/r.json: cannot be written"),
+        ("EDGEBOOT_INTERFASE", "virbr1", "EDGEBOOT_INTERFASE: no such variable; did you mean EDGEBOOT_INT"),
+        ("EDGEBOOT_DRY_RUN", "yes", "--lab orchestrator: does not know the segment"),
+    ],
+)
+def test_unusable_variable_is_refused_by_its_name(
+    variable: str, value: str, message: str, environment: dict[str, str], run_suite: RunSuite
+) -> None:
+    """Nobody gave that option on the command line."""
+    environment[variable] = value
+    run = run_suite("--lab=", "tests/e2e/test_boot.py")
+    assert run.status == USAGE, run.output
+    assert f"ERROR: {message}" in run.output
+
+
+def test_variable_of_another_lab_is_said_not_to_be_used(
+    environment: dict[str, str], run_suite: RunSuite
+) -> None:
+    """It is exported for the nightly run on the site."""
+    environment["EDGEBOOT_INTERFACE"] = "virbr1"
+    run = run_suite("--collect-only", "tests/e2e/test_boot.py")
+    assert run.status == 0, run.output
+    assert "edgeboot: not used by lab netns: EDGEBOOT_INTERFACE (lab orchestrator)" in run.output
 
 
 def test_wrong_contract_field_is_reported(tmp_path: Path, run_suite: RunSuite) -> None:

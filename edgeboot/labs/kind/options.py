@@ -23,7 +23,13 @@ LOCAL_NODE_IMAGE: Final = "localhost/edgeboot/kind-node:v1.33.13"
 
 _PLUGIN: Final = "pytest-kind"
 OPTIONS: Final = (
-    LabOption("cluster-name", "the cluster's name", plugin=_PLUGIN, in_environment=False),
+    LabOption(
+        "cluster-name",
+        "the cluster's name",
+        plugin=_PLUGIN,
+        in_environment=False,
+        plugin_default="pytest-kind",
+    ),
     LabOption("keep-cluster", "leave the cluster", switch=True, plugin=_PLUGIN, in_environment=False),
     # EDGEBOOT_KUBECONFIG names a file to read: kind would write its own cluster into it.
     LabOption("kubeconfig", "where kind writes its own", plugin=_PLUGIN, in_environment=False),

@@ -17,6 +17,7 @@ from edgeboot.labs.protocol import NodeContent
 from edgeboot.machine.command import find_program
 from edgeboot.machine.namespace import may_make_namespaces
 from edgeboot.machine.user_namespace import enter_user_namespace
+from edgeboot.server.dnsmasq.syntax import check_syntax
 from edgeboot.server.dnsmasq.version import printed_version
 from edgeboot.spec.contract.contract import Contract
 from edgeboot.spec.manifests.deployment import Deployment
@@ -27,11 +28,11 @@ _OLDEST_KERNEL: Final = (5, 12)
 
 def _make(run: str, node: NodeContent, contract: Contract, options: NetnsOptions) -> NetnsLab:
     del contract  # The segment is the lab's own: nobody has to be protected from it.
-    _check_runs_here(node.deployment, options.command)
     return NetnsLab(run, node, options.command)
 
 
-def _check_runs_here(deployment: Deployment, command: str | None) -> None:
+def _check(deployment: Deployment, _: Contract, options: NetnsOptions) -> None:
+    command = options.command
     if command is None and "apk add" in " ".join(deployment.pod.container.args):
         raise UsageError(
             f"--profile {deployment.profile}",
@@ -48,6 +49,8 @@ def _check_runs_here(deployment: Deployment, command: str | None) -> None:
             if program == "dnsmasq" or command is not None
             else f"name one that is: {deployment.place('command')}",
         )
+    if command is None and Path(program).name == "dnsmasq":
+        check_syntax(program, deployment.config)
 
 
 def _provenance(deployment: Deployment, options: NetnsOptions) -> str:
@@ -101,6 +104,7 @@ KIND: Final = LabKind(
     prerequisites=_prerequisites,
     provenance=_provenance,
     make=_make,
+    check=_check,
     needs_namespaces=True,
     one_at_a_time=False,
     automatic=lambda _: Automatic("it needs nothing but this machine", lambda: None),

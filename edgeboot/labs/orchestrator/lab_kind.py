@@ -18,7 +18,6 @@ from edgeboot.spec.manifests.deployment import Deployment
 
 def _make(run: str, node: NodeContent, contract: Contract, options: OrchestratorOptions) -> Lab:
     cluster_packages(NAME)
-    options.check(len(contract.pool))
     from edgeboot.labs.orchestrator.lab import OrchestratorLab  # noqa: PLC0415 - needs these packages
 
     return OrchestratorLab(run, node, contract, options)
@@ -26,10 +25,13 @@ def _make(run: str, node: NodeContent, contract: Contract, options: Orchestrator
 
 def _plan(deployment: Deployment, contract: Contract, options: OrchestratorOptions) -> list[str]:
     cluster_packages(NAME)
-    options.check(len(contract.pool))
     from edgeboot.labs.orchestrator.dry_run import plan  # noqa: PLC0415 - needs these packages
 
     return plan(deployment, contract, options)
+
+
+def _check(_: Deployment, contract: Contract, options: OrchestratorOptions) -> None:
+    options.check(len(contract.pool))
 
 
 def _provenance(deployment: Deployment, options: OrchestratorOptions) -> str:
@@ -78,6 +80,7 @@ KIND: Final = LabKind(
     prerequisites=_prerequisites,
     provenance=_provenance,
     make=_make,
+    check=_check,
     needs_namespaces=False,
     one_at_a_time=True,
     unseen=frozenset({Ability.LEASE_DATABASE}),  # It is on a node that is not ours.

@@ -18,6 +18,12 @@ class Directive:
         return f"{self.name}={self.value}" if self.value else self.name
 
 
+def line_of(text: str, number: int) -> str:
+    """The line of that number, from 1, as dnsmasq counts; empty where there is none."""
+    lines = text.split("\n")
+    return lines[number - 1].strip() if number <= len(lines) else ""
+
+
 def directives(text: str) -> tuple[Directive, ...]:
     """The lines of a dnsmasq.conf that are neither empty nor a comment."""
     lines: list[Directive] = []

@@ -7,7 +7,7 @@ from typing import Final
 
 from edgeboot.base.errors import LabError
 from edgeboot.base.paths import shown
-from edgeboot.server.dnsmasq.config import directives
+from edgeboot.server.dnsmasq.config import directives, line_of
 from edgeboot.server.log import ServerLog
 from edgeboot.spec.manifests.deployment import ServerConfig
 
@@ -32,6 +32,7 @@ _CAUSES: Final = (
         r"(bad .*|illegal repeated .*|missing .*|extraneous .*|inconsistent .*) at line (\d+)",
         "correct line {1}",
     ),
+    (r"bad command line options", "correct the args of its container"),
     (r"cannot read (\S+)", "mount that file into the container"),
     (r"cannot open or create lease file (\S+):", "mount a volume where {0} is to be written"),
 )
@@ -48,18 +49,27 @@ def start_failure(log: ServerLog, since: int, exit_status: int | None, config: S
             if match:
                 return LabError(
                     "dhcp-server",
-                    f"{state}, saying {text.strip()!r}{_place(text, config)}",
+                    f"{state}, saying {_said(text, config)!r}{_place(text, config)}",
                     hint.format(*match.groups()),
                 )
-    last = logged[-1].strip() if logged else "nothing"
+    last = _said(logged[-1], config) if logged else "nothing"
     if exit_status == 0:
         return LabError("dhcp-server", f"{state}, saying {last!r}", _FOREGROUND)
     hint = f"look at {shown(config.source)}" + (": is there a dhcp-range?" if exit_status is None else "")
     return LabError("dhcp-server", f"{state}, saying {last!r}", hint)
 
 
+def _said(text: str, config: ServerConfig) -> str:
+    """A line of the log, which counts lines of the operator's file rather than of the container's."""
+    inside = f" of {config.mount_path}"
+    return text.strip().replace(inside, f" of {shown(config.source)}")
+
+
 def _place(text: str, config: ServerConfig) -> str:
-    """The line of the configuration whose value the log line has; empty without one."""
+    """The line of the configuration that the log line counts, or whose value it has; empty without one."""
+    counted = re.search(rf"at line (\d+) of {re.escape(config.mount_path)}", text)
+    if counted is not None:
+        return f" ({shown(config.source)}:{counted[1]} {line_of(config.text, int(counted[1]))})"
     for line in directives(config.text):
         if line.value and line.value in text.split():
             return f" ({shown(config.source)}:{line.number} {line})"

@@ -55,7 +55,28 @@ def test_switch_that_is_neither_yes_nor_no_is_refused() -> None:
 def test_error_names_the_variable_that_a_value_is_from() -> None:
     """Nobody gave the option on the command line."""
     values = OptionValues.read((LOUD, RATE), {"EDGEBOOT_LOUD": "maybe"}, {"max_rate": "none"}.get)
-    with pytest.raises(UsageError, match=r"^EDGEBOOT_LOUD maybe: is neither yes nor no"):
+    with pytest.raises(UsageError, match=r"^EDGEBOOT_LOUD=maybe: is neither yes nor no"):
         values.flag("loud")
     with pytest.raises(UsageError, match=r"^--max-rate none: is out of range"):
         values.number("max-rate", 5)
+
+
+@pytest.mark.parametrize(
+    "where,shown",
+    [
+        ("--max-rate 9 --loud", "EDGEBOOT_MAX_RATE=9 EDGEBOOT_LOUD"),
+        ("--max-rate", "EDGEBOOT_MAX_RATE"),
+        ("--max-rate-of-change 9", "--max-rate-of-change 9"),
+        ("contract.toml: field rate", "contract.toml: field rate"),
+    ],
+)
+def test_error_of_a_deeper_place_names_the_variable_too(where: str, shown: str) -> None:
+    """Whoever checks a value need not know where it is from."""
+    values = OptionValues.read((RATE, LOUD), ENVIRONMENT)
+    assert values.as_given(UsageError(where, "is wrong", "mend it")).where == shown
+
+
+def test_default_counts_where_nobody_gives_a_value() -> None:
+    """It is of no variable."""
+    values = OptionValues.read((LabOption("lab", "where", default="auto"),), {"EDGEBOOT_LAB": ""})
+    assert (values.text("lab"), values.variable("lab")) == ("auto", None)

@@ -10,12 +10,13 @@ from typing import Final
 import pytest
 
 from edgeboot.base.errors import UsageError
+from edgeboot.labs.given_options import ReadValues
 from edgeboot.labs.lab_kind import Automatic, LabKind
 from edgeboot.labs.netns.lab import NetnsLab
 from edgeboot.labs.netns.options import NetnsOptions
 from edgeboot.labs.options import OptionValues
 from edgeboot.labs.protocol import Lab, NodeContent
-from edgeboot.labs.registry import AUTO, LABS, PLAINEST, ReadValues, choose_lab
+from edgeboot.labs.registry import AUTO, LABS, PLAINEST, choose_lab
 from edgeboot.spec.manifests.deployment import ContainerManifest, Deployment, load_deployment
 from tests.unit.samples import CONTRACT
 
@@ -27,9 +28,16 @@ def given(**values: str) -> ReadValues:
     return lambda options: OptionValues.read(options, {}, values.get)
 
 
+def exported(**variables: str) -> ReadValues:
+    """These variables, and an empty command line."""
+    return lambda options: OptionValues.read(options, variables)
+
+
 def netns_lab(deployment: Deployment = POC, command: str | None = None) -> Lab:
-    """The netns lab, made and not up."""
-    return LABS[PLAINEST].make("edgeboot-unit", NodeContent(deployment), CONTRACT, NetnsOptions(command))
+    """The netns lab, checked and made, and not up."""
+    kind, options = LABS[PLAINEST], NetnsOptions(command)
+    kind.check(deployment, CONTRACT, options)
+    return kind.make("edgeboot-unit", NodeContent(deployment), CONTRACT, options)
 
 
 @pytest.mark.parametrize("name", LABS)
@@ -69,8 +77,73 @@ def test_unknown_lab_is_answered_with_the_known(name: str) -> None:
 )
 def test_option_of_another_lab_is_refused(chosen: str, option: str, value: str) -> None:
     """Ignoring it would be a run of something else than was asked for."""
-    with pytest.raises(UsageError, match=rf"^--{option}: is for lab \w+, not {chosen}: .*; leave it out$"):
+    with pytest.raises(
+        UsageError, match=rf"^--{option}: is for lab [\w ]+, not {chosen}.*; leave it out, or"
+    ):
         choose_lab(chosen, given(**{option.replace("-", "_"): value}))
+
+
+@pytest.mark.parametrize(
+    "options,lab",
+    [
+        ({"interface": "virbr1"}, "orchestrator"),
+        ({"dry_run": "yes"}, "orchestrator"),
+        ({"dhcp_command": "sh"}, "netns"),
+        ({"libvirt_uri": "test:///", "interface": "virbr1"}, "orchestrator"),
+    ],
+)
+def test_auto_takes_the_only_lab_that_knows_the_options(options: dict[str, str], lab: str) -> None:
+    """The header says for which option."""
+    choice = choose_lab(AUTO, given(**options))
+    assert choice.name == lab
+    assert choice.reason.startswith("auto: --")
+
+
+def test_options_of_different_labs_are_refused() -> None:
+    """No lab can do both."""
+    with pytest.raises(
+        UsageError, match=r"^--dhcp-command \(lab netns\), --interface \(lab orchestrator\): no"
+    ):
+        choose_lab(AUTO, given(dhcp_command="sh", interface="virbr1"))
+
+
+def test_auto_takes_no_lab_of_one_run_where_several_are_asked_for() -> None:
+    """An exported variable does not bring tests of another kind to a site."""
+    with pytest.raises(UsageError, match=r"^EDGEBOOT_INTERFACE: asks for lab orchestrator, .*: -n 2 asks"):
+        choose_lab(AUTO, exported(EDGEBOOT_INTERFACE="virbr1"), only_parallel="-n 2 asks for several labs")
+
+
+@pytest.mark.parametrize("chosen", ["netns", "kind"])
+def test_variable_of_another_lab_is_not_used(chosen: str) -> None:
+    """An operator exports it for the nightly run; the header says that it had no effect here."""
+    choice = choose_lab(chosen, exported(EDGEBOOT_KUBECONFIG="/x", EDGEBOOT_INTERFACE="virbr1"))
+    assert choice.name == chosen
+    assert {option.text for option in choice.unused} == {"EDGEBOOT_KUBECONFIG", "EDGEBOOT_INTERFACE"}
+
+
+@pytest.mark.parametrize("variable", ["EDGEBOOT_DRY_RUN", "EDGEBOOT_DHCP_COMMAND"])
+def test_variable_that_means_another_run_is_refused(variable: str) -> None:
+    """A run that is not dry, or of another server, is not what was asked for."""
+    chosen = "kind"
+    with pytest.raises(UsageError, match=f"^{variable}: is for lab .*, not kind: "):
+        choose_lab(chosen, exported(**{variable: "yes"}))
+
+
+def test_auto_takes_the_lab_of_the_variables() -> None:
+    """As an option does; the command line counts first."""
+    assert choose_lab(AUTO, exported(EDGEBOOT_INTERFACE="virbr1")).name == "orchestrator"
+    environment = {"EDGEBOOT_INTERFACE": "virbr1"}
+    both = choose_lab(
+        AUTO, lambda options: OptionValues.read(options, environment, {"dhcp_command": "sh"}.get)
+    )
+    assert (both.name, [option.text for option in both.unused]) == ("netns", ["EDGEBOOT_INTERFACE"])
+
+
+def test_default_of_another_plugin_is_no_option_given() -> None:
+    """pytest-kind names its cluster where nobody does."""
+    assert choose_lab(PLAINEST, given(cluster_name="pytest-kind")).unused == ()
+    with pytest.raises(UsageError, match=r"^--cluster-name: is for lab kind"):
+        choose_lab(PLAINEST, given(cluster_name="mine"))
 
 
 @pytest.mark.parametrize("kind", LABS.values(), ids=list(LABS))

@@ -38,9 +38,8 @@ def failure(
         ("dnsmasq: failed to bind DHCP server socket: Permission denied", "add NET_BIND_SERVICE to"),
         ("dnsmasq: setting capabilities failed: Operation not permitted", "add SETUID to"),
         ("dnsmasq: failed to change group-id to root", "add SETGID to the container's capabilities"),
-        ("dnsmasq: bad dhcp-range at line 3 of /etc/dnsmasq.conf", "correct line 3"),
-        ("dnsmasq: bad option at line 12 of /etc/dnsmasq.conf", "correct line 12"),
-        ("dnsmasq: missing parameter at line 1 of /etc/dnsmasq.conf", "correct line 1"),
+        ("dnsmasq: bad option at line 12 of /etc/more.conf", "correct line 12"),
+        ("dnsmasq: bad command line options: try --help", "correct the args of its container"),
         (
             "dnsmasq: cannot read /etc/edgeboot/dnsmasq.conf: No such file",
             "mount that file into the container",
@@ -57,6 +56,22 @@ def test_words_of_the_server_are_matched_with_their_hint(said: str, hint: str) -
     assert error.where == "dhcp-server"
     assert repr(said) in error.problem
     assert error.hint.startswith(hint)
+
+
+@pytest.mark.parametrize(
+    "words,number,line",
+    [
+        ("bad dhcp-range", 3, "dhcp-range=nonsense"),
+        ("missing parameter", 1, "port=0"),
+        ("bad option", 12, ""),
+    ],
+)
+def test_line_that_the_server_counts_is_the_operator_s(words: str, number: int, line: str) -> None:
+    """The path in the container is nothing that the operator could open."""
+    error = failure(f"dnsmasq: {words} at line {number} of /etc/dnsmasq.conf")
+    said = f"saying 'dnsmasq: {words} at line {number} of dnsmasq.conf' (dnsmasq.conf:{number} {line})"
+    assert error.problem == f"ended with status 1, {said}"
+    assert error.hint == f"correct line {number}"
 
 
 def test_last_words_that_are_known_count() -> None:
