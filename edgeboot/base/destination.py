@@ -17,13 +17,7 @@ def check_directory(path: Path, option: str) -> None:
         UsageError: they cannot; the error names ``option``.
     """
     with _refused(path, option, "name a directory that may be written"):
-        made = _make(path)
-        try:
-            tempfile.TemporaryFile(dir=path).close()
-        finally:
-            for each in made:
-                with suppress(OSError):  # Another process has put something there.
-                    each.rmdir()
+        _try_directory(path)
 
 
 def check_file(path: Path, option: str) -> None:
@@ -35,15 +29,19 @@ def check_file(path: Path, option: str) -> None:
     with _refused(path, option, "name a file that may be written"):
         if path.exists():
             path.open("ab").close()
-            return
-    check_directory(path.parent, option)
+        else:
+            _try_directory(path.parent)
 
 
-def _make(path: Path) -> list[Path]:
-    """Make a directory with its parents; those that were made, the innermost first."""
-    missing = [each for each in (path, *path.parents) if not each.exists()]
-    path.mkdir(parents=True, exist_ok=True)
-    return missing
+def _try_directory(path: Path) -> None:
+    made = [each for each in (path, *path.parents) if not each.exists()]
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=path).close()
+    finally:
+        for each in made:
+            with suppress(OSError):  # It was not made, or another process has put something there.
+                each.rmdir()
 
 
 @contextmanager
