@@ -19,6 +19,7 @@ FIXTURES: Final = (
     "fixtures.second_server",
     "fixtures.bridge_server",
     "fixtures.libvirt_network",
+    "fixtures.clients",
     "fixtures.edge_node",
     "fixtures.addresses",
     "fixtures.crowd",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from ipaddress import IPv4Address
@@ -12,7 +13,7 @@ from edgeboot.base.mac import MacAddress
 from edgeboot.dhcp.clients import EDK2_PXE_X86_64, ClientProfile
 from edgeboot.dhcp.message import BOOTREQUEST, BROADCAST_FLAG, UNSPECIFIED, DhcpMessage, option
 from edgeboot.dhcp.options import DhcpOption, Options
-from edgeboot.dhcp.vocabulary import Architecture, MessageType
+from edgeboot.dhcp.vocabulary import MessageType
 from edgeboot.dhcp.vocabulary import OptionCode as Code
 
 _PREFIX: Final = bytes((0x02, 0xEB))
@@ -51,7 +52,7 @@ class EdgeNodeIdentity:
 
     mac: MacAddress
     machine: uuid.UUID
-    architecture: Architecture | None = EDK2_PXE_X86_64.architecture
+    architecture: int | None = EDK2_PXE_X86_64.architecture
     parameters: tuple[int, ...] | None = EDK2_PXE_X86_64.parameters
     client_id: bytes | None = None
     client: ClientProfile = EDK2_PXE_X86_64
@@ -164,25 +165,28 @@ class EdgeNodeIdentity:
         broadcast: bool | None,
         ciaddr: IPv4Address = UNSPECIFIED,
     ) -> DhcpMessage:
-        size = self.client.maximum_size
-        options = [option(Code.DHCP_MESSAGE_TYPE, message_type)]
-        if size is not None:
-            options.append(option(Code.MAXIMUM_DHCP_MESSAGE_SIZE, size, size=2))
         identity = self._identity_options()
+        if self.client.rapid_commit and message_type is MessageType.DHCPDISCOVER:
+            identity[Code.RAPID_COMMIT] = b""
+        order = self._order(identity)
+        first = [code for code in order if code == Code.MAXIMUM_DHCP_MESSAGE_SIZE not in self.client.order]
+        options = [option(Code.DHCP_MESSAGE_TYPE, message_type)]
+        options += [option(Code(code), identity[code]) for code in first]
         options += requested
-        options += [option(Code(code), identity[code]) for code in self._order() if code in identity]
+        options += [option(Code(code), identity[code]) for code in order if code not in first]
         broadcasts = self.client.broadcast if broadcast is None else broadcast
         flags = BROADCAST_FLAG if broadcasts else 0
         return DhcpMessage(BOOTREQUEST, xid, self.mac, Options(tuple(options)), flags=flags, ciaddr=ciaddr)
 
-    def _order(self) -> tuple[int, ...]:
-        """Option codes in the profile's order; an option 61 added by a test comes last."""
-        order = self.client.order
-        return order if Code.CLIENT_IDENTIFIER in order else (*order, Code.CLIENT_IDENTIFIER)
+    def _order(self, identity: Mapping[int, bytes]) -> list[int]:
+        """The codes of these options in the profile's order; those it does not know come last."""
+        own = self.client.order
+        return [code for code in own if code in identity] + [code for code in identity if code not in own]
 
     def _identity_options(self) -> dict[int, bytes]:
         """The options that identify the client in every message, by code."""
         architecture = None if self.architecture is None else self.architecture.to_bytes(2, "big")
+        size = self.client.maximum_size
         options: dict[int, bytes | None] = {
             Code.PARAMETER_REQUEST_LIST: None if self.parameters is None else bytes(self.parameters),
             Code.VENDOR_CLASS_IDENTIFIER: self.vendor_class,
@@ -194,6 +198,8 @@ class EdgeNodeIdentity:
             if self.client.sends_machine_identifier
             else None,
             Code.ETHERBOOT: self.client.etherboot,
+            Code.MAXIMUM_DHCP_MESSAGE_SIZE: None if size is None else size.to_bytes(2, "big"),
+            Code.FORCERENEW_NONCE_CAPABLE: self.client.forcerenew_nonce,
         }
         return {code: data for code, data in options.items() if data is not None}
 

@@ -28,7 +28,10 @@ class MessageType(IntEnum):
 
 @unique
 class OptionCode(IntEnum):
-    """The option codes this suite reads or writes (RFC 2132, RFC 3004, RFC 4578, PXE 2.1)."""
+    """The option codes this suite reads or writes.
+
+    RFC 2132, RFC 3004, RFC 4039, RFC 4578, RFC 6704, PXE 2.1.
+    """
 
     PAD = 0
     SUBNET_MASK = 1
@@ -65,10 +68,12 @@ class OptionCode(IntEnum):
     TFTP_SERVER_NAME = 66
     BOOTFILE_NAME = 67
     USER_CLASS = 77
+    RAPID_COMMIT = 80
     RELAY_AGENT_INFORMATION = 82
     CLIENT_SYSTEM_ARCHITECTURE = 93
     CLIENT_NETWORK_INTERFACE = 94
     CLIENT_MACHINE_IDENTIFIER = 97
+    FORCERENEW_NONCE_CAPABLE = 145
     ETHERBOOT = 175
     END = 255
 
@@ -85,8 +90,27 @@ class Architecture(IntEnum):
     EFI_X86_64 = 0x07
     EFI_BC = 0x09
     EFI_ARM64 = 0x0B
+    EFI_IA32_HTTP = 0x0F
     EFI_X86_64_HTTP = 0x10
+    EFI_ARM64_HTTP = 0x13
     U_BOOT_ARM64 = 0x16
+    U_BOOT_ARM64_HTTP = 0x18
+
+
+def same_processor(one: int | None, other: int | None) -> bool:
+    """Whether two values of option 93 are of machines that run the same programs."""
+    return one is not None and other is not None and _PROGRAMS.get(one, one) == _PROGRAMS.get(other, other)
+
+
+_PROGRAMS: Final[dict[int, int]] = {
+    Architecture.EFI_BC: Architecture.EFI_X86_64,
+    Architecture.EFI_X86_64_HTTP: Architecture.EFI_X86_64,
+    Architecture.EFI_IA32_HTTP: Architecture.EFI_IA32,
+    Architecture.EFI_ARM64_HTTP: Architecture.EFI_ARM64,
+    Architecture.U_BOOT_ARM64: Architecture.EFI_ARM64,
+    Architecture.U_BOOT_ARM64_HTTP: Architecture.EFI_ARM64,
+}
+"""By architecture the one whose programs it runs, where that is another: U-Boot starts EFI programs, too."""
 
 
 def option_name(code: int) -> str:

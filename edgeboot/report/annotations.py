@@ -9,6 +9,7 @@ from typing import Final, Self
 
 from edgeboot.report.advisories import Advice
 from edgeboot.report.findings import Finding
+from edgeboot.report.unstated import NotStated
 
 PROPERTY: Final = "edgeboot"
 """The name of that property in pytest's ``user_properties``."""
@@ -51,6 +52,8 @@ class Annotations:
     evidence: str | None = None
     """The directory with capture.pcap, server.log and report.txt."""
     advisories: tuple[Advice, ...] = ()
+    not_stated: tuple[NotStated, ...] = ()
+    """Clients that the contract does not name, and what they would boot."""
 
     def encode(self) -> str:
         """As JSON, for ``user_properties``."""
@@ -70,6 +73,7 @@ class Annotations:
             observed=tuple(map(Finding.from_json, data["observed"])),
             evidence=data["evidence"],
             advisories=tuple(Advice(**advice) for advice in data["advisories"]),
+            not_stated=tuple(NotStated(**each) for each in data["not_stated"]),
         )
 
     @classmethod

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
@@ -12,6 +12,7 @@ from edgeboot.dhcp.firmware import Boot, NoBoot
 from edgeboot.dhcp.vocabulary import BOOT_SERVER_PORT
 from edgeboot.node.exchange import Exchange, Reply
 from edgeboot.report.findings import Finding, Sender
+from edgeboot.report.unstated import BootsAs, wrong_at_any_site
 from edgeboot.report.values import shown_value
 from edgeboot.server.dnsmasq.cause import likely_causes
 from edgeboot.spec.contract.contract import Contract
@@ -67,6 +68,29 @@ class Check:
         __tracebackhide__ = True
         if outcome.url != self.contract.url_for(client):
             raise AssertionError(wrong_boot(client, outcome, exchange, self.contract, self.config))
+
+    def answers(self, client: ClientProfile, own: Sequence[Reply], exchange: Exchange) -> None:
+        """The server under test answers a client, or leaves it alone; raises as for a field.
+
+        Args:
+            client: the one that sent the DHCPDISCOVER.
+            own: the replies of the server under test, of those of ``exchange``.
+            exchange: a sentinel has ended it where no reply is sure to come.
+        """
+        __tracebackhide__ = True
+        finding = wrong_answer(client, own, exchange, self.contract)
+        if finding is not None:
+            raise AssertionError(finding)
+
+    def boots_nothing_wrong(
+        self, client: ClientProfile, outcome: Boot | NoBoot, exchange: Exchange, boots_as: BootsAs
+    ) -> None:
+        """A client that is not stated boots nothing that is wrong at any site; raises as for a field."""
+        __tracebackhide__ = True
+        why = outcome.url and wrong_at_any_site(client, outcome.url, self.contract, boots_as)
+        if why:
+            statement = f"{client}, which the contract does not name, is sent to {outcome.url}, {why}"
+            raise AssertionError(_boots_finding(outcome, exchange, self.contract, self.config, statement))
 
 
 def deviations(reply: Reply, contract: Contract, config: ServerConfig) -> tuple[Finding, ...]:
@@ -130,21 +154,52 @@ def wrong_boot(
 
     Its sender is the server under test, or where that is silent the first that answered.
     """
-    stated = contract.url_for(client)
+    stated, asked = contract.url_for(client), outcome.boot_server
+    first = f", after asking port {BOOT_SERVER_PORT} of {asked}" if asked else ""
+    statement = f"{client} would boot {outcome}{first}; the contract says {stated or 'nothing'}"
+    return _boots_finding(outcome, exchange, contract, config, statement, stated)
+
+
+def _boots_finding(
+    outcome: Boot | NoBoot,
+    exchange: Exchange,
+    contract: Contract,
+    config: ServerConfig,
+    statement: str,
+    expected: str | None = None,
+) -> Finding:
     senders = [Sender.of(reply) for reply in exchange.replies]
     own = [sender for sender in senders if sender.address == contract.server_identifier]
-    asked = outcome.boot_server
-    first = f", after asking port {BOOT_SERVER_PORT} of {asked}" if asked else ""
     parts = urlsplit(outcome.url or "")
     return Finding(
         "boots",
-        stated,
+        expected,
         outcome.url,
         next(iter(own or senders), None),
         likely_causes("boots", (parts.netloc, parts.path.lstrip("/")), config),
-        f"{client} would boot {outcome}{first}; the contract says {stated or 'nothing'}; "
-        f"answered by {', '.join(map(str, senders)) or 'nobody'}",
+        f"{statement}; answered by {', '.join(map(str, senders)) or 'nobody'}",
     )
+
+
+def wrong_answer(
+    client: ClientProfile, own: Sequence[Reply], exchange: Exchange, contract: Contract
+) -> Finding | None:
+    """The finding where a client is answered that is left alone, or the other way round; else None."""
+    why = contract.left_alone(client)
+    sender = Sender.of(own[0]) if own else None
+    if own and why is not None:
+        statement = f"{client} is answered by {sender}, and the contract says that it is left alone: {why}"
+    elif not own and contract.is_answered(client):
+        statement = f"the server under test does not answer {client}, received {exchange.received}"
+    elif not own and contract.may_not_be_silent_to(client):
+        statement = (
+            f"the server under test does not answer {client}, which the contract does not name; if it is to "
+            f'be left alone, state boots.{client} = {{ no_offer = "why" }}; received {exchange.received}'
+        )
+    else:
+        return None
+    expected, received = ("no offer", "an offer") if own else ("an offer", "no offer")
+    return Finding("answer", expected, received, sender, (), statement)
 
 
 def _fields(reply: Reply, contract: Contract) -> Iterator[ReplyField]:

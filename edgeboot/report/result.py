@@ -13,6 +13,7 @@ from typing import Any, Final, Self
 
 from edgeboot.base.errors import UsageError
 from edgeboot.report.findings import Finding
+from edgeboot.report.unstated import NotStated
 
 SCHEMA: Final = 2
 """Raised when a field changes its meaning or goes; not when one is added."""
@@ -181,6 +182,8 @@ class Result:
     """Why the run ended before its last test: the lab's first error, or what cannot be used."""
     counts: Counts = Counts()
     failures: tuple[Failure, ...] = ()
+    not_stated: tuple[NotStated, ...] = ()
+    """Clients that the contract does not name, and what they would boot."""
     tests: tuple[TestResult, ...] = ()
     """Every test, in the order in which they began to report."""
 
@@ -203,6 +206,7 @@ class Result:
             "error": self.error,
             "counts": asdict(self.counts),
             "failures": [failure.to_json() for failure in self.failures],
+            "not_stated": [asdict(each) for each in self.not_stated],
             "tests": [asdict(each) | {"outcome": each.outcome.value} for each in self.tests],
         }
         return json.dumps(fields, indent=2, ensure_ascii=False) + "\n"
@@ -230,6 +234,7 @@ class Result:
             error=data["error"],
             counts=Counts(**data["counts"]),
             failures=tuple(map(Failure.from_json, data["failures"])),
+            not_stated=tuple(NotStated(**each) for each in data.get("not_stated", ())),
             tests=tuple(TestResult(**each | {"outcome": Outcome(each["outcome"])}) for each in data["tests"]),
         )
 

@@ -2,56 +2,56 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
-from edgeboot.dhcp.clients import CLIENTS, HTTP_CLASS, ClientProfile
+from edgeboot.dhcp.clients import HTTP_CLASS, BootRules, ClientProfile
 from edgeboot.dhcp.firmware.answers import has_vendor_class
 from edgeboot.dhcp.firmware.names import bootfile_names
 from edgeboot.node.boot.pxe_boot import boot_outcome
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.exchange import Exchange, Reply
 from edgeboot.report.check import Check
+from edgeboot.report.unstated import BootsAs
 from edgeboot.server.protocol import DhcpServer
 from edgeboot.spec.contract.contract import Contract
+from fixtures.clients import NoteNotStated, OffersTo
 
 pytestmark = pytest.mark.e2e
 
 
-@pytest.fixture(params=CLIENTS.values(), ids=str)
-def client(request: pytest.FixtureRequest) -> ClientProfile:
-    """A client of the table of clients."""
-    chosen: ClientProfile = request.param
-    return chosen
+@pytest.fixture
+def offered(client: ClientProfile, offers_to: OffersTo) -> tuple[EdgeNode, Exchange]:
+    """A known machine that now runs this client, and the offers to it."""
+    return offers_to(client)
 
 
 @pytest.fixture
-def client_node(client: ClientProfile, booted_node: EdgeNode, contract: Contract) -> EdgeNode:
-    """A known machine that now runs this client."""
-    return replace(booted_node.as_client(client), proxies=contract.proxies_for(client))
+def client_node(offered: tuple[EdgeNode, Exchange]) -> EdgeNode:
+    """The machine."""
+    return offered[0]
 
 
 @pytest.fixture
-def answered(client: ClientProfile, client_node: EdgeNode) -> Exchange:
-    """The offers to it."""
-    exchange = client_node.discover()
-    assert exchange.replies, f"no server answered {client}: {exchange.summary}"
-    return exchange
+def answered(offered: tuple[EdgeNode, Exchange]) -> Exchange:
+    """The offers."""
+    return offered[1]
 
 
 @pytest.fixture
-def own_replies(
-    client: ClientProfile, answered: Exchange, contract: Contract, dhcp_server: DhcpServer
-) -> list[Reply]:
-    """The offers of the server under test; none only where a ProxyDHCP does not serve the client."""
-    replies = [reply for reply in answered.replies if reply.datagram.source_mac == dhcp_server.mac]
-    assert replies or (contract.proxy and not contract.proxies_for(client)), (
-        f"the server under test does not answer {client}, received {answered.received}"
-    )
-    return replies
+def own_replies(answered: Exchange, dhcp_server: DhcpServer) -> list[Reply]:
+    """The offers of the server under test."""
+    return [reply for reply in answered.replies if reply.datagram.source_mac == dhcp_server.mac]
 
 
+@pytest.mark.covers("RFC2131-3.1-offer", "PXE-2.1-only-pxe-clients")
+def test_client_is_answered_or_left_alone_as_the_contract_says(
+    client: ClientProfile, answered: Exchange, own_replies: list[Reply], check: Check
+) -> None:
+    """An offer to a client that is left to another server takes it away from that; silence ends a boot."""
+    check.answers(client, own_replies, answered)
+
+
+@pytest.mark.clients(stated=True)
 @pytest.mark.covers("EDK2-PXE-dhcp-only", "EDK2-PXE-siaddr", "EDK2-HTTP-class", "OS-address")
 @pytest.mark.covers("IPXE-siaddr", "IPXE-user-class", "U-BOOT-siaddr")
 def test_client_boots_what_the_contract_says(
@@ -60,6 +60,22 @@ def test_client_boots_what_the_contract_says(
     """Firmware, loader or system: by its own rules it fetches the contract's URL, or nothing."""
     _, outcome = boot_outcome(client_node, answered.replies)
     check.boots(client, outcome, answered)
+
+
+@pytest.mark.clients(stated=False)
+@pytest.mark.covers("IPXE-user-class", "RFC4578-2.1-architecture")
+def test_client_that_is_not_stated_boots_nothing_wrong(
+    client: ClientProfile,
+    client_node: EdgeNode,
+    answered: Exchange,
+    boots_as: BootsAs,
+    check: Check,
+    not_stated: NoteNotStated,
+) -> None:
+    """What it boots is the site's to say; but itself, or another processor's file, is wrong at any site."""
+    _, outcome = boot_outcome(client_node, answered.replies)
+    not_stated(client, outcome)
+    check.boots_nothing_wrong(client, outcome, answered, boots_as)
 
 
 @pytest.mark.covers("EDK2-PXE-67-before-file", "BIOS-file-before-67", "IPXE-file-before-67", "U-BOOT-file")
@@ -84,8 +100,8 @@ def test_client_is_sent_only_options_the_contract_knows(
         check.sent_options(client, reply)
 
 
+@pytest.mark.clients(BootRules.EDK2_HTTP, stated=True)
 @pytest.mark.covers("EDK2-HTTP-class")
-@pytest.mark.parametrize("client", [CLIENTS["edk2-http-x86-64"]], ids=str, indirect=True)
 def test_http_client_is_echoed_only_with_a_url(
     client: ClientProfile, answered: Exchange, contract: Contract
 ) -> None:

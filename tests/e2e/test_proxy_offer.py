@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from ipaddress import IPv4Address
 from typing import Final
 
 import pytest
 
 from edgeboot.base.mac import BROADCAST
-from edgeboot.dhcp.clients import CLIENTS, PXE_CLASS, ClientProfile
+from edgeboot.dhcp.clients import PXE_CLASS, ClientProfile
 from edgeboot.dhcp.vocabulary import CLIENT_PORT, SERVER_PORT, OptionCode, option_name
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.exchange import Exchange, Reply
 from edgeboot.report.check import Check
 from edgeboot.server.protocol import DhcpServer
-from edgeboot.spec.contract.contract import Contract, ProxyOffer
+from edgeboot.spec.contract.client_terms import ProxyOffer
+from edgeboot.spec.contract.contract import Contract
+from fixtures.clients import OffersTo
 from fixtures.replies import FirstBoot
 
 pytestmark = [pytest.mark.e2e, pytest.mark.proxy]
@@ -85,15 +86,14 @@ def test_proxy_offer_is_broadcast(offer: Reply) -> None:
 
 
 @pytest.mark.covers("PXE-2.1-only-pxe-clients", "RFC4578-2.1-architecture", "RFC2131-4.2-vendor-class")
-@pytest.mark.parametrize("client", CLIENTS.values(), ids=str)
 def test_proxy_offers_to_the_clients_it_is_for(
-    client: ClientProfile, booted_node: EdgeNode, contract: Contract, dhcp_server: DhcpServer
+    client: ClientProfile, offers_to: OffersTo, contract: Contract, dhcp_server: DhcpServer
 ) -> None:
     """Options 60 and 93 decide; other clients are answered by the site's server alone."""
-    assert contract.proxy is not None
-    exchange = replace(booted_node.as_client(client), proxies=contract.proxies_for(client)).discover()
+    _, exchange = offers_to(client)
     offers = [reply for reply in exchange.replies if reply.datagram.source_mac == dhcp_server.mac]
-    expected = contract.proxy.offers[client.name] is not ProxyOffer.NONE
+    stated = contract.proxy_offer(client)
+    expected = len(offers) if stated is None else int(stated is not ProxyOffer.NONE)
     senders = [reply.sender for reply in exchange.replies]
     assert (len(offers), len(senders)) == (expected, expected + 1), f"{client} is answered by {senders}"
 

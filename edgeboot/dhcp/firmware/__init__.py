@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from edgeboot.dhcp.clients import BootRules, ClientProfile
-from edgeboot.dhcp.firmware import http_boot, ipxe, pxe, u_boot
+from edgeboot.dhcp.firmware import grub, http_boot, ipxe, pxe, raspberry_pi, u_boot
 from edgeboot.dhcp.firmware.answers import Answers
 from edgeboot.dhcp.firmware.names import BootString, bootfile, next_server, server_name
 from edgeboot.dhcp.firmware.verdict import Boot, NoBoot
@@ -40,5 +40,10 @@ _RULES: Final[dict[BootRules, Callable[[Answers], Boot | NoBoot]]] = {
     BootRules.PXE_BIOS: pxe.bios_boots,
     BootRules.EDK2_HTTP: http_boot.boots,
     BootRules.IPXE: ipxe.boots,
+    BootRules.IPXE_BIOS: ipxe.boots,
     BootRules.U_BOOT: u_boot.boots,
+    BootRules.U_BOOT_HTTP: u_boot.http_boots,
+    BootRules.RASPBERRY_PI: raspberry_pi.rom_boots,
+    BootRules.RASPBERRY_PI_4: raspberry_pi.eeprom_boots,
+    BootRules.GRUB: grub.boots,
 }

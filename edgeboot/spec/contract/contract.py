@@ -8,24 +8,23 @@ from ipaddress import IPv4Address, IPv4Network
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from edgeboot.base.errors import UsageError
 from edgeboot.base.paths import CONTRACTS, shown
 from edgeboot.base.strict_model import StrictModel, read_toml, validated
-from edgeboot.dhcp.clients import ClientProfile
+from edgeboot.spec.contract.client_terms import ClientTerms
 from edgeboot.spec.contract.server_terms import Answer, ServerTerms
 from edgeboot.spec.contract.terms import (
     MINIMUM_REASON_LENGTH,
     Address,
     AddressPool,
-    Boots,
     Duration,
     OptionNumber,
-    every_client,
 )
 
 _BASED_ON: Final = "based_on"
+_REASONS: Final = {"nothing", "no_offer"}
 _HINT: Final = "see docs/contract.md for every field and its form"
 
 
@@ -52,28 +51,6 @@ class Role(Enum):
     """It leases addresses and sends boot data."""
     PROXY = "proxy"
     """It only sends boot data; another server leases the addresses (PXE 2.1 section 2.2.3)."""
-
-
-class ProxyOffer(Enum):
-    """What a ProxyDHCP server offers a client."""
-
-    FILE = "file"
-    """An offer, and the boot file on port 4011."""
-    NO_FILE = "no file"
-    """An offer, but no boot file."""
-    NONE = "none"
-    """No offer at all."""
-
-
-class ProxyTerms(StrictModel):
-    """The terms for a server under test that is a ProxyDHCP server."""
-
-    address_server: Address
-    """IP address of the server that leases the addresses."""
-    tftp_ports: tuple[Annotated[int, Field(ge=1, le=65535)], Annotated[int, Field(ge=1, le=65535)]]
-    """First and last UDP port of its TFTP transfers, which a firewall has to allow."""
-    offers: Annotated[dict[str, ProxyOffer], BeforeValidator(every_client)]
-    """What it offers each client, by the client's name (``edgeboot.dhcp.clients``)."""
 
 
 class PodSecurity(StrictModel):
@@ -118,12 +95,11 @@ class KnownDefect(StrictModel):
         return frozenset(f"{self.test}[{case}]" for case in self.cases) or frozenset({self.test})
 
 
-class Contract(StrictModel):
+class Contract(ClientTerms):
     """All terms of one deployment; fields named as in ``Reply`` are compared with replies."""
 
     summary: str
     role: Role = Role.SERVER
-    proxy: ProxyTerms | None = None
     pool: AddressPool
     netmask: Address
     broadcast_address: Address
@@ -151,8 +127,6 @@ class Contract(StrictModel):
     bootfile: str
     options: frozenset[OptionNumber]
     """Every option code a reply may contain."""
-    boots: Boots
-    """The URL each client boots, or why none, by the client's name (``edgeboot.dhcp.clients``)."""
     deployment: DeploymentTerms
     server: ServerTerms = ServerTerms()
     advisories: Advisories = Advisories()
@@ -174,15 +148,6 @@ class Contract(StrictModel):
     def address_server(self) -> IPv4Address:
         """IP address of the server that leases addresses: the one under test, unless that is a proxy."""
         return self.server_identifier if self.proxy is None else self.proxy.address_server
-
-    def proxies_for(self, client: ClientProfile) -> int:
-        """Number of ProxyDHCP servers, 0 or 1, that answer this client."""
-        return int(self.proxy is not None and self.proxy.offers[client.name] is not ProxyOffer.NONE)
-
-    def url_for(self, client: ClientProfile) -> str | None:
-        """The URL this client boots; None if it must not boot."""
-        boots = self.boots[client.name]
-        return boots if isinstance(boots, str) else None
 
     @property
     def unknown_reboot(self) -> Answer:
@@ -240,9 +205,9 @@ def _terms(path: Path, option: str, derived: tuple[Path, ...]) -> dict[str, Any]
 
 
 def _merged(base: dict[str, Any], terms: dict[str, Any]) -> dict[str, Any]:
-    """Merge tables field by field and replace anything else; a ``nothing`` table is one value."""
+    """Merge tables field by field and replace anything else; a reason (``nothing``) is one value."""
     merged = dict(base)
     for name, value in terms.items():
-        tables = isinstance(value, dict) and isinstance(base.get(name), dict) and "nothing" not in value
+        tables = isinstance(value, dict) and isinstance(base.get(name), dict) and not _REASONS & value.keys()
         merged[name] = _merged(base[name], value) if tables else value
     return merged

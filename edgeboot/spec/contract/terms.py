@@ -1,4 +1,4 @@
-"""Types of contract fields, with validation: durations, addresses, pools, boot URLs."""
+"""Types of contract fields, with validation: durations, addresses, pools."""
 
 from __future__ import annotations
 
@@ -11,15 +11,12 @@ from typing import Annotated, Final, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from edgeboot.base.strict_model import StrictModel
-from edgeboot.dhcp.clients import CLIENTS
 
 _DURATION: Final = re.compile(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
 MINIMUM_REASON_LENGTH: Final = 10
 """Minimum length of a reason in characters, so that it is an explanation."""
-_URL: Final = re.compile(r"(tftp|https?)://[^/\s]+/\S+")
-_BOOTS_HINT: Final = (
-    f'write a URL with a path, or {{ nothing = "why, in {MINIMUM_REASON_LENGTH} characters" }}'
-)
+URL: Final = re.compile(r"(tftp|https?)://[^/\s]+/\S+")
+"""What a client may be stated to boot: a URL with a host and a path."""
 _MAX_SECONDS: Final = 2**32 - 1
 
 
@@ -50,52 +47,6 @@ Duration = Annotated[timedelta, BeforeValidator(_duration)]
 Address = Annotated[IPv4Address, BeforeValidator(_address_text)]
 
 
-def every_client(value: object) -> dict[str, object]:
-    """Validate a table that has exactly one entry for every client profile.
-
-    Raises:
-        ValueError: a client is missing or unknown.
-    """
-    if not isinstance(value, dict):
-        raise ValueError(f"is no table of clients, found {value!r}")  # noqa: TRY004
-    unknown = [name for name in value if name not in CLIENTS]
-    if unknown:
-        raise ValueError(f"no client is called {unknown[0]!r}; the clients are {', '.join(CLIENTS)}")
-    missing = [name for name in CLIENTS if name not in value]
-    if missing:
-        raise ValueError(f"nothing is stated for {', '.join(missing)}")
-    return value
-
-
-def _boots(value: object) -> object:
-    """Validate that every client has a URL, or a reason why it has none."""
-    try:
-        value = every_client(value)
-    except ValueError as error:
-        raise ValueError(f"{error}; {_BOOTS_HINT}") from None
-    for name, boots in value.items():
-        if not _is_url_or_reason(boots):
-            raise ValueError(f"{name} has neither URL nor reason, found {boots!r}; {_BOOTS_HINT}")
-    return value
-
-
-def _is_url_or_reason(boots: object) -> bool:
-    match boots:
-        case str():
-            return _URL.fullmatch(boots) is not None
-        case {"nothing": str(reason), **other_keys}:
-            return not other_keys and len(reason) >= MINIMUM_REASON_LENGTH
-    return isinstance(boots, Nothing)
-
-
-class Nothing(StrictModel):
-    """States that a client must not boot."""
-
-    nothing: str = Field(min_length=MINIMUM_REASON_LENGTH)
-    """The reason, at least ten characters."""
-
-
-Boots = Annotated[dict[str, str | Nothing], BeforeValidator(_boots)]
 OptionNumber = Annotated[int, Field(strict=True, ge=1, le=254)]
 
 

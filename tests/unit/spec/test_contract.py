@@ -17,6 +17,7 @@ from edgeboot.base.errors import UsageError
 from edgeboot.base.paths import CONTRACTS, PROJECT
 from edgeboot.base.strict_model import validated
 from edgeboot.dhcp.clients import CLIENTS
+from edgeboot.spec.contract.client_terms import ProxyOffer
 from edgeboot.spec.contract.contract import (
     AdvisoryLevel,
     Contract,
@@ -152,9 +153,9 @@ def test_advisory_only_advises_unless_the_contract_says_error() -> None:
 BOOTS: Final = tomllib.loads(TEXT)["boots"]
 
 
-def test_contract_states_for_each_client_what_it_boots() -> None:
-    """Each client has a URL or nothing, under its name in the table of clients."""
-    assert CONTRACT.boots.keys() == CLIENTS.keys()
+def test_contract_states_what_a_client_boots() -> None:
+    """A URL or nothing, under its name in the table of clients; not every client needs to be stated."""
+    assert CONTRACT.boots.keys() < CLIENTS.keys()
     assert CONTRACT.url_for(CLIENTS["edk2-pxe-x86-64"]) == "tftp://192.168.99.40/signed_ipxe.efi"
     assert CONTRACT.url_for(CLIENTS["dhclient"]) is None
 
@@ -163,7 +164,6 @@ def test_contract_states_for_each_client_what_it_boots() -> None:
     "boots,problem",
     [
         (BOOTS | {"pxelinux": "tftp://a/b"}, "no client is called 'pxelinux'; the clients are edk2-pxe-"),
-        ({k: v for k, v in BOOTS.items() if k != "windows"}, "nothing is stated for windows; write a URL"),
         (BOOTS | {"windows": ""}, "windows has neither URL nor reason, found ''; write a URL"),
         (BOOTS | {"windows": "a.efi"}, "windows has neither URL nor reason, found 'a.efi'"),
         (BOOTS | {"windows": "tftp://192.168.99.40"}, "windows has neither URL nor reason"),
@@ -175,10 +175,10 @@ def test_contract_states_for_each_client_what_it_boots() -> None:
         (BOOTS | {"windows": {"nothing": "a good reason", "url": "x"}}, "windows has neither URL nor reason"),
         ("nothing", "is no table of clients, found 'nothing'"),
     ],
-    ids=["unknown", "missing", "empty", "file", "no file", "number", "no reason", "both", "no table"],
+    ids=["unknown", "empty", "file", "no file", "number", "no reason", "both", "no table"],
 )
 def test_statement_that_is_no_answer_is_refused(boots: Any, problem: str) -> None:
-    """Exactly the clients of the table are listed, each with a URL or a reason."""
+    """Only clients of the table, or of the contract's own, are listed, each with a URL or a reason."""
     with pytest.raises(UsageError, match=f"field boots: {re.escape(problem)}"):
         contract(boots=boots)
 
@@ -195,6 +195,7 @@ def test_missing_contract_is_named_with_its_option(tmp_path: Path) -> None:
         load_contract(tmp_path / "none.toml")
 
 
+LEFT: Final = {"no_offer": "left to the site's own server"}
 PROXY: Final = {
     "address_server": "192.168.99.2",
     "tftp_ports": [40000, 40049],
@@ -218,16 +219,22 @@ def test_proxy_s_role_and_terms_belong_together(terms: dict[str, Any]) -> None:
         contract(**terms)
 
 
-def test_proxy_s_terms_state_every_client() -> None:
-    """A client that is missing would not be checked."""
-    offers = {name: "none" for name in CLIENTS if name != "pxe-bios"}
-    with pytest.raises(UsageError, match=r"field proxy\.offers: nothing is stated for pxe-bios; see docs"):
-        validated(
-            Contract,
-            tomllib.loads(TEXT) | {"role": "proxy", "proxy": PROXY | {"offers": offers}},
-            FILE,
-            "see docs",
-        )
+def test_proxy_offers_the_file_that_a_client_boots() -> None:
+    """A client that is offered something without a word of it need not be named twice."""
+    terms = contract(
+        role="proxy", proxy=PROXY | {"offers": {}}, boots={"pxe-bios": "tftp://a/b", "ipxe-bios": LEFT}
+    )
+    names = ("pxe-bios", "ipxe-bios", "dhclient", "edk2-pxe-arm64", "edk2-pxe-x86-64")
+    offers = [terms.proxy_offer(CLIENTS[name]) for name in names]
+    file, none = ProxyOffer.FILE, ProxyOffer.NONE
+    assert offers == [file, none, none, None, file]
+
+
+def test_proxy_offers_nothing_where_no_offer_is_stated() -> None:
+    """The two tables must not contradict each other."""
+    offers = {"windows": "file"}
+    with pytest.raises(UsageError, match=r"field proxy: offers: windows is offered 'file', and boots"):
+        contract(role="proxy", proxy=PROXY | {"offers": offers}, boots={"windows": LEFT})
 
 
 @pytest.mark.parametrize(

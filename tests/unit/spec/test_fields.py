@@ -26,6 +26,8 @@ NOT_IN_A_REPLY: Final = {
     "addresses_per_boot",
     "relay_networks",
     "boots",
+    "clients",
+    "rapid_commit",
     "deployment",
     "server",
     "advisories",

@@ -1,0 +1,41 @@
+"""Boot loaders with a DHCP client of their own: U-Boot and GRUB."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from edgeboot.dhcp.clients.profile import BootRules, ClientProfile
+from edgeboot.dhcp.vocabulary import Architecture
+
+_U_BOOT: Final = ClientProfile(
+    "u-boot-arm64",
+    "U-Boot net/bootp.c: dhcp_extended, dhcp_process_options, store_bootp_params",
+    BootRules.U_BOOT,
+    Architecture.U_BOOT_ARM64,
+    vendor_class="U-Boot.armv8",
+    parameters=(1, 3, 6, 12, 17),
+    maximum_size=576,
+    network_interface=bytes((1, 0, 0)),
+    order=(93, 94, 60, 55),
+    unverified="options 55, 60 and 93 follow a board's configuration; these are the defaults as known",
+)
+_U_BOOT_HTTP: Final = replace(
+    _U_BOOT,
+    name="u-boot-http-arm64",
+    source="U-Boot net/bootp.c (bootp_arch), commands dhcp and wget; IANA's processor architecture types",
+    rules=BootRules.U_BOOT_HTTP,
+    architecture=Architecture.U_BOOT_ARM64_HTTP,
+    unverified="a board sets the architecture itself (bootp_arch=18); no such board was seen on the wire",
+)
+_GRUB: Final = ClientProfile(
+    "grub",
+    "GRUB grub-core/net/bootp.c: grub_dhcp_discover_options, grub_net_configure_by_dhcp_ack",
+    BootRules.GRUB,
+    # Its DHCPDISCOVER has option 53 alone.
+    order=(),
+    unverified="its DHCPREQUEST lists seven parameters (55), which this one does not; the boot "
+    "file's directory is where an image without a prefix of its own looks for grub.cfg",
+)
+
+BOOT_LOADERS: Final = (_U_BOOT, _U_BOOT_HTTP, _GRUB)

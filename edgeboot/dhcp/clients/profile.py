@@ -1,0 +1,120 @@
+"""What a DHCP client sends, and by whose rules it boots: the row of the table of clients."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Final
+
+from edgeboot.base.mac import MacAddress
+
+
+class ClientIdentifier(Enum):
+    """The format of option 61."""
+
+    NONE = auto()
+    HARDWARE = auto()
+    """Hardware type and address (RFC 2132 section 9.14)."""
+    DUID = auto()
+    """Type 255, IAID and DUID (RFC 4361 section 6.1); the DUID is systemd's, of its enterprise number."""
+    DUID_LLT = auto()
+    """The same with a DUID of link-layer address and time, as dhcpcd makes it."""
+
+
+class BootRules(Enum):
+    """The rules by which a client selects its boot file (``edgeboot.dhcp.firmware``)."""
+
+    EDK2_PXE = auto()
+    EDK2_HTTP = auto()
+    PXE_BIOS = auto()
+    IPXE = auto()
+    IPXE_BIOS = auto()
+    """iPXE built for BIOS, which alone shows PXE boot menus."""
+    U_BOOT = auto()
+    U_BOOT_HTTP = auto()
+    RASPBERRY_PI = auto()
+    """The boot ROM of a Raspberry Pi 2 or 3."""
+    RASPBERRY_PI_4 = auto()
+    """The boot loader in the EEPROM of a Raspberry Pi 4 or 5."""
+    GRUB = auto()
+    NOTHING = auto()
+    """An operating system's client, which does not network-boot."""
+
+
+PXE_CLASS: Final = "PXEClient"
+HTTP_CLASS: Final = "HTTPClient"
+
+PXE_ORDER: Final = (55, 97, 94, 93, 60, 61)
+"""The order in which EDK2 sends its options."""
+_DUID_EN: Final = bytes.fromhex("0002 0000ab11")
+"""DUID type 2 with systemd's enterprise number, 43793."""
+_DUID_LLT: Final = bytes.fromhex("0001 0001 2f000000")
+"""DUID type 1 for Ethernet, made at a fixed time."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClientProfile:
+    """One DHCP client: its name, the options it sends and the rules by which it boots.
+
+    No profile sends a host name (option 12), because the server would register it.
+    """
+
+    name: str
+    """The name used in contracts and reports."""
+    source: str
+    """Project and file, or document and section, that defines the options and the rules."""
+    rules: BootRules
+    architecture: int | None = None
+    """Option 93, one of ``Architecture`` or any other number."""
+    vendor_class: str | None = None
+    """Option 60 as a format string; ``{}`` stands for the architecture."""
+    parameters: tuple[int, ...] | None = None
+    """Option 55."""
+    maximum_size: int | None = None
+    """Option 57, in octets."""
+    client_identifier: ClientIdentifier = ClientIdentifier.NONE
+    user_class: bytes | None = None
+    """Option 77."""
+    network_interface: bytes | None = None
+    """Option 94: type 1 (UNDI), major and minor revision."""
+    sends_machine_identifier: bool = False
+    """Whether option 97, the machine's UUID, is sent."""
+    etherboot: bytes | None = None
+    """Option 175, iPXE's encapsulated features."""
+    rapid_commit: bool = False
+    """Whether its DHCPDISCOVER has option 80: it takes a DHCPACK in reply (RFC 4039)."""
+    forcerenew_nonce: bytes | None = None
+    """Option 145: the algorithms of RFC 6704 that it knows."""
+    broadcast: bool = False
+    """Whether the B flag is set in its messages."""
+    order: tuple[int, ...] = PXE_ORDER
+    """Order of the option codes after options 53, 57 (if not in it) and those of the single message."""
+    unverified: str = ""
+    """What of it was not seen on the wire or read in the source."""
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_firmware(self) -> bool:
+        """Whether it is the machine's own firmware or option ROM, for which a boot file is a program."""
+        return self.rules in {BootRules.EDK2_PXE, BootRules.EDK2_HTTP, BootRules.PXE_BIOS}
+
+    @property
+    def is_ipxe(self) -> bool:
+        """Whether it is an iPXE, which firmware may have started from a boot file."""
+        return self.rules in {BootRules.IPXE, BootRules.IPXE_BIOS}
+
+    def client_id(self, mac: MacAddress, machine: uuid.UUID) -> bytes | None:
+        """Option 61 in this client's format, derived from MAC and UUID; None if it sends none."""
+        match self.client_identifier:
+            case ClientIdentifier.NONE:
+                return None
+            case ClientIdentifier.HARDWARE:
+                return b"\x01" + mac.packed
+            case ClientIdentifier.DUID:
+                return b"\xff" + mac.packed[-4:] + _DUID_EN + hashlib.sha256(machine.bytes).digest()[:8]
+            case ClientIdentifier.DUID_LLT:
+                return b"\xff" + mac.packed[-4:] + _DUID_LLT + mac.packed

@@ -1,0 +1,48 @@
+"""GRUB's own network client (grub-core/net/bootp.c: grub_net_configure_by_dhcp_ack).
+
+GRUB does not load the boot file: its directory is where it looks for grub.cfg. The server is
+``siaddr``, else option 66; with option 60 HTTPClient the header's ``file`` is a URL.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+from urllib.parse import urlsplit
+
+from edgeboot.dhcp.clients import HTTP_CLASS
+from edgeboot.dhcp.firmware.answers import Answers
+from edgeboot.dhcp.firmware.names import bootfile, header_file, server_name
+from edgeboot.dhcp.firmware.verdict import Boot, NoBoot, host_of_url
+from edgeboot.dhcp.message import UNSPECIFIED, DhcpMessage
+from edgeboot.dhcp.vocabulary import OptionCode
+
+_CONFIG: Final = "grub.cfg"
+
+
+def boots(answers: Answers) -> Boot | NoBoot:
+    """The configuration that GRUB reads from the network, or the reason for none."""
+    if not answers.addressed:
+        return NoBoot("no address is offered")
+    reply = answers.acknowledged(answers.addressed[0])
+    if reply.options.get(OptionCode.VENDOR_CLASS_IDENTIFIER) == HTTP_CLASS.encode():
+        return _by_http(reply)
+    name, stated = bootfile(reply), server_name(reply)
+    server = str(reply.siaddr) if reply.siaddr != UNSPECIFIED else stated and stated.text
+    if not server:
+        return NoBoot("no server is named (siaddr, option 66)")
+    if name is None or not name.text:
+        return NoBoot("no boot file is named, in whose directory GRUB would look for grub.cfg")
+    return Boot(f"tftp://{server}/{_beside(name.text)}")
+
+
+def _by_http(reply: DhcpMessage) -> Boot | NoBoot:
+    url = header_file(reply)
+    if url is None or host_of_url(url.text) is None:
+        return NoBoot("option 60 is HTTPClient, and the header's file is no URL")
+    parts = urlsplit(url.text)
+    return Boot(f"{parts.scheme}://{parts.netloc}/{_beside(parts.path)}")
+
+
+def _beside(path: str) -> str:
+    directory = path.lstrip("/").rpartition("/")[0]
+    return f"{directory}/{_CONFIG}" if directory else _CONFIG

@@ -1,0 +1,179 @@
+"""Contract terms about clients: what each boots, and what a ProxyDHCP offers it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import Enum
+from typing import Annotated, Final
+
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
+
+from edgeboot.base.strict_model import StrictModel
+from edgeboot.dhcp.clients import CLIENTS, EDK2_PXE_X86_64, BootRules, ClientProfile
+from edgeboot.dhcp.vocabulary import same_processor
+from edgeboot.spec.contract.own_client import OwnClients
+from edgeboot.spec.contract.terms import MINIMUM_REASON_LENGTH, URL, Address
+
+_HINT: Final = (
+    f'write a URL with a path, {{ nothing = "why, in {MINIMUM_REASON_LENGTH} characters" }} '
+    'or { no_offer = "why" }'
+)
+
+
+class Nothing(StrictModel):
+    """States that a client must not boot."""
+
+    nothing: str = Field(min_length=MINIMUM_REASON_LENGTH)
+    """The reason, at least ten characters."""
+
+
+class NoOffer(StrictModel):
+    """States that the server leaves a client alone: it sends it nothing."""
+
+    no_offer: str = Field(min_length=MINIMUM_REASON_LENGTH)
+    """The reason, at least ten characters."""
+
+
+def _boots(value: object) -> object:
+    """Validate the form of each entry; which clients there are is known to the contract."""
+    if not isinstance(value, dict):
+        raise ValueError(f"is no table of clients, found {value!r}; {_HINT}")  # noqa: TRY004
+    for name, boots in value.items():
+        if not _is_url_or_reason(boots):
+            raise ValueError(f"{name} has neither URL nor reason, found {boots!r}; {_HINT}")
+    return value
+
+
+def _is_url_or_reason(boots: object) -> bool:
+    match boots:
+        case str():
+            return URL.fullmatch(boots) is not None
+        case {"nothing": str(reason), **other_keys} | {"no_offer": str(reason), **other_keys}:
+            return not other_keys and len(reason) >= MINIMUM_REASON_LENGTH
+    return isinstance(boots, Nothing | NoOffer)
+
+
+Boots = Annotated[dict[str, str | Nothing | NoOffer], BeforeValidator(_boots)]
+
+
+class ProxyOffer(Enum):
+    """What a ProxyDHCP server offers a client."""
+
+    FILE = "file"
+    """An offer, and the boot file on port 4011."""
+    NO_FILE = "no file"
+    """An offer, but no boot file."""
+    NONE = "none"
+    """No offer at all."""
+
+
+class ProxyTerms(StrictModel):
+    """The terms for a server under test that is a ProxyDHCP server."""
+
+    address_server: Address
+    """IP address of the server that leases the addresses."""
+    tftp_ports: tuple[Annotated[int, Field(ge=1, le=65535)], Annotated[int, Field(ge=1, le=65535)]]
+    """First and last UDP port of its TFTP transfers, which a firewall has to allow."""
+    offers: dict[str, ProxyOffer] = Field(default_factory=dict)
+    """What it offers a client, by the client's name; for one not named see ``Contract.proxy_offer``."""
+
+
+class ClientTerms(StrictModel):
+    """The terms of a contract that are about single clients: the part of ``Contract`` that names them."""
+
+    clients: OwnClients = Field(default_factory=dict)
+    """The site's clients that are not in the table, by the name they have here."""
+    boots: Boots = Field(default_factory=dict)
+    """The URL a client boots, or why none, by its name; one not named is judged by its family."""
+    proxy: ProxyTerms | None = None
+    """For a server under test that is a ProxyDHCP server."""
+    rapid_commit: bool = Field(default=False, strict=True)
+    """Whether it may answer option 80 with a DHCPACK at once (RFC 4039)."""
+
+    @field_validator("boots")
+    @classmethod
+    def _boots_known_clients(cls, boots: Boots, info: ValidationInfo) -> Boots:
+        _known(boots, info, "")
+        return boots
+
+    @field_validator("proxy")
+    @classmethod
+    def _offers_to_known_clients(cls, proxy: ProxyTerms | None, info: ValidationInfo) -> ProxyTerms | None:
+        for name, offer in proxy.offers.items() if proxy is not None else ():
+            _known((name,), info, "offers: ")
+            if isinstance(info.data.get("boots", {}).get(name), NoOffer) and offer is not ProxyOffer.NONE:
+                raise ValueError(f"offers: {name} is offered {offer.value!r}, and boots.{name} says no_offer")
+        return proxy
+
+    @property
+    def all_clients(self) -> dict[str, ClientProfile]:
+        """Every client by its name: those of the table, then the contract's own."""
+        return _all_clients(self.clients)
+
+    def states(self, client: ClientProfile) -> bool:
+        """Whether it says what this client boots; any other is judged by its family."""
+        return client.name in self.boots
+
+    def may_not_be_silent_to(self, client: ClientProfile) -> bool:
+        """Whether a client that is not named must be answered: no client of its kind is left alone."""
+        if self.proxy is not None or self.states(client):
+            return False
+        left = [
+            other for other in self.all_clients.values() if isinstance(self.boots.get(other.name), NoOffer)
+        ]
+        return not any(
+            other.rules is client.rules or same_processor(other.architecture, client.architecture)
+            for other in left
+        )
+
+    def url_for(self, client: ClientProfile) -> str | None:
+        """The URL this client boots; None if it must not boot, and if nothing is stated for it."""
+        boots = self.boots.get(client.name)
+        return boots if isinstance(boots, str) else None
+
+    def left_alone(self, client: ClientProfile) -> str | None:
+        """Why the server under test sends this client nothing; None if it may answer it."""
+        boots = self.boots.get(client.name)
+        if isinstance(boots, NoOffer):
+            return boots.no_offer
+        return "proxy.offers says none" if self.proxy_offer(client) is ProxyOffer.NONE else None
+
+    def proxy_offer(self, client: ClientProfile) -> ProxyOffer | None:
+        """What a ProxyDHCP under test offers this client; None if nothing says so, or it is none.
+
+        A client that ``proxy.offers`` does not name gets the file it boots. A system is no PXE
+        client, so that it gets no offer; the suite's own nodes get theirs.
+        """
+        if self.proxy is None:
+            return None
+        stated, boots = self.proxy.offers.get(client.name), self.boots.get(client.name)
+        if stated is not None:
+            return stated
+        if isinstance(boots, NoOffer) or client.rules is BootRules.NOTHING:
+            return ProxyOffer.NONE
+        return ProxyOffer.FILE if isinstance(boots, str) or client == EDK2_PXE_X86_64 else None
+
+    def proxies_for(self, client: ClientProfile) -> int:
+        """Number of ProxyDHCP servers, 0 or 1, that are sure to answer this client."""
+        return int(self.proxy_offer(client) in {ProxyOffer.FILE, ProxyOffer.NO_FILE})
+
+    def is_answered(self, client: ClientProfile) -> bool:
+        """Whether the server under test is sure to answer this client, and none is silent towards it."""
+        if self.proxy is not None:
+            return self.proxies_for(client) == 1
+        return self.states(client) and self.left_alone(client) is None
+
+
+def _all_clients(own: OwnClients) -> dict[str, ClientProfile]:
+    """The table's clients and these."""
+    return CLIENTS | {name: client.profile(name) for name, client in own.items()}
+
+
+def _known(named: Iterable[str], info: ValidationInfo, where: str) -> None:
+    clients = _all_clients(info.data.get("clients", {}))
+    for name in named:
+        if name not in clients:
+            raise ValueError(
+                f"{where}no client is called {name!r}; the clients are {', '.join(clients)}, and one of "
+                "your own is described in a table [clients.NAME]"
+            )
