@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
-from edgeboot.dhcp.vocabulary import MessageType
+from edgeboot.dhcp.vocabulary import MessageType, OptionCode
 from edgeboot.node.exchange import Exchange, Reply
 
 
@@ -107,6 +107,16 @@ class ClientState:
                 return self.after(ClientEvent.NAK)
             case _:
                 return self.unanswered
+
+    def offered(self, exchange: Exchange) -> ClientState:
+        """The state after the replies to a DHCPDISCOVER: a DHCPACK to option 80 is a lease (RFC 4039)."""
+        if not exchange.replies:
+            return self.unanswered
+        first = exchange.replies[0]
+        committed = first.message.message_type is MessageType.DHCPACK
+        return (
+            self.granted(first) if committed and OptionCode.RAPID_COMMIT in exchange.request.options else self
+        )
 
     @property
     def unanswered(self) -> ClientState:

@@ -43,7 +43,8 @@ class EdgeNode(ClientPort):
         """Broadcast a DHCPDISCOVER and collect the offers (RFC 2131 section 4.4.1).
 
         ``broadcast`` is the B flag; None leaves it to the node's client. The rest is as for
-        ``exchange``. A node without a lease that gets an offer is then ``SELECTING``.
+        ``exchange``. A node without a lease that gets an offer is then ``SELECTING``; one whose
+        client sends option 80 may be given its lease at once (RFC 4039).
         """
         selecting = self.client_state.after(ClientEvent.DISCOVER)
         message = self.identity.discover(
@@ -57,7 +58,7 @@ class EdgeNode(ClientPort):
             within=within,
             retransmit_every=retransmit_every,
         )
-        self.client_state = selecting if exchange.replies else selecting.unanswered
+        self.client_state = selecting.offered(exchange)
         return exchange
 
     def request(

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from edgeboot.dhcp.clients import CLIENTS, ClientProfile
-from edgeboot.dhcp.firmware import boots_from
+from edgeboot.dhcp.firmware import Boot, NoBoot, boots_from
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.exchange import Reply
+from edgeboot.report.unstated import starts_itself
 from edgeboot.spec.contract.contract import AdvisoryLevel, Contract
 from edgeboot.spec.contract.fields import FIELDS
 
@@ -37,7 +38,8 @@ class Advisory:
     """One check of a node that has just booted; its name is the field of the contract's ``advisories``."""
 
     name: str
-    look: Callable[[EdgeNode, Reply], Advice | None]
+    look: Callable[[EdgeNode, Reply, Contract], Advice | None]
+    """Of a node, its lease and the contract."""
 
     def level(self, contract: Contract) -> AdvisoryLevel:
         """How the contract treats this advisory."""
@@ -45,7 +47,7 @@ class Advisory:
         return level
 
 
-def _no_domain_name_server(_: EdgeNode, ack: Reply) -> Advice | None:
+def _no_domain_name_server(_: EdgeNode, ack: Reply, __: Contract) -> Advice | None:
     if ack.domain_name_servers:
         return None
     return Advice(
@@ -56,7 +58,7 @@ def _no_domain_name_server(_: EdgeNode, ack: Reply) -> Advice | None:
     )
 
 
-def _router_is_the_dhcp_server(_: EdgeNode, ack: Reply) -> Advice | None:
+def _router_is_the_dhcp_server(_: EdgeNode, ack: Reply, __: Contract) -> Advice | None:
     if ack.server_identifier not in ack.routers:
         return None
     return Advice(
@@ -67,22 +69,28 @@ def _router_is_the_dhcp_server(_: EdgeNode, ack: Reply) -> Advice | None:
     )
 
 
-def _ipxe_reloads_itself(node: EdgeNode, _: Reply) -> Advice | None:
-    firmware, ipxe = (_boots(node, CLIENTS[name]) for name in ("edk2-pxe-x86-64", "ipxe-x86-64"))
-    if ipxe is None or ipxe != firmware:
+def _ipxe_reloads_itself(node: EdgeNode, _: Reply, contract: Contract) -> Advice | None:
+    reloading = [
+        f"{ipxe} is sent to {url}"
+        for ipxe in contract.all_clients.values()
+        if ipxe.is_ipxe
+        and (url := _boots(node, ipxe, contract)) is not None
+        and starts_itself(ipxe, url, contract, lambda firmware: _outcome(node, firmware, contract))
+    ]
+    if not reloading:
         return None
     return Advice(
         "ipxe_reloads_itself",
         "bootfile",
-        f"iPXE (user class iPXE) is sent to {ipxe}, from which firmware has just started it: "
+        f"{', '.join(reloading)}, from which the firmware of its architecture has just started it: "
         "without an embedded script it starts itself for ever",
         "add dhcp-userclass=set:ipxe,iPXE and dhcp-boot=tag:ipxe,SCRIPT, or build a script into it",
     )
 
 
-def _one_file_for_all_architectures(node: EdgeNode, _: Reply) -> Advice | None:
+def _one_file_for_all_architectures(node: EdgeNode, _: Reply, contract: Contract) -> Advice | None:
     clients = ("edk2-pxe-x86-64", "edk2-pxe-ia32", "edk2-pxe-arm64", "pxe-bios")
-    urls = {name: url for name in clients if (url := _boots(node, CLIENTS[name])) is not None}
+    urls = {name: url for name in clients if (url := _boots(node, CLIENTS[name], contract)) is not None}
     if len(urls) < 2 or len(set(urls.values())) > 1:
         return None
     return Advice(
@@ -93,9 +101,16 @@ def _one_file_for_all_architectures(node: EdgeNode, _: Reply) -> Advice | None:
     )
 
 
-def _boots(node: EdgeNode, client: ClientProfile) -> str | None:
+def _boots(node: EdgeNode, client: ClientProfile, contract: Contract) -> str | None:
+    return _outcome(node, client, contract).url
+
+
+def _outcome(node: EdgeNode, client: ClientProfile, contract: Contract) -> Boot | NoBoot:
+    reason = contract.left_alone(client)
+    if reason is not None:
+        return NoBoot(f"the server leaves it alone: {reason}")
     exchange = node.as_client(client).discover()
-    return boots_from(client, [reply.message for reply in exchange.replies]).url
+    return boots_from(client, [reply.message for reply in exchange.replies])
 
 
 ADVISORIES: Final = (

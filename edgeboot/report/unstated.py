@@ -72,10 +72,10 @@ def _itself_again(client: ClientProfile, url: str, contract: Contract, boots_as:
 def _sent_on(contract: Contract) -> Iterator[ClientProfile]:
     """The stated iPXEs that get something else than the firmware that starts them."""
     for client in contract.all_clients.values():
-        url = contract.url_for(client)
-        if client.is_ipxe and url is not None:
-            if url not in {contract.url_for(firmware) for firmware in starters(client, contract)}:
-                yield client
+        url = contract.url_for(client) if client.is_ipxe else None
+        started_from = {contract.url_for(firmware) for firmware in starters(client, contract)}
+        if url is not None and url not in started_from:
+            yield client
 
 
 def _for_another_processor(client: ClientProfile, url: str, contract: Contract) -> str | None:
@@ -88,6 +88,5 @@ def _for_another_processor(client: ClientProfile, url: str, contract: Contract) 
     its = [other for other, path in files if path == urlsplit(url).path]
     if not own or not its or any(other in its for other, _ in own):
         return None
-    return (
-        f"the file of {its[0]}, which is another processor's; {own[0][0]} gets {contract.url_for(own[0][0])}"
-    )
+    same = own[0][0]
+    return f"the file of {its[0]}, which is another processor's; {same} gets {contract.url_for(same)}"

@@ -19,7 +19,7 @@ def test_lease_has_no_advisory(
 ) -> None:
     """A finding is listed at the end of the run, or fails it where the contract says "error"."""
     assert booted_node.lease is not None
-    finding = advisory.look(booted_node, booted_node.lease)
+    finding = advisory.look(booted_node, booted_node.lease, contract)
     if finding is not None:
         advise(finding)
     assert finding is None or advisory.level(contract) is AdvisoryLevel.ADVISE, str(finding)

@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
 import pytest
 
-from edgeboot.dhcp.clients import EDK2_PXE_X86_64
+from edgeboot.dhcp.clients import CLIENTS, EDK2_PXE_X86_64, BootRules
 from edgeboot.dhcp.vocabulary import OptionCode
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.exchange import Reply
 from edgeboot.report.check import Check
+from edgeboot.spec.contract.contract import Contract
+
+UNKNOWN: Final = replace(EDK2_PXE_X86_64, name="a board of class ACME:Board:7", vendor_class="ACME:Board:7")
+NETWORK: Final = ("address", "netmask", "broadcast_address", "routers", "server_identifier", "lease_time")
+SYSTEM_OPTIONS: Final = frozenset(
+    code
+    for client in CLIENTS.values()
+    if client.rules is BootRules.NOTHING
+    for code in client.parameters or ()
+) - {OptionCode.VENDOR_SPECIFIC, OptionCode.ROOT_PATH}
+"""What operating systems ask for; 43 is read by its vendor's clients, 17 by who boots from the network."""
 
 pytestmark = [pytest.mark.e2e, pytest.mark.address_server]
 
@@ -72,8 +84,13 @@ def test_reply_names_the_mask_before_the_routers(reply: Reply) -> None:
 
 
 @pytest.mark.covers("RFC2132-9.13-vendor-class")
-def test_unknown_vendor_class_is_served_like_a_known_one(booted_node: EdgeNode) -> None:
-    """A board of an unknown vendor gets the same options as every other."""
-    unknown_client = replace(EDK2_PXE_X86_64, vendor_class="ACME:Board:7")
-    known, unknown = booted_node.discover().offer, booted_node.as_client(unknown_client).discover().offer
-    assert unknown.message.options == known.message.options, f"from {unknown.sender}"
+def test_unknown_vendor_class_gets_what_a_system_needs(
+    booted_node: EdgeNode, sentinel: EdgeNode, contract: Contract, check: Check
+) -> None:
+    """A board of an unknown vendor is given its network like any other; 43 and 60 are for their clients."""
+    known, board = booted_node.discover().offer, booted_node.as_client(UNKNOWN)
+    exchange = board.ignored(board.identity.discover(board.new_xid()), sentinel)
+    for field in NETWORK if exchange.replies or contract.serves_systems else ():
+        check(exchange.offer, field)
+    for offer in exchange.replies:
+        check.lacks_nothing(offer, known, UNKNOWN, SYSTEM_OPTIONS)

@@ -46,6 +46,7 @@ ORIGINS: Final = {
         (r"dhcp-boot=", rf"{_OPTION}(43|60|66|67|vendor-class|tftp-server|bootfile-name),", r"pxe-service="),
         "no boot file is sent",
     ),
+    "rapid_commit": Origin((r"dhcp-rapid-commit",), "dnsmasq then offers first"),
     "options": Origin((_OPTION, r"dhcp-boot="), "no option is added"),
     "not_listening": Origin(
         (r"interface=", r"(except|no-dhcp(v4)?)-interface=", r"listen-address="),
@@ -55,7 +56,7 @@ ORIGINS: Final = {
         (r"dhcp-range=", r"dhcp-ignore", r"dhcp-host="), "without a dhcp-range nothing is served"
     ),
 }
-"""By field of ``spec.contract.fields``, and ``boots``, ``not_listening`` and ``refused``."""
+"""By field of ``spec.contract.fields``, and ``boots``, ``rapid_commit``, ``not_listening``, ``refused``."""
 
 
 def likely_causes(field: str, received: object, config: ServerConfig) -> tuple[Cause, ...]:

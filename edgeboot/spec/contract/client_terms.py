@@ -94,6 +94,9 @@ class ClientTerms(StrictModel):
     @classmethod
     def _boots_known_clients(cls, boots: Boots, info: ValidationInfo) -> Boots:
         _known(boots, info, "")
+        own = EDK2_PXE_X86_64.name
+        if isinstance(boots.get(own), NoOffer):
+            raise ValueError(f"{own} cannot be left alone: the suite's nodes boot as it")  # noqa: TRY004
         return boots
 
     @field_validator("proxy")
@@ -110,9 +113,21 @@ class ClientTerms(StrictModel):
         """Every client by its name: those of the table, then the contract's own."""
         return _all_clients(self.clients)
 
+    @property
+    def states_rapid_commit(self) -> bool:
+        """Whether it says anything of option 80."""
+        return "rapid_commit" in self.model_fields_set
+
     def states(self, client: ClientProfile) -> bool:
         """Whether it says what this client boots; any other is judged by its family."""
         return client.name in self.boots
+
+    @property
+    def serves_systems(self) -> bool:
+        """Whether an operating system's client is served: not if each that is named is left alone."""
+        named = [client for client in self.all_clients.values() if client.rules is BootRules.NOTHING]
+        stated = [client for client in named if self.states(client)]
+        return not stated or any(self.left_alone(client) is None for client in stated)
 
     def may_not_be_silent_to(self, client: ClientProfile) -> bool:
         """Whether a client that is not named must be answered: no client of its kind is left alone."""

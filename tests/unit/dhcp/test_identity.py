@@ -68,8 +68,15 @@ def test_machine_identifier_has_the_pxe_format() -> None:
         ("edk2-pxe-efi-bc", b"PXEClient:Arch:00009:UNDI:003001", b"\0\x09"),
         ("edk2-pxe-arm64", b"PXEClient:Arch:00011:UNDI:003001", b"\0\x0b"),
         ("edk2-http-x86-64", b"HTTPClient:Arch:00016:UNDI:003001", b"\0\x10"),
+        ("edk2-http-arm64", b"HTTPClient:Arch:00019:UNDI:003001", b"\0\x13"),
+        ("edk2-http-ia32", b"HTTPClient:Arch:00015:UNDI:003001", b"\0\x0f"),
+        ("raspberry-pi", b"PXEClient:Arch:00000:UNDI:002001", b"\0\0"),
         ("ipxe-x86-64", b"PXEClient:Arch:00007:UNDI:003010", b"\0\x07"),
+        ("ipxe-arm64", b"PXEClient:Arch:00011:UNDI:003010", b"\0\x0b"),
+        ("ipxe-bios", b"PXEClient:Arch:00000:UNDI:002001", b"\0\0"),
         ("u-boot-arm64", b"U-Boot.armv8", b"\0\x16"),
+        ("u-boot-http-arm64", b"U-Boot.armv8", b"\0\x18"),
+        ("udhcpc", b"udhcp 1.35.0", None),
         ("windows", b"MSFT 5.0", None),
         ("dhclient", None, None),
     ],
@@ -96,6 +103,12 @@ def test_changed_architecture_is_sent_in_both_options() -> None:
         ("u-boot-arm64", (53, 57, 93, 94, 60, 55)),
         ("dhclient", (53, 55)),
         ("systemd-networkd", (53, 57, 61, 55)),
+        ("systemd-networkd-255", (53, 57, 61, 55, 80)),
+        ("dhcpcd", (53, 55, 57, 61, 80, 145)),
+        ("udhcpc", (53, 57, 55, 60, 61)),
+        ("grub", (53,)),
+        ("raspberry-pi", (53, 55, 93, 94, 97, 60)),
+        ("ipxe-bios", (53, 57, 93, 94, 60, 77, 55, 175, 61, 97)),
         ("windows", (53, 61, 60, 55)),
     ],
 )
@@ -110,6 +123,7 @@ def test_client_sends_its_own_options_in_its_order(client: str, codes: tuple[int
         ("ipxe-x86-64", b"\x01" + NODE.mac.packed, 7),
         ("windows", b"\x01" + NODE.mac.packed, 7),
         ("systemd-networkd", b"\xff" + NODE.mac.packed[-4:] + bytes.fromhex("00020000ab11"), 19),
+        ("dhcpcd", b"\xff" + NODE.mac.packed[-4:] + bytes.fromhex("00010001"), 19),
     ],
 )
 def test_client_identifier_has_the_format_of_its_client(client: str, begins: bytes, length: int) -> None:
@@ -117,6 +131,21 @@ def test_client_identifier_has_the_format_of_its_client(client: str, begins: byt
     sent = NODE.as_client(CLIENTS[client]).client_id
     assert sent is not None
     assert (sent[: len(begins)], len(sent)) == (begins, length)
+
+
+def test_rapid_commit_is_asked_for_in_a_discover_alone() -> None:
+    """RFC 4039 section 3.1: a DHCPREQUEST has no option 80."""
+    node = NODE.as_client(CLIENTS["dhcpcd"])
+    asked = [
+        Code.RAPID_COMMIT in sent.options for sent in (node.discover(XID), node.select(XID, LEASED, SERVER))
+    ]
+    assert asked == [True, False]
+
+
+def test_option_without_a_place_in_the_order_comes_last() -> None:
+    """A client that is like another one may send more."""
+    client = replace(CLIENTS["dhclient"], user_class=b"till", architecture=40000)
+    assert NODE.as_client(client).discover(XID).options.codes == (53, 55, 77, 93)
 
 
 def test_machine_keeps_mac_and_uuid_as_another_client() -> None:

@@ -18,7 +18,8 @@ from edgeboot.dhcp.message import DhcpMessage
 from edgeboot.dhcp.options import DhcpOption, Options
 from edgeboot.dhcp.vocabulary import OptionCode as Code
 from edgeboot.node.exchange import Reply
-from edgeboot.report.check import Check, deviations, wrong_boot
+from edgeboot.report.check import Check, deviations
+from edgeboot.report.client_check import wrong_boot
 from edgeboot.report.findings import Finding, Sender
 from edgeboot.spec.contract.contract import Contract
 from edgeboot.spec.manifests.deployment import load_deployment

@@ -14,6 +14,7 @@ import pytest
 from edgeboot.base.errors import UsageError
 from edgeboot.report.findings import Finding, Sender
 from edgeboot.report.result import Counts, Failure, Meaning, Outcome, Result, Subject, TestResult, read_result
+from edgeboot.report.unstated import NotStated
 from tests.unit.samples import SERVER, SERVER_MAC
 
 STARTED: Final = datetime(2026, 3, 1, 2, 0, tzinfo=UTC)
@@ -27,6 +28,7 @@ RESULT: Final = Result(
     server="dnsmasq 2.90",
     changed="DHCP off",
     failures=(Failure(TEST, "call", "AssertionError: expected a\nmore", "/evidence/a", (FINDING,)),),
+    not_stated=(NotStated("grub", "tftp://192.168.99.40/grub.cfg"),),
     tests=(TestResult(TEST, Outcome.FAILED, "call", 0.25),),
 )
 
@@ -81,6 +83,7 @@ def test_result_of_a_run_is_told_whole() -> None:
                 "observed": [],
             }
         ],
+        "not_stated": [{"client": "grub", "boots": "tftp://192.168.99.40/grub.cfg"}],
         "tests": [{"test": TEST, "outcome": "failed", "phase": "call", "seconds": 0.25}],
     }
 

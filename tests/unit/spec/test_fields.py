@@ -54,8 +54,8 @@ def test_every_value_of_a_reply_is_in_the_table() -> None:
 
 
 def test_every_field_has_the_directives_that_decide_it() -> None:
-    """Else its findings have no likely cause; three more origins are of what is no field."""
-    assert ORIGINS.keys() == FIELDS.keys() | {"boots", "not_listening", "refused"}
+    """Else its findings have no likely cause; four more origins are of what is no field."""
+    assert ORIGINS.keys() == FIELDS.keys() | {"boots", "rapid_commit", "not_listening", "refused"}
 
 
 @each_field

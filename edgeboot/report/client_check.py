@@ -1,0 +1,185 @@
+"""Comparison of what a client is sent, and of what it would boot, with the contract."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from edgeboot.dhcp.clients import ClientProfile
+from edgeboot.dhcp.firmware import Boot, NoBoot
+from edgeboot.dhcp.vocabulary import BOOT_SERVER_PORT, MessageType, OptionCode
+from edgeboot.node.exchange import Exchange, Reply
+from edgeboot.report.findings import Finding, Sender
+from edgeboot.report.unstated import BootsAs, wrong_at_any_site
+from edgeboot.report.values import shown_value
+from edgeboot.server.dnsmasq.cause import likely_causes
+from edgeboot.spec.contract.contract import Contract
+from edgeboot.spec.manifests.deployment import ServerConfig
+
+
+@dataclass(frozen=True, slots=True)
+class ClientCheck:
+    """Checks of one client; each raises AssertionError, whose only argument is the ``Finding``."""
+
+    contract: Contract
+    config: ServerConfig
+    """The server's configuration, for the line that is the likely cause."""
+
+    def sent_options(self, client: ClientProfile, reply: Reply) -> None:
+        """A reply to this client carries only options of the contract; raises as for a field."""
+        __tracebackhide__ = True
+        unknown = frozenset(reply.message.options.codes) - self.contract.options
+        if unknown:
+            raise AssertionError(unknown_options(unknown, reply, self.contract, self.config, client))
+
+    def boots(self, client: ClientProfile, outcome: Boot | NoBoot, exchange: Exchange) -> None:
+        """Compare what a client would boot with the contract's URL; raises as the comparison of a field."""
+        __tracebackhide__ = True
+        if outcome.url != self.contract.url_for(client):
+            raise AssertionError(wrong_boot(client, outcome, exchange, self.contract, self.config))
+
+    def lacks_nothing(self, reply: Reply, other: Reply, client: ClientProfile, codes: frozenset[int]) -> None:
+        """Of these options a client is sent each one that another client is; raises as for a field."""
+        __tracebackhide__ = True
+        missing = codes & frozenset(other.message.options.codes) - frozenset(reply.message.options.codes)
+        if missing:
+            names, sender = shown_value(missing), Sender.of(reply)
+            statement = f"{client} is not sent {names}, which a PXE client is, by {sender}"
+            causes = likely_causes("options", missing, self.config)
+            raise AssertionError(Finding("options", missing, frozenset(), sender, causes, statement))
+
+    def answers(self, client: ClientProfile, own: Sequence[Reply], exchange: Exchange) -> None:
+        """The server under test answers a client, or leaves it alone; raises as for a field.
+
+        Args:
+            client: the one that sent the DHCPDISCOVER.
+            own: the replies of the server under test, of those of ``exchange``.
+            exchange: a sentinel has ended it where no reply is sure to come.
+        """
+        __tracebackhide__ = True
+        finding = wrong_answer(client, own, exchange, self.contract)
+        if finding is not None:
+            raise AssertionError(finding)
+
+    def commits(self, client: ClientProfile, exchange: Exchange) -> None:
+        """A client that sends option 80 is offered an address, or given it at once where that is stated.
+
+        Raises:
+            AssertionError: as for a field.
+            NotAnswered: there is not exactly one reply.
+        """
+        __tracebackhide__ = True
+        if MessageType.DHCPACK not in exchange.answers:
+            _ = exchange.offer
+            return
+        finding = wrong_commit(client, exchange.ack, self.contract, self.config)
+        if finding is not None:
+            raise AssertionError(finding)
+
+    def boots_nothing_wrong(
+        self, client: ClientProfile, outcome: Boot | NoBoot, exchange: Exchange, boots_as: BootsAs
+    ) -> None:
+        """A client that is not stated boots nothing that is wrong at any site; raises as for a field."""
+        __tracebackhide__ = True
+        why = outcome.url and wrong_at_any_site(client, outcome.url, self.contract, boots_as)
+        if why:
+            statement = f"{client}, which the contract does not name, is sent to {outcome.url}, {why}"
+            raise AssertionError(_boots_finding(outcome, exchange, self.contract, self.config, statement))
+
+
+def unknown_options(
+    codes: frozenset[int],
+    reply: Reply,
+    contract: Contract,
+    config: ServerConfig,
+    client: ClientProfile | None = None,
+) -> Finding:
+    """The finding for options that the contract does not know: in a reply, or in one to this client."""
+    names = shown_value(codes)
+    statement = (
+        f"options: not in the contract: {names} from {reply.sender}"
+        if client is None
+        else f"{client} is sent {names}, which the contract does not know, by {reply.sender}"
+    )
+    causes = likely_causes("options", codes, config)
+    return Finding("options", contract.options, codes, Sender.of(reply), causes, statement)
+
+
+def wrong_boot(
+    client: ClientProfile,
+    outcome: Boot | NoBoot,
+    exchange: Exchange,
+    contract: Contract,
+    config: ServerConfig,
+) -> Finding:
+    """The finding for a client that boots something else than the contract states; the field is ``boots``.
+
+    Its sender is the server under test, or where that is silent the first that answered.
+    """
+    stated, asked = contract.url_for(client), outcome.boot_server
+    first = f", after asking port {BOOT_SERVER_PORT} of {asked}" if asked else ""
+    statement = f"{client} would boot {outcome}{first}; the contract says {stated or 'nothing'}"
+    return _boots_finding(outcome, exchange, contract, config, statement, stated)
+
+
+def _boots_finding(
+    outcome: Boot | NoBoot,
+    exchange: Exchange,
+    contract: Contract,
+    config: ServerConfig,
+    statement: str,
+    expected: str | None = None,
+) -> Finding:
+    senders = [Sender.of(reply) for reply in exchange.replies]
+    own = [sender for sender in senders if sender.address == contract.server_identifier]
+    parts = urlsplit(outcome.url or "")
+    return Finding(
+        "boots",
+        expected,
+        outcome.url,
+        next(iter(own or senders), None),
+        likely_causes("boots", (parts.netloc, parts.path.lstrip("/")), config),
+        f"{statement}; answered by {', '.join(map(str, senders)) or 'nobody'}",
+    )
+
+
+def wrong_answer(
+    client: ClientProfile, own: Sequence[Reply], exchange: Exchange, contract: Contract
+) -> Finding | None:
+    """The finding where a client is answered that is left alone, or the other way round; else None."""
+    why = contract.left_alone(client)
+    sender = Sender.of(own[0]) if own else None
+    if own and why is not None:
+        statement = f"{client} is answered by {sender}, and the contract says that it is left alone: {why}"
+    elif not own and contract.is_answered(client):
+        statement = f"the server under test does not answer {client}, received {exchange.received}"
+    elif not own and contract.may_not_be_silent_to(client):
+        statement = (
+            f"the server under test does not answer {client}, which the contract does not name; if it is to "
+            f'be left alone, state boots.{client} = {{ no_offer = "why" }}; received {exchange.received}'
+        )
+    else:
+        return None
+    expected, received = ("no offer", "an offer") if own else ("an offer", "no offer")
+    return Finding("answer", expected, received, sender, (), statement)
+
+
+def wrong_commit(
+    client: ClientProfile, ack: Reply, contract: Contract, config: ServerConfig
+) -> Finding | None:
+    """The finding where a DHCPACK to a DHCPDISCOVER is not stated or lacks option 80; None if it is right."""
+    sender, has_option = Sender.of(ack), OptionCode.RAPID_COMMIT in ack.message.options
+    if contract.rapid_commit and has_option:
+        return None
+    commits = f"{client} asks with option 80, and {sender} commits at once"
+    if not contract.rapid_commit:
+        default = "" if contract.states_rapid_commit else " (by default)"
+        statement = (
+            f"{commits} (option 80): DHCPACK of {ack.address}; "
+            f"the contract states rapid_commit = false{default}"
+        )
+        causes = likely_causes("rapid_commit", (), config)
+        return Finding("rapid_commit", False, True, sender, causes, statement)
+    statement = f"{commits}, and its DHCPACK has no option 80: the client discards it (RFC 4039 section 4)"
+    return Finding("rapid_commit", "option 80", None, sender, (), statement)
