@@ -109,7 +109,7 @@ def _outcome(node: EdgeNode, client: ClientProfile, contract: Contract) -> Boot 
     reason = contract.left_alone(client)
     if reason is not None:
         return NoBoot(f"the server leaves it alone: {reason}")
-    exchange = node.as_client(client).discover()
+    exchange = node.as_client(client).discover(within=contract.answer_time)
     return boots_from(client, [reply.message for reply in exchange.replies])
 
 

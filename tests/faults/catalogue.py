@@ -7,6 +7,7 @@ from typing import Final
 
 from tests.faults.behaviour import BEHAVIOUR
 from tests.faults.boot import BOOT
+from tests.faults.client_faults import CLIENT_FAULTS
 from tests.faults.configuration import CONFIGURATION
 from tests.faults.deployment import DEPLOYMENT
 from tests.faults.fault import Fault, Group
@@ -15,7 +16,7 @@ from tests.faults.scale import SCALE
 from tests.faults.segment_faults import SEGMENT_FAULTS
 
 CATALOGUE: Final[Mapping[Group, tuple[Fault, ...]]] = {
-    Group.CONFIGURATION: CONFIGURATION,
+    Group.CONFIGURATION: (*CONFIGURATION, *CLIENT_FAULTS),
     Group.DEPLOYMENT: DEPLOYMENT,
     Group.BEHAVIOUR: (*BEHAVIOUR, *MALFORMED),
     Group.SEGMENT: SEGMENT_FAULTS,

@@ -141,6 +141,20 @@ class ContractChange:
 
 
 @dataclass(frozen=True, slots=True)
+class ContractTerms:
+    """Terms of a contract based on the profile's own."""
+
+    text: str
+
+    def prepare(self, profile: str, directory: Path) -> Setup:
+        """Write the contract; the option that names it."""
+        path = directory / "contract.toml"
+        base = json.dumps(str(contract_path(profile)))
+        path.write_text(f"based_on = {base}\n{self.text}", encoding="utf-8")
+        return Setup((f"--contract={path}",))
+
+
+@dataclass(frozen=True, slots=True)
 class BootFileChange:
     """Replaces the boot file by what ``content`` makes of it."""
 

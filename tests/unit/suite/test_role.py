@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from edgeboot.base.paths import CONTRACTS, PROJECT
+from edgeboot.dhcp.clients import CLIENTS
 
 
 @pytest.mark.parametrize(
@@ -66,3 +67,27 @@ def collected(*options: str) -> str:
 def named_in(output: str) -> set[str]:
     """The files and names of the tests in pytest's output, without cases."""
     return set(re.findall(r"^tests/e2e/(\S+?::\w+)", output, re.MULTILINE))
+
+
+def test_client_of_the_contract_takes_part_in_every_test_of_a_client(tmp_path: Path) -> None:
+    """Its cases are collected beside those of the table, and what it is stated to boot is compared."""
+    contract = tmp_path / "till.toml"
+    text = '[clients.till]\nlike = "pxe-bios"\n[boots]\ntill = "tftp://192.168.99.40/till.bin"\n'
+    contract.write_text(f'based_on = "{CONTRACTS / "poc-fixed.toml"}"\n{text}', encoding="utf-8")
+    run = collected("--profile=poc-fixed", f"--contract={contract}")
+    assert set(re.findall(r"::(\w+)\[till\]", run)) == {
+        "test_client_boots_what_the_contract_says",
+        "test_client_is_answered_or_left_alone_as_the_contract_says",
+        "test_client_is_sent_only_options_the_contract_knows",
+        "test_every_boot_file_field_names_the_same_file",
+    }
+
+
+def test_test_of_clients_that_a_contract_has_none_of_is_deselected(tmp_path: Path) -> None:
+    """It is not skipped: where every client is stated, nothing is left to be judged by its family."""
+    contract = tmp_path / "all.toml"
+    boots = "\n".join(f'{name} = {{ nothing = "it is left out here" }}' for name in CLIENTS)
+    contract.write_text(f'based_on = "{CONTRACTS / "poc-fixed.toml"}"\n[boots]\n{boots}\n', encoding="utf-8")
+    run = collected("--profile=poc-fixed", f"--contract={contract}")
+    assert "test_client_that_is_not_stated_boots_nothing_wrong" not in run
+    assert "no such client" not in run

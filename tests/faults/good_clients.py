@@ -1,0 +1,57 @@
+"""Servers that treat clients in other ways than the project's own, and are right."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tests.faults.causes import ContractTerms, added_lines, config_change
+from tests.faults.client_faults import BY_ARCHITECTURE, OWN_CLIENT, by_architecture
+from tests.faults.fault import Cause, Fault
+
+_ONE_FILE: Final = "dhcp-boot=signed_ipxe.efi,tinkerbell-nginx.cluster.onprem,192.168.99.40\n"
+
+
+def _good(what: str, *causes: Cause) -> Fault:
+    return Fault(f"good clients: {what}", "nothing", "nothing", causes)
+
+
+_LEFT_ALONE: Final = """
+[boots]
+pxe-bios = { no_offer = "BIOS machines are the office's" }
+windows = { no_offer = "left to the office's own server" }
+"""
+GOOD_CLIENTS: Final = (
+    _good(
+        "a file for each architecture",
+        ContractTerms(BY_ARCHITECTURE),
+        config_change(_ONE_FILE, "\n".join((*by_architecture(), ""))),
+    ),
+    _good(
+        "PXEClient with discovery control",
+        ContractTerms("options = [1, 3, 28, 43, 51, 53, 54, 58, 59, 60, 66, 67]\n"),
+        added_lines(
+            "dhcp-vendorclass=set:pxe,PXEClient",
+            "dhcp-option-force=tag:pxe,60,PXEClient",
+            "dhcp-option-force=tag:pxe,43,06:01:08",
+        ),
+    ),
+    _good("rapid commit", ContractTerms("rapid_commit = true\n"), added_lines("dhcp-rapid-commit")),
+    _good(
+        "clients left alone",
+        ContractTerms(_LEFT_ALONE),
+        added_lines(
+            "dhcp-vendorclass=set:office,MSFT",
+            "dhcp-match=set:office,option:client-arch,0",
+            "dhcp-ignore=tag:office",
+        ),
+    ),
+    _good(
+        "a client of the site",
+        ContractTerms(OWN_CLIENT),
+        added_lines(
+            "dhcp-vendorclass=set:till,PXEClient:Arch:00000:ACME",
+            "dhcp-boot=tag:till,till.bin,tinkerbell-nginx.cluster.onprem,192.168.99.40",
+        ),
+    ),
+)
+"""Entries for the runner in which no test may fail."""
