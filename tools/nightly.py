@@ -79,6 +79,7 @@ def no_verdict(meaning: str, *, status: int | None = None, error: str | None = N
         "error": error,
         "counts": counts,
         "failures": [],
+        "not_stated": [],
         "tests": [],
     }
     return json.dumps(fields, indent=2) + "\n"

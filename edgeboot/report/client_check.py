@@ -157,7 +157,7 @@ def wrong_answer(
     elif not own and contract.may_not_be_silent_to(client):
         statement = (
             f"the server under test does not answer {client}, which the contract does not name; if it is to "
-            f'be left alone, state boots.{client} = {{ no_offer = "why" }}; received {exchange.received}'
+            f'be left alone, state boots.{client} = {{ no_offer = "why" }}'
         )
     else:
         return None

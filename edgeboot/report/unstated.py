@@ -25,6 +25,12 @@ class NotStated:
 
     client: str
     boots: str
+    """The URL, or ``nothing`` with the reason."""
+
+    @property
+    def boots_something(self) -> bool:
+        """Whether it is a URL."""
+        return not self.boots.startswith("nothing")
 
     def __str__(self) -> str:
         return f"{self.client} would boot {self.boots}"

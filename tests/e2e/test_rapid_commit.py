@@ -12,6 +12,7 @@ from fixtures.edge_node import NewEdgeNode
 pytestmark = [
     pytest.mark.e2e,
     pytest.mark.address_server,
+    pytest.mark.own_segment,
     pytest.mark.clients(rapid_commit=True, left_alone=False),
 ]
 

@@ -1,7 +1,8 @@
 """Outbound policy for shared segments, enforced at the port for every test.
 
 A ``RateLimitedPort`` sends a frame only from the suite's MAC prefix and within the rate limit; a DHCP
-message only with a chaddr of that prefix, and a DHCPREQUEST only within the lease budget.
+message only with a chaddr of that prefix, a DHCPREQUEST only within the lease budget, and no
+DHCPDISCOVER that a server may answer with a lease at once (option 80).
 Each lease is journalled before it is requested.
 """
 
@@ -109,6 +110,8 @@ class SendPolicy:
             if lease not in self._held:
                 self._object(f"a {message.name} of {lease[1]}, which {lease[0]} does not hold")
             self._forget(lease)
+        elif message.message_type is MessageType.DHCPDISCOVER and OptionCode.RAPID_COMMIT in message.options:
+            self._object("a DHCPDISCOVER with option 80, by which a server may lease what no journal has")
         elif message.message_type is MessageType.DHCPREQUEST:
             self._count(lease, message.xid)
 

@@ -12,6 +12,7 @@ from typing import Final
 import pytest
 
 from edgeboot.base.mac import BROADCAST, MacAddress
+from edgeboot.dhcp.clients import CLIENTS
 from edgeboot.dhcp.identity import EdgeNodeIdentity
 from edgeboot.dhcp.message import DhcpMessage, option
 from edgeboot.dhcp.vocabulary import CLIENT_PORT, SERVER_PORT, MessageType
@@ -61,6 +62,13 @@ def outstanding(journal: Journal) -> list[str]:
     """The outstanding entries of the journal."""
     lines = journal.path.read_text().splitlines()
     return [line for line in lines if '"make"' in line and line.replace('"make"', '"kept"') not in lines]
+
+
+def test_lease_that_is_committed_at_once_is_not_asked_for(journal: Journal) -> None:
+    """By option 80 a server gives an address that the journal cannot have had before."""
+    asking = EdgeNodeIdentity.numbered(1, client=CLIENTS["dhcpcd"]).discover(XID)
+    with pytest.raises(PolicyViolation, match="a DHCPDISCOVER with option 80"):
+        send_policy(journal).before(frame(asking))
 
 
 RELEASE: Final = NODE.release(XID, ADDRESS + 1, SERVER)
