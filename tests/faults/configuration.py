@@ -516,7 +516,7 @@ CONFIGURATION: Final = (
         "dhcp-rnage",
         "the Pod restarts without end",
         (config_change("dhcp-range", "dhcp-rnage"),),
-        refusal=r"bad option at line 4",
+        refusal=r"dnsmasq.conf:4 dhcp-rnage=.*: dnsmasq says .bad option.",
         files=("test_who_answers.py",),
         sampled=True,
     ),
