@@ -13,7 +13,7 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import Any, Final
 
-from edgeboot.base.deadline import Deadline
+from edgeboot.base.deadline import Deadline, Wait
 from edgeboot.base.mac import MacAddress
 from edgeboot.dhcp.identity import EdgeNodeIdentity
 from edgeboot.labs.hosts.host import Host
@@ -35,6 +35,7 @@ dhcp-authoritative
 _DUPLICATE_ADDRESS: Final = (IPv4Interface("192.168.99.10/24"), MacAddress.parse("52:54:00:99:99:10"))
 _STORM_NODES: Final = 0xD00
 _BOOT_INTERVAL: Final = 0.02
+_WAITING_NODES: Final = 10
 """Seconds between two new nodes."""
 _POLL_INTERVAL: Final = timedelta(seconds=0.1)
 
@@ -102,8 +103,11 @@ def pulled_cable(lab: NetnsLab) -> Iterator[None]:
 
 @contextlib.contextmanager
 def boot_storm(lab: NetnsLab) -> Iterator[None]:
-    """Sends DHCPDISCOVERs of fifty new nodes a second, as after a power cut."""
-    stop = Event()
+    """Sends DHCPDISCOVERs of fifty new nodes a second, as after a power cut.
+
+    A node of a test comes when several wait already: the very first has its ping check only.
+    """
+    stop, several_wait = Event(), Event()
     port = lab.open_port(EdgeNodeIdentity.numbered(0, _STORM_NODES).mac)
 
     def boot_new_nodes() -> None:
@@ -112,10 +116,13 @@ def boot_storm(lab: NetnsLab) -> Iterator[None]:
             number += 1
             node = EdgeNode(EdgeNodeIdentity.numbered(number, _STORM_NODES), port)
             node.send(node.identity.discover(node.new_xid()))
+            if number == _WAITING_NODES:
+                several_wait.set()
 
     thread = Thread(target=boot_new_nodes, name="boot storm")
     thread.start()
     try:
+        assert several_wait.wait(Wait.OFFER.total_seconds()), "the boot storm did not begin"
         yield
     finally:
         stop.set()
