@@ -17,11 +17,11 @@ ifeq ($(LAB),orchestrator-rehearsal)
 BRING_UP = tools/kind-lab $(BIN)/python -m tests.rehearsal
 endif
 
-.PHONY: help e2e kind-image test faults soak test-kind in-kind-lab rehearsal lint unit coverage fuzz bench bench-labs clean lock format distclean
+.PHONY: help e2e kind-image test faults public-cases soak test-kind in-kind-lab rehearsal lint unit coverage fuzz bench bench-labs clean lock format distclean
 .DEFAULT_GOAL := help
 
 help:  ## Say what can be made
-	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 e2e: $(READY) $(SYSTEM) $(if $(filter kind orchestrator%,$(LAB)),$(KIND_READY))  ## Verify the DHCP server end to end (LAB=kind, PROFILE=poc-fixed, PYTEST_ARGS=…)
 	$(BRING_UP) $(BIN)/pytest -m e2e --lab=$(LAB:-rehearsal=) --profile=$(PROFILE) $(PYTEST_ARGS)
@@ -41,6 +41,9 @@ test: lint unit  ## Run all tests of the project: lint, unit, and e2e in the emb
 faults: $(READY) $(SYSTEM) $(if $(filter kind,$(LAB)),$(KIND_READY))  ## Does the suite catch every known fault? (LAB=kind for those of a cluster)
 	$(if $(filter kind,$(LAB)),,tools/good-servers)
 	$(if $(filter kind,$(LAB)),tools/kind-lab) $(BIN)/python -m tests.faults --lab=$(if $(filter kind,$(LAB)),kind,netns) --page $(FAULTS_ARGS)
+
+public-cases: $(READY) $(SYSTEM)  ## What the suite says of other people's troubles and configurations
+	$(BIN)/python -m tests.faults --public --page $(FAULTS_ARGS)
 
 soak: $(READY) $(SYSTEM) $(if $(filter kind,$(LAB)),$(KIND_READY))  ## The suite COUNT times, for flakes (COUNT=50)
 	$(if $(filter kind,$(LAB)),tools/kind-lab) $(BIN)/python tools/soak --count=$(COUNT) --lab=$(if $(filter kind,$(LAB)),kind,netns) --profile=$(PROFILE) --page=docs/soak.md

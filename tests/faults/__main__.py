@@ -22,9 +22,12 @@ from edgeboot.labs.registry import PLAINEST
 from edgeboot.report.values import plain_console
 from tests.faults.catalogue import faults
 from tests.faults.checks import checks, proving_faults
-from tests.faults.good_server import GOOD_SERVER_ENTRIES
+from tests.faults.fault import Fault
+from tests.faults.good_entries import GOOD_ENTRIES
 from tests.faults.outcome import FaultVerdict
 from tests.faults.page import PAGES, without_volatile_parts, write_page
+from tests.faults.public_cases import GOOD_CONFIGURATION_ENTRIES, PUBLIC
+from tests.faults.public_page import write_public_page
 from tests.faults.runner import run_all
 
 _LABS_PER_CPU: Final = 5
@@ -35,17 +38,12 @@ def main(arguments: Sequence[str]) -> int:
     """Run the named faults, or all faults of a lab; the exit status."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     options = parse_arguments(arguments)
-    known = (*faults(options.lab), *(entry for entry in GOOD_SERVER_ENTRIES if entry.lab == options.lab))
-    selected = [
-        entry
-        for entry in known
-        if (not options.names or any(name in entry.name for name in options.names))
-        and (entry.sampled or not options.sample)
-    ]
+    selected = selected_entries(options)
     if not selected:
         sys.stderr.write(f"no fault of lab {options.lab} has such a name\n")
         return 2
-    whole = not options.names and not options.sample
+    everything = not (options.names or options.sample)
+    whole = everything and not options.public
     console, began = plain_console(), time.monotonic()
     verdicts: list[FaultVerdict] = []
     for result in run_all(selected, options.jobs):
@@ -61,11 +59,26 @@ def main(arguments: Sequence[str]) -> int:
     console.print(summary)
     good = all(result.caught for result in verdicts) and not unproven
     all_caught = (
-        all(result.caught for result in verdicts if result.fault not in GOOD_SERVER_ENTRIES) and not unproven
+        all(result.caught for result in verdicts if result.fault not in GOOD_ENTRIES) and not unproven
     )
     if whole and all_caught and options.page:  # The page states the good servers' alarms.
         console.print(f"written: {write_page(options.lab, in_order, proven, summary)}")
+    if everything and options.lab == PLAINEST and options.page:
+        console.print(f"written: {write_public_page(in_order)}")
     return 0 if good else 1
+
+
+def selected_entries(options: argparse.Namespace) -> list[Fault]:
+    """The entries of the lab that the command line asks for."""
+    public = (*PUBLIC, *GOOD_CONFIGURATION_ENTRIES)
+    known = public if options.public else (*faults(options.lab), *GOOD_ENTRIES)
+    return [
+        entry
+        for entry in known
+        if entry.lab == options.lab
+        and (not options.names or any(name in entry.name for name in options.names))
+        and (entry.sampled or not options.sample)
+    ]
 
 
 def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
@@ -75,7 +88,8 @@ def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--lab", default=PLAINEST, choices=tuple(PAGES))
     parser.add_argument("--jobs", type=int, default=_LABS_PER_CPU * len(os.sched_getaffinity(0)))
     parser.add_argument("--sample", action="store_true", help="only those that every CI run checks")
-    parser.add_argument("--page", action="store_true", help="write the page of docs/ again")
+    parser.add_argument("--public", action="store_true", help="only reported and published configurations")
+    parser.add_argument("--page", action="store_true", help="write the pages of docs/ again")
     return parser.parse_args(arguments)
 
 
@@ -95,6 +109,8 @@ def print_verdict(console: Console, result: FaultVerdict, number: int, total: in
                 (text for name, text in result.outcome.failed.items() if name.startswith(test)), ""
             )
             console.print(f"    {test} {problem}: {without_volatile_parts(message)}", soft_wrap=True)
+    if len(result.outcome.passed) < result.fault.passes:
+        console.print(f"    {len(result.outcome.passed)} tests passed, fewer than {result.fault.passes}")
     if not result.ended or (result.missed and not result.outcome.failed and not result.outcome.passed):
         console.print(f"    the run ended with status {result.outcome.status}")
         console.print(result.outcome.output[-2000:])
@@ -114,15 +130,15 @@ def caught_by(result: FaultVerdict) -> str:
     """The tests that caught the fault; for a good server how many passed."""
     if not result.caught:
         return "NOT CAUGHT"
-    if result.fault in GOOD_SERVER_ENTRIES:
+    if result.fault in GOOD_ENTRIES:
         return f"nobody: {len(result.outcome.passed)} passed"
     return "\n".join(result.fault.caught_by) or "the lab's start"
 
 
 def summary_line(verdicts: Sequence[FaultVerdict], unproven: Sequence[str], seconds: float) -> str:
     """The result of all runs in one line."""
-    broken = [result for result in verdicts if result.fault not in GOOD_SERVER_ENTRIES]
-    good = [result for result in verdicts if result.fault in GOOD_SERVER_ENTRIES]
+    broken = [result for result in verdicts if result.fault not in GOOD_ENTRIES]
+    good = [result for result in verdicts if result.fault in GOOD_ENTRIES]
     alarms = sum(len(result.false_alarms) or not result.ended for result in good)
     return (
         f"{sum(result.caught for result in broken)}/{len(broken)} caught, {len(unproven)} unproven checks, "

@@ -12,6 +12,7 @@ from tests.faults.configuration import CONFIGURATION
 from tests.faults.deployment import DEPLOYMENT
 from tests.faults.fault import Fault, Group
 from tests.faults.malformed import MALFORMED
+from tests.faults.public_cases import PUBLIC
 from tests.faults.scale import SCALE
 from tests.faults.segment_faults import SEGMENT_FAULTS
 
@@ -22,6 +23,7 @@ CATALOGUE: Final[Mapping[Group, tuple[Fault, ...]]] = {
     Group.SEGMENT: SEGMENT_FAULTS,
     Group.SCALE: SCALE,
     Group.BOOT: BOOT,
+    Group.PUBLIC: PUBLIC,
 }
 
 

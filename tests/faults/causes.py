@@ -50,6 +50,54 @@ def added_lines(*lines: str) -> ConfigChange:
 
 
 @dataclass(frozen=True, slots=True)
+class ConfigFile:
+    """A whole dnsmasq.conf in place of the profile's."""
+
+    path: Path
+
+    def prepare(self, profile: str, directory: Path) -> Setup:  # noqa: ARG002 - as every cause
+        """The option that names it."""
+        return Setup((f"--dhcp-config={self.path}",))
+
+
+@dataclass(frozen=True, slots=True)
+class ContractFile:
+    """A contract in place of the profile's."""
+
+    path: Path
+
+    def prepare(self, profile: str, directory: Path) -> Setup:  # noqa: ARG002 - as every cause
+        """The option that names it."""
+        return Setup((f"--contract={self.path}",))
+
+
+@dataclass(frozen=True, slots=True)
+class PodPatch:
+    """A patch of the Pod in place of poc-fixed's own, in a copy of the manifests."""
+
+    path: Path
+
+    def prepare(self, profile: str, directory: Path) -> Setup:  # noqa: ARG002 - as every cause
+        """Copy the manifests with this patch; the variable that names the copy."""
+        copy = directory / "manifests"
+        shutil.copytree(MANIFESTS, copy)
+        shutil.copyfile(self.path, copy / "dhcp-server" / "overlays" / "poc-fixed" / "leases.yaml")
+        return Setup(environment={"EDGEBOOT_MANIFESTS": str(copy)})
+
+
+@dataclass(frozen=True, slots=True)
+class HostCondition:
+    """A condition of the node around the server: a key of host_condition.CONDITIONS."""
+
+    name: str
+
+    def prepare(self, profile: str, directory: Path) -> Setup:  # noqa: ARG002 - as every cause
+        """The command that brings it about and becomes dnsmasq."""
+        program = Path(__file__).with_name("host_condition.py")
+        return Setup((f"--dhcp-command={sys.executable} {program} {self.name} {{config}}",))
+
+
+@dataclass(frozen=True, slots=True)
 class ManifestChange:
     """Replaces a text of a file below manifests/, in a copy of the whole directory."""
 

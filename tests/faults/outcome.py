@@ -70,8 +70,9 @@ class FaultVerdict:
 
     @property
     def caught(self) -> bool:
-        """Whether exactly the expected tests failed, with the expected messages, in a finished run."""
-        return self.ended and not (self.missed or self.unexplained or self.false_alarms)
+        """Whether exactly the expected tests failed, with the expected messages, in a whole run."""
+        enough = len(self.outcome.passed) >= self.fault.passes
+        return self.ended and enough and not (self.missed or self.unexplained or self.false_alarms)
 
     @property
     def ended(self) -> bool:

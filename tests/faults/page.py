@@ -10,6 +10,7 @@ from typing import Final
 from edgeboot.base.paths import PROJECT
 from edgeboot.labs.registry import PLAINEST
 from tests.faults.catalogue import CATALOGUE
+from tests.faults.fault import Group
 from tests.faults.outcome import FaultVerdict
 
 PAGES: Final = {"netns": PROJECT / "docs" / "faults.md", "kind": PROJECT / "docs" / "faults-kind.md"}
@@ -21,7 +22,8 @@ _HEAD: Final = """# Faults: does each check fail when it should?
 
 Written by `{made}`; do not edit. Each entry of tests/faults is a deployment or a segment
 that is broken in one way. The suite runs against it: exactly the listed tests must fail, with
-messages that lead to the cause, and no other test.
+messages that lead to the cause, and no other test. Troubles that were reported in public:
+[public-cases.md](public-cases.md).
 
 {summary}
 """
@@ -35,6 +37,8 @@ def write_page(
     made = "make faults" if lab == PLAINEST else f"make faults LAB={lab}"
     lines = [_HEAD.format(made=made, summary=summary)]
     for group, faults in CATALOGUE.items():
+        if group is Group.PUBLIC:  # They have a page of their own.
+            continue
         rows = [row(by_name[each.name]) for each in faults if each.name in by_name]
         if rows:
             heading = "| fault | what is broken | what an operator sees | caught by | what the suite says |"

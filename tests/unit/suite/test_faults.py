@@ -90,7 +90,8 @@ def test_tests_of_an_entry_exist(fault: Fault) -> None:
 def test_page_has_every_fault(place: str) -> None:
     """The page is as new as the catalogue: ``make faults`` writes it."""
     page = PAGES[place].read_text(encoding="utf-8")
-    assert [each.name for each in faults(place) if f"\n| {each.name} |" not in page] == []
+    described = [each for each in faults(place) if each not in CATALOGUE[Group.PUBLIC]]
+    assert [each.name for each in described if f"\n| {each.name} |" not in page] == []
 
 
 def test_fault_is_caught_if_exactly_the_expected_tests_fail() -> None:

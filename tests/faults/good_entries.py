@@ -1,0 +1,11 @@
+"""Every entry of the catalogue in which no test may fail: servers and deployments that are right."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tests.faults.good_server import GOOD_SERVER_ENTRIES
+from tests.faults.public_cases import GOOD_CONFIGURATION_ENTRIES
+
+GOOD_ENTRIES: Final = (*GOOD_SERVER_ENTRIES, *GOOD_CONFIGURATION_ENTRIES)
+"""Entries for the runner in which no test may fail."""
