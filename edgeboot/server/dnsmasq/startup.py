@@ -21,6 +21,10 @@ _CAUSES: Final = (
         "name the node's interface in interface= (manifests/node/network.yaml); with hostNetwork: true",
     ),
     (r"missing required capability (\S+)", "add {0} to the container's capabilities"),
+    (
+        r"failed to create listening socket for .*Address already in use",
+        "another resolver holds port 53: write port=0, which turns dnsmasq's off, or end the other",
+    ),
     (r"Address already in use", "another server holds the port: end it"),
     (
         r"failed to bind DHCP server socket: Permission denied",
@@ -35,6 +39,11 @@ _CAUSES: Final = (
     (r"bad command line options", "correct the args of its container"),
     (r"cannot read (\S+)", "mount that file into the container"),
     (r"cannot open or create lease file (\S+):", "mount a volume where {0} is to be written"),
+    (r"TFTP directory (\S+) inaccessible", "mount the boot files at {0}, or correct tftp-root="),
+    (
+        r"unknown user or group (\S+)",
+        "write user= and group= as the image has them: Debian's nobody is of nogroup",
+    ),
 )
 _FOREGROUND: Final = "keep it in the foreground: --no-daemon or --keep-in-foreground among the Pod's args"
 

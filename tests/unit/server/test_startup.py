@@ -32,9 +32,15 @@ def failure(
         ("dnsmasq: unknown interface ens9", "name the node's interface in interface="),
         ("dnsmasq: process is missing required capability NET_ADMIN", "add NET_ADMIN to the container's"),
         (
-            "dnsmasq: failed to create listening socket: Address already in use",
+            "dnsmasq: failed to bind DHCP server socket: Address already in use",
             "another server holds the port",
         ),
+        (
+            "dnsmasq: failed to create listening socket for 192.168.99.10: Address already in use",
+            "another resolver holds port 53: write port=0",
+        ),
+        ("dnsmasq: TFTP directory /srv/boot inaccessible: No such file", "mount the boot files at /srv/boot"),
+        ("dnsmasq: unknown user or group nobody", "write user= and group= as the image has them"),
         ("dnsmasq: failed to bind DHCP server socket: Permission denied", "add NET_BIND_SERVICE to"),
         ("dnsmasq: setting capabilities failed: Operation not permitted", "add SETUID to"),
         ("dnsmasq: failed to change group-id to root", "add SETGID to the container's capabilities"),
