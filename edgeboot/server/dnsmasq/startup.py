@@ -41,7 +41,7 @@ _CAUSES: Final = (
     (r"cannot open or create lease file (\S+):", "mount a volume where {0} is to be written"),
     (r"TFTP directory (\S+) inaccessible", "mount the boot files at {0}, or correct tftp-root="),
     (
-        r"unknown user or group (\S+)",
+        r"unknown user or group:? (\S+)",
         "write user= and group= as the image has them: Debian's nobody is of nogroup",
     ),
 )
