@@ -22,7 +22,7 @@ from edgeboot.labs.kind.options import KindOptions
 from edgeboot.labs.kind.prerequisites import chosen_node_image
 from edgeboot.labs.protocol import NodeContent
 from edgeboot.machine.docker import engine_version
-from edgeboot.spec.contract.contract import contract_path, load_contract
+from edgeboot.spec.contract.reading import contract_path, load_contract
 from edgeboot.spec.manifests.deployment import load_deployment
 
 OPTIONS = KindOptions(cluster_name="edgeboot-bench")

@@ -12,7 +12,8 @@ from edgeboot.labs.given_options import ReadValues
 from edgeboot.labs.hosts.boot_files import boot_file
 from edgeboot.labs.protocol import Feature, Lab, NodeContent
 from edgeboot.labs.registry import LabChoice, choose_lab
-from edgeboot.spec.contract.contract import Contract, contract_path, load_contract
+from edgeboot.spec.contract.contract import Contract
+from edgeboot.spec.contract.reading import contract_path, load_contract
 from edgeboot.spec.contract.server_terms import Ability
 from edgeboot.spec.manifests.deployment import Deployment, load_deployment
 

@@ -11,7 +11,8 @@ from edgeboot.dhcp.firmware import Boot, NoBoot, boots_from
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.exchange import Reply
 from edgeboot.report.unstated import starts_itself
-from edgeboot.spec.contract.contract import AdvisoryLevel, Contract
+from edgeboot.spec.contract.advisory_terms import AdvisoryLevel
+from edgeboot.spec.contract.contract import Contract
 from edgeboot.spec.contract.fields import FIELDS
 
 _DNS: Final = FIELDS["domain_name_servers"].option

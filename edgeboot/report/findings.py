@@ -11,8 +11,8 @@ from typing import Any, Final, Self
 from edgeboot.base.mac import MacAddress
 from edgeboot.node.exchange import Reply
 from edgeboot.report.values import shown_value
+from edgeboot.spec.contract.address_pool import AddressPool
 from edgeboot.spec.contract.fields import FIELDS, ValueKind
-from edgeboot.spec.contract.terms import AddressPool
 from edgeboot.spec.manifests.cause import Cause
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from edgeboot.report.failure import findings_of
 from edgeboot.report.findings import Finding
-from edgeboot.spec.contract.contract import KnownDefect
+from edgeboot.spec.contract.known_defects import KnownDefect
 
 
 def explaining(defects: Sequence[KnownDefect], error: BaseException, message: str) -> KnownDefect | None:

@@ -11,7 +11,7 @@ from rich.console import Console
 
 from edgeboot.base.mac import MacAddress
 from edgeboot.dhcp.vocabulary import option_name
-from edgeboot.spec.contract.terms import AddressPool
+from edgeboot.spec.contract.address_pool import AddressPool
 
 _WIDTH: Final = 110
 _LONGEST: Final = 300

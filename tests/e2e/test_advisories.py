@@ -6,7 +6,8 @@ import pytest
 
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.report.advisories import ADVISORIES, Advisory
-from edgeboot.spec.contract.contract import AdvisoryLevel, Contract
+from edgeboot.spec.contract.advisory_terms import AdvisoryLevel
+from edgeboot.spec.contract.contract import Contract
 from fixtures.advisories import Advise
 
 pytestmark = [pytest.mark.e2e, pytest.mark.address_server]

@@ -12,7 +12,7 @@ from typing import Final
 
 from edgeboot.base.paths import MANIFESTS
 from edgeboot.labs.hosts.boot_files import boot_file
-from edgeboot.spec.contract.contract import contract_path
+from edgeboot.spec.contract.reading import contract_path
 from edgeboot.spec.manifests.deployment import load_deployment
 from tests.faults.fault import Setup
 

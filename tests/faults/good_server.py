@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Final
 
 from edgeboot.base.paths import PROJECT, cache_directory
-from edgeboot.spec.contract.contract import Contract, load_contract
+from edgeboot.spec.contract.contract import Contract
+from edgeboot.spec.contract.reading import load_contract
 from tests.faults.fault import WHOLE, Fault, Setup
 from tests.harness.suite import own_environment
 

@@ -15,7 +15,8 @@ from typing import Final
 from pydantic import Field
 
 from edgeboot.base.strict_model import StrictModel, read_toml, validated
-from edgeboot.spec.contract.contract import Contract, contract_path, load_contract
+from edgeboot.spec.contract.contract import Contract
+from edgeboot.spec.contract.reading import contract_path, load_contract
 from tests.faults.causes import ConfigFile, ContractFile, HostCondition, PodPatch, SegmentInjection
 from tests.faults.fault import Cause, Fault
 

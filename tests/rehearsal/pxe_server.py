@@ -9,7 +9,7 @@ from typing import Final
 
 from edgeboot.labs.hosts.boot_files import boot_file
 from edgeboot.labs.kind.boot_files import put_boot_files
-from edgeboot.spec.contract.contract import load_contract
+from edgeboot.spec.contract.reading import load_contract
 from tests.rehearsal.site import Site, site_server
 
 CONTRACT: Final = Path(__file__).with_name("pxe-server.toml")

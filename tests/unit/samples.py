@@ -19,7 +19,8 @@ from edgeboot.dhcp.vocabulary import CLIENT_PORT, SERVER_PORT, MessageType
 from edgeboot.dhcp.vocabulary import OptionCode as Code
 from edgeboot.machine.wire.frame import Frame, dissect, udp_frame
 from edgeboot.node.exchange import Exchange, Reply
-from edgeboot.spec.contract.contract import Contract, load_contract
+from edgeboot.spec.contract.contract import Contract
+from edgeboot.spec.contract.reading import load_contract
 from edgeboot.spec.manifests.deployment import ServerConfig
 
 XID: Final = 0x0A0B0C0D

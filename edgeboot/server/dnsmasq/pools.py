@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from ipaddress import AddressValueError, IPv4Address
 
 from edgeboot.server.dnsmasq.config import Directive, directives
-from edgeboot.spec.contract.terms import AddressPool
+from edgeboot.spec.contract.address_pool import AddressPool
 from edgeboot.spec.manifests.deployment import ServerConfig
 
 

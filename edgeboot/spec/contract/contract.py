@@ -5,43 +5,17 @@ from __future__ import annotations
 from datetime import timedelta
 from enum import Enum
 from ipaddress import IPv4Address, IPv4Network
-from pathlib import Path
-from typing import Annotated, Any, Final, Literal, Self
+from typing import Self
 
 from pydantic import Field, model_validator
 
-from edgeboot.base.errors import UsageError
-from edgeboot.base.paths import CONTRACTS, shown
-from edgeboot.base.strict_model import StrictModel, read_toml, validated
+from edgeboot.spec.contract.address_pool import AddressPool
+from edgeboot.spec.contract.advisory_terms import Advisories
 from edgeboot.spec.contract.client_terms import ClientTerms
+from edgeboot.spec.contract.deployment_terms import DeploymentTerms
+from edgeboot.spec.contract.known_defects import KnownDefect
 from edgeboot.spec.contract.server_terms import Answer, ServerTerms
-from edgeboot.spec.contract.terms import (
-    MINIMUM_REASON_LENGTH,
-    Address,
-    AddressPool,
-    Duration,
-    OptionNumber,
-)
-
-_BASED_ON: Final = "based_on"
-_REASONS: Final = {"nothing", "no_offer"}
-_HINT: Final = "see docs/contract.md for every field and its form"
-
-
-class AdvisoryLevel(Enum):
-    """The effect of an advisory, a finding that violates no contract field, on the run."""
-
-    ADVISE = "advise"
-    ERROR = "error"
-
-
-class Advisories(StrictModel):
-    """The level of each advisory (``edgeboot.report.advisories``)."""
-
-    no_domain_name_server: AdvisoryLevel = AdvisoryLevel.ADVISE
-    router_is_the_dhcp_server: AdvisoryLevel = AdvisoryLevel.ADVISE
-    ipxe_reloads_itself: AdvisoryLevel = AdvisoryLevel.ADVISE
-    one_file_for_all_architectures: AdvisoryLevel = AdvisoryLevel.ADVISE
+from edgeboot.spec.contract.terms import Address, Duration, OptionNumber
 
 
 class Role(Enum):
@@ -51,48 +25,6 @@ class Role(Enum):
     """It leases addresses and sends boot data."""
     PROXY = "proxy"
     """It only sends boot data; another server leases the addresses (PXE 2.1 section 2.2.3)."""
-
-
-class PodSecurity(StrictModel):
-    """Why the API server refuses the Pod under a stricter Pod Security level, in its own words."""
-
-    baseline: tuple[str, ...] = Field(min_length=1)
-    restricted: tuple[str, ...] = Field(min_length=1)
-
-
-class DeploymentTerms(StrictModel):
-    """The required fields of the Pod, independent of how it is deployed."""
-
-    host_network: bool = Field(strict=True)
-    host_ports: frozenset[str]
-    """Port and protocol, such as ``67/UDP``."""
-    capabilities: frozenset[str]
-    seccomp_profile: str
-    restart_policy: Literal["Always", "OnFailure", "Never"]
-    refused_by: PodSecurity
-    closed_ports: dict[Annotated[int, Field(ge=1, le=65535)], str] = Field(default_factory=dict)
-    """UDP ports on which the server must not listen, with the reason."""
-
-
-class KnownDefect(StrictModel):
-    """A test that fails for a known reason; once it passes, the entry has to be removed."""
-
-    test: str
-    """The test's name, with its parameters in brackets if only that case fails."""
-    cases: tuple[str, ...] = ()
-    """The parameters of each failing case, without brackets, if several fail for one reason."""
-    reason: str = Field(min_length=MINIMUM_REASON_LENGTH)
-    always: bool = Field(default=True, strict=True)
-    """False if it fails only sometimes; the run then does not complain when it passes."""
-    field: str | None = None
-    """The field that is not as expected, as a finding names it; any other failure of the test counts."""
-    words: str | None = Field(default=None, min_length=1)
-    """Words of the failure's message; a failure whose message lacks them counts."""
-
-    @property
-    def names(self) -> frozenset[str]:
-        """The names of the failing tests or cases."""
-        return frozenset(f"{self.test}[{case}]" for case in self.cases) or frozenset({self.test})
 
 
 class Contract(ClientTerms):
@@ -170,44 +102,3 @@ class Contract(ClientTerms):
     def granted_lease_time(self, requested: timedelta) -> timedelta:
         """The lease time granted for a requested one, between minimum and ``lease_time``."""
         return max(min(requested, self.lease_time), self.minimum_lease_time)
-
-
-def contract_path(profile: str) -> Path:
-    """The path of the contract of a profile."""
-    return CONTRACTS / f"{profile}.toml"
-
-
-def load_contract(path: Path, option: str = "--contract") -> Contract:
-    """Read a contract from a TOML file.
-
-    Raises:
-        UsageError: the file is unreadable, or a field is missing, invalid or unknown.
-    """
-    if not path.is_file():
-        raise UsageError(f"{option} {path}", "no such file", "name a contract such as contracts/poc.toml")
-    return validated(Contract, _terms(path, option, ()), path, _HINT)
-
-
-def _terms(path: Path, option: str, derived: tuple[Path, ...]) -> dict[str, Any]:
-    """The file's terms, merged over those of the contract named by ``based_on``."""
-    terms = read_toml(path, option)
-    if _BASED_ON not in terms:
-        return terms
-    name, field = terms.pop(_BASED_ON), f"{shown(path)}: field {_BASED_ON}"
-    if not isinstance(name, str):
-        raise UsageError(field, f"is no file, found {name!r}", "name a contract beside this one")
-    base = (path.parent / name).resolve()
-    if base in (path.resolve(), *derived):
-        raise UsageError(field, f"leads back to {name}", "name a contract that is not based on this one")
-    if not base.is_file():
-        raise UsageError(field, f"no such file as {name!r} from here", "name a contract beside this one")
-    return _merged(_terms(base, field, (*derived, path.resolve())), terms)
-
-
-def _merged(base: dict[str, Any], terms: dict[str, Any]) -> dict[str, Any]:
-    """Merge tables field by field and replace anything else; a reason (``nothing``) is one value."""
-    merged = dict(base)
-    for name, value in terms.items():
-        tables = isinstance(value, dict) and isinstance(base.get(name), dict) and not _REASONS & value.keys()
-        merged[name] = _merged(base[name], value) if tables else value
-    return merged

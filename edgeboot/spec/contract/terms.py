@@ -1,16 +1,13 @@
-"""Types of contract fields, with validation: durations, addresses, pools."""
+"""Types of contract fields, with validation: durations, addresses, option codes."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from ipaddress import IPv4Address
-from typing import Annotated, Final, Self
+from typing import Annotated, Final
 
-from pydantic import BeforeValidator, Field, model_validator
-
-from edgeboot.base.strict_model import StrictModel
+from pydantic import BeforeValidator, Field
 
 _DURATION: Final = re.compile(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
 MINIMUM_REASON_LENGTH: Final = 10
@@ -48,29 +45,3 @@ Address = Annotated[IPv4Address, BeforeValidator(_address_text)]
 
 
 OptionNumber = Annotated[int, Field(strict=True, ge=1, le=254)]
-
-
-class AddressPool(StrictModel):
-    """An inclusive range of addresses."""
-
-    first: Address
-    last: Address
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if self.first > self.last:
-            raise ValueError(f"first {self.first} comes after last {self.last}")
-        return self
-
-    def __contains__(self, address: object) -> bool:
-        return isinstance(address, IPv4Address) and self.first <= address <= self.last
-
-    def addresses(self) -> Iterator[IPv4Address]:
-        """Every address of the pool, in ascending order."""
-        return (IPv4Address(number) for number in range(int(self.first), int(self.last) + 1))
-
-    def __len__(self) -> int:
-        return int(self.last) - int(self.first) + 1
-
-    def __repr__(self) -> str:
-        return f"the pool {self.first}-{self.last}"

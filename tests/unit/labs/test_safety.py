@@ -19,7 +19,7 @@ from edgeboot.labs.orchestrator.options import OrchestratorOptions
 from edgeboot.labs.orchestrator.safety import SiteFacts, SwitchedOff, check, reasons
 from edgeboot.labs.orchestrator.survey import SurveyResult
 from edgeboot.node.exchange import Reply
-from edgeboot.spec.contract.terms import AddressPool
+from edgeboot.spec.contract.address_pool import AddressPool
 from edgeboot.spec.manifests.deployment import ServerConfig, load_deployment
 from tests.unit.samples import CONTRACT, OFFER, SERVER, SERVER_MAC, message, reply
 

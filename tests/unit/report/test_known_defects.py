@@ -10,7 +10,7 @@ from edgeboot.report.failure import explain_silence
 from edgeboot.report.findings import Finding
 from edgeboot.report.known_defects import explaining, explains, named
 from edgeboot.report.silence import ANSWER
-from edgeboot.spec.contract.contract import KnownDefect
+from edgeboot.spec.contract.known_defects import KnownDefect
 
 OPTIONS: Final = Finding("options", frozenset({1}), frozenset({66}), statement="66 is sent twice")
 LEASE_TIME: Final = Finding("lease_time", 1, 2)

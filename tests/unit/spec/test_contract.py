@@ -17,16 +17,13 @@ from edgeboot.base.errors import UsageError
 from edgeboot.base.paths import CONTRACTS, PROJECT
 from edgeboot.base.strict_model import validated
 from edgeboot.dhcp.clients import CLIENTS
+from edgeboot.spec.contract.address_pool import AddressPool
+from edgeboot.spec.contract.advisory_terms import AdvisoryLevel
 from edgeboot.spec.contract.client_terms import ProxyOffer
-from edgeboot.spec.contract.contract import (
-    AdvisoryLevel,
-    Contract,
-    KnownDefect,
-    contract_path,
-    load_contract,
-)
+from edgeboot.spec.contract.contract import Contract
+from edgeboot.spec.contract.known_defects import KnownDefect
+from edgeboot.spec.contract.reading import contract_path, load_contract
 from edgeboot.spec.contract.server_terms import Ability, Answer, ServerTerms
-from edgeboot.spec.contract.terms import AddressPool
 from edgeboot.spec.manifests.deployment import profiles
 from tests.unit.samples import CONTRACT
 

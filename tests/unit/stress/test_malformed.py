@@ -21,7 +21,7 @@ from edgeboot.dhcp.vocabulary import MessageType
 from edgeboot.dhcp.vocabulary import OptionCode as Code
 from edgeboot.machine.wire.frame import Checksum, Frame, dissect, layers
 from edgeboot.node.exchange import Exchange, Reply
-from edgeboot.spec.contract.contract import load_contract
+from edgeboot.spec.contract.reading import load_contract
 from edgeboot.spec.contract.segment import Segment
 from edgeboot.stress.malformed.case import Expectation, MalformedCase, PayloadMutation, WellFormedMessage
 from edgeboot.stress.malformed.corpus import CORPUS, expecting

@@ -12,7 +12,8 @@ from typing import Final
 import pytest
 
 from edgeboot.base.paths import CONTRACTS, PROJECT
-from edgeboot.spec.contract.contract import Contract, load_contract
+from edgeboot.spec.contract.contract import Contract
+from edgeboot.spec.contract.reading import load_contract
 from edgeboot.spec.contract.server_terms import Ability
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef

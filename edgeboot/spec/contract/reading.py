@@ -1,0 +1,56 @@
+"""Reading a contract from its file, and from the contracts that it is based on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+from edgeboot.base.errors import UsageError
+from edgeboot.base.paths import CONTRACTS, shown
+from edgeboot.base.strict_model import read_toml, validated
+from edgeboot.spec.contract.contract import Contract
+
+_BASED_ON: Final = "based_on"
+_REASONS: Final = {"nothing", "no_offer"}
+_HINT: Final = "see docs/contract.md for every field and its form"
+
+
+def contract_path(profile: str) -> Path:
+    """The path of the contract of a profile."""
+    return CONTRACTS / f"{profile}.toml"
+
+
+def load_contract(path: Path, option: str = "--contract") -> Contract:
+    """Read a contract from a TOML file.
+
+    Raises:
+        UsageError: the file is unreadable, or a field is missing, invalid or unknown.
+    """
+    if not path.is_file():
+        raise UsageError(f"{option} {path}", "no such file", "name a contract such as contracts/poc.toml")
+    return validated(Contract, _terms(path, option, ()), path, _HINT)
+
+
+def _terms(path: Path, option: str, derived: tuple[Path, ...]) -> dict[str, Any]:
+    """The file's terms, merged over those of the contract named by ``based_on``."""
+    terms = read_toml(path, option)
+    if _BASED_ON not in terms:
+        return terms
+    name, field = terms.pop(_BASED_ON), f"{shown(path)}: field {_BASED_ON}"
+    if not isinstance(name, str):
+        raise UsageError(field, f"is no file, found {name!r}", "name a contract beside this one")
+    base = (path.parent / name).resolve()
+    if base in (path.resolve(), *derived):
+        raise UsageError(field, f"leads back to {name}", "name a contract that is not based on this one")
+    if not base.is_file():
+        raise UsageError(field, f"no such file as {name!r} from here", "name a contract beside this one")
+    return _merged(_terms(base, field, (*derived, path.resolve())), terms)
+
+
+def _merged(base: dict[str, Any], terms: dict[str, Any]) -> dict[str, Any]:
+    """Merge tables field by field and replace anything else; a reason (``nothing``) is one value."""
+    merged = dict(base)
+    for name, value in terms.items():
+        tables = isinstance(value, dict) and isinstance(base.get(name), dict) and not _REASONS & value.keys()
+        merged[name] = _merged(base[name], value) if tables else value
+    return merged
