@@ -19,7 +19,7 @@ from edgeboot.dhcp import firmware
 from edgeboot.dhcp.clients import EDK2_PXE_X86_64, ClientProfile
 from edgeboot.dhcp.firmware import Boot, NoBoot
 from edgeboot.dhcp.identity import EdgeNodeIdentity
-from edgeboot.dhcp.vocabulary import BOOT_SERVER_PORT, MessageType
+from edgeboot.dhcp.vocabulary import MessageType
 from edgeboot.machine import interfaces
 from edgeboot.machine.interfaces import missing, without_link
 from edgeboot.machine.wire.port import Port
@@ -94,9 +94,7 @@ def together(answers: Sequence[ServerVerdict]) -> str:
     """What the client makes of all answers at once: address from one, boot data from another."""
     client = answers[0].client
     outcome = firmware.boots_from(client, [verdict.reply.message for verdict in answers])
-    first = (
-        f", but asks port {BOOT_SERVER_PORT} of {outcome.boot_server} first" if outcome.boot_server else ""
-    )
+    first = f", but asks {outcome.requests[0]} first" if outcome.requests else ""
     return f"of all {len(answers)} answers {client} would boot {outcome}{first}"
 
 

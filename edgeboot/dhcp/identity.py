@@ -17,6 +17,9 @@ from edgeboot.dhcp.vocabulary import MessageType
 from edgeboot.dhcp.vocabulary import OptionCode as Code
 
 _PREFIX: Final = bytes((0x02, 0xEB))
+_PXE_BOOT_ITEM: Final = 71
+_FIRST_LAYER: Final = 0
+"""That of the boot file itself; what a boot file asks for has others (PXE 2.1 section 2.2.4)."""
 _UUID_SPACE: Final = uuid.UUID("6f1ed3b8-24c1-4a53-9d3c-0b8de0a1f7ee")
 
 
@@ -133,6 +136,17 @@ class EdgeNodeIdentity:
             requested.append(option(Code.IP_ADDRESS_LEASE_TIME, int(lease_time.total_seconds()), size=4))
         return self._message(MessageType.DHCPREQUEST, xid, requested, broadcast=False, ciaddr=address)
 
+    def ask_boot_server(self, xid: int, address: IPv4Address, item: int | None = None) -> DhcpMessage:
+        """The DHCPREQUEST to a boot server (PXE 2.1 section 2.2.4), with the item chosen from a menu.
+
+        Args:
+            xid: the transaction.
+            address: the client's own.
+            item: PXE_BOOT_ITEM, the type of the boot server; the layer is the first. None without a menu.
+        """
+        chosen = () if item is None else (_boot_item(item),)
+        return self._message(MessageType.DHCPREQUEST, xid, [*chosen], broadcast=False, ciaddr=address)
+
     def reboot(self, xid: int, address: IPv4Address) -> DhcpMessage:
         """A DHCPREQUEST in INIT-REBOOT state: verifies a remembered address, without option 54."""
         requested = [option(Code.REQUESTED_IP_ADDRESS, address)]
@@ -205,3 +219,9 @@ class EdgeNodeIdentity:
 
     def _client_identifier(self) -> list[DhcpOption]:
         return [] if self.client_id is None else [option(Code.CLIENT_IDENTIFIER, self.client_id)]
+
+
+def _boot_item(item: int) -> DhcpOption:
+    """Option 43 with PXE_BOOT_ITEM alone (PXE 2.1 table 2-1): type and layer, two octets each."""
+    data = item.to_bytes(2, "big") + _FIRST_LAYER.to_bytes(2, "big")
+    return option(Code.VENDOR_SPECIFIC, DhcpOption(_PXE_BOOT_ITEM, data).encode() + bytes((Code.END,)))

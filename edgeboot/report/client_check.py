@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from edgeboot.dhcp.clients import ClientProfile
 from edgeboot.dhcp.firmware import Boot, NoBoot
-from edgeboot.dhcp.vocabulary import BOOT_SERVER_PORT, MessageType, OptionCode
+from edgeboot.dhcp.vocabulary import MessageType, OptionCode
 from edgeboot.node.exchange import Exchange, Reply
 from edgeboot.report.findings import Finding, Sender
 from edgeboot.report.unstated import BootsAs, wrong_at_any_site
@@ -117,8 +117,8 @@ def wrong_boot(
 
     Its sender is the server under test, or where that is silent the first that answered.
     """
-    stated, asked = contract.url_for(client), outcome.boot_server
-    first = f", after asking port {BOOT_SERVER_PORT} of {asked}" if asked else ""
+    stated, asked = contract.url_for(client), " and ".join(map(str, outcome.requests))
+    first = f", after asking {asked}" if asked else ""
     statement = f"{client} would boot {outcome}{first}; the contract says {stated or 'nothing'}"
     return _boots_finding(outcome, exchange, contract, config, statement, stated)
 

@@ -83,8 +83,8 @@ def test_every_boot_file_field_names_the_same_file(
     client: ClientProfile, client_node: EdgeNode, answered: Exchange, contract: Contract
 ) -> None:
     """EDK2 reads the first option 67, U-Boot the last, others the header's file: all must be the same."""
-    boot_exchange, _ = boot_outcome(client_node, answered.replies)
-    replies = (*answered.replies, *(boot_exchange.replies if boot_exchange else ()))
+    boot_requests, _ = boot_outcome(client_node, answered.replies)
+    replies = (*answered.replies, *(reply for exchange in boot_requests for reply in exchange.replies))
     names_by_sender = [(reply.sender, bootfile_names(reply.message)) for reply in replies]
     different = {name for _, names in names_by_sender for name in names.values()}
     boots = contract.url_for(client) is not None

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from typing import Final
 
 import pytest
 
 from edgeboot.dhcp.clients import ClientProfile
+from edgeboot.dhcp.firmware import BootRequest
 from edgeboot.dhcp.vocabulary import BOOT_SERVER_PORT, CLIENT_PORT, OptionCode
 from edgeboot.labs.settings import Settings
 from edgeboot.node.boot.fetched import expect_refusal
 from edgeboot.node.boot.pe_image import Machine, efi_application
-from edgeboot.node.boot.pxe_boot import boot_request, pxe_boot
+from edgeboot.node.boot.pxe_boot import boot_outcome, boot_request, pxe_boot
 from edgeboot.node.boot.tftp_fetch import (
     EDK2,
     PLAIN,
@@ -24,7 +26,7 @@ from edgeboot.node.boot.tftp_fetch import (
 )
 from edgeboot.node.boot.tftp_packets import ErrorCode, TftpOptions
 from edgeboot.node.edge_node import EdgeNode
-from edgeboot.node.exchange import Reply
+from edgeboot.node.exchange import Exchange, Reply
 from edgeboot.report.check import Check
 from edgeboot.server.protocol import DhcpServer
 from edgeboot.spec.contract.client_terms import ProxyOffer
@@ -53,6 +55,17 @@ def fetched(edge_nodes: NewEdgeNode) -> FetchedByTftp:
     return fetch_url(node, outcome.url)
 
 
+@pytest.fixture
+def asked(
+    client: ClientProfile, booted_node: EdgeNode, sentinel: EdgeNode, contract: Contract
+) -> tuple[Exchange, ...]:
+    """The boot requests to which its offers lead a client; port 4011 all the same if to none."""
+    node = replace(booted_node.as_client(client), proxies=contract.proxies_for(client))
+    exchanges, _ = boot_outcome(node, node.discover().replies)
+    message, route = boot_request(node, BootRequest(contract.server_identifier))
+    return exchanges or (node.ignored(message, sentinel, route=route),)
+
+
 @pytest.mark.covers("PXE-2.1-4011-answers")
 def test_boot_request_is_answered_with_file_and_server(ack: Reply, check: Check) -> None:
     """Port 4011 names the boot file and the machine that serves it."""
@@ -76,18 +89,17 @@ def test_boot_reply_echoes_the_machine(ack: Reply, first_boot: FirstBoot) -> Non
     assert received == sent, f"expected {sent.hex()}, received {received!r} from {ack.sender}"
 
 
-@pytest.mark.covers("PXE-2.1-4011-architecture", "RFC4578-2.1-architecture")
+@pytest.mark.covers("PXE-2.1-4011-architecture", "RFC4578-2.1-architecture", "PXE-2.1-boot-item")
 def test_boot_file_goes_to_the_architectures_it_is_for(
-    client: ClientProfile, booted_node: EdgeNode, sentinel: EdgeNode, contract: Contract
+    client: ClientProfile, asked: tuple[Exchange, ...], contract: Contract
 ) -> None:
-    """A client of another architecture that asks port 4011 gets no file that it could not run."""
-    assert contract.proxy is not None
-    message, route = boot_request(booted_node.as_client(client), contract.server_identifier)
-    exchange = booted_node.ignored(message, sentinel, route=route)
-    files = [reply.bootfile for reply in exchange.replies if reply.bootfile]
+    """Each client that asks port 4011 is named its own file; one that is not served gets none."""
+    replies = [reply for exchange in asked for reply in exchange.replies]
+    files = [reply.bootfile for reply in replies if reply.bootfile]
     offer = contract.proxy_offer(client)
-    expected = [contract.bootfile] if offer is ProxyOffer.FILE else [] if offer is not None else files
-    assert files == expected, f"{client} is sent {files} by {[reply.sender for reply in exchange.replies]}"
+    served = [contract.bootfile_for(client)] if contract.states(client) else files
+    expected = served if offer is ProxyOffer.FILE else [] if offer is not None else files
+    assert files == expected, f"{client} is sent {files} by {[reply.sender for reply in replies]}"
 
 
 @pytest.mark.covers("PXE-2.1-4011-answers")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from ipaddress import IPv4Address
 from typing import Final
 
@@ -67,6 +68,6 @@ def proxy(*options: DhcpOption, header: bytes = b"", siaddr: IPv4Address = UNSPE
     return message(OFFER, FROM_PROXY, PXE, *options, yiaddr=UNSPECIFIED, siaddr=siaddr, file=header)
 
 
-def boots(client: ClientProfile, *messages: DhcpMessage, from_4011: DhcpMessage | None = None) -> str | None:
-    """The URL the client would boot, or None."""
-    return boots_from(client, messages, from_4011=from_4011).url
+def boots(client: ClientProfile, *messages: DhcpMessage, then: Iterable[DhcpMessage] = ()) -> str | None:
+    """The URL the client would boot after these replies, and then those of boot servers; or None."""
+    return boots_from(client, messages, from_boot_servers=then).url

@@ -13,14 +13,23 @@ from edgeboot.dhcp.clients import BootRules, ClientProfile
 from edgeboot.dhcp.firmware import grub, http_boot, ipxe, pxe, raspberry_pi, u_boot
 from edgeboot.dhcp.firmware.answers import Answers
 from edgeboot.dhcp.firmware.names import BootString, bootfile, next_server, server_name
-from edgeboot.dhcp.firmware.verdict import Boot, NoBoot
+from edgeboot.dhcp.firmware.verdict import Boot, BootRequest, NoBoot
 from edgeboot.dhcp.message import DhcpMessage
 
-__all__ = ["Boot", "BootString", "NoBoot", "bootfile", "boots_from", "next_server", "server_name"]
+__all__ = [
+    "Boot",
+    "BootRequest",
+    "BootString",
+    "NoBoot",
+    "bootfile",
+    "boots_from",
+    "next_server",
+    "server_name",
+]
 
 
 def boots_from(
-    client: ClientProfile, messages: Iterable[DhcpMessage], *, from_4011: DhcpMessage | None = None
+    client: ClientProfile, messages: Iterable[DhcpMessage], *, from_boot_servers: Iterable[DhcpMessage] = ()
 ) -> Boot | NoBoot:
     """The URL the client boots by its own rules, or the reason why it does not boot.
 
@@ -28,11 +37,13 @@ def boots_from(
         client: the profile whose rules apply.
         messages: every DHCPOFFER in order of arrival, those of ProxyDHCP servers included;
             the DHCPACK in addition, or in their place.
-        from_4011: the reply of the boot server named by ``boot_server`` in an outcome without it.
+        from_boot_servers: the replies to the boot requests of the outcome, in their order.
+            ``NoBoot.requests`` without enough of them ends with the request to be sent next.
     """
     if client.rules is BootRules.NOTHING:
         return NoBoot(f"{client.name} does not network-boot; it only requests an address")
-    return _RULES[client.rules](Answers(tuple(messages), from_4011))
+    answers = Answers(tuple(messages), tuple(from_boot_servers))
+    return _RULES[client.rules](answers)
 
 
 _RULES: Final[dict[BootRules, Callable[[Answers], Boot | NoBoot]]] = {
@@ -40,7 +51,7 @@ _RULES: Final[dict[BootRules, Callable[[Answers], Boot | NoBoot]]] = {
     BootRules.PXE_BIOS: pxe.bios_boots,
     BootRules.EDK2_HTTP: http_boot.boots,
     BootRules.IPXE: ipxe.boots,
-    BootRules.IPXE_BIOS: ipxe.boots,
+    BootRules.IPXE_BIOS: ipxe.bios_boots,
     BootRules.U_BOOT: u_boot.boots,
     BootRules.U_BOOT_HTTP: u_boot.http_boots,
     BootRules.RASPBERRY_PI: raspberry_pi.rom_boots,

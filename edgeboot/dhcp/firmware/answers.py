@@ -10,10 +10,11 @@ from edgeboot.dhcp.vocabulary import MessageType, OptionCode
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """The replies to DHCPDISCOVER and DHCPREQUEST, and the boot server's reply from port 4011 if any."""
+    """The replies to DHCPDISCOVER and DHCPREQUEST, and those of boot servers to its boot requests."""
 
     messages: tuple[DhcpMessage, ...]
-    from_4011: DhcpMessage | None = None
+    from_boot_servers: tuple[DhcpMessage, ...] = ()
+    """In the order of the boot requests."""
 
     @property
     def offers(self) -> tuple[DhcpMessage, ...]:

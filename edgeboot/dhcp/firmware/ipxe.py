@@ -7,17 +7,17 @@ only if that server names none. A URL is fetched unchanged.
 
 from __future__ import annotations
 
-from ipaddress import IPv4Address
 from typing import Final
 
 from edgeboot.dhcp.clients import PXE_CLASS
 from edgeboot.dhcp.firmware.answers import Answers, has_vendor_class
+from edgeboot.dhcp.firmware.discovery import rom_refusal, rom_request
 from edgeboot.dhcp.firmware.names import BootString, c_string, header_file, is_overloaded, server_identifier
 from edgeboot.dhcp.firmware.vendor import PxeOptions
-from edgeboot.dhcp.firmware.verdict import Boot, NoBoot, host_of_url, tftp_boot
+from edgeboot.dhcp.firmware.verdict import Boot, BootRequest, NoBoot, host_of_url, tftp_boot
 from edgeboot.dhcp.message import UNSPECIFIED, DhcpMessage
 from edgeboot.dhcp.options import Overload, parse_options
-from edgeboot.dhcp.vocabulary import BOOT_SERVER_PORT, MAGIC_COOKIE, OptionCode
+from edgeboot.dhcp.vocabulary import MAGIC_COOKIE, OptionCode
 
 _NO_PXEDHCP: Final = 176
 """Sub-option of option 175 that says: do not wait for ProxyDHCP (no-pxedhcp)."""
@@ -25,35 +25,59 @@ _NO_PXEDHCP: Final = 176
 
 def boots(answers: Answers) -> Boot | NoBoot:
     """The URL iPXE's ``autoboot`` fetches, or the reason for none; embedded scripts are not modelled."""
+    return _boots(answers, menus=False)
+
+
+def bios_boots(answers: Answers) -> Boot | NoBoot:
+    """The same of a build for BIOS: only those have PXE boot menus."""
+    return _boots(answers, menus=True)
+
+
+def _boots(answers: Answers, *, menus: bool) -> Boot | NoBoot:
     if not answers.addressed:
         return NoBoot("no address is offered")
     leased = answers.acknowledged(answers.addressed[-1])
     proxies = [offer for offer in answers.offers if has_vendor_class(PXE_CLASS, offer)]
     proxy = None if _refuses_proxies(leased) or not proxies else proxies[-1]
-    boot_server = None
+    requests: tuple[BootRequest, ...] = ()
     if proxy is not None and not _has_pxe_options(proxy):
-        boot_server, proxy = server_identifier(proxy), answers.from_4011
+        requests = (BootRequest(server_identifier(proxy)),)
+        proxy = next(iter(answers.from_boot_servers), None)
     sources = [message for message in (leased, proxy) if message is not None]
-    if any(_shows_menu(message) for message in sources):
-        return NoBoot("a boot menu (option 43 tag 9) is for iPXE's BIOS builds only", boot_server)
+    for message in sources:
+        if _shows_menu(message):
+            if menus:
+                return _choose(PxeOptions.of(message), answers, requests)
+            return NoBoot("a boot menu (option 43 tag 9) is for iPXE's BIOS builds only", requests)
     for message in sources:
         if is_overloaded(message, Overload.FILE):
-            return NoBoot("it reads the options in the overloaded file field as a name", boot_server)
+            return NoBoot("it reads the options in the overloaded file field as a name", requests)
         name = _file(message)
         if name is not None:
-            return _fetch(name, message, boot_server)
-    if boot_server is not None and answers.from_4011 is None:
-        return NoBoot(
-            f"it waits for port {BOOT_SERVER_PORT} of {boot_server}, which option 60 PXEClient names",
-            boot_server,
-        )
-    return NoBoot("no boot file is named", boot_server)
+            return _fetch(name, message, requests)
+    if len(requests) > len(answers.from_boot_servers):
+        return NoBoot(f"it waits for {requests[-1]}, which option 60 PXEClient names", requests)
+    return NoBoot("no boot file is named", requests)
 
 
-def _fetch(name: BootString, message: DhcpMessage, boot_server: IPv4Address | None) -> Boot | NoBoot:
+def _choose(pxe: PxeOptions, answers: Answers, sent: tuple[BootRequest, ...]) -> Boot | NoBoot:
+    """The file of the boot server of the menu's default item (usr/pxemenu.c, pxe_menu_boot)."""
+    request = rom_request(pxe)
+    if isinstance(request, str):
+        return NoBoot(request, sent)
+    requests, replies = (*sent, request), answers.from_boot_servers[len(sent) :]
+    if not replies:
+        return NoBoot(f"it waits for {request}", requests)
+    refusal, name = rom_refusal(pxe, request, replies[0]), _file(replies[0])
+    if refusal is not None or name is None:
+        return NoBoot(refusal or "no boot file is named", requests)
+    return _fetch(name, replies[0], requests)
+
+
+def _fetch(name: BootString, message: DhcpMessage, requests: tuple[BootRequest, ...]) -> Boot | NoBoot:
     if host_of_url(name.text) is not None:
-        return Boot(name.text, boot_server)
-    return tftp_boot(name, None if message.siaddr == UNSPECIFIED else message.siaddr, boot_server)
+        return Boot(name.text, requests)
+    return tftp_boot(name, None if message.siaddr == UNSPECIFIED else message.siaddr, requests)
 
 
 def _file(message: DhcpMessage) -> BootString | None:

@@ -12,15 +12,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
-from ipaddress import IPv4Address
 
 from edgeboot.dhcp.clients import PXE_CLASS
 from edgeboot.dhcp.firmware.answers import Answers, has_vendor_class
+from edgeboot.dhcp.firmware.discovery import edk2_refusal, edk2_request, rom_refusal, rom_request
 from edgeboot.dhcp.firmware.names import BootString, bootfile, c_string, header_file, next_server
 from edgeboot.dhcp.firmware.vendor import PxeOptions
-from edgeboot.dhcp.firmware.verdict import Boot, NoBoot, tftp_boot
+from edgeboot.dhcp.firmware.verdict import Boot, BootRequest, NoBoot, tftp_boot
 from edgeboot.dhcp.message import UNSPECIFIED, DhcpMessage
-from edgeboot.dhcp.vocabulary import BOOT_SERVER_PORT, OptionCode
+from edgeboot.dhcp.vocabulary import OptionCode
 
 
 class OfferType(Enum):
@@ -50,12 +50,12 @@ def offer_type(message: DhcpMessage) -> OfferType:
 
 def edk2_boots(answers: Answers) -> Boot | NoBoot:
     """What EDK2's PXE client boots, or the reason why it boots nothing."""
-    return _Client(answers, bootfile).boots()
+    return _Client(answers, bootfile, edk2_request, edk2_refusal, keeps_discovered_server=True).boots()
 
 
 def bios_boots(answers: Answers) -> Boot | NoBoot:
     """What a BIOS option ROM boots. It starts any file it fetches, one made for UEFI too."""
-    return _Client(answers, _rom_bootfile).boots()
+    return _Client(answers, _rom_bootfile, rom_request, rom_refusal, keeps_discovered_server=False).boots()
 
 
 def _rom_bootfile(message: DhcpMessage) -> BootString | None:
@@ -75,6 +75,10 @@ def _rom_bootfile(message: DhcpMessage) -> BootString | None:
 class _Client:
     answers: Answers
     file: Callable[[DhcpMessage], BootString | None]
+    request: Callable[[PxeOptions], BootRequest | str]
+    refusal: Callable[[PxeOptions, BootRequest, DhcpMessage], str | None]
+    keeps_discovered_server: bool
+    """Whether the file is fetched from the boot server that was asked, not from ``siaddr`` of its reply."""
 
     def boots(self) -> Boot | NoBoot:
         """Select an offer in EDK2's order of preference; within a class the first to arrive wins."""
@@ -99,37 +103,42 @@ class _Client:
 
     def _ask_boot_server(self, offer: DhcpMessage) -> Boot | NoBoot:
         """Request the boot file on port 4011, regardless of a file in the offer itself."""
-        server, reply = next_server(offer), self.answers.from_4011
+        request = BootRequest(next_server(offer))
+        reply = self._reply(0)
         if reply is None:
             reason = "option 60 PXEClient without boot servers in option 43 sends it there"
-            return NoBoot(f"it waits for port {BOOT_SERVER_PORT} of {server}: {reason}", server)
+            return NoBoot(f"it waits for {request}: {reason}", (request,))
         if offer_type(reply) is OfferType.PXE10:
-            return self._discover(reply, server)
-        return self._fetch(reply, server)
+            return self._discover(reply, (request,))
+        return self._fetch(reply, (request,))
 
-    def _discover(self, reply: DhcpMessage, boot_server: IPv4Address | None = None) -> Boot | NoBoot:
+    def _discover(self, reply: DhcpMessage, sent: tuple[BootRequest, ...] = ()) -> Boot | NoBoot:
         """The named file, or the file of a boot server of the menu's first item (PXE 2.1 section 2.4)."""
         pxe = PxeOptions.of(reply)
         if pxe.boots_named_file and self.file(reply) is not None:
-            return self._fetch(reply, boot_server)
-        if pxe.waits_for_user:
-            return NoBoot("it waits for a user at its boot menu (option 43 tag 10)", boot_server)
-        if not pxe.first_item:
-            return NoBoot("the boot menu (option 43 tag 9) has no item but the local disk", boot_server)
-        server_type, servers = pxe.first_item, pxe.boot_servers
-        if servers and server_type not in servers:
-            return NoBoot(f"option 43 tag 8 names no boot server of type {server_type}", boot_server)
-        server = next(iter(servers.get(server_type, ())), None)
-        if boot_server is None and self.answers.from_4011 is not None:
-            return self._fetch(self.answers.from_4011, server)
-        where = f"port {BOOT_SERVER_PORT} of {server}" if server else "any boot server, by broadcast"
-        return NoBoot(f"it waits for {where}, type {server_type} of the boot menu", server)
+            return self._fetch(reply, sent)
+        request = self.request(pxe)
+        if isinstance(request, str):
+            return NoBoot(request, sent)
+        requests, discovered = (*sent, request), self._reply(len(sent))
+        if discovered is None:
+            return NoBoot(f"it waits for {request}", requests)
+        refusal = self.refusal(pxe, request, discovered)
+        if refusal is not None:
+            return NoBoot(refusal, requests)
+        if request.server is not None and self.keeps_discovered_server:
+            return tftp_boot(self.file(discovered), request.server, requests)
+        return self._fetch(discovered, requests)
 
-    def _fetch(self, reply: DhcpMessage, boot_server: IPv4Address | None = None) -> Boot | NoBoot:
+    def _fetch(self, reply: DhcpMessage, requests: tuple[BootRequest, ...] = ()) -> Boot | NoBoot:
         """TFTP from the first listed boot server if discovery is off, else ``siaddr``, else option 54."""
         pxe = PxeOptions.of(reply) if has_vendor_class(PXE_CLASS, reply) else None
         listed = next(iter(pxe.boot_servers.values()), ()) if pxe and pxe.boots_named_file else ()
-        return tftp_boot(self.file(reply), listed[0] if listed else next_server(reply), boot_server)
+        return tftp_boot(self.file(reply), listed[0] if listed else next_server(reply), requests)
+
+    def _reply(self, number: int) -> DhcpMessage | None:
+        """The reply to the boot request of this number, counted from 0."""
+        return next(iter(self.answers.from_boot_servers[number : number + 1]), None)
 
     def _offers(self, kind: OfferType) -> list[DhcpMessage]:
         return [offer for offer in self.answers.addressed if offer_type(offer) is kind]

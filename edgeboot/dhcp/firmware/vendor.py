@@ -24,6 +24,9 @@ class PxeTag(IntEnum):
 
 
 _MTFTP: Final = frozenset(range(1, 6))
+_NO_BROADCAST: Final = 1
+_NO_MULTICAST: Final = 2
+_ONLY_LISTED: Final = 4
 _BOOT_NAMED_FILE: Final = 8
 _NO_TIMEOUT: Final = 255
 
@@ -53,8 +56,33 @@ class PxeOptions:
     @property
     def boots_named_file(self) -> bool:
         """Bit 3 of the discovery control: a named boot file is booted without prompt, menu or discovery."""
-        control = self._last(PxeTag.DISCOVERY_CONTROL)
-        return bool(control and control[0] & _BOOT_NAMED_FILE)
+        return self._controls(_BOOT_NAMED_FILE)
+
+    @property
+    def broadcast_disabled(self) -> bool:
+        """Bit 0 of the discovery control: no boot server is asked by broadcast."""
+        return self._controls(_NO_BROADCAST)
+
+    @property
+    def multicast_disabled(self) -> bool:
+        """Bit 1 of the discovery control: no boot server is asked by multicast."""
+        return self._controls(_NO_MULTICAST)
+
+    @property
+    def only_listed_servers(self) -> bool:
+        """Bit 2 of the discovery control: only boot servers of tag 8 are asked and accepted."""
+        return self._controls(_ONLY_LISTED)
+
+    @property
+    def multicast_address(self) -> IPv4Address | None:
+        """Where boot servers are asked by multicast, tag 7."""
+        data = self._last(PxeTag.MULTICAST_ADDRESS)
+        return IPv4Address(data) if len(data) == 4 else None
+
+    @property
+    def has_prompt(self) -> bool:
+        """Whether the time until the default item is taken is stated, tag 10."""
+        return bool(self._last(PxeTag.MENU_PROMPT))
 
     @property
     def waits_for_user(self) -> bool:
@@ -81,6 +109,10 @@ class PxeOptions:
             )
             data = data[end:]
         return servers
+
+    def _controls(self, bit: int) -> bool:
+        control = self._last(PxeTag.DISCOVERY_CONTROL)
+        return bool(control and control[0] & bit)
 
     def _last(self, tag: PxeTag) -> bytes:
         return (self.options.all(tag) or (b"",))[-1]

@@ -1,4 +1,4 @@
-"""The outcome of a boot prediction: ``Boot`` with a URL, or ``NoBoot`` with a reason."""
+"""The outcome of a boot prediction: ``Boot`` with a URL, or ``NoBoot`` with a reason; and boot requests."""
 
 from __future__ import annotations
 
@@ -8,6 +8,23 @@ from ipaddress import IPv4Address
 from urllib.parse import urlsplit
 
 from edgeboot.dhcp.firmware.names import BootString
+from edgeboot.dhcp.vocabulary import BOOT_SERVER_PORT
+
+
+@dataclass(frozen=True, slots=True)
+class BootRequest:
+    """A DHCPREQUEST for a boot file, by a client that has its address (PXE 2.1 section 2.2.4)."""
+
+    server: IPv4Address | None
+    """The boot server, asked on port 4011; None if any is asked, by broadcast to port 67."""
+    item: int | None = None
+    """The type of the item chosen from a boot menu (PXE_BOOT_ITEM, option 43 tag 71); None without a menu."""
+
+    def __str__(self) -> str:
+        where = (
+            f"port {BOOT_SERVER_PORT} of {self.server}" if self.server else "any boot server, by broadcast"
+        )
+        return where if self.item is None else f"{where}, for type {self.item} of the boot menu"
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,8 +32,8 @@ class Boot:
     """The client fetches this URL and starts the file; its content is not judged."""
 
     url: str
-    boot_server: IPv4Address | None = None
-    """The boot server the client asks on port 4011 before; None if it asks none."""
+    requests: tuple[BootRequest, ...] = ()
+    """The boot requests the client has sent before, in order."""
 
     def __str__(self) -> str:
         return self.url
@@ -27,8 +44,8 @@ class NoBoot:
     """The client fetches nothing."""
 
     reason: str
-    boot_server: IPv4Address | None = None
-    """The boot server it asks on port 4011 first; the reason holds while that server is silent."""
+    requests: tuple[BootRequest, ...] = ()
+    """The boot requests it sends, in order; if the last is still unanswered, the reason holds until it is."""
 
     @property
     def url(self) -> None:
@@ -50,13 +67,13 @@ def host_of_url(text: str, schemes: Collection[str] = ()) -> str | None:
 
 
 def tftp_boot(
-    name: BootString | None, server: IPv4Address | None, boot_server: IPv4Address | None = None
+    name: BootString | None, server: IPv4Address | None, requests: tuple[BootRequest, ...] = ()
 ) -> Boot | NoBoot:
     """A TFTP boot from name and server, or ``NoBoot`` where one of them is missing."""
     if name is None:
-        return NoBoot("no boot file is named", boot_server)
+        return NoBoot("no boot file is named", requests)
     if not name.text:
-        return NoBoot(f"{name.source} is present but empty", boot_server)
+        return NoBoot(f"{name.source} is present but empty", requests)
     if server is None:
-        return NoBoot(f"no boot server is named for {name.text}", boot_server)
-    return Boot(f"tftp://{server}/{name.text.lstrip('/')}", boot_server)
+        return NoBoot(f"no boot server is named for {name.text}", requests)
+    return Boot(f"tftp://{server}/{name.text.lstrip('/')}", requests)

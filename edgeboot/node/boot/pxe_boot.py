@@ -1,20 +1,22 @@
 """The exchanges of a PXE client from its DHCPDISCOVER to the URL of the boot file.
 
-Where a ProxyDHCP server offers no file, the client first obtains an address and then asks
-that server on port 4011 (PXE 2.1 section 2.2.3; EDK2 PxeBcRetryBinlOffer).
+Where the offers name no file, or show a menu, the client first obtains an address and then asks
+boot servers (PXE 2.1 sections 2.2.3 and 2.2.4; EDK2 PxeBcRetryBinlOffer, EfiPxeBcDiscover).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from ipaddress import IPv4Address
 
 from edgeboot.base.errors import NotAnswered
-from edgeboot.dhcp.firmware import Boot, NoBoot, boots_from
+from edgeboot.base.mac import BROADCAST
+from edgeboot.dhcp.clients import PXE_CLASS
+from edgeboot.dhcp.firmware import Boot, BootRequest, NoBoot, boots_from
+from edgeboot.dhcp.firmware.answers import has_vendor_class
 from edgeboot.dhcp.message import DhcpMessage
 from edgeboot.dhcp.vocabulary import BOOT_SERVER_PORT, CLIENT_PORT
-from edgeboot.node.client_port import Route
+from edgeboot.node.client_port import BROADCAST_ROUTE, Route
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.exchange import Exchange, Reply
 
@@ -27,55 +29,72 @@ class PxeBoot:
     """DHCPDISCOVER and the offers."""
     ack: Reply
     """The DHCPACK of the lease."""
-    boot_request: Exchange | None
-    """The exchange on port 4011; None if the client did not need it."""
+    boot_requests: tuple[Exchange, ...]
+    """The exchanges with boot servers; empty if the client needed none."""
     outcome: Boot | NoBoot
 
 
 def pxe_boot(node: EdgeNode) -> PxeBoot:
-    """DISCOVER, offers, REQUEST, ACK, and the boot request on port 4011 if the client needs it.
+    """DISCOVER, offers, REQUEST, ACK, and the boot requests if the client needs any.
 
     Raises:
         NotAnswered: no server leased an address, or more servers than the segment has.
     """
     discovery = node.discover()
     ack = node.request(discovery.offer).ack
-    boot_server_exchange, outcome = boot_outcome(node, discovery.replies)
-    return PxeBoot(discovery, ack, boot_server_exchange, outcome)
+    boot_requests, outcome = boot_outcome(node, discovery.replies)
+    return PxeBoot(discovery, ack, boot_requests, outcome)
 
 
-def boot_outcome(node: EdgeNode, replies: Sequence[Reply]) -> tuple[Exchange | None, Boot | NoBoot]:
-    """What the node's client boots after these offers, and the exchange on port 4011 if needed.
+def boot_outcome(node: EdgeNode, replies: Sequence[Reply]) -> tuple[tuple[Exchange, ...], Boot | NoBoot]:
+    """What the node's client boots after these offers, and the exchanges with boot servers if needed.
 
     Raises:
-        ValueError: port 4011 has to be asked, but the node has no lease.
+        ValueError: a boot server has to be asked, but the node has no lease.
     """
-    messages = [reply.message for reply in replies]
-    outcome = boots_from(node.identity.client, messages)
-    if outcome.boot_server is None or node.neighbour(outcome.boot_server) is None:
-        return None, outcome  # No boot server to ask, or it is not on the segment.
-    exchange = ask_boot_server(node, outcome.boot_server)
-    if not exchange.replies:
-        return exchange, outcome
-    return exchange, boots_from(node.identity.client, messages, from_4011=exchange.replies[0].message)
+    offers = [reply.message for reply in replies]
+    exchanges: list[Exchange] = []
+    answers: list[DhcpMessage] = []
+    outcome = boots_from(node.identity.client, offers)
+    while len(outcome.requests) > len(answers):
+        request = outcome.requests[-1]
+        if request.server is not None and node.neighbour(request.server) is None:
+            break  # It is not on the segment.
+        exchanges.append(ask_boot_server(node, request))
+        taken = [reply.message for reply in exchanges[-1].replies if _is_taken(reply, request)]
+        if not taken:
+            break
+        answers.append(taken[0])
+        outcome = boots_from(node.identity.client, offers, from_boot_servers=answers)
+    return tuple(exchanges), outcome
 
 
-def ask_boot_server(node: EdgeNode, server: IPv4Address) -> Exchange:
-    """Send the boot request, a DHCPREQUEST from the node's address to port 4011 of a server.
+def ask_boot_server(node: EdgeNode, request: BootRequest) -> Exchange:
+    """Send a boot request, a DHCPREQUEST from the node's address.
 
     Raises:
-        NotAnswered: no machine on the segment has that address.
+        NotAnswered: no machine on the segment has the boot server's address.
         ValueError: the node has no lease.
     """
-    message, route = boot_request(node, server)
+    message, route = boot_request(node, request)
     return node.exchange(message, route=route)
 
 
-def boot_request(node: EdgeNode, server: IPv4Address) -> tuple[DhcpMessage, Route]:
-    """The DHCPREQUEST for port 4011 and its route; raises as ``ask_boot_server``."""
-    host = node.neighbour(server)
-    if host is None:
-        raise NotAnswered(f"nobody on the segment has {server} (no ARP reply), so nobody serves port 4011")
+def boot_request(node: EdgeNode, request: BootRequest) -> tuple[DhcpMessage, Route]:
+    """The DHCPREQUEST for a boot server and its route; raises as ``ask_boot_server``."""
     address = node.held.address
-    route = Route(address, server, host.mac, ports=(CLIENT_PORT, BOOT_SERVER_PORT))
-    return node.identity.extend(node.new_xid(), address), route
+    message = node.identity.ask_boot_server(node.new_xid(), address, request.item)
+    if request.server is None:
+        return message, Route(address, BROADCAST_ROUTE.destination, BROADCAST, BROADCAST_ROUTE.ports)
+    host = node.neighbour(request.server)
+    if host is None:
+        raise NotAnswered(
+            f"nobody on the segment has {request.server} (no ARP reply), "
+            f"so nobody serves port {BOOT_SERVER_PORT}"
+        )
+    return message, Route(address, request.server, host.mac, ports=(CLIENT_PORT, BOOT_SERVER_PORT))
+
+
+def _is_taken(reply: Reply, request: BootRequest) -> bool:
+    """Whether the client takes it for a boot server's: a broadcast is answered by DHCP servers, too."""
+    return request.server is not None or has_vendor_class(PXE_CLASS, reply.message)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from enum import Enum
 from typing import Annotated, Final
@@ -14,6 +15,7 @@ from edgeboot.dhcp.vocabulary import same_processor
 from edgeboot.spec.contract.own_client import OwnClients
 from edgeboot.spec.contract.terms import MINIMUM_REASON_LENGTH, URL, Address
 
+_PATH_BY_TFTP: Final = re.compile(r"^tftp://[^/]+/")
 _HINT: Final = (
     f'write a URL with a path, {{ nothing = "why, in {MINIMUM_REASON_LENGTH} characters" }} '
     'or { no_offer = "why" }'
@@ -146,6 +148,14 @@ class ClientTerms(StrictModel):
         boots = self.boots.get(client.name)
         return boots if isinstance(boots, str) else None
 
+    def bootfile_for(self, client: ClientProfile) -> str | None:
+        """The boot file's name as a reply to this client has it; None if ``url_for`` has none.
+
+        The path of a ``tftp`` URL; another URL is a name itself.
+        """
+        url = self.url_for(client)
+        return _PATH_BY_TFTP.sub("", url) if url else None
+
     def left_alone(self, client: ClientProfile) -> str | None:
         """Why the server under test sends this client nothing; None if it may answer it."""
         boots = self.boots.get(client.name)
@@ -166,7 +176,19 @@ class ClientTerms(StrictModel):
             return stated
         if isinstance(boots, NoOffer) or client.rules is BootRules.NOTHING:
             return ProxyOffer.NONE
-        return ProxyOffer.FILE if isinstance(boots, str) or client == EDK2_PXE_X86_64 else None
+        by_default = boots is None and client == EDK2_PXE_X86_64
+        return ProxyOffer.FILE if isinstance(boots, str) or by_default else None
+
+    @property
+    def default_client(self) -> ClientProfile:
+        """The client that nodes run where a test names none: EDK2 on x86-64.
+
+        If a ProxyDHCP has no file for it, the first client of the table for which it has one.
+        """
+        if self.proxy is None or self.proxy_offer(EDK2_PXE_X86_64) is ProxyOffer.FILE:
+            return EDK2_PXE_X86_64
+        served = (each for each in CLIENTS.values() if self.proxy_offer(each) is ProxyOffer.FILE)
+        return next(served, EDK2_PXE_X86_64)
 
     def proxies_for(self, client: ClientProfile) -> int:
         """Number of ProxyDHCP servers, 0 or 1, that are sure to answer this client."""

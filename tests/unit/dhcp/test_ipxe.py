@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from edgeboot.dhcp.firmware import Boot, NoBoot, boots_from
+from edgeboot.dhcp.firmware import Boot, BootRequest, NoBoot, boots_from
 from edgeboot.dhcp.message import UNSPECIFIED, option
 from edgeboot.dhcp.vocabulary import OptionCode as Code
 from tests.unit.offers import (
@@ -27,10 +27,10 @@ def test_ipxe_asks_a_proxy_only_where_its_offer_lacks_something() -> None:
     """With file and server it does not ask; else it asks port 4011 of option 54 and uses the reply."""
     assert boots(IPXE, PLAIN, proxy(header=b"p.efi", siaddr=PROXY)) == f"tftp://{PROXY}/p.efi"
     outcome = boots_from(IPXE, [PLAIN, proxy(siaddr=BOOT_SERVER)])
-    assert (outcome.url, outcome.boot_server) == (None, PROXY)
+    assert (outcome.url, outcome.requests) == (None, (BootRequest(PROXY),))
     acknowledgement = message(ACK, FROM_PROXY, PXE, file=b"told.efi", siaddr=PROXY)
-    assert boots_from(IPXE, [PLAIN, proxy()], from_4011=acknowledgement) == Boot(
-        f"tftp://{PROXY}/told.efi", PROXY
+    assert boots_from(IPXE, [PLAIN, proxy()], from_boot_servers=[acknowledgement]) == Boot(
+        f"tftp://{PROXY}/told.efi", (BootRequest(PROXY),)
     )
 
 

@@ -6,7 +6,7 @@ from ipaddress import IPv4Address
 
 import pytest
 
-from edgeboot.dhcp.firmware import Boot, boots_from
+from edgeboot.dhcp.firmware import Boot, BootRequest, boots_from
 from edgeboot.dhcp.message import UNSPECIFIED, option
 from edgeboot.dhcp.vocabulary import OptionCode as Code
 from tests.unit.offers import (
@@ -61,10 +61,11 @@ def test_option_60_in_an_offer_sends_edk2_to_port_4011(siaddr: IPv4Address, boot
     """Without boot servers in option 43 it asks there, even though the offer names a file."""
     offer = message(OFFER, FROM, PXE, file(b"a.efi"), siaddr=siaddr)
     outcome = boots_from(EDK2, [offer])
-    assert (outcome.url, outcome.boot_server) == (None, boot_server)
+    request = BootRequest(boot_server)
+    assert (outcome.url, outcome.requests) == (None, (request,))
     acknowledgement = message(ACK, FROM, PXE, file(b"told.efi"))
-    assert boots_from(EDK2, [offer], from_4011=acknowledgement) == Boot(
-        "tftp://192.168.99.40/told.efi", boot_server
+    assert boots_from(EDK2, [offer], from_boot_servers=[acknowledgement]) == Boot(
+        "tftp://192.168.99.40/told.efi", (request,)
     )
 
 
@@ -72,42 +73,10 @@ def test_option_60_in_an_offer_sends_edk2_to_port_4011(siaddr: IPv4Address, boot
 def test_edk2_asks_the_proxy_that_names_no_file() -> None:
     """A plain offer with an address and a ProxyDHCP offer: server and file come from port 4011."""
     outcome = boots_from(EDK2, [proxy(), PLAIN])
-    assert (outcome.url, outcome.boot_server) == (None, PROXY)
+    assert (outcome.url, outcome.requests) == (None, (BootRequest(PROXY),))
     acknowledgement = message(ACK, FROM_PROXY, PXE, file=b"proxy.efi", siaddr=PROXY)
-    assert boots(EDK2, proxy(), PLAIN, from_4011=acknowledgement) == f"tftp://{PROXY}/proxy.efi"
-    assert boots(EDK2, proxy(), PLAIN, from_4011=message(ACK, FROM_PROXY, PXE)) is None
-
-
-@pytest.mark.covers("EDK2-PXE-menu")
-@pytest.mark.parametrize(
-    "tags,header,url,boot_server",
-    [
-        ([(6, b"\x08")], b"a.efi", "tftp://192.168.99.40/a.efi", None),
-        ([(6, b"\x08"), (8, b"\0\x01\x01" + PROXY.packed)], b"a.efi", f"tftp://{PROXY}/a.efi", None),
-        ([(6, b"\x08")], b"", None, None),
-        ([(6, b"\x03"), (9, b"\0\0\x05local")], b"a.efi", None, None),
-        ([(9, b"\0\x01\x04ipxe"), (8, b"\0\x01\x01" + PROXY.packed)], b"a.efi", None, PROXY),
-        ([(9, b"\0\x02\x04ipxe"), (8, b"\0\x01\x01" + PROXY.packed)], b"a.efi", None, None),
-        ([(9, b"\0\x01\x04ipxe")], b"a.efi", None, None),
-        ([(9, b"\0\x01\x04ipxe"), (10, b"\xffPress")], b"a.efi", None, None),
-    ],
-    ids=["file", "listed server", "no file", "disk", "menu item", "unlisted type", "broadcast", "waits"],
-)
-def test_option_43_leads_edk2(
-    tags: list[tuple[int, bytes]], header: bytes, url: str | None, boot_server: IPv4Address | None
-) -> None:
-    """Bit 3 of discovery control boots the named file; without it the menu's first item decides."""
-    outcome = boots_from(EDK2, [message(OFFER, FROM, PXE, vendor(*tags), file=header)])
-    assert (outcome.url, outcome.boot_server) == (url, boot_server)
-
-
-@pytest.mark.covers("EDK2-PXE-menu")
-def test_boot_server_of_the_menu_names_the_file() -> None:
-    """Server and file come from its reply on port 4011."""
-    menu = vendor((9, b"\0\x01\x04ipxe"), (8, b"\0\x01\x01" + PROXY.packed))
-    acknowledgement = message(ACK, FROM_PROXY, PXE, file=b"menu.efi", siaddr=PROXY)
-    outcome = boots_from(EDK2, [PLAIN, proxy(menu)], from_4011=acknowledgement)
-    assert outcome == Boot(f"tftp://{PROXY}/menu.efi", PROXY)
+    assert boots(EDK2, proxy(), PLAIN, then=[acknowledgement]) == f"tftp://{PROXY}/proxy.efi"
+    assert boots(EDK2, proxy(), PLAIN, then=[message(ACK, FROM_PROXY, PXE)]) is None
 
 
 @pytest.mark.covers("EDK2-PXE-menu")

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from edgeboot.base.mac import MacAddress
 from edgeboot.dhcp.clients import CLIENTS
-from edgeboot.dhcp.firmware import Boot, NoBoot
+from edgeboot.dhcp.firmware import Boot, BootRequest, NoBoot
 from edgeboot.dhcp.message import DhcpMessage
 from edgeboot.dhcp.options import DhcpOption, Options
 from edgeboot.dhcp.vocabulary import OptionCode as Code
@@ -121,7 +121,7 @@ def test_client_that_boots_something_else_is_explained_in_one_line() -> None:
 
 def test_client_that_boots_nothing_is_explained_with_its_reason() -> None:
     """The rule it did not find kept, whom it would ask, and what the contract says for such a client."""
-    outcome = NoBoot("it waits", IPv4Address("192.168.99.40"))
+    outcome = NoBoot("it waits", (BootRequest(IPv4Address("192.168.99.40")),))
     finding = wrong_boot(CLIENTS["dhclient"], outcome, exchange(), CONTRACT, CONFIG)
     assert str(finding).startswith(
         "dhclient would boot nothing: it waits, after asking port 4011 of 192.168.99.40; "
