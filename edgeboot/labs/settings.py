@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,9 +13,11 @@ from edgeboot.labs.given_options import ReadValues
 from edgeboot.labs.hosts.boot_files import boot_file
 from edgeboot.labs.protocol import Feature, Lab, NodeContent
 from edgeboot.labs.registry import LabChoice, choose_lab
+from edgeboot.server.dnsmasq.abilities import switched_off
 from edgeboot.spec.contract.contract import Contract
 from edgeboot.spec.contract.reading import contract_path, load_contract
 from edgeboot.spec.contract.server_terms import Ability
+from edgeboot.spec.manifests.cause import Cause
 from edgeboot.spec.manifests.deployment import Deployment, load_deployment
 
 
@@ -77,9 +80,14 @@ class Settings:
         return self.choice.kind.unseen - self.contract.server.lacking
 
     @property
+    def switched_off(self) -> Mapping[Ability, Cause]:
+        """Abilities the contract is silent about and a line of the configuration takes away."""
+        return switched_off(self.contract.server, self.deployment)
+
+    @property
     def lacking(self) -> frozenset[Ability]:
-        """Abilities that cannot be tested: the server lacks them, or the lab cannot observe them."""
-        return self.contract.server.lacking | self.unseen
+        """Abilities that are not tested: by contract or configuration, or since the lab cannot see them."""
+        return self.contract.server.lacking | self.switched_off.keys() | self.unseen
 
     @property
     def header(self) -> list[str]:

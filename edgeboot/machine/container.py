@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -44,6 +45,8 @@ class ContainerSpec:
     environment: dict[str, str]
     mounts: tuple[Mount, ...] = ()
     volumes: tuple[tuple[str, str], ...] = ()
+    writable: tuple[str, ...] = ()
+    """Directories of this machine in which new files may be made, beside their read-only entries."""
 
     def to_json(self, directory: Path) -> str:
         """The input of ``container_init``; root and volumes are created in ``directory``."""
@@ -56,6 +59,7 @@ class ContainerSpec:
                 "command": self.command,
                 "files": self.files,
                 "scratch": self.scratch,
+                "writable": self.writable,
                 "mounts": [
                     (str(mount.source), mount.target, mount.read_only) for mount in (*self.mounts, *volumes)
                 ],
@@ -100,6 +104,10 @@ class Container:
     def root(self) -> Path:
         """Its root directory as seen from this machine, while it runs."""
         return Path(f"/proc/{self.pid}/root")
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send it a signal; a no-op once it has ended."""
+        self._process.send_signal(number)
 
     def kill(self) -> None:
         """Send SIGKILL, then wait for its end and the rest of its output."""

@@ -51,6 +51,7 @@ def main(spec_path: str) -> None:
         root,
         {Path(name): text for name, text in spec["files"].items()},
         [Path(path) for path in spec["scratch"]],
+        [Path(path) for path in spec["writable"]],
         [(Path(source), Path(target), read_only) for source, target, read_only in spec["mounts"]],
     )
     os.chroot(root)
@@ -67,12 +68,17 @@ def main(spec_path: str) -> None:
 
 
 def _assemble(
-    root: Path, files: dict[Path, str], scratch: list[Path], mounts: list[tuple[Path, Path, bool]]
+    root: Path,
+    files: dict[Path, str],
+    scratch: list[Path],
+    writable: list[Path],
+    mounts: list[tuple[Path, Path, bool]],
 ) -> None:
     """Assemble the root on a tmpfs: parents of the container's own paths are created, the rest is bound."""
     _mount("tmpfs", root, "tmpfs", 0)
     targets = [target for _, target, _ in mounts]
-    own_parents = {parent for path in [*files, *scratch, *targets] for parent in path.parents}
+    own_parents = {parent for path in [*files, *scratch, *targets, *writable] for parent in path.parents}
+    own_parents |= set(writable)
     _mirror(Path("/"), root, own_parents | set(scratch), files.keys() | {*scratch, *targets})
     for path in scratch:
         target = root / path.relative_to("/")

@@ -8,19 +8,28 @@ from __future__ import annotations
 import signal
 from collections.abc import Iterator
 from contextlib import suppress
+from pathlib import PurePosixPath
 
 from edgeboot.base.errors import LabError
+from edgeboot.machine.inside import inside
 from edgeboot.machine.processes import Process, processes
 
 
 def read_inside(container: str, path: str) -> str:
     """A file as the container sees it; empty where the file or the container is not there."""
-    return _first_text(container, f"root/{path.lstrip('/')}")
+    for process in container_processes(container):
+        with suppress(OSError):  # It has ended meanwhile, or there is no such file.
+            found = inside(process.directory / "root", PurePosixPath(path))
+            return found.read_text(encoding="utf-8", errors="replace")
+    return ""
 
 
 def status_of(container: str) -> str:
     """proc(5)'s status of the container's process; empty where it has ended."""
-    return _first_text(container, "status")
+    for process in container_processes(container):
+        with suppress(OSError):
+            return (process.directory / "status").read_text(encoding="utf-8", errors="replace")
+    return ""
 
 
 def kill_inside(container: str) -> None:
@@ -29,14 +38,23 @@ def kill_inside(container: str) -> None:
     Raises:
         LabError: it has none.
     """
-    killed = 0
+    signal_inside(container, signal.SIGKILL)
+
+
+def signal_inside(container: str, number: signal.Signals) -> None:
+    """Send a signal to every process of the container.
+
+    Raises:
+        LabError: it has none.
+    """
+    reached = 0
     for process in container_processes(container):
         with suppress(ProcessLookupError):
-            process.send(signal.SIGKILL)
-            killed += 1
-    if not killed:
+            process.send(number)
+            reached += 1
+    if not reached:
         raise LabError(
-            f"container {container}", "has no process that could be killed", "see kubectl describe"
+            f"container {container}", f"has no process to send {number.name} to", "see kubectl describe"
         )
 
 
@@ -44,10 +62,3 @@ def container_processes(container: str) -> Iterator[Process]:
     """The container's processes, oldest first: the name of their cgroup carries its id."""
     identity = container.rpartition("//")[2]
     return processes(lambda process: identity in process.cgroup)
-
-
-def _first_text(container: str, path: str) -> str:
-    for process in container_processes(container):
-        with suppress(OSError):  # It has ended meanwhile.
-            return (process.directory / path).read_text(encoding="utf-8", errors="replace")
-    return ""

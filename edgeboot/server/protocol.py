@@ -59,5 +59,11 @@ class DhcpServer(Protocol):
     def kill(self) -> None:
         """End it with SIGKILL; its supervisor may restart it, as the kubelet does."""
 
+    def suspend(self) -> None:
+        """SIGSTOP: it answers nothing until ``resume``, as a server that is too busy."""
+
+    def resume(self) -> None:
+        """SIGCONT: it answers what has arrived meanwhile; a no-op for one that is not suspended."""
+
     def restart(self) -> None:
         """Start it again in a new container, as the restartPolicy says; ready on return."""

@@ -7,8 +7,11 @@ from collections.abc import Callable
 import pytest
 
 from edgeboot.labs.settings import Settings
+from edgeboot.report.lease_advisory import leases_end_with_the_container
+from edgeboot.spec.contract.advisory_terms import AdvisoryLevel
 from edgeboot.spec.contract.contract import Contract
 from edgeboot.spec.manifests.deployment import PodSpec
+from fixtures.advisories import Advise
 
 pytestmark = pytest.mark.e2e
 
@@ -72,3 +75,16 @@ def test_pod_is_restarted_when_it_fails(spec: PodSpec, contract: Contract, place
     """The kubelet restarts a server that crashed."""
     expected = contract.deployment.restart_policy
     assert spec.restart_policy == expected, f"expected {expected}: {place('restartPolicy')}"
+
+
+@pytest.mark.address_server
+@pytest.mark.covers("K8S-container-storage")
+def test_lease_database_outside_of_every_volume_is_told(
+    settings: Settings, contract: Contract, advise: Advise
+) -> None:
+    """Where the configuration puts it there, leases end with the container, by choice or by oversight."""
+    advice = leases_end_with_the_container(settings.switched_off, settings.deployment)
+    if advice is not None:
+        advise(advice)
+    level = contract.advisories.leases_end_with_the_container
+    assert advice is None or level is AdvisoryLevel.ADVISE, str(advice)

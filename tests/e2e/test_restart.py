@@ -10,6 +10,7 @@ from edgeboot.labs.protocol import Lab
 from edgeboot.labs.settings import Settings
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.lease_lifecycle import renew
+from edgeboot.server.dnsmasq.lease_file import where_leases_are
 from edgeboot.server.protocol import DhcpServer
 from edgeboot.spec.contract.contract import Contract
 from fixtures.edge_node import NewEdgeNode
@@ -50,6 +51,7 @@ def test_killed_server_answers_again_after_its_restart(
     assert (ack.server_identifier, ack.datagram.source_mac) == (contract.server_identifier, dhcp_server.mac)
 
 
+@pytest.mark.ability("keeps_leases")
 @pytest.mark.covers("RFC2131-2.2-not-given-twice", "RFC2131-2.1-survives-reboots")
 def test_restarted_server_gives_no_address_twice(
     server_restart: ServerRestart, new_edge_node: NewEdgeNode, settings: Settings
@@ -57,11 +59,11 @@ def test_restarted_server_gives_no_address_twice(
     """A node that is switched off answers no ping: only the lease database protects its address."""
     held = server_restart.holder.held.address
     offer = new_edge_node().discover(requested_address=held).offer
-    assert offer.address != held, (
-        f"{server_restart.holder.mac} holds {held}, and {offer.sender} offers it on; {volume_hint(settings)}"
-    )
+    offered_on = f"{server_restart.holder.mac} holds {held}, and {offer.sender} offers it on"
+    assert offer.address != held, f"{offered_on}; {where_leases_are(settings.deployment)}"
 
 
+@pytest.mark.ability("keeps_leases")
 @pytest.mark.covers("RFC2131-2.1-survives-reboots", "K8S-container-storage")
 def test_lease_outlives_the_container_of_the_server(
     server_restart: ServerRestart, settings: Settings
@@ -70,10 +72,5 @@ def test_lease_outlives_the_container_of_the_server(
     before, replies = server_restart.holder.held.address, renew(server_restart.holder).replies
     answers = [(reply.message.name, str(reply.address), reply.sender) for reply in replies]
     assert [answer[:2] for answer in answers] == [("DHCPACK", str(before))], (
-        f"expected {before} to be renewed, received {answers}; {volume_hint(settings)}"
+        f"expected {before} to be renewed, received {answers}; {where_leases_are(settings.deployment)}"
     )
-
-
-def volume_hint(settings: Settings) -> str:
-    """A hint for a failure: where the manifests mount the lease database."""
-    return f"are leases kept in a volume? {settings.deployment.place('volumeMounts')}"

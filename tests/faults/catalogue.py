@@ -12,13 +12,14 @@ from tests.faults.configuration import CONFIGURATION
 from tests.faults.deployment import DEPLOYMENT
 from tests.faults.fault import Fault, Group
 from tests.faults.malformed import MALFORMED
+from tests.faults.pods import PODS
 from tests.faults.public_cases import PUBLIC
 from tests.faults.scale import SCALE
 from tests.faults.segment_faults import SEGMENT_FAULTS
 
 CATALOGUE: Final[Mapping[Group, tuple[Fault, ...]]] = {
     Group.CONFIGURATION: (*CONFIGURATION, *CLIENT_FAULTS),
-    Group.DEPLOYMENT: DEPLOYMENT,
+    Group.DEPLOYMENT: (*DEPLOYMENT, *PODS),
     Group.BEHAVIOUR: (*BEHAVIOUR, *MALFORMED),
     Group.SEGMENT: SEGMENT_FAULTS,
     Group.SCALE: SCALE,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from tests.faults.causes import ManifestChange, added_lines, config_change
+from tests.faults.causes import ContractChange, ManifestChange, added_lines, config_change
 from tests.faults.fault import Fault
 
 _RANGE: Final = "dhcp-range=192.168.99.100,192.168.99.200,255.255.255.0,12h\n"
@@ -414,7 +414,7 @@ CONFIGURATION: Final = (
         "no ping check",
         "no-ping",
         "a node gets the address of a machine with a static address",
-        (added_lines("no-ping"),),
+        (added_lines("no-ping"), ContractChange("[pool]", "[server]\nping_check = true\n\n[pool]")),
         {
             "test_competition.py::test_address_of_a_live_host_is_not_offered": r"\(52:54:00:12:34:99\) has "
             r"192\.168\.99\.\d+, and 192\.168\.99\.10 \(\S+\) offers it",
@@ -475,7 +475,8 @@ CONFIGURATION: Final = (
         "after a restart addresses in use are given to others",
         (added_lines("leasefile-ro"),),
         {
-            "test_restart.py::test_restarted_server_gives_no_address_twice": r"holds 192\.168\.99\.\d+, and .* offers it on",
+            "test_restart.py::test_restarted_server_gives_no_address_twice": r"holds 192\.168\.99\.\d+, and .* offers it on; "
+            r"by \S+\.conf:\d+ leasefile-ro leases are written nowhere",
             "test_restart.py::test_lease_outlives_the_container_of_the_server": r"received \[\('DHCPNAK'",
             "test_lease_time.py::test_server_records_the_lease_for_its_time": r"expected a lease of 192\.168\.99\.\d+ in the server's lease database, which has none",
         },

@@ -11,7 +11,10 @@ from tests.faults.fault import Fault
 from tests.faults.manifest_changes import FIXED, OVERLAY, POD, RESTART, STATED, pod
 from tests.faults.refused_pods import REFUSED
 
-LEASES_IN_VOLUME: Final = r"are leases kept in a volume\? \S+.yaml:\d+ volumeMounts"
+LEASES_IN_NO_VOLUME: Final = (
+    r"lease database /var/lib/misc/dnsmasq\.leases is in no volume, so it ends with the container: "
+    r"\S+.yaml:\d+ volumeMounts"
+)
 
 _STARTS_ONCE: Final = (
     "['sh', '-c', '[ -e /var/lib/misc/lock ] && set -- \"$@\" --dhcp-ignore=tag:!known;"
@@ -128,8 +131,8 @@ WRONG = (
         "After a restart the server has forgotten its leases: it refuses renewals and gives addresses twice.",
         (ManifestChange(FIXED, "patches:\n  - path: leases.yaml\n", ""),),
         {
-            f"{RESTART}::test_restarted_server_gives_no_address_twice": LEASES_IN_VOLUME,
-            f"{RESTART}::test_lease_outlives_the_container_of_the_server": LEASES_IN_VOLUME,
+            f"{RESTART}::test_restarted_server_gives_no_address_twice": LEASES_IN_NO_VOLUME,
+            f"{RESTART}::test_lease_outlives_the_container_of_the_server": LEASES_IN_NO_VOLUME,
         },
         files=(RESTART,),
     ),
@@ -143,8 +146,8 @@ WRONG = (
             ),
         ),
         {
-            f"{RESTART}::test_restarted_server_gives_no_address_twice": LEASES_IN_VOLUME,
-            f"{RESTART}::test_lease_outlives_the_container_of_the_server": LEASES_IN_VOLUME,
+            f"{RESTART}::test_restarted_server_gives_no_address_twice": LEASES_IN_NO_VOLUME,
+            f"{RESTART}::test_lease_outlives_the_container_of_the_server": LEASES_IN_NO_VOLUME,
         },
         files=(RESTART,),
     ),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from tests.faults.good_pods import GOOD_PODS
 from tests.faults.good_server import GOOD_SERVER_ENTRIES
 from tests.faults.public_cases import GOOD_CONFIGURATION_ENTRIES
 
-GOOD_ENTRIES: Final = (*GOOD_SERVER_ENTRIES, *GOOD_CONFIGURATION_ENTRIES)
+GOOD_ENTRIES: Final = (*GOOD_SERVER_ENTRIES, *GOOD_CONFIGURATION_ENTRIES, *GOOD_PODS)
 """Entries for the runner in which no test may fail."""

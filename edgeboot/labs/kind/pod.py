@@ -27,6 +27,7 @@ class DeployedPod(WatchedPod):
         self.cluster = cluster
         self.run = run
         self.config = deployment.config
+        self.command = (*deployment.pod.container.command, *deployment.pod.container.args)
         self._objects = owned_objects(deployment, run)
         namespace = str(self._objects[0]["metadata"]["namespace"])
         super().__init__(client.CoreV1Api(cluster.api()), namespace, POD)

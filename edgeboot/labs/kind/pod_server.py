@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Sequence
 from ipaddress import IPv4Address
-from typing import Final
 
 from edgeboot.base.deadline import Wait, eventually
 from edgeboot.base.errors import NotAnswered, ServerDied
 from edgeboot.base.mac import MacAddress
 from edgeboot.labs.kind.cluster import Cluster
 from edgeboot.labs.kind.pod import DeployedPod
-from edgeboot.machine.container_processes import kill_inside, read_inside, status_of
+from edgeboot.machine.container_processes import kill_inside, read_inside, signal_inside, status_of
+from edgeboot.server.dnsmasq.lease_file import lease_file
 from edgeboot.server.dnsmasq.leases import parse_leases
 from edgeboot.server.dnsmasq.ready import DNSMASQ_READY
 from edgeboot.server.memory import resident_memory
@@ -19,8 +20,6 @@ from edgeboot.server.pod.pod_status import CrashLooping, PodTerminated
 from edgeboot.server.pod.server_in_pod import ServerInPod
 from edgeboot.server.protocol import Lease
 from edgeboot.spec.manifests.deployment import POD, ServerConfig
-
-_LEASES: Final = "/var/lib/misc/dnsmasq.leases"
 
 
 class PodServer(ServerInPod):
@@ -52,6 +51,14 @@ class PodServer(ServerInPod):
         kill_inside(self.instance)
         self._killed = self._container_id
 
+    def suspend(self) -> None:
+        """SIGSTOP."""
+        signal_inside(self.instance, signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """SIGCONT."""
+        signal_inside(self.instance, signal.SIGCONT)
+
     def restart(self) -> None:
         """Wait for the container that the kubelet starts in place of a killed one.
 
@@ -68,8 +75,8 @@ class PodServer(ServerInPod):
             raise ServerDied(str(error)) from error
 
     def leases(self) -> Sequence[Lease]:
-        """dnsmasq's lease file, as it is inside the container."""
-        return parse_leases(self.read(_LEASES))
+        """dnsmasq's lease file, inside the container where its configuration has it."""
+        return parse_leases(self.read(str(lease_file(self._pod.config, self._pod.command).path)))
 
     @property
     def resident_memory(self) -> int:

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from edgeboot.base.errors import UsageError
 from edgeboot.machine.capabilities import CAPABILITIES, RUNTIME_DEFAULT
 from edgeboot.machine.container import DEFAULT_PATH, WRITABLE, ContainerSpec, Mount
+from edgeboot.server.dnsmasq.lease_file import lease_file
 from edgeboot.spec.manifests.deployment import Deployment
 
 
@@ -45,18 +46,23 @@ def container_spec(
                 "is neither configMap, emptyDir nor hostPath",
                 "use --lab kind for it",
             )
-    writable = () if container.security_context.read_only_root_filesystem else WRITABLE
+    read_only = container.security_context.read_only_root_filesystem
+    words = command or (*container.command, *container.args)
     # Another server's program may be below /tmp, in its checkout.
     hidden = {path for path, _ in volumes} | (set() if command is None else {"/tmp", "/var/tmp"})  # noqa: S108
+    scratch = tuple(path for path in WRITABLE if path not in hidden and not read_only)
+    database = lease_file(deployment.config, words).path
+    in_the_image = deployment.pod.volume_of(database) is None and str(database.parent) not in scratch
     return ContainerSpec(
-        command=command or (*container.command, *container.args),
+        command=words,
         namespace=namespace,
         files={deployment.config.mount_path: deployment.config.text},
-        scratch=tuple(path for path in writable if path not in hidden),
+        scratch=scratch,
         capabilities=_capabilities(deployment),
         environment={"PATH": DEFAULT_PATH} | {variable.name: variable.value for variable in container.env},
         mounts=tuple(mounts),
         volumes=tuple(volumes),
+        writable=(str(database.parent),) if in_the_image and not read_only else (),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import signal
 from collections.abc import Mapping, Sequence
 from ipaddress import IPv4Address
 from pathlib import Path
@@ -16,7 +17,9 @@ from edgeboot.base.mac import MacAddress
 from edgeboot.labs.netns.pod_container import container_spec
 from edgeboot.labs.protocol import NodeContent
 from edgeboot.machine.container import Container
+from edgeboot.machine.inside import inside
 from edgeboot.machine.namespace import in_namespace
+from edgeboot.server.dnsmasq.lease_file import lease_file
 from edgeboot.server.dnsmasq.leases import parse_leases
 from edgeboot.server.dnsmasq.ready import DNSMASQ_READY
 from edgeboot.server.dnsmasq.startup import start_failure
@@ -27,7 +30,6 @@ from edgeboot.server.protocol import Lease
 from edgeboot.spec.manifests.deployment import BOOT_FILES, BOOT_FILES_OWNER
 from edgeboot.spec.manifests.network import NodeInterface
 
-_LEASE_FILE: Final = Path("var/lib/misc/dnsmasq.leases")
 _BOOTPS_SOCKET: Final = re.compile(r"^\s*\d+: [0-9A-F]{8}:0043 ", re.MULTILINE)
 
 
@@ -118,15 +120,25 @@ class NetnsServer:
         if self._container is not None:
             self._container.kill()
 
+    def suspend(self) -> None:
+        """SIGSTOP."""
+        if self._container is not None:
+            self._container.signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """SIGCONT."""
+        if self._container is not None:
+            self._container.signal(signal.SIGCONT)
+
     def restart(self) -> None:
         """Kill it and start a new container; leases stored inside the old one are lost."""
         self.kill()
         self.start()
 
     def leases(self) -> Sequence[Lease]:
-        """dnsmasq's lease file, read inside the running container."""
+        """dnsmasq's lease file, read inside the running container, where its configuration has it."""
         assert self._container is not None, "the server was never started"  # noqa: S101
-        path = self._container.root / _LEASE_FILE
+        path = inside(self._container.root, lease_file(self._config, self._spec.command).path)
         return parse_leases(path.read_text(encoding="ascii")) if path.exists() else ()
 
     def _is_ready(self, since: int) -> bool:

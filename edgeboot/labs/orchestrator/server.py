@@ -50,6 +50,13 @@ class OrchestratorServer(ServerInPod):
             f"pod {self._watched.name}", "is not the suite's to kill", "use lab kind for tests of restarts"
         )
 
+    def suspend(self) -> None:
+        """Never; raises LabError as ``kill`` does."""
+        self.kill()
+
+    def resume(self) -> None:
+        """Nothing is ever suspended here."""
+
     def restart(self) -> None:
         """Wait for the container that the kubelet, or the Pod's controller, starts in place of one that died.
 

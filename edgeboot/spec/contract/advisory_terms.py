@@ -15,9 +15,10 @@ class AdvisoryLevel(Enum):
 
 
 class Advisories(StrictModel):
-    """The level of each advisory (``edgeboot.report.advisories``)."""
+    """The level of each advisory (``edgeboot.report.advisories``, ``lease_advisory``)."""
 
     no_domain_name_server: AdvisoryLevel = AdvisoryLevel.ADVISE
     router_is_the_dhcp_server: AdvisoryLevel = AdvisoryLevel.ADVISE
     ipxe_reloads_itself: AdvisoryLevel = AdvisoryLevel.ADVISE
     one_file_for_all_architectures: AdvisoryLevel = AdvisoryLevel.ADVISE
+    leases_end_with_the_container: AdvisoryLevel = AdvisoryLevel.ADVISE

@@ -16,6 +16,7 @@ class Ability(Enum):
     LOG = "log"
     LEASE_DATABASE = "lease_database"
     PING_CHECK = "ping_check"
+    KEEPS_LEASES = "keeps_leases"
     REMEMBERS_RELEASED = "remembers_released"
     OFFERS_TWICE = "offers_twice"
     EXPLAINS_REFUSALS = "explains_refusals"
@@ -52,8 +53,10 @@ class ServerTerms(StrictModel):
     """Format of its log of messages and refusals."""
     lease_database: LogFormat = LogFormat.DNSMASQ
     """Format of its lease database, which the suite reads inside the server."""
-    ping_check: bool = Field(default=True, strict=True)
-    """Whether it pings an address before it offers it (RFC 2131 section 3.1)."""
+    ping_check: bool | None = Field(default=None, strict=True)
+    """Whether it pings an address before it offers it (RFC 2131 section 3.1); None: unless no-ping is set."""
+    keeps_leases: bool | None = Field(default=None, strict=True)
+    """Whether its leases outlive its container (section 2.1); None: unless dhcp-leasefile is in no volume."""
     remembers_released: bool = Field(default=True, strict=True)
     """Whether it offers a node the address it released before (RFC 2131 section 4.3.1)."""
     reserves_offers: bool = Field(default=False, strict=True)
@@ -83,7 +86,8 @@ class ServerTerms(StrictModel):
         available = {
             Ability.LOG: self.log is LogFormat.DNSMASQ,
             Ability.LEASE_DATABASE: self.lease_database is LogFormat.DNSMASQ,
-            Ability.PING_CHECK: self.ping_check,
+            Ability.PING_CHECK: self.ping_check is not False,
+            Ability.KEEPS_LEASES: self.keeps_leases is not False,
             Ability.REMEMBERS_RELEASED: self.remembers_released,
             Ability.OFFERS_TWICE: not self.reserves_offers,
             Ability.EXPLAINS_REFUSALS: self.explains_refusals,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -132,6 +132,14 @@ class Pod(_Kubernetes):
     def container(self) -> ContainerManifest:
         """The only container of the Pod."""
         return self.spec.containers[0]
+
+    def volume_of(self, path: PurePosixPath) -> Volume | None:
+        """The volume that a path of the container is in, by the innermost mount; None for the image's own."""
+        mounts = (each for each in self.container.volume_mounts if path.is_relative_to(each.mount_path))
+        inner = max(mounts, key=lambda each: len(PurePosixPath(each.mount_path).parts), default=None)
+        if inner is None:
+            return None
+        return next((volume for volume in self.spec.volumes if volume.name == inner.name), None)
 
 
 @dataclass(frozen=True)

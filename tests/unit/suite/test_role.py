@@ -46,8 +46,6 @@ def test_tests_of_missing_abilities_are_deselected(tmp_path: Path) -> None:
     whole, run = collected("--profile=poc-fixed"), collected("--profile=poc-fixed", f"--contract={contract}")
     assert {name.partition("::")[2] for name in named_in(whole) - named_in(run)} == {
         "test_address_of_a_live_host_is_not_offered",
-        "test_faster_rogue_is_reported_with_its_lead",
-        "test_faster_rogue_decides_what_a_node_boots",
     }
 
 

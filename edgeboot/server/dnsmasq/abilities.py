@@ -1,0 +1,41 @@
+"""What a dnsmasq cannot do by its own configuration, where the contract says nothing about it.
+
+RFC 2131 leaves these to the server's administrator, so a contract that is silent takes
+the configuration's word: its tests are left out, and the report names the line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from edgeboot.base.paths import shown
+from edgeboot.server.dnsmasq.config import directives
+from edgeboot.server.dnsmasq.lease_file import lease_file_of
+from edgeboot.spec.contract.server_terms import Ability, LogFormat, ServerTerms
+from edgeboot.spec.manifests.cause import Cause
+from edgeboot.spec.manifests.deployment import Deployment
+
+
+def switched_off(terms: ServerTerms, deployment: Deployment) -> Mapping[Ability, Cause]:
+    """The abilities that a line of dnsmasq.conf takes away and the contract does not ask for.
+
+    Args:
+        terms: the contract's about the server.
+        deployment: its Pod and configuration.
+
+    Returns:
+        Each with the line that takes it away; none for a server that is no dnsmasq.
+    """
+    if terms.log is not LogFormat.DNSMASQ:
+        return {}
+    found: dict[Ability, Cause] = {}
+    if terms.ping_check is None:
+        for directive in directives(deployment.config.text):
+            if directive.name == "no-ping":
+                line = Cause(shown(deployment.config.source), directive.number, str(directive))
+                found[Ability.PING_CHECK] = line
+    if terms.keeps_leases is None:
+        file = lease_file_of(deployment)
+        if file.line is not None and deployment.pod.volume_of(file.path) is None:
+            found[Ability.KEEPS_LEASES] = file.line
+    return found

@@ -1,0 +1,73 @@
+"""Where dnsmasq keeps its leases, and whether that place outlives its container."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Final
+
+from edgeboot.base.paths import shown
+from edgeboot.server.dnsmasq.config import directives
+from edgeboot.spec.manifests.cause import Cause
+from edgeboot.spec.manifests.deployment import Deployment, ServerConfig
+
+DEFAULT: Final = PurePosixPath("/var/lib/misc/dnsmasq.leases")
+"""Where dnsmasq 2.90 writes without ``dhcp-leasefile`` (``dnsmasq --help``)."""
+_OPTION: Final = "dhcp-leasefile"
+_SHORT: Final = "-l"
+
+
+@dataclass(frozen=True, slots=True)
+class LeaseFile:
+    """The lease database of a dnsmasq, as a path inside its container."""
+
+    path: PurePosixPath
+    line: Cause | None
+    """The line of dnsmasq.conf that names it; None where none does."""
+
+    def __str__(self) -> str:
+        return f"{self.path}" if self.line is None else f"{self.path} ({self.line})"
+
+
+def lease_file(config: ServerConfig, command: Sequence[str]) -> LeaseFile:
+    """The lease database by the configuration, else by the command line: dnsmasq takes them in this order.
+
+    Args:
+        config: the server's configuration.
+        command: the words of its command line.
+    """
+    for directive in directives(config.text):
+        if directive.name == _OPTION and directive.value:
+            line = Cause(shown(config.source), directive.number, str(directive))
+            return LeaseFile(_absolute(directive.value), line)
+    for word, following in zip(command, (*command[1:], ""), strict=True):
+        if word.startswith(f"--{_OPTION}="):
+            return LeaseFile(_absolute(word.partition("=")[2]), None)
+        if word in {_SHORT, f"--{_OPTION}"} and following:
+            return LeaseFile(_absolute(following), None)
+    return LeaseFile(DEFAULT, None)
+
+
+def where_leases_are(deployment: Deployment) -> str:
+    """For a failure of leases that were lost: the lease database, and the volume it is in or not in."""
+    for directive in directives(deployment.config.text):
+        if directive.name == "leasefile-ro":
+            line = Cause(shown(deployment.config.source), directive.number, str(directive))
+            return f"by {line} leases are written nowhere"
+    file, place = lease_file_of(deployment), deployment.place("volumeMounts")
+    volume = deployment.pod.volume_of(file.path)
+    if volume is None:
+        return f"the lease database {file} is in no volume, so it ends with the container: {place}"
+    return f"the lease database {file} is in volume {volume.name}: {place}"
+
+
+def lease_file_of(deployment: Deployment) -> LeaseFile:
+    """The lease database of a deployed Pod."""
+    container = deployment.pod.container
+    return lease_file(deployment.config, (*container.command, *container.args))
+
+
+def _absolute(text: str) -> PurePosixPath:
+    """dnsmasq opens its lease file in its working directory, the root of an image without WORKDIR."""
+    return PurePosixPath("/", text)
