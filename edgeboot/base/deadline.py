@@ -36,6 +36,8 @@ class Wait:
     """For the connection to an HTTP server, and for each part of its answer."""
     SERVER_START: Final = timedelta(seconds=10)
     """From the server's exec until it is ready to answer."""
+    INIT_CONTAINER: Final = timedelta(seconds=60)
+    """From the start of an init container to its end; the server waits for it."""
     SERVER_STOP: Final = timedelta(seconds=5)
     """From a signal to the server's end."""
     LOG_LINE: Final = timedelta(seconds=2)

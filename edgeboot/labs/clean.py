@@ -15,6 +15,7 @@ from edgeboot.machine.journal import SUFFIX, Leftover, abandoned, journals, undo
 KINDS: Final = MappingProxyType(
     {
         "network namespace": "edgeboot.machine.namespace:Namespace",
+        "memory control group": "edgeboot.machine.memory_limit:MemoryCgroup",
         "directory": "edgeboot.machine.directory:Directory",
         "network interface": "edgeboot.machine.links:Link",
         "iptables rule": "edgeboot.machine.firewall:FirewallRule",

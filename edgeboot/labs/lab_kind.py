@@ -54,6 +54,8 @@ class LabKind(Generic[O]):
     """Whether this machine has room for one such lab only: no xdist workers then."""
     check: Callable[[Deployment, Contract, O], None] = lambda *_: None
     """Raises UsageError where these cannot be run; asked before anything is collected, and makes nothing."""
+    unsupported: Callable[[Deployment, O], Sequence[str]] = lambda *_: ()
+    """What the Pod asks for and this lab does not do, each with its place; nothing where it runs the Pod."""
     automatic: Callable[[O], Automatic] | None = None
     """None where ``--lab auto`` never takes it."""
     unseen: frozenset[Ability] = frozenset()

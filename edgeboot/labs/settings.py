@@ -95,12 +95,14 @@ class Settings:
         provenance = self.choice.kind.provenance(self.deployment, self.choice.options)
         config = shown(self.deployment.config.source)
         unused = [f"{option.text} (lab {' or '.join(option.labs)})" for option in self.choice.unused]
+        unsupported = self.choice.kind.unsupported(self.deployment, self.choice.options)
         return [
             f"edgeboot: lab {self.choice.name} ({self.choice.reason}), run {self.run}",
             f"edgeboot: {provenance}",
             f"edgeboot: profile {self.deployment.profile}, config {config}",
             f"edgeboot: contract {shown(self.contract_file)}: {self.contract.summary}",
             *([f"edgeboot: not used by lab {self.choice.name}: {', '.join(unused)}"] if unused else []),
+            *(f"edgeboot: this lab does not do: {each}" for each in unsupported),
         ]
 
 

@@ -7,11 +7,13 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from threading import Thread
-from typing import Final
+from typing import Any, Final
 
 from edgeboot.base.deadline import Wait
 from edgeboot.machine.capabilities import CAPABILITIES
@@ -26,11 +28,13 @@ _ROOT: Final = "root"
 
 @dataclass(frozen=True, slots=True)
 class Mount:
-    """A directory of this machine mounted into a container."""
+    """A directory or file of this machine mounted into a container."""
 
     source: Path
     target: str
     read_only: bool = True
+    mode: int | None = None
+    """Of the directory, which is made if it is missing; None where the source exists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +48,27 @@ class ContainerSpec:
     capabilities: frozenset[str]
     environment: dict[str, str]
     mounts: tuple[Mount, ...] = ()
-    volumes: tuple[tuple[str, str], ...] = ()
+    sealed: tuple[str, ...] = ()
+    """Directories that are made read-only once ``files`` are in them."""
     writable: tuple[str, ...] = ()
     """Directories of this machine in which new files may be made, beside their read-only entries."""
+    directory: str = "/"
+    """The working directory."""
+    user: int | None = None
+    """Its user id; None for that of this process, as for ``group``."""
+    group: int | None = None
+    groups: tuple[int, ...] = ()
+    """Supplementary groups."""
+    no_new_privileges: bool = False
+    """Whether a program that it executes can never have more rights than it has."""
+    control_groups: tuple[Path, ...] = ()
+    """The ``cgroup.procs`` of the control groups that it joins."""
 
     def to_json(self, directory: Path) -> str:
-        """The input of ``container_init``; root and volumes are created in ``directory``."""
-        volumes = (Mount(directory / name, path, read_only=False) for path, name in self.volumes)
+        """The input of ``container_init``; the root is created in ``directory``."""
         return json.dumps(
-            {
+            self.rights
+            | {
                 "parent": os.getpid(),
                 "root": str(directory / _ROOT),
                 "namespace": str(NAMED_NAMESPACES / self.namespace),
@@ -60,13 +76,24 @@ class ContainerSpec:
                 "files": self.files,
                 "scratch": self.scratch,
                 "writable": self.writable,
-                "mounts": [
-                    (str(mount.source), mount.target, mount.read_only) for mount in (*self.mounts, *volumes)
-                ],
-                "capabilities": sorted(CAPABILITIES[name] for name in self.capabilities),
-                "environment": self.environment,
+                "sealed": self.sealed,
+                "mounts": [(str(mount.source), mount.target, mount.read_only) for mount in self.mounts],
+                "control_groups": [str(path) for path in self.control_groups],
             }
         )
+
+    @property
+    def rights(self) -> dict[str, Any]:
+        """What a process in the container is allowed, and its environment, as ``container_init`` reads it."""
+        return {
+            "directory": self.directory,
+            "user": self.user,
+            "group": self.group,
+            "groups": self.groups,
+            "no_new_privileges": self.no_new_privileges,
+            "capabilities": sorted(CAPABILITIES[name] for name in self.capabilities),
+            "environment": self.environment,
+        }
 
 
 class Container:
@@ -74,9 +101,12 @@ class Container:
 
     def __init__(self, spec: ContainerSpec, directory: Path, sink: Callable[[str], None]) -> None:
         (directory / _ROOT).mkdir(parents=True, exist_ok=True)
-        for _, name in spec.volumes:
-            (directory / name).mkdir(exist_ok=True)
-            (directory / name).chmod(0o777)  # The mode the kubelet gives an emptyDir.
+        for mount in spec.mounts:
+            if mount.mode is not None and not mount.source.exists():
+                mount.source.mkdir(parents=True)
+                mount.source.chmod(mount.mode)
+        self._spec = spec
+        self._directory = directory
         spec_path = directory / "container.json"
         spec_path.write_text(spec.to_json(directory), encoding="utf-8")
         self._process = subprocess.Popen(
@@ -105,9 +135,52 @@ class Container:
         """Its root directory as seen from this machine, while it runs."""
         return Path(f"/proc/{self.pid}/root")
 
+    @property
+    def has_executed(self) -> bool:
+        """Whether it executes its command, or has ended: before, it is still being assembled."""
+        words = Path(f"/proc/{self.pid}/cmdline").read_bytes().split(b"\0")
+        return b"edgeboot.machine.container_init" not in words
+
+    def execute(self, command: tuple[str, ...], within: timedelta) -> str | None:
+        """Run a command inside, as ``kubectl exec`` does.
+
+        Args:
+            command: its words; no shell is involved.
+            within: after this it is killed.
+
+        Returns:
+            None if it ended with status 0; else what it did, with the last line of its output.
+        """
+        request = {
+            "pid": self.pid,
+            "command": command,
+            "container": self._spec.rights,
+            "timeout": within.total_seconds(),
+        }
+        with tempfile.NamedTemporaryFile("w", dir=self._directory, suffix=".json") as file:
+            json.dump(request, file)
+            file.flush()
+            ran = subprocess.run(
+                [sys.executable, "-m", "edgeboot.machine.container_exec", file.name],
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                errors="backslashreplace",
+                check=False,
+            )
+        outcome = json.loads(ran.stderr.splitlines()[-1]) if ran.stderr else {"error": "the helper ended"}
+        if outcome.get("status") == 0:
+            return None
+        said = f", saying {lines[-1].strip()!r}" if (lines := ran.stdout.splitlines()) else ""
+        return str(outcome.get("error") or f"ended with status {outcome['status']}") + said
+
     def signal(self, number: signal.Signals) -> None:
         """Send it a signal; a no-op once it has ended."""
         self._process.send_signal(number)
+
+    def wait(self, within: timedelta) -> None:
+        """Return once it has ended; raises subprocess.TimeoutExpired."""
+        self._process.wait(within.total_seconds())
 
     def kill(self) -> None:
         """Send SIGKILL, then wait for its end and the rest of its output."""

@@ -14,7 +14,7 @@ import os
 import signal
 import sys
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 _CLONE_NEWNS: Final = 0x00020000
 _CLONE_NEWNET: Final = 0x40000000
@@ -24,6 +24,7 @@ _MS_REC: Final = 0x4000
 _MS_PRIVATE: Final = 0x40000
 _PR_SET_PDEATHSIG: Final = 1
 _PR_CAPBSET_DROP: Final = 24
+_PR_SET_NO_NEW_PRIVS: Final = 38
 _SYS_MOUNT_SETATTR: Final = 442
 _AT_RECURSIVE: Final = 0x8000
 _MOUNT_ATTR_RDONLY: Final = 0x1
@@ -43,6 +44,8 @@ def main(spec_path: str) -> None:
     if os.getppid() != spec["parent"]:
         raise SystemExit("the lab ended before its server started")
     namespace = os.open(spec["namespace"], os.O_RDONLY | os.O_CLOEXEC)
+    # The memory of this interpreter is not the container's: it joins its control group at the end.
+    groups = [os.open(path, os.O_WRONLY | os.O_CLOEXEC) for path in spec["control_groups"]]
     _checked(_libc.setns(namespace, _CLONE_NEWNET), f"enter {spec['namespace']}")
     _checked(_libc.unshare(_CLONE_NEWNS), "unshare mounts")
     _mount("none", Path("/"), None, _MS_REC | _MS_PRIVATE)
@@ -54,13 +57,40 @@ def main(spec_path: str) -> None:
         [Path(path) for path in spec["writable"]],
         [(Path(source), Path(target), read_only) for source, target, read_only in spec["mounts"]],
     )
+    for path in spec["sealed"]:
+        _bind(root / Path(path).relative_to("/"), root / Path(path).relative_to("/"))
     os.chroot(root)
-    os.chdir("/")
+    for group in groups:
+        os.write(group, b"0")
+    become(spec, spec["command"])
+
+
+def become(spec: dict[str, Any], command: list[str]) -> NoReturn:
+    """Execute a command with the container's rights and environment; the root is the container's.
+
+    Raises:
+        SystemExit: a step failed; the text names it.
+    """
+    try:
+        os.chdir(spec["directory"])
+    except OSError as error:
+        raise SystemExit(f"container: no working directory {spec['directory']}: {error.strerror}") from error
     for capability in range(_LAST_CAPABILITY):
         if capability not in spec["capabilities"]:
             # The result is ignored: a kernel may not have every capability of the range.
             _libc.prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0)
-    command = spec["command"]
+    try:
+        if spec["groups"]:
+            os.setgroups(spec["groups"])
+        if spec["group"] is not None:
+            os.setgid(spec["group"])
+        if spec["user"] is not None:
+            os.setuid(spec["user"])
+    except OSError as error:
+        who = f"user {spec['user']}, group {spec['group']}"
+        raise SystemExit(f"container: cannot become {who}: {error.strerror}") from error
+    if spec["no_new_privileges"]:
+        _checked(_libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "prctl NO_NEW_PRIVS")
     try:
         os.execvpe(command[0], command, spec["environment"])  # noqa: S606
     except OSError as error:
@@ -86,12 +116,16 @@ def _assemble(
         target.chmod(0o1777)
     for source, path, read_only in mounts:
         target = root / path.relative_to("/")
-        target.mkdir(parents=True, exist_ok=True)
+        if source.is_dir():
+            target.mkdir(parents=True, exist_ok=True)
+        else:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.touch()
         _bind(source, target, read_only=read_only)
     for path, text in files.items():
         target = root / path.relative_to("/")
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(text, encoding="utf-8")
+        target.write_text(text, encoding="utf-8", errors="surrogateescape")
 
 
 def _mirror(source: Path, target: Path, own_parents: set[Path], replaced: set[Path]) -> None:

@@ -56,6 +56,9 @@ class DhcpServer(Protocol):
     def leases(self) -> Sequence[Lease]:
         """The entries of its lease database."""
 
+    def failed_probes(self) -> Sequence[str]:
+        """Each probe of its Pod that fails, with what happened and where it is asked for; else empty."""
+
     def kill(self) -> None:
         """End it with SIGKILL; its supervisor may restart it, as the kubelet does."""
 

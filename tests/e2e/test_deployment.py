@@ -10,7 +10,7 @@ from edgeboot.labs.settings import Settings
 from edgeboot.report.lease_advisory import leases_end_with_the_container
 from edgeboot.spec.contract.advisory_terms import AdvisoryLevel
 from edgeboot.spec.contract.contract import Contract
-from edgeboot.spec.manifests.deployment import PodSpec
+from edgeboot.spec.manifests.pod import PodSpec
 from fixtures.advisories import Advise
 
 pytestmark = pytest.mark.e2e
@@ -40,7 +40,7 @@ def test_pod_uses_the_network_of_the_node(spec: PodSpec, contract: Contract, pla
 @pytest.mark.covers("K8S-host-ports")
 def test_pod_claims_the_dhcp_ports_of_the_node(spec: PodSpec, contract: Contract, place: PlaceOf) -> None:
     """HostPort lets the scheduler keep a second server off the node."""
-    expected, claimed = contract.deployment.host_ports, {str(port) for port in spec.containers[0].ports}
+    expected, claimed = contract.deployment.host_ports, {str(port) for port in spec.server.ports}
     assert claimed == expected, f"expected {sorted(expected)}, claimed {sorted(claimed)}: {place('ports')}"
 
 
@@ -49,21 +49,21 @@ def test_pod_adds_only_the_capabilities_dnsmasq_needs(
     spec: PodSpec, contract: Contract, place: PlaceOf
 ) -> None:
     """Every further capability would also be an attacker's."""
-    expected, added = contract.deployment.capabilities, spec.containers[0].security_context.capabilities.add
+    expected, added = contract.deployment.capabilities, spec.server.security_context.capabilities.add
     assert set(added) == expected, f"expected {sorted(expected)}: {place('capabilities')}"
 
 
 @pytest.mark.covers("K8S-capabilities")
 def test_pod_is_not_privileged(spec: PodSpec, place: PlaceOf) -> None:
     """Privileged is every capability there is, and no system call filter."""
-    assert not spec.containers[0].security_context.privileged, f"expected false: {place('privileged')}"
+    assert not spec.server.security_context.privileged, f"expected false: {place('privileged')}"
 
 
 @pytest.mark.covers("K8S-seccomp")
 def test_pod_is_confined_by_seccomp(spec: PodSpec, contract: Contract, place: PlaceOf) -> None:
     """The system call filter is the runtime's default, on the Pod or on its container."""
     expected = contract.deployment.seccomp_profile
-    profile = spec.containers[0].security_context.seccomp_profile or spec.security_context.seccomp_profile
+    profile = spec.server.security_context.seccomp_profile or spec.security_context.seccomp_profile
     stated = None if profile is None else profile.type
     assert stated == expected, (
         f"expected seccompProfile {expected}, found {stated}: {place('seccompProfile')}"

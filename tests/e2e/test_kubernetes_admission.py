@@ -9,7 +9,7 @@ import pytest
 
 from edgeboot.labs.settings import Settings
 from edgeboot.spec.contract.contract import Contract
-from edgeboot.spec.manifests.deployment import PodSpec, SeccompProfile
+from edgeboot.spec.manifests.pod import PodSpec, SeccompProfile
 from fixtures.cluster import RefusedAt
 
 if TYPE_CHECKING:
@@ -20,8 +20,8 @@ pytestmark = [pytest.mark.e2e, pytest.mark.kubernetes]
 
 TERMS: Final[dict[str, tuple[str, Callable[[PodSpec], object]]]] = {
     "host_network": ("hostNetwork", lambda spec: spec.host_network),
-    "host_ports": ("ports", lambda spec: {str(port) for port in spec.containers[0].ports}),
-    "capabilities": ("capabilities", lambda spec: set(spec.containers[0].security_context.capabilities.add)),
+    "host_ports": ("ports", lambda spec: {str(port) for port in spec.server.ports}),
+    "capabilities": ("capabilities", lambda spec: set(spec.server.security_context.capabilities.add)),
     "seccomp_profile": ("seccompProfile", lambda spec: getattr(seccomp(spec), "type", None)),
     "restart_policy": ("restartPolicy", lambda spec: spec.restart_policy),
 }
@@ -94,4 +94,4 @@ def test_second_pod_with_the_same_ports_stays_pending(twin: ExtraPod, contract: 
 
 def seccomp(spec: PodSpec) -> SeccompProfile | None:
     """The container's own profile, else the Pod's."""
-    return spec.containers[0].security_context.seccomp_profile or spec.security_context.seccomp_profile
+    return spec.server.security_context.seccomp_profile or spec.security_context.seccomp_profile

@@ -125,13 +125,14 @@ class NetnsLab(SegmentLab):
             interface=edge,
             mac=NODE_MACS[0],
             directory=directory,
+            journal=self.journal,
             command=self._command,
         )
         self._server.start()
 
     def _take_down(self) -> None:
         if self._server is not None:
-            self._server.kill()
+            self._server.end()
             self._server = None
 
     def _plug_in(self, end: LinkEnd, mac: MacAddress) -> Callable[[], None]:

@@ -12,6 +12,7 @@ from edgeboot.labs.lab_kind import Automatic, LabKind
 from edgeboot.labs.netns.lab import NetnsLab
 from edgeboot.labs.netns.options import OPTIONS, NetnsOptions, read_options
 from edgeboot.labs.netns.server import server_command
+from edgeboot.labs.netns.unsupported import unsupported
 from edgeboot.labs.prerequisite import BOOT_FILES, LIBPCAP, NAMESPACES_AND_LINKS, Missing, Prerequisite
 from edgeboot.labs.protocol import NodeContent
 from edgeboot.machine.command import find_program
@@ -32,6 +33,7 @@ def _make(run: str, node: NodeContent, contract: Contract, options: NetnsOptions
 
 
 def _check(deployment: Deployment, _: Contract, options: NetnsOptions) -> None:
+    _check_does_all(deployment, options)
     command = options.command
     if command is None and "apk add" in " ".join(deployment.pod.container.args):
         raise UsageError(
@@ -51,6 +53,14 @@ def _check(deployment: Deployment, _: Contract, options: NetnsOptions) -> None:
         )
     if command is None and Path(program).name == "dnsmasq":
         check_syntax(program, deployment.config)
+
+
+def _check_does_all(deployment: Deployment, options: NetnsOptions) -> None:
+    left = unsupported(deployment)
+    if options.strict and left:
+        raise UsageError(
+            "--strict", f"lab netns does not do {'; '.join(left)}", "use --lab kind, or leave out --strict"
+        )
 
 
 def _provenance(deployment: Deployment, options: NetnsOptions) -> str:
@@ -103,6 +113,7 @@ KIND: Final = LabKind(
     features=lambda _: NetnsLab.features,
     prerequisites=_prerequisites,
     provenance=_provenance,
+    unsupported=lambda deployment, _: unsupported(deployment),
     make=_make,
     check=_check,
     needs_namespaces=True,

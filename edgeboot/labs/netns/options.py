@@ -12,7 +12,13 @@ _COMMAND: Final = LabOption(
     "another server (lab netns), with {interface} and {config} filled in",
     refused_elsewhere="every other lab runs the Pod",
 )
-OPTIONS: Final = (_COMMAND,)
+_STRICT: Final = LabOption(
+    "strict",
+    "lab netns: what this lab does not do of the Pod is an error (beside what pytest makes of it)",
+    switch=True,
+    plugin="pytest",
+)
+OPTIONS: Final = (_COMMAND, _STRICT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +27,10 @@ class NetnsOptions:
 
     command: str | None = None
     """Another server's command line, as a shell reads it; None for the manifest's own."""
+    strict: bool = False
+    """Whether what this lab does not do of the Pod is an error."""
 
 
 def read_options(values: OptionValues) -> NetnsOptions:
     """The options from the values given."""
-    return NetnsOptions(values.text(_COMMAND.name))
+    return NetnsOptions(values.text(_COMMAND.name), values.flag(_STRICT.name))

@@ -7,6 +7,7 @@ import re
 import shlex
 import signal
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Final
@@ -14,10 +15,15 @@ from typing import Final
 from edgeboot.base.deadline import Wait, eventually
 from edgeboot.base.errors import LabError, UsageError
 from edgeboot.base.mac import MacAddress
+from edgeboot.labs.netns.kubelet import Kubelet
+from edgeboot.labs.netns.pod_actions import PodActions
 from edgeboot.labs.netns.pod_container import container_spec
+from edgeboot.labs.netns.pod_volumes import node_directory
 from edgeboot.labs.protocol import NodeContent
 from edgeboot.machine.container import Container
 from edgeboot.machine.inside import inside
+from edgeboot.machine.journal import Journal
+from edgeboot.machine.memory_limit import MemoryLimit, limit_memory, obstacle_to_limits
 from edgeboot.machine.namespace import in_namespace
 from edgeboot.server.dnsmasq.lease_file import lease_file
 from edgeboot.server.dnsmasq.leases import parse_leases
@@ -27,7 +33,7 @@ from edgeboot.server.dnsmasq.version import logged_version
 from edgeboot.server.log import ServerLog
 from edgeboot.server.memory import resident_memory
 from edgeboot.server.protocol import Lease
-from edgeboot.spec.manifests.deployment import BOOT_FILES, BOOT_FILES_OWNER
+from edgeboot.spec.manifests.deployment import BOOT_FILES, BOOT_FILES_OWNER, Deployment
 from edgeboot.spec.manifests.network import NodeInterface
 
 _BOOTPS_SOCKET: Final = re.compile(r"^\s*\d+: [0-9A-F]{8}:0043 ", re.MULTILINE)
@@ -44,6 +50,7 @@ class NetnsServer:
         interface: NodeInterface,
         mac: MacAddress,
         directory: Path,
+        journal: Journal,
         command: str | None,
     ) -> None:
         self.log = ServerLog()
@@ -56,8 +63,15 @@ class NetnsServer:
         self._directory = directory
         self._is_dnsmasq = command is None and Path(deployment.pod.container.command[0]).name == "dnsmasq"
         own = None if command is None else server_command(command, interface.name, self._config.mount_path)
-        boot_files = _put(node.boot_files, directory / "boot-files")
-        self._spec = container_spec(deployment, namespace, own, {BOOT_FILES: boot_files})
+        _put(node.boot_files, node_directory(directory, BOOT_FILES))
+        spec = container_spec(deployment, namespace, directory, own)
+        self._limit = _memory_limit(deployment, namespace, journal)
+        groups = () if self._limit is None else (self._limit.procs,)
+        self._spec = replace(spec, control_groups=groups)
+        self._deployment = deployment
+        self._actions = PodActions(deployment.pod.container, namespace, self._address)
+        self._kubelet: Kubelet | None = None
+        self._told_killed = 0
         self._container: Container | None = None
 
     @property
@@ -78,8 +92,12 @@ class NetnsServer:
 
     @property
     def running(self) -> bool:
-        """Whether its process is alive."""
-        return self._container is not None and self._container.exit_status is None
+        """Whether its process is alive; a death for want of memory is noted in the log."""
+        alive = self._container is not None and self._container.exit_status is None
+        killed = self._out_of_memory
+        if not alive and killed is not None:
+            self.log.add(f"kubelet: {killed}")
+        return alive
 
     @property
     def resident_memory(self) -> int:
@@ -97,28 +115,54 @@ class NetnsServer:
         Raises:
             LabError: it ended, or did not become ready; with its last line and a hint.
         """
+        if self._kubelet is None:
+            self._kubelet = Kubelet(self._deployment, self._actions, self._directory, self.log.add)
+            self._kubelet.start_pod()
+        self._kubelet.check()
         since = self.log.end
         self._container = Container(self._spec, self._directory, self.log.add)
+        try:
+            self._kubelet.started(self._container)
+            self._await_ready(since)
+            self._kubelet.settle()
+        except LabError:
+            self.kill()
+            raise
 
+    def _await_ready(self, since: int) -> None:
         def observe() -> bool | None:
             assert self._container is not None  # noqa: S101 - set above
             status = self._container.exit_status
             if status is not None:
                 self._container.kill()  # It has ended already: this waits for the rest of its output.
-                raise start_failure(self.log, since, status, self._config)
+                raise self._start_failure(since, status)
             return True if self._is_ready(since) else None
 
         try:
             eventually("dhcp-server", observe, Wait.SERVER_START, "see its log")
         except LabError:
+            assert self._container is not None  # noqa: S101 - set above
             status = self._container.exit_status
             self._container.kill()
-            raise start_failure(self.log, since, status, self._config) from None
+            raise self._start_failure(since, status) from None
 
     def kill(self) -> None:
         """Send SIGKILL; a no-op where it does not run."""
+        if self._kubelet is not None:
+            self._kubelet.let_go()
         if self._container is not None:
             self._container.kill()
+
+    def end(self) -> None:
+        """End the server and what runs around it, as the Pod's deletion does."""
+        if self._kubelet is not None:
+            self._kubelet.end_pod()
+            self._kubelet = None
+        self.kill()
+
+    def failed_probes(self) -> Sequence[str]:
+        """Each probe of its container that fails now, made from where the kubelet makes it."""
+        return () if self._kubelet is None else self._kubelet.failed_probes()
 
     def suspend(self) -> None:
         """SIGSTOP."""
@@ -131,7 +175,11 @@ class NetnsServer:
             self._container.signal(signal.SIGCONT)
 
     def restart(self) -> None:
-        """Kill it and start a new container; leases stored inside the old one are lost."""
+        """Kill it and start a new container; leases stored inside the old one are lost.
+
+        Raises:
+            LabError: a probe or a deadline of the Pod has ended it; or as ``start``.
+        """
         self.kill()
         self.start()
 
@@ -141,6 +189,24 @@ class NetnsServer:
         path = inside(self._container.root, lease_file(self._config, self._spec.command).path)
         return parse_leases(path.read_text(encoding="ascii")) if path.exists() else ()
 
+    def _start_failure(self, since: int, status: int | None) -> LabError:
+        if self._kubelet is not None:
+            self._kubelet.check()
+        killed = self._out_of_memory
+        if killed is not None:
+            return LabError("dhcp-server", killed, "give it more")
+        return start_failure(self.log, since, status, self._config)
+
+    @property
+    def _out_of_memory(self) -> str | None:
+        """That the kernel has killed it for want of memory since the last time this was asked."""
+        if self._limit is None or self._limit.killed <= self._told_killed:
+            return None
+        self._told_killed = self._limit.killed
+        server = self._deployment.pod.container
+        place = self._deployment.place_of("spec", "containers", server.name, "resources", "limits", "memory")
+        return f"the container was OOMKilled: it may use {server.resources.limits.memory} octets: {place}"
+
     def _is_ready(self, since: int) -> bool:
         """dnsmasq logs that it serves; any other server has bound the DHCP port."""
         if self._is_dnsmasq:
@@ -148,15 +214,16 @@ class NetnsServer:
         return _BOOTPS_SOCKET.search(in_namespace(self._namespace, _udp_sockets)) is not None
 
 
-def _put(files: Mapping[str, Path], directory: Path) -> Path:
-    """A directory with these files, owned by the user nobody, as tftp-secure requires.
+def _put(files: Mapping[str, Path], directory: Path) -> None:
+    """Put these files into a directory that is made, owned by the user nobody, as tftp-secure requires.
 
     Raises:
         LabError: this process may not change a file's owner.
     """
-    directory.mkdir(mode=0o755)
+    directory.mkdir(mode=0o755, parents=True)
     for name, source in files.items():
         target = directory / name
+        target.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
         target.write_bytes(source.read_bytes())
         target.chmod(0o644)
         try:
@@ -166,7 +233,14 @@ def _put(files: Mapping[str, Path], directory: Path) -> Path:
             raise LabError(
                 f"boot file {name}", problem, "run as root: a user namespace has one user"
             ) from error
-    return directory
+
+
+def _memory_limit(deployment: Deployment, name: str, journal: Journal) -> MemoryLimit | None:
+    """The control group of the server's limit of memory; None without one, or where none can be made."""
+    octets = deployment.pod.container.resources.limits.memory
+    if octets is None or obstacle_to_limits() is not None:
+        return None
+    return limit_memory(name, octets, journal)
 
 
 def _udp_sockets() -> str:

@@ -12,6 +12,7 @@ from kubernetes.client.exceptions import ApiException
 
 from edgeboot.server.log import ServerLog
 from edgeboot.server.pod.pod_status import WatchedPod
+from edgeboot.spec.manifests.pod import of_server
 
 
 class PodLog:
@@ -42,7 +43,7 @@ class PodLog:
                 self._ended.wait(0.1)
                 continue
             followed = status.container_id
-            self._follow(core)
+            self._follow(core, status.name)
 
     def _status(self, core: CoreV1Api) -> Any | None:
         try:
@@ -50,12 +51,19 @@ class PodLog:
         except (ApiException, urllib3.exceptions.HTTPError):
             return None
         statuses = pod.status.container_statuses if pod.status is not None else None
-        return statuses[0] if statuses else None
+        if not statuses:
+            return None
+        wanted = of_server([each.name for each in statuses])
+        return next(each for each in statuses if each.name == wanted)
 
-    def _follow(self, core: CoreV1Api) -> None:
+    def _follow(self, core: CoreV1Api, container: str) -> None:
         try:
             stream = core.read_namespaced_pod_log(
-                self._pod.name, self._pod.namespace, follow=True, _preload_content=False
+                self._pod.name,
+                self._pod.namespace,
+                container=container,
+                follow=True,
+                _preload_content=False,
             )
             pending = b""
             for chunk in stream.stream(amt=None):

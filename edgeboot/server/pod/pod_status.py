@@ -9,6 +9,7 @@ from kubernetes.client.exceptions import ApiException
 
 from edgeboot.base.deadline import Wait, eventually
 from edgeboot.base.errors import LabError
+from edgeboot.spec.manifests.pod import of_server
 
 _BLOCKED: Final = {
     "ErrImageNeverPull": "the image is not in the node: make kind-image, or kind load docker-image",
@@ -47,13 +48,19 @@ class WatchedPod:
 
     def log_text(self) -> str:
         """The log of its container, as ``kubectl logs`` prints it."""
-        return str(self.core.read_namespaced_pod_log(self.name, self.namespace))
+        pod = self.read()
+        names = [each.name for each in pod.spec.containers] if pod is not None else []
+        which = {"container": of_server(names)} if len(names) > 1 else {}
+        return str(self.core.read_namespaced_pod_log(self.name, self.namespace, **which))
 
     def container(self) -> Any | None:
         """The container's status, or None before the kubelet has one."""
         pod = self.read()
         statuses = pod.status.container_statuses if pod is not None else None
-        return statuses[0] if statuses else None
+        if not statuses:
+            return None
+        wanted = of_server([each.name for each in statuses])
+        return next(each for each in statuses if each.name == wanted)
 
     def wait_until_running(self, other_than: str | None = None) -> str:
         """Wait until the container runs, with an id other than ``other_than``; returns its id.
@@ -108,6 +115,12 @@ class WatchedPod:
             return None
         ended = status.state.terminated or status.last_state.terminated
         return None if ended is None else int(ended.exit_code)
+
+    def unhealthy(self) -> tuple[str, ...]:
+        """The messages of its events about probes that failed."""
+        selector = f"involvedObject.name={self.name},reason=Unhealthy"
+        events = self.core.list_namespaced_event(self.namespace, field_selector=selector).items
+        return tuple(dict.fromkeys(str(event.message) for event in events))
 
     def describe(self) -> str:
         """Phase, container state and the last events, in one line, as kubectl describe shows them."""

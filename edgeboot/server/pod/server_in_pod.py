@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from ipaddress import IPv4Address
 
 from kubernetes.client import ApiClient
@@ -49,6 +49,11 @@ class ServerInPod:
         """Whether the kubelet reports its container as running."""
         status = self._watched.container()
         return status is not None and status.state.running is not None
+
+    def failed_probes(self) -> Sequence[str]:
+        """The kubelet's words about probes that failed, while its container is not ready; else empty."""
+        status = self._watched.container()
+        return () if status is None or status.ready else self._watched.unhealthy()
 
     def stop_following(self) -> None:
         """End the reader; the Pod is its lab's to remove."""

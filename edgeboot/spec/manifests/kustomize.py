@@ -1,6 +1,6 @@
 """Renders a kustomization without kubectl, so that the embedded lab does not need it.
 
-It supports what ``manifests/`` uses: Pods and ConfigMaps as resources, configMapGenerator
+It supports what ``manifests/`` uses: Pods and what they mount as resources, configMapGenerator
 files, strategic-merge patches of a Pod, images, namespace. Anything else is an error and is
 never ignored; tests/unit compares the output with the real ``kubectl kustomize``.
 """
@@ -22,7 +22,7 @@ from edgeboot.spec.manifests.merge import strategic_merge
 _HINT: Final = (
     "use what manifests/dhcp-server/base uses, or teach edgeboot/spec/manifests/kustomize.py the field"
 )
-_KINDS: Final = (("v1", "Pod"), ("v1", "ConfigMap"))
+_KINDS: Final = tuple(("v1", kind) for kind in ("Pod", "ConfigMap", "Secret", "PersistentVolumeClaim"))
 
 
 class _Generator(StrictModel):

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
 
 from edgeboot.base.paths import shown
 from edgeboot.spec.manifests.kustomize import Rendered
@@ -16,6 +20,69 @@ def place(field: str, rendered: Rendered) -> str:
             if line.strip().removeprefix("- ").startswith(f"{field}:"):
                 return f"{shown(path)}:{number + 1} {' '.join(_block(lines[number:]))}"
     return f"no {field} in {', '.join(shown(path) for path in rendered.files)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a manifest."""
+
+    path: Path
+    number: int
+    """Counted from 1."""
+
+    @property
+    def place(self) -> str:
+        """File and number, as messages show them."""
+        return f"{shown(self.path)}:{self.number}"
+
+    @property
+    def told(self) -> str:
+        """File, number, and the line with those indented below it."""
+        lines = self.path.read_text(encoding="utf-8").splitlines()
+        return f"{self.place} {' '.join(_block(lines[self.number - 1 :]))}"
+
+
+def line_of(path: Sequence[str], rendered: Rendered) -> Line | None:
+    """The line of the last manifest that sets the field at a path; None where none does.
+
+    Args:
+        path: keys from the top of the object; an item of a list is named by its ``name``, its
+            ``mountPath`` or its number.
+        rendered: the manifests; a patch goes before what it patches.
+    """
+    for file in reversed(rendered.files):
+        for document in yaml.compose_all(file.read_text(encoding="utf-8"), Loader=yaml.SafeLoader):
+            number = _find(document, path)
+            if number is not None:
+                return Line(file, number)
+    return None
+
+
+def _find(node: yaml.Node | None, path: Sequence[str]) -> int | None:
+    number: int | None = None
+    for part in path:
+        number, node = _step(node, part)
+        if node is None:
+            return None
+    return number
+
+
+def _step(node: yaml.Node | None, part: str) -> tuple[int | None, yaml.Node | None]:
+    match node:
+        case yaml.MappingNode():
+            for key, value in node.value:
+                if key.value == part:
+                    return key.start_mark.line + 1, value
+        case yaml.SequenceNode():
+            for number, item in enumerate(node.value):
+                named = {key.value: value.value for key, value in getattr(item, "value", []) if _is_name(key)}
+                if part in {*named.values(), str(number)}:
+                    return item.start_mark.line + 1, item
+    return None, None
+
+
+def _is_name(key: yaml.Node) -> bool:
+    return key.value in {"name", "mountPath"}
 
 
 def _block(lines: Sequence[str]) -> Iterator[str]:

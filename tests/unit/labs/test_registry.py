@@ -17,7 +17,8 @@ from edgeboot.labs.netns.options import NetnsOptions
 from edgeboot.labs.options import OptionValues
 from edgeboot.labs.protocol import Lab, NodeContent
 from edgeboot.labs.registry import AUTO, LABS, PLAINEST, choose_lab
-from edgeboot.spec.manifests.deployment import ContainerManifest, Deployment, load_deployment
+from edgeboot.spec.manifests.deployment import Deployment, load_deployment
+from edgeboot.spec.manifests.pod import ContainerManifest
 from tests.unit.samples import CONTRACT
 
 POC: Final = load_deployment("poc")
