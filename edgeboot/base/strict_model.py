@@ -66,10 +66,16 @@ def validated(model: type[M], data: object, path: Path, hint: str) -> M:
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        field = ".".join(str(part) for part in first["loc"]) or "the whole file"
+        field, problem = first_problem(error)
         more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
-        raise UsageError(f"{shown(path)}: field {field}", f"{_problem(dict(first))}{more}", hint) from None
+        where = f"{shown(path)}: field {field or 'the whole file'}"
+        raise UsageError(where, f"{problem}{more}", hint) from None
+
+
+def first_problem(error: ValidationError) -> tuple[str, str]:
+    """The first wrong field, empty where it is the whole, and what is wrong with it."""
+    first = error.errors(include_url=False)[0]
+    return ".".join(str(part) for part in first["loc"]), _problem(dict(first))
 
 
 def _problem(error: dict[str, Any]) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from enum import IntEnum, unique
 from typing import Final
 
+from edgeboot.dhcp.option_table import OPTIONS
+
 SERVER_PORT: Final = 67
 CLIENT_PORT: Final = 68
 BOOT_SERVER_PORT: Final = 4011
@@ -114,10 +116,9 @@ _PROGRAMS: Final[dict[int, int]] = {
 
 
 def option_name(code: int) -> str:
-    """The option's name and code, ``router (3)``; ``unknown (n)`` for a code not in the table."""
-    name = (
-        OptionCode(code).name.lower().replace("_", "-")
-        if code in OptionCode.__members__.values()
-        else "unknown"
-    )
+    """The option's name and code, ``router (3)``; ``unknown (n)`` for a code that no table names."""
+    if code in OptionCode.__members__.values():
+        name = OptionCode(code).name.lower().replace("_", "-")
+    else:
+        name = OPTIONS[code].names[0] if code in OPTIONS else "unknown"
     return f"{name} ({code})"

@@ -69,11 +69,11 @@ def difference(reply: Reply, field: ReplyField, contract: Contract, config: Serv
         case "address":
             received, fulfilled = reply.address, reply.address in term
         case "options":
-            unknown = frozenset(reply.message.options.codes) - term
+            unknown = frozenset(reply.message.options.codes) - contract.options.codes
             return unknown_options(unknown, reply, contract, config) if unknown else None
         case name:
             received = getattr(reply, name)
-            fulfilled = received == term
+            fulfilled = received == term or (term == "" and received is None)
     if fulfilled:
         return None
     return Finding(field.name, term, received, Sender.of(reply), likely_causes(field.name, received, config))

@@ -29,7 +29,7 @@ class ClientCheck:
     def sent_options(self, client: ClientProfile, reply: Reply) -> None:
         """A reply to this client carries only options of the contract; raises as for a field."""
         __tracebackhide__ = True
-        unknown = frozenset(reply.message.options.codes) - self.contract.options
+        unknown = frozenset(reply.message.options.codes) - self.contract.options.codes_for(client.name)
         if unknown:
             raise AssertionError(unknown_options(unknown, reply, self.contract, self.config, client))
 
@@ -103,7 +103,7 @@ def unknown_options(
         else f"{client} is sent {names}, which the contract does not know, by {reply.sender}"
     )
     causes = likely_causes("options", codes, config)
-    return Finding("options", contract.options, codes, Sender.of(reply), causes, statement)
+    return Finding("options", contract.options.codes, codes, Sender.of(reply), causes, statement)
 
 
 def wrong_boot(

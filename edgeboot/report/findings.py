@@ -65,7 +65,7 @@ class Finding:
         return ", ".join(map(str, self.causes))
 
     def to_json(self) -> dict[str, Any]:
-        """Addresses as text, durations in seconds, sets as sorted lists, a pool as its two ends."""
+        """Addresses as text, durations in seconds, sets sorted, octets in hex, a pool as its ends."""
         sender = self.sender and {"address": str(self.sender.address), "mac": str(self.sender.mac)}
         causes = [each.to_json() for each in self.causes]
         return {
@@ -99,7 +99,10 @@ def plain(value: object) -> Any:
         case timedelta():
             return value.total_seconds()
         case AddressPool():
-            return {"first": str(value.first), "last": str(value.last)}
+            ranges = [{"first": str(each.first), "last": str(each.last)} for each in value.ranges]
+            return ranges[0] if len(ranges) == 1 else ranges
+        case bytes():
+            return f"hex:{value.hex(' ')}"
         case set() | frozenset():
             return sorted((plain(each) for each in value), key=str)
         case tuple() | list():
@@ -120,4 +123,6 @@ _TYPES: Final[dict[ValueKind, Callable[[Any], object]]] = {
 def _typed(kind: ValueKind | None, value: Any) -> object:
     if value is None or kind is None:
         return value
-    return AddressPool(**value) if isinstance(value, dict) else _TYPES[kind](value)
+    if kind is ValueKind.ADDRESS and isinstance(value, dict | list):
+        return AddressPool.model_validate(value)
+    return _TYPES[kind](value)

@@ -10,8 +10,9 @@ from typing import Any, Final
 from rich.console import Console
 
 from edgeboot.base.mac import MacAddress
+from edgeboot.dhcp.routes import StaticRoute
 from edgeboot.dhcp.vocabulary import option_name
-from edgeboot.spec.contract.address_pool import AddressPool
+from edgeboot.spec.contract.address_pool import AddressPool, AddressRange
 
 _WIDTH: Final = 110
 _LONGEST: Final = 300
@@ -25,8 +26,10 @@ def shown_value(value: object) -> str:
             return "nothing"
         case timedelta():
             return str(value)
-        case AddressPool():
-            return f"{value.first}-{value.last}"
+        case AddressPool() | AddressRange() | StaticRoute():
+            return str(value)
+        case bytes():
+            return f"hex {value.hex(' ')}" if value else "no octets"
         case tuple():
             return ", ".join(shown_value(item) for item in value) or "nothing"
         case set() | frozenset():

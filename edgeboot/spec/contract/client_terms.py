@@ -95,7 +95,7 @@ class ClientTerms(StrictModel):
     @field_validator("boots")
     @classmethod
     def _boots_known_clients(cls, boots: Boots, info: ValidationInfo) -> Boots:
-        _known(boots, info, "")
+        refuse_unknown(boots, info, "")
         own = EDK2_PXE_X86_64.name
         if isinstance(boots.get(own), NoOffer):
             raise ValueError(f"{own} cannot be left alone: the suite's nodes boot as it")  # noqa: TRY004
@@ -105,7 +105,7 @@ class ClientTerms(StrictModel):
     @classmethod
     def _offers_to_known_clients(cls, proxy: ProxyTerms | None, info: ValidationInfo) -> ProxyTerms | None:
         for name, offer in proxy.offers.items() if proxy is not None else ():
-            _known((name,), info, "offers: ")
+            refuse_unknown((name,), info, "offers: ")
             if isinstance(info.data.get("boots", {}).get(name), NoOffer) and offer is not ProxyOffer.NONE:
                 raise ValueError(f"offers: {name} is offered {offer.value!r}, and boots.{name} says no_offer")
         return proxy
@@ -206,7 +206,8 @@ def _all_clients(own: OwnClients) -> dict[str, ClientProfile]:
     return CLIENTS | {name: client.profile(name) for name, client in own.items()}
 
 
-def _known(named: Iterable[str], info: ValidationInfo, where: str) -> None:
+def refuse_unknown(named: Iterable[str], info: ValidationInfo, where: str) -> None:
+    """For validators of fields behind ``clients``: raises ValueError where a name is no client's."""
     clients = _all_clients(info.data.get("clients", {}))
     for name in named:
         if name not in clients:

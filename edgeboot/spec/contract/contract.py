@@ -7,15 +7,16 @@ from enum import Enum
 from ipaddress import IPv4Address, IPv4Network
 from typing import Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from edgeboot.spec.contract.address_pool import AddressPool
 from edgeboot.spec.contract.advisory_terms import Advisories
-from edgeboot.spec.contract.client_terms import ClientTerms
+from edgeboot.spec.contract.client_terms import ClientTerms, refuse_unknown
 from edgeboot.spec.contract.deployment_terms import DeploymentTerms
 from edgeboot.spec.contract.known_defects import KnownDefect
+from edgeboot.spec.contract.option_terms import OptionTerms
 from edgeboot.spec.contract.server_terms import Answer, ServerTerms
-from edgeboot.spec.contract.terms import Address, Duration, OptionNumber
+from edgeboot.spec.contract.terms import Address, Duration
 
 
 class Role(Enum):
@@ -57,8 +58,8 @@ class Contract(ClientTerms):
     next_server: Address
     server_name: str
     bootfile: str
-    options: frozenset[OptionNumber]
-    """Every option code a reply may contain."""
+    options: OptionTerms
+    """The options that a reply may carry, and the values of some."""
     deployment: DeploymentTerms
     server: ServerTerms = ServerTerms()
     advisories: Advisories = Advisories()
@@ -75,6 +76,12 @@ class Contract(ClientTerms):
         if (self.role is Role.PROXY) != (self.proxy is not None):
             raise ValueError('role = "proxy" and a table [proxy] belong together')
         return self
+
+    @field_validator("options")
+    @classmethod
+    def _options_for_known_clients(cls, options: OptionTerms, info: ValidationInfo) -> OptionTerms:
+        refuse_unknown(options.for_client, info, "for: ")
+        return options
 
     @property
     def address_server(self) -> IPv4Address:

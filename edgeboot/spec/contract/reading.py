@@ -9,9 +9,10 @@ from edgeboot.base.errors import UsageError
 from edgeboot.base.paths import CONTRACTS, shown
 from edgeboot.base.strict_model import read_toml, validated
 from edgeboot.spec.contract.contract import Contract
+from edgeboot.spec.contract.merging import in_one_form, merged, without
 
 _BASED_ON: Final = "based_on"
-_REASONS: Final = {"nothing", "no_offer"}
+_REMOVE: Final = "remove"
 _HINT: Final = "see docs/contract.md for every field and its form"
 
 
@@ -34,7 +35,14 @@ def load_contract(path: Path, option: str = "--contract") -> Contract:
 def _terms(path: Path, option: str, derived: tuple[Path, ...]) -> dict[str, Any]:
     """The file's terms, merged over those of the contract named by ``based_on``."""
     terms = read_toml(path, option)
+    try:
+        terms = in_one_form(terms)
+    except ValueError as error:
+        raise UsageError(f"{shown(path)}: field options", str(error), _HINT) from None
+    removed, where = terms.pop(_REMOVE, []), f"{shown(path)}: field {_REMOVE}"
     if _BASED_ON not in terms:
+        if removed:
+            raise UsageError(where, "there is no contract to remove it from", f"state {_BASED_ON}, too")
         return terms
     name, field = terms.pop(_BASED_ON), f"{shown(path)}: field {_BASED_ON}"
     if not isinstance(name, str):
@@ -44,13 +52,8 @@ def _terms(path: Path, option: str, derived: tuple[Path, ...]) -> dict[str, Any]
         raise UsageError(field, f"leads back to {name}", "name a contract that is not based on this one")
     if not base.is_file():
         raise UsageError(field, f"no such file as {name!r} from here", "name a contract beside this one")
-    return _merged(_terms(base, field, (*derived, path.resolve())), terms)
-
-
-def _merged(base: dict[str, Any], terms: dict[str, Any]) -> dict[str, Any]:
-    """Merge tables field by field and replace anything else; a reason (``nothing``) is one value."""
-    merged = dict(base)
-    for name, value in terms.items():
-        tables = isinstance(value, dict) and isinstance(base.get(name), dict) and not _REASONS & value.keys()
-        merged[name] = _merged(base[name], value) if tables else value
-    return merged
+    stated = _terms(base, field, (*derived, path.resolve()))
+    try:
+        return merged(without(stated, removed), terms)
+    except ValueError as error:
+        raise UsageError(where, f"{error}", f"name an entry of {name}, as boots.windows") from None

@@ -114,7 +114,7 @@ UNSAFE: Final = {
         r"2 DHCP servers answer: 192\.168\.99\.10 .*192\.168\.99\.66",
     ),
     "the contract's pool has its router": (
-        SafetyCase(contract={"pool": AddressPool(first=BRIDGE, last=IN_POOL)}),
+        SafetyCase(contract={"pool": AddressPool.of(BRIDGE, IN_POOL)}),
         r"the contract's pool has the Orchestrator's own 192\.168\.99\.1, 192\.168\.99\.10, 192\.168\.99\.40",
     ),
     "its VIP is in the range": (

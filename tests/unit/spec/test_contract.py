@@ -86,9 +86,12 @@ def test_duration_no_message_can_hold_is_refused(wrong: str) -> None:
     [
         ({"netmask": 24}, r"netmask: is no address such as 192\.168\.99\.1, found 24"),
         ({"routers": [1]}, r"routers\.0: is no address"),
-        ({"pool": {"first": 1, "last": 2}}, r"pool\.first: is no address"),
-        ({"options": [-1, 999]}, r"options\.0: input should be greater than or equal to 1, found -1"),
-        ({"options": ["1"]}, r"options\.0: input should be a valid integer, found '1'"),
+        ({"pool": {"first": 1, "last": 2}}, r"field pool: first is no address"),
+        (
+            {"options": [-1, 999]},
+            r"options\.allowed\.0: input should be greater than or equal to 1, found -1",
+        ),
+        ({"options": ["1"]}, r"options\.allowed\.0: input should be a valid integer, found '1'"),
         ({"servers": "1"}, "servers: input should be a valid integer, found '1'"),
         ({"servers": True}, "servers: input should be a valid integer, found True"),
         ({"minimum_lease_time": "24h"}, "the whole file: minimum_lease_time is longer than lease_time"),
@@ -105,7 +108,7 @@ def test_invalid_term_is_refused(terms: dict[str, Any], problem: str) -> None:
 def test_pool_holds_both_its_ends_and_nothing_beyond(first: int, more: int, at: int) -> None:
     """An address is in the pool if, and only if, it is between first and last."""
     first = min(first, 2**32 - 303)
-    pool = AddressPool(first=IPv4Address(first), last=IPv4Address(first + more))
+    pool = AddressPool.of(IPv4Address(first), IPv4Address(first + more))
     address = IPv4Address(max(first + at, 0))
     assert (address in pool) == (pool.first <= address <= pool.last)
     assert len(pool) == more + 1
