@@ -54,6 +54,11 @@ class DhcpMessage:
         return MessageType(data[0])
 
     @property
+    def shown_xid(self) -> str:
+        """The xid as captures show it, and in brackets in decimal, as dnsmasq logs it."""
+        return f"{self.xid:#010x} ({self.xid})"
+
+    @property
     def name(self) -> str:
         """The message type, such as DHCPOFFER; BOOTREQUEST or BOOTREPLY without a known option 53."""
         if self.message_type is not None:

@@ -172,7 +172,7 @@ class Exchange:
     @property
     def summary(self) -> str:
         """A short description of the request: type, xid and client."""
-        return f"{self.request.name} xid {self.request.xid:#010x} of {self.request.chaddr}"
+        return f"{self.request.name} xid {self.request.shown_xid} of {self.request.chaddr}"
 
     @property
     def round_trip(self) -> timedelta | None:

@@ -82,7 +82,7 @@ def _differences(request: DhcpMessage, reply: Reply) -> list[str]:
     if vlan is not None:
         differences.append(f"the tag of VLAN {vlan}")
     if message.xid != request.xid:
-        differences.append(f"xid {message.xid:#010x}")
+        differences.append(f"xid {message.shown_xid}")
     if message.chaddr != request.chaddr:
         differences.append(f"chaddr {message.chaddr}")
     if datagram.destination_port != CLIENT_PORT:

@@ -35,7 +35,7 @@ class Diagnosis:
         return tuple(
             silence(
                 exchange,
-                self._log_of([exchange]),
+                self._log_about(exchange),
                 self.settings.deployment.config,
                 self._leased,
                 arrived=self.recorder.saw(exchange.sent),
@@ -67,6 +67,11 @@ class Diagnosis:
         sections += [("exchange", exchange_table(exchange)) for exchange in self.exchanges]
         log = log_excerpt(self._log_of(self.exchanges))
         return [*sections, ("the server's log about these clients", log)]
+
+    def _log_about(self, exchange: Exchange) -> list[LogLine]:
+        request, began = exchange.request, exchange.sent.at
+        ended = began + exchange.waited.total_seconds()
+        return self.lab.server.log.transaction(request.chaddr, request.xid, began, ended)
 
     def _log_of(self, exchanges: Iterable[Exchange]) -> list[LogLine]:
         log = self.lab.server.log

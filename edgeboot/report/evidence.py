@@ -106,7 +106,7 @@ def keep(
     directory.mkdir(parents=True, exist_ok=True)
     (root / run / _OURS).touch()
     write_pcap(directory / "capture.pcap", frames)
-    (directory / "server.log").write_text("".join(f"{line.text}\n" for line in log), encoding="utf-8")
+    (directory / "server.log").write_text("".join(f"{line.dated}\n" for line in log), encoding="utf-8")
     (directory / "report.txt").write_text(report + "\n", encoding="utf-8")
     link = root / f".last-{os.getpid()}"
     link.unlink(missing_ok=True)

@@ -15,7 +15,7 @@ from edgeboot.dhcp.vocabulary import OptionCode as Code
 from edgeboot.node.exchange import Exchange
 from edgeboot.report.findings import Finding
 from edgeboot.report.values import as_text, shown_value
-from edgeboot.server.log import LogLine
+from edgeboot.server.log import LogLine, time_of_day
 from edgeboot.spec.contract.fields import FIELDS, ValueKind
 
 _ADDRESSES: Final = frozenset(
@@ -43,7 +43,10 @@ def exchange_table(exchange: Exchange) -> str:
         "broadcast",
         *(f"{r.datagram.destination} {r.datagram.destination_mac}" for r in exchange.replies),
     )
-    for name in ("xid", "flags", "ciaddr", "yiaddr", "siaddr", "giaddr", "chaddr"):
+    frames = [exchange.sent, *(reply.frame for reply in exchange.replies)]
+    table.add_row("at", *(time_of_day(frame.at) for frame in frames))
+    table.add_row("xid", *(message.shown_xid for message in messages))
+    for name in ("flags", "ciaddr", "yiaddr", "siaddr", "giaddr", "chaddr"):
         values = [getattr(message, name) for message in messages]
         table.add_row(name, *(f"{v:#x}" if isinstance(v, int) else str(v) for v in values))
     for name in ("sname", "file"):
@@ -75,7 +78,7 @@ def finding_table(findings: Iterable[Finding]) -> str:
 
 def log_excerpt(log: Sequence[LogLine]) -> str:
     """The log lines that a reader needs beside the exchange table, which has every option already."""
-    lines = [line.text for line in log if not re.search(r"requested options:|sent size:", line.text)]
+    lines = [str(line) for line in log if not re.search(r"requested options:|sent size:", line.text)]
     return "\n".join(lines) or "(nothing)"
 
 

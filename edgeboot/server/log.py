@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+import time
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from threading import Condition
 from typing import Final
 
@@ -23,6 +24,23 @@ class LogLine:
 
     number: int
     text: str
+    at: float = 0.0
+    """When it arrived here, in seconds since the epoch; of a Pod's log when the API server passed it on."""
+
+    @property
+    def xid(self) -> int | None:
+        """The transaction it is about, where log-dhcp states it."""
+        numbered = _NUMBERED.search(self.text)
+        return None if numbered is None else int(numbered[1])
+
+    @property
+    def dated(self) -> str:
+        """The line behind its time of arrival, by ISO 8601 in UTC."""
+        when = datetime.fromtimestamp(self.at, UTC).replace(tzinfo=None)
+        return f"{when.isoformat(timespec='milliseconds')}Z {self.text}"
+
+    def __str__(self) -> str:
+        return f"{time_of_day(self.at)} {self.text}"
 
 
 class ServerLog:
@@ -35,7 +53,7 @@ class ServerLog:
     def add(self, text: str) -> None:
         """Append a line and wake every waiting thread."""
         with self._arrived:
-            self._lines.append(LogLine(len(self._lines), text.rstrip("\n")))
+            self._lines.append(LogLine(len(self._lines), text.rstrip("\n"), time.time()))
             self._arrived.notify_all()
 
     @property
@@ -74,9 +92,29 @@ class ServerLog:
 
     def about(self, mac: MacAddress, xids: frozenset[int], since: int = 0) -> list[LogLine]:
         """The lines about a client: those with its MAC, and log-dhcp's for its xids."""
+        return [line for line in self.lines[since:] if str(mac) in line.text.lower() or line.xid in xids]
 
-        def concerns(text: str) -> bool:
-            numbered = _NUMBERED.search(text)
-            return str(mac) in text.lower() or (numbered is not None and int(numbered[1]) in xids)
+    def transaction(self, mac: MacAddress, xid: int, began: float, ended: float) -> list[LogLine]:
+        """The lines about one message, and about no other of the same client.
 
-        return [line for line in self.lines[since:] if concerns(line.text)]
+        With log-dhcp those that state its xid, from its sending on. A line without an xid is its
+        own if it has the MAC and arrived while an answer was awaited.
+
+        Args:
+            mac: the client's chaddr.
+            xid: of the message.
+            began: when it was sent, in seconds since the epoch.
+            ended: until when an answer was awaited.
+        """
+
+        def concerns(line: LogLine) -> bool:
+            if line.xid is not None:
+                return line.xid == xid and line.at >= began
+            return began <= line.at <= ended and str(mac) in line.text.lower()
+
+        return [line for line in self.lines if concerns(line)]
+
+
+def time_of_day(at: float) -> str:
+    """Hours to milliseconds in UTC, of seconds since the epoch."""
+    return f"{datetime.fromtimestamp(at, UTC):%H:%M:%S.%f}"[:-3]

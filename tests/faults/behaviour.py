@@ -14,7 +14,7 @@ BEHAVIOUR: Final = (
         "the server's log shows offers, and nodes keep sending DHCPDISCOVER",
         (FrameInjection("wrong xid"),),
         {
-            "test_who_answers.py::test_exactly_the_expected_servers_answer_a_new_node": r"received nothing but a DHCPOFFER with xid 0x\w+ from 192\.168\.99\.10 \(52:54:00:12:34:56\)",
+            "test_who_answers.py::test_exactly_the_expected_servers_answer_a_new_node": r"received nothing but a DHCPOFFER with xid 0x\w+ \(\d+\) from 192\.168\.99\.10 \(52:54:00:12:34:56\)",
         },
         ("test_who_answers.py::*",),
         files=("test_who_answers.py",),

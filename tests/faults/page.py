@@ -16,7 +16,7 @@ from tests.faults.outcome import FaultVerdict
 PAGES: Final = {"netns": PROJECT / "docs" / "faults.md", "kind": PROJECT / "docs" / "faults-kind.md"}
 _MAX_LENGTH: Final = 220
 _MAX_NAMES: Final = 3
-_VOLATILE: Final = ((r"/\S+/edgeboot-fault-\w+/", ""), (r"0x[0-9a-f]{8}\b", "0x…"), (r"\s+", " "))
+_VOLATILE: Final = ((r"/\S+/edgeboot-fault-\w+/", ""), (r"0x[0-9a-f]{8}\b( \(\d+\))?", "0x…"), (r"\s+", " "))
 """Parts of a message that differ from run to run: directories, transaction ids, spaces."""
 _HEAD: Final = """# Faults: does each check fail when it should?
 

@@ -16,7 +16,7 @@ from edgeboot.dhcp.message import UNSPECIFIED, DhcpMessage, option
 from edgeboot.dhcp.options import DhcpOption, Options
 from edgeboot.dhcp.vocabulary import MessageType
 from edgeboot.dhcp.vocabulary import OptionCode as Code
-from tests.unit.samples import CONTRACT, NODE, OFFER, SERVER, XID, exchange, message, promised, reply
+from tests.unit.samples import CONTRACT, NODE, OFFER, SERVER, exchange, message, promised, reply
 
 ACK: Final = option(Code.DHCP_MESSAGE_TYPE, MessageType.DHCPACK)
 NAK: Final = option(Code.DHCP_MESSAGE_TYPE, MessageType.DHCPNAK)
@@ -105,7 +105,7 @@ def test_exchange_that_ended_otherwise_says_how(options: list[DhcpOption], recei
     with pytest.raises(NotAnswered) as caught:
         _ = exchange(*(reply(message(each)) for each in options)).offer
     assert str(caught.value).startswith(
-        f"expected one DHCPOFFER to DHCPDISCOVER xid {XID:#010x} of {NODE.mac}, "
+        f"expected one DHCPOFFER to DHCPDISCOVER xid 0x0a0b0c0d (168496141) of {NODE.mac}, "
     )
     assert received in str(caught.value)
 
@@ -126,7 +126,7 @@ def test_round_trip_is_to_the_first_reply() -> None:
 def test_summary_names_a_request_without_a_type() -> None:
     """A BOOTP client has no option 53."""
     bare = DhcpMessage(1, 1, NODE.mac, Options())
-    assert exchange(request=bare).summary == f"BOOTREQUEST xid 0x00000001 of {NODE.mac}"
+    assert exchange(request=bare).summary == f"BOOTREQUEST xid 0x00000001 (1) of {NODE.mac}"
 
 
 PROXY_OFFER: Final = message(OFFER, yiaddr=IPv4Address(0))

@@ -38,7 +38,7 @@ def test_offer_that_reaches_the_client_is_its_answer(to: MacAddress) -> None:
 @pytest.mark.parametrize(
     "received,difference",
     [
-        (frame(xid=REQUEST.xid ^ 1), f"xid {REQUEST.xid ^ 1:#010x}"),
+        (frame(xid=REQUEST.xid ^ 1), f"xid {replace(REQUEST, xid=REQUEST.xid ^ 1).shown_xid}"),
         (frame(chaddr=OTHER), f"chaddr {OTHER}"),
         (frame(to=OTHER), f"destination MAC {OTHER}"),
         (frame(port=4011), "destination port 4011"),

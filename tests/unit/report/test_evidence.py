@@ -27,7 +27,7 @@ def recorded(*frames: Frame) -> Recorder:
 
 def kept(root: Path, test: str = "test_it", frames: tuple[Frame, ...] = (), run: str = "run") -> Path:
     """The directory in which one test's evidence is."""
-    return keep(root, run, test, frames, [LogLine(0, "started"), LogLine(1, "ready")], "report")
+    return keep(root, run, test, frames, [LogLine(0, "started"), LogLine(1, "ready", 1.5)], "report")
 
 
 def test_exchanges_since_a_mark_are_the_younger_ones() -> None:
@@ -76,7 +76,9 @@ def test_evidence_is_a_directory_with_three_files(tmp_path: Path) -> None:
     directory = kept(tmp_path)
     assert directory == tmp_path / "run" / "test_it"
     assert sorted(path.name for path in directory.iterdir()) == ["capture.pcap", "report.txt", "server.log"]
-    assert (directory / "server.log").read_text(encoding="utf-8") == "started\nready\n"
+    assert (directory / "server.log").read_text(encoding="utf-8") == (
+        "1970-01-01T00:00:00.000Z started\n1970-01-01T00:00:01.500Z ready\n"
+    )
     assert (directory / "report.txt").read_text(encoding="utf-8") == "report\n"
 
 

@@ -18,7 +18,7 @@ SENDER: Final = Sender(SERVER, SERVER_MAC)
 
 def test_log_beside_the_table_leaves_out_what_the_table_has() -> None:
     """Option by option is already there."""
-    assert log_excerpt(LINES) == "\n".join(line.text for line in LINES[:2])
+    assert log_excerpt(LINES) == "\n".join(f"00:00:00.000 {line.text}" for line in LINES[:2])
     assert log_excerpt(LINES[2:]) == "(nothing)"
 
 
@@ -52,6 +52,13 @@ def test_exchange_table_has_both_sides() -> None:
     answer = reply(message(OFFER, file, option(Code.BOOTFILE_NAME, b"b.efi"), file=b"c.efi"))
     text = exchange_table(exchange(answer))
     for words in ("DHCPDISCOVER", "a.efi\\0", "b.efi", "c.efi", str(NODE.mac), "0x8000", "192.168.99.40"):
+        assert words in text
+
+
+def test_exchange_table_leads_to_the_log_and_the_capture() -> None:
+    """The xid in both notations, and when each message passed."""
+    text = exchange_table(exchange(reply(message(OFFER), after=0.25)))
+    for words in ("0x0a0b0c0d", "(168496141)", "00:16:40.000", "00:16:40.250"):
         assert words in text
 
 

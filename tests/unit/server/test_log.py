@@ -11,7 +11,7 @@ from edgeboot.base.deadline import Wait
 from edgeboot.base.errors import NotAnswered
 from edgeboot.base.mac import MacAddress
 from edgeboot.dhcp.vocabulary import MessageType
-from edgeboot.server.log import ServerLog
+from edgeboot.server.log import LogLine, ServerLog
 
 MAC: Final = MacAddress.parse("02:eb:00:00:00:0a")
 DISCOVER: Final = "dnsmasq-dhcp: 4711 DHCPDISCOVER(ens3) 02:eb:00:00:00:0a"
@@ -114,3 +114,46 @@ def test_mac_is_found_in_either_case() -> None:
 def test_number_elsewhere_in_a_line_is_no_xid(xids: frozenset[int], line: str) -> None:
     """An address may end in it; only what log-dhcp puts first counts."""
     assert log_of(line).about(MAC, xids) == []
+
+
+def at(seconds: float, text: str) -> LogLine:
+    """A line that arrived then."""
+    return LogLine(0, text, seconds)
+
+
+def transaction(*lines: LogLine) -> list[str]:
+    """What is told of the message with xid 4711 that was sent at 10 s and waited for until 18 s."""
+    log = ServerLog()
+    log._lines = list(lines)
+    return [line.text for line in log.transaction(MAC, 4711, 10.0, 18.0)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        at(12.0, DISCOVER.replace("4711", "4712")),
+        at(9.0, DISCOVER),
+        at(12.0, OTHER),
+        at(9.0, "dnsmasq-dhcp: DHCPDISCOVER(ens3) 02:eb:00:00:00:0a"),
+        at(18.5, "dnsmasq-dhcp: DHCPDISCOVER(ens3) 02:eb:00:00:00:0a"),
+        at(12.0, "dnsmasq-dhcp: DHCPDISCOVER(ens3) 02:eb:00:00:00:0b"),
+    ],
+    ids=["another xid", "before it", "another client", "earlier", "later", "another MAC"],
+)
+def test_line_about_another_message_is_not_of_the_transaction(line: LogLine) -> None:
+    """The same client may have been answered a moment before."""
+    assert transaction(line) == []
+
+
+def test_lines_of_a_transaction_have_its_xid_or_come_while_it_lasts() -> None:
+    """Without log-dhcp a line states no xid: then its MAC and its time count."""
+    numbered, plain = at(12.0, TAGS), at(17.9, "dnsmasq-dhcp: DHCPDISCOVER(ens3) 02:eb:00:00:00:0a")
+    assert transaction(numbered, plain) == [numbered.text, plain.text]
+
+
+def test_line_is_shown_with_its_time_of_arrival() -> None:
+    """In UTC to the millisecond, so that it can be found in the capture."""
+    line = LogLine(3, "started", 1764240030.1234)
+    assert str(line) == "10:40:30.123 started"
+    assert line.dated == "2025-11-27T10:40:30.123Z started"
+    assert log_of("a").lines[0].at > line.at
