@@ -13,6 +13,7 @@ from typing import Protocol
 from edgeboot.base.mac import MacAddress
 from edgeboot.labs.hosts.host import Host
 from edgeboot.labs.stages import Stages
+from edgeboot.machine.host_view import HostView
 from edgeboot.machine.wire.frame import Frame
 from edgeboot.machine.wire.port import Port
 from edgeboot.node.edge_node import EdgeNode
@@ -59,6 +60,10 @@ class Lab(Protocol):
     @property
     def server(self) -> DhcpServer:
         """The server under test."""
+
+    @property
+    def server_host(self) -> HostView | None:
+        """A look into the server's host; None where it is not this machine's to look into."""
 
     @property
     def readiness_probe(self) -> tuple[EdgeNode, Exchange] | None:

@@ -17,6 +17,7 @@ from edgeboot.dhcp.identity import EdgeNodeIdentity
 from edgeboot.labs.hosts.host import Host, host_on
 from edgeboot.labs.plugged import PluggedPorts
 from edgeboot.labs.stages import Stages
+from edgeboot.machine.host_view import HostView
 from edgeboot.machine.journal import Journal
 from edgeboot.machine.links import LinkEnd
 from edgeboot.machine.wire.frame import Frame
@@ -33,6 +34,8 @@ class SegmentLab(ABC):
     name: str
     occupied: frozenset[IPv4Address] = frozenset()
     """Addresses in use by machines that are not the lab's; none where the segment is its own."""
+    server_host: HostView | None = None
+    """A look into the server's host; None where it is not this machine's to look into."""
     adds_site_dhcp = True
     """Whether a ProxyDHCP needs a site's DHCP server from the lab; a real site has its own."""
 

@@ -23,6 +23,8 @@ class Reply:
     message: DhcpMessage
     datagram: Datagram
     frame: Frame
+    request: DhcpMessage | None = None
+    """The message that it answers."""
 
     @property
     def sender(self) -> str:

@@ -49,7 +49,7 @@ def read(request: DhcpMessage, frame: Frame, match: Match = reaches) -> Reply | 
         return Mismatch(f"a malformed message ({error}) from {datagram.sender}")
     if message.op != BOOTREPLY:
         return None
-    reply = Reply(message, datagram, frame)
+    reply = Reply(message, datagram, frame, request)
     if match(request, reply):
         return reply
     differences = _differences(request, reply)

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from edgeboot.node.exchange import Reply
+from edgeboot.report.boot_server import on_the_wire
 from edgeboot.report.client_check import ClientCheck, unknown_options
 from edgeboot.report.findings import Finding, Sender
 from edgeboot.server.dnsmasq.cause import likely_causes
+from edgeboot.server.dnsmasq.deciding import Sent
 from edgeboot.spec.contract.contract import Contract
 from edgeboot.spec.contract.fields import FIELDS, ReplyField
 from edgeboot.spec.manifests.deployment import ServerConfig
@@ -76,7 +78,10 @@ def difference(reply: Reply, field: ReplyField, contract: Contract, config: Serv
             fulfilled = received == term or (term == "" and received is None)
     if fulfilled:
         return None
-    return Finding(field.name, term, received, Sender.of(reply), likely_causes(field.name, received, config))
+    sent = Sent.answered(reply.request, reply.message)
+    causes = likely_causes(field.name, received, config, expected=term, sent=sent)
+    statement = on_the_wire(reply, term) if field.name == "next_server" else None
+    return Finding(field.name, term, received, Sender.of(reply), causes, statement)
 
 
 def _fields(reply: Reply, contract: Contract) -> Iterator[ReplyField]:

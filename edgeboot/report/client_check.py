@@ -10,10 +10,12 @@ from edgeboot.dhcp.clients import ClientProfile
 from edgeboot.dhcp.firmware import Boot, NoBoot
 from edgeboot.dhcp.vocabulary import MessageType, OptionCode
 from edgeboot.node.exchange import Exchange, Reply
+from edgeboot.report.boot_server import decides, without_siaddr
 from edgeboot.report.findings import Finding, Sender
 from edgeboot.report.unstated import BootsAs, wrong_at_any_site
 from edgeboot.report.values import shown_value
 from edgeboot.server.dnsmasq.cause import likely_causes
+from edgeboot.server.dnsmasq.deciding import Sent
 from edgeboot.spec.contract.contract import Contract
 from edgeboot.spec.manifests.deployment import ServerConfig
 
@@ -46,8 +48,7 @@ class ClientCheck:
         if missing:
             names, sender = shown_value(missing), Sender.of(reply)
             statement = f"{client} is not sent {names}, which a PXE client is, by {sender}"
-            causes = likely_causes("options", missing, self.config)
-            raise AssertionError(Finding("options", missing, frozenset(), sender, causes, statement))
+            raise AssertionError(Finding("options", missing, frozenset(), sender, (), statement))
 
     def answers(self, client: ClientProfile, own: Sequence[Reply], exchange: Exchange) -> None:
         """The server under test answers a client, or leaves it alone; raises as for a field.
@@ -85,7 +86,9 @@ class ClientCheck:
         why = outcome.url and wrong_at_any_site(client, outcome.url, self.contract, boots_as)
         if why:
             statement = f"{client}, which the contract does not name, is sent to {outcome.url}, {why}"
-            raise AssertionError(_boots_finding(outcome, exchange, self.contract, self.config, statement))
+            raise AssertionError(
+                _boots_finding(client, outcome, exchange, self.contract, self.config, statement)
+            )
 
 
 def unknown_options(
@@ -102,7 +105,8 @@ def unknown_options(
         if client is None
         else f"{client} is sent {names}, which the contract does not know, by {reply.sender}"
     )
-    causes = likely_causes("options", codes, config)
+    sent = Sent.answered(reply.request, reply.message)
+    causes = likely_causes("options", codes, config, sent=sent)
     return Finding("options", contract.options.codes, codes, Sender.of(reply), causes, statement)
 
 
@@ -115,15 +119,16 @@ def wrong_boot(
 ) -> Finding:
     """The finding for a client that boots something else than the contract states; the field is ``boots``.
 
-    Its sender is the server under test, or where that is silent the first that answered.
+    Its sender is the one whose reply the client follows, else the server under test.
     """
     stated, asked = contract.url_for(client), " and ".join(map(str, outcome.requests))
     first = f", after asking {asked}" if asked else ""
     statement = f"{client} would boot {outcome}{first}; the contract says {stated or 'nothing'}"
-    return _boots_finding(outcome, exchange, contract, config, statement, stated)
+    return _boots_finding(client, outcome, exchange, contract, config, statement, stated)
 
 
 def _boots_finding(
+    client: ClientProfile,
     outcome: Boot | NoBoot,
     exchange: Exchange,
     contract: Contract,
@@ -132,16 +137,21 @@ def _boots_finding(
     expected: str | None = None,
 ) -> Finding:
     senders = [Sender.of(reply) for reply in exchange.replies]
-    own = [sender for sender in senders if sender.address == contract.server_identifier]
-    parts = urlsplit(outcome.url or "")
-    return Finding(
-        "boots",
-        expected,
-        outcome.url,
-        next(iter(own or senders), None),
-        likely_causes("boots", (parts.netloc, parts.path.lstrip("/")), config),
-        f"{statement}; answered by {', '.join(map(str, senders)) or 'nobody'}",
-    )
+    own = [reply for reply in exchange.replies if reply.datagram.source == contract.server_identifier]
+    first = next(iter((*own, *exchange.replies)), None)
+    deciding = decides(client, outcome, exchange.replies) or first
+    sent = Sent(exchange.request, deciding.message if deciding else None)
+    causes = likely_causes("boots", _parts(outcome.url), config, expected=_parts(expected), sent=sent)
+    answered = f"answered by {', '.join(map(str, senders)) or 'nobody'}"
+    text = f"{statement}{without_siaddr(outcome, deciding)}; {answered}"
+    sender = Sender.of(deciding) if deciding else None
+    return Finding("boots", expected, outcome.url, sender, causes, text)
+
+
+def _parts(url: str | None) -> tuple[str, ...]:
+    """A URL, its host and its path, as a dnsmasq.conf may name them; none of nothing."""
+    parts = urlsplit(url or "")
+    return tuple(filter(None, (url, parts.netloc, parts.path.lstrip("/"))))
 
 
 def wrong_answer(
@@ -179,7 +189,7 @@ def wrong_commit(
             f"{commits} (option 80): DHCPACK of {ack.address}; "
             f"the contract states rapid_commit = false{default}"
         )
-        causes = likely_causes("rapid_commit", (), config)
+        causes = likely_causes("rapid_commit", None, config)
         return Finding("rapid_commit", False, True, sender, causes, statement)
     statement = f"{commits}, and its DHCPACK has no option 80: the client discards it (RFC 4039 section 4)"
     return Finding("rapid_commit", "option 80", None, sender, (), statement)

@@ -14,10 +14,12 @@ from edgeboot.report.check import deviations
 from edgeboot.report.evidence import Recorder, clients
 from edgeboot.report.findings import Finding
 from edgeboot.report.rogue_servers import rogue_replies
-from edgeboot.report.silence import silence
+from edgeboot.report.silence import Witnesses, is_logged, silence
 from edgeboot.report.tables import exchange_table, finding_table, log_excerpt
+from edgeboot.server.dnsmasq.listening import without_a_range
 from edgeboot.server.log import LogLine
 from edgeboot.spec.contract.segment import Segment
+from edgeboot.spec.contract.server_terms import LogFormat
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +35,7 @@ class Diagnosis:
     def silences(self) -> tuple[Finding, ...]:
         """The reason for each unanswered message that should have been answered."""
         return tuple(
-            silence(
-                exchange,
-                self._log_about(exchange),
-                self.settings.deployment.config,
-                self._leased,
-                arrived=self.recorder.saw(exchange.sent),
-            )
+            silence(exchange, self._witnesses(exchange))
             for exchange in self.exchanges
             if exchange.awaited and not exchange.replies
         )
@@ -68,10 +64,27 @@ class Diagnosis:
         log = log_excerpt(self._log_of(self.exchanges))
         return [*sections, ("the server's log about these clients", log)]
 
+    def _witnesses(self, exchange: Exchange) -> Witnesses:
+        config = self.settings.deployment.config
+        readable = self.settings.contract.server.log is LogFormat.DNSMASQ
+        return Witnesses(
+            self._log_about(exchange),
+            config,
+            self.lab.server.address,
+            is_logged=is_logged(config, readable=readable),
+            arrived=self.recorder.saw(exchange.sent),
+            answer_left=self.recorder.answer_passed(exchange.request.xid, exchange.sent.at),
+            host=self.lab.server_host,
+            leased=self._leased,
+        )
+
     def _log_about(self, exchange: Exchange) -> list[LogLine]:
         request, began = exchange.request, exchange.sent.at
         ended = began + exchange.waited.total_seconds()
-        return self.lab.server.log.transaction(request.chaddr, request.xid, began, ended)
+        log = self.lab.server.log
+        return log.transaction(request.chaddr, request.xid, began, ended) or without_a_range(
+            log.lines, began, ended
+        )
 
     def _log_of(self, exchanges: Iterable[Exchange]) -> list[LogLine]:
         log = self.lab.server.log

@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import Final
 
 from edgeboot.base.mac import MacAddress
+from edgeboot.dhcp.message import BOOTREPLY
 from edgeboot.machine.wire.frame import Frame
 from edgeboot.machine.wire.pcap import write_pcap
 from edgeboot.machine.wire.port import Port
 from edgeboot.node.exchange import Exchange, Reply
+from edgeboot.node.matching import dhcp_message
 from edgeboot.server.log import LogLine
 
 _FRAMES_KEPT: Final = 20_000
@@ -59,6 +61,10 @@ class Recorder:
         """Whether a frame passed where the capture is taken, at the server's own port."""
         return any(each.octets == frame.octets for each in self._frames)
 
+    def answer_passed(self, xid: int, since: float) -> bool:
+        """Whether a reply with this xid passed there, from that time on, in seconds since the epoch."""
+        return any(frame.at >= since and _is_reply(frame, xid) for frame in self._frames)
+
     def since(self, mark: Mark, replies: Iterable[Reply] = ()) -> tuple[Exchange, ...]:
         """The exchanges after the mark, before them older ones that had one of ``replies``."""
         wanted = {id(reply) for reply in replies}
@@ -80,6 +86,11 @@ class Recorder:
         for port in ports:
             frames += [frame for frame in port.frames if frame.at > mark.at and frame.octets not in seen]
         return frames
+
+
+def _is_reply(frame: Frame, xid: int) -> bool:
+    read = dhcp_message(frame.untagged)
+    return read is not None and (read[0].op, read[0].xid) == (BOOTREPLY, xid)
 
 
 def clients(exchanges: Iterable[Exchange]) -> dict[MacAddress, frozenset[int]]:

@@ -1,14 +1,19 @@
-"""Why a message was not answered: by the server's log, its lease database and the capture at its port."""
+"""Why a message was not answered: by the server's log, its host, and the capture at its port."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from ipaddress import IPv4Address
 from typing import Final
 
+from edgeboot.machine.host_view import HostView
 from edgeboot.node.exchange import Exchange
+from edgeboot.report import lost
 from edgeboot.report.findings import Finding
-from edgeboot.server.dnsmasq.cause import likely_causes
+from edgeboot.server.dnsmasq.cause import causes_of, likely_causes
+from edgeboot.server.dnsmasq.listening import answers, keeps_from, logs_every_message, refusals
 from edgeboot.server.dnsmasq.pools import exhaustion
 from edgeboot.server.log import LogLine
 from edgeboot.spec.manifests.cause import Cause
@@ -22,41 +27,90 @@ _SEGMENT: Final = Cause(
     "a bridge port that does not forward (STP, VLAN), or a firewall on the bridge "
     "(bridge-nf-call-iptables with FORWARD at DROP)",
 )
+_ADDRESS: Final = re.compile(r"\) (\d+\.\d+\.\d+\.\d+) ")
 
 
-def silence(
-    exchange: Exchange,
-    log: Sequence[LogLine],
-    config: ServerConfig,
-    leased: Callable[[], Iterable[IPv4Address]] = tuple,
-    *,
-    arrived: bool = True,
-) -> Finding:
-    """The finding about an exchange without a reply.
+@dataclass(frozen=True, slots=True)
+class Witnesses:
+    """What is known of a message without a reply, beside its exchange."""
 
-    Args:
-        exchange: the message, and other messages received meanwhile.
-        log: the server's log lines about this client.
-        config: the server's configuration.
-        leased: the addresses in its lease database, read only if an exhausted pool may be the reason.
-        arrived: whether the message was seen at the server's port.
-    """
+    log: Sequence[LogLine]
+    """The server's lines about this message, and about no other."""
+    config: ServerConfig
+    server: IPv4Address
+    is_logged: bool = True
+    """Whether the server logs every message that it hears, in a form that can be read."""
+    arrived: bool = True
+    """Whether the message was seen at the server's port."""
+    answer_left: bool = False
+    """Whether a reply to it was seen there."""
+    host: HostView | None = None
+    """The server's host; None where the lab may not look into it."""
+    leased: Callable[[], Iterable[IPv4Address]] = tuple
+    """The addresses in its lease database, read only if an exhausted pool may be the reason."""
+
+
+def silence(exchange: Exchange, known: Witnesses) -> Finding:
+    """The finding about an exchange without a reply; a cause is named where something shows it."""
     causes: tuple[Cause, ...]
+    sent = answers(known.log)
     if exchange.overheard:
         statement, causes = f"received {exchange.received}", ()
-    elif not log and not arrived:
-        statement, causes = f"{exchange.summary} never came to the server's port", (_SEGMENT,)
-    elif not log:
-        statement = f"the server never saw {exchange.summary}"
-        causes = likely_causes("not_listening", "", config)
+    elif sent:
+        statement, causes = _answered(exchange, sent[-1], known)
+    elif known.log:
+        statement, causes = _refused(exchange, known)
+    elif known.arrived:
+        statement, causes = _not_heard(exchange, known)
     else:
-        refusals = [line.text.strip() for line in log if " no " in line.text or "ignored" in line.text]
-        logged = refusals[-1] if refusals else log[-1].text.strip()
-        statement = f"the server saw {exchange.summary} and said {logged!r}"
-        full = exhaustion(config, leased()) if "no address available" in logged else None
-        causes = (*_missing_addresses(full), *likely_causes("refused", "", config))
+        statement, causes = f"{exchange.summary} never came to the server's port", (_SEGMENT,)
     return Finding(ANSWER, f"a reply to {exchange.request.name}", None, None, causes, statement)
 
 
-def _missing_addresses(full: str | None) -> tuple[Cause, ...]:
-    return () if full is None else (Cause(None, None, full),)
+def _answered(exchange: Exchange, line: LogLine, known: Witnesses) -> tuple[str, tuple[Cause, ...]]:
+    """The server says that it has answered."""
+    delay = line.at - exchange.sent.at
+    said = f"the server answered {exchange.summary}, {line.text.strip()!r}"
+    if delay > exchange.waited.total_seconds():
+        return f"{said}, {delay:.1f} s after it: too late", ()
+    lost_on_the_way = f"{said}, and the answer was lost on the way back"
+    if known.answer_left:
+        return f"{lost_on_the_way}, behind the server's port", (_SEGMENT,)
+    if known.host is None:
+        return f"{lost_on_the_way}, before it left the server's port; {lost.UNREADABLE}", ()
+    address = _ADDRESS.search(line.text)
+    offered = IPv4Address(address[1]) if address else IPv4Address(0)
+    drop = lost.drop_of(lost.outgoing(exchange.request, offered, known.server, known.host), known.host)
+    causes = () if drop is None else (lost.filtered(drop),)
+    return f"{lost_on_the_way}, before it left the server's port", causes
+
+
+def _refused(exchange: Exchange, known: Witnesses) -> tuple[str, tuple[Cause, ...]]:
+    """The server says that it has seen the message, and perhaps why it does not answer."""
+    refused = refusals(known.log)
+    logged = (refused or known.log)[-1].text.strip()
+    statement = f"the server saw {exchange.summary} and said {logged!r}"
+    if not refused:
+        return f"{statement}, and nothing more", ()
+    full = exhaustion(known.config, known.leased()) if "no address available" in logged else None
+    exhausted = () if full is None else (Cause(None, None, full),)
+    field = "ignored" if logged.endswith("ignored") else "refused"
+    return statement, (*exhausted, *likely_causes(field, "", known.config))
+
+
+def _not_heard(exchange: Exchange, known: Witnesses) -> tuple[str, tuple[Cause, ...]]:
+    """The message came to the server's port, and the server says nothing of it."""
+    unseen = f"the server never saw {exchange.summary}, which came to its port"
+    if not known.is_logged:
+        unseen = f"the server did not answer {exchange.summary}, which came to its port"
+    if known.host is None:
+        return f"{unseen}; {lost.UNREADABLE}", ()
+    interface = known.host.interface
+    lines = keeps_from(known.config.text, interface)
+    fact, causes = lost.not_heard(exchange.sent, known.host, lambda: causes_of(lines, known.config))
+    return f"{unseen}{fact}", causes
+
+
+def is_logged(config: ServerConfig, *, readable: bool) -> bool:
+    """Whether the server's log has a line for every message that it hears."""
+    return readable and logs_every_message(config.text)

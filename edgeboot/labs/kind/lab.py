@@ -26,6 +26,7 @@ from edgeboot.labs.protocol import NodeContent
 from edgeboot.labs.segment_lab import SegmentLab
 from edgeboot.machine import firewall
 from edgeboot.machine.docker import load_into_node
+from edgeboot.machine.host_view import HostView
 from edgeboot.machine.journal import Journal
 from edgeboot.machine.links import LinkEnd
 from edgeboot.machine.wire.port import EVERYTHING, Port
@@ -108,6 +109,7 @@ class KindLab(SegmentLab):
     def _plug_in_node(self, pid: int) -> None:
         assert self._cables is not None  # noqa: S101
         edge, *others = self._interfaces
+        self.server_host = HostView(f"/proc/{pid}/ns/net", edge.name)
         port = self._cables.plug_in_node(pid, edge, NODE_MACS[0])
         self._tap = Port(port.interface, NODE_MACS[0], namespace=HOST, bpf=EVERYTHING)
         self._beside = {

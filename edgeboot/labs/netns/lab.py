@@ -27,6 +27,7 @@ from edgeboot.labs.protocol import Feature, NodeContent
 from edgeboot.labs.segment_lab import SegmentLab
 from edgeboot.machine import links
 from edgeboot.machine.directory import Directory
+from edgeboot.machine.host_view import HostView
 from edgeboot.machine.journal import Journal
 from edgeboot.machine.links import LinkEnd
 from edgeboot.machine.namespace import Namespace, create_namespace, may_make_namespaces
@@ -62,6 +63,7 @@ class NetnsLab(SegmentLab):
         """The bridge and its ports are in it."""
         self.server_port = LinkEnd(self.segment_namespace, "port0")
         """The bridge's port that the server's interface is plugged into."""
+        self.server_host = HostView(self.server_namespace, self._interfaces[0].name)
         self._cables = itertools.count(1)
         self._interposers: list[Interposer] = []
         self._server: NetnsServer | None = None

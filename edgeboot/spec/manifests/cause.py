@@ -16,18 +16,21 @@ class Cause:
     """Counted from 1; None where the line is missing, or the whole file is meant."""
     text: str
     """The line itself, or what is missing."""
+    reason: str = ""
+    """Why this line counts, and another that says something else does not."""
 
     def __str__(self) -> str:
+        because = f" ({self.reason})" if self.reason else ""
         if self.file is None:
-            return self.text
+            return f"{self.text}{because}"
         place = self.file if self.line is None else f"{self.file}:{self.line}"
-        return f"{place} {self.text}" if self.text else place
+        return f"{place} {self.text}{because}" if self.text else place
 
     def to_json(self) -> dict[str, Any]:
-        """An object with file, line and text."""
-        return {"file": self.file, "line": self.line, "text": self.text}
+        """An object with file, line, text and reason."""
+        return {"file": self.file, "line": self.line, "text": self.text, "reason": self.reason}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
-        """What ``to_json`` wrote; raises KeyError and TypeError for anything else."""
+        """What ``to_json`` wrote, also without a reason; raises TypeError for anything else."""
         return cls(**data)

@@ -34,7 +34,7 @@ def test_finding_is_an_object_for_programs() -> None:
     data = LEASE.to_json()
     assert (data["field"], data["expected"], data["received"]) == ("lease_time", 43200.0, 3600.0)
     assert data["sender"] == {"address": "192.168.99.10", "mac": "52:54:00:12:34:56"}
-    assert data["cause"] == {"file": "my.conf", "line": 4, "text": "dhcp-range=x"}
+    assert data["cause"] == {"file": "my.conf", "line": 4, "text": "dhcp-range=x", "reason": ""}
     assert (data["other_causes"], data["text"]) == ([], str(LEASE))
 
 

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+from ipaddress import IPv4Address, IPv4Interface
 from typing import Final
 
 import pytest
 
-from edgeboot.report.silence import silence
+from edgeboot.dhcp.message import DhcpMessage
+from edgeboot.machine.host_view import HostInterface, HostView, UdpSocket
+from edgeboot.machine.packet_filter import nft
+from edgeboot.machine.packet_filter.ruleset import Chain
+from edgeboot.machine.wire.frame import Frame, udp_frame
+from edgeboot.node.exchange import Exchange
+from edgeboot.report.silence import Witnesses, silence
 from edgeboot.server.log import LogLine
 from edgeboot.spec.manifests.deployment import load_deployment
-from tests.unit.samples import CONTRACT, exchange
+from tests.unit.samples import CONTRACT, NODE, SENT_AT, SERVER, XID, config, exchange
 
 CONFIG: Final = load_deployment("poc").config
 LINES: Final = [
@@ -18,35 +26,157 @@ LINES: Final = [
     LogLine(2, "dnsmasq-dhcp: 168496141 requested options: 1:netmask"),
     LogLine(3, "dnsmasq-dhcp: 168496141 sent size:  4 option:  1 netmask"),
 ]
-
-
-@pytest.mark.parametrize(
-    "log,logged",
-    [
-        ([], "the server never saw DHCPDISCOVER xid "),
-        (LINES[:1], "and said 'dnsmasq-dhcp: 168496141 DHCPDISCOVER(ens3) 02:eb:00:00:00:01'; likely"),
-        (LINES, "and said 'dnsmasq-dhcp: 168496141 no address available'; likely cause: "),
-    ],
-    ids=["unseen", "seen", "refused"],
+OFFERED: Final = LogLine(
+    4, "dnsmasq-dhcp: 168496141 DHCPOFFER(ens3) 192.168.99.150 02:eb:00:00:00:01", SENT_AT + 0.5
 )
-def test_silence_is_explained_by_the_log(log: list[LogLine], logged: str) -> None:
-    """Not seen, seen and unanswered, or refused: three different causes."""
-    line = 5 if not log else 4
-    text = str(silence(exchange(), log, CONFIG))
-    assert logged in text
-    assert f"dnsmasq.conf:{line} " in text
+NOTHING_KNOWN: Final = Witnesses((), CONFIG, SERVER)
+
+
+OPEN: Final = (UdpSocket(IPv4Address(0), 67, 0),)
+
+
+@dataclass(frozen=True)
+class KnownHost(HostView):
+    """A host with these sockets and rules."""
+
+    sockets: tuple[UdpSocket, ...]
+    rules: str
+
+    def udp_sockets(self) -> tuple[UdpSocket, ...]:
+        """As stated."""
+        return self.sockets
+
+    def packet_filter(self) -> tuple[Chain, ...]:
+        """As stated."""
+        return tuple(nft.parse(self.rules))
+
+    def interfaces(self) -> tuple[HostInterface, ...]:
+        """One."""
+        return (HostInterface(self.interface, (IPv4Interface("192.168.99.10/24"),)),)
+
+
+def host(
+    hook: str = "input", rule: str = "accept", *, sockets: tuple[UdpSocket, ...] | None = None
+) -> HostView:
+    """The server's host, with one rule at one hook."""
+    base = f"type filter hook {hook} priority 0; policy accept;"
+    rules = "\n".join(["table ip fw {", "chain c {", base, rule, "}", "}"])
+    return KnownHost("", "ens3", OPEN if sockets is None else sockets, rules)
+
+
+def unanswered(request: DhcpMessage | None = None) -> Exchange:
+    """A DHCPDISCOVER as it was on the wire."""
+    asked = exchange(request=request)
+    ends = ((IPv4Address(0), 68), (IPv4Address("255.255.255.255"), 67))
+    frame = udp_frame(NODE.mac, NODE.mac, *ends, asked.request.encode())
+    return replace(asked, sent=Frame(frame, SENT_AT, sent=True))
 
 
 def test_message_that_did_not_arrive_is_the_segment_s_cause() -> None:
     """No line of the server's configuration can have lost it."""
-    finding = silence(exchange(), [], CONFIG, arrived=False)
+    finding = silence(exchange(), replace(NOTHING_KNOWN, arrived=False))
     assert finding.cause is not None
     assert (finding.field, finding.cause.file) == ("answer", None)
     assert "never came to the server's port; likely cause: a bridge port that does not" in str(finding)
 
 
-def test_exhausted_pool_is_the_likeliest_cause() -> None:
-    """The range it comes from is named beside it."""
-    finding = silence(exchange(), LINES, CONFIG, CONTRACT.pool.addresses)
+def test_message_that_a_rule_drops_is_the_packet_filter_s() -> None:
+    """The rule is named, and no line of the configuration."""
+    finding = silence(unanswered(), replace(NOTHING_KNOWN, host=host(rule="udp dport 67 drop")))
+    assert [str(cause) for cause in finding.causes] == [
+        "the packet filter of the server's host drops it: table ip fw, chain c: udp dport 67 drop"
+    ]
+    assert "the server never saw DHCPDISCOVER xid 0x0a0b0c0d (168496141) of 02:eb" in str(finding)
+
+
+@pytest.mark.parametrize(
+    "text,sockets,cause",
+    [
+        ("interface=ens4\n", None, "dnsmasq.conf:1 interface=ens4"),
+        ("interface=ens3\nno-dhcp-interface=ens*\n", None, "dnsmasq.conf:2 no-dhcp-interface=ens*"),
+        ("interface=ens3\n", (), "nothing listens on UDP port 67 of the server's host"),
+    ],
+)
+def test_server_that_does_not_listen_is_told(
+    text: str, sockets: tuple[UdpSocket, ...] | None, cause: str
+) -> None:
+    """By the line that keeps it from the interface, or by the socket that is not there."""
+    known = Witnesses((), config(text), SERVER, host=host(sockets=sockets))
+    assert [str(each) for each in silence(unanswered(), known).causes] == [cause]
+
+
+def test_message_that_nothing_keeps_from_the_server_has_no_cause() -> None:
+    """What is known is told: a right interface= line is not blamed."""
+    stuck = (UdpSocket(IPv4Address(0), 67, 832),)
+    finding = silence(unanswered(), Witnesses((), CONFIG, SERVER, host=host(sockets=stuck)))
+    assert finding.causes == ()
+    assert "UDP port 67 is open there, and no rule of its packet filter drops it; 832 octets wait" in str(
+        finding
+    )
+
+
+def test_host_that_cannot_be_read_is_left_to_the_reader() -> None:
+    """On a site the node is not the suite's to look into."""
+    finding = silence(unanswered(), NOTHING_KNOWN)
+    assert finding.causes == ()
+    assert "which came to its port; its host cannot be read from here: on it see nft list ruleset" in str(
+        finding
+    )
+    silent = silence(unanswered(), replace(NOTHING_KNOWN, is_logged=False))
+    assert str(silent).startswith("the server did not answer DHCPDISCOVER")
+
+
+@pytest.mark.parametrize(
+    "known,words",
+    [
+        (
+            Witnesses([*LINES[:1], OFFERED], CONFIG, SERVER, answer_left=True),
+            ", behind the server's port; likely cause: a br",
+        ),
+        (
+            Witnesses([OFFERED], CONFIG, SERVER, host=host("output", "ip daddr 255.255.255.255 drop")),
+            ", before it left the server's port; likely cause: the packet filter of the server's host ",
+        ),
+        (Witnesses([OFFERED], CONFIG, SERVER, host=host()), ", before it left the server's port"),
+        (
+            Witnesses([OFFERED], CONFIG, SERVER),
+            ", before it left the server's port; its host cannot be read from here",
+        ),
+    ],
+    ids=["on the segment", "at a rule", "somewhere in the host", "unreadable"],
+)
+def test_answer_that_was_logged_is_lost_on_the_way_back(known: Witnesses, words: str) -> None:
+    """The range is not to blame for an offer that was made."""
+    text = str(silence(unanswered(NODE.discover(XID, broadcast=True)), known))
+    assert "DHCPOFFER(ens3) 192.168.99.150" in text
+    assert f"and the answer was lost on the way back{words}" in text
+    assert "dhcp-range" not in text
+
+
+def test_answer_after_the_window_is_too_late() -> None:
+    """It is not lost, and the time is told."""
+    late = replace(OFFERED, at=SENT_AT + 5.25)
+    assert ", 5.2 s after it: too late" in str(silence(exchange(), Witnesses([late], CONFIG, SERVER)))
+
+
+def test_refusal_is_quoted_with_the_lines_that_decide_it() -> None:
+    """An exhausted pool is the likeliest cause, the range it comes from is named beside it."""
+    finding = silence(exchange(), Witnesses(LINES, CONFIG, SERVER, leased=CONTRACT.pool.addresses))
+    assert "and said 'dnsmasq-dhcp: 168496141 no address available'; likely cause: " in str(finding)
     assert str(finding.cause) == "pool exhausted: 101 of 101 leased"
     assert finding.causes[1].line == 4
+
+
+def test_client_that_is_ignored_is_told_by_the_line() -> None:
+    """The range would not help it."""
+    ignored = replace(LINES[0], text=f"{LINES[0].text} ignored")
+    text = "dhcp-range=10.0.0.1,10.0.0.9\ndhcp-ignore=tag:!known\n"
+    finding = silence(exchange(), Witnesses([ignored], config(text), SERVER))
+    assert [str(cause) for cause in finding.causes] == ["dnsmasq.conf:2 dhcp-ignore=tag:!known"]
+
+
+def test_server_that_says_nothing_more_has_no_cause() -> None:
+    """It may still be looking for a free address."""
+    finding = silence(exchange(), Witnesses(LINES[:1], CONFIG, SERVER))
+    assert finding.causes == ()
+    assert str(finding).endswith("02:eb:00:00:00:01', and nothing more")

@@ -10,7 +10,7 @@ import pytest
 from edgeboot.base.paths import PROJECT
 from edgeboot.dhcp.vocabulary import option_name
 from edgeboot.node.exchange import Reply
-from edgeboot.server.dnsmasq.cause import ORIGINS
+from edgeboot.server.dnsmasq.origins import ORIGINS
 from edgeboot.spec.contract.contract import Contract
 from edgeboot.spec.contract.fields import FIELDS, ReplyField
 
@@ -55,7 +55,7 @@ def test_every_value_of_a_reply_is_in_the_table() -> None:
 
 def test_every_field_has_the_directives_that_decide_it() -> None:
     """Else its findings have no likely cause; four more origins are of what is no field."""
-    assert ORIGINS.keys() == FIELDS.keys() | {"boots", "rapid_commit", "not_listening", "refused"}
+    assert ORIGINS.keys() == FIELDS.keys() | {"boots", "rapid_commit", "refused", "ignored"}
 
 
 @each_field

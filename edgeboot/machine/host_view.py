@@ -1,0 +1,91 @@
+"""A look at the network of the host that a server runs on: packet filter, sockets, interfaces."""
+
+from __future__ import annotations
+
+import re
+import socket
+from collections import defaultdict
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Interface
+from pathlib import Path
+from typing import Any, Final
+
+from edgeboot.machine.links import with_netlink
+from edgeboot.machine.namespace import in_namespace
+from edgeboot.machine.packet_filter.reading import read_packet_filter
+from edgeboot.machine.packet_filter.ruleset import Chain
+
+_SOCKET: Final = re.compile(
+    r"^\s*\d+: ([0-9A-F]{8}):([0-9A-F]{4}) \S+ \S+ [0-9A-F]{8}:([0-9A-F]{8}) ", re.MULTILINE
+)
+"""A line of /proc/net/udp (proc(5)): local address in the machine's byte order, port, receive queue."""
+
+
+@dataclass(frozen=True, slots=True)
+class UdpSocket:
+    """A bound UDP socket."""
+
+    address: IPv4Address
+    port: int
+    unread: int
+    """Octets that have arrived and are not read yet."""
+
+    def __str__(self) -> str:
+        return f"{self.address}:{self.port}"
+
+
+@dataclass(frozen=True, slots=True)
+class HostInterface:
+    """An interface with its IPv4 addresses, in the kernel's order."""
+
+    name: str
+    addresses: tuple[IPv4Interface, ...]
+    bridge: str | None = None
+    """The bridge, or bond, that it is a port of."""
+
+
+@dataclass(frozen=True, slots=True)
+class HostView:
+    """One host's network namespace; reading changes nothing."""
+
+    namespace: str
+    """Its name, or a path such as ``/proc/PID/ns/net``."""
+    interface: str
+    """Its interface on the edge segment."""
+
+    def packet_filter(self) -> tuple[Chain, ...] | None:
+        """Its chains; None where nothing on this machine can list them."""
+        return in_namespace(self.namespace, read_packet_filter)
+
+    def udp_sockets(self) -> tuple[UdpSocket, ...]:
+        """Every bound UDP socket."""
+        return parse_sockets(in_namespace(self.namespace, _proc_net_udp))
+
+    def interfaces(self) -> tuple[HostInterface, ...]:
+        """Every interface."""
+        return with_netlink(self.namespace, _interfaces)
+
+
+def parse_sockets(text: str) -> tuple[UdpSocket, ...]:
+    """The sockets in the text of /proc/net/udp."""
+    return tuple(
+        UdpSocket(IPv4Address(socket.htonl(int(address, 16))), int(port, 16), int(unread, 16))
+        for address, port, unread in _SOCKET.findall(text)
+    )
+
+
+def _proc_net_udp() -> str:
+    return Path("/proc/thread-self/net/udp").read_text(encoding="ascii")
+
+
+def _interfaces(netlink: Any) -> tuple[HostInterface, ...]:
+    addresses = defaultdict[int, list[IPv4Interface]](list)
+    for each in netlink.get_addr(family=socket.AF_INET):
+        text = f"{each.get_attr('IFA_LOCAL') or each.get_attr('IFA_ADDRESS')}/{each['prefixlen']}"
+        addresses[each["index"]].append(IPv4Interface(text))
+    links = {link["index"]: link for link in netlink.get_links()}
+    names = {index: str(link.get_attr("IFLA_IFNAME")) for index, link in links.items()}
+    return tuple(
+        HostInterface(names[index], tuple(addresses[index]), names.get(link.get_attr("IFLA_MASTER")))
+        for index, link in links.items()
+    )

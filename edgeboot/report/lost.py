@@ -1,0 +1,78 @@
+"""Where a message was lost inside the server's host: at a rule of its packet filter, or at no socket."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from ipaddress import IPv4Address
+from typing import Final
+
+from edgeboot.dhcp.message import BROADCAST_FLAG, UNSPECIFIED, DhcpMessage
+from edgeboot.dhcp.vocabulary import CLIENT_PORT, SERVER_PORT
+from edgeboot.machine.host_view import HostView, UdpSocket
+from edgeboot.machine.packet_filter.ruleset import Direction, Drop, UdpDatagram, dropping
+from edgeboot.machine.wire.frame import Frame, dissect
+from edgeboot.spec.manifests.cause import Cause
+
+_EVERYBODY: Final = IPv4Address("255.255.255.255")
+UNREADABLE: Final = (
+    "its host cannot be read from here: on it see nft list ruleset, and ss -lunp 'sport = :67' for a socket"
+)
+
+
+def incoming(frame: Frame, host: HostView) -> UdpDatagram | None:
+    """A client's message as the server's host receives it; None for a frame without a datagram."""
+    datagram = dissect(frame.untagged)
+    if datagram is None:
+        return None
+    ports = (datagram.source_port, datagram.destination_port)
+    return UdpDatagram(Direction.IN, host.interface, datagram.source, datagram.destination, *ports)
+
+
+def outgoing(request: DhcpMessage, offered: IPv4Address, server: IPv4Address, host: HostView) -> UdpDatagram:
+    """The answer to a message as the server's host sends it (RFC 2131 section 4.1)."""
+    to, port = (
+        (request.giaddr, SERVER_PORT) if request.giaddr != UNSPECIFIED else (request.ciaddr, CLIENT_PORT)
+    )
+    if to == UNSPECIFIED:
+        to = _EVERYBODY if request.flags & BROADCAST_FLAG or offered == UNSPECIFIED else offered
+    return UdpDatagram(Direction.OUT, host.interface, server, to, SERVER_PORT, port)
+
+
+def drop_of(datagram: UdpDatagram | None, host: HostView) -> Drop | None:
+    """What of the host's packet filter drops the datagram; None where nothing surely does."""
+    chains = host.packet_filter()
+    return None if datagram is None or chains is None else dropping(chains, datagram)
+
+
+def filtered(drop: Drop) -> Cause:
+    """The rule as a cause."""
+    return Cause(None, None, f"the packet filter of the server's host drops it: {drop}")
+
+
+def not_heard(
+    frame: Frame, host: HostView, kept_from: Callable[[], tuple[Cause, ...]]
+) -> tuple[str, tuple[Cause, ...]]:
+    """Why a message that came to the server's port was not heard: what is known, and causes.
+
+    Args:
+        frame: the message.
+        host: the server's host.
+        kept_from: the lines of the server's configuration that keep it from the interface.
+    """
+    drop = drop_of(incoming(frame, host), host)
+    if drop is not None:
+        return "", (filtered(drop),)
+    listening = [each for each in host.udp_sockets() if each.port == SERVER_PORT]
+    if not listening:
+        text = f"nothing listens on UDP port {SERVER_PORT} of the server's host"
+        return "", (*kept_from(), Cause(None, None, text))
+    lines = kept_from()
+    if lines:
+        return "", lines
+    known = f": UDP port {SERVER_PORT} is open there, and no rule of its packet filter drops it"
+    return f"{known}{_unread(listening)}", ()
+
+
+def _unread(sockets: list[UdpSocket]) -> str:
+    octets = sum(each.unread for each in sockets)
+    return f"; {octets} octets wait there unread, so the server's process is stuck" if octets else ""

@@ -1,0 +1,65 @@
+"""What in a dnsmasq.conf decides each field of a reply, and what holds without a line for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The directives that decide a field."""
+
+    default: str
+    """What dnsmasq does without one."""
+    missing: str
+    """The line that is missing then."""
+    options: tuple[int, ...] = ()
+    """Codes of ``dhcp-option`` lines."""
+    boot: int | None = None
+    """The place among the words of a ``dhcp-boot`` line: file, server name, server address."""
+    ranges: bool = False
+    """``dhcp-range`` lines."""
+    hosts: bool = False
+    """``dhcp-host`` lines."""
+    others: tuple[str, ...] = ()
+    """Further directives, whose tags are not weighed."""
+
+
+ORIGINS: Final = {
+    "address": Origin("without a dhcp-range nothing is served", "dhcp-range", ranges=True, hosts=True),
+    "netmask": Origin("the interface's own mask", "dhcp-option", (1,), ranges=True),
+    "broadcast_address": Origin("derived from the interface's mask", "dhcp-range", (28,), ranges=True),
+    "routers": Origin("dnsmasq then names itself as the router", "dhcp-option", (3,)),
+    "domain_name_servers": Origin(
+        "dnsmasq then serves DNS, and names itself as the name server", "port=0", (6,)
+    ),
+    "server_identifier": Origin(
+        "the first address of the interface that is in the range's network", "dhcp-option", (54,)
+    ),
+    "lease_time": Origin("dnsmasq then grants one hour", "dhcp-range", (51,), ranges=True, hosts=True),
+    "renewal_time": Origin("half the lease time", "dhcp-option", (58,), ranges=True),
+    "rebinding_time": Origin("seven eighths of the lease time", "dhcp-option", (59,), ranges=True),
+    "next_server": Origin("dnsmasq then names itself as the boot server", "dhcp-boot", (255,), boot=2),
+    "server_name": Origin("no name is sent", "dhcp-boot", (66,), boot=1),
+    "bootfile": Origin("no boot file is sent", "dhcp-boot", (67,), boot=0, others=("pxe-service",)),
+    "boots": Origin(
+        "no boot file is sent", "dhcp-boot", (43, 60, 66, 67, 255), boot=0, others=("pxe-service",)
+    ),
+    "rapid_commit": Origin("dnsmasq then offers first", "dhcp-rapid-commit", others=("dhcp-rapid-commit",)),
+    "options": Origin("no option is added", "dhcp-option"),
+    "refused": Origin("without a dhcp-range nothing is served", "dhcp-range", ranges=True),
+    "ignored": Origin("every client is served", "dhcp-ignore", hosts=True, others=("dhcp-ignore",)),
+}
+"""By field of ``spec.contract.fields``, and ``boots``, ``rapid_commit``, ``refused`` and ``ignored``."""
+DIRECTIVES_OF_OPTIONS: Final = {
+    12: ("dhcp-host",),
+    15: ("domain",),
+    43: ("pxe-service", "pxe-prompt"),
+    60: ("pxe-service", "pxe-prompt"),
+    66: ("dhcp-boot",),
+    67: ("dhcp-boot", "pxe-service"),
+    80: ("dhcp-rapid-commit",),
+    97: ("pxe-service", "pxe-prompt"),
+}
+"""Options that other directives add, by their code."""

@@ -1,0 +1,32 @@
+"""Values of a reply in the notations of a dnsmasq.conf."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Final
+
+_UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+
+
+def as_written(value: object) -> frozenset[str]:
+    """The notations that a dnsmasq.conf may use for a value, or for a part of it."""
+    match value:
+        case None:
+            return frozenset()
+        case tuple() | set() | frozenset() | list():
+            return frozenset(str(item) for item in value if item is not None and str(item))
+        case timedelta():
+            seconds = int(value.total_seconds())
+            units = {f"{seconds // each}{unit}" for unit, each in _UNITS.items() if seconds % each == 0}
+            return frozenset({str(seconds), *units})
+    return frozenset({str(value)})
+
+
+def lease_seconds(words: Iterable[str]) -> int | None:
+    """The lease time among a line's words, in seconds; None without one, or for ``infinite``."""
+    for word in words:
+        number, unit = (word, "s") if word.isdigit() else (word[:-1], word[-1:])
+        if number.isdigit() and unit in _UNITS:
+            return int(number) * _UNITS[unit]
+    return None
