@@ -103,7 +103,7 @@ def test_probe_that_nobody_answered_says_so(
     assert cli.main(["probe", "-i", "lo", option]) == cli.EXIT_FOUND_WANTING
     printed = capsys.readouterr()
     assert printed.out == out
-    assert " ".join(printed.err.split()).startswith("nobody answered DHCPDISCOVER xid 0x0a0b0c0d of 02:eb")
+    assert " ".join(printed.err.split()).startswith("nobody answered DHCPDISCOVER xid 0x0a0b0c0d (168496141)")
 
 
 def test_doctor_names_every_prerequisite(capsys: pytest.CaptureFixture[str]) -> None:
