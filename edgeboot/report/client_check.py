@@ -164,7 +164,7 @@ def wrong_answer(
         statement = f"{client} is answered by {sender}, and the contract says that it is left alone: {why}"
     elif not own and contract.is_answered(client):
         statement = f"the server under test does not answer {client}, received {exchange.received}"
-    elif not own and contract.may_not_be_silent_to(client):
+    elif not own and contract.proxy is None and contract.is_served(client):
         statement = (
             f"the server under test does not answer {client}, which the contract does not name; if it is to "
             f'be left alone, state boots.{client} = {{ no_offer = "why" }}'

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
-from edgeboot.dhcp.clients import ClientProfile
+from edgeboot.dhcp.clients import EDK2_PXE_X86_64, ClientProfile
 from edgeboot.dhcp.firmware import Boot, NoBoot
 from edgeboot.dhcp.vocabulary import same_processor
 from edgeboot.spec.contract.contract import Contract
@@ -61,6 +61,9 @@ def starts_itself(client: ClientProfile, url: str, contract: Contract, boots_as:
     """The firmware that has started this iPXE from the very file it is sent to; None if there is none."""
     if urlsplit(url).path.rpartition("/")[2].lower().startswith(_OTHER_LOADERS):
         return None
+    is_for_x86_64 = boots_as(EDK2_PXE_X86_64).url == url
+    if is_for_x86_64 and not same_processor(client.architecture, EDK2_PXE_X86_64.architecture):
+        return None  # One file for all: what it starts elsewhere is no iPXE, if anything.
     return next((str(each) for each in starters(client, contract) if boots_as(each).url == url), None)
 
 

@@ -13,7 +13,7 @@ pytestmark = [
     pytest.mark.e2e,
     pytest.mark.address_server,
     pytest.mark.own_segment,
-    pytest.mark.clients(rapid_commit=True, left_alone=False),
+    pytest.mark.clients(rapid_commit=True, served=True),
 ]
 
 

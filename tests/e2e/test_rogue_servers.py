@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 
 from edgeboot.base.deadline import Wait
-from edgeboot.dhcp.clients import EDK2_PXE_X86_64
+from edgeboot.dhcp.clients import EDK2_PXE_X86_64, PXE_CLASS
 from edgeboot.dhcp.firmware import boots_from
+from edgeboot.dhcp.firmware.answers import has_vendor_class
 from edgeboot.dhcp.vocabulary import MessageType
 from edgeboot.labs.protocol import Lab
 from edgeboot.node.edge_node import EdgeNode
@@ -81,10 +82,13 @@ def test_faster_rogue_is_reported_with_its_lead(
 def test_faster_rogue_decides_what_a_node_boots(
     raced_discover: Exchange, rogue_replies_in: RogueRepliesIn
 ) -> None:
-    """By EDK2's rules the first offer with a boot file counts: the node would boot the rogue's."""
+    """By EDK2's rules the first plain offer with a boot file counts; one for PXE clients comes before it."""
+    rogue = only_rogue(rogue_replies_in(raced_discover), raced_discover).reply
+    others = [reply.message for reply in raced_discover.replies if reply != rogue]
+    is_preferred = any(has_vendor_class(PXE_CLASS, message) for message in others)
     outcome = boots_from(EDK2_PXE_X86_64, [reply.message for reply in raced_discover.replies])
-    rogue = only_rogue(rogue_replies_in(raced_discover), raced_discover).reply.datagram.source
-    assert outcome.url == f"tftp://{rogue}/rogue.efi", f"would boot {outcome}"
+    expected = boots_from(EDK2_PXE_X86_64, others if is_preferred else [rogue.message])
+    assert outcome.url == expected.url, f"would boot {outcome}"
 
 
 @pytest.mark.covers("segment-rogue-nak", "iPXE-nak-of-another")

@@ -6,19 +6,34 @@ from typing import Final
 
 from tests.faults.causes import ContractTerms, added_lines, config_change
 from tests.faults.client_faults import BY_ARCHITECTURE, OWN_CLIENT, by_architecture
-from tests.faults.fault import Cause, Fault
+from tests.faults.fault import WHOLE, Cause, Fault
 
 _ONE_FILE: Final = "dhcp-boot=signed_ipxe.efi,tinkerbell-nginx.cluster.onprem,192.168.99.40\n"
 
 
-def _good(what: str, *causes: Cause) -> Fault:
-    return Fault(f"good clients: {what}", "nothing", "nothing", causes)
+def _good(what: str, *causes: Cause, files: tuple[str, ...] = ()) -> Fault:
+    return Fault(f"good clients: {what}", "nothing", "nothing", causes, files=files)
 
 
 _LEFT_ALONE: Final = """
 [boots]
 pxe-bios = { no_offer = "BIOS machines are the office's" }
 windows = { no_offer = "left to the office's own server" }
+"""
+_PXE_CLIENTS_ALONE: Final = """
+addresses_per_boot = 1
+[boots]
+edk2-http-x86-64 = { no_offer = "PXE clients alone are served" }
+u-boot-arm64 = { no_offer = "PXE clients alone are served" }
+dhclient = { no_offer = "PXE clients alone are served" }
+systemd-networkd = { no_offer = "PXE clients alone are served" }
+windows = { no_offer = "PXE clients alone are served" }
+"""
+_OTHER_LOADERS: Final = """
+summary = "PXELINUX for BIOS, whatever runs there, and iPXE with a script on x86-64"
+[boots]
+pxe-bios = "tftp://192.168.99.40/pxelinux.0"
+ipxe-x86-64 = "http://192.168.99.40/boot.ipxe"
 """
 GOOD_CLIENTS: Final = (
     _good(
@@ -43,6 +58,24 @@ GOOD_CLIENTS: Final = (
             "dhcp-vendorclass=set:office,MSFT",
             "dhcp-match=set:office,option:client-arch,0",
             "dhcp-ignore=tag:office",
+        ),
+    ),
+    _good(
+        "PXE clients alone",
+        ContractTerms(_PXE_CLIENTS_ALONE),
+        added_lines("dhcp-vendorclass=set:pxe,PXEClient", "dhcp-ignore=tag:!pxe"),
+        files=WHOLE,
+    ),
+    _good(
+        "other boot loaders than iPXE",
+        ContractTerms(_OTHER_LOADERS),
+        added_lines(
+            "dhcp-match=set:ipxe,175",
+            "dhcp-match=set:bios,option:client-arch,0",
+            "dhcp-match=set:x64,option:client-arch,7",
+            "dhcp-boot=tag:bios,pxelinux.0,tinkerbell-nginx.cluster.onprem,192.168.99.40",
+            "dhcp-boot=tag:ipxe,tag:x64,http://192.168.99.40/boot.ipxe,"
+            "tinkerbell-nginx.cluster.onprem,192.168.99.40",
         ),
     ),
     _good(

@@ -9,6 +9,7 @@ from enum import Enum, auto
 from typing import Final
 
 from edgeboot.base.mac import MacAddress
+from edgeboot.dhcp.vocabulary import same_processor
 
 
 class ClientIdentifier(Enum):
@@ -106,6 +107,13 @@ class ClientProfile:
     def is_ipxe(self) -> bool:
         """Whether it is an iPXE, which firmware may have started from a boot file."""
         return self.rules in {BootRules.IPXE, BootRules.IPXE_BIOS}
+
+    def resembles(self, other: ClientProfile) -> bool:
+        """Whether a server that knows clients by family, class or architecture may take it for the other."""
+        classes = [each.vendor_class and each.vendor_class.partition(":")[0] for each in (self, other)]
+        same_class = classes[0] == classes[1] != PXE_CLASS
+        same_machine = same_processor(self.architecture, other.architecture)
+        return self.rules is other.rules or same_class or same_machine
 
     def client_id(self, mac: MacAddress, machine: uuid.UUID) -> bytes | None:
         """Option 61 in this client's format, derived from MAC and UUID; None if it sends none."""

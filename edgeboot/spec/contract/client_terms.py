@@ -11,7 +11,6 @@ from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
 from edgeboot.base.strict_model import StrictModel
 from edgeboot.dhcp.clients import CLIENTS, EDK2_PXE_X86_64, BootRules, ClientProfile
-from edgeboot.dhcp.vocabulary import same_processor
 from edgeboot.spec.contract.own_client import OwnClients
 from edgeboot.spec.contract.terms import MINIMUM_REASON_LENGTH, URL, Address
 
@@ -131,17 +130,12 @@ class ClientTerms(StrictModel):
         stated = [client for client in named if self.states(client)]
         return not stated or any(self.left_alone(client) is None for client in stated)
 
-    def may_not_be_silent_to(self, client: ClientProfile) -> bool:
-        """Whether a client that is not named must be answered: no client of its kind is left alone."""
-        if self.proxy is not None or self.states(client):
-            return False
-        left = [
-            other for other in self.all_clients.values() if isinstance(self.boots.get(other.name), NoOffer)
-        ]
-        return not any(
-            other.rules is client.rules or same_processor(other.architecture, client.architecture)
-            for other in left
-        )
+    def is_served(self, client: ClientProfile) -> bool:
+        """Whether silence is wrong: neither it nor, where it is not named, one that it resembles is left alone."""
+        if self.states(client) or self.proxy is not None:
+            return self.left_alone(client) is None
+        left = [name for name, boots in self.boots.items() if isinstance(boots, NoOffer)]
+        return not any(client.resembles(self.all_clients[name]) for name in left)
 
     def url_for(self, client: ClientProfile) -> str | None:
         """The URL this client boots; None if it must not boot, and if nothing is stated for it."""

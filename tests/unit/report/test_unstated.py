@@ -19,6 +19,7 @@ BY_ARCHITECTURE: Final = {
     "edk2-pxe-arm64": "tftp://192.168.99.40/arm64/ipxe.efi",
     "pxe-bios": "tftp://192.168.99.40/undionly.kpxe",
 }
+ONE_FILE: Final = "tftp://192.168.99.40/signed_ipxe.efi"
 SCRIPT: Final = {"ipxe-x86-64": "http://192.168.99.40/boot.ipxe"}
 
 
@@ -55,9 +56,18 @@ def test_ipxe_that_starts_itself_beside_one_that_does_not_is_wrong(client: str, 
             BY_ARCHITECTURE | {"ipxe-x86-64": BY_ARCHITECTURE["edk2-pxe-x86-64"]},
         ),
         ("ipxe-bios", "tftp://a/pxelinux.0", BY_ARCHITECTURE | SCRIPT | {"pxe-bios": "tftp://a/pxelinux.0"}),
+        ("ipxe-bios", ONE_FILE, {"edk2-pxe-x86-64": ONE_FILE, "pxe-bios": ONE_FILE} | SCRIPT),
         ("u-boot-arm64", BY_ARCHITECTURE["pxe-bios"], BY_ARCHITECTURE),
     ],
-    ids=["script", "other firmware's", "no iPXE stated", "all reload", "other loader", "other family"],
+    ids=[
+        "script",
+        "other firmware's",
+        "no iPXE stated",
+        "all reload",
+        "other loader",
+        "one file",
+        "other family",
+    ],
 )
 def test_ipxe_that_may_be_meant_is_not_wrong(client: str, url: str, boots: dict[str, str]) -> None:
     """A script, an embedded one, or a boot loader that is no iPXE."""
