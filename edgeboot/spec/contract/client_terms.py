@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from enum import Enum
-from typing import Annotated, Final
+from typing import Annotated, Final, Self
 
-from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
 from edgeboot.base.strict_model import StrictModel
 from edgeboot.dhcp.clients import CLIENTS, EDK2_PXE_X86_64, BootRules, ClientProfile
@@ -95,9 +95,6 @@ class ClientTerms(StrictModel):
     @classmethod
     def _boots_known_clients(cls, boots: Boots, info: ValidationInfo) -> Boots:
         refuse_unknown(boots, info, "")
-        own = EDK2_PXE_X86_64.name
-        if isinstance(boots.get(own), NoOffer):
-            raise ValueError(f"{own} cannot be left alone: the suite's nodes boot as it")  # noqa: TRY004
         return boots
 
     @field_validator("proxy")
@@ -108,6 +105,13 @@ class ClientTerms(StrictModel):
             if isinstance(info.data.get("boots", {}).get(name), NoOffer) and offer is not ProxyOffer.NONE:
                 raise ValueError(f"offers: {name} is offered {offer.value!r}, and boots.{name} says no_offer")
         return proxy
+
+    @model_validator(mode="after")
+    def _default_client_is_served(self) -> Self:
+        own = EDK2_PXE_X86_64.name
+        if self.proxy is None and isinstance(self.boots.get(own), NoOffer):
+            raise ValueError(f"boots.{own} cannot be no_offer: the suite's nodes boot as it")
+        return self
 
     @property
     def all_clients(self) -> dict[str, ClientProfile]:
@@ -131,7 +135,7 @@ class ClientTerms(StrictModel):
         return not stated or any(self.left_alone(client) is None for client in stated)
 
     def is_served(self, client: ClientProfile) -> bool:
-        """Whether silence is wrong: neither it nor, where it is not named, one that it resembles is left alone."""
+        """Whether silence is wrong: neither it, nor one it resembles if it is not named, is left alone."""
         if self.states(client) or self.proxy is not None:
             return self.left_alone(client) is None
         left = [name for name, boots in self.boots.items() if isinstance(boots, NoOffer)]
