@@ -24,6 +24,8 @@ class Wait:
     """After the first reply: a second server on an idle segment answers within this."""
     OTHER_SERVERS: Final = timedelta(seconds=1)
     """After the first reply, where a test looks for further servers."""
+    FIRMWARE: Final = timedelta(seconds=5)
+    """After the first reply, as firmware collects offers: EDK2 for 3.2 to 4.7 s. A second server may ping."""
     LOOK: Final = timedelta(seconds=5)
     """The survey of a shared segment: longer than a ping check and than firmware's first retransmission."""
     NEIGHBOUR: Final = timedelta(seconds=1)

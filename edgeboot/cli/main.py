@@ -12,16 +12,15 @@ from rich.table import Table
 
 from edgeboot import __version__
 from edgeboot.base.errors import EdgebootError, UsageError
-from edgeboot.cli.probe import as_json, as_table, blind_spot, probe, together, verdicts
+from edgeboot.cli.probe import EXIT_FOUND_WANTING, add_probe
 from edgeboot.cli.verify import verify
-from edgeboot.dhcp.clients import CLIENTS, EDK2_PXE_X86_64
 from edgeboot.labs.clean import NotCleaned, clean
+from edgeboot.labs.environment import check_variables
 from edgeboot.labs.options import OptionValues
 from edgeboot.labs.prerequisite import diagnose
 from edgeboot.labs.registry import LABS, PLAINEST
 from edgeboot.report.values import plain_console
 
-EXIT_FOUND_WANTING = 1
 EXIT_LAB_BROKEN = 3
 EXIT_USAGE = 4
 
@@ -42,33 +41,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return status
 
 
-def _probe(options: argparse.Namespace) -> int:
-    console, notes = plain_console(), plain_console(stderr=True)
-    remark = blind_spot(options.interface)
-    if remark is not None:
-        notes.print(f"note: {remark}")
-    client = CLIENTS[options.client]
-    exchange = probe(options.interface, client)
-    answers = verdicts(exchange, client)
-    if options.json:
-        print(as_json(answers))
-    elif answers:
-        console.print(as_table(answers))
-        if len(answers) > 1:
-            console.print(together(answers))
-    if not answers:
-        waited = exchange.waited.total_seconds()
-        notes.print(f"nobody answered {exchange.summary} on {options.interface} within {waited:g} s")
-        return EXIT_FOUND_WANTING
-    return 0
-
-
 def _doctor(options: argparse.Namespace) -> int:
     table = Table(title=f"lab {options.lab}", title_justify="left")
     for heading in ("", "needed", "found", "hint"):
         table.add_column(heading, overflow="fold")
     kind = LABS[options.lab]
-    lab_options = kind.read(OptionValues.read(kind.options, os.environ))
+    check_variables(os.environ)
+    values = OptionValues.read(kind.options, os.environ)
+    try:
+        lab_options = kind.read(values)
+    except UsageError as error:
+        raise values.as_given(error) from None
     diagnoses = diagnose(kind.prerequisites(lab_options))
     for each in diagnoses:
         table.add_row("ok" if each.present else "MISSING", each.name, each.found, each.hint)
@@ -104,18 +87,7 @@ def _parser() -> argparse.ArgumentParser:
         "verify", help="verify a DHCP server end to end: the whole suite (edgeboot verify --help)"
     )
 
-    command = commands.add_parser(
-        "probe", help="who answers DHCP on a segment, and what would firmware boot?"
-    )
-    command.add_argument("-i", "--interface", required=True, help="where to ask: an interface on the segment")
-    command.add_argument(
-        "--client",
-        choices=list(CLIENTS),
-        default=EDK2_PXE_X86_64.name,
-        help="the client to ask as, and by whose rules to read the answer (default: %(default)s)",
-    )
-    command.add_argument("--json", action="store_true", help="print a list of objects instead of a table")
-    command.set_defaults(act=_probe)
+    add_probe(commands)
 
     command = commands.add_parser("doctor", help="what a lab needs of this machine, and how to get it")
     command.add_argument("--lab", choices=sorted(LABS), default=PLAINEST)

@@ -8,6 +8,9 @@ from typing import Final, NamedTuple
 NETWORK_DEVICES = Path("/sys/class/net")
 NO_LINK: Final = "has no link"
 _IFF_UP: Final = 0x1
+_ETHERNET: Final = "1"
+_LOOPBACK: Final = "772"
+"""ARPHRD_ETHER and ARPHRD_LOOPBACK."""
 
 
 class Obstacle(NamedTuple):
@@ -21,6 +24,16 @@ def missing(interface: str) -> Obstacle | None:
     """The problem if this machine has no interface of that name; else None."""
     names = sorted(each.name for each in NETWORK_DEVICES.iterdir() if each.is_dir())
     return None if interface in names else Obstacle("no such interface", f"choose from {', '.join(names)}")
+
+
+def not_ethernet(interface: str) -> Obstacle | None:
+    """The problem if an existing interface has no Ethernet segment behind it; else None."""
+    hardware_type = attribute(interface, "type")
+    if hardware_type == _LOOPBACK:
+        return Obstacle("is the loopback interface", "name an interface on the segment")
+    if hardware_type != _ETHERNET:
+        return Obstacle("is not Ethernet", "name an interface on the segment")
+    return None
 
 
 def without_link(interface: str) -> Obstacle | None:

@@ -13,9 +13,10 @@ import pytest
 from edgeboot import __version__
 from edgeboot.base.paths import state_directory
 from edgeboot.cli import main as cli
+from edgeboot.cli.probe import EXIT_FOUND_WANTING
 from edgeboot.labs.registry import LABS, PLAINEST
 from edgeboot.machine.journal import Leftover
-from tests.unit.samples import CONTRACT, entry, exchange, promised, reply
+from tests.unit.samples import entry
 
 CLEAN_WITHOUT_KUBERNETES: Final = """
 import sys
@@ -70,49 +71,13 @@ def test_wrong_interface_is_a_usage_error(capsys: pytest.CaptureFixture[str]) ->
     assert printed.out == ""
 
 
-@pytest.mark.parametrize(
-    "option,shows", [("--json", '"boots": "tftp://'), ("--client=pxe-bios", "would boot")]
-)
-def test_probe_shows_who_answered(
-    option: str, shows: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """As a table or as JSON; the exit status is 0."""
-    monkeypatch.setattr(cli, "probe", lambda *_: exchange(reply(promised(CONTRACT))))
-    assert cli.main(["probe", "-i", "lo", option]) == 0
-    printed = capsys.readouterr()
-    assert shows in printed.out
-    assert printed.err == ""
-
-
-def test_probe_that_two_answered_judges_them_together(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """In a line below the table; with one server the table is enough."""
-    both = exchange(reply(promised(CONTRACT)), reply(promised(CONTRACT)))
-    monkeypatch.setattr(cli, "probe", lambda *_: both)
-    assert cli.main(["probe", "-i", "lo"]) == 0
-    assert "of all 2 answers edk2-pxe-x86-64 would boot tftp://" in " ".join(capsys.readouterr().out.split())
-
-
-@pytest.mark.parametrize("option,out", [("--json", "[]\n"), ("--client=pxe-bios", "")])
-def test_probe_that_nobody_answered_says_so(
-    option: str, out: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """Exit status 1; what a program reads is an empty list all the same."""
-    monkeypatch.setattr(cli, "probe", lambda *_: exchange())
-    assert cli.main(["probe", "-i", "lo", option]) == cli.EXIT_FOUND_WANTING
-    printed = capsys.readouterr()
-    assert printed.out == out
-    assert " ".join(printed.err.split()).startswith("nobody answered DHCPDISCOVER xid 0x0a0b0c0d (168496141)")
-
-
 def test_doctor_names_every_prerequisite(capsys: pytest.CaptureFixture[str]) -> None:
     """A line each, found or missing, and the status says whether all are there."""
     kind = LABS[PLAINEST]
     status = cli.main(["doctor", "--lab", PLAINEST])
     output = capsys.readouterr().out
     assert all(prerequisite.name in output for prerequisite in kind.prerequisites(kind.defaults))
-    assert status == (cli.EXIT_FOUND_WANTING if "MISSING" in output else 0)
+    assert status == (EXIT_FOUND_WANTING if "MISSING" in output else 0)
 
 
 def test_interrupted_command_ends_as_a_shell_expects(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -137,7 +102,11 @@ def test_version_is_the_package_s(capsys: pytest.CaptureFixture[str]) -> None:
     [
         ([], "the following arguments are required: COMMAND"),
         (["probe"], "the following arguments are required: -i/--interface"),
-        (["probe", "-i", "lo", "--client", "VAX"], "invalid choice: 'VAX'"),
+        (["probe", "-i", "x", "--wait", "soon"], "--wait: is no duration such as 12h, 10h30m or 90s, found"),
+        (["probe", "-i", "x", "--wait", "0s"], "--wait: is no time at all"),
+        (["probe", "-i", "x", "--mac", "ff:ff:ff:ff:ff:ff"], "is an address of a group, not of a machine"),
+        (["probe", "-i", "x", "--mac", "52:54"], "'52:54' is no Ethernet address"),
+        (["probe", "-i", "x", "--giaddr", "10.0.0"], "Expected 4 octets in '10.0.0'"),
         (["doctor", "--lab", "moon"], "invalid choice: 'moon'"),
         (["hint"], "invalid choice: 'hint'"),
     ],
@@ -151,16 +120,6 @@ def test_command_line_that_cannot_be_read_is_refused(
         cli.main(arguments)
     assert ended.value.code == cli.EXIT_USAGE
     assert complaint in capsys.readouterr().err
-
-
-def test_note_shows_an_interface_s_name_as_it_is(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """A name may have brackets and colons, which are printed unchanged."""
-    monkeypatch.setattr(cli, "probe", lambda *_: exchange())
-    monkeypatch.setattr(cli, "blind_spot", lambda _: "[/x] :ab: is a bridge")
-    cli.main(["probe", "-i", "[/x]"])
-    assert "note: [/x] :ab: is a bridge" in capsys.readouterr().err
 
 
 def test_clean_without_the_kind_extras_says_what_to_install(state: Path) -> None:

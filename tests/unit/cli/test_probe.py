@@ -1,166 +1,154 @@
-"""The probe's verdicts on made-up servers, for people and for programs."""
+"""``edgeboot probe``: what it prints, and its exit status."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pytest
 
-from edgeboot.base.errors import UsageError
-from edgeboot.base.mac import MacAddress
-from edgeboot.cli.probe import ServerVerdict, as_json, as_table, blind_spot, probe, together, verdicts
-from edgeboot.dhcp.clients import CLIENTS, EDK2_PXE_X86_64
-from edgeboot.dhcp.message import UNSPECIFIED, DhcpMessage, option
-from edgeboot.dhcp.vocabulary import MessageType
+from edgeboot.base.paths import CONTRACTS
+from edgeboot.cli import probe as command
+from edgeboot.cli.main import EXIT_USAGE, main
+from edgeboot.dhcp.message import UNSPECIFIED, option
 from edgeboot.dhcp.vocabulary import OptionCode as Code
 from edgeboot.machine import interfaces
-from edgeboot.report.values import as_text
-from tests.unit.offers import proxy
+from edgeboot.node.exchange import Exchange, Reply
+from edgeboot.node.probe import Probed
 from tests.unit.samples import CONTRACT, OFFER, exchange, message, promised, reply
 
-GOOD: Final = promised(CONTRACT)
-POOR: Final = message(OFFER, siaddr=UNSPECIFIED)
-NAK: Final = message(option(Code.DHCP_MESSAGE_TYPE, MessageType.DHCPNAK), yiaddr=UNSPECIFIED)
-TWICE: Final = message(OFFER, option(Code.BOOTFILE_NAME, b"a.efi"), option(Code.BOOTFILE_NAME, b"b.efi"))
-READ: Final = {
-    "server": "192.168.99.10",
-    "server_mac": "52:54:00:12:34:56",
-    "server_identifier": "192.168.99.10",
-    "milliseconds": 4.0,
-    "message": "DHCPOFFER",
-    "address": "192.168.99.100",
-    "netmask": "255.255.255.0",
-    "broadcast_address": "192.168.99.255",
-    "routers": ["192.168.99.10"],
-    "domain_name_servers": [],
-    "lease_time": 43200.0,
-    "renewal_time": 21600.0,
-    "rebinding_time": 37800.0,
-    "next_server": "192.168.99.40",
-    "server_name": "tinkerbell-nginx.cluster.onprem",
-    "bootfile": "signed_ipxe.efi",
-    "boots": "tftp://192.168.99.40/signed_ipxe.efi",
-    "repeated_options": [],
-}
-SECOND_MAC: Final = MacAddress.parse("52:54:00:00:00:02")
+GOOD: Final = reply(promised(CONTRACT))
+POOR: Final = reply(message(OFFER, siaddr=UNSPECIFIED))
+OTHER_TIME: Final = reply(message(OFFER, option(Code.IP_ADDRESS_LEASE_TIME, 60, size=4)))
 
 
-def verdict(sent: DhcpMessage) -> ServerVerdict:
-    """The verdict on one server that sends this reply."""
-    [answer] = verdicts(exchange(reply(sent)))
-    return answer
+def answered(monkeypatch: pytest.MonkeyPatch, *exchanges: Exchange) -> None:
+    """Let these be what the probes of an interface get; then the user interrupts."""
+    remaining: Iterator[Exchange] = iter(exchanges)
 
+    def probe(*_: object) -> Probed:
+        for each in remaining:
+            return Probed(each, (each.sent,))
+        raise KeyboardInterrupt
 
-def read_back(*sent: DhcpMessage) -> Any:
-    """The JSON output for servers that send these replies."""
-    return json.loads(as_json([verdict(each) for each in sent]))
-
-
-def test_verdicts_are_in_order_of_arrival_with_their_times() -> None:
-    """Milliseconds from the question, by the kernel's clock."""
-    answers = verdicts(exchange(reply(GOOD, after=0.0025), reply(GOOD, after=0.75, mac=SECOND_MAC)))
-    assert [each.milliseconds for each in answers] == [pytest.approx(2.5), pytest.approx(750)]
-    assert answers[1].reply.datagram.source_mac == SECOND_MAC
+    monkeypatch.setattr(command, "probe", probe)
+    monkeypatch.setattr(command, "check_interface", lambda _: None)
 
 
 @pytest.mark.parametrize(
-    "sent,boots",
-    [
-        (GOOD, "tftp://192.168.99.40/signed_ipxe.efi"),
-        (POOR, "nothing: no boot file, and no option 60 PXEClient that says where to ask for one"),
-        (NAK, "nothing: a DHCPNAK is no offer"),
-        (message(file=b"a.efi"), "tftp://192.168.99.40/a.efi"),
-        (TWICE, "tftp://192.168.99.40/a.efi"),
-        (replace(GOOD, yiaddr=UNSPECIFIED), "nothing: no address is offered"),
-        (replace(POOR, file=b"a.efi"), "nothing: no boot server is named for a.efi"),
-    ],
-    ids=["good", "poor", "NAK", "BOOTP", "twice", "no address", "no server"],
+    "option,shows",
+    [("--json", '"boots": "tftp://'), ("--client=pxe-bios", "would boot"), ("--all-options", "(58)")],
 )
-def test_verdict_says_what_would_boot(sent: DhcpMessage, boots: str) -> None:
-    """A URL, or the reason why there is none."""
-    assert str(verdict(sent).outcome) == boots
-
-
-def test_repeated_options_are_a_finding_of_the_verdict() -> None:
-    """An offer that leaves the choice to the client is reported."""
-    assert (verdict(TWICE).repeated, verdict(GOOD).repeated) == ((67,), ())
-
-
-def test_program_reads_every_field_of_a_good_server() -> None:
-    """Addresses as text, times in seconds."""
-    assert read_back(GOOD) == [READ]
-
-
-def test_program_reads_null_where_a_server_says_nothing() -> None:
-    """Every server has the same keys, so that programs need no check for them."""
-    good, poor = read_back(GOOD, POOR)
-    assert good.keys() == poor.keys()
-    fields = ("server_identifier", "netmask", "lease_time", "next_server", "server_name", "bootfile", "boots")
-    assert {poor[field] for field in fields} == {None}
-
-
-def test_program_reads_a_lease_of_no_time_as_zero() -> None:
-    """A lease time of 0 differs from a missing one."""
-    sent = message(OFFER, option(Code.IP_ADDRESS_LEASE_TIME, 0, size=4))
-    assert read_back(sent)[0]["lease_time"] == 0.0
-
-
-def test_table_shows_a_boot_file_as_it_is() -> None:
-    """What a server sends is no markup of ours."""
-    assert "[/x]" in as_text(as_table([verdict(message(OFFER, file=b"[/x]"))]))
-
-
-def test_program_reads_an_empty_list_where_nobody_answered() -> None:
-    """No server is not an error of the format."""
-    assert as_json([]) == "[]"
-
-
-def test_table_has_a_column_a_server() -> None:
-    """Two servers side by side, as they are to be compared."""
-    answers = verdicts(exchange(reply(GOOD), reply(TWICE, mac=SECOND_MAC)))
-    text = as_text(as_table(answers))
-    head = text.splitlines()[1]
-    assert "192.168.99.10 (52:54:00:12:34:56)" in head
-    assert f"192.168.99.10 ({SECOND_MAC})" in head
-    for words in ("4 ms", "12:00:00", "bootfile-name (67)", "tftp://192.168.99.40/a.efi"):
-        assert words in text
-
-
-def test_table_says_nothing_where_a_server_did() -> None:
-    """An empty cell could be taken for a fault of the table."""
-    rows = as_text(as_table([verdict(POOR)])).splitlines()
-    cells = {row.split("│")[1].strip(): row.split("│")[2].strip() for row in rows if "│" in row}
-    assert (cells["lease time"], cells["next server"], cells["repeated options"]) == (
-        "nothing",
-        "nothing",
-        "none",
-    )
-
-
-@pytest.mark.parametrize("name", ["edgeboot-none", "", ".", "..", "lo/queues"])
-def test_interface_that_is_not_there_is_answered_with_those_that_are(name: str) -> None:
-    """Nothing is opened or sent; a path below the devices is no name."""
-    with pytest.raises(UsageError, match=rf"--interface {name}: no such interface; choose from .*\blo\b"):
-        probe(name, EDK2_PXE_X86_64)
-
-
-@pytest.mark.parametrize(
-    "flags,carrier,problem",
-    [("0x1002", "", "is down; ip link set nic0 up"), ("0x1003", "0", "has no link; plug")],
-)
-def test_interface_without_a_link_is_refused(
-    flags: str, carrier: str, problem: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_good_server_is_shown_with_status_0(
+    option: str, shows: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Without a link no answer is possible, which would look like a missing server."""
-    (tmp_path / "nic0").mkdir()
-    (tmp_path / "nic0" / "flags").write_text(f"{flags}\n", encoding="ascii")
-    (tmp_path / "nic0" / "carrier").write_text(f"{carrier}\n", encoding="ascii")
-    monkeypatch.setattr(interfaces, "NETWORK_DEVICES", tmp_path)
-    with pytest.raises(UsageError, match=f"--interface nic0: {problem}"):
-        probe("nic0", EDK2_PXE_X86_64)
+    """As a table or as JSON."""
+    answered(monkeypatch, exchange(GOOD))
+    assert main(["probe", "-i", "node1", option]) == 0
+    printed = capsys.readouterr()
+    assert shows in printed.out
+    assert printed.err == ""
+
+
+@pytest.mark.parametrize(
+    "replies,words",
+    [
+        ((POOR,), "problem: edk2-pxe-x86-64 would boot nothing: no boot file"),
+        ((GOOD, POOR), "problem: 2 servers offer an address: 192.168.99.10"),
+    ],
+    ids=["nothing would boot", "two servers"],
+)
+@pytest.mark.parametrize("json_option", [(), ("--json",)], ids=["table", "json"])
+def test_segment_on_which_no_node_boots_reliably_has_status_1(
+    replies: tuple[Reply, ...],
+    words: str,
+    json_option: tuple[str, ...],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The reason is beside the table, or on stderr beside the JSON."""
+    answered(monkeypatch, exchange(*replies))
+    assert main(["probe", "-i", "node1", *json_option]) == command.EXIT_FOUND_WANTING
+    printed = capsys.readouterr()
+    assert words in " ".join((printed.err if json_option else printed.out).split())
+    if json_option:
+        assert len(json.loads(printed.out)) == len(replies)
+
+
+@pytest.mark.parametrize("option,out", [("--json", "[]\n"), ("--client=pxe-bios", "")])
+def test_silence_has_status_1(
+    option: str, out: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What a program reads is an empty list all the same."""
+    answered(monkeypatch, exchange())
+    assert main(["probe", "-i", "node1", option]) == command.EXIT_FOUND_WANTING
+    printed = capsys.readouterr()
+    assert printed.out == out
+    assert " ".join(printed.err.split()).startswith("nobody answered DHCPDISCOVER xid 0x0a0b0c0d of 02:eb")
+
+
+def test_answer_that_differs_from_the_contract_has_status_1(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each difference is a line, and in JSON a finding of its server."""
+    answered(monkeypatch, exchange(GOOD), exchange(OTHER_TIME), exchange(OTHER_TIME))
+    contract = ("--contract", str(CONTRACTS / "poc.toml"))
+    assert main(["probe", "-i", "node1", *contract]) == 0
+    capsys.readouterr()
+    assert main(["probe", "-i", "node1", *contract]) == command.EXIT_FOUND_WANTING
+    said = " ".join(capsys.readouterr().out.split())
+    assert (
+        "not as the contract says: lease_time: expected 12:00:00, received 0:01:00 from 192.168.99.10" in said
+    )
+    assert "likely cause" not in said
+    main(["probe", "-i", "node1", *contract, "--json"])
+    [server] = json.loads(capsys.readouterr().out)
+    assert "lease_time" in {finding["field"] for finding in server["findings"]}
+
+
+def test_watch_shows_changes_until_it_is_interrupted(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Not the same table again; the status is that of the last probe."""
+    answered(monkeypatch, exchange(GOOD), exchange(GOOD), exchange(POOR))
+    assert main(["probe", "-i", "node1", "--watch"]) == command.EXIT_FOUND_WANTING
+    said = " ".join(capsys.readouterr().out.split())
+    assert said.count("lease time") == 1
+    assert "192.168.99.10 (52:54:00:12:34:56): siaddr was 192.168.99.40, is 0.0.0.0" in said
+
+
+def test_frames_are_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For Wireshark, whatever was answered."""
+    answered(monkeypatch, exchange())
+    main(["probe", "-i", "node1", "--pcap", str(tmp_path / "a.pcap")])
+    assert (tmp_path / "a.pcap").stat().st_size > len(exchange().sent.octets)
+
+
+@pytest.mark.parametrize(
+    "option,message",
+    [
+        ("--client=VAX", "--client VAX: no such client; choose from edk2-pxe-x86-64"),
+        ("--contract=absent.toml", "--contract absent.toml: no such file"),
+        ("--pcap=/proc/no/a.pcap", "--pcap /proc/no/a.pcap: cannot be written ("),
+    ],
+)
+def test_argument_that_cannot_be_used_has_status_4(
+    option: str, message: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One line, before anything is sent."""
+    answered(monkeypatch)
+    assert main(["probe", "-i", "node1", option]) == EXIT_USAGE
+    assert capsys.readouterr().err.startswith(f"edgeboot: {message}")
+
+
+def test_help_states_the_exit_statuses(capsys: pytest.CaptureFixture[str]) -> None:
+    """For who runs it in a script."""
+    with pytest.raises(SystemExit):
+        main(["probe", "--help"])
+    said = " ".join(capsys.readouterr().out.split())
+    assert "1 nobody answers, nothing would boot, two servers answer" in said
 
 
 def test_bridge_is_a_blind_spot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -168,27 +156,15 @@ def test_bridge_is_a_blind_spot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     (tmp_path / "virbr1" / "bridge").mkdir(parents=True)
     (tmp_path / "ens3").mkdir()
     monkeypatch.setattr(interfaces, "NETWORK_DEVICES", tmp_path)
-    assert blind_spot("ens3") is None
-    assert "virbr1 is a bridge" in (blind_spot("virbr1") or "")
+    assert command.blind_spot("ens3") is None
+    assert "virbr1 is a bridge" in (command.blind_spot("virbr1") or "")
 
 
-def test_name_with_an_absolute_path_stays_below_the_boot_server() -> None:
-    """TFTP has no root that differs from the server's directory."""
-    sent = replace(POOR, file=b"/a.efi", siaddr=CONTRACT.next_server)
-    assert str(verdict(sent).outcome).endswith("40/a.efi")
-
-
-def test_verdict_is_that_of_the_client_that_asked() -> None:
-    """The same answer boots one client and not the other."""
-    [answer] = verdicts(exchange(reply(GOOD)), CLIENTS["dhclient"])
-    assert str(answer.outcome) == "nothing: dhclient does not network-boot; it only requests an address"
-
-
-def test_answers_are_judged_together_too() -> None:
-    """An offer without a file and a ProxyDHCP server's: neither boots alone, and both point to port 4011."""
-    answers = verdicts(exchange(reply(POOR), reply(proxy(), mac=SECOND_MAC)))
-    assert {each.outcome.url for each in answers} == {None}
-    assert together(answers).startswith(
-        "of all 2 answers edk2-pxe-x86-64 would boot nothing: it waits for port"
-    )
-    assert together(answers).endswith("but asks port 4011 of 192.168.99.30 first")
+def test_note_shows_an_interface_s_name_as_it_is(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A name may have brackets and colons, which are printed unchanged."""
+    answered(monkeypatch, exchange())
+    monkeypatch.setattr(command, "blind_spot", lambda _: "[/x] :ab: is a bridge")
+    main(["probe", "-i", "[/x]"])
+    assert "note: [/x] :ab: is a bridge" in capsys.readouterr().err

@@ -1,0 +1,87 @@
+"""What a probe's answers differ in from a contract; no cause is known, as no configuration is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from ipaddress import IPv4Address, IPv4Network
+from pathlib import Path
+from typing import Final
+
+from edgeboot.dhcp.firmware import NoBoot, boots_from
+from edgeboot.node.exchange import Exchange, Reply
+from edgeboot.report.check import deviations
+from edgeboot.report.client_check import wrong_answer, wrong_boot
+from edgeboot.report.findings import Finding, Sender
+from edgeboot.report.probe import ServerVerdict
+from edgeboot.spec.contract.contract import Contract
+from edgeboot.spec.manifests.deployment import ServerConfig
+
+_NO_CONFIG: Final = ServerConfig("", Path(), "")
+_OF_ITS_NETWORK: Final = frozenset({"address", "netmask", "broadcast_address", "routers"})
+"""What a relayed client of another network gets of that network."""
+
+
+def differences(
+    answers: Sequence[ServerVerdict], exchange: Exchange, contract: Contract
+) -> tuple[Finding, ...]:
+    """Everything in which they differ, the answers one by one first."""
+    findings = [
+        *(finding for each in answers for finding in _of_answer(each, exchange, contract)),
+        *_of_all(answers, exchange, contract),
+    ]
+    return tuple(replace(finding, causes=()) for finding in findings)
+
+
+def _of_answer(answer: ServerVerdict, exchange: Exchange, contract: Contract) -> Iterator[Finding]:
+    reply, giaddr = answer.reply, exchange.request.giaddr
+    if not _is_known(reply, contract):
+        known = ", ".join(map(str, _known(contract)))
+        statement = f"{reply.sender} answers with a {reply.message.name}, and the contract has only {known}"
+        yield Finding(
+            "servers", contract.server_identifier, reply.datagram.source, Sender.of(reply), (), statement
+        )
+        return
+    elsewhere = giaddr != IPv4Address(0) and giaddr not in _network(contract)
+    for finding in deviations(reply, contract, _NO_CONFIG):
+        if not (elsewhere and finding.field in _OF_ITS_NETWORK):
+            yield finding
+    took = timedelta(milliseconds=round(answer.milliseconds))
+    if took > contract.first_answer_time:
+        yield Finding("first_answer_time", contract.first_answer_time, took, Sender.of(reply))
+
+
+def _of_all(answers: Sequence[ServerVerdict], exchange: Exchange, contract: Contract) -> Iterator[Finding]:
+    client = answers[0].client if answers else None
+    own = [each.reply for each in answers if each.reply.datagram.source == contract.server_identifier]
+    giaddr = exchange.request.giaddr
+    if giaddr != IPv4Address(0) and not any(giaddr in network for network in contract.relay_networks):
+        if own:
+            networks = ", ".join(map(str, contract.relay_networks)) or "none"
+            statement = f"a relay at {giaddr} is answered, and the contract's relay_networks are {networks}"
+            yield Finding("answer", "no offer", "an offer", Sender.of(own[0]), (), statement)
+        return
+    if client is None or not own:
+        statement = f"{contract.server_identifier} does not answer, received {exchange.received}"
+        unanswered = Finding("answer", "an offer", "no offer", None, (), statement)
+        yield unanswered if client is None else wrong_answer(client, own, exchange, contract) or unanswered
+        return
+    known = [each.reply.message for each in answers if _is_known(each.reply, contract)]
+    outcome = boots_from(client, known)
+    asks = isinstance(outcome, NoBoot) and outcome.requests  # Known only by who has a lease.
+    if client.name in contract.boots and not asks and outcome.url != contract.url_for(client):
+        yield wrong_boot(client, outcome, exchange, contract, _NO_CONFIG)
+
+
+def _known(contract: Contract) -> tuple[IPv4Address, ...]:
+    return tuple(dict.fromkeys((contract.server_identifier, contract.address_server)))
+
+
+def _is_known(reply: Reply, contract: Contract) -> bool:
+    return reply.datagram.source in _known(contract)
+
+
+def _network(contract: Contract) -> IPv4Network:
+    """The network of the pool."""
+    return IPv4Network(f"{contract.pool.first}/{contract.netmask}", strict=False)
