@@ -20,7 +20,7 @@ from edgeboot.labs.hosts.host import Host, host_on
 from edgeboot.machine import links
 from edgeboot.machine.journal import Journal
 from edgeboot.machine.links import LinkEnd
-from edgeboot.machine.namespace import NAMED_NAMESPACES, Namespace, create_namespace
+from edgeboot.machine.namespace import Namespace, create_namespace
 from edgeboot.server.dnsmasq.ready import DNSMASQ_READY
 
 PORT: Final = "node1"
@@ -55,7 +55,7 @@ class ProbedSegment:
 
     def command(self, *arguments: str) -> list[str]:
         """The command line of a probe at the port."""
-        enter = ["nsenter", f"--net={NAMED_NAMESPACES / self.namespace}"]
+        enter = ["ip", "netns", "exec", self.namespace]  # With the /sys of the namespace.
         return [*enter, sys.executable, "-m", "edgeboot.cli.main", "probe", "-i", PORT, *arguments]
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:

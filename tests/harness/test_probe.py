@@ -70,8 +70,8 @@ def test_segment_without_a_boot_file_has_status_1(segment: ProbedSegment) -> Non
 
 def test_options_43_and_60_are_shown(segment: ProbedSegment) -> None:
     """They decide whom PXE firmware asks for its boot file."""
-    service = 'pxe-service=X86-64_EFI,"Boot",signed_ipxe.efi\n'
-    segment.serve(FIRST + FAST + service, "192.168.99.10/24")
+    control = "dhcp-option-force=60,PXEClient\ndhcp-option-force=vendor:PXEClient,6,8\n"
+    segment.serve(FIRST + FAST + control, "192.168.99.10/24")
     [server] = json.loads(segment.probe("--json").stdout)
     values = {option["code"]: option["value"] for option in server["options"]}
     assert values[60] == "PXEClient"
