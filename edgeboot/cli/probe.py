@@ -29,7 +29,8 @@ from edgeboot.report.probe import ServerVerdict, as_objects, as_table, problems,
 from edgeboot.report.probe_changes import changes
 from edgeboot.report.probe_contract import differences
 from edgeboot.report.values import plain_console
-from edgeboot.spec.contract.contract import Contract, load_contract
+from edgeboot.spec.contract.contract import Contract
+from edgeboot.spec.contract.reading import load_contract
 from edgeboot.spec.contract.terms import Duration
 
 EXIT_FOUND_WANTING: Final = 1

@@ -1,0 +1,75 @@
+"""What a probe's answers differ in from a contract."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from ipaddress import IPv4Address
+from typing import Final
+
+import pytest
+
+from edgeboot.dhcp.relay import relayed
+from edgeboot.node.exchange import Exchange
+from edgeboot.report.findings import Finding
+from edgeboot.report.probe import verdicts
+from edgeboot.report.probe_contract import differences
+from tests.unit.samples import CONTRACT, NODE, XID, exchange, promised, reply
+
+GOOD: Final = promised(CONTRACT)
+STRANGER: Final = CONTRACT.model_copy(update={"server_identifier": IPv4Address("192.168.99.30")})
+
+
+def found(asked: Exchange, contract: object = CONTRACT) -> tuple[Finding, ...]:
+    """The findings of a probe."""
+    assert isinstance(contract, type(CONTRACT))
+    return differences(verdicts(asked), asked, contract)
+
+
+def fields(asked: Exchange, contract: object = CONTRACT) -> list[str]:
+    """The fields of the findings."""
+    return [finding.field for finding in found(asked, contract)]
+
+
+def test_good_server_differs_in_nothing() -> None:
+    """Neither in its offer nor in what would boot."""
+    assert found(exchange(reply(GOOD))) == ()
+
+
+def test_difference_names_no_line_of_a_configuration() -> None:
+    """None is known."""
+    [first, *_] = found(exchange(reply(replace(GOOD, siaddr=IPv4Address("192.168.99.41")))))
+    assert (first.field, first.causes) == ("next_server", ())
+
+
+def test_other_boot_file_is_what_the_client_would_boot() -> None:
+    """As the contract's table of clients has it."""
+    assert "boots" in fields(exchange(reply(replace(GOOD, siaddr=IPv4Address("192.168.99.41")))))
+
+
+def test_server_that_the_contract_does_not_know_is_named() -> None:
+    """And the one that it knows does not answer."""
+    stranger, missing = found(exchange(reply(GOOD)), STRANGER)
+    assert str(stranger).endswith("answers with a DHCPOFFER, and the contract has only 192.168.99.30")
+    assert "192.168.99.30 does not answer" in str(missing) or missing.field == "answer"
+
+
+def test_silence_is_a_difference() -> None:
+    """The contract's server is down, or does not reach the segment."""
+    assert [str(each) for each in found(exchange())] == ["192.168.99.10 does not answer, received nothing"]
+
+
+def test_late_offer_is_a_difference() -> None:
+    """Firmware has asked again by then."""
+    late = CONTRACT.first_answer_time + timedelta(seconds=1)
+    [finding] = found(exchange(reply(GOOD, after=late.total_seconds())))
+    assert (finding.field, finding.received) == ("first_answer_time", late)
+
+
+@pytest.mark.parametrize(
+    "giaddr,expected", [("192.168.99.1", []), ("198.51.100.1", ["answer"])], ids=["served", "not served"]
+)
+def test_relay_is_answered_as_the_contract_says(giaddr: str, expected: list[str]) -> None:
+    """A relay of another network is not answered."""
+    request = relayed(NODE.discover(XID), IPv4Address(giaddr))
+    assert fields(exchange(reply(GOOD), request=request)) == expected
