@@ -15,8 +15,8 @@ from edgeboot.labs.run_options import every_option
 TESTS: Final = PROJECT / "tests" / "e2e"
 _EPILOG: Final = (
     "Every other argument is pytest's: -k EXPRESSION, -x, -n WORKERS, --junit-xml FILE, or a test below "
-    f"{TESTS}. Exit status: 0 the contract holds, 1 a test failed, 3 the lab could not come up or broke, "
-    "4 an option, contract or manifest cannot be used."
+    f"{TESTS}. Exit status: 0 the contract holds, 1 a test failed, 2 interrupted, 3 the lab could not come "
+    "up or broke, 4 an option, contract or manifest cannot be used, 5 nothing was verified."
 )
 
 
