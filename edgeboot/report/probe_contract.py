@@ -47,9 +47,21 @@ def _of_answer(answer: ServerVerdict, exchange: Exchange, contract: Contract) ->
     for finding in deviations(reply, contract, _NO_CONFIG):
         if not (elsewhere and finding.field in _OF_ITS_NETWORK):
             yield finding
+    yield from _of_options(answer, contract)
     took = timedelta(milliseconds=round(answer.milliseconds))
     if took > contract.first_answer_time:
         yield Finding("first_answer_time", contract.first_answer_time, took, Sender.of(reply))
+
+
+def _of_options(answer: ServerVerdict, contract: Contract) -> Iterator[Finding]:
+    """The options whose values the contract states for this client, where the server has others."""
+    reply = answer.reply
+    if reply.datagram.source != contract.server_identifier:
+        return
+    for option in contract.options.stated_for(answer.client.name):
+        received = option.received(reply.message.options)
+        if received != option.value:
+            yield Finding(str(option), option.value, received, Sender.of(reply))
 
 
 def _of_all(answers: Sequence[ServerVerdict], exchange: Exchange, contract: Contract) -> Iterator[Finding]:

@@ -86,7 +86,7 @@ def test_silence_has_status_1(
     assert main(["probe", "-i", "node1", option]) == command.EXIT_FOUND_WANTING
     printed = capsys.readouterr()
     assert printed.out == out
-    assert " ".join(printed.err.split()).startswith("nobody answered DHCPDISCOVER xid 0x0a0b0c0d of 02:eb")
+    assert " ".join(printed.err.split()).startswith("nobody answered DHCPDISCOVER xid 0x0a0b0c0d (168496141)")
 
 
 def test_answer_that_differs_from_the_contract_has_status_1(

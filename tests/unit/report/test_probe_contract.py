@@ -14,6 +14,7 @@ from edgeboot.node.exchange import Exchange
 from edgeboot.report.findings import Finding
 from edgeboot.report.probe import verdicts
 from edgeboot.report.probe_contract import differences
+from edgeboot.spec.contract.option_terms import OptionTerms
 from tests.unit.samples import CONTRACT, NODE, XID, exchange, promised, reply
 
 GOOD: Final = promised(CONTRACT)
@@ -73,3 +74,12 @@ def test_relay_is_answered_as_the_contract_says(giaddr: str, expected: list[str]
     """A relay of another network is not answered."""
     request = relayed(NODE.discover(XID), IPv4Address(giaddr))
     assert fields(exchange(reply(GOOD), request=request)) == expected
+
+
+def test_value_of_an_option_is_compared() -> None:
+    """An option that is requested and stated, and another value of it."""
+    terms = CONTRACT.model_copy(
+        update={"options": OptionTerms.model_validate({"allowed": list(CONTRACT.options.codes), "26": 1450})}
+    )
+    [finding] = found(exchange(reply(GOOD)), terms)
+    assert (finding.field, finding.expected, finding.received) == ("option interface-mtu (26)", 1450, None)
