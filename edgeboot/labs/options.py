@@ -83,13 +83,15 @@ class OptionValues:
         Args:
             options: those that are read.
             environment: variables by their names.
-            on_command_line: the value of an option by its ``destination``; None or False for none given.
+            on_command_line: the value of an option by its ``destination``; None or False for none given,
+                empty for none in spite of the environment.
         """
         given: dict[str, str | bool | None] = {}
         variables: dict[str, str] = {}
         for option in options:
             value = on_command_line(option.destination)
-            if not value and option.in_environment and environment.get(option.variable):
+            unsaid = value is None or value is False
+            if unsaid and option.in_environment and environment.get(option.variable):
                 value = environment[option.variable]
                 variables[option.name] = option.variable
             given[option.name] = value or option.default

@@ -30,8 +30,9 @@ def environment(tmp_path: Path) -> dict[str, str]:
 def run_suite(environment: dict[str, str], tmp_path: Path) -> RunSuite:
     """Runs the e2e suite with the given arguments, by default in one process and for at most 100 s."""
 
-    def run(*arguments: str, workers: int = 0, timeout: float = 100) -> Run:
-        command = [sys.executable, "-m", "pytest", "-m", "e2e", "--lab=netns", f"--numprocesses={workers}"]
+    def run(*arguments: str, workers: int = 0, timeout: float = 100, lab: str | None = "netns") -> Run:
+        command = [sys.executable, "-m", "pytest", "-m", "e2e", f"--numprocesses={workers}"]
+        command += [] if lab is None else [f"--lab={lab}"]
         finished = subprocess.run(
             [*command, f"--evidence={tmp_path / 'evidence'}", *arguments],
             cwd=PROJECT,

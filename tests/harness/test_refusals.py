@@ -103,7 +103,7 @@ def test_unusable_variable_is_refused_by_its_name(
 ) -> None:
     """Nobody gave that option on the command line."""
     environment[variable] = value
-    run = run_suite("--lab=", "tests/e2e/test_boot.py")
+    run = run_suite("tests/e2e/test_boot.py", lab=None)
     assert run.status == USAGE, run.output
     assert f"ERROR: {message}" in run.output
 

@@ -9,6 +9,7 @@ from typing import Final
 from edgeboot.base.errors import UsageError
 from edgeboot.labs.options import LIBVIRT_URI, LabOption, OptionValues
 from edgeboot.labs.protocol import Feature
+from edgeboot.machine.interfaces import missing
 from edgeboot.machine.libvirt.connection import DEFAULT_URI
 from edgeboot.machine.namespace import may_make_namespaces
 
@@ -64,6 +65,9 @@ class OrchestratorOptions:
                 "does not know the segment",
                 "name the bridge or network card that leads to it: --interface virbr1",
             )
+        absent = missing(self.interface)
+        if absent is not None:
+            raise UsageError(f"--interface {self.interface}", *absent)
         if self.kubeconfig is not None and not self.kubeconfig.is_file():
             raise UsageError(f"--kubeconfig {self.kubeconfig}", "no such file", "name a kubeconfig")
         if self.deploy and self.server is not None:

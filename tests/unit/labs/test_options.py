@@ -76,6 +76,11 @@ def test_error_of_a_deeper_place_names_the_variable_too(where: str, shown: str) 
     assert values.as_given(UsageError(where, "is wrong", "mend it")).where == shown
 
 
+def test_empty_value_of_the_command_line_hides_the_variable() -> None:
+    """As a shell's variable that is set to nothing."""
+    assert OptionValues.read((RATE,), ENVIRONMENT, {"max_rate": ""}.get).text("max-rate") is None
+
+
 def test_default_counts_where_nobody_gives_a_value() -> None:
     """It is of no variable."""
     values = OptionValues.read((LabOption("lab", "where", default="auto"),), {"EDGEBOOT_LAB": ""})
