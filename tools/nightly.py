@@ -28,7 +28,7 @@ INSTALLATIONS: Final = (
     (*_PIP, "--require-hashes", "-r", str(PROJECT / "requirements-kind.lock")),
     (*_PIP, "--no-deps", "--no-build-isolation", "-e", str(PROJECT)),
 )
-_HINT: Final = "tools/system-packages kind installs what they need of this machine"
+_HINT: Final = "what compiling needs of this machine: tools/system-packages kind"
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -46,7 +46,8 @@ def main(arguments: Sequence[str]) -> int:
         installed = subprocess.run(command, stderr=subprocess.PIPE, text=True, check=False)
         if installed.returncode:
             sys.stderr.write(installed.stderr)
-            problem = f"Python packages: {' '.join(command[3:])} failed; {_HINT}"
+            said = (installed.stderr.strip().splitlines() or ["nothing"])[-1]
+            problem = f"{' '.join(command[2:4])} {Path(command[-1]).name}: failed, saying {said!r}; {_HINT}"
             text = no_verdict("lab could not come up", status=LAB_BROKEN, error=problem)
             result.write_text(text, encoding="utf-8")
             print(f"nightly: {problem}", file=sys.stderr)
