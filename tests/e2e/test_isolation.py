@@ -44,20 +44,22 @@ def test_server_offers_no_other_service(booted_node: EdgeNode, contract: Contrac
 
 
 @pytest.mark.covers("RFC2131-4.3.2-other-server", "RFC2132-9.7-server-identifier")
-def test_request_for_another_server_stays_unanswered(
+def test_request_for_another_server_is_answered_as_the_contract_says(
     edge_node: EdgeNode,
     sentinel: EdgeNode,
     contract: Contract,
     free_address: IPv4Address,
     dhcp_server: DhcpServer,
 ) -> None:
-    """A DHCPREQUEST that selects another server's offer is ignored (RFC 2131 section 4.3.2)."""
-    other = contract.server_identifier + 1
-    request = edge_node.identity.select(0x0A0B0C0D, free_address, other)
+    """It is the other's to answer (RFC 2131 section 4.3.2): only an authoritative server refuses it."""
+    request = edge_node.identity.select(0x0A0B0C0D, free_address, contract.server_identifier + 1)
     exchange = edge_node.ignored(request, sentinel)
     # A site's own server beside it may refuse such a request, as libvirt's dnsmasq does.
-    answers = [reply.sender for reply in exchange.replies if reply.datagram.source_mac == dhcp_server.mac]
-    assert not answers, f"answered by {answers}"
+    own = [reply for reply in exchange.replies if reply.datagram.source_mac == dhcp_server.mac]
+    expected = contract.other_servers_offer.messages
+    assert [reply.message.message_type for reply in own] == expected, (
+        f"expected {[each.name for each in expected]}, answered by {[reply.sender for reply in own]}"
+    )
 
 
 @pytest.mark.own_segment

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Final
 
 import pytest
 
@@ -13,6 +15,15 @@ from edgeboot.server.dnsmasq.leases import recorded_lease
 from edgeboot.server.protocol import DhcpServer
 from edgeboot.spec.contract.contract import Contract
 from fixtures.edge_node import NewEdgeNode
+
+ASKED: Final[Mapping[str, Callable[[Contract], timedelta]]] = {
+    "a second": lambda _: timedelta(seconds=1),
+    "the least": lambda contract: contract.minimum_lease_time,
+    "less than the most": lambda contract: contract.shorter_lease_time,
+    "more than the most": lambda contract: 2 * contract.lease_time,
+}
+"""Lease times to ask for, by the contract."""
+INFINITE: Final = timedelta(seconds=2**32 - 1)
 
 pytestmark = [pytest.mark.e2e, pytest.mark.address_server]
 
@@ -41,14 +52,14 @@ def test_reply_states_the_times_of_the_lease(
 @pytest.mark.covers("RFC2131-4.3.1-lease-asked", "RFC2132-9.2-lease-time", "dnsmasq-two-minutes")
 @pytest.mark.parametrize(
     "asked",
-    [1, 120, 600, 100_000, pytest.param(2**32 - 1, marks=pytest.mark.covers("RFC2131-3.3-infinity"))],
-    ids="{} s asked".format,
+    [*ASKED, pytest.param("infinite", marks=pytest.mark.covers("RFC2131-3.3-infinity"))],
+    ids="{} asked".format,
 )
 def test_node_may_ask_for_less_but_not_for_more(
-    asked: int, booted_node: EdgeNode, contract: Contract
+    asked: str, booted_node: EdgeNode, contract: Contract
 ) -> None:
     """A lease time asked for is granted between the contract's least and most."""
-    wanted = timedelta(seconds=asked)
+    wanted = INFINITE if asked == "infinite" else ASKED[asked](contract)
     offer = booted_node.discover(lease_time=wanted).offer
     granted = contract.granted_lease_time(wanted)
     assert offer.lease_time == granted, (
@@ -60,11 +71,11 @@ def test_node_may_ask_for_less_but_not_for_more(
 @pytest.mark.covers("RFC2131-4.4.5-defaults", "RFC2131-4.4.5-t1-before-t2")
 def test_times_follow_a_shorter_lease(booted_node: EdgeNode, contract: Contract) -> None:
     """T1 and T2 keep their share of a lease time the node asked for."""
-    offer = booted_node.discover(lease_time=timedelta(seconds=600)).offer
-    share = timedelta(seconds=600) / contract.lease_time
-    expected = (contract.renewal_time * share, contract.rebinding_time * share)
-    assert (offer.renewal_time, offer.rebinding_time) == expected, (
-        f"T1 {offer.renewal_time} and T2 {offer.rebinding_time} of a lease of 0:10:00 from {offer.sender}"
+    asked = contract.shorter_lease_time
+    offer, share = booted_node.discover(lease_time=asked).offer, asked / contract.lease_time
+    expected = [whole_seconds(time * share) for time in (contract.renewal_time, contract.rebinding_time)]
+    assert [offer.renewal_time, offer.rebinding_time] == expected, (
+        f"T1 {offer.renewal_time} and T2 {offer.rebinding_time} of a lease of {asked} from {offer.sender}"
     )
 
 
@@ -78,3 +89,8 @@ def test_server_records_the_lease_for_its_time(
     node.boot()
     left = recorded_lease(dhcp_server, node.held.address).expires - datetime.now(UTC)
     assert abs(left - contract.lease_time) < timedelta(seconds=5), f"recorded for {left} from now"
+
+
+def whole_seconds(time: timedelta) -> timedelta:
+    """A time as an option states it."""
+    return time - time % timedelta(seconds=1)

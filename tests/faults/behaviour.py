@@ -220,7 +220,7 @@ BEHAVIOUR: Final = (
         "nodes use an address that no server has recorded",
         (FrameInjection("requests for other servers answered"),),
         {
-            "test_isolation.py::test_request_for_another_server_stays_unanswered": r"answered by \['192\.168\.99\.10",
+            "test_isolation.py::test_request_for_another_server_is_answered_as_the_contract_says": r"answered by \['192\.168\.99\.10",
         },
         files=("test_isolation.py",),
     ),

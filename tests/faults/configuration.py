@@ -94,8 +94,8 @@ CONFIGURATION: Final = (
         {
             "test_lease_time.py::test_reply_states_the_times_of_the_lease": r"lease_time: expected 12:00:00, "
             r"received 0:02:00 .*\.conf:4 dhcp-range=\S+,12(\s|$)",
-            "test_lease_time.py::test_node_may_ask_for_less_but_not_for_more[600 s asked]": r"grants 0:02:00 to "
-            r"one that asks for 0:10:00",
+            "test_lease_time.py::test_node_may_ask_for_less_but_not_for_more[less than the most]": r"grants 0:02:00 to "
+            r"one that asks for 6:\d\d:\d\d",
         },
         (
             *_LEASED,
@@ -405,7 +405,7 @@ CONFIGURATION: Final = (
         {
             "test_lease_time.py::test_reply_states_the_times_of_the_lease": r"renewal_time: expected 6:00:00, "
             r"received 0:01:40 .*\.conf:4 dhcp-option-force=58,100",
-            "test_lease_time.py::test_times_follow_a_shorter_lease": r"T1 0:01:40 and T2 \S+ of a lease of 0:10:00 from 192\.168\.99\.10",
+            "test_lease_time.py::test_times_follow_a_shorter_lease": r"T1 0:01:40 and T2 \S+ of a lease of 6:\d\d:\d\d from 192\.168\.99\.10",
             "test_renewal.py::test_extended_lease_is_due_a_little_earlier": r"T1 0:01:\d\d is 5:58:\d\d early, from "
             r"192\.168\.99\.10",
         },
@@ -430,7 +430,7 @@ CONFIGURATION: Final = (
             "test_init_reboot.py::test_remembered_address_of_an_unknown_node_is_left_to_its_server": r"answered by "
             r"\['192\.168\.99\.10 \(52:54:00:12:34:56\)'\]",
             "test_renewal.py::test_rebinding_of_an_unknown_lease_is_left_to_its_server": r"answered by \['192\.168",
-            "test_isolation.py::test_request_for_another_server_stays_unanswered": r"answered by \['192\.168",
+            "test_isolation.py::test_request_for_another_server_is_answered_as_the_contract_says": r"answered by \['192\.168",
         },
         ("test_renewal.py::test_renewal_of_an_unknown_lease_is_answered_as_the_contract_says",),
     ),

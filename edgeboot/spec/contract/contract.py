@@ -106,6 +106,27 @@ class Contract(ClientTerms):
         default = Answer.GRANTED if self.authoritative else Answer.IGNORED
         return self.server.unknown_rebinding or default
 
+    @property
+    def other_servers_offer(self) -> Answer:
+        """The answer to a DHCPREQUEST that selects another server's offer."""
+        default = Answer.REFUSED if self.authoritative else Answer.IGNORED
+        return self.server.other_servers_offer or default
+
+    @property
+    def ignores_client_identifiers(self) -> bool:
+        """Whether a client is known by its MAC alone: all stages of a boot then have one address."""
+        stated = self.server.ignores_client_identifiers
+        return self.addresses_per_boot == 1 if stated is None else stated
+
+    @property
+    def shorter_lease_time(self) -> timedelta:
+        """Between the shortest and the longest time that a node can request; ``lease_time`` if they are one.
+
+        In whole multiples of 8 s where there is one, so that a half and seven eighths of it are whole.
+        """
+        half = (self.minimum_lease_time + self.lease_time) / 2
+        return max(half - half % timedelta(seconds=8), self.minimum_lease_time)
+
     def granted_lease_time(self, requested: timedelta) -> timedelta:
         """The lease time granted for a requested one, between minimum and ``lease_time``."""
         return max(min(requested, self.lease_time), self.minimum_lease_time)
