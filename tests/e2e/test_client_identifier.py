@@ -40,4 +40,5 @@ def test_another_client_identifier_is_another_client(new_edge_node: NewEdgeNode,
 
 def identity(contract: Contract) -> str:
     """What identifies a client by the contract, for a failure's message."""
-    return f"{'the MAC address alone' if contract.ignores_client_identifiers else 'option 61'} to identify a client"
+    name = "the MAC address alone" if contract.ignores_client_identifiers else "option 61"
+    return f"{name} to identify a client"

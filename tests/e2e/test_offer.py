@@ -78,9 +78,9 @@ def test_ack_repeats_the_offer(offer: Reply, ack: Reply, check: Check) -> None:
 @pytest.mark.covers("RFC2132-3.3-mask-first")
 def test_reply_names_the_mask_before_the_routers(reply: Reply, contract: Contract) -> None:
     """A client that reads a router first may take it to be outside its network (RFC 2132 section 3.3)."""
-    expected = [OptionCode.SUBNET_MASK, OptionCode.ROUTER][: 2 if contract.routers else 1]
-    received = [code for code in reply.message.options.codes if code in expected]
-    assert received == expected, f"expected options {shown(expected)}, received {shown(received)} from {reply.sender}"
+    expected = [1, 3] if contract.routers else [1]
+    received = [code for code in reply.message.options.codes if code in {1, 3}]
+    assert received == expected, f"expected options {expected}, received {received} from {reply.sender}"
 
 
 @pytest.mark.covers("RFC2132-9.13-vendor-class")

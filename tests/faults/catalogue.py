@@ -16,9 +16,10 @@ from tests.faults.pods import PODS
 from tests.faults.public_cases import PUBLIC
 from tests.faults.scale import SCALE
 from tests.faults.segment_faults import SEGMENT_FAULTS
+from tests.faults.terms import TERM_FAULTS
 
 CATALOGUE: Final[Mapping[Group, tuple[Fault, ...]]] = {
-    Group.CONFIGURATION: (*CONFIGURATION, *CLIENT_FAULTS),
+    Group.CONFIGURATION: (*CONFIGURATION, *CLIENT_FAULTS, *TERM_FAULTS),
     Group.DEPLOYMENT: (*DEPLOYMENT, *PODS),
     Group.BEHAVIOUR: (*BEHAVIOUR, *MALFORMED),
     Group.SEGMENT: SEGMENT_FAULTS,
