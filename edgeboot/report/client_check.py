@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -12,6 +12,7 @@ from edgeboot.dhcp.vocabulary import MessageType, OptionCode
 from edgeboot.node.exchange import Exchange, Reply
 from edgeboot.report.boot_server import decides, without_siaddr
 from edgeboot.report.findings import Finding, Sender
+from edgeboot.report.option_check import option_deviations
 from edgeboot.report.unstated import BootsAs, wrong_at_any_site
 from edgeboot.report.values import shown_value
 from edgeboot.server.dnsmasq.cause import likely_causes
@@ -34,6 +35,22 @@ class ClientCheck:
         unknown = frozenset(reply.message.options.codes) - self.contract.options.codes_for(client.name)
         if unknown:
             raise AssertionError(unknown_options(unknown, reply, self.contract, self.config, client))
+
+    def stated_options(self, client: ClientProfile, reply: Reply, asked: Collection[int] | None) -> None:
+        """Every option that the contract states has its value in a reply to this client.
+
+        Args:
+            client: the one that the reply is to.
+            reply: its offer or acknowledgement.
+            asked: the codes of its parameter request list; None without one.
+
+        Raises:
+            AssertionError: an option has not; its arguments are the findings.
+        """
+        __tracebackhide__ = True
+        findings = tuple(option_deviations(client, reply, asked or (), self.contract, self.config))
+        if findings:
+            raise AssertionError(*findings)
 
     def boots(self, client: ClientProfile, outcome: Boot | NoBoot, exchange: Exchange) -> None:
         """Compare what a client would boot with the contract's URL; raises as the comparison of a field."""

@@ -9,6 +9,7 @@ from tests.faults.behaviour import BEHAVIOUR
 from tests.faults.boot import BOOT
 from tests.faults.client_faults import CLIENT_FAULTS
 from tests.faults.configuration import CONFIGURATION
+from tests.faults.contract_language import CONTRACT_LANGUAGE
 from tests.faults.deployment import DEPLOYMENT
 from tests.faults.fault import Fault, Group
 from tests.faults.malformed import MALFORMED
@@ -19,7 +20,7 @@ from tests.faults.segment_faults import SEGMENT_FAULTS
 from tests.faults.terms import TERM_FAULTS
 
 CATALOGUE: Final[Mapping[Group, tuple[Fault, ...]]] = {
-    Group.CONFIGURATION: (*CONFIGURATION, *CLIENT_FAULTS, *TERM_FAULTS),
+    Group.CONFIGURATION: (*CONFIGURATION, *CLIENT_FAULTS, *TERM_FAULTS, *CONTRACT_LANGUAGE),
     Group.DEPLOYMENT: (*DEPLOYMENT, *PODS),
     Group.BEHAVIOUR: (*BEHAVIOUR, *MALFORMED),
     Group.SEGMENT: SEGMENT_FAULTS,

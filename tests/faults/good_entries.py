@@ -5,9 +5,16 @@ from __future__ import annotations
 from typing import Final
 
 from tests.faults.good_clients import GOOD_CLIENTS
+from tests.faults.good_contracts import GOOD_CONTRACTS
 from tests.faults.good_pods import GOOD_PODS
 from tests.faults.good_server import GOOD_SERVER_ENTRIES
 from tests.faults.public_cases import GOOD_CONFIGURATION_ENTRIES
 
-GOOD_ENTRIES: Final = (*GOOD_SERVER_ENTRIES, *GOOD_CONFIGURATION_ENTRIES, *GOOD_PODS, *GOOD_CLIENTS)
+GOOD_ENTRIES: Final = (
+    *GOOD_SERVER_ENTRIES,
+    *GOOD_CONFIGURATION_ENTRIES,
+    *GOOD_PODS,
+    *GOOD_CLIENTS,
+    *GOOD_CONTRACTS,
+)
 """Entries for the runner in which no test may fail."""

@@ -1,0 +1,43 @@
+"""Comparison of the options in a reply with the values that the contract states."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from edgeboot.dhcp.clients import ClientProfile
+from edgeboot.dhcp.vocabulary import option_name
+from edgeboot.node.exchange import Reply
+from edgeboot.report.findings import Finding, Sender
+from edgeboot.server.dnsmasq.option_causes import option_causes
+from edgeboot.spec.contract.contract import Contract
+from edgeboot.spec.manifests.deployment import ServerConfig
+
+
+def option_deviations(
+    client: ClientProfile,
+    reply: Reply,
+    asked: Collection[int],
+    contract: Contract,
+    config: ServerConfig,
+) -> Iterator[Finding]:
+    """A finding for each option that does not hold what the contract states for this client.
+
+    Args:
+        client: the one that the reply is to.
+        reply: an offer or acknowledgement.
+        asked: the codes of its parameter request list; an option that is not asked for may be absent.
+        contract: whose values count.
+        config: the server's configuration, for the line that is the likely cause.
+    """
+    sender, sent = Sender.of(reply), reply.message.options
+    for stated in contract.options.stated_for(client.name):
+        received = stated.received(sent)
+        if received == stated.value or (received is None and stated.code not in asked):
+            continue
+        causes = option_causes(stated.code, stated.value, received, config)
+        yield Finding(str(stated), stated.value, received, sender, causes)
+    for code in sorted(contract.options.withheld_from(client.name) & frozenset(sent.codes)):
+        owners = ", ".join(name for name, values in contract.options.for_client.items() if code in values)
+        name, data = f"option {option_name(code)}", sent.get(code)
+        statement = f"{name}: {client} is sent it by {sender}, and the contract states it for {owners} only"
+        yield Finding(name, None, data, sender, option_causes(code, None, data, config), statement)
