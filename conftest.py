@@ -24,6 +24,7 @@ FIXTURES: Final = (
     "fixtures.addresses",
     "fixtures.crowd",
     "fixtures.rogue",
+    "fixtures.census",
     "fixtures.malformed",
     "fixtures.boot_server",
     "fixtures.replies",

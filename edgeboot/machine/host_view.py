@@ -65,6 +65,13 @@ class HostView:
         """Every interface."""
         return with_netlink(self.namespace, _interfaces)
 
+    def own_addresses(self) -> tuple[IPv4Address, ...]:
+        """The addresses of its interface on the segment, or of the bridge that this is a port of."""
+        known = {each.name: each for each in self.interfaces()}
+        own = known.get(self.interface)
+        bridge = known.get(own.bridge or "") if own is not None else None
+        return tuple(address.ip for each in (own, bridge) if each is not None for address in each.addresses)
+
 
 def parse_sockets(text: str) -> tuple[UdpSocket, ...]:
     """The sockets in the text of /proc/net/udp."""

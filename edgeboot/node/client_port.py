@@ -110,6 +110,12 @@ class ClientPort:
             received += self._listen(message, Deadline.after(grace))
         return self._concluded(message, sent, started, received, proxies=proxies)
 
+    def answers_to(self, message: DhcpMessage, sent: Frame, within: timedelta) -> Exchange:
+        """The replies to a message that was sent before, and came since or come within this time."""
+        started = time.monotonic() - (time.time() - sent.at)
+        replies = self._listen(message, Deadline.after(within))
+        return self._concluded(message, sent, started, replies)
+
     def send(self, message: DhcpMessage, route: Route = BROADCAST_ROUTE) -> Frame:
         """Send a message without waiting for replies."""
         return self.port.send(self._frame(message, route))

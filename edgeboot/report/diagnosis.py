@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import IPv4Address
 
 from edgeboot.base.paths import shown
@@ -13,7 +13,7 @@ from edgeboot.node.exchange import Exchange
 from edgeboot.report.check import deviations
 from edgeboot.report.evidence import Recorder, clients
 from edgeboot.report.findings import Finding
-from edgeboot.report.rogue_servers import rogue_replies
+from edgeboot.report.rogue_servers import RogueReply, attributed, rogue_finding, rogue_replies
 from edgeboot.report.silence import Witnesses, is_logged, silence
 from edgeboot.report.tables import exchange_table, finding_table, log_excerpt
 from edgeboot.server.dnsmasq.listening import without_a_range
@@ -40,6 +40,22 @@ class Diagnosis:
             if exchange.awaited and not exchange.replies
         )
 
+    def rogues(self) -> tuple[RogueReply, ...]:
+        """Every reply that the contract does not provide for."""
+        return tuple(each for exchange in self.exchanges for each in rogue_replies(exchange, self.segment))
+
+    def strangers(self) -> tuple[Finding, ...]:
+        """Who else answers, as one finding; empty if nobody does."""
+        rogues = self.rogues()
+        return (rogue_finding(rogues, self.segment),) if rogues else ()
+
+    def attributed(self, finding: Finding) -> Finding:
+        """The finding with a cause outside of the server's configuration, if it has one."""
+        if self.settings.contract.server.log is not LogFormat.DNSMASQ:
+            # Another server's file: none of its lines was read.
+            finding = replace(finding, causes=tuple(each for each in finding.causes if each.file is None))
+        return attributed(finding, self.rogues(), self.segment)
+
     def deviations(self) -> tuple[Finding, ...]:
         """Every difference between a reply and the contract, without duplicates."""
         findings = (
@@ -48,18 +64,19 @@ class Diagnosis:
             for reply in exchange.replies
             for finding in deviations(reply, self.settings.contract, self.settings.deployment.config)
         )
-        return tuple({str(finding): finding for finding in findings}.values())
+        told = map(self.attributed, findings)
+        return tuple({str(finding): finding for finding in told}.values())
 
     def sections(self, silences: Sequence[Finding], differing: Sequence[Finding]) -> list[tuple[str, str]]:
         """Titles and texts for pytest's report and report.txt."""
         sections: list[tuple[str, str]] = []
+        rogues = dict.fromkeys(map(str, self.rogues()))
+        if rogues:
+            sections.append(("rogue servers on the segment", "\n".join(rogues)))
         if differing:
             contract = shown(self.settings.contract_file)
             sections.append((f"what differs from {contract}", finding_table(differing)))
         sections += [("silence", str(finding)) for finding in silences]
-        rogues = [str(each) for exchange in self.exchanges for each in rogue_replies(exchange, self.segment)]
-        if rogues:
-            sections.append(("rogue servers on the segment", "\n".join(dict.fromkeys(rogues))))
         sections += [("exchange", exchange_table(exchange)) for exchange in self.exchanges]
         log = log_excerpt(self._log_of(self.exchanges))
         return [*sections, ("the server's log about these clients", log)]

@@ -19,6 +19,7 @@ from edgeboot.machine.wire.pcap import write_pcap
 from edgeboot.machine.wire.port import Port
 from edgeboot.node.exchange import Exchange, Reply
 from edgeboot.node.matching import dhcp_message
+from edgeboot.report.census import Census
 from edgeboot.server.log import LogLine
 
 _FRAMES_KEPT: Final = 20_000
@@ -43,6 +44,7 @@ class Recorder:
     def __init__(self) -> None:
         self.exchanges: list[Exchange] = []
         self._frames: deque[Frame] = deque(maxlen=_FRAMES_KEPT)
+        self.census = Census()
 
     def note(self, exchange: Exchange) -> None:
         """Record an exchange; what an EdgeNode's ``on_exchange`` is for."""
@@ -50,7 +52,9 @@ class Recorder:
 
     def capture(self, frames: Iterable[Frame]) -> None:
         """Record frames seen on the segment."""
-        self._frames.extend(frames)
+        seen = tuple(frames)
+        self._frames.extend(seen)
+        self.census.note(seen)
 
     @property
     def latest(self) -> float:

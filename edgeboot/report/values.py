@@ -60,13 +60,19 @@ def plain_console(**options: Any) -> Console:
 
 
 def shown_comparison(op: str, left: object, right: object) -> str | None:
-    """``expected RIGHT, received LEFT`` for a comparison that does not hold.
+    """``expected RIGHT, received LEFT`` for a comparison that does not hold; of membership, what is in what.
+
+    Which side of ``in`` was received cannot be told: it is said of neither.
 
     None where the values are too long for a line, or the operator is none of equality and
     membership: pytest's own explanation is better then.
     """
-    wanted = {"==": "", "is": "", "!=": "another than ", "in": "one of ", "not in": "none of "}.get(op)
-    if wanted is None:
+    wanted = {"==": "", "is": "", "!=": "another than "}.get(op)
+    member = {"in": "is not in", "not in": "is in"}.get(op)
+    if wanted is not None:
+        text = f"expected {wanted}{shown_value(right)}, received {shown_value(left)}"
+    elif member is not None:
+        text = f"{shown_value(left)} {member} {shown_value(right)}"
+    else:
         return None
-    text = f"expected {wanted}{shown_value(right)}, received {shown_value(left)}"
     return None if len(text) > _LONGEST else text

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from edgeboot.base.deadline import Wait
+from edgeboot.base.mac import MacAddress
 from edgeboot.dhcp.clients import EDK2_PXE_X86_64, PXE_CLASS
 from edgeboot.dhcp.firmware import boots_from
 from edgeboot.dhcp.firmware.answers import has_vendor_class
@@ -32,7 +33,12 @@ def only_rogue(rogue_replies: tuple[RogueReply, ...], exchange: Exchange) -> Rog
 
 
 @pytest.fixture(scope="module")
-def raced_discover(lab: Lab, edge_nodes: NewEdgeNode, contract: Contract) -> Exchange:
+def raced_discover(
+    lab: Lab,
+    edge_nodes: NewEdgeNode,
+    contract: Contract,
+    guest_rogue: MacAddress,  # noqa: ARG001 - it is expected then
+) -> Exchange:
     """What a new node receives from a rogue and from a server that is busy meanwhile.
 
     A server that pings a new address first loses the race anyway, one that does not would win some.

@@ -10,33 +10,37 @@ from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.exchange import Reply
 from edgeboot.server.protocol import DhcpServer
 from edgeboot.spec.contract.contract import Contract
-from fixtures.rogue import RogueRepliesIn
+from fixtures.census import OnlyExpectedIn, OnlyExpectedInRun
 
 pytestmark = pytest.mark.e2e
 
 
 @pytest.mark.covers("contract-servers", "RFC2131-3.1-offer")
 def test_exactly_the_expected_servers_answer_a_new_node(
-    edge_node: EdgeNode, contract: Contract, rogue_replies_in: RogueRepliesIn
+    edge_node: EdgeNode, contract: Contract, only_expected_in: OnlyExpectedIn
 ) -> None:
     """One DHCPDISCOVER of an unknown client gets one reply: no second server, no second process."""
-    exchange = edge_node.discover(grace=Wait.OTHER_SERVERS)
-    rogues = "; ".join(map(str, rogue_replies_in(exchange)))
-    assert not rogues, f"a rogue server answers: {rogues}"
+    exchange = edge_node.discover(grace=Wait.OTHER_SERVERS, replies=contract.servers)
+    only_expected_in(exchange)
     senders = [reply.sender for reply in exchange.replies]
     assert len(senders) == contract.servers, f"{len(senders)} replies to {exchange.summary}: {senders}"
 
 
 @pytest.mark.covers("contract-servers", "RFC2131-3.1-offer")
 def test_exactly_the_expected_servers_answer_a_known_node(
-    booted_node: EdgeNode, contract: Contract, rogue_replies_in: RogueRepliesIn
+    booted_node: EdgeNode, contract: Contract, only_expected_in: OnlyExpectedIn
 ) -> None:
     """A client that holds a lease is answered at once: no ping delays the reply of a second server."""
-    exchange = booted_node.discover(grace=Wait.OTHER_SERVERS)
-    rogues = "; ".join(map(str, rogue_replies_in(exchange)))
-    assert not rogues, f"a rogue server answers: {rogues}"
+    exchange = booted_node.discover(grace=Wait.OTHER_SERVERS, replies=contract.servers)
+    only_expected_in(exchange)
     senders = [reply.sender for reply in exchange.replies]
     assert len(senders) == contract.servers, f"{len(senders)} replies to {exchange.summary}: {senders}"
+
+
+@pytest.mark.covers("contract-servers", "segment-fastest-wins")
+def test_no_slower_server_answers(only_expected_in_run: OnlyExpectedInRun) -> None:
+    """A server that looks for the address first answers after 3 s, when firmware still listens."""
+    only_expected_in_run()
 
 
 @pytest.mark.covers("RFC2131-4.1-server-identifier", "RFC2132-9.7-server-identifier")

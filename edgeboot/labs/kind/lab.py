@@ -96,6 +96,7 @@ class KindLab(SegmentLab):
             with self.stages.stage("manifests"):
                 self._pod.apply()
             self._server = PodServer(cluster, self._pod, NODE_MACS[0], self._interfaces[0].address.ip)
+            self._server.host = self.server_host
             with self.stages.stage("pod"):
                 self._server.start()
             with self.stages.stage("first offer"):

@@ -21,6 +21,7 @@ from edgeboot.labs.netns.pod_container import container_spec
 from edgeboot.labs.netns.pod_volumes import node_directory
 from edgeboot.labs.protocol import NodeContent
 from edgeboot.machine.container import Container
+from edgeboot.machine.host_view import HostView
 from edgeboot.machine.inside import inside
 from edgeboot.machine.journal import Journal
 from edgeboot.machine.memory_limit import MemoryLimit, limit_memory, obstacle_to_limits
@@ -195,7 +196,8 @@ class NetnsServer:
         killed = self._out_of_memory
         if killed is not None:
             return LabError("dhcp-server", killed, "give it more")
-        return start_failure(self.log, since, status, self._config)
+        host = HostView(self._namespace, self.interface)
+        return start_failure(self.log, since, status, self._config, host.interfaces)
 
     @property
     def _out_of_memory(self) -> str | None:

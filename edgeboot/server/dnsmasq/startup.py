@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from edgeboot.base.errors import LabError
 from edgeboot.base.paths import shown
+from edgeboot.machine.host_view import HostInterface
 from edgeboot.server.dnsmasq.config import directives, line_of
 from edgeboot.server.log import ServerLog
 from edgeboot.spec.manifests.deployment import ServerConfig
@@ -45,27 +47,67 @@ _CAUSES: Final = (
         "write user= and group= as the image has them: Debian's nobody is of nogroup",
     ),
 )
+_UNKNOWN_INTERFACE: Final = re.compile(r"unknown interface (\S+)")
 _FOREGROUND: Final = "keep it in the foreground: --no-daemon or --keep-in-foreground among the Pod's args"
 
 
-def start_failure(log: ServerLog, since: int, exit_status: int | None, config: ServerConfig) -> LabError:
-    """The error for a server that ended, or never logged that it is ready, with the reason in its log."""
+def start_failure(
+    log: ServerLog,
+    since: int,
+    exit_status: int | None,
+    config: ServerConfig,
+    interfaces: Callable[[], Sequence[HostInterface]] = tuple,
+) -> LabError:
+    """The error for a server that ended, or never logged that it is ready, with the reason in its log.
+
+    Args:
+        log: the server's.
+        since: the number of its first line in the log.
+        exit_status: None while it runs.
+        config: its configuration.
+        interfaces: those of its host, read only if the log is about one; none where they cannot be read.
+    """
     logged = [line.text for line in log.lines[since:]]
     state = "runs but serves no DHCP" if exit_status is None else f"ended with status {exit_status}"
     for text in reversed(logged):
-        for pattern, hint in _CAUSES:
-            match = re.search(pattern, text)
-            if match:
-                return LabError(
-                    "dhcp-server",
-                    f"{state}, saying {_said(text, config)!r}{_place(text, config)}",
-                    hint.format(*match.groups()),
-                )
+        explained = _explained(text, interfaces)
+        if explained is not None:
+            fact, hint = explained
+            return LabError(
+                "dhcp-server", f"{state}, saying {_said(text, config)!r}{_place(text, config)}{fact}", hint
+            )
     last = _said(logged[-1], config) if logged else "nothing"
     if exit_status == 0:
         return LabError("dhcp-server", f"{state}, saying {last!r}", _FOREGROUND)
     hint = f"look at {shown(config.source)}" + (": is there a dhcp-range?" if exit_status is None else "")
     return LabError("dhcp-server", f"{state}, saying {last!r}", hint)
+
+
+def _explained(text: str, interfaces: Callable[[], Sequence[HostInterface]]) -> tuple[str, str] | None:
+    """What is known beside a line of the log, and a hint; None for a line that says nothing known."""
+    unknown = _UNKNOWN_INTERFACE.search(text)
+    without_address = _without_address(unknown[1], interfaces()) if unknown else None
+    if without_address is not None:
+        return without_address
+    for pattern, hint in _CAUSES:
+        match = re.search(pattern, text)
+        if match:
+            return "", hint.format(*match.groups())
+    return None
+
+
+def _without_address(name: str, interfaces: Sequence[HostInterface]) -> tuple[str, str] | None:
+    """Why dnsmasq does not know an interface that is there, and what to do; None where it is not there."""
+    found = next((each for each in interfaces if each.name == name), None)
+    if found is None or found.addresses:
+        return None
+    bridge = next((each for each in interfaces if each.name == found.bridge), None)
+    if bridge is None:
+        hint = f"give {name} its address: ip addr show {name}; is it managed by NetworkManager or netplan?"
+        return f", but {name} is there and has no IPv4 address", hint
+    addresses = ", ".join(str(address.ip) for address in bridge.addresses) or "no address either"
+    fact = f", but {name} is there, has no IPv4 address and is a port of {bridge.name}, which has {addresses}"
+    return fact, f"name the bridge, interface={bridge.name}, or take {name} out of it"
 
 
 def _said(text: str, config: ServerConfig) -> str:

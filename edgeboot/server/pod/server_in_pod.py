@@ -9,6 +9,7 @@ from kubernetes.client import ApiClient
 
 from edgeboot.base.errors import LabError
 from edgeboot.base.mac import MacAddress
+from edgeboot.machine.host_view import HostView
 from edgeboot.server.dnsmasq.startup import start_failure
 from edgeboot.server.dnsmasq.version import logged_version
 from edgeboot.server.log import ServerLog
@@ -26,6 +27,8 @@ class ServerInPod:
         self.log = ServerLog()
         self.mac = mac
         self.address = address
+        self.host: HostView | None = None
+        """A look into its node; None where that is not this machine's to look into."""
         self._watched = pod
         self._container_id: str | None = None
         self._follower = PodLog(api, pod, self.log)
@@ -64,6 +67,7 @@ class ServerInPod:
         log = ServerLog()
         for line in self._watched.log_text().splitlines():
             log.add(line)
-        failure = start_failure(log, 0, self._watched.exit_status(), config)
+        interfaces = tuple if self.host is None else self.host.interfaces
+        failure = start_failure(log, 0, self._watched.exit_status(), config, interfaces)
         problem = f"{failure.problem}; {self._watched.describe()}"
         return LabError(f"pod {self._watched.name}", problem, failure.hint)

@@ -17,6 +17,8 @@ class Segment:
     server_mac: MacAddress
     bridge: IPv4Address
     """libvirt's own address on the bridge, from which its DHCP service would answer."""
+    server_addresses: tuple[IPv4Address, ...] = ()
+    """Every address of the server's interface, in the kernel's order; empty where that is not known."""
 
     @property
     def server(self) -> IPv4Address:

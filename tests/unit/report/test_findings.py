@@ -10,7 +10,7 @@ import pytest
 
 from edgeboot.report.advisories import Advice
 from edgeboot.report.annotations import PROPERTY, Annotations, LabBroken, LabFacts
-from edgeboot.report.failure import explain_silence, findings_of
+from edgeboot.report.failure import explain, findings_of
 from edgeboot.report.findings import Finding, Sender
 from edgeboot.spec.manifests.cause import Cause
 from tests.unit.samples import CONTRACT, SERVER, SERVER_MAC
@@ -89,7 +89,7 @@ def test_silence_ends_the_first_line_of_the_exception_once() -> None:
     """The same exception of a session fixture is raised for many tests."""
     error = AssertionError("0 replies\nassert 0 == 1")
     for _ in range(2):
-        explain_silence(error, [SILENCE])
+        explain(error, [SILENCE])
     assert str(error) == f"0 replies; {SILENCE}\nassert 0 == 1"
     assert findings_of(error) == (SILENCE,)
 
@@ -97,6 +97,6 @@ def test_silence_ends_the_first_line_of_the_exception_once() -> None:
 def test_silence_beside_a_finding_is_a_note() -> None:
     """The finding keeps its own sentence."""
     error = AssertionError(LEASE)
-    explain_silence(error, [SILENCE])
+    explain(error, [SILENCE])
     assert findings_of(error) == (LEASE, SILENCE)
     assert error.__notes__ == [str(SILENCE)]

@@ -6,7 +6,7 @@ from typing import Final
 
 import pytest
 
-from edgeboot.report.failure import explain_silence
+from edgeboot.report.failure import explain
 from edgeboot.report.findings import Finding
 from edgeboot.report.known_defects import explaining, explains, named
 from edgeboot.report.silence import ANSWER
@@ -55,7 +55,7 @@ def test_message_that_was_not_answered_is_of_the_field_answer() -> None:
     """Unless a field was compared: that is why the test failed."""
     unanswered, compared = failed("expected one DHCPOFFER, received nothing"), failed(LEASE_TIME)
     for error in (unanswered, compared):
-        explain_silence(error, (SILENCE,))
+        explain(error, (SILENCE,))
     assert explains(defect(field=ANSWER), unanswered, str(unanswered))
     assert not explains(defect(field=ANSWER), compared, str(compared))
 

@@ -12,8 +12,10 @@ from edgeboot.base.mac import MacAddress
 from edgeboot.dhcp.message import DhcpMessage, option
 from edgeboot.dhcp.vocabulary import OptionCode as Code
 from edgeboot.node.exchange import Reply
-from edgeboot.report.rogue_servers import rogue_replies
+from edgeboot.report.findings import Finding, Sender
+from edgeboot.report.rogue_servers import attributed, rogue_finding, rogue_replies
 from edgeboot.spec.contract.segment import Segment
+from edgeboot.spec.manifests.cause import Cause
 from tests.unit.samples import CONTRACT, OFFER, SERVER, SERVER_MAC, exchange, message, promised, reply
 
 BRIDGE: Final = IPv4Address("192.168.99.1")
@@ -68,7 +70,7 @@ def test_stranger_is_told_by_the_first_clue_that_fits(clue: str) -> None:
 def test_server_that_answers_twice_is_two_servers() -> None:
     """A second, identical reply from the same address: two processes share the port."""
     [rogue_reply] = rogue_replies(exchange(OWN, replace(OWN)), SEGMENT)
-    assert rogue_reply.probably.startswith("a second server on the Orchestrator's node")
+    assert rogue_reply.probably.startswith("the same reply twice: a loop, or a second server with the same")
 
 
 @pytest.mark.parametrize(
@@ -118,3 +120,65 @@ def test_segment_without_an_unused_address_is_an_error() -> None:
     )
     with pytest.raises(ValueError, match=r"every address of 192\.168\.99\.0/30 is in use"):
         _ = Segment(terms, SERVER_MAC, BRIDGE).unused_address
+
+
+SECOND: Final = IPv4Address("192.168.99.11")
+AT_SECOND: Final = reply_of(SECOND, SERVER_MAC)
+WITH_SECOND: Final = replace(SEGMENT, server_addresses=(SECOND, SERVER))
+
+
+def test_server_at_another_of_its_addresses_is_no_stranger() -> None:
+    """A keepalived address may stand before the one that is expected."""
+    assert rogue_replies(exchange(AT_SECOND), WITH_SECOND) == ()
+    [second] = rogue_replies(exchange(OWN, AT_SECOND), WITH_SECOND)
+    assert second.probably.startswith("a second server on the Orchestrator's node")
+    [unknown] = rogue_replies(exchange(AT_SECOND), SEGMENT)
+    assert (
+        unknown.probably == "the server's own machine, where 192.168.99.11 stands first, or another Pod there"
+    )
+
+
+FOREIGN_REPLY: Final = reply_of(OTHER, FOREIGN)
+LINE: Final = Cause("dnsmasq.conf", 4, "dhcp-range=x")
+
+
+@pytest.mark.parametrize(
+    "received,causes,segment,words",
+    [
+        (FOREIGN_REPLY, (LINE,), SEGMENT, [f"{FOREIGN_REPLY.sender} answers, too: a machine of the site"]),
+        (
+            AT_SECOND,
+            (),
+            WITH_SECOND,
+            ["the server's interface has the addresses 192.168.99.11,"],
+        ),
+        (OWN, (LINE,), SEGMENT, ["dnsmasq.conf:4 dhcp-range=x"]),
+        (OWN, (), SEGMENT, []),
+    ],
+    ids=["a stranger's", "the server's other address", "the server's line", "nothing known"],
+)
+def test_value_from_a_stranger_is_no_line_s(
+    received: Reply, causes: tuple[Cause, ...], segment: Segment, words: list[str]
+) -> None:
+    """The stranger is the cause, and the file of the server under test is left alone."""
+    rogues = rogue_replies(exchange(OWN, FOREIGN_REPLY), segment)
+    finding = attributed(Finding("routers", (), (), Sender.of(received), causes), rogues, segment)
+    assert [str(cause)[: len(word)] for cause, word in zip(finding.causes, words, strict=True)] == words
+
+
+def test_second_process_at_the_server_s_address_is_told_by_its_reply() -> None:
+    """No line of the other's file is blamed for it; a value that a line gives stays that line's."""
+    other = reply(replace(promised(CONTRACT), siaddr=OTHER), after=0.01)
+    rogues = rogue_replies(exchange(OWN, other), SEGMENT)
+    told = attributed(Finding("next_server", SERVER, OTHER, Sender.of(other)), rogues, SEGMENT)
+    assert "a second server on the Orchestrator's node: another Pod" in str(told.cause)
+    assert attributed(replace(told, causes=(LINE,)), rogues, SEGMENT).causes == (LINE,)
+
+
+def test_strangers_are_one_finding_with_their_cause() -> None:
+    """Who, what, and where to look: as data."""
+    finding = rogue_finding(rogue_replies(exchange(OWN, FOREIGN_REPLY), SEGMENT), SEGMENT)
+    assert (finding.field, finding.expected, finding.received) == ("servers", 1, (FOREIGN_REPLY.sender,))
+    assert str(finding).startswith(f"a rogue server answers: {FOREIGN_REPLY.sender} sends DHCPOFFER")
+    assert finding.cause is not None
+    assert f"look for {FOREIGN} in the switch's table" in finding.cause.text

@@ -36,11 +36,12 @@ def test_value_is_shown_as_a_person_would_write_it(value: object, text: str) -> 
     [
         ("==", SERVER, BOOT_SERVER, f"expected {BOOT_SERVER}, received {SERVER}"),
         ("!=", SERVER, SERVER, f"expected another than {SERVER}, received {SERVER}"),
-        ("in", 3, {1, 2}, "expected one of subnet-mask (1), time-offset (2), received 3"),
+        ("in", 3, {1, 2}, "3 is not in subnet-mask (1), time-offset (2)"),
+        ("not in", "a", ("a", "b"), "a is in a, b"),
         ("==", "x" * 400, "", None),
         (">", 1, 2, None),
     ],
-    ids=["equal", "different", "in", "too long", "order"],
+    ids=["equal", "different", "in", "not in", "too long", "order"],
 )
 def test_comparison_shows_what_was_expected_and_received(
     op: str, left: object, right: object, text: str | None

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv4Interface
 from typing import Final
 
 import pytest
 
 from edgeboot.base.errors import LabError
+from edgeboot.machine.host_view import HostInterface
 from edgeboot.server.dnsmasq.startup import start_failure
 from edgeboot.server.log import ServerLog
 from edgeboot.spec.manifests.deployment import ServerConfig
@@ -135,3 +137,27 @@ def test_server_that_left_for_the_background_is_told_to_stay() -> None:
 def test_server_that_said_nothing_is_said_to_have() -> None:
     """An empty log is stated as such."""
     assert failure().problem == "ended with status 1, saying 'nothing'"
+
+
+ADDRESS: Final = IPv4Interface("192.168.99.10/24")
+
+
+@pytest.mark.parametrize(
+    "interfaces,words",
+    [
+        ((), "saying 'dnsmasq: unknown interface ens3' (dnsmasq.conf:1 interface=ens3); name the node's"),
+        ((HostInterface("ens3", ()),), ", but ens3 is there and has no IPv4 address; give ens3 its address"),
+        (
+            (HostInterface("ens3", (), "br0"), HostInterface("br0", (ADDRESS,))),
+            ", but ens3 is there, has no IPv4 address and is a port of br0, which has 192.168.99.10; name ",
+        ),
+    ],
+    ids=["absent", "without an address", "port of a bridge"],
+)
+def test_interface_that_dnsmasq_does_not_know_may_be_there(
+    interfaces: tuple[HostInterface, ...], words: str
+) -> None:
+    """dnsmasq says the same of one that lacks an address."""
+    log = ServerLog()
+    log.add("dnsmasq: unknown interface ens3")
+    assert words in str(start_failure(log, 0, 2, config("interface=ens3"), lambda: interfaces))
