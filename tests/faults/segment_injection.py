@@ -33,6 +33,12 @@ dhcp-range=192.168.99.128,192.168.99.254,1h
 dhcp-authoritative
 """
 _DUPLICATE_ADDRESS: Final = (IPv4Interface("192.168.99.10/24"), MacAddress.parse("52:54:00:99:99:10"))
+_SECOND_SERVER: Final = (IPv4Interface("192.168.99.66/24"), MacAddress.parse("52:54:00:66:66:66"))
+_PINGING_CONFIG: Final = """port=0
+interface=eth0
+bind-interfaces
+dhcp-range=192.168.99.210,192.168.99.219,255.255.255.0,1h
+"""
 _STORM_NODES: Final = 0xD00
 _BOOT_INTERVAL: Final = 0.02
 _WAITING_NODES: Final = 10
@@ -48,6 +54,13 @@ def libvirt_dhcp(lab: NetnsLab) -> Iterator[None]:
         host = Host("libvirt", mac, lab.bridge.address, lab.segment_namespace, Path(name))
         with dhcp_server_on(host, _LIBVIRT_CONFIG):
             yield
+
+
+@contextlib.contextmanager
+def second_server(lab: NetnsLab) -> Iterator[None]:
+    """Runs another DHCP server, which pings an address before it offers it."""
+    with lab.host("second", *_SECOND_SERVER) as host, dhcp_server_on(host, _PINGING_CONFIG):
+        yield
 
 
 @contextlib.contextmanager
@@ -171,6 +184,7 @@ def _set_bridge(lab: NetnsLab, **settings: int) -> None:
 
 SEGMENT_INJECTIONS: Final[dict[str, Callable[[NetnsLab], AbstractContextManager[object]]]] = {
     "rogue server": lambda lab: rogue_on(lab, "server"),
+    "second server that pings": second_server,
     "rogue proxy": lambda lab: rogue_on(lab, "proxy"),
     "rogue that refuses": lambda lab: rogue_on(lab, "naking"),
     "libvirt's DHCP": libvirt_dhcp,
