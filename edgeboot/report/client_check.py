@@ -30,9 +30,15 @@ class ClientCheck:
     """The server's configuration, for the line that is the likely cause."""
 
     def sent_options(self, client: ClientProfile, reply: Reply) -> None:
-        """A reply to this client carries only options of the contract; raises as for a field."""
+        """A reply to this client carries only options of the contract; raises as for a field.
+
+        A client that is not named may be sent what is stated for another one that it resembles.
+        """
         __tracebackhide__ = True
-        unknown = frozenset(reply.message.options.codes) - self.contract.options.codes_for(client.name)
+        options = self.contract.options
+        is_named = self.contract.states(client) or client.name in options.for_client
+        allowed = options.codes_for(client.name) if is_named else options.codes
+        unknown = frozenset(reply.message.options.codes) - allowed
         if unknown:
             raise AssertionError(unknown_options(unknown, reply, self.contract, self.config, client))
 
@@ -181,11 +187,10 @@ def wrong_answer(
         statement = f"{client} is answered by {sender}, and the contract says that it is left alone: {why}"
     elif not own and contract.is_answered(client):
         statement = f"the server under test does not answer {client}, received {exchange.received}"
-    elif not own and contract.proxy is None and contract.is_served(client):
-        statement = (
-            f"the server under test does not answer {client}, which the contract does not name; if it is to "
-            f'be left alone, state boots.{client} = {{ no_offer = "why" }}'
-        )
+        if contract.proxy is None and not contract.states(client):
+            statement += (
+                f'; the contract does not name it: boots.{client} = {{ no_offer = "why" }} leaves it alone'
+            )
     else:
         return None
     expected, received = ("no offer", "an offer") if own else ("an offer", "no offer")

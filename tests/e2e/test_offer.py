@@ -16,13 +16,18 @@ from edgeboot.spec.contract.contract import Contract
 
 UNKNOWN: Final = replace(EDK2_PXE_X86_64, name="a board of class ACME:Board:7", vendor_class="ACME:Board:7")
 NETWORK: Final = ("address", "netmask", "broadcast_address", "routers", "server_identifier", "lease_time")
-SYSTEM_OPTIONS: Final = frozenset(
-    code
-    for client in CLIENTS.values()
-    if client.rules is BootRules.NOTHING
-    for code in client.parameters or ()
-) - {OptionCode.VENDOR_SPECIFIC, OptionCode.ROOT_PATH}
-"""What operating systems ask for; 43 is read by its vendor's clients, 17 by who boots from the network."""
+FOR_THEIR_CLIENTS: Final = frozenset({17, 43, 60, 66, 67, 97, 175})
+"""What only its vendor's clients read, or who boots from the network."""
+SYSTEM_OPTIONS: Final = (
+    frozenset(
+        code
+        for client in CLIENTS.values()
+        if client.rules is BootRules.NOTHING
+        for code in client.parameters or ()
+    )
+    - FOR_THEIR_CLIENTS
+)
+"""What operating systems ask for."""
 
 pytestmark = [pytest.mark.e2e, pytest.mark.address_server]
 
@@ -92,5 +97,6 @@ def test_unknown_vendor_class_gets_what_a_system_needs(
     exchange = board.ignored(board.identity.discover(board.new_xid()), sentinel)
     for field in NETWORK if exchange.replies or contract.serves_systems else ():
         check(exchange.offer, field)
+    needed = SYSTEM_OPTIONS | contract.options.values.keys() - FOR_THEIR_CLIENTS
     for offer in exchange.replies:
-        check.lacks_nothing(offer, known, UNKNOWN, SYSTEM_OPTIONS)
+        check.lacks_nothing(offer, known, UNKNOWN, needed - contract.options.withheld_from(UNKNOWN.name))

@@ -112,7 +112,7 @@ CLIENT_FAULTS: Final = (
         "nodes with busybox have no network once they are installed",
         (added_lines("dhcp-vendorclass=set:busybox,udhcp", "dhcp-ignore=tag:busybox"),),
         {
-            f"{_ANSWERED}[udhcpc]": r"does not answer udhcpc, which the contract does not name; .*boots\.udhcpc = {"
+            f"{_ANSWERED}[udhcpc]": r"does not answer udhcpc, received nothing.*; the contract does not name it: boots\.udhcpc = {"
         },
         files=(_FIRMWARE,),
     ),

@@ -193,10 +193,8 @@ class ClientTerms(StrictModel):
         return int(self.proxy_offer(client) in {ProxyOffer.FILE, ProxyOffer.NO_FILE})
 
     def is_answered(self, client: ClientProfile) -> bool:
-        """Whether the server under test is sure to answer this client, and none is silent towards it."""
-        if self.proxy is not None:
-            return self.proxies_for(client) == 1
-        return self.states(client) and self.left_alone(client) is None
+        """Whether the server under test must answer this client."""
+        return self.is_served(client) if self.proxy is None else self.proxies_for(client) == 1
 
 
 def _all_clients(own: OwnClients) -> dict[str, ClientProfile]:

@@ -44,14 +44,14 @@ def contract(**terms: object) -> Contract:
             "does not answer windows, received",
         ),
         ("windows", {}, True, None),
-        ("windows", {}, False, r"does not answer windows, which .*boots\.windows = \{ no_offer"),
+        ("windows", {}, False, r"does not answer windows, .* not name it: boots\.windows = \{ no_offer"),
         ("windows-pe", {"windows": LEFT}, False, None),
         ("ipxe-bios", {"pxe-bios": LEFT}, False, None),
         (
             "ipxe-arm64",
             {"pxe-bios": LEFT},
             False,
-            "does not answer ipxe-arm64, which",
+            "does not answer ipxe-arm64, .* not name it",
         ),
     ],
 )
