@@ -8,7 +8,6 @@ from typing import Final
 import pytest
 
 from edgeboot.dhcp.clients import CLIENTS, EDK2_PXE_X86_64, BootRules
-from edgeboot.dhcp.vocabulary import OptionCode
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.exchange import Reply
 from edgeboot.report.check import Check
