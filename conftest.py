@@ -20,6 +20,7 @@ FIXTURES: Final = (
     "fixtures.bridge_server",
     "fixtures.libvirt_network",
     "fixtures.clients",
+    "fixtures.reservations",
     "fixtures.edge_node",
     "fixtures.addresses",
     "fixtures.crowd",

@@ -15,12 +15,19 @@ from tests.faults.fault import Fault, Group
 from tests.faults.malformed import MALFORMED
 from tests.faults.pods import PODS
 from tests.faults.public_cases import PUBLIC
+from tests.faults.reservations import RESERVATION_FAULTS
 from tests.faults.scale import SCALE
 from tests.faults.segment_faults import SEGMENT_FAULTS
 from tests.faults.terms import TERM_FAULTS
 
 CATALOGUE: Final[Mapping[Group, tuple[Fault, ...]]] = {
-    Group.CONFIGURATION: (*CONFIGURATION, *CLIENT_FAULTS, *TERM_FAULTS, *CONTRACT_LANGUAGE),
+    Group.CONFIGURATION: (
+        *CONFIGURATION,
+        *CLIENT_FAULTS,
+        *TERM_FAULTS,
+        *RESERVATION_FAULTS,
+        *CONTRACT_LANGUAGE,
+    ),
     Group.DEPLOYMENT: (*DEPLOYMENT, *PODS),
     Group.BEHAVIOUR: (*BEHAVIOUR, *MALFORMED),
     Group.SEGMENT: SEGMENT_FAULTS,

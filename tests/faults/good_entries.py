@@ -9,6 +9,7 @@ from tests.faults.good_contracts import GOOD_CONTRACTS
 from tests.faults.good_pods import GOOD_PODS
 from tests.faults.good_server import GOOD_SERVER_ENTRIES
 from tests.faults.public_cases import GOOD_CONFIGURATION_ENTRIES
+from tests.faults.reservations import GOOD_RESERVATIONS
 
 GOOD_ENTRIES: Final = (
     *GOOD_SERVER_ENTRIES,
@@ -16,5 +17,6 @@ GOOD_ENTRIES: Final = (
     *GOOD_PODS,
     *GOOD_CLIENTS,
     *GOOD_CONTRACTS,
+    *GOOD_RESERVATIONS,
 )
 """Entries for the runner in which no test may fail."""

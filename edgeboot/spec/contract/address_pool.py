@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from ipaddress import IPv4Address, IPv4Network
 from typing import Any, Self
 
@@ -80,6 +80,20 @@ class AddressPool(StrictModel):
     def of(cls, first: IPv4Address, last: IPv4Address) -> Self:
         """The pool of one range."""
         return cls(ranges=(AddressRange(first=first, last=last),))
+
+    def without(self, addresses: Iterable[IPv4Address]) -> AddressPool:
+        """The pool with holes at these addresses, of which any may be outside.
+
+        Raises:
+            ValueError: nothing is left.
+        """
+        left = self.ranges
+        for address in addresses:
+            hole = AddressRange(first=address, last=address)
+            left = tuple(rest for each in left for rest in each.without(hole))
+        if not left:
+            raise ValueError(f"{self!r} has no address that is not reserved")
+        return AddressPool(ranges=left)
 
     @property
     def first(self) -> IPv4Address:

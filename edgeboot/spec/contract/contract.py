@@ -15,6 +15,7 @@ from edgeboot.spec.contract.client_terms import ClientTerms, refuse_unknown
 from edgeboot.spec.contract.deployment_terms import DeploymentTerms
 from edgeboot.spec.contract.known_defects import KnownDefect
 from edgeboot.spec.contract.option_terms import OptionTerms
+from edgeboot.spec.contract.reservations import ReservationTerms
 from edgeboot.spec.contract.server_terms import Answer, ServerTerms
 from edgeboot.spec.contract.terms import Address, Duration
 
@@ -28,7 +29,7 @@ class Role(Enum):
     """It only sends boot data; another server leases the addresses (PXE 2.1 section 2.2.3)."""
 
 
-class Contract(ClientTerms):
+class Contract(ClientTerms, ReservationTerms):
     """All terms of one deployment; fields named as in ``Reply`` are compared with replies."""
 
     summary: str
@@ -76,6 +77,11 @@ class Contract(ClientTerms):
         if (self.role is Role.PROXY) != (self.proxy is not None):
             raise ValueError('role = "proxy" and a table [proxy] belong together')
         return self
+
+    @field_validator("pool")
+    @classmethod
+    def _without_reserved_addresses(cls, pool: AddressPool, info: ValidationInfo) -> AddressPool:
+        return pool.without(each.address for each in info.data.get("reservations", ()))
 
     @field_validator("options")
     @classmethod

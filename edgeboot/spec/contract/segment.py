@@ -33,7 +33,7 @@ class Segment:
             ValueError: the network has no such address.
         """
         terms, proxy = self.contract, self.contract.proxy
-        known = {self.server, self.bridge, terms.next_server, *terms.routers}
+        known = {self.server, self.bridge, terms.next_server, *terms.routers, *terms.reserved_addresses}
         if proxy is not None:
             known.add(proxy.address_server)
         network = IPv4Network(f"{self.server}/{terms.netmask}", strict=False)

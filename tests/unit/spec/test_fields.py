@@ -28,6 +28,7 @@ NOT_IN_A_REPLY: Final = {
     "boots",
     "clients",
     "rapid_commit",
+    "reservations",
     "deployment",
     "server",
     "advisories",
