@@ -17,7 +17,7 @@ ifeq ($(LAB),orchestrator-rehearsal)
 BRING_UP = tools/kind-lab $(BIN)/python -m tests.rehearsal
 endif
 
-.PHONY: help e2e kind-image test faults public-cases soak test-kind in-kind-lab rehearsal lint unit coverage fuzz bench bench-labs clean lock format distclean
+.PHONY: help e2e kind-image test faults public-cases soak test-kind in-kind-lab rehearsal lint unit coverage fuzz bench bench-labs clean lock format distclean contracts
 .DEFAULT_GOAL := help
 
 help:  ## Say what can be made
@@ -37,6 +37,10 @@ test: lint unit  ## Run all tests of the project: lint, unit, and e2e in the emb
 	$(BIN)/pytest -m e2e --lab=netns --profile=proxydhcp
 	$(BIN)/pytest -m harness
 	$(BIN)/pytest -m faults
+	$(BIN)/pytest -m contracts
+
+contracts: $(READY) $(SYSTEM)  ## The suite at COUNT sites made from a seed (COUNT=200 SEED=…)
+	$(BIN)/python -m tests.contracts --count=$(COUNT) $(if $(SEED),--seed=$(SEED))
 
 faults: $(READY) $(SYSTEM) $(if $(filter kind,$(LAB)),$(KIND_READY))  ## Does the suite catch every known fault? (LAB=kind for those of a cluster)
 	$(if $(filter kind,$(LAB)),,tools/good-servers)

@@ -12,6 +12,7 @@ from rich.table import Table
 
 from edgeboot import __version__
 from edgeboot.base.errors import EdgebootError, UsageError
+from edgeboot.cli.contract import add_contract
 from edgeboot.cli.probe import EXIT_FOUND_WANTING, add_probe
 from edgeboot.cli.verify import verify
 from edgeboot.labs.clean import NotCleaned, clean
@@ -88,6 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     )
 
     add_probe(commands)
+    add_contract(commands)
 
     command = commands.add_parser("doctor", help="what a lab needs of this machine, and how to get it")
     command.add_argument("--lab", choices=sorted(LABS), default=PLAINEST)

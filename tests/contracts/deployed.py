@@ -8,11 +8,15 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from ipaddress import IPv4Interface
 from pathlib import Path
 from typing import Final
 
 from edgeboot.base.paths import MANIFESTS
+from edgeboot.cli.contract import draft
 from edgeboot.spec.contract.reading import contract_path, load_contract
+from edgeboot.spec.manifests.deployment import ServerConfig
+from edgeboot.spec.manifests.network import NodeInterface
 from tests.contracts.site import Site
 from tests.faults.fault import Setup
 
@@ -33,11 +37,18 @@ class GeneratedSite:
         manifests = _manifests(self.site, directory / "manifests")
         config, contract = directory / "site.conf", directory / "site.toml"
         config.write_text("\n".join((*config_lines(self.site), "")), encoding="utf-8")
-        contract.write_text("\n".join((*contract_lines(self.site, profile), "")), encoding="utf-8")
+        contract.write_text("\n".join((*self._contract(config, profile), "")), encoding="utf-8")
         load_contract(contract)
         return Setup(
             (f"--dhcp-config={config}", f"--contract={contract}"), {"EDGEBOOT_MANIFESTS": str(manifests)}
         )
+
+    def _contract(self, config: Path, profile: str) -> Iterator[str]:
+        site = self.site
+        if site.proxy or not site.drafted:
+            return contract_lines(site, profile)
+        interface = NodeInterface("ens3", IPv4Interface((site.server, site.network.prefixlen)))
+        return draft(ServerConfig(config.read_text(encoding="utf-8"), config, ""), interface)
 
 
 def profile_of(site: Site) -> str:
@@ -60,6 +71,8 @@ def config_lines(site: Site) -> Iterator[str]:
         return
     yield from lease_lines(site)
     yield f"dhcp-boot={site.bootfile},{site.server_name},{site.boot_server}"
+    for mac, address, name in site.reservations:
+        yield f"dhcp-host={mac},{name},{address}"
     for wanted, line in (
         (site.authoritative, "dhcp-authoritative"),
         (site.ignores_client_identifiers, "dhcp-ignore-clid"),
@@ -110,6 +123,11 @@ def contract_lines(site: Site, profile: str) -> Iterator[str]:
         yield f"addresses_per_boot = {1 if site.ignores_client_identifiers else 2}"
         if site.rapid_commit:
             yield "rapid_commit = true"
+        tables = (
+            f'{{ mac = "{mac}", address = "{address}", name = "{name}" }}'
+            for mac, address, name in site.reservations
+        )
+        yield f"reservations = [{', '.join(tables)}]"
         yield from _options(site)
     yield "[boots]"
     for client, boots in load_contract(contract_path(profile)).boots.items():

@@ -43,7 +43,10 @@ class Site:
     rapid_commit: bool
     mtu: int | None
     domain: str | None
-    name_servers: tuple[IPv4Address, ...]
+    drafted: bool
+    """Whether the contract is drafted from the configuration by ``edgeboot contract``."""
+    reserved: tuple[IPv4Address, ...]
+    """Addresses of reserved machines: one in the pool, one beside it."""
 
     @classmethod
     def from_seed(cls, seed: int) -> Site:
@@ -51,13 +54,15 @@ class Site:
         random = Random(seed)  # noqa: S311 - no secret
         network, base = _place(random)
         lease_time = random.choice(_LEASE_TIMES) + random.choice((0, 0, 1, 7, 60))
+        pools = _pools(random, network, base)
+        reserved = (IPv4Address(random.randint(int(pools[0][0]), int(pools[0][1]))), base + 20)
         machine = [base + number for number in (1, 10, 2)]
         return cls(
             seed=seed,
             proxy=random.random() < 0.15,
             network=network,
             base=base,
-            pools=_pools(random, network, base),
+            pools=pools,
             lease_time=lease_time * _SECOND,
             routers=random.choice(((), (machine[0],), (machine[1],), (machine[0], machine[1]))),
             bootfile=random.choice(_BOOT_FILES),
@@ -68,7 +73,16 @@ class Site:
             rapid_commit=random.random() < 0.2,
             mtu=random.choice((None, None, 1400, 9000)),
             domain=random.choice((None, None, "edge.example.org")),
-            name_servers=(),
+            drafted=random.random() < 0.2,
+            reserved=reserved if random.random() < 0.4 else (),
+        )
+
+    @property
+    def reservations(self) -> tuple[tuple[str, IPv4Address, str], ...]:
+        """MAC address, address and name of each reserved machine."""
+        return tuple(
+            (f"02:de:ad:00:00:0{number}", address, f"node-{number}")
+            for number, address in enumerate(self.reserved, start=1)
         )
 
     @property

@@ -1,0 +1,66 @@
+"""A contract in sentences, for a person who checks whether it says what was meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from edgeboot.spec.contract.client_terms import NoOffer, Nothing
+from edgeboot.spec.contract.contract import Contract, Role
+
+
+def sentences(contract: Contract) -> Iterator[str]:
+    """What the contract states, one sentence each, and which clients it says nothing about."""
+    yield f"{contract.summary}."
+    if contract.role is Role.PROXY:
+        yield (
+            f"{contract.server_identifier} is a ProxyDHCP: it sends boot data, and "
+            f"{contract.address_server} leases the addresses."
+        )
+    else:
+        size = len(contract.pool)
+        yield f"{contract.server_identifier} leases the addresses {contract.pool}, {size} of them."
+    routers = f"the router {_either(contract.routers)}" if contract.routers else "no router"
+    yield f"A node gets the mask {contract.netmask} and {routers}."
+    yield (
+        f"A lease lasts {contract.lease_time}; it is renewed after {contract.renewal_time} and rebound after "
+        f"{contract.rebinding_time}. A node may ask for {contract.minimum_lease_time} at least."
+    )
+    known_by = (
+        "its MAC address alone" if contract.ignores_client_identifiers else "option 61, or its MAC address"
+    )
+    yield f"A client is known by {known_by}; one boot takes {contract.addresses_per_boot} addresses."
+    known = f"a known one within {contract.answer_time}"
+    yield f"A new client is answered within {contract.first_answer_time}, {known}."
+    authority = "answers" if contract.authoritative else "leaves alone"
+    yield f"It {authority} clients whose leases it has no record of (authoritative)."
+    named = f"by the name {contract.server_name}" if contract.server_name else "without a name"
+    yield f"The boot file {contract.bootfile} is at {contract.next_server}, {named}."
+    yield from _clients(contract)
+    for each in contract.reservations:
+        yield f"{each} always gets {each.address}, and nobody else does."
+    yield f"Relays of {_either(contract.relay_networks) or 'no network'} are answered."
+    yield (
+        f"{contract.servers} servers answer a DHCPDISCOVER."
+        if contract.servers > 1
+        else "No other server answers."
+    )
+    for defect in contract.known_defects:
+        yield f"{defect.test} may fail: {defect.reason}."
+
+
+def _clients(contract: Contract) -> Iterator[str]:
+    for name, boots in contract.boots.items():
+        match boots:
+            case Nothing(nothing=reason):
+                yield f"{name} boots nothing: {reason}."
+            case NoOffer(no_offer=reason):
+                yield f"{name} is left alone: {reason}."
+            case url:
+                yield f"{name} boots {url}."
+    unstated = [name for name in contract.all_clients if name not in contract.boots]
+    if unstated:
+        yield f"Not stated, and judged by their families: {', '.join(unstated)}."
+
+
+def _either(values: Iterable[object]) -> str:
+    return ", ".join(map(str, values))

@@ -1,0 +1,82 @@
+"""A contract drafted from a dnsmasq.conf: what each line gives, and what no line does."""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Interface
+from pathlib import Path
+
+import pytest
+
+from edgeboot.base.errors import UsageError
+from edgeboot.server.dnsmasq.draft import drafted
+from edgeboot.spec.manifests.deployment import ServerConfig
+from edgeboot.spec.manifests.network import NodeInterface
+
+RANGE = "dhcp-range=192.168.99.100,192.168.99.200,12h"
+EDGE = NodeInterface("ens3", IPv4Interface("192.168.99.10/24"))
+
+
+def draft(*lines: str) -> dict[str, str]:
+    """The terms drafted from these lines, by name."""
+    config = ServerConfig("\n".join(lines), Path("site.conf"), "")
+    return {term.name: term.value for term in drafted(config, EDGE)}
+
+
+@pytest.mark.parametrize(
+    "line,term,value",
+    [
+        ("dhcp-authoritative", "authoritative", "true"),
+        ("dhcp-ignore-clid", "addresses_per_boot", "1"),
+        ("dhcp-rapid-commit", "rapid_commit", "true"),
+        ("dhcp-option=3", "routers", "[]"),
+        ("dhcp-option=option:router,192.168.99.1", "routers", '["192.168.99.1"]'),
+        ("dhcp-boot=a.efi,boot,192.168.99.40", "next_server", '"192.168.99.40"'),
+        ("dhcp-boot=a.efi,boot,192.168.99.40", "bootfile", '"a.efi"'),
+        ("dhcp-boot=a.efi,,192.168.99.40", "server_name", '""'),
+        ("dhcp-boot=a.efi", "next_server", '"192.168.99.10"'),
+        (
+            "dhcp-host=02:de:ad:00:00:01,node-a,192.168.99.21,infinite",
+            "reservations",
+            '[{ mac = "02:de:ad:00:00:01", address = "192.168.99.21", name = "node-a" }]',
+        ),
+        (
+            "dhcp-host=id:ff:12:34,192.168.99.22,1h",
+            "reservations",
+            '[{ client_id = "ff:12:34", address = "192.168.99.22" }]',
+        ),
+    ],
+)
+def test_line_gives_a_term(line: str, term: str, value: str) -> None:
+    """Each directive that decides a term is read as dnsmasq reads it."""
+    assert draft(RANGE, line)[term] == value
+
+
+def test_boot_file_is_that_of_the_client_whose_tags_apply() -> None:
+    """The draft is for nodes that boot by EDK2's PXE client: another architecture's line does not count."""
+    terms = draft(
+        RANGE,
+        "dhcp-match=set:bios,option:client-arch,0",
+        "dhcp-match=set:efi,option:client-arch,7",
+        "dhcp-boot=tag:bios,undionly.kpxe",
+        "dhcp-boot=tag:efi,ipxe.efi",
+    )
+    assert terms["bootfile"] == '"ipxe.efi"'
+
+
+@pytest.mark.parametrize("line,time", [("10", '"2m"'), ("90m", '"1h30m"'), ("7260", '"2h1m"')])
+def test_lease_time_is_what_dnsmasq_grants(line: str, time: str) -> None:
+    """Never less than two minutes."""
+    assert draft(f"dhcp-range=192.168.99.100,192.168.99.200,{line}")["lease_time"] == time
+
+
+@pytest.mark.parametrize("line", ["dhcp-host=02:de:ad:00:00:01,ignore", "dhcp-host=*:*:*:*:*:*,set:x"])
+def test_line_of_no_single_address_reserves_nothing(line: str) -> None:
+    """A tag or a refusal is no reservation."""
+    assert "reservations" not in draft(RANGE, line)
+
+
+@pytest.mark.parametrize("line", ["dhcp-range=192.168.99.0,proxy", "dhcp-range=10.1.1.5,10.1.1.9"])
+def test_config_without_a_pool_of_the_segment_is_refused(line: str) -> None:
+    """A ProxyDHCP leases nothing, and a pool of another network is for relays."""
+    with pytest.raises(UsageError, match="has no dhcp-range of first and last address"):
+        draft(line)
