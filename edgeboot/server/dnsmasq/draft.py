@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from ipaddress import IPv4Interface
 from typing import Final
@@ -18,6 +17,7 @@ from edgeboot.server.dnsmasq.config import Directive, directives
 from edgeboot.server.dnsmasq.option_lines import OptionLine, applied_options, option_lines
 from edgeboot.server.dnsmasq.tags import ClientTags, Tagged, addresses, applied_boot, client_tags
 from edgeboot.server.dnsmasq.values import lease_seconds
+from edgeboot.spec.contract.draft import Term, duration, text
 from edgeboot.spec.manifests.deployment import ServerConfig
 from edgeboot.spec.manifests.network import NodeInterface
 
@@ -30,15 +30,6 @@ _NAME: Final = re.compile(r"[a-z][a-z0-9-]*", re.IGNORECASE)
 _KEYWORDS: Final = frozenset({"ignore", "infinite"})
 _DEFAULT: Final = 3600
 """Seconds: what dnsmasq grants where a dhcp-range has no lease time."""
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """One field of the draft, in TOML, and what it was derived from."""
-
-    name: str
-    value: str
-    source: str
 
 
 def drafted(config: ServerConfig, interface: NodeInterface) -> tuple[Term, ...]:
@@ -73,7 +64,7 @@ def drafted(config: ServerConfig, interface: NodeInterface) -> tuple[Term, ...]:
         *_network(ranges, interface),
         *_leases(ranges, lines),
         *_boot(lines, tags, options, interface),
-        *_options(lines, options),
+        *_options(lines, options, interface),
         *_reservations(lines),
     )
 
@@ -87,10 +78,10 @@ def _network(ranges: Sequence[Tagged], interface: NodeInterface) -> Iterator[Ter
     mask = masks[0] if masks else interface.address.netmask
     source = _place(ranges[0].line) if masks else f"the mask of {interface.name}"
     network = IPv4Interface(f"{interface.address.ip}/{mask}").network
-    yield Term("netmask", _text(mask), source)
+    yield Term("netmask", text(mask), source)
     stated = found[3:4] if masks else []
-    yield Term("broadcast_address", _text(*(stated or [network.broadcast_address])), source)
-    yield Term("server_identifier", _text(interface.address.ip), f"the address of {interface.name}")
+    yield Term("broadcast_address", text((*stated, network.broadcast_address)[0]), source)
+    yield Term("server_identifier", text(interface.address.ip), f"the address of {interface.name}")
     yield Term(
         "relay_networks", json.dumps([str(network)]), "dnsmasq answers every relay of a range's network"
     )
@@ -101,10 +92,10 @@ def _leases(ranges: Sequence[Tagged], lines: Sequence[Directive]) -> Iterator[Te
     stated = lease_seconds(ranges[0].words)
     seconds = max(_DEFAULT if stated is None else stated, _LEAST)
     source = _place(line) + ("" if stated is not None else " has no lease time: dnsmasq grants one hour")
-    yield Term("lease_time", _duration(seconds), source)
-    yield Term("minimum_lease_time", _duration(_LEAST), "dnsmasq grants no shorter lease")
-    yield Term("renewal_time", _duration(seconds // 2), "half of it")
-    yield Term("rebinding_time", _duration(seconds * 7 // 8), "seven eighths of it")
+    yield Term("lease_time", duration(timedelta(seconds=seconds)), source)
+    yield Term("minimum_lease_time", duration(timedelta(seconds=_LEAST)), "dnsmasq grants no shorter lease")
+    yield Term("renewal_time", duration(timedelta(seconds=seconds // 2)), "half of it")
+    yield Term("rebinding_time", duration(timedelta(seconds=seconds * 7 // 8)), "seven eighths of it")
     for name, directive, value in (
         ("authoritative", "dhcp-authoritative", "true"),
         ("addresses_per_boot", "dhcp-ignore-clid", "1"),
@@ -132,21 +123,25 @@ def _boot(
     ):
         own = stated.get(code)
         if own is not None and own.values:
-            yield Term(name, _text(",".join(own.values)), _place(own.tagged.line))
+            yield Term(name, text(",".join(own.values)), _place(own.tagged.line))
         else:
-            yield Term(name, _text(word), source)
+            yield Term(name, text(word), source)
     found = addresses(words[2:3])
     yield Term(
         "next_server",
-        _text(*(found or [interface.address.ip])),
+        text((*found, interface.address.ip)[0]),
         source if found else f"no dhcp-boot line gives an address: the address of {interface.name}",
     )
 
 
-def _options(lines: Sequence[Directive], options: Sequence[OptionLine]) -> Iterator[Term]:
+def _options(
+    lines: Sequence[Directive], options: Sequence[OptionLine], interface: NodeInterface
+) -> Iterator[Term]:
     """Routers, and every code that some line may add."""
     router = next((each for each in options if each.code == Code.ROUTER), None)
-    if router is not None:
+    if router is None:
+        yield Term("routers", json.dumps([str(interface.address.ip)]), "no line: dnsmasq names itself")
+    else:
         yield Term("routers", json.dumps(list(router.values)), _place(router.tagged.line))
     codes, sources = set(_ALWAYS), list[str]()
     if router is None or router.values:
@@ -190,16 +185,3 @@ def _reservation(host: Tagged) -> str | None:
 
 def _place(line: Directive) -> str:
     return f"line {line.number}: {line}"
-
-
-def _text(*values: object) -> str:
-    return json.dumps(str(values[0]))
-
-
-def _duration(seconds: int) -> str:
-    time, parts = timedelta(seconds=seconds), list[str]()
-    hours, rest = divmod(int(time.total_seconds()), 3600)
-    for number, unit in ((hours, "h"), (rest // 60, "m"), (rest % 60, "s")):
-        if number:
-            parts.append(f"{number}{unit}")
-    return json.dumps("".join(parts))

@@ -1,0 +1,30 @@
+"""One term of a drafted contract, in TOML, with what it was derived from."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One field of a draft."""
+
+    name: str
+    value: str
+    """As TOML has it."""
+    source: str
+    """For a comment: the line, or the option, that it is from."""
+
+
+def text(value: object) -> str:
+    """A value as a TOML string."""
+    return json.dumps(str(value))
+
+
+def duration(time: timedelta) -> str:
+    """A time, such as ``"10h30m"``."""
+    hours, rest = divmod(int(time.total_seconds()), 3600)
+    parts = ((hours, "h"), (rest // 60, "m"), (rest % 60, "s"))
+    return json.dumps("".join(f"{number}{unit}" for number, unit in parts if number) or "0s")
