@@ -28,6 +28,7 @@ FIXTURES: Final = (
     "fixtures.census",
     "fixtures.malformed",
     "fixtures.boot_server",
+    "fixtures.relayed",
     "fixtures.replies",
     "fixtures.advisories",
     "fixtures.known_defects",

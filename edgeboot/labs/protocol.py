@@ -33,6 +33,8 @@ class Feature(Enum):
     """The server's host has another interface, and a port can be opened on its segment."""
     NEIGHBOURS = "neighbours"
     """Other machines can be put on the segment: boot servers, other DHCP servers."""
+    RELAYS = "relays"
+    """What the server's host sends to a relay's address can be led to a machine of the segment."""
     OWN_SEGMENT = "own_segment"
     """The segment is the suite's alone: it may be flooded, and its pool drained."""
 
@@ -99,6 +101,9 @@ class Lab(Protocol):
 
     def captured(self) -> Sequence[Frame]:
         """Every frame between segment and server since the last call."""
+
+    def led_to(self, relay: IPv4Address, machine: IPv4Address) -> AbstractContextManager[None]:
+        """What the server's host sends to a relay's address goes to a machine of the segment meanwhile."""
 
     def host(self, name: str, address: IPv4Interface, mac: MacAddress) -> AbstractContextManager[Host]:
         """Another machine on the edge segment, as long as the context lasts."""

@@ -133,6 +133,10 @@ class SegmentLab(ABC):
             raise LabError("dhcp-server", f"runs but does not answer {exchange.summary}", hint())
         self.readiness_probe = (node, exchange)
 
+    def led_to(self, relay: IPv4Address, machine: IPv4Address) -> AbstractContextManager[None]:
+        """Of a lab without the feature ``relays``."""
+        raise AssertionError(f"{self.name} does not lead {relay} to {machine}: it does not offer relays")
+
     @abstractmethod
     def _bring_up(self) -> None:
         """Make the journal, the segment and the server."""

@@ -6,7 +6,7 @@ import errno
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from ipaddress import IPv4Interface
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 from typing import Any, ClassVar, TypeVar
 
 from pyroute2 import IPRoute, NetlinkError
@@ -129,6 +129,18 @@ def add_address(end: LinkEnd, address: IPv4Interface) -> None:
         netlink.addr("add", index=index, address=str(address.ip), prefixlen=address.network.prefixlen)
 
     with_netlink(end.namespace, add)
+
+
+def add_route(namespace: str, destination: IPv4Network, router: IPv4Address) -> None:
+    """Send what is for ``destination`` to ``router`` from a namespace; it ends with the namespace."""
+    with_netlink(
+        namespace, lambda netlink: netlink.route("replace", dst=str(destination), gateway=str(router))
+    )
+
+
+def remove_route(namespace: str, destination: IPv4Network, router: IPv4Address) -> None:
+    """End what ``add_route`` began."""
+    with_netlink(namespace, lambda netlink: netlink.route("del", dst=str(destination), gateway=str(router)))
 
 
 def remove(end: LinkEnd) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv4Address
+
 import pytest
 
 from edgeboot.node.edge_node import EdgeNode
@@ -33,21 +35,26 @@ def test_same_node_gets_the_same_address(booted_node: EdgeNode, check: Check) ->
 def test_pool_reaches_to_its_edge(
     edge: str, edge_node: EdgeNode, addresses: Addresses, contract: Contract
 ) -> None:
-    """The pool's first and last address are offered to the node that asks for them, or has them already."""
-    wanted = getattr(contract.pool, edge)
-    node = addresses.holder(wanted) or edge_node
-    if node is edge_node and wanted in addresses.taken:
-        pytest.skip(f"{wanted}, the pool's {edge} address, is in use by no edge node of this run")
-    offered = node.discover(requested_address=wanted).offer.address
-    assert offered == wanted, f"expected {wanted}, the pool's {edge} address, offered {offered} to {node.mac}"
+    """Each range's first and last address are offered to the node that asks for them, or has them already."""
+    edges: list[IPv4Address] = [getattr(each, edge) for each in contract.pool.ranges]
+    free = [each for each in edges if addresses.holder(each) is not None or each not in addresses.taken]
+    if not free:
+        pytest.skip(f"{edges}, the pool's {edge} addresses, are in use by no edge node of this run")
+    for wanted in free:
+        node = addresses.holder(wanted) or edge_node
+        offered = node.discover(requested_address=wanted).offer.address
+        assert offered == wanted, (
+            f"expected {wanted}, the pool's {edge} address, offered {offered} to {node.mac}"
+        )
 
 
 @pytest.mark.covers("RFC2131-4.3.1-requested-address", "RFC2131-4.3.1-pool")
 @pytest.mark.parametrize("beyond", ["before the first", "after the last"])
 def test_pool_ends_at_its_edge(beyond: str, edge_node: EdgeNode, contract: Contract, check: Check) -> None:
-    """An address just outside the pool is not given, though the node asks for it."""
-    outside = contract.pool.first - 1 if beyond == "before the first" else contract.pool.last + 1
-    check(edge_node.discover(requested_address=outside).offer, "address")
+    """An address just outside a range, or in a hole, is not given, though the node asks for it."""
+    for each in contract.pool.ranges:
+        outside = each.first - 1 if beyond == "before the first" else each.last + 1
+        check(edge_node.discover(requested_address=outside).offer, "address")
 
 
 @pytest.mark.covers("RFC2131-3.1-commits", "RFC2131-3-message-type", "RFC2132-9.6-message-type")

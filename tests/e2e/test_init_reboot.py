@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from ipaddress import IPv4Address
-from typing import Final
 
 import pytest
 
@@ -11,11 +10,9 @@ from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.lease_lifecycle import reboot
 from edgeboot.server.protocol import DhcpServer
 from edgeboot.spec.contract.contract import Contract
+from edgeboot.spec.contract.segment import Segment
 
 pytestmark = [pytest.mark.e2e, pytest.mark.address_server]
-
-ELSEWHERE: Final = IPv4Address("10.123.0.7")
-"""An address of another network: the node was carried here from there."""
 
 
 @pytest.mark.covers("RFC2131-4.3.2-init-reboot-correct", "RFC2131-4.3.6-table4")
@@ -29,10 +26,10 @@ def test_remembered_address_is_confirmed(booted_node: EdgeNode, dhcp_server: Dhc
 @pytest.mark.covers("RFC2131-3.2-nak-broadcast")
 @pytest.mark.parametrize("wrong", ["another's", "another network's"])
 def test_wrong_address_is_refused_to_a_known_node(
-    wrong: str, booted_node: EdgeNode, sentinel: EdgeNode, dhcp_server: DhcpServer
+    wrong: str, booted_node: EdgeNode, sentinel: EdgeNode, dhcp_server: DhcpServer, segment: Segment
 ) -> None:
     """The DHCPNAK comes at once and by broadcast: the node may not be reachable at its old address."""
-    address = sentinel.held.address if wrong == "another's" else ELSEWHERE
+    address = sentinel.held.address if wrong == "another's" else segment.foreign_address
     nak = booted_node.exchange(booted_node.identity.reboot(booted_node.new_xid(), address)).nak
     assert nak.datagram.source_mac == dhcp_server.mac
     assert nak.datagram.destination == IPv4Address("255.255.255.255")
@@ -52,10 +49,15 @@ def test_remembered_address_of_an_unknown_node_is_left_to_its_server(
 @pytest.mark.covers("RFC2131-3.1-nak", "RFC2131-3.5-invalid-address")
 @pytest.mark.parametrize("wrong", ["in use", "outside the pool", "of another network"])
 def test_selected_address_that_cannot_be_given_is_refused(
-    wrong: str, edge_node: EdgeNode, sentinel: EdgeNode, contract: Contract, dhcp_server: DhcpServer
+    wrong: str,
+    edge_node: EdgeNode,
+    sentinel: EdgeNode,
+    contract: Contract,
+    segment: Segment,
+    dhcp_server: DhcpServer,
 ) -> None:
     """A node that selects such an address gets a DHCPNAK, so that it starts again at once."""
-    outside = {"outside the pool": contract.pool.first - 1, "of another network": ELSEWHERE}
+    outside = {"outside the pool": contract.pool.first - 1, "of another network": segment.foreign_address}
     address = outside.get(wrong, sentinel.held.address)
     request = edge_node.identity.select(edge_node.new_xid(), address, contract.server_identifier)
     assert edge_node.exchange(request).nak.datagram.source_mac == dhcp_server.mac

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv4Address
 from typing import Final
 
 import pytest
 
 from edgeboot.dhcp.relay import agent_information, relayed
 from edgeboot.dhcp.vocabulary import SERVER_PORT, OptionCode
+from edgeboot.labs.settings import Settings
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.exchange import Exchange
 from edgeboot.report.check import Check
+from edgeboot.report.relayed_check import relayed_deviations, unanswered
 from edgeboot.spec.contract.contract import Contract
+from edgeboot.spec.contract.relayed import RelayedNetwork
+from edgeboot.spec.contract.segment import Segment
 from fixtures.replies import FirstBoot
 
 pytestmark = [pytest.mark.e2e, pytest.mark.address_server]
 
 CIRCUIT: Final = b"rack 7 port 12"
-FAR_AWAY: Final = IPv4Address("10.77.0.1")
 
 
 @pytest.fixture
@@ -39,7 +41,7 @@ def test_relay_of_a_served_network_is_answered(
     relayed_discover: Exchange, relay: EdgeNode, contract: Contract
 ) -> None:
     """The reply goes to the relay's own address and port 67, and the relay passes it on."""
-    served = any(relay.held.address in network for network in contract.relay_networks)
+    served = any(relay.held.address in network for network in contract.served_networks)
     to = [(reply.datagram.destination, reply.datagram.destination_port) for reply in relayed_discover.replies]
     assert to == ([(relay.held.address, SERVER_PORT)] if served else []), relayed_discover.summary
 
@@ -66,10 +68,34 @@ def test_relay_agent_information_comes_back_as_it_was(relayed_discover: Exchange
 @pytest.mark.own_segment
 @pytest.mark.covers("RFC2131-4.3.1-pool-by-giaddr")
 def test_relay_of_another_network_is_not_answered(
-    relay: EdgeNode, booted_node: EdgeNode, sentinel: EdgeNode, contract: Contract
+    relay: EdgeNode, booted_node: EdgeNode, sentinel: EdgeNode, segment: Segment
 ) -> None:
     """There is no pool for that network: the server must not give an address of this one."""
-    assert not any(FAR_AWAY in network for network in contract.relay_networks), "take another address"
     message = booted_node.identity.discover(booted_node.new_xid())
-    exchange = relay.relay(relayed(message, FAR_AWAY), sentinel)
+    exchange = relay.relay(relayed(message, segment.foreign_address), sentinel)
     assert exchange.replies == (), f"answered by {[reply.sender for reply in exchange.replies]}"
+
+
+@pytest.mark.relays
+@pytest.mark.covers("RFC2131-4.1-giaddr", "RFC2131-4.3.1-pool-by-giaddr")
+def test_relay_of_each_network_that_the_contract_promises_is_answered(
+    relayed_network: RelayedNetwork, through_relay: Exchange, settings: Settings
+) -> None:
+    """Without a range for it a whole rack waits for an address."""
+    finding = unanswered(relayed_network, through_relay, settings.deployment.config)
+    if finding is not None:
+        raise AssertionError(finding)
+
+
+@pytest.mark.relays
+@pytest.mark.covers("RFC2131-4.3.1-pool-by-giaddr", "RFC2131-4.3.1-configured-parameters")
+def test_node_of_a_relayed_network_is_offered_what_fits_it(
+    relayed_network: RelayedNetwork, through_relay: Exchange, contract: Contract, settings: Settings
+) -> None:
+    """Its address, router and boot data are its own network's, not those of the server's."""
+    client, config = contract.default_client, settings.deployment.config
+    offers = through_relay.replies
+    compared = (relayed_deviations(relayed_network, offer, client, contract, config) for offer in offers)
+    findings = [finding for each in compared for finding in each]
+    if findings:
+        raise AssertionError(*findings)

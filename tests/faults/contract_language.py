@@ -14,6 +14,16 @@ _ACKNOWLEDGED: Final = (
 )
 _SERVER: Final = r"192\.168\.99\.10 \(52:54:00:12:34:56\)"
 
+_PROMISED: Final = "test_relay.py::test_relay_of_each_network_that_the_contract_promises_is_answered"
+_FITS: Final = "test_relay.py::test_node_of_a_relayed_network_is_offered_what_fits_it"
+
+RELAYED: Final = """
+[[relayed]]
+network = "192.168.50.0/24"
+lease_time = "6h"
+pool = { first = "192.168.50.100", last = "192.168.50.200" }
+"""
+RELAYED_LINES: Final = ("dhcp-range=set:rack2,192.168.50.100,192.168.50.200,255.255.255.0,6h",)
 SITE_OPTIONS: Final = """
 routers = ["192.168.99.1"]
 [options]
@@ -144,5 +154,49 @@ CONTRACT_LANGUAGE: Final = (
         r"option web-proxy-auto-discovery \(252\): .* is sent it by .*, and the "
         r"contract states it for windows only",
         symptom="every client uses the proxy that is meant for Windows",
+    ),
+    Fault(
+        "no range for a relayed network",
+        "the contract promises 192.168.50.0/24 to relays, and dnsmasq.conf has no dhcp-range in it",
+        "no node of the second rack gets an address",
+        (ContractTerms('relay_networks = ["192.168.99.0/24", "192.168.50.0/24"]\n'),),
+        {
+            f"{_PROMISED}[192.168.50.0/24]": r"a relay of 192\.168\.50\.0/24 \(giaddr 192\.168\.50\.1\) is "
+            r"not answered, which the contract promises.*has no dhcp-range in 192\.168\.50\.0/24"
+        },
+        files=("test_relay.py",),
+    ),
+    Fault(
+        "the segment's router for a relayed network",
+        "the router of the segment is set for every network",
+        "nodes of the second rack have a default router that they cannot reach",
+        (
+            ContractTerms('routers = ["192.168.99.1"]\n' + RELAYED),
+            added_lines(*RELAYED_LINES, "dhcp-option=option:router,192.168.99.1"),
+        ),
+        {
+            f"{_FITS}[192.168.50.0/24]": r"routers through a relay of 192\.168\.50\.0/24: expected "
+            r"routers in 192\.168\.50\.0/24, received 192\.168\.99\.1 from "
+            r".*dhcp-option=option:router,192\.168\.99\.1"
+        },
+        files=("test_relay.py",),
+    ),
+    Fault(
+        "hole in the pool is given away",
+        "the contract excepts .110 to .112, where the site has machines, and the range has no hole",
+        "now and then a node gets the address of a machine of the site",
+        (
+            ContractTerms(
+                '[pool]\nfirst = "192.168.99.100"\nlast = "192.168.99.200"\n'
+                'except = ["192.168.99.110-192.168.99.112"]\n'
+            ),
+        ),
+        {
+            "test_addresses.py::test_pool_ends_at_its_edge[before the first]": r"address: expected "
+            r"192\.168\.99\.100-192\.168\.99\.109, 192\.168\.99\.113-192\.168\.99\.200, received "
+            r"192\.168\.99\.112",
+            "test_addresses.py::test_pool_ends_at_its_edge[after the last]": r"received 192\.168\.99\.110",
+        },
+        files=("test_addresses.py",),
     ),
 )

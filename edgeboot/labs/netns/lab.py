@@ -17,7 +17,9 @@ from __future__ import annotations
 
 import itertools
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from ipaddress import IPv4Address, IPv4Network
 from pathlib import Path
 from typing import Protocol
 
@@ -47,7 +49,9 @@ class NetnsLab(SegmentLab):
     """A lab of namespaces that carry ``run`` in their names; several live side by side."""
 
     name = "netns"
-    features = frozenset({Feature.RESTART, Feature.OWN_SEGMENT, Feature.SECOND_SEGMENT, Feature.NEIGHBOURS})
+    features = frozenset(
+        {Feature.RESTART, Feature.OWN_SEGMENT, Feature.SECOND_SEGMENT, Feature.NEIGHBOURS, Feature.RELAYS}
+    )
     remark = None
 
     def __init__(self, run: str, node: NodeContent, command: str | None = None) -> None:
@@ -78,6 +82,16 @@ class NetnsLab(SegmentLab):
     def server_interface(self) -> LinkEnd:
         """The server's interface on the edge segment."""
         return LinkEnd(self.server_namespace, self._interfaces[0].name)
+
+    @contextmanager
+    def led_to(self, relay: IPv4Address, machine: IPv4Address) -> Iterator[None]:
+        """A route of the server's namespace, which ends with that at the latest."""
+        destination = IPv4Network(relay)
+        links.add_route(self.server_namespace, destination, machine)
+        try:
+            yield
+        finally:
+            links.remove_route(self.server_namespace, destination, machine)
 
     def interpose(self, interposer: Interposer) -> None:
         """Let ``interposer`` act on every port of the bridge that is plugged in from now on.

@@ -36,6 +36,16 @@ def exhaustion(config: ServerConfig, leased: Iterable[IPv4Address]) -> str | Non
     return None
 
 
+def relay_in(network: IPv4Network, config: ServerConfig) -> IPv4Address | None:
+    """The address of a relay for which there is a dhcp-range in this network; None without one."""
+    for directive, each in pools(config):
+        own = _network(directive)
+        inside = own if own is not None and own.subnet_of(network) else network
+        if each.first in network:
+            return next((address for address in inside.hosts() if address not in each), None)
+    return None
+
+
 def _network(directive: Directive) -> IPv4Network | None:
     """The network of a dhcp-range that has a netmask; the others are of the interface's network."""
     first, _, *rest = _addresses(directive)

@@ -15,6 +15,7 @@ from edgeboot.spec.contract.client_terms import ClientTerms, refuse_unknown
 from edgeboot.spec.contract.deployment_terms import DeploymentTerms
 from edgeboot.spec.contract.known_defects import KnownDefect
 from edgeboot.spec.contract.option_terms import OptionTerms
+from edgeboot.spec.contract.relayed import RelayedNetwork
 from edgeboot.spec.contract.reservations import ReservationTerms
 from edgeboot.spec.contract.server_terms import Answer, ServerTerms
 from edgeboot.spec.contract.terms import Address, Duration
@@ -56,6 +57,8 @@ class Contract(ClientTerms, ReservationTerms):
     """Leases per node from PXE over iPXE to its system, each with another client identifier."""
     relay_networks: tuple[IPv4Network, ...]
     """Networks whose relays (``giaddr``) are answered; relays of other networks are not."""
+    relayed: tuple[RelayedNetwork, ...] = ()
+    """More about some of these networks; they need not be in ``relay_networks``, too."""
     next_server: Address
     server_name: str
     bootfile: str
@@ -74,6 +77,9 @@ class Contract(ClientTerms, ReservationTerms):
             )
         if self.minimum_lease_time > self.lease_time:
             raise ValueError("minimum_lease_time is longer than lease_time")
+        networks = [each.network for each in self.relayed]
+        if len(set(networks)) < len(networks):
+            raise ValueError("relayed has a network twice")
         if (self.role is Role.PROXY) != (self.proxy is not None):
             raise ValueError('role = "proxy" and a table [proxy] belong together')
         return self
@@ -88,6 +94,23 @@ class Contract(ClientTerms, ReservationTerms):
     def _options_for_known_clients(cls, options: OptionTerms, info: ValidationInfo) -> OptionTerms:
         refuse_unknown(options.for_client, info, "for: ")
         return options
+
+    @property
+    def network(self) -> IPv4Network:
+        """The segment's own network, by the server's address and the netmask."""
+        return IPv4Network((self.server_identifier, str(self.netmask)), strict=False)
+
+    @property
+    def served_networks(self) -> tuple[IPv4Network, ...]:
+        """Every network whose relays are answered."""
+        return tuple(dict.fromkeys((*self.relay_networks, *(each.network for each in self.relayed))))
+
+    @property
+    def relayed_networks(self) -> tuple[RelayedNetwork, ...]:
+        """Every network that is served through a relay only, with what is stated about it."""
+        stated = {each.network: each for each in self.relayed}
+        others = (each for each in self.served_networks if self.server_identifier not in each)
+        return tuple(stated.get(network) or RelayedNetwork(network=network) for network in others)
 
     @property
     def address_server(self) -> IPv4Address:

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
+from typing import Final
 
 from edgeboot.base.mac import MacAddress
+from edgeboot.spec.contract.address_pool import AddressPool
 from edgeboot.spec.contract.contract import Contract
+
+_PRIVATE: Final = tuple(map(IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "198.18.0.0/15")))
+_CANDIDATES: Final = (
+    *map(IPv4Network, ("203.0.113.0/24", "198.51.100.0/24", "192.0.2.0/24")),
+    *(subnet for network in _PRIVATE for subnet in network.subnets(new_prefix=20)),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +45,33 @@ class Segment:
         known = {self.server, self.bridge, terms.next_server, *terms.routers, *terms.reserved_addresses}
         if proxy is not None:
             known.add(proxy.address_server)
-        network = IPv4Network(f"{self.server}/{terms.netmask}", strict=False)
+        network = terms.network
         for number in range(int(network.broadcast_address) - 1, int(network.network_address), -1):
             address = IPv4Address(number)
             if address not in terms.pool and address not in known:
                 return address
         raise ValueError(f"every address of {network} is in use")
+
+    @property
+    def foreign_address(self) -> IPv4Address:
+        """An address of a network that the contract has nothing to do with; the bridge is not in it either.
+
+        Of those for documentation (RFC 5737), unless the contract names them; else of a private network.
+
+        Raises:
+            ValueError: the contract names every network.
+        """
+        terms = self.contract
+        named = {self.server, self.bridge, terms.next_server, terms.address_server, *terms.routers}
+        named |= {address for pool in _pools(terms) for address in (pool.first, pool.last)}
+        networks = {terms.network, *terms.served_networks}
+        for candidate in _CANDIDATES:
+            taken = any(candidate.overlaps(each) for each in networks)
+            if not taken and not any(address in candidate for address in named):
+                return candidate[7]
+        raise ValueError("the contract names every network: no address is foreign to it")
+
+
+def _pools(terms: Contract) -> Iterator[AddressPool]:
+    yield terms.pool
+    yield from (each.pool for each in terms.relayed if each.pool is not None)

@@ -123,13 +123,13 @@ _ADDRESSES: Final = (
             "ciaddr multicast": header(ciaddr="224.0.0.1"),
             "ciaddr loopback": header(ciaddr="127.0.0.1"),
             "ciaddr of the server": ForSegment(lambda segment: header(ciaddr=segment.server)),
-            "ciaddr of another network": header(ciaddr="10.11.12.13"),
+            "ciaddr of another network": ForSegment(lambda segment: header(ciaddr=segment.foreign_address)),
         },
     ),
     *messages(
         Expectation.SILENCE,
         "RFC2131-4.3.1-pool-by-giaddr",
-        {"giaddr of another network": header(giaddr="10.11.12.13")},
+        {"giaddr of another network": ForSegment(lambda segment: header(giaddr=segment.foreign_address))},
     ),
     *messages(
         Expectation.EITHER,

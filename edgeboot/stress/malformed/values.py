@@ -66,7 +66,9 @@ _ANSWERED: Final = (
             "requested address of the server": ForSegment(
                 lambda segment: _set_option(_REQUESTED, segment.server.packed)
             ),
-            "requested address of another network": _set_address(_REQUESTED, 10, 11, 12, 13),
+            "requested address of another network": ForSegment(
+                lambda segment: _set_option(_REQUESTED, segment.foreign_address.packed)
+            ),
         },
     ),
     *messages(

@@ -45,6 +45,13 @@ def test_exhausted_pool_is_told_in_numbers() -> None:
     assert exhaustion(config, [*given, IPv4Address("10.1.0.1")]) == "pool exhausted: 3 of 3 leased"
 
 
+def test_exhausted_pool_of_one_network_is_told_though_another_is_free() -> None:
+    """Nodes of a network get none of another's addresses."""
+    config = configured("10.0.0.1,10.0.0.2,255.255.255.0", "10.1.0.1,10.1.0.9,255.255.255.0")
+    given = [IPv4Address(each) for each in ("10.0.0.1", "10.0.0.2")]
+    assert exhaustion(config, given) == "pool of 10.0.0.0/24 exhausted: 2 of 2 leased"
+
+
 def test_server_without_a_pool_is_never_exhausted() -> None:
     """A ProxyDHCP gives nothing, so nothing can run out."""
     assert exhaustion(configured("10.0.0.0,proxy"), [IPv4Address("10.0.0.1")]) is None

@@ -25,6 +25,7 @@ NOT_IN_A_REPLY: Final = {
     "authoritative",
     "addresses_per_boot",
     "relay_networks",
+    "relayed",
     "boots",
     "clients",
     "rapid_commit",
