@@ -22,6 +22,7 @@ FIXTURES: Final = (
     "fixtures.clients",
     "fixtures.reservations",
     "fixtures.edge_node",
+    "fixtures.lease_hosts",
     "fixtures.addresses",
     "fixtures.crowd",
     "fixtures.rogue",

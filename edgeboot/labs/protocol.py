@@ -87,6 +87,13 @@ class Lab(Protocol):
     def adds_site_dhcp(self) -> bool:
         """Whether a ProxyDHCP needs a site's DHCP server from the lab; a real site has its own."""
 
+    @property
+    def stand_ins(self) -> frozenset[IPv4Address] | None:
+        """Addresses of site machines that the lab has without their services; None on a site's segment.
+
+        In a lab that makes its segment, hosts that the contract states may be missing, too.
+        """
+
     def up(self) -> None:
         """Bring everything up; the server is ready on return. Raises LabError, nothing left."""
 

@@ -24,6 +24,7 @@ from edgeboot.machine.wire.frame import Frame
 from edgeboot.machine.wire.port import Port
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.exchange import Exchange
+from edgeboot.spec.manifests.network import load_edge_network
 
 _PROBE: Final = EdgeNodeIdentity.numbered(0xFFFF)
 
@@ -49,6 +50,11 @@ class SegmentLab(ABC):
         self._ports = PluggedPorts()
         self._journal: Journal | None = None
         self._tap: Port | None = None
+
+    @property
+    def stand_ins(self) -> frozenset[IPv4Address] | None:
+        """The bridge has libvirt's address, and serves nothing that a site's host there may serve."""
+        return frozenset({load_edge_network().address.ip})
 
     @property
     def journal(self) -> Journal:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from edgeboot.node.exchange import Reply
 from edgeboot.report.boot_server import on_the_wire
 from edgeboot.report.client_check import ClientCheck, unknown_options
 from edgeboot.report.findings import Finding, Sender
+from edgeboot.report.lease_hosts import Unusable
 from edgeboot.server.dnsmasq.cause import likely_causes
 from edgeboot.server.dnsmasq.deciding import Sent
 from edgeboot.spec.contract.contract import Contract
@@ -46,6 +47,12 @@ class Check(ClientCheck):
             finding = None if same else Finding(field, expected, received, Sender.of(reply))
         if finding is not None:
             raise AssertionError(finding)
+
+    def hosts_of_use(self, unusable: Iterable[Unusable]) -> None:
+        """Nothing leads nodes to hosts that are of no use; raises as the comparison of a field."""
+        __tracebackhide__ = True
+        for hosts in unusable:
+            raise AssertionError(hosts.finding(self.config))
 
 
 def deviations(reply: Reply, contract: Contract, config: ServerConfig) -> tuple[Finding, ...]:

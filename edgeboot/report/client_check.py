@@ -13,6 +13,7 @@ from edgeboot.node.exchange import Exchange, Reply
 from edgeboot.report.boot_server import decides, without_siaddr
 from edgeboot.report.findings import Finding, Sender
 from edgeboot.report.option_check import option_deviations
+from edgeboot.report.routes import wrong_default_route
 from edgeboot.report.unstated import BootsAs, wrong_at_any_site
 from edgeboot.report.values import shown_value
 from edgeboot.server.dnsmasq.cause import likely_causes
@@ -72,6 +73,13 @@ class ClientCheck:
             names, sender = shown_value(missing), Sender.of(reply)
             statement = f"{client} is not sent {names}, which a PXE client is, by {sender}"
             raise AssertionError(Finding("options", missing, frozenset(), sender, (), statement))
+
+    def default_route(self, client: ClientProfile, reply: Reply) -> None:
+        """The client's default route is by the contract's router; raises as for a field."""
+        __tracebackhide__ = True
+        finding = wrong_default_route(client, reply, self.contract, self.config)
+        if finding is not None:
+            raise AssertionError(finding)
 
     def answers(self, client: ClientProfile, own: Sequence[Reply], exchange: Exchange) -> None:
         """The server under test answers a client, or leaves it alone; raises as for a field.

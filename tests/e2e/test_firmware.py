@@ -7,7 +7,7 @@ import pytest
 from edgeboot.dhcp.clients import HTTP_CLASS, BootRules, ClientProfile
 from edgeboot.dhcp.firmware.answers import has_vendor_class
 from edgeboot.dhcp.firmware.names import bootfile_names
-from edgeboot.node.boot.pxe_boot import boot_outcome
+from edgeboot.node.boot.pxe_boot import boot_outcome, replies_read
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.exchange import Exchange, Reply
 from edgeboot.report.check import Check
@@ -83,8 +83,7 @@ def test_every_boot_file_field_names_the_same_file(
     client: ClientProfile, client_node: EdgeNode, answered: Exchange, contract: Contract
 ) -> None:
     """EDK2 reads the first option 67, U-Boot the last, others the header's file: all must be the same."""
-    boot_requests, _ = boot_outcome(client_node, answered.replies)
-    replies = (*answered.replies, *(reply for exchange in boot_requests for reply in exchange.replies))
+    replies = replies_read(answered.replies, *boot_outcome(client_node, answered.replies))
     names_by_sender = [(reply.sender, bootfile_names(reply.message)) for reply in replies]
     different = {name for _, names in names_by_sender for name in names.values()}
     boots = contract.url_for(client) is not None

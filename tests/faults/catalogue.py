@@ -13,9 +13,11 @@ from tests.faults.contract_language import CONTRACT_LANGUAGE
 from tests.faults.deployment import DEPLOYMENT
 from tests.faults.fault import Fault, Group
 from tests.faults.malformed import MALFORMED
+from tests.faults.menus import MENU_FAULTS
 from tests.faults.pods import PODS
 from tests.faults.public_cases import PUBLIC
 from tests.faults.reservations import RESERVATION_FAULTS
+from tests.faults.routes import ROUTE_FAULTS
 from tests.faults.scale import SCALE
 from tests.faults.segment_faults import SEGMENT_FAULTS
 from tests.faults.terms import TERM_FAULTS
@@ -24,6 +26,7 @@ CATALOGUE: Final[Mapping[Group, tuple[Fault, ...]]] = {
     Group.CONFIGURATION: (
         *CONFIGURATION,
         *CLIENT_FAULTS,
+        *ROUTE_FAULTS,
         *TERM_FAULTS,
         *RESERVATION_FAULTS,
         *CONTRACT_LANGUAGE,
@@ -32,7 +35,7 @@ CATALOGUE: Final[Mapping[Group, tuple[Fault, ...]]] = {
     Group.BEHAVIOUR: (*BEHAVIOUR, *MALFORMED),
     Group.SEGMENT: SEGMENT_FAULTS,
     Group.SCALE: SCALE,
-    Group.BOOT: BOOT,
+    Group.BOOT: (*BOOT, *MENU_FAULTS),
     Group.PUBLIC: PUBLIC,
 }
 

@@ -51,6 +51,7 @@ class OrchestratorLab(SegmentLab):
 
     name = NAME
     adds_site_dhcp = False
+    stand_ins = None
 
     def __init__(self, run: str, node: NodeContent, contract: Contract, options: OrchestratorOptions) -> None:
         super().__init__(run)

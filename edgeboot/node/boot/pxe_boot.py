@@ -69,6 +69,19 @@ def boot_outcome(node: EdgeNode, replies: Sequence[Reply]) -> tuple[tuple[Exchan
     return tuple(exchanges), outcome
 
 
+def replies_read(
+    offers: Sequence[Reply], exchanges: Sequence[Exchange], outcome: Boot | NoBoot
+) -> tuple[Reply, ...]:
+    """The replies in which the client may read a file's name: of a menu's boot server, if it has answered.
+
+    The arguments after ``offers`` are what ``boot_outcome`` returns for them.
+    """
+    chosen = [exchange for exchange, sent in zip(exchanges, outcome.requests, strict=False) if sent.item]
+    if chosen and chosen[-1].replies:
+        return chosen[-1].replies
+    return (*offers, *(reply for exchange in exchanges for reply in exchange.replies))
+
+
 def ask_boot_server(node: EdgeNode, request: BootRequest) -> Exchange:
     """Send a boot request, a DHCPREQUEST from the node's address.
 

@@ -20,5 +20,6 @@ class Advisories(StrictModel):
     no_domain_name_server: AdvisoryLevel = AdvisoryLevel.ADVISE
     router_is_the_dhcp_server: AdvisoryLevel = AdvisoryLevel.ADVISE
     ipxe_reloads_itself: AdvisoryLevel = AdvisoryLevel.ADVISE
+    unreachable_host: AdvisoryLevel = AdvisoryLevel.ERROR
     one_file_for_all_architectures: AdvisoryLevel = AdvisoryLevel.ADVISE
     leases_end_with_the_container: AdvisoryLevel = AdvisoryLevel.ADVISE

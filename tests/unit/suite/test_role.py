@@ -75,6 +75,7 @@ def test_client_of_the_contract_takes_part_in_every_test_of_a_client(tmp_path: P
     run = collected("--profile=poc-fixed", f"--contract={contract}")
     assert set(re.findall(r"::(\w+)\[till\]", run)) == {
         "test_client_boots_what_the_contract_says",
+        "test_client_has_the_default_route_of_the_contract",
         "test_client_is_answered_or_left_alone_as_the_contract_says",
         "test_client_is_sent_only_options_the_contract_knows",
         "test_every_boot_file_field_names_the_same_file",

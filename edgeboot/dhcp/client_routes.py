@@ -1,0 +1,93 @@
+"""The routes that each client makes of a reply: options 3, 33, 121 and 249.
+
+A client that asks for option 121 and gets it ignores routers (3) and static routes (33), so that
+its default route must be in 121, too (RFC 3442). Windows reads 249 in the same way, after 121
+(MS-DHCPE section 2.2.8). A client that does not ask for an option does not know it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Network
+from typing import Final
+
+from edgeboot.dhcp.message import UNSPECIFIED
+from edgeboot.dhcp.options import Options
+from edgeboot.dhcp.routes import StaticRoute, classless_routes, host_routes
+from edgeboot.dhcp.vocabulary import OptionCode
+
+_EVERYWHERE: Final = IPv4Network("0.0.0.0/0")
+_CLASSLESS: Final = (OptionCode.CLASSLESS_STATIC_ROUTE, OptionCode.MICROSOFT_CLASSLESS_STATIC_ROUTE)
+_CLASSFUL: Final = (OptionCode.ROUTER, OptionCode.STATIC_ROUTE)
+
+
+@dataclass(frozen=True, slots=True)
+class ClientRoutes:
+    """What one client makes of a reply."""
+
+    routes: tuple[StaticRoute, ...]
+    options: tuple[OptionCode, ...]
+    """The options it reads routes from: those that it asks for, without the ones it ignores."""
+    malformed: bool = False
+    """Whether one of them cannot be read."""
+
+    @property
+    def default_routers(self) -> tuple[IPv4Address, ...]:
+        """The routers of its default route, in order of preference."""
+        return tuple(route.router for route in self.routes if route.is_default)
+
+    @property
+    def ignores_routers(self) -> bool:
+        """Whether it takes no router from option 3, since it has classless routes."""
+        return any(code in _CLASSLESS for code in self.options)
+
+    @property
+    def static(self) -> tuple[StaticRoute, ...]:
+        """The routes beside the default route."""
+        return tuple(route for route in self.routes if not route.is_default)
+
+    def option_of(self, route: StaticRoute) -> OptionCode:
+        """The option that has this route."""
+        if self.ignores_routers:
+            return self.options[0]
+        return OptionCode.ROUTER if route.is_default else OptionCode.STATIC_ROUTE
+
+    def is_on_link(self, address: IPv4Address, network: IPv4Network) -> bool:
+        """Whether the client sends to this address without a router; ``network`` is its own."""
+        on_link = (route.network for route in self.routes if route.router == UNSPECIFIED)
+        return address in network or any(address in each for each in on_link)
+
+    def router_to(self, address: IPv4Address) -> IPv4Address | None:
+        """The router of the most specific route to an address; None without a route."""
+        fitting = [route for route in self.routes if address in route.network]
+        return max(fitting, key=lambda route: route.network.prefixlen).router if fitting else None
+
+
+def routes_of(options: Options, parameters: Collection[int] | None) -> ClientRoutes:
+    """The routes of a client that asks for these options (option 55); None is a client without a list.
+
+    An option of several parts is read as one (RFC 3396).
+    """
+    asked = _CLASSFUL if parameters is None else parameters
+    for code in _CLASSLESS:
+        if code in asked and code in options:
+            try:
+                return ClientRoutes(classless_routes(b"".join(options.all(code))), (code,))
+            except ValueError:
+                return ClientRoutes((), (code,), malformed=True)
+    classful = tuple(code for code in _CLASSFUL if code in asked)
+    try:
+        found = tuple(route for code in classful for route in _of(code, b"".join(options.all(code))))
+    except ValueError:
+        return ClientRoutes((), classful, malformed=True)
+    return ClientRoutes(found, classful)
+
+
+def _of(code: OptionCode, data: bytes) -> Iterator[StaticRoute]:
+    """The default routes of option 3, or the routes of option 33; raises ValueError."""
+    if code is OptionCode.STATIC_ROUTE:
+        yield from host_routes(data)
+        return
+    for start in range(0, len(data), 4):
+        yield StaticRoute(_EVERYWHERE, IPv4Address(data[start : start + 4]))

@@ -1,0 +1,157 @@
+"""The hosts that a lease sends nodes to, and which of them nobody can use.
+
+Evidence decides: a host that answers is asked, whoever states it. Only where a lab has made the
+segment may one be missing without being wrong: hosts that the contract states, and whatever is
+behind a router. They are not known there, which counts neither for nor against the server.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from ipaddress import IPv4Address
+from typing import Final
+from urllib.parse import urlsplit
+
+from edgeboot.dhcp.client_routes import ClientRoutes, routes_of
+from edgeboot.dhcp.clients import ClientProfile
+from edgeboot.dhcp.named_hosts import HostRole, NamedHosts, named_hosts
+from edgeboot.dhcp.routes import StaticRoute
+from edgeboot.dhcp.vocabulary import option_name
+from edgeboot.node.edge_node import EdgeNode
+from edgeboot.node.exchange import Reply
+from edgeboot.node.name_server import problem_with
+from edgeboot.node.reachability import path_to
+from edgeboot.report.advisories import Advice
+from edgeboot.report.findings import Finding, Sender
+from edgeboot.server.dnsmasq.cause import likely_causes
+from edgeboot.server.dnsmasq.deciding import Sent
+from edgeboot.spec.contract.advisory_terms import AdvisoryLevel
+from edgeboot.spec.contract.contract import Contract
+from edgeboot.spec.manifests.deployment import ServerConfig
+
+NAME: Final = "unreachable_host"
+"""Of the advisory, and of the findings."""
+_FIELDS: Final = {HostRole.ROUTER: "routers", HostRole.NAME_SERVER: "domain_name_servers"}
+
+
+@dataclass(frozen=True, slots=True)
+class Unusable:
+    """Hosts of one option that a node can do nothing with, as far as is known."""
+
+    client: ClientProfile
+    """The first of the table that is sent there."""
+    reply: Reply
+    hosts: NamedHosts
+    problems: tuple[tuple[IPv4Address, str], ...]
+    all_of_them: bool
+    """Whether the client is left without any; else others of the list can be used, or may be."""
+
+    @property
+    def statement(self) -> str:
+        """What is wrong, with each address."""
+        named = f"{option_name(self.hosts.option)} from {self.reply.sender} for {self.client}"
+        return "; ".join(
+            f"{self.hosts.role.value} {address} ({named}): {problem}" for address, problem in self.problems
+        )
+
+    def breaks(self, contract: Contract) -> bool:
+        """Whether it fails the run: a client is left without any, and the contract says no other."""
+        return self.all_of_them and contract.advisories.unreachable_host is AdvisoryLevel.ERROR
+
+    @property
+    def advice(self) -> Advice:
+        """As an advisory: hosts that the client may do without."""
+        hint = f"take them out of option {self.hosts.option}, or see why they are not there"
+        return Advice(NAME, self._field, self.statement, hint)
+
+    @property
+    def _field(self) -> str:
+        return _FIELDS.get(self.hosts.role, "options")
+
+    def finding(self, config: ServerConfig) -> Finding:
+        """As a failed check, with the lines that name the addresses."""
+        received = tuple(address for address, _ in self.problems)
+        sent = Sent.answered(self.reply.request, self.reply.message)
+        causes = likely_causes("options", frozenset({self.hosts.option}), config, sent=sent)
+        expected = f"a {self.hosts.role.value} that answers"
+        return Finding(NAME, expected, received, Sender.of(self.reply), causes, self.statement)
+
+
+@dataclass(frozen=True, slots=True)
+class LeaseHosts:
+    """What the offers to all clients name, looked for from one node."""
+
+    node: EdgeNode
+    offers: Sequence[tuple[ClientProfile, Reply]]
+    contract: Contract
+    stand_ins: frozenset[IPv4Address] | None
+    """What a lab has in the place of a site's machines, without their services; None on a site's segment."""
+    _known: dict[tuple[HostRole, IPv4Address, ClientRoutes], str | None] = field(default_factory=dict)
+
+    def unusable(self, role: HostRole) -> tuple[Unusable, ...]:
+        """The hosts of a role that nobody can use, each option's once."""
+        told = {}
+        for client, reply in self.offers:
+            for hosts in named_hosts(reply.message.options, client.parameters):
+                if hosts.role is role and hosts not in told:
+                    told[hosts] = self._look(client, reply, hosts)
+        return tuple(found for found in told.values() if found is not None)
+
+    def _look(self, client: ClientProfile, reply: Reply, hosts: NamedHosts) -> Unusable | None:
+        routes = routes_of(reply.message.options, client.parameters)
+        verdicts = [(address, self._problem(hosts.role, address, routes)) for address in hosts.addresses]
+        problems = tuple((address, problem) for address, problem in verdicts if problem is not None)
+        everything = len(problems) == len(verdicts) and not hosts.spare
+        return Unusable(client, reply, hosts, problems, everything) if problems else None
+
+    def _problem(self, role: HostRole, address: IPv4Address, routes: ClientRoutes) -> str | None:
+        """Why an address cannot be used; None if it can, or if that is not known. Each is asked once."""
+        asked = (role, address, routes)
+        if asked not in self._known:
+            self._known[asked] = self._found_wrong(role, address, routes)
+        return self._known[asked]
+
+    def _found_wrong(self, role: HostRole, address: IPv4Address, routes: ClientRoutes) -> str | None:
+        in_a_lab = self.stand_ins is not None
+        if self.stand_ins is not None and address in self.stand_ins:
+            return None
+        path = path_to(self.node, address, routes)
+        if path.host is None:
+            stated = bool({address, path.router} & stated_hosts(self.contract))
+            return None if in_a_lab and stated else path.problem
+        if path.router is not None and in_a_lab:
+            return None  # The lab has no other networks.
+        if role is not HostRole.NAME_SERVER:
+            return None
+        problem = problem_with(path.host, boot_host_names(self.contract))
+        through = f", through the router {path.router} ({path.host.mac})" if path.router else ""
+        return f"{problem}{through}" if problem else None
+
+
+def boot_host_names(contract: Contract) -> tuple[str, ...]:
+    """The names of hosts that clients boot from by the contract, which they have to resolve."""
+    hosts = (urlsplit(url).hostname for url in _urls(contract))
+    return tuple(dict.fromkeys(host for host in hosts if host and _address(host) is None))
+
+
+def stated_hosts(contract: Contract) -> frozenset[IPv4Address]:
+    """The addresses of hosts that the contract states: they exist where the server is to be used."""
+    named = {contract.server_identifier, contract.address_server, contract.next_server, *contract.routers}
+    from_urls = {_address(urlsplit(url).hostname or "") for url in _urls(contract)}
+    clients = contract.all_clients
+    stated = [option.value for name in clients for option in contract.options.stated_for(name)]
+    values = [each for value in stated if isinstance(value, tuple) for each in value]
+    named |= {each.router for each in values if isinstance(each, StaticRoute)}
+    return frozenset(each for each in {*named, *from_urls, *values} if isinstance(each, IPv4Address))
+
+
+def _urls(contract: Contract) -> Iterable[str]:
+    return (boots for boots in contract.boots.values() if isinstance(boots, str))
+
+
+def _address(text: str) -> IPv4Address | None:
+    try:
+        return IPv4Address(text)
+    except ValueError:
+        return None
