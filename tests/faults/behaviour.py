@@ -48,7 +48,7 @@ BEHAVIOUR: Final = (
         "nothing, until firmware takes the duplicate for the answer to its next message",
         (FrameInjection("duplicated replies"),),
         {
-            "test_who_answers.py::test_exactly_the_expected_servers_answer_a_new_node": r"192\.168\.99\.10 \(52:54:00:12:34:56\).*; probably a second server on the Orchestrator's node",
+            "test_who_answers.py::test_exactly_the_expected_servers_answer_a_new_node": r"192\.168\.99\.10 \(52:54:00:12:34:56\).*; probably the same reply twice",
         },
         ("test_who_answers.py::*",),
         files=("test_who_answers.py",),

@@ -12,6 +12,7 @@ from tests.faults.configuration import CONFIGURATION
 from tests.faults.contract_language import CONTRACT_LANGUAGE
 from tests.faults.deployment import DEPLOYMENT
 from tests.faults.fault import Fault, Group
+from tests.faults.host_conditions import HOST_CONDITIONS
 from tests.faults.malformed import MALFORMED
 from tests.faults.menus import MENU_FAULTS
 from tests.faults.pods import PODS
@@ -20,20 +21,23 @@ from tests.faults.reservations import RESERVATION_FAULTS
 from tests.faults.routes import ROUTE_FAULTS
 from tests.faults.scale import SCALE
 from tests.faults.segment_faults import SEGMENT_FAULTS
+from tests.faults.tags import TAGS
 from tests.faults.terms import TERM_FAULTS
+from tests.faults.two_servers import TWO_SERVERS
 
 CATALOGUE: Final[Mapping[Group, tuple[Fault, ...]]] = {
     Group.CONFIGURATION: (
         *CONFIGURATION,
         *CLIENT_FAULTS,
         *ROUTE_FAULTS,
+        *TAGS,
         *TERM_FAULTS,
         *RESERVATION_FAULTS,
         *CONTRACT_LANGUAGE,
     ),
     Group.DEPLOYMENT: (*DEPLOYMENT, *PODS),
     Group.BEHAVIOUR: (*BEHAVIOUR, *MALFORMED),
-    Group.SEGMENT: SEGMENT_FAULTS,
+    Group.SEGMENT: (*SEGMENT_FAULTS, *TWO_SERVERS, *HOST_CONDITIONS),
     Group.SCALE: SCALE,
     Group.BOOT: (*BOOT, *MENU_FAULTS),
     Group.PUBLIC: PUBLIC,

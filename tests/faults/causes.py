@@ -86,6 +86,18 @@ class PodPatch:
 
 
 @dataclass(frozen=True, slots=True)
+class HostCommand:
+    """A shell command in the server's network namespace, before dnsmasq starts."""
+
+    shell: str
+
+    def prepare(self, profile: str, directory: Path) -> Setup:  # noqa: ARG002 - as every cause
+        """The command that runs it and becomes dnsmasq."""
+        dnsmasq = "exec dnsmasq --no-daemon --log-dhcp --conf-file={config}"
+        return Setup((f"--dhcp-command=sh -c '{self.shell}; {dnsmasq}'",))
+
+
+@dataclass(frozen=True, slots=True)
 class HostCondition:
     """A condition of the node around the server: a key of host_condition.CONDITIONS."""
 

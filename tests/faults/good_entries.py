@@ -9,6 +9,7 @@ from tests.faults.good_contracts import GOOD_CONTRACTS
 from tests.faults.good_pods import GOOD_PODS
 from tests.faults.good_server import GOOD_SERVER_ENTRIES
 from tests.faults.menus import GOOD_MENUS
+from tests.faults.host_conditions import GOOD_HOSTS
 from tests.faults.public_cases import GOOD_CONFIGURATION_ENTRIES
 from tests.faults.reservations import GOOD_RESERVATIONS
 from tests.faults.routes import GOOD_ROUTES
@@ -22,5 +23,6 @@ GOOD_ENTRIES: Final = (
     *GOOD_RESERVATIONS,
     *GOOD_MENUS,
     *GOOD_ROUTES,
+    *GOOD_HOSTS,
 )
 """Entries for the runner in which no test may fail."""

@@ -24,6 +24,7 @@ from edgeboot.machine.links import LinkEnd
 from edgeboot.machine.namespace import in_namespace
 from edgeboot.machine.wire.port import Port
 from edgeboot.node.edge_node import EdgeNode
+from edgeboot.spec.manifests.network import load_node_interfaces
 from fixtures.rogue import rogue_on
 
 _LIBVIRT_CONFIG: Final = """port=0
@@ -31,6 +32,13 @@ interface=virbr1
 bind-interfaces
 dhcp-range=192.168.99.128,192.168.99.254,1h
 dhcp-authoritative
+"""
+_SECOND_CONFIG: Final = """port=0
+interface=ens3
+bind-interfaces
+no-ping
+dhcp-range=192.168.99.100,192.168.99.200,255.255.255.0,12h
+dhcp-boot=other.efi,elsewhere,192.168.99.40
 """
 _DUPLICATE_ADDRESS: Final = (IPv4Interface("192.168.99.10/24"), MacAddress.parse("52:54:00:99:99:10"))
 _SECOND_SERVER: Final = (IPv4Interface("192.168.99.66/24"), MacAddress.parse("52:54:00:66:66:66"))
@@ -61,6 +69,16 @@ def second_server(lab: NetnsLab) -> Iterator[None]:
     """Runs another DHCP server, which pings an address before it offers it."""
     with lab.host("second", *_SECOND_SERVER) as host, dhcp_server_on(host, _PINGING_CONFIG):
         yield
+
+
+@contextlib.contextmanager
+def second_process(lab: NetnsLab) -> Iterator[None]:
+    """Runs a second dnsmasq beside the server, at its address, with another boot file."""
+    with tempfile.TemporaryDirectory(prefix="edgeboot-second-") as name:
+        edge = load_node_interfaces()[0]
+        host = Host("second", lab.server.mac, edge.address, lab.server_namespace, Path(name))
+        with dhcp_server_on(host, _SECOND_CONFIG):
+            yield
 
 
 @contextlib.contextmanager
@@ -188,6 +206,7 @@ SEGMENT_INJECTIONS: Final[dict[str, Callable[[NetnsLab], AbstractContextManager[
     "rogue proxy": lambda lab: rogue_on(lab, "proxy"),
     "rogue that refuses": lambda lab: rogue_on(lab, "naking"),
     "libvirt's DHCP": libvirt_dhcp,
+    "second process": second_process,
     "two machines at .10": lambda lab: lab.host("twin", *_DUPLICATE_ADDRESS),
     "spanning tree": spanning_tree,
     "FORWARD DROP": forward_drop,
