@@ -85,7 +85,8 @@ def _ipxe_reloads_itself(node: EdgeNode, _: Reply, contract: Contract) -> Advice
         "bootfile",
         f"{', '.join(reloading)}, from which the firmware of its architecture has just started it: "
         "without an embedded script it starts itself for ever",
-        "add dhcp-userclass=set:ipxe,iPXE and dhcp-boot=tag:ipxe,SCRIPT, or build a script into it",
+        "let a dhcp-boot=tag:ipxe,SCRIPT (dhcp-userclass=set:ipxe,iPXE) stand behind every other line that "
+        "applies to iPXE, or build a script into it",
     )
 
 

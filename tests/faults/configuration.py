@@ -329,8 +329,8 @@ CONFIGURATION: Final = (
         (config_change("dhcp-boot=", "dhcp-match=set:bc,option:client-arch,9\ndhcp-boot=tag:bc,"),),
         {
             "test_firmware.py::test_client_boots_what_the_contract_says": r"edk2-pxe-x86-64 would "
-            r"boot nothing: no boot file.*\.conf:9 dhcp-boot=tag:bc,",
-            "test_boot.py::test_reply_names_the_boot_file": r"received nothing .*\.conf:9 dhcp-boot=tag:bc,",
+            r"boot nothing: no boot file.*\.conf has no dhcp-boot line for a client with the tags ens3.*line 9 wants tag bc",
+            "test_boot.py::test_reply_names_the_boot_file": r"received nothing .*\.conf has no dhcp-boot line for a client with the tags ens3.*line 9 wants tag bc",
         },
         (
             *_FETCHING,

@@ -163,6 +163,8 @@ class _Search:
             return each.line.name == "pxe-service" or bool(
                 _READING & {int(w) for w in each.gives if w.isdigit()}
             )
+        if each.line.name == "dhcp-boot":
+            return not each.gives
         return each.line.name.startswith("dhcp-option") and not any(each.tagged.words)
 
     def _is_default(self) -> bool:

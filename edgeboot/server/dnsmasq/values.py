@@ -7,6 +7,10 @@ from datetime import timedelta
 from typing import Final
 
 _UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+_SHORTEST: Final = 120
+"""Seconds: dnsmasq grants no shorter lease."""
+INFINITE: Final = 2**32 - 1
+"""Seconds of a lease without an end (RFC 2131 section 3.3)."""
 
 
 def as_written(value: object) -> frozenset[str]:
@@ -24,9 +28,11 @@ def as_written(value: object) -> frozenset[str]:
 
 
 def lease_seconds(words: Iterable[str]) -> int | None:
-    """The lease time among a line's words, in seconds; None without one, or for ``infinite``."""
+    """The lease time that a line's words grant, in seconds: two minutes at least; None without one."""
     for word in words:
+        if word == "infinite":
+            return INFINITE
         number, unit = (word, "s") if word.isdigit() else (word[:-1], word[-1:])
         if number.isdigit() and unit in _UNITS:
-            return int(number) * _UNITS[unit]
+            return max(_SHORTEST, int(number) * _UNITS[unit])
     return None
