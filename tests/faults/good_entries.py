@@ -8,8 +8,8 @@ from tests.faults.good_clients import GOOD_CLIENTS
 from tests.faults.good_contracts import GOOD_CONTRACTS
 from tests.faults.good_pods import GOOD_PODS
 from tests.faults.good_server import GOOD_SERVER_ENTRIES
-from tests.faults.menus import GOOD_MENUS
 from tests.faults.host_conditions import GOOD_HOSTS
+from tests.faults.menus import GOOD_MENUS
 from tests.faults.public_cases import GOOD_CONFIGURATION_ENTRIES
 from tests.faults.reservations import GOOD_RESERVATIONS
 from tests.faults.routes import GOOD_ROUTES
