@@ -15,6 +15,7 @@ from edgeboot.report.check import deviations
 from edgeboot.report.client_check import wrong_answer, wrong_boot
 from edgeboot.report.findings import Finding, Sender
 from edgeboot.report.probe import ServerVerdict
+from edgeboot.report.rogue_servers import SERVERS
 from edgeboot.spec.contract.contract import Contract
 from edgeboot.spec.manifests.deployment import ServerConfig
 
@@ -40,7 +41,7 @@ def _of_answer(answer: ServerVerdict, exchange: Exchange, contract: Contract) ->
         known = ", ".join(map(str, _known(contract)))
         statement = f"{reply.sender} answers with a {reply.message.name}, and the contract has only {known}"
         yield Finding(
-            "servers", contract.server_identifier, reply.datagram.source, Sender.of(reply), (), statement
+            SERVERS, contract.server_identifier, reply.datagram.source, Sender.of(reply), (), statement
         )
         return
     elsewhere = giaddr != IPv4Address(0) and giaddr not in _network(contract)
@@ -56,7 +57,7 @@ def _of_answer(answer: ServerVerdict, exchange: Exchange, contract: Contract) ->
 def _of_options(answer: ServerVerdict, contract: Contract) -> Iterator[Finding]:
     """The options whose values the contract states for this client, where the server has others."""
     reply = answer.reply
-    if reply.datagram.source != contract.server_identifier:
+    if not _is(reply, contract.server_identifier):
         return
     for option in contract.options.stated_for(answer.client.name):
         received = option.received(reply.message.options)
@@ -66,7 +67,7 @@ def _of_options(answer: ServerVerdict, contract: Contract) -> Iterator[Finding]:
 
 def _of_all(answers: Sequence[ServerVerdict], exchange: Exchange, contract: Contract) -> Iterator[Finding]:
     client = answers[0].client if answers else None
-    own = [each.reply for each in answers if each.reply.datagram.source == contract.server_identifier]
+    own = [each.reply for each in answers if _is(each.reply, contract.server_identifier)]
     giaddr = exchange.request.giaddr
     if giaddr != IPv4Address(0) and not any(giaddr in network for network in contract.relay_networks):
         if own:
@@ -91,7 +92,12 @@ def _known(contract: Contract) -> tuple[IPv4Address, ...]:
 
 
 def _is_known(reply: Reply, contract: Contract) -> bool:
-    return reply.datagram.source in _known(contract)
+    return any(_is(reply, address) for address in _known(contract))
+
+
+def _is(reply: Reply, server: IPv4Address) -> bool:
+    """Whether it is of the server with this address; one may send from another of its addresses."""
+    return server in {reply.datagram.source, reply.server_identifier}
 
 
 def _network(contract: Contract) -> IPv4Network:
