@@ -158,14 +158,13 @@ def _watch(session: _Session) -> int:
         while True:
             probed, answers, found = session.ask()
             changed = list(changes(last, answers))
+            last, status = answers, EXIT_FOUND_WANTING if problems(answers) or found else 0
             if changed and session.options.json:
-                status = session.show(probed, answers, found)
+                session.show(probed, answers, found)
             elif changed:
                 now = datetime.now().astimezone().strftime("%H:%M:%S")
                 for line in changed:
                     session.console.print(f"{now} {line}")
-            status = EXIT_FOUND_WANTING if problems(answers) or found else 0
-            last = answers
     except KeyboardInterrupt:
         return status
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -44,9 +45,10 @@ def test_run_that_can_have_none_is_without_them(path: str, expression: str) -> N
     assert not has_tests_of_the_suite([PROJECT / path], expression)
 
 
-def test_lab_of_which_there_is_room_for_one_runs_without_workers() -> None:
+def test_lab_of_which_there_is_room_for_one_runs_without_workers(tmp_path: Path) -> None:
     """``-n auto`` is answered by the suite and not by xdist, which would start one for each CPU."""
-    command = [sys.executable, "-m", "pytest", "-m", "e2e", "--lab=orchestrator", "tests/e2e/test_boot.py"]
+    command = [sys.executable, "-m", "pytest", "-m", "e2e", "--lab=orchestrator", f"--evidence={tmp_path}"]
+    command.append("tests/e2e/test_boot.py")
     finished = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
     output = finished.stdout + finished.stderr
     assert "lab orchestrator" in output
