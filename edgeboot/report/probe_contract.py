@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from ipaddress import IPv4Address, IPv4Network
+from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Final
 
@@ -15,13 +15,12 @@ from edgeboot.report.check import deviations
 from edgeboot.report.client_check import wrong_answer, wrong_boot
 from edgeboot.report.findings import Finding, Sender
 from edgeboot.report.probe import ServerVerdict
+from edgeboot.report.relayed_check import relayed_deviations
 from edgeboot.report.rogue_servers import SERVERS
 from edgeboot.spec.contract.contract import Contract
 from edgeboot.spec.manifests.deployment import ServerConfig
 
 _NO_CONFIG: Final = ServerConfig("", Path(), "")
-_OF_ITS_NETWORK: Final = frozenset({"address", "netmask", "broadcast_address", "routers"})
-"""What a relayed client of another network gets of that network."""
 
 
 def differences(
@@ -44,11 +43,12 @@ def _of_answer(answer: ServerVerdict, exchange: Exchange, contract: Contract) ->
             SERVERS, contract.server_identifier, reply.datagram.source, Sender.of(reply), (), statement
         )
         return
-    elsewhere = giaddr != IPv4Address(0) and giaddr not in _network(contract)
-    for finding in deviations(reply, contract, _NO_CONFIG):
-        if not (elsewhere and finding.field in _OF_ITS_NETWORK):
-            yield finding
-    yield from _of_options(answer, contract)
+    relayed = next((each for each in contract.relayed_networks if giaddr in each.network), None)
+    if relayed is None:
+        yield from deviations(reply, contract, _NO_CONFIG)
+        yield from _of_options(answer, contract)
+    else:
+        yield from relayed_deviations(relayed, reply, answer.client, contract, _NO_CONFIG)
     took = timedelta(milliseconds=round(answer.milliseconds))
     if took > contract.first_answer_time:
         yield Finding("first_answer_time", contract.first_answer_time, took, Sender.of(reply))
@@ -69,10 +69,10 @@ def _of_all(answers: Sequence[ServerVerdict], exchange: Exchange, contract: Cont
     client = answers[0].client if answers else None
     own = [each.reply for each in answers if _is(each.reply, contract.server_identifier)]
     giaddr = exchange.request.giaddr
-    if giaddr != IPv4Address(0) and not any(giaddr in network for network in contract.relay_networks):
+    if giaddr != IPv4Address(0) and not any(giaddr in network for network in contract.served_networks):
         if own:
-            networks = ", ".join(map(str, contract.relay_networks)) or "none"
-            statement = f"a relay at {giaddr} is answered, and the contract's relay_networks are {networks}"
+            networks = ", ".join(map(str, contract.served_networks)) or "none"
+            statement = f"a relay at {giaddr} is answered, and the contract serves those of {networks}"
             yield Finding("answer", "no offer", "an offer", Sender.of(own[0]), (), statement)
         return
     if client is None or not own:
@@ -82,8 +82,9 @@ def _of_all(answers: Sequence[ServerVerdict], exchange: Exchange, contract: Cont
         return
     known = [each.reply.message for each in answers if _is_known(each.reply, contract)]
     outcome = boots_from(client, known)
+    relayed = any(giaddr in each.network for each in contract.relayed_networks)
     asks = isinstance(outcome, NoBoot) and outcome.requests  # Known only by who has a lease.
-    if client.name in contract.boots and not asks and outcome.url != contract.url_for(client):
+    if client.name in contract.boots and not (asks or relayed) and outcome.url != contract.url_for(client):
         yield wrong_boot(client, outcome, exchange, contract, _NO_CONFIG)
 
 
@@ -98,8 +99,3 @@ def _is_known(reply: Reply, contract: Contract) -> bool:
 def _is(reply: Reply, server: IPv4Address) -> bool:
     """Whether it is of the server with this address; one may send from another of its addresses."""
     return server in {reply.datagram.source, reply.server_identifier}
-
-
-def _network(contract: Contract) -> IPv4Network:
-    """The network of the pool."""
-    return IPv4Network(f"{contract.pool.first}/{contract.netmask}", strict=False)

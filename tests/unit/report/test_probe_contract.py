@@ -15,6 +15,7 @@ from edgeboot.report.findings import Finding
 from edgeboot.report.probe import verdicts
 from edgeboot.report.probe_contract import differences
 from edgeboot.spec.contract.option_terms import OptionTerms
+from edgeboot.spec.contract.relayed import RelayedNetwork
 from tests.unit.samples import CONTRACT, NODE, XID, exchange, promised, reply
 
 GOOD: Final = promised(CONTRACT)
@@ -83,3 +84,11 @@ def test_value_of_an_option_is_compared() -> None:
     )
     [finding] = found(exchange(reply(GOOD)), terms)
     assert (finding.field, finding.expected, finding.received) == ("option interface-mtu (26)", 1450, None)
+
+
+def test_relayed_network_has_terms_of_its_own() -> None:
+    """Its pool and router, and neither those of the segment nor what the segment boots."""
+    other = RelayedNetwork.model_validate({"network": "198.51.100.0/24", "routers": ["198.51.100.1"]})
+    served = CONTRACT.model_copy(update={"relayed": (other,)})
+    request = relayed(NODE.discover(XID), IPv4Address("198.51.100.1"))
+    assert fields(exchange(reply(GOOD), request=request), served) == ["address", "routers"]
