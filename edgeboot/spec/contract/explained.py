@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from edgeboot.dhcp.vocabulary import option_name
 from edgeboot.spec.contract.client_terms import NoOffer, Nothing
 from edgeboot.spec.contract.contract import Contract, Role
+from edgeboot.spec.contract.option_terms import OptionTerms
+from edgeboot.spec.contract.relayed import RelayedNetwork
 
 
 def sentences(contract: Contract) -> Iterator[str]:
@@ -35,10 +38,13 @@ def sentences(contract: Contract) -> Iterator[str]:
     yield f"It {authority} clients whose leases it has no record of (authoritative)."
     named = f"by the name {contract.server_name}" if contract.server_name else "without a name"
     yield f"The boot file {contract.bootfile} is at {contract.next_server}, {named}."
+    yield from _options(contract.options)
     yield from _clients(contract)
     for each in contract.reservations:
         yield f"{each} always gets {each.address}, and nobody else does."
-    yield f"Relays of {_either(contract.relay_networks) or 'no network'} are answered."
+    yield f"Relays of {_either(contract.served_networks) or 'no network'} are answered."
+    for network in contract.relayed:
+        yield from _relayed(network)
     yield (
         f"{contract.servers} servers answer a DHCPDISCOVER."
         if contract.servers > 1
@@ -46,6 +52,30 @@ def sentences(contract: Contract) -> Iterator[str]:
     )
     for defect in contract.known_defects:
         yield f"{defect.test} may fail: {defect.reason}."
+
+
+def _options(options: OptionTerms) -> Iterator[str]:
+    for code in sorted(options.values):
+        yield f"Who asks for {option_name(code)} gets {_written(options.values[code])}."
+    for client, values in options.for_client.items():
+        for code in sorted(values):
+            yield f"{client}, if it asks for {option_name(code)}, gets {_written(values[code])}."
+
+
+def _relayed(relayed: RelayedNetwork) -> Iterator[str]:
+    stated = {"addresses": relayed.pool, **relayed.terms}
+    terms = [
+        f"{name.replace('_', ' ')} {_either(value) if isinstance(value, tuple) else value}"
+        for name, value in stated.items()
+        if value is not None
+    ]
+    yield f"Nodes behind a relay of {relayed} get {', '.join(terms) or f'an address of {relayed}'}."
+    for sentence in _options(relayed.options):
+        yield f"Behind a relay of {relayed}: {sentence}"
+
+
+def _written(value: object) -> str:
+    return _either(value) if isinstance(value, list | tuple) else str(value)
 
 
 def _clients(contract: Contract) -> Iterator[str]:

@@ -1,0 +1,38 @@
+"""A contract in sentences: options and relayed networks."""
+
+from __future__ import annotations
+
+import pytest
+
+from edgeboot.spec.contract.explained import sentences
+from tests.unit.samples import CONTRACT
+from tests.unit.spec.test_contract import contract
+
+RACK = {
+    "network": "192.168.50.0/24",
+    "pool": {"first": "192.168.50.100", "last": "192.168.50.200"},
+    "routers": ["192.168.50.1"],
+    "options": {"ntp-server": "192.168.50.1"},
+}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Who asks for domain-name-server (6) gets 10.0.0.1, 10.0.0.2.",
+        "windows, if it asks for web-proxy-auto-discovery (252), gets http://a/b.",
+        "Relays of 192.168.99.0/24, 192.168.50.0/24, 10.0.0.0/8 are answered.",
+        (
+            "Nodes behind a relay of 192.168.50.0/24 get addresses 192.168.50.100-192.168.50.200, "
+            "routers 192.168.50.1."
+        ),
+        "Behind a relay of 192.168.50.0/24: Who asks for ntp-servers (42) gets 192.168.50.1.",
+        "Nodes behind a relay of 10.0.0.0/8 get an address of 10.0.0.0/8.",
+    ],
+)
+def test_stated_options_and_relayed_networks_are_told(sentence: str) -> None:
+    """One sentence for each, with the option by name."""
+    options = {"dns-server": ["10.0.0.1", "10.0.0.2"], "for": {"windows": {"wpad": "http://a/b"}}}
+    terms = contract(options=options, relayed=[RACK, {"network": "10.0.0.0/8"}])
+    assert sentence in sentences(terms)
+    assert sentence not in sentences(CONTRACT)
