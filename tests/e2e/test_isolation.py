@@ -6,8 +6,7 @@ from ipaddress import IPv4Address
 
 import pytest
 
-from edgeboot.machine.wire.neighbour import UdpPort
-from edgeboot.node.boot.tftp_packets import ReadRequest
+from edgeboot.node.closed_port import open_state
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.exchange import Reply
 from edgeboot.server.protocol import DhcpServer
@@ -36,9 +35,7 @@ def test_server_offers_no_other_service(booted_node: EdgeNode, contract: Contrac
     closed = contract.deployment.closed_ports
     if not closed:
         pytest.skip("the contract names no port that must be closed")
-    read_request = ReadRequest(contract.bootfile).encode()
-    outcomes = {port: host.ask_udp(port, read_request).outcome for port in closed}
-    wrong = {port: outcome.value for port, outcome in outcomes.items() if outcome is not UdpPort.CLOSED}
+    wrong = {port: state for port in closed if (state := open_state(host, port, contract.bootfile))}
     complaints = [f"UDP {port} of {host.sender} is {state}: {closed[port]}" for port, state in wrong.items()]
     assert not complaints, "; ".join(complaints)
 

@@ -18,7 +18,7 @@ HOST_CONDITIONS: Final = (
         (HostCondition("firewall"),),
         {
             _NEW: r"the server never saw DHCPDISCOVER .*, which came to its port; likely cause: the packet filter of "
-            r"the server's host drops it: table ip filter, chain INPUT: .*67.* drop$"
+            r"the server's host drops it: table ip filter, chain INPUT: .*67.* drop"
         },
         (f"{_WHO}::*",),
         files=(_WHO,),

@@ -26,8 +26,8 @@ TAGS: Final = (
             config_change(_BOOT, f"{_OF_IPXE}{_BOOT}{_BOOT.replace('=', '=tag:efi,', 1)}"),
         ),
         {
-            f"{_BOOTS}[ipxe-x86-64]": r"likely cause: \S+:11 dhcp-boot=tag:efi,signed_ipxe\.efi,\S+ \(the client's tags "
-            r"are ens3, ipxe, efi: line 9 \(tag ipxe\) applies too, but of several the last one counts\)$"
+            f"{_BOOTS}[ipxe-x86-64]": r"likely cause: \S+:12 dhcp-boot=tag:efi,signed_ipxe\.efi,\S+ \(the client's tags "
+            r"are ens3, ipxe, efi: line \d+ \(tag ipxe\) applies too, but of several the last one counts\)"
         },
         files=(_FIRMWARE,),
         options=("-k=ipxe-x86-64",),
