@@ -125,4 +125,7 @@ def _typed(kind: ValueKind | None, value: Any) -> object:
         return value
     if kind is ValueKind.ADDRESS and isinstance(value, dict | list):
         return AddressPool.model_validate(value)
-    return _TYPES[kind](value)
+    try:
+        return _TYPES[kind](value)
+    except (ValueError, TypeError):
+        return value  # What is expected is described, as in "routers in 10.0.0.0/8".

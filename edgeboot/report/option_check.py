@@ -30,13 +30,19 @@ def option_deviations(
         config: the server's configuration, for the line that is the likely cause.
     """
     sender, sent = Sender.of(reply), reply.message.options
+    left_open = contract.left_open_for(client)
     for stated in contract.options.stated_for(client.name):
         received = stated.received(sent)
-        if received == stated.value or (received is None and stated.code not in asked):
+        if (
+            stated.code in left_open
+            or received == stated.value
+            or (received is None and stated.code not in asked)
+        ):
             continue
         causes = option_causes(stated.code, stated.value, received, config)
         yield Finding(str(stated), stated.value, received, sender, causes)
-    for code in sorted(contract.options.withheld_from(client.name) & frozenset(sent.codes)):
+    withheld = contract.options.withheld_from(client.name) - left_open
+    for code in sorted(withheld & frozenset(sent.codes)):
         owners = ", ".join(name for name, values in contract.options.for_client.items() if code in values)
         name, data = f"option {option_name(code)}", sent.get(code)
         statement = f"{name}: {client} is sent it by {sender}, and the contract states it for {owners} only"

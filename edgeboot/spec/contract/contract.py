@@ -9,6 +9,7 @@ from typing import Self
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
+from edgeboot.dhcp.clients import ClientProfile
 from edgeboot.spec.contract.address_pool import AddressPool
 from edgeboot.spec.contract.advisory_terms import Advisories
 from edgeboot.spec.contract.client_terms import ClientTerms, refuse_unknown
@@ -94,6 +95,17 @@ class Contract(ClientTerms, ReservationTerms):
     def _options_for_known_clients(cls, options: OptionTerms, info: ValidationInfo) -> OptionTerms:
         refuse_unknown(options.for_client, info, "for: ")
         return options
+
+    def left_open_for(self, client: ClientProfile) -> frozenset[int]:
+        """Options that are stated for another client, which a server may not tell from this one.
+
+        That is one with the same vendor class (option 60), if nothing is stated about this one.
+        """
+        if self.states(client) or client.name in self.options.for_client:
+            return frozenset()
+        clients, stated = self.all_clients, self.options.for_client
+        alike = [name for name in stated if clients[name].vendor_class == client.vendor_class]
+        return frozenset(code for name in alike for code in stated[name])
 
     @property
     def network(self) -> IPv4Network:

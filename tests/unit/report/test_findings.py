@@ -43,6 +43,8 @@ def test_finding_is_an_object_for_programs() -> None:
     [
         LEASE,
         SILENCE,
+        Finding("routers", "routers in 10.0.0.0/8", (IPv4Address("192.168.99.1"),), SENDER),
+        Finding("address", "10.0.0.0/8", IPv4Address("192.168.99.1"), SENDER),
         Finding("address", CONTRACT.pool, IPv4Address("10.0.0.1"), SENDER, (CAUSE, CAUSE)),
         Finding("routers", (SERVER,), (), SENDER),
         Finding("options", frozenset({1, 3}), frozenset({43}), SENDER, (), "43 is sent"),

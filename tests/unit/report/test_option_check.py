@@ -53,3 +53,8 @@ def test_option_of_another_client_is_not_to_be_sent() -> None:
     [wrong] = findings("dhclient", (252,), sent)
     assert "(252): dhclient is sent it by 192.168.99.10" in wrong
     assert "and the contract states it for windows only" in wrong
+
+
+def test_unnamed_client_of_the_same_vendor_class_may_be_sent_it_too() -> None:
+    """A server that goes by option 60 cannot tell Windows PE from Windows."""
+    assert findings("windows-pe", (252,), (252, b"http://a/b")) == []
