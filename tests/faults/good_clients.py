@@ -11,8 +11,8 @@ from tests.faults.fault import WHOLE, Cause, Fault
 _ONE_FILE: Final = "dhcp-boot=signed_ipxe.efi,tinkerbell-nginx.cluster.onprem,192.168.99.40\n"
 
 
-def _good(what: str, *causes: Cause, files: tuple[str, ...] = ()) -> Fault:
-    return Fault(f"good clients: {what}", "nothing", "nothing", causes, files=files)
+def _good(what: str, *causes: Cause, files: tuple[str, ...] = (), profile: str = "poc-fixed") -> Fault:
+    return Fault(f"good clients: {what}", "nothing", "nothing", causes, files=files, profile=profile)
 
 
 _LEFT_ALONE: Final = """
@@ -77,6 +77,12 @@ GOOD_CLIENTS: Final = (
             "dhcp-boot=tag:ipxe,tag:x64,http://192.168.99.40/boot.ipxe,"
             "tinkerbell-nginx.cluster.onprem,192.168.99.40",
         ),
+    ),
+    _good("none is stated", ContractTerms('remove = ["boots"]\n')),
+    _good(
+        "none is stated for a ProxyDHCP",
+        ContractTerms('remove = ["boots", "proxy.offers"]\n'),
+        profile="proxydhcp",
     ),
     _good(
         "a client of the site",
