@@ -18,6 +18,7 @@ from edgeboot.machine.wire.frame import Frame
 from edgeboot.machine.wire.port import Port
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.exchange import Exchange
+from edgeboot.server.dnsmasq.boot_directory import BootDirectory
 from edgeboot.server.protocol import DhcpServer
 from edgeboot.spec.manifests.deployment import Deployment
 
@@ -45,7 +46,9 @@ class NodeContent:
 
     deployment: Deployment
     boot_files: Mapping[str, Path] = field(default_factory=dict)
-    """By their names in the node's directory of boot files (``deployment.BOOT_FILES``)."""
+    """By their names below ``boot_directory``; none without one."""
+    boot_directory: BootDirectory | None = None
+    """Where the server's own TFTP finds them."""
 
 
 class Lab(Protocol):
@@ -111,6 +114,9 @@ class Lab(Protocol):
 
     def led_to(self, relay: IPv4Address, machine: IPv4Address) -> AbstractContextManager[None]:
         """What the server's host sends to a relay's address goes to a machine of the segment meanwhile."""
+
+    def put_boot_file(self, name: str, content: bytes) -> None:
+        """Put a file where the server's own TFTP finds it. Raises LabError where there is no such place."""
 
     def host(self, name: str, address: IPv4Interface, mac: MacAddress) -> AbstractContextManager[Host]:
         """Another machine on the edge segment, as long as the context lasts."""

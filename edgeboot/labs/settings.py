@@ -14,6 +14,7 @@ from edgeboot.labs.hosts.boot_files import boot_file
 from edgeboot.labs.protocol import Feature, Lab, NodeContent
 from edgeboot.labs.registry import LabChoice, choose_lab
 from edgeboot.server.dnsmasq.abilities import switched_off
+from edgeboot.server.dnsmasq.boot_directory import boot_directory
 from edgeboot.spec.contract.contract import Contract
 from edgeboot.spec.contract.reading import contract_path, load_contract
 from edgeboot.spec.contract.server_terms import Ability
@@ -42,8 +43,9 @@ class Settings:
 
     def make_lab(self, suffix: str) -> Lab:
         """A lab of this run, not up yet; ``suffix`` distinguishes the run's labs."""
-        files = {self.contract.bootfile: self.boot_file} if self.deployment.serves_boot_files else {}
-        node = NodeContent(self.deployment, files)
+        directory = boot_directory(self.deployment)
+        files = {} if directory is None else dict.fromkeys(self.contract.own_boot_files, self.boot_file)
+        node = NodeContent(self.deployment, files, directory)
         run = f"{self.run}-{suffix}"
         return self.choice.kind.make(run, node, self.contract, self.choice.options)
 

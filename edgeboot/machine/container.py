@@ -138,8 +138,10 @@ class Container:
     @property
     def has_executed(self) -> bool:
         """Whether it executes its command, or has ended: before, it is still being assembled."""
-        words = Path(f"/proc/{self.pid}/cmdline").read_bytes().split(b"\0")
-        return b"edgeboot.machine.container_init" not in words
+        if self.exit_status is not None:
+            return True
+        command = Path(f"/proc/{self.pid}/cmdline").read_bytes()  # Empty while the kernel replaces it.
+        return bool(command) and b"edgeboot.machine.container_init" not in command.split(b"\0")
 
     def execute(self, command: tuple[str, ...], within: timedelta) -> str | None:
         """Run a command inside, as ``kubectl exec`` does.

@@ -143,6 +143,11 @@ def remove_route(namespace: str, destination: IPv4Network, router: IPv4Address) 
     with_netlink(namespace, lambda netlink: netlink.route("del", dst=str(destination), gateway=str(router)))
 
 
+def bring_up(end: LinkEnd) -> None:
+    """Set an interface up, such as the loopback of a new namespace."""
+    with_netlink(end.namespace, lambda netlink: _up(netlink, end.interface))
+
+
 def remove(end: LinkEnd) -> None:
     """Delete an interface, and the peer of a veth; it is no error if it does not exist."""
     with_netlink(end.namespace, lambda netlink: _delete(netlink, end.interface))

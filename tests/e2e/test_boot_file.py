@@ -9,7 +9,7 @@ import pytest
 
 from edgeboot.dhcp.clients import EDK2_PXE_X86_64
 from edgeboot.dhcp.firmware import boots_from
-from edgeboot.labs.hosts.boot_server import BootServer
+from edgeboot.labs.hosts.boot_file_server import BootFileServer
 from edgeboot.labs.hosts.host import Host
 from edgeboot.node.boot.fetched import expect_refusal
 from edgeboot.node.boot.http_fetch import EFI, FetchedByHttp, fetch_by_http
@@ -43,7 +43,10 @@ NOT_SERVED: Final = {ErrorCode.FILE_NOT_FOUND, ErrorCode.ACCESS_VIOLATION}
 
 
 @pytest.fixture(scope="module")
-def fetched(first_boot: FirstBoot, boot_server: BootServer) -> FetchedByTftp:  # noqa: ARG001 - it must be up
+def fetched(
+    first_boot: FirstBoot,
+    boot_server: BootFileServer,  # noqa: ARG001 - it must be up
+) -> FetchedByTftp:
     """The file that firmware fetches after its first offer, with EDK2's TFTP options."""
     outcome = boots_from(EDK2_PXE_X86_64, [first_boot.offer.message])
     assert outcome.url is not None, f"{outcome}, by the offer from {first_boot.offer.sender}"
@@ -51,13 +54,15 @@ def fetched(first_boot: FirstBoot, boot_server: BootServer) -> FetchedByTftp:  #
 
 
 @pytest.fixture(scope="module")
-def fetched_by_http(http_client: Host, boot_server: BootServer, contract: Contract) -> FetchedByHttp:
+def fetched_by_http(http_client: Host, web_server: BootFileServer, contract: Contract) -> FetchedByHttp:
     """The same file as HTTP boot gets it."""
-    return http_client.do(lambda: fetch_by_http(boot_server.url("http", contract.bootfile)))
+    return http_client.do(lambda: fetch_by_http(web_server.url("http", contract.bootfile)))
 
 
 @pytest.fixture
-def transfer(booted_node: EdgeNode, boot_server: BootServer, contract: Contract) -> Iterator[TftpTransfer]:
+def transfer(
+    booted_node: EdgeNode, boot_server: BootFileServer, contract: Contract
+) -> Iterator[TftpTransfer]:
     """A transfer by RFC 1350 alone, of which the first block has come and was not acknowledged yet."""
     transfer = open_transfer(booted_node, boot_server.address, contract.bootfile)
     transfer.send(ReadRequest(contract.bootfile))
@@ -68,7 +73,7 @@ def transfer(booted_node: EdgeNode, boot_server: BootServer, contract: Contract)
 
 @pytest.mark.covers("RFC1350-2-blocks", "RFC1350-4-transfer-identifier")
 def test_offer_leads_to_the_file_of_the_boot_server(
-    fetched: FetchedByTftp, boot_server: BootServer, contract: Contract
+    fetched: FetchedByTftp, boot_server: BootFileServer, contract: Contract
 ) -> None:
     """The offer's address and name lead to the boot server's file, served by the boot server itself."""
     assert fetched.sender == boot_server.sender
@@ -84,20 +89,23 @@ def test_boot_file_is_an_efi_application_for_x86_64(fetched: FetchedByTftp) -> N
 @pytest.mark.covers("RFC2347-only-what-was-asked", "RFC2348-blksize")
 @pytest.mark.parametrize("blksize", [None, 1428, 1468], ids=["RFC 1350's 512", "iPXE's 1428", "EDK2's 1468"])
 def test_boot_file_comes_in_blocks_of_the_size_asked_for(
-    blksize: int | None, booted_node: EdgeNode, boot_server: BootServer, contract: Contract
+    blksize: int | None, booted_node: EdgeNode, boot_server: BootFileServer, contract: Contract
 ) -> None:
     """A client without options gets none, and its first block at once; all clients get the same file."""
     requested = TftpOptions(blksize=blksize)
     fetched = fetch(booted_node, boot_server.address, contract.bootfile, requested)
-    assert fetched.granted == requested, f"{fetched.sender} granted {fetched.granted} to {requested}"
-    assert fetched.blocks == fetched.size // (blksize or 512) + 1, str(fetched)
+    size = fetched.granted.blksize or 512
+    # The server under test may have reasons to grant less (RFC 2348); the machine beside it has none.
+    as_asked = fetched.granted == requested or (contract.serves_boot_files and size < (blksize or 512))
+    assert as_asked, f"{fetched.sender} granted {fetched.granted} to {requested}"
+    assert fetched.blocks == fetched.size // size + 1, str(fetched)
     assert fetched.sha256 == boot_server.sha256(contract.bootfile), str(fetched)
     assert fetched.sender == boot_server.sender
 
 
 @pytest.mark.covers("RFC7440-windowsize")
 def test_boot_file_comes_whole_with_the_window_that_is_granted(
-    booted_node: EdgeNode, boot_server: BootServer, contract: Contract
+    booted_node: EdgeNode, boot_server: BootFileServer, contract: Contract
 ) -> None:
     """A server may grant a smaller window, or none as dnsmasq 2.90; no block is lost or doubled by it."""
     requested = TftpOptions(blksize=1468, windowsize=16)
@@ -109,7 +117,7 @@ def test_boot_file_comes_whole_with_the_window_that_is_granted(
 
 @pytest.mark.covers("RFC2349-tsize", "EDK2-tftp-size-probe")
 def test_server_states_the_size_of_the_boot_file(
-    booted_node: EdgeNode, boot_server: BootServer, contract: Contract
+    booted_node: EdgeNode, boot_server: BootFileServer, contract: Contract
 ) -> None:
     """EDK2 asks before it allocates memory, and breaks off by error 8; the file still comes after that."""
     size = probe_size(booted_node, boot_server.address, contract.bootfile)
@@ -121,7 +129,7 @@ def test_server_states_the_size_of_the_boot_file(
 @pytest.mark.covers("RFC1350-2-last-block")
 @pytest.mark.parametrize("size", [0, 1, 511, 512, 513, 1024])
 def test_file_ends_with_a_block_that_is_not_full(
-    size: int, booted_node: EdgeNode, boot_server: BootServer
+    size: int, booted_node: EdgeNode, boot_server: BootFileServer
 ) -> None:
     """Where the size is a multiple of the block's, an empty block follows: without it firmware waits."""
     # One file name per size: dnsmasq shares an open file, and its size, among its transfers.
@@ -155,7 +163,7 @@ def test_block_acknowledged_twice_is_followed_once(transfer: TftpTransfer) -> No
 @pytest.mark.covers("RFC1350-5-error-1")
 @pytest.mark.parametrize("options", [PLAIN, EDK2], ids=["plain", "EDK2"])
 def test_missing_file_is_refused_as_file_not_found(
-    options: TftpOptions, booted_node: EdgeNode, boot_server: BootServer
+    options: TftpOptions, booted_node: EdgeNode, boot_server: BootFileServer
 ) -> None:
     """Error 1 at once, with the file's name: without it firmware waits a minute and shows no reason."""
     refused = expect_refusal(lambda: fetch(booted_node, boot_server.address, "absent.efi", options))
@@ -165,7 +173,7 @@ def test_missing_file_is_refused_as_file_not_found(
 
 @pytest.mark.parametrize("name", OUTSIDE)
 def test_file_outside_the_boot_directory_is_refused(
-    name: str, booted_node: EdgeNode, boot_server: BootServer
+    name: str, booted_node: EdgeNode, boot_server: BootFileServer
 ) -> None:
     """A boot server answers every host of the segment: it must not serve its system's files."""
     refused = expect_refusal(lambda: fetch(booted_node, boot_server.address, name))
@@ -173,7 +181,7 @@ def test_file_outside_the_boot_directory_is_refused(
 
 
 @pytest.mark.covers("RFC1350-5-write-request")
-def test_writing_is_refused(booted_node: EdgeNode, boot_server: BootServer, contract: Contract) -> None:
+def test_writing_is_refused(booted_node: EdgeNode, boot_server: BootFileServer, contract: Contract) -> None:
     """The server is read-only: a client that can write the boot file controls every node that boots."""
     before = boot_server.sha256(contract.bootfile)
     refused = expect_refusal(lambda: attempt_write(booted_node, boot_server.address, contract.bootfile))
@@ -182,25 +190,31 @@ def test_writing_is_refused(booted_node: EdgeNode, boot_server: BootServer, cont
     assert boot_server.sha256(contract.bootfile) == before
 
 
+@pytest.mark.web_server
 @pytest.mark.covers("UEFI-HTTP-boot-media-type", "EDK2-http-boot-size")
 def test_http_boot_serves_the_boot_file(
-    fetched_by_http: FetchedByHttp, boot_server: BootServer, contract: Contract
+    fetched_by_http: FetchedByHttp, web_server: BootFileServer, contract: Contract
 ) -> None:
     """HEAD states the size, GET returns the file, and its media type is that of an EFI application."""
-    assert fetched_by_http.sender == boot_server.sender
+    assert fetched_by_http.sender == web_server.sender
     assert fetched_by_http.content_type == EFI
-    assert fetched_by_http.sha256 == boot_server.sha256(contract.bootfile), str(fetched_by_http)
+    assert fetched_by_http.sha256 == web_server.sha256(contract.bootfile), str(fetched_by_http)
 
 
+@pytest.mark.web_server
 def test_tftp_and_http_serve_the_same_boot_file(
     fetched: FetchedByTftp, fetched_by_http: FetchedByHttp
 ) -> None:
     """A copy that an upgrade left in one of the two boots nodes into a stale iPXE."""
-    assert (fetched.sha256, fetched.sender) == (fetched_by_http.sha256, fetched_by_http.sender)
+    both = f"{fetched.url} from {fetched.sender}, {fetched_by_http.url} from {fetched_by_http.sender}"
+    assert fetched.sha256 == fetched_by_http.sha256, both
 
 
+@pytest.mark.web_server
 @pytest.mark.parametrize("path,status", [("absent.efi", 404), ("../../etc/passwd", 400)])
-def test_http_serves_nothing_else(path: str, status: int, http_client: Host, boot_server: BootServer) -> None:
+def test_http_serves_nothing_else(
+    path: str, status: int, http_client: Host, web_server: BootFileServer
+) -> None:
     """A missing file is 404, not a page that firmware would run; a path outside is refused."""
-    refused = expect_refusal(lambda: http_client.do(lambda: fetch_by_http(boot_server.url("http", path))))
-    assert (refused.code, refused.sender) == (status, boot_server.sender)
+    refused = expect_refusal(lambda: http_client.do(lambda: fetch_by_http(web_server.url("http", path))))
+    assert (refused.code, refused.sender) == (status, web_server.sender)

@@ -32,7 +32,7 @@ def test_server_offers_no_other_service(booted_node: EdgeNode, contract: Contrac
     """Every port that must be closed by the contract answers with ICMP port unreachable."""
     host = booted_node.neighbour(contract.server_identifier)
     assert host is not None, f"no host answers ARP for {contract.server_identifier}"
-    closed = contract.deployment.closed_ports
+    closed = contract.closed_ports
     if not closed:
         pytest.skip("the contract names no port that must be closed")
     wrong = {port: state for port in closed if (state := open_state(host, port, contract.bootfile))}

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from tests.faults.causes import added_lines
+from tests.faults.causes import ManifestChange, added_lines
 from tests.faults.fault import Cause, Fault
+from tests.faults.manifest_changes import OVERLAY
+from tests.faults.own_tftp import OWN_TFTP
+from tests.faults.pods import container_with, pod_with
 
 
 def good(name: str, what: str, *causes: Cause, **fields: object) -> Fault:
@@ -13,7 +16,16 @@ def good(name: str, what: str, *causes: Cause, **fields: object) -> Fault:
     return Fault(f"good: {name}", what, "nothing", causes, **fields)  # type: ignore[arg-type]
 
 
-GOOD_PODS: Final = (
+ALIVE: Final = ("test_pod_health.py", "test_who_answers.py", "test_restart.py", "test_deployment.py")
+KEPT: Final = ("test_restart.py", "test_addresses.py", "test_deployment.py")
+
+
+def lease_volume(source: str) -> Cause:
+    """The lease volume from another source than an emptyDir."""
+    return ManifestChange(f"{OVERLAY}/leases.yaml", "      emptyDir: {}\n", f"      {source}\n")
+
+
+GOOD_PODS: Final[tuple[Fault, ...]] = (
     good(
         "leases elsewhere",
         "dhcp-leasefile names a file outside of every volume",
@@ -33,5 +45,52 @@ GOOD_PODS: Final = (
         "no ping check",
         "no-ping, as production has it, and a contract that is silent about it",
         added_lines("no-ping"),
+    ),
+    good(
+        "own TFTP",
+        "one Pod for addresses and boot file: dnsmasq's own TFTP, from a hostPath",
+        *OWN_TFTP,
+    ),
+    good(
+        "probes, hooks, init container, limit and sidecar",
+        "everything a kubelet does around a container, and all of it succeeds",
+        pod_with(
+            "terminationGracePeriodSeconds: 5",
+            "initContainers:",
+            "  - name: seed",
+            "    image: busybox",
+            "    command: [sh, -c, 'echo $(WHO) > /var/lib/misc/seeded']",
+            "    env: [{name: WHO, valueFrom: {fieldRef: {fieldPath: metadata.name}}}]",
+            "    volumeMounts: [{name: leases, mountPath: /var/lib/misc}]",
+        ),
+        container_with(
+            "startupProbe: {exec: {command: [grep, dhcp-server, /var/lib/misc/seeded]}, periodSeconds: 1}",
+            "livenessProbe: {exec: {command: [test, -e, /var/lib/misc/started]}, periodSeconds: 2}",
+            "readinessProbe: {exec: {command: [sh, -c, 'test -s /etc/edgeboot/dnsmasq.conf']}}",
+            "resources: {limits: {memory: 64Mi}}",
+            "lifecycle:",
+            "  postStart: {exec: {command: [touch, /var/lib/misc/started]}}",
+            "  preStop: {exec: {command: [rm, /var/lib/misc/started]}}",
+        ),
+        ManifestChange(
+            f"{OVERLAY}/leases.yaml",
+            "  volumes:\n",
+            "    - name: watcher\n      image: busybox\n"
+            "      command: [sh, -c, 'while true; do sleep 1; done']\n  volumes:\n",
+        ),
+        files=ALIVE,
+        sampled=True,
+    ),
+    good(
+        "leases on a claim",
+        "a PersistentVolumeClaim of the overlay has the lease database",
+        lease_volume("persistentVolumeClaim: {claimName: leases}"),
+        files=KEPT,
+    ),
+    good(
+        "leases on a hostPath",
+        "a directory of the node has the lease database",
+        lease_volume("hostPath: {path: /var/lib/edge-leases, type: DirectoryOrCreate}"),
+        files=KEPT,
     ),
 )

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from edgeboot.base.deadline import Wait, eventually
 from edgeboot.base.errors import LabError
 from edgeboot.base.mac import MacAddress
 from edgeboot.base.paths import MANIFESTS, shown
+from edgeboot.labs.hosts.boot_file_server import BootFileServer
 from edgeboot.labs.hosts.boot_files import WEB_SERVER, web_server
 from edgeboot.labs.hosts.host import Host
 from edgeboot.machine.container import Container, Mount
@@ -52,7 +52,7 @@ def load_boot_server_config() -> BootServerConfig:
 
 
 @dataclass(frozen=True, slots=True)
-class BootServer:
+class BootServer(BootFileServer):
     """The host, and the directory it serves as both programs see it."""
 
     host: Host
@@ -69,18 +69,9 @@ class BootServer:
         return self.host.mac
 
     @property
-    def sender(self) -> str:
-        """Address and MAC, as error messages name a server."""
-        return self.host.sender
-
-    @property
     def log(self) -> ServerLog:
         """The output of its two programs."""
         return self.host.log
-
-    def sha256(self, file: str) -> str:
-        """Of a file it serves, in hexadecimal; raises FileNotFoundError."""
-        return hashlib.sha256(self.content(file)).hexdigest()
 
     def content(self, file: str) -> bytes:
         """Of a file it serves; raises FileNotFoundError."""
@@ -92,10 +83,6 @@ class BootServer:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
         path.chmod(0o644)  # dnsmasq as root serves only what everybody may read.
-
-    def url(self, scheme: str, file: str) -> str:
-        """Where it serves a file."""
-        return f"{scheme}://{self.address}/{file}"
 
 
 @contextlib.contextmanager

@@ -14,9 +14,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
+from edgeboot.base.errors import LabError
 from edgeboot.base.mac import MacAddress
 from edgeboot.labs.kind.attachment import HOST, Cables
-from edgeboot.labs.kind.boot_files import put_boot_files
+from edgeboot.labs.kind.boot_files import put_boot_file, put_boot_files
 from edgeboot.labs.kind.cluster import Cluster, node_process
 from edgeboot.labs.kind.edge_network import EdgeNetworkOwner
 from edgeboot.labs.kind.options import FEATURES, NAME, KindOptions
@@ -91,7 +92,7 @@ class KindLab(SegmentLab):
                 cluster.await_api(creation)
             with self.stages.stage("image"):
                 self._load_image()
-                put_boot_files(cluster.node, self._node.boot_files)
+                self._put_boot_files()
             self._pod = DeployedPod(cluster, self._node.deployment, self._run)
             with self.stages.stage("manifests"):
                 self._pod.apply()
@@ -124,6 +125,25 @@ class KindLab(SegmentLab):
         name = self._node.deployment.pod.container.image
         if name.startswith("localhost/"):
             load_into_node(name, self.cluster.node)
+
+    def _put_boot_files(self) -> None:
+        directory = self._node.boot_directory
+        if directory is not None and directory.on_the_node is not None:
+            put_boot_files(self.cluster.node, directory.on_the_node, self._node.boot_files)
+
+    def put_boot_file(self, name: str, content: bytes) -> None:
+        """Put a file into the node's directory behind the server's TFTP.
+
+        Raises:
+            LabError: it is in a claim, or in no volume, or it cannot be written.
+        """
+        directory = self._node.boot_directory
+        path = None if directory is None else directory.on_the_node
+        if path is None:
+            raise LabError(
+                f"boot file {name}", "has no directory of the node", "mount a hostPath at tftp-root"
+            )
+        put_boot_file(self.cluster.node, path, name, content)
 
     def _take_down(self) -> None:
         if self._server is not None:

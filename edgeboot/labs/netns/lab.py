@@ -108,6 +108,14 @@ class NetnsLab(SegmentLab):
         port = self.server_port
         self._tap = Port(port.interface, NODE_MACS[0], namespace=port.namespace, bpf=EVERYTHING)
 
+    def put_boot_file(self, name: str, content: bytes) -> None:
+        """Put a file into the directory of the lab behind the server's TFTP.
+
+        Raises:
+            LabError: the server has no such directory, or its user cannot be given the file.
+        """
+        self.server.put_boot_file(name, content)
+
     def _bring_up(self) -> None:
         if not may_make_namespaces():
             enter_user_namespace()
@@ -121,6 +129,8 @@ class NetnsLab(SegmentLab):
         for namespace in (self.server_namespace, self.segment_namespace, self.nodes_namespace):
             journal.about_to_make(Namespace(namespace))
             create_namespace(namespace)
+        # As on any node: what probes an address of its own, or 127.0.0.1, goes through it.
+        links.bring_up(LinkEnd(self.server_namespace, "lo"))
         links.add_bridge(LinkEnd(self.segment_namespace, self.bridge.bridge), self.bridge.address)
         others = self._interfaces[1:]
         links.add_veth(self.server_interface, self.server_port, mac=NODE_MACS[0], bridge=self.bridge.bridge)

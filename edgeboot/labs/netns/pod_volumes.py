@@ -22,7 +22,6 @@ from edgeboot.machine.container import Mount
 from edgeboot.spec.manifests.pod import ContainerManifest
 from edgeboot.spec.manifests.volumes import ConfigMapSource, KeyToPath, ProjectedSource, Volume, VolumeMount
 
-_NODE: Final = "node"
 _OPEN_TO_ALL: Final = 0o777
 """The mode that the kubelet gives an emptyDir, and usual provisioners a claim's directory."""
 _AS_THE_KUBELET: Final = 0o755
@@ -40,9 +39,13 @@ class Mounted:
     """Directories of such files, which are read-only."""
 
 
-def node_directory(directory: Path, path: str) -> Path:
-    """The directory of a lab that stands for a directory of the node."""
-    return directory / _NODE / path.strip("/")
+def source_of(volume: Volume, directory: Path) -> Path:
+    """The directory of a lab for a volume that is a directory."""
+    if volume.host_path is not None:
+        return directory / "node" / volume.host_path.path.strip("/")
+    if volume.persistent_volume_claim is not None:
+        return directory / "claims" / volume.persistent_volume_claim.claim_name
+    return directory / "volumes" / volume.name
 
 
 def mounted(
@@ -82,20 +85,15 @@ def mounted(
 
 
 def _directory(mount: VolumeMount, volume: Volume, directory: Path) -> Mount:
-    read_only, mode = mount.read_only, _OPEN_TO_ALL
-    if volume.host_path is not None:
-        here = Path(volume.host_path.path)
-        if here.is_file():
-            return Mount(here, mount.mount_path)
-        source, mode = node_directory(directory, volume.host_path.path), _AS_THE_KUBELET
-    elif volume.persistent_volume_claim is not None:
-        claim = volume.persistent_volume_claim
-        source, read_only = directory / "claims" / claim.claim_name, read_only or claim.read_only
-    else:
-        source = directory / "volumes" / volume.name
-    if mount.sub_path is not None:
-        source = source / mount.sub_path
-    return Mount(source, mount.mount_path, read_only, mode)
+    host_path, claim = volume.host_path, volume.persistent_volume_claim
+    if host_path is not None and Path(host_path.path).is_file():
+        return Mount(Path(host_path.path), mount.mount_path)
+    return Mount(
+        source_of(volume, directory) / (mount.sub_path or ""),
+        mount.mount_path,
+        mount.read_only or (claim is not None and claim.read_only),
+        _OPEN_TO_ALL if host_path is None else _AS_THE_KUBELET,
+    )
 
 
 def _content(volume: Volume, objects: PodObjects) -> dict[str, str] | None:

@@ -6,7 +6,7 @@ import os
 import re
 import shlex
 import signal
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from ipaddress import IPv4Address
 from pathlib import Path
@@ -18,7 +18,7 @@ from edgeboot.base.mac import MacAddress
 from edgeboot.labs.netns.kubelet import Kubelet
 from edgeboot.labs.netns.pod_actions import PodActions
 from edgeboot.labs.netns.pod_container import container_spec
-from edgeboot.labs.netns.pod_volumes import node_directory
+from edgeboot.labs.netns.pod_volumes import source_of
 from edgeboot.labs.protocol import NodeContent
 from edgeboot.machine.container import Container
 from edgeboot.machine.host_view import HostView
@@ -26,6 +26,8 @@ from edgeboot.machine.inside import inside
 from edgeboot.machine.journal import Journal
 from edgeboot.machine.memory_limit import MemoryLimit, limit_memory, obstacle_to_limits
 from edgeboot.machine.namespace import in_namespace
+from edgeboot.server.dnsmasq.boot_directory import BootDirectory
+from edgeboot.server.dnsmasq.config import directives
 from edgeboot.server.dnsmasq.lease_file import lease_file
 from edgeboot.server.dnsmasq.leases import parse_leases
 from edgeboot.server.dnsmasq.ready import DNSMASQ_READY
@@ -34,7 +36,7 @@ from edgeboot.server.dnsmasq.version import logged_version
 from edgeboot.server.log import ServerLog
 from edgeboot.server.memory import resident_memory
 from edgeboot.server.protocol import Lease
-from edgeboot.spec.manifests.deployment import BOOT_FILES, BOOT_FILES_OWNER, Deployment
+from edgeboot.spec.manifests.deployment import BOOT_FILES_OWNER, Deployment
 from edgeboot.spec.manifests.network import NodeInterface
 
 _BOOTPS_SOCKET: Final = re.compile(r"^\s*\d+: [0-9A-F]{8}:0043 ", re.MULTILINE)
@@ -64,7 +66,9 @@ class NetnsServer:
         self._directory = directory
         self._is_dnsmasq = command is None and Path(deployment.pod.container.command[0]).name == "dnsmasq"
         own = None if command is None else server_command(command, interface.name, self._config.mount_path)
-        _put(node.boot_files, node_directory(directory, BOOT_FILES))
+        self._boot_files = _source(node.boot_directory, directory)
+        for name, source in node.boot_files.items():
+            self.put_boot_file(name, source.read_bytes())
         spec = container_spec(deployment, namespace, directory, own)
         self._limit = _memory_limit(deployment, namespace, journal)
         groups = () if self._limit is None else (self._limit.procs,)
@@ -184,6 +188,27 @@ class NetnsServer:
         self.kill()
         self.start()
 
+    def put_boot_file(self, name: str, content: bytes) -> None:
+        """Put a file where its TFTP finds it, owned by the user nobody, as tftp-secure requires.
+
+        Raises:
+            LabError: it has no such directory, or this process may not change a file's owner.
+        """
+        if self._boot_files is None:
+            raise LabError(f"boot file {name}", "has no directory", "mount a volume at tftp-root")
+        path = self._boot_files / name.lstrip("/")
+        path.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
+        path.write_bytes(content)
+        path.chmod(0o644)
+        try:
+            os.chown(path, BOOT_FILES_OWNER, BOOT_FILES_OWNER)
+        except OSError as error:
+            if "tftp-secure" in {line.name for line in directives(self._config.text)}:
+                problem = f"cannot be given to user {BOOT_FILES_OWNER}, who serves it ({error.strerror})"
+                raise LabError(
+                    f"boot file {name}", problem, "run as root: a user namespace has one user"
+                ) from error
+
     def leases(self) -> Sequence[Lease]:
         """dnsmasq's lease file, read inside the running container, where its configuration has it."""
         assert self._container is not None, "the server was never started"  # noqa: S101
@@ -216,25 +241,13 @@ class NetnsServer:
         return _BOOTPS_SOCKET.search(in_namespace(self._namespace, _udp_sockets)) is not None
 
 
-def _put(files: Mapping[str, Path], directory: Path) -> None:
-    """Put these files into a directory that is made, owned by the user nobody, as tftp-secure requires.
-
-    Raises:
-        LabError: this process may not change a file's owner.
-    """
-    directory.mkdir(mode=0o755, parents=True)
-    for name, source in files.items():
-        target = directory / name
-        target.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
-        target.write_bytes(source.read_bytes())
-        target.chmod(0o644)
-        try:
-            os.chown(target, BOOT_FILES_OWNER, BOOT_FILES_OWNER)
-        except OSError as error:
-            problem = f"cannot be given to user {BOOT_FILES_OWNER}, who serves it ({error.strerror})"
-            raise LabError(
-                f"boot file {name}", problem, "run as root: a user namespace has one user"
-            ) from error
+def _source(boot_directory: BootDirectory | None, directory: Path) -> Path | None:
+    """The lab's directory behind the server's TFTP, which is made; None where it has none."""
+    if boot_directory is None:
+        return None
+    path = source_of(boot_directory.volume, directory) / boot_directory.below
+    path.mkdir(mode=0o755, parents=True)
+    return path
 
 
 def _memory_limit(deployment: Deployment, name: str, journal: Journal) -> MemoryLimit | None:

@@ -163,6 +163,11 @@ class OrchestratorLab(SegmentLab):
             )
         return survey
 
+    def put_boot_file(self, name: str, content: bytes) -> None:
+        """Never; raises LabError."""
+        del content
+        raise LabError(f"boot file {name}", "the node is not the suite's to write to", "use lab kind")
+
     def _prove_silence(self, preflight: Preflight) -> None:
         """Survey again: libvirt reports its DHCP as off, and the wire must agree."""
         preflight.off = None

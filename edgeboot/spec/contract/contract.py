@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from enum import Enum
 from ipaddress import IPv4Address, IPv4Network
-from typing import Self
+from typing import Final, Self
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
@@ -19,7 +19,9 @@ from edgeboot.spec.contract.option_terms import OptionTerms
 from edgeboot.spec.contract.relayed import RelayedNetwork
 from edgeboot.spec.contract.reservations import ReservationTerms
 from edgeboot.spec.contract.server_terms import Answer, ServerTerms
-from edgeboot.spec.contract.terms import Address, Duration
+from edgeboot.spec.contract.terms import Address, Duration, web_host
+
+_TFTP: Final = 69
 
 
 class Role(Enum):
@@ -128,6 +130,37 @@ class Contract(ClientTerms, ReservationTerms):
     def address_server(self) -> IPv4Address:
         """IP address of the server that leases addresses: the one under test, unless that is a proxy."""
         return self.server_identifier if self.proxy is None else self.proxy.address_server
+
+    @property
+    def serves_boot_files(self) -> bool:
+        """Whether nodes fetch their boot file from the server under test itself."""
+        return self.next_server == self.server_identifier
+
+    @property
+    def own_boot_files(self) -> tuple[str, ...]:
+        """The names of the files that the contract has nodes fetch from the server under test by TFTP."""
+        own = f"tftp://{self.server_identifier}/"
+        urls = (url for url in self.boots.values() if isinstance(url, str) and url.startswith(own))
+        names = (self.bootfile, *(url.removeprefix(own) for url in urls))
+        return tuple(dict.fromkeys(name for name in names if name and "://" not in name))
+
+    @property
+    def web_server(self) -> IPv4Address | None:
+        """The machine beside the server that serves the boot file by HTTP, too; None where there is none.
+
+        It is ``next_server``; where that is the server itself, the first that a URL of ``boots`` names.
+        """
+        if not self.serves_boot_files:
+            return self.next_server
+        urls = (url for url in self.boots.values() if isinstance(url, str))
+        hosts = (web_host(url) for url in urls)
+        return next((host for host in hosts if host not in {None, self.server_identifier}), None)
+
+    @property
+    def closed_ports(self) -> dict[int, str]:
+        """The UDP ports on which the server must not listen, but TFTP's where nodes fetch from it."""
+        closed = self.deployment.closed_ports
+        return {port: why for port, why in closed.items() if port != _TFTP or not self.serves_boot_files}
 
     @property
     def unknown_reboot(self) -> Answer:

@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 from ipaddress import IPv4Address
 from typing import Annotated, Final
+from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field
 
@@ -45,3 +46,14 @@ Address = Annotated[IPv4Address, BeforeValidator(_address_text)]
 
 
 OptionNumber = Annotated[int, Field(strict=True, ge=1, le=254)]
+
+
+def web_host(url: str) -> IPv4Address | None:
+    """The address of an ``http`` or ``https`` URL; None for another one, or where it has a name."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or parts.hostname is None:
+        return None
+    try:
+        return IPv4Address(parts.hostname)
+    except ValueError:
+        return None

@@ -58,12 +58,6 @@ class Deployment:
         found = line_of(path, self.rendered)
         return f"no {path[-1]}" if found is None else found.place
 
-    @property
-    def serves_boot_files(self) -> bool:
-        """Whether the Pod mounts the node's directory of boot files."""
-        paths = (volume.host_path for volume in self.pod.spec.volumes if volume.host_path is not None)
-        return any(path.path == BOOT_FILES for path in paths)
-
 
 def profiles() -> tuple[str, ...]:
     """The names of the overlays, sorted."""

@@ -41,7 +41,7 @@ class TcpSocketAction(KubernetesObject):
     host: str | None = None
 
     def __str__(self) -> str:
-        return f"tcpSocket {self.host or ''}:{self.port}"
+        return f"tcpSocket {self.host}:{self.port}" if self.host else f"tcpSocket port {self.port}"
 
 
 class HttpHeader(KubernetesObject):
@@ -61,7 +61,8 @@ class HttpGetAction(KubernetesObject):
     http_headers: tuple[HttpHeader, ...] = ()
 
     def __str__(self) -> str:
-        return f"httpGet {self.scheme.lower()}://{self.host or ''}:{self.port}{self.path}"
+        where = f"{self.host}:{self.port}" if self.host else f"port {self.port}"
+        return f"httpGet {self.scheme} {where} {self.path}"
 
 
 class SleepAction(KubernetesObject):
