@@ -71,6 +71,11 @@ def config_lines(site: Site) -> Iterator[str]:
         return
     yield from lease_lines(site)
     yield f"dhcp-boot={site.bootfile},{site.server_name},{site.boot_server}"
+    if site.relayed is not None:
+        network = site.relayed
+        first, last, router = network[100], network[150], network[1]
+        yield f"dhcp-range=set:far,{first},{last},{network.netmask},{_seconds(site.lease_time)}"
+        yield f"dhcp-option=tag:far,option:router,{router}"
     for mac, address, name in site.reservations:
         yield f"dhcp-host={mac},{name},{address}"
     for wanted, line in (
@@ -88,6 +93,8 @@ def lease_lines(site: Site) -> Iterator[str]:
     for first, last in site.pools:
         yield f"dhcp-range={first},{last},{site.network.netmask},{_seconds(site.lease_time)}"
     yield "dhcp-option=3" + "".join(f",{router}" for router in site.routers)
+    if site.name_servers:
+        yield "dhcp-option=option:dns-server," + ",".join(map(str, site.name_servers))
     if site.mtu is not None:
         yield f"dhcp-option=option:mtu,{site.mtu}"
     if site.domain is not None:
@@ -129,6 +136,7 @@ def contract_lines(site: Site, profile: str) -> Iterator[str]:
         )
         yield f"reservations = [{', '.join(tables)}]"
         yield from _options(site)
+        yield from _relayed(site)
     yield "[boots]"
     for client, boots in load_contract(contract_path(profile)).boots.items():
         if isinstance(boots, str):
@@ -139,12 +147,26 @@ def _options(site: Site) -> Iterator[str]:
     allowed = [1, 28, 51, 53, 54, 58, 59, 67]
     allowed += [3] if site.routers else []
     allowed += [66] if site.server_name else []
+    allowed += [3] if site.relayed is not None and not site.routers else []
     allowed += [80] if site.rapid_commit else []
     yield from ("[options]", f"allowed = {sorted(allowed)}")
+    if site.name_servers:
+        yield f"dns-server = {_texts(site.name_servers)}"
     if site.mtu is not None:
         yield f"mtu = {site.mtu}"
     if site.domain is not None:
         yield f'domain-name = "{site.domain}"'
+
+
+def _relayed(site: Site) -> Iterator[str]:
+    if site.relayed is not None:
+        network = site.relayed
+        yield from (
+            "[[relayed]]",
+            f'network = "{network}"',
+            f'pool = {{ first = "{network[100]}", last = "{network[150]}" }}',
+            f'routers = ["{network[1]}"]',
+        )
 
 
 def _manifests(site: Site, copy: Path) -> Path:

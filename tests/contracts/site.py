@@ -45,6 +45,9 @@ class Site:
     domain: str | None
     drafted: bool
     """Whether the contract is drafted from the configuration by ``edgeboot contract``."""
+    relayed: IPv4Network | None
+    """A second network, whose nodes are behind a relay."""
+    name_servers: tuple[IPv4Address, ...]
     reserved: tuple[IPv4Address, ...]
     """Addresses of reserved machines: one in the pool, one beside it."""
 
@@ -56,6 +59,7 @@ class Site:
         lease_time = random.choice(_LEASE_TIMES) + random.choice((0, 0, 1, 7, 60))
         pools = _pools(random, network, base)
         reserved = (IPv4Address(random.randint(int(pools[0][0]), int(pools[0][1]))), base + 20)
+        relayed = _beside(network, random)
         machine = [base + number for number in (1, 10, 2)]
         return cls(
             seed=seed,
@@ -73,6 +77,8 @@ class Site:
             rapid_commit=random.random() < 0.2,
             mtu=random.choice((None, None, 1400, 9000)),
             domain=random.choice((None, None, "edge.example.org")),
+            relayed=relayed if random.random() < 0.3 else None,
+            name_servers=random.choice(((), (), (machine[0],), (machine[0], machine[2]))),
             drafted=random.random() < 0.2,
             reserved=reserved if random.random() < 0.4 else (),
         )
@@ -114,6 +120,13 @@ def _place(random: Random) -> tuple[IPv4Network, IPv4Address]:
     network = IPv4Network((start, prefix), strict=False)
     inner = random.choice(list(network.subnets(new_prefix=max(24, prefix)))[:256])
     return network, inner.network_address
+
+
+def _beside(network: IPv4Network, random: Random) -> IPv4Network:
+    """Another private network."""
+    others = [each for each in _PRIVATE if not each.overlaps(network)]
+    start = random.randrange(int(others[0].network_address), int(others[0].broadcast_address))
+    return IPv4Network((start, 24), strict=False)
 
 
 def _pools(

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
-from ipaddress import IPv4Interface
+from ipaddress import IPv4Interface, IPv4Network
 from typing import Final
 
 from edgeboot.base.errors import UsageError
@@ -45,13 +45,12 @@ def drafted(config: ServerConfig, interface: NodeInterface) -> tuple[Term, ...]:
     """
     lines = directives(config.text)
     request = EdgeNodeIdentity.numbered(1).discover(1)
-    ranges = [
+    every = [
         each
         for each in map(Tagged.of, lines)
-        if each.line.name == "dhcp-range"
-        and len(addresses(each.words)) >= 2
-        and addresses(each.words)[0] in interface.address.network
+        if each.line.name == "dhcp-range" and len(addresses(each.words)) >= 2
     ]
+    ranges = [each for each in every if addresses(each.words)[0] in interface.address.network]
     if not ranges:
         raise UsageError(
             shown(config.source),
@@ -62,6 +61,7 @@ def drafted(config: ServerConfig, interface: NodeInterface) -> tuple[Term, ...]:
     options = applied_options(option_lines(lines), request, tags)
     return (
         *_network(ranges, interface),
+        *_relays(every, interface),
         *_leases(ranges, lines),
         *_boot(lines, tags, options, interface),
         *_options(lines, options, interface),
@@ -82,9 +82,19 @@ def _network(ranges: Sequence[Tagged], interface: NodeInterface) -> Iterator[Ter
     stated = found[3:4] if masks else []
     yield Term("broadcast_address", text((*stated, network.broadcast_address)[0]), source)
     yield Term("server_identifier", text(interface.address.ip), f"the address of {interface.name}")
-    yield Term(
-        "relay_networks", json.dumps([str(network)]), "dnsmasq answers every relay of a range's network"
-    )
+
+
+def _relays(ranges: Sequence[Tagged], interface: NodeInterface) -> Iterator[Term]:
+    networks = [_network_of(each, interface) for each in ranges]
+    texts = json.dumps([str(each) for each in dict.fromkeys(networks)])
+    yield Term("relay_networks", texts, "dnsmasq answers every relay of a range's network")
+
+
+def _network_of(served: Tagged, interface: NodeInterface) -> IPv4Network:
+    first, _, *rest = addresses(served.words)
+    masks = [each for each in rest[:1] if int(each) >> 24]
+    mask = masks[0] if masks else interface.address.netmask
+    return IPv4Interface(f"{first}/{mask}").network
 
 
 def _leases(ranges: Sequence[Tagged], lines: Sequence[Directive]) -> Iterator[Term]:
