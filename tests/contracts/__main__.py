@@ -32,7 +32,11 @@ def main(arguments: Sequence[str]) -> int:
         else:
             red += 1
             seed = result.fault.name.split()[-1]
-            sys.stdout.write(f"[{done}/{len(seeds)}] {result.fault.name}: red\n{result}\n")
+            sys.stdout.write(f"[{done}/{len(seeds)}] {result.fault.name}: red, {passed} passed\n")
+            for test, message in result.outcome.failed.items():
+                sys.stdout.write(f"  {test}: {message}\n")
+            if not result.outcome.failed:
+                sys.stdout.write(result.outcome.output)
             sys.stdout.write(f"  again: make contracts COUNT=1 SEED={seed}\n")
         sys.stdout.flush()
     sys.stdout.write(f"{len(seeds) - red} of {len(seeds)} sites green\n")
