@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from edgeboot.labs.settings import Settings
+from edgeboot.report.findings import Finding
 from edgeboot.report.lease_advisory import leases_end_with_the_container
 from edgeboot.spec.contract.advisory_terms import AdvisoryLevel
 from edgeboot.spec.contract.contract import Contract
@@ -15,7 +16,7 @@ from fixtures.advisories import Advise
 
 pytestmark = pytest.mark.e2e
 
-PlaceOf = Callable[[str], str]
+CheckField = Callable[[str, object, object], None]
 
 
 @pytest.fixture
@@ -25,56 +26,60 @@ def spec(settings: Settings) -> PodSpec:
 
 
 @pytest.fixture
-def place(settings: Settings) -> PlaceOf:
-    """Which lines of the manifests state a field."""
-    return settings.deployment.place
+def check_pod(settings: Settings) -> CheckField:
+    """Fails by a finding with the line of the manifests where a field of the Pod is not as expected."""
+
+    def compare(field: str, expected: object, stated: object) -> None:
+        __tracebackhide__ = True
+        if stated != expected:
+            raise AssertionError(
+                Finding(field, expected, stated, None, (settings.deployment.cause_of(field),))
+            )
+
+    return compare
 
 
 @pytest.mark.covers("K8S-host-network")
-def test_pod_uses_the_network_of_the_node(spec: PodSpec, contract: Contract, place: PlaceOf) -> None:
+def test_pod_uses_the_network_of_the_node(spec: PodSpec, contract: Contract, check_pod: CheckField) -> None:
     """DHCP is broadcast: without hostNetwork the Pod hears no edge node."""
-    expected = contract.deployment.host_network
-    assert spec.host_network == expected, f"expected hostNetwork {expected}: {place('hostNetwork')}"
+    check_pod("hostNetwork", contract.deployment.host_network, spec.host_network)
 
 
 @pytest.mark.covers("K8S-host-ports")
-def test_pod_claims_the_dhcp_ports_of_the_node(spec: PodSpec, contract: Contract, place: PlaceOf) -> None:
+def test_pod_claims_the_dhcp_ports_of_the_node(
+    spec: PodSpec, contract: Contract, check_pod: CheckField
+) -> None:
     """HostPort lets the scheduler keep a second server off the node."""
-    expected, claimed = contract.deployment.host_ports, {str(port) for port in spec.server.ports}
-    assert claimed == expected, f"expected {sorted(expected)}, claimed {sorted(claimed)}: {place('ports')}"
+    check_pod("ports", contract.deployment.host_ports, {str(port) for port in spec.server.ports})
 
 
 @pytest.mark.covers("K8S-capabilities")
 def test_pod_adds_only_the_capabilities_dnsmasq_needs(
-    spec: PodSpec, contract: Contract, place: PlaceOf
+    spec: PodSpec, contract: Contract, check_pod: CheckField
 ) -> None:
     """Every further capability would also be an attacker's."""
-    expected, added = contract.deployment.capabilities, spec.server.security_context.capabilities.add
-    assert set(added) == expected, f"expected {sorted(expected)}: {place('capabilities')}"
+    added = spec.server.security_context.capabilities.add
+    check_pod("capabilities", contract.deployment.capabilities, set(added))
 
 
 @pytest.mark.covers("K8S-capabilities")
-def test_pod_is_not_privileged(spec: PodSpec, place: PlaceOf) -> None:
+def test_pod_is_not_privileged(spec: PodSpec, check_pod: CheckField) -> None:
     """Privileged is every capability there is, and no system call filter."""
-    assert not spec.server.security_context.privileged, f"expected false: {place('privileged')}"
+    check_pod("privileged", False, spec.server.security_context.privileged)
 
 
 @pytest.mark.covers("K8S-seccomp")
-def test_pod_is_confined_by_seccomp(spec: PodSpec, contract: Contract, place: PlaceOf) -> None:
+def test_pod_is_confined_by_seccomp(spec: PodSpec, contract: Contract, check_pod: CheckField) -> None:
     """The system call filter is the runtime's default, on the Pod or on its container."""
-    expected = contract.deployment.seccomp_profile
     profile = spec.server.security_context.seccomp_profile or spec.security_context.seccomp_profile
     stated = None if profile is None else profile.type
-    assert stated == expected, (
-        f"expected seccompProfile {expected}, found {stated}: {place('seccompProfile')}"
-    )
+    check_pod("seccompProfile", contract.deployment.seccomp_profile, stated)
 
 
 @pytest.mark.covers("K8S-restart-policy")
-def test_pod_is_restarted_when_it_fails(spec: PodSpec, contract: Contract, place: PlaceOf) -> None:
+def test_pod_is_restarted_when_it_fails(spec: PodSpec, contract: Contract, check_pod: CheckField) -> None:
     """The kubelet restarts a server that crashed."""
-    expected = contract.deployment.restart_policy
-    assert spec.restart_policy == expected, f"expected {expected}: {place('restartPolicy')}"
+    check_pod("restartPolicy", contract.deployment.restart_policy, spec.restart_policy)
 
 
 @pytest.mark.address_server

@@ -99,7 +99,7 @@ WRONG = (
         "No seccompProfile is set, and the kubelet's default is Unconfined.",
         "Nothing; every system call of the node's kernel is open to the server.",
         pod("  securityContext:\n    seccompProfile:\n      type: RuntimeDefault\n", ""),
-        {f"{STATED}::test_pod_is_confined_by_seccomp": "found None: no seccompProfile in .*pod.yaml"},
+        {f"{STATED}::test_pod_is_confined_by_seccomp": "received nothing; likely cause: no seccompProfile"},
         files=(STATED,),
     ),
     Fault(

@@ -10,8 +10,9 @@ from typing import Final
 from edgeboot.base.errors import UsageError
 from edgeboot.base.paths import MANIFESTS, shown
 from edgeboot.base.strict_model import read_text, validated
+from edgeboot.spec.manifests.cause import Cause
 from edgeboot.spec.manifests.kustomize import Rendered, render
-from edgeboot.spec.manifests.place import line_of, place
+from edgeboot.spec.manifests.place import cause_of, line_of, place
 from edgeboot.spec.manifests.pod import Pod
 
 OVERLAYS: Final = MANIFESTS / "dhcp-server" / "overlays"
@@ -47,6 +48,10 @@ class Deployment:
     def place(self, field: str) -> str:
         """File, line and text that set a field of the Pod, for error messages."""
         return place(field, self.rendered)
+
+    def cause_of(self, field: str) -> Cause:
+        """The same as data, for a finding."""
+        return cause_of(field, self.rendered)
 
     def place_of(self, *path: str) -> str:
         """File, line and text of the field at a path of the Pod, such as spec, containers, dnsmasq, image."""

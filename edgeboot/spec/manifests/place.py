@@ -9,17 +9,23 @@ from pathlib import Path
 import yaml
 
 from edgeboot.base.paths import shown
+from edgeboot.spec.manifests.cause import Cause
 from edgeboot.spec.manifests.kustomize import Rendered
 
 
 def place(field: str, rendered: Rendered) -> str:
     """File, line number and text of the last manifest that sets the field, so patches win."""
+    return str(cause_of(field, rendered))
+
+
+def cause_of(field: str, rendered: Rendered) -> Cause:
+    """The same as a cause; without a line where no manifest sets the field."""
     for path in reversed(rendered.files):
         lines = path.read_text(encoding="utf-8").splitlines()
         for number, line in enumerate(lines):
             if line.strip().removeprefix("- ").startswith(f"{field}:"):
-                return f"{shown(path)}:{number + 1} {' '.join(_block(lines[number:]))}"
-    return f"no {field} in {', '.join(shown(path) for path in rendered.files)}"
+                return Cause(shown(path), number + 1, " ".join(_block(lines[number:])))
+    return Cause(None, None, f"no {field} in {', '.join(shown(path) for path in rendered.files)}")
 
 
 @dataclass(frozen=True, slots=True)
