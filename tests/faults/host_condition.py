@@ -28,8 +28,8 @@ CONDITIONS: Final[dict[str, tuple[str, ...]]] = {
     "nobroadcast": ("iptables -I OUTPUT -p udp --sport 67 -d 255.255.255.255 -j DROP",),
     # It lets DHCP in and no request for a file.
     "tftp-blocked": ("iptables -I INPUT -p udp --dport 69 -j DROP",),
-    # It drops what has no route back: a node without an address has none.
-    "reverse-path-filter": ("iptables -t raw -I PREROUTING -m rpfilter --invert -j DROP",),
+    # A rule before all others, as a reverse path filter writes it.
+    "raw-table": ("iptables -t raw -I PREROUTING -s 0.0.0.0 -j DROP",),
     # keepalived's address stands before the server's own.
     "vip-first": (
         f"ip address delete {ADDRESS} dev {INTERFACE}",

@@ -41,6 +41,10 @@ _CAUSES: Final = (
     (r"bad command line options", "correct the args of its container"),
     (r"cannot read (\S+)", "mount that file into the container"),
     (r"cannot open or create lease file (\S+):", "mount a volume where {0} is to be written"),
+    (
+        r"cannot open log (\S+):",
+        "write log-facility=-, which is where a container's log is read, or mount a volume there",
+    ),
     (r"TFTP directory (\S+) inaccessible", "mount the boot files at {0}, or correct tftp-root="),
     (
         r"unknown user or group:? (\S+)",

@@ -42,6 +42,7 @@ def failure(
             "another resolver holds port 53: write port=0",
         ),
         ("dnsmasq: TFTP directory /srv/boot inaccessible: No such file", "mount the boot files at /srv/boot"),
+        ("dnsmasq: cannot open log /tmp/x.log: Read-only file system", "write log-facility=-"),
         ("dnsmasq: unknown user or group: nobody", "write user= and group= as the image has them"),
         ("dnsmasq: failed to bind DHCP server socket: Permission denied", "add NET_BIND_SERVICE to"),
         ("dnsmasq: setting capabilities failed: Operation not permitted", "add SETUID to"),
