@@ -18,7 +18,7 @@ from edgeboot.node.exchange import Exchange
 from edgeboot.report.rogue_servers import RogueReply
 from edgeboot.spec.contract.contract import Contract
 from fixtures.edge_node import NewEdgeNode
-from fixtures.rogue import Rogue, RogueRepliesIn, busy_until_answered_by, rogue_on
+from fixtures.rogue import Rogue, RogueRepliesIn, busy_until_answered_by, rogue_on, segment_of
 
 pytestmark = [pytest.mark.e2e, pytest.mark.neighbours, pytest.mark.own_segment]
 
@@ -44,7 +44,8 @@ def raced_discover(
     A server that pings a new address first loses the race anyway, one that does not would win some.
     """
     node, observer = edge_nodes(), edge_nodes()
-    with rogue_on(lab, "server") as host, busy_until_answered_by(host, lab, observer.port):
+    segment = segment_of(lab, contract)
+    with rogue_on(lab, "server", segment) as host, busy_until_answered_by(host, lab, observer.port):
         exchange = node.discover(broadcast=True, replies=contract.servers + 1)
     lab.close_port(observer.port)
     lab.close_port(node.port)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv4Network
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 from typing import Final
 
 from edgeboot.base.mac import MacAddress
@@ -41,16 +41,27 @@ class Segment:
         Raises:
             ValueError: the network has no such address.
         """
-        terms, proxy = self.contract, self.contract.proxy
-        known = {self.server, self.bridge, terms.next_server, *terms.routers, *terms.reserved_addresses}
-        if proxy is not None:
-            known.add(proxy.address_server)
-        network = terms.network
+        network = self.contract.network
         for number in range(int(network.broadcast_address) - 1, int(network.network_address), -1):
-            address = IPv4Address(number)
-            if address not in terms.pool and address not in known:
-                return address
+            if not self._uses(IPv4Address(number)):
+                return IPv4Address(number)
         raise ValueError(f"every address of {network} is in use")
+
+    def vacant(self, preferred: IPv4Interface) -> IPv4Interface:
+        """The address for another machine: the preferred one, unless the contract leases or uses it.
+
+        Raises:
+            ValueError: it does, and so it does with every other.
+        """
+        if not self._uses(preferred.ip):
+            return preferred
+        return IPv4Interface((self.unused_address, preferred.network.prefixlen))
+
+    def _uses(self, address: IPv4Address) -> bool:
+        terms = self.contract
+        known = {self.server, self.bridge, terms.next_server, terms.address_server, *self.server_addresses}
+        known |= {*terms.routers, *terms.reserved_addresses}
+        return address in terms.pool or address in known
 
     @property
     def foreign_address(self) -> IPv4Address:

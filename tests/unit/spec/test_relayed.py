@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv4Address, IPv4Network
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 from typing import Any
 
 import pytest
@@ -86,3 +86,11 @@ def test_contract_of_every_network_has_no_foreign_address() -> None:
     segment = Segment(contract(relay_networks=["0.0.0.0/0"]), SERVER_MAC, IPv4Address("192.168.99.1"))
     with pytest.raises(ValueError, match="no address is foreign to it"):
         _ = segment.foreign_address
+
+
+@pytest.mark.parametrize("address", ["192.168.99.150", "192.168.99.10", "192.168.99.40", "192.168.99.1"])
+def test_machine_of_the_suite_keeps_off_the_addresses_of_the_contract(address: str) -> None:
+    """Leased, or the server's, the boot server's, the bridge's: it has another one of the network."""
+    segment = Segment(contract(), SERVER_MAC, IPv4Address("192.168.99.1"))
+    assert segment.vacant(IPv4Interface(f"{address}/24")) == IPv4Interface("192.168.99.254/24")
+    assert segment.vacant(IPv4Interface("192.168.99.66/24")) == IPv4Interface("192.168.99.66/24")
