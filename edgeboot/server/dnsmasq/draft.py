@@ -12,6 +12,7 @@ from typing import Final
 from edgeboot.base.errors import UsageError
 from edgeboot.base.paths import shown
 from edgeboot.dhcp.identity import EdgeNodeIdentity
+from edgeboot.dhcp.message import UNSPECIFIED
 from edgeboot.dhcp.vocabulary import OptionCode as Code
 from edgeboot.server.dnsmasq.config import Directive, directives
 from edgeboot.server.dnsmasq.option_lines import OptionLine, applied_options, option_lines
@@ -23,6 +24,8 @@ from edgeboot.spec.manifests.network import NodeInterface
 
 _ALWAYS: Final = frozenset({1, 28, 51, 53, 54, 58, 59})
 """Options that dnsmasq adds by itself to every lease."""
+_OF_TERMS: Final = _ALWAYS | {Code.ROUTER, Code.TFTP_SERVER_NAME, Code.BOOTFILE_NAME}
+_ROUTES: Final = frozenset({121, 249})
 _LEAST: Final = 120
 """Seconds: dnsmasq grants no shorter lease."""
 _MAC: Final = re.compile(r"[0-9a-f]{2}(:[0-9a-f]{2}){5}", re.IGNORECASE)
@@ -168,7 +171,25 @@ def _options(
     boots = [line for line in lines if line.name == "dhcp-boot"]
     if boots:
         codes |= {Code.BOOTFILE_NAME, Code.TFTP_SERVER_NAME}
-    yield Term("options", str(sorted(int(code) for code in codes)), ", ".join(sources) or "what dnsmasq adds")
+    values = [f"{each.code} = {value}" for each in options if (value := _hosts(each)) is not None]
+    allowed = f"allowed = {sorted(int(code) for code in codes)}"
+    yield Term("options", f"{{ {', '.join((allowed, *values))} }}", ", ".join(sources) or "what dnsmasq adds")
+
+
+def _hosts(line: OptionLine) -> str | None:
+    """The value of an option that names hosts, which a node is sent to; None for any other option.
+
+    A value of a tagged line is left open: it is for some clients only.
+    """
+    if line.tagged.needed or line.is_part or line.vendor_class is not None or line.code in _OF_TERMS:
+        return None
+    if line.code in _ROUTES and len(line.values) % 2 == 0:
+        pairs = zip(line.values[::2], line.values[1::2], strict=True)
+        return json.dumps([f"{network} via {router}" for network, router in pairs]) if line.values else None
+    named = addresses(line.values)
+    if not named or len(named) != len(line.values) or UNSPECIFIED in named:
+        return None
+    return json.dumps([str(each) for each in named])
 
 
 def _reservations(lines: Sequence[Directive]) -> Iterator[Term]:

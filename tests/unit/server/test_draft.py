@@ -30,6 +30,16 @@ def draft(*lines: str) -> dict[str, str]:
         ("dhcp-rapid-commit", "rapid_commit", "true"),
         ("dhcp-option=3", "routers", "[]"),
         ("dhcp-option=option:router,192.168.99.1", "routers", '["192.168.99.1"]'),
+        (
+            "dhcp-option=option:dns-server,192.168.99.1",
+            "options",
+            '{ allowed = [1, 3, 6, 28, 51, 53, 54, 58, 59], 6 = ["192.168.99.1"] }',
+        ),
+        (
+            "dhcp-option=121,10.9.0.0/24,192.168.99.1",
+            "options",
+            '{ allowed = [1, 3, 28, 51, 53, 54, 58, 59, 121], 121 = ["10.9.0.0/24 via 192.168.99.1"] }',
+        ),
         ("dhcp-boot=a.efi,boot,192.168.99.40", "next_server", '"192.168.99.40"'),
         ("dhcp-boot=a.efi,boot,192.168.99.40", "bootfile", '"a.efi"'),
         ("dhcp-boot=a.efi,,192.168.99.40", "server_name", '""'),
