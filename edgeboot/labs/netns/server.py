@@ -76,7 +76,9 @@ class NetnsServer:
         self._deployment = deployment
         self._actions = PodActions(deployment.pod.container, namespace, self._address)
         self._kubelet: Kubelet | None = None
-        self._told_killed = 0
+        self._killed_before = 0
+        """How often the kernel had killed for want of memory when the container was started."""
+        self._death_is_told = False
         self._container: Container | None = None
 
     @property
@@ -100,7 +102,8 @@ class NetnsServer:
         """Whether its process is alive; a death for want of memory is noted in the log."""
         alive = self._container is not None and self._container.exit_status is None
         killed = self._out_of_memory
-        if not alive and killed is not None:
+        if not alive and killed is not None and not self._death_is_told:
+            self._death_is_told = True
             self.log.add(f"kubelet: {killed}")
         return alive
 
@@ -124,7 +127,8 @@ class NetnsServer:
             self._kubelet = Kubelet(self._deployment, self._actions, self._directory, self.log.add)
             self._kubelet.start_pod()
         self._kubelet.check()
-        since = self.log.end
+        since, self._death_is_told = self.log.end, False
+        self._killed_before = 0 if self._limit is None else self._limit.killed
         self._container = Container(self._spec, self._directory, self.log.add)
         try:
             self._kubelet.started(self._container)
@@ -226,10 +230,9 @@ class NetnsServer:
 
     @property
     def _out_of_memory(self) -> str | None:
-        """That the kernel has killed it for want of memory since the last time this was asked."""
-        if self._limit is None or self._limit.killed <= self._told_killed:
+        """That the kernel has killed the container for want of memory; None where it has not."""
+        if self._limit is None or self._limit.killed <= self._killed_before:
             return None
-        self._told_killed = self._limit.killed
         server = self._deployment.pod.container
         place = self._deployment.place_of("spec", "containers", server.name, "resources", "limits", "memory")
         return f"the container was OOMKilled: it may use {server.resources.limits.memory} octets: {place}"
