@@ -17,6 +17,7 @@ from tests.faults.public_cases import (
     good_configurations,
     troubles,
 )
+from tests.faults.public_page import PAGE
 from tests.faults.segment_injection import SEGMENT_INJECTIONS
 
 CASES: Final[tuple[Case, ...]] = (*troubles(), *good_configurations())
@@ -55,3 +56,9 @@ def test_every_file_of_the_directory_belongs_to_a_case() -> None:
 def test_no_case_is_told_twice() -> None:
     """Entries are selected by name, and the page is made by name."""
     assert [name for name, count in Counter(case.name for case in CASES).items() if count > 1] == []
+
+
+def test_page_has_every_case() -> None:
+    """The page is as new as the tables: ``make public-cases`` writes it."""
+    page = PAGE.read_text(encoding="utf-8")
+    assert [case.name for case in CASES if f"\n| {case.name} |" not in page] == []
