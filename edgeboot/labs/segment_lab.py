@@ -35,8 +35,7 @@ class SegmentLab(ABC):
     name: str
     occupied: frozenset[IPv4Address] = frozenset()
     """Addresses in use by machines that are not the lab's; none where the segment is its own."""
-    server_host: HostView | None = None
-    """A look into the server's host; None where it is not this machine's to look into."""
+    _server_host: HostView | None = None
     adds_site_dhcp = True
     """Whether a ProxyDHCP needs a site's DHCP server from the lab; a real site has its own."""
 
@@ -50,6 +49,11 @@ class SegmentLab(ABC):
         self._ports = PluggedPorts()
         self._journal: Journal | None = None
         self._tap: Port | None = None
+
+    @property
+    def server_host(self) -> HostView | None:
+        """A look into the server's host; None where it is not this machine's to look into."""
+        return self._server_host
 
     @property
     def stand_ins(self) -> frozenset[IPv4Address] | None:

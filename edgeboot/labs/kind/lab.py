@@ -26,7 +26,7 @@ from edgeboot.labs.kind.pod_server import PodServer
 from edgeboot.labs.protocol import NodeContent
 from edgeboot.labs.segment_lab import SegmentLab
 from edgeboot.machine import firewall
-from edgeboot.machine.docker import load_into_node
+from edgeboot.machine.docker import container_pid, load_into_node
 from edgeboot.machine.host_view import HostView
 from edgeboot.machine.journal import Journal
 from edgeboot.machine.links import LinkEnd
@@ -97,7 +97,7 @@ class KindLab(SegmentLab):
             with self.stages.stage("manifests"):
                 self._pod.apply()
             self._server = PodServer(cluster, self._pod, NODE_MACS[0], self._interfaces[0].address.ip)
-            self._server.host = self.server_host
+            self._server.look_at_host = lambda: self.server_host
             with self.stages.stage("pod"):
                 self._server.start()
             with self.stages.stage("first offer"):
@@ -108,10 +108,15 @@ class KindLab(SegmentLab):
         with self.stages.stage("cluster"):
             self.cluster.up()
 
+    @property
+    def server_host(self) -> HostView | None:
+        """A look into the node, whose process is another one after each start; None while it does not run."""
+        pid = container_pid(self.cluster.node)
+        return None if pid is None else HostView(f"/proc/{pid}/ns/net", self._interfaces[0].name)
+
     def _plug_in_node(self, pid: int) -> None:
         assert self._cables is not None  # noqa: S101
         edge, *others = self._interfaces
-        self.server_host = HostView(f"/proc/{pid}/ns/net", edge.name)
         port = self._cables.plug_in_node(pid, edge, NODE_MACS[0])
         self._tap = Port(port.interface, NODE_MACS[0], namespace=HOST, bpf=EVERYTHING)
         self._beside = {

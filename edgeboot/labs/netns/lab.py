@@ -67,7 +67,7 @@ class NetnsLab(SegmentLab):
         """The bridge and its ports are in it."""
         self.server_port = LinkEnd(self.segment_namespace, "port0")
         """The bridge's port that the server's interface is plugged into."""
-        self.server_host = HostView(self.server_namespace, self._interfaces[0].name)
+        self._server_host = HostView(self.server_namespace, self._interfaces[0].name)
         self._cables = itertools.count(1)
         self._interposers: list[Interposer] = []
         self._server: NetnsServer | None = None

@@ -27,7 +27,7 @@ class ServerInPod:
         self.log = ServerLog()
         self.mac = mac
         self.address = address
-        self.host: HostView | None = None
+        self.look_at_host: Callable[[], HostView | None] = lambda: None
         """A look into its node; None where that is not this machine's to look into."""
         self._watched = pod
         self._container_id: str | None = None
@@ -67,7 +67,8 @@ class ServerInPod:
         log = ServerLog()
         for line in self._watched.log_text().splitlines():
             log.add(line)
-        interfaces = tuple if self.host is None else self.host.interfaces
+        host = self.look_at_host()
+        interfaces = tuple if host is None else host.interfaces
         failure = start_failure(log, 0, self._watched.exit_status(), config, interfaces)
         problem = f"{failure.problem}; {self._watched.describe()}"
         return LabError(f"pod {self._watched.name}", problem, failure.hint)
