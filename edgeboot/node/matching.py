@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from edgeboot.base.mac import BROADCAST
+from edgeboot.dhcp.identity import is_ours
 from edgeboot.dhcp.message import BOOTREPLY, DhcpMessage, MalformedMessage
 from edgeboot.dhcp.vocabulary import CLIENT_PORT, SERVER_PORT
 from edgeboot.machine.wire.frame import Datagram, Frame, dissect
@@ -55,6 +56,8 @@ def read(request: DhcpMessage, frame: Frame, match: Match = reaches) -> Reply | 
     differences = _differences(request, reply)
     if not differences or datagram.source_mac == request.chaddr:
         return None
+    if message.chaddr != request.chaddr and is_ours(message.chaddr):
+        return None  # To another node of the suite, such as the one of the census.
     return Mismatch(f"a {message.name} with {', '.join(differences)} from {datagram.sender}")
 
 

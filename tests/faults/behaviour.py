@@ -26,7 +26,7 @@ BEHAVIOUR: Final = (
         "the server's log shows offers, and nodes keep sending DHCPDISCOVER",
         (FrameInjection("wrong chaddr"),),
         {
-            "test_who_answers.py::test_exactly_the_expected_servers_answer_a_new_node": r"received nothing but a DHCPOFFER with chaddr 02:de:ad:00:00:02 from 192\.168\.99\.10",
+            "test_who_answers.py::test_exactly_the_expected_servers_answer_a_new_node": r"received nothing but .*a DHCPOFFER with chaddr 02:de:ad:00:00:02 from 192\.168\.99\.10",
         },
         ("test_who_answers.py::*",),
         files=("test_who_answers.py",),

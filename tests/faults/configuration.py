@@ -536,7 +536,7 @@ CONFIGURATION: Final = (
         "dhcp-rnage",
         "the Pod restarts without end",
         (config_change("dhcp-range", "dhcp-rnage"),),
-        refusal=r"dnsmasq.conf:4 dhcp-rnage=.*: dnsmasq says .bad option.",
+        refusal=r"candidate\.conf:4\s+dhcp-rnage=\S+\s+dnsmasq\s+says\s+'bad\s+option'",
         files=("test_who_answers.py",),
         sampled=True,
     ),
