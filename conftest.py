@@ -19,6 +19,7 @@ FIXTURES: Final = (
     "fixtures.second_server",
     "fixtures.bridge_server",
     "fixtures.libvirt_network",
+    "fixtures.contract_entries",
     "fixtures.clients",
     "fixtures.reservations",
     "fixtures.edge_node",
