@@ -55,8 +55,10 @@ class ProbedSegment:
 
     def command(self, *arguments: str) -> list[str]:
         """The command line of a probe at the port."""
-        enter = ["ip", "netns", "exec", self.namespace]  # With the /sys of the namespace.
-        return [*enter, sys.executable, "-m", "edgeboot.cli.main", "probe", "-i", PORT, *arguments]
+        enter = ["nsenter", f"--net=/run/netns/{self.namespace}", "unshare", "--mount"]
+        own_sysfs = ["sh", "-c", 'mount -t sysfs sysfs /sys && exec "$@"', "sh"]
+        probe = [sys.executable, "-m", "edgeboot.cli.main", "probe", "-i", PORT, *arguments]
+        return [*enter, *own_sysfs, *probe]
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         """Start a probe."""
