@@ -36,6 +36,7 @@ test: lint unit  ## Run all tests of the project: lint, unit, and e2e in the emb
 	$(BIN)/pytest -m e2e --lab=netns --profile=poc-fixed
 	$(BIN)/pytest -m e2e --lab=netns --profile=proxydhcp
 	$(BIN)/pytest -m harness
+	@tools/system-packages faults
 	$(BIN)/pytest -m faults
 	$(BIN)/pytest -m contracts
 
@@ -43,10 +44,12 @@ contracts: $(READY) $(SYSTEM)  ## The suite at COUNT sites made from a seed (COU
 	$(BIN)/python -m tests.contracts --count=$(COUNT) $(if $(SEED),--seed=$(SEED))
 
 faults: $(READY) $(SYSTEM) $(if $(filter kind,$(LAB)),$(KIND_READY))  ## Does the suite catch every known fault? (LAB=kind for those of a cluster)
+	@tools/system-packages faults
 	$(if $(filter kind,$(LAB)),,tools/good-servers)
 	$(if $(filter kind,$(LAB)),tools/kind-lab) $(BIN)/python -m tests.faults --lab=$(if $(filter kind,$(LAB)),kind,netns) --page $(FAULTS_ARGS)
 
 public-cases: $(READY) $(SYSTEM)  ## What the suite says of other people's troubles and configurations
+	@tools/system-packages faults
 	$(BIN)/python -m tests.faults --public --page $(FAULTS_ARGS)
 
 soak: $(READY) $(SYSTEM) $(if $(filter kind,$(LAB)),$(KIND_READY))  ## The suite COUNT times, for flakes (COUNT=50)

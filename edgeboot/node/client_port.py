@@ -163,7 +163,14 @@ class ClientPort:
                 self.client_state = self.client_state.granted(reply)
         return exchange
 
-    def send_raw(self, frames: Sequence[bytes], message: DhcpMessage, sentinel: Sentinel) -> Exchange:
+    def send_raw(
+        self,
+        frames: Sequence[bytes],
+        message: DhcpMessage,
+        sentinel: Sentinel,
+        *,
+        answer_within: timedelta | None = None,
+    ) -> Exchange:
         """Send frames unchanged, and collect the replies, or prove their absence as ``ignored`` does.
 
         Args:
@@ -171,11 +178,13 @@ class ClientPort:
             message: what can be decoded of them. Replies are matched by its xid alone: a malformed
                 message may have no usable chaddr.
             sentinel: as for ``ignored``.
+            answer_within: how much longer to wait for a first reply that must come: a server may
+                answer others while it pings this client's address. None where none must come.
 
         Raises:
             NotAnswered: the sentinel got no offer. The exchange is recorded all the same.
         """
-        return self._witnessed(message, frames, sentinel, has_same_xid)
+        return self._witnessed(message, frames, sentinel, has_same_xid, answer_within)
 
     def relay(self, message: DhcpMessage, sentinel: Sentinel) -> Exchange:
         """Forward a relayed message to the server of this node's lease, from port 67.
@@ -208,7 +217,12 @@ class ClientPort:
         return self.lease
 
     def _witnessed(
-        self, message: DhcpMessage, frames: Sequence[bytes], sentinel: Sentinel, match: Match
+        self,
+        message: DhcpMessage,
+        frames: Sequence[bytes],
+        sentinel: Sentinel,
+        match: Match,
+        answer_within: timedelta | None = None,
     ) -> Exchange:
         self.port.pending()
         started = time.monotonic()
@@ -220,6 +234,8 @@ class ClientPort:
             replies = self._listen(message, Deadline.after(Wait.GRACE), match=match)
             if not replies and waited > Wait.GRACE:
                 replies = self._listen(message, Deadline.after(waited - Wait.GRACE), match=match)
+            if not replies and answer_within is not None:
+                replies = self._listen(message, Deadline.after(answer_within), enough=1, match=match)
             exchange = self._concluded(message, sent[0], started, replies, awaited=False)
         return exchange
 

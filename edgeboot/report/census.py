@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from ipaddress import IPv4Address
 from typing import Final
 
 from edgeboot.base.mac import MacAddress
@@ -32,6 +33,8 @@ class Census:
 
     guests: set[MacAddress] = field(default_factory=set)
     """Machines that the suite itself has put on the segment: their replies are expected."""
+    offered: set[IPv4Address] = field(default_factory=set)
+    """The addresses in these messages, those to nodes whose exchange is not concluded among them."""
     _replies: dict[tuple[object, object], Reply] = field(default_factory=dict)
 
     def note(self, frames: Iterable[Frame]) -> None:
@@ -41,6 +44,7 @@ class Census:
             if reply is not None and reply.datagram.source_mac not in self.guests:
                 sender = (reply.datagram.source, reply.datagram.source_mac)
                 self._replies.setdefault(sender, reply)
+                self.offered.add(reply.address)
 
     def rogues(self, exchanges: Iterable[Exchange], segment: Segment) -> tuple[RogueReply, ...]:
         """The senders that the contract does not provide for, each with its first message."""

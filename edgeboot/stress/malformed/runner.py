@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from edgeboot.base.deadline import Wait
 from edgeboot.base.errors import NotAnswered, ServerDied
 from edgeboot.dhcp.message import DhcpMessage
 from edgeboot.dhcp.vocabulary import MessageType
@@ -58,13 +59,14 @@ class CaseRunner:
             ServerDied: the server does not answer the sentinel any more.
         """
         raw = case.build(self.well_formed(case.message_type))
+        expected = self._expected(case, raw)
+        patience = Wait.FIRMWARE if expected is Expectation.ANSWER else None
         try:
-            exchange = self.node.send_raw(raw.frames, raw.message, self.sentinel)
+            exchange = self.node.send_raw(raw.frames, raw.message, self.sentinel, answer_within=patience)
         except NotAnswered as error:
             raise ServerDied(self._crash_report(case, raw, error)) from error
         exchange = self._replies_of_server(exchange)
         health = self.health.problems if check_memory else self.health.liveness_problems
-        expected = self._expected(case, raw)
         problems = (*reply_problems(replace(case, expected=expected), exchange), *health)
         return CaseResult(case, raw, exchange, problems)
 
