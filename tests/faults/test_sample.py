@@ -29,4 +29,5 @@ def test_fault_is_caught(fault: Fault, directory: Path) -> None:
     """Exactly the expected tests fail, with messages that name the cause."""
     result = run_against(fault, directory)
     problems = f"missed {result.missed}, unexplained {result.unexplained}, false alarms {result.false_alarms}"
-    assert result.caught, f"{problems}, {len(result.outcome.passed)} passed"
+    run = f"status {result.outcome.status}, {len(result.outcome.passed)} passed"
+    assert result.caught, f"{problems}; {run}; its end: {result.outcome.output[-2000:]}"
