@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 import signal
 import subprocess
 import sys
@@ -28,6 +29,8 @@ LIMIT: Final = 300.0
 """Seconds until a run is stopped."""
 IN_MEMORY: Final = Path("/dev/shm")  # noqa: S108 - the journal names everything made there
 """dnsmasq syncs its lease file to disk with every lease: ten labs would wait for each other there."""
+_EVIDENCE: Final = 1 << 30
+"""Octets that the evidence of all runs may fill; docker gives a container 64 MiB of memory for files."""
 _TIMED_OUT: Final = -1
 _TESTS: Final = PROJECT / "tests" / "e2e"
 
@@ -37,7 +40,7 @@ def work_directory() -> Iterator[Path]:
     """A directory for the files of faults, in memory if possible; removes what killed runners left."""
     clean()
     run = f"{secrets.token_hex(3)}-faults"
-    in_memory = os.access(IN_MEMORY, os.W_OK)
+    in_memory = os.access(IN_MEMORY, os.W_OK) and shutil.disk_usage(IN_MEMORY).free > _EVIDENCE
     directory = (IN_MEMORY if in_memory else Path(tempfile.gettempdir())) / f"edgeboot-{run}"
     with Journal(run) as journal:
         journal.about_to_make(Directory(directory))
