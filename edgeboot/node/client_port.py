@@ -186,16 +186,20 @@ class ClientPort:
         """
         return self._witnessed(message, frames, sentinel, has_same_xid, answer_within)
 
-    def relay(self, message: DhcpMessage, sentinel: Sentinel) -> Exchange:
+    def relay(
+        self, message: DhcpMessage, sentinel: Sentinel, *, answer_within: timedelta | None = None
+    ) -> Exchange:
         """Forward a relayed message to the server of this node's lease, from port 67.
 
-        The absence of replies is proven as ``ignored`` does; replies are matched by xid.
+        The absence of replies is proven as ``ignored`` does; replies are matched by xid. One that
+        must come is waited for as by ``send_raw``: the server may have to ask for the relay's MAC
+        address first, and does not for the sentinel's.
 
         Raises:
             ValueError: the node has no lease, so no address to relay from.
         """
         route = replace(self.route_to_server, ports=(SERVER_PORT, SERVER_PORT))
-        return self.send_raw([self._frame(message, route)], message, sentinel)
+        return self.send_raw([self._frame(message, route)], message, sentinel, answer_within=answer_within)
 
     @property
     def route_to_server(self) -> Route:

@@ -11,6 +11,7 @@ from edgeboot.dhcp.relay import relayed
 from edgeboot.dhcp.vocabulary import SERVER_PORT, OptionCode, option_name
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.exchange import Exchange, Reply
+from edgeboot.spec.contract.contract import Contract
 from fixtures.replies import FirstBoot
 
 pytestmark = [pytest.mark.e2e, pytest.mark.address_server]
@@ -33,11 +34,14 @@ def nak(booted_node: EdgeNode, sentinel: EdgeNode) -> Reply:
 
 
 @pytest.fixture
-def relayed_refusal(first_boot: FirstBoot, booted_node: EdgeNode, sentinel: EdgeNode) -> Exchange:
+def relayed_refusal(
+    first_boot: FirstBoot, booted_node: EdgeNode, sentinel: EdgeNode, contract: Contract
+) -> Exchange:
     """The same refusal to a node behind a relay, which did not ask for a broadcast."""
     message = booted_node.identity.reboot(booted_node.new_xid(), sentinel.held.address)
     relay = first_boot.node
-    return relay.relay(relayed(message, relay.held.address), sentinel)
+    answered = contract.answer_time
+    return relay.relay(relayed(message, relay.held.address), sentinel, answer_within=answered)
 
 
 @pytest.mark.covers("RFC2131-table3-nak-addresses")

@@ -30,10 +30,13 @@ def relay(first_boot: FirstBoot) -> EdgeNode:
 
 
 @pytest.fixture
-def relayed_discover(relay: EdgeNode, booted_node: EdgeNode, sentinel: EdgeNode) -> Exchange:
+def relayed_discover(
+    relay: EdgeNode, booted_node: EdgeNode, sentinel: EdgeNode, contract: Contract
+) -> Exchange:
     """A known node's DHCPDISCOVER through that relay, which has added option 82."""
     message = booted_node.identity.discover(booted_node.new_xid())
-    return relay.relay(relayed(message, relay.held.address, CIRCUIT), sentinel)
+    with_option = relayed(message, relay.held.address, CIRCUIT)
+    return relay.relay(with_option, sentinel, answer_within=contract.answer_time)
 
 
 @pytest.mark.covers("RFC2131-4.1-giaddr", "RFC2131-4.3.1-pool-by-giaddr", "RFC1542-5.4-giaddr")

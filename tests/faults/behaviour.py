@@ -275,7 +275,11 @@ BEHAVIOUR: Final = (
             "test_exhaustion.py::test_known_node_keeps_its_address_in_an_exhausted_pool": r"lease_time: expected 12:00:00",
             "test_renewal.py::test_extended_lease_runs_for_its_whole_time_again": r"lease_time: expected 12:00:00",
         },
-        ("test_lease_time.py::test_node_may_ask_for_less_but_not_for_more",),
+        (
+            "test_lease_time.py::test_node_may_ask_for_less_but_not_for_more",
+            "test_offer.py::test_unknown_vendor_class_gets_what_a_system_needs",
+            "test_rapid_commit.py::test_rapid_commit_is_answered_as_the_contract_says",
+        ),
     ),
     Fault(
         "garbage in option 43",

@@ -279,7 +279,7 @@ CONFIGURATION: Final = (
         (added_lines("enable-tftp", "tftp-root=/"),),
         {
             "test_isolation.py::test_server_offers_no_other_service": r"UDP 69 of 192\.168\.99\.10 "
-            r"\(52:54:00:12:34:56\) is answered: the boot file is served by next_server",
+            r"\(52:54:00:12:34:56\) is open: it answers: the boot file is served by next_server",
         },
     ),
     Fault(
