@@ -8,7 +8,8 @@ from edgeboot.dhcp.clients import ClientProfile
 from edgeboot.dhcp.vocabulary import option_name
 from edgeboot.node.exchange import Reply
 from edgeboot.report.findings import Finding, Sender
-from edgeboot.server.dnsmasq.option_causes import option_causes
+from edgeboot.server.dnsmasq.cause import likely_causes, option_causes
+from edgeboot.server.dnsmasq.deciding import Sent
 from edgeboot.spec.contract.contract import Contract
 from edgeboot.spec.manifests.deployment import ServerConfig
 
@@ -30,6 +31,7 @@ def option_deviations(
         config: the server's configuration, for the line that is the likely cause.
     """
     sender, sent = Sender.of(reply), reply.message.options
+    messages = Sent.answered(reply.request, reply.message)
     left_open = contract.left_open_for(client)
     for stated in contract.options.stated_for(client.name):
         received = stated.received(sent)
@@ -39,11 +41,12 @@ def option_deviations(
             or (received is None and stated.code not in asked)
         ):
             continue
-        causes = option_causes(stated.code, stated.value, received, config)
+        causes = option_causes(stated.code, received, config, expected=stated.value, sent=messages)
         yield Finding(str(stated), stated.value, received, sender, causes)
     withheld = contract.options.withheld_from(client.name) - left_open
     for code in sorted(withheld & frozenset(sent.codes)):
         owners = ", ".join(name for name, values in contract.options.for_client.items() if code in values)
         name, data = f"option {option_name(code)}", sent.get(code)
         statement = f"{name}: {client} is sent it by {sender}, and the contract states it for {owners} only"
-        yield Finding(name, None, data, sender, option_causes(code, None, data, config), statement)
+        causes = likely_causes("options", frozenset({code}), config, sent=messages)
+        yield Finding(name, None, data, sender, causes, statement)

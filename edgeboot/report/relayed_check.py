@@ -11,9 +11,8 @@ from edgeboot.dhcp.vocabulary import SERVER_PORT
 from edgeboot.node.exchange import Exchange, Reply
 from edgeboot.report.findings import Finding, Sender
 from edgeboot.report.values import shown_value
-from edgeboot.server.dnsmasq.cause import likely_causes
+from edgeboot.server.dnsmasq.cause import likely_causes, option_causes
 from edgeboot.server.dnsmasq.deciding import Sent
-from edgeboot.server.dnsmasq.option_causes import option_causes
 from edgeboot.server.dnsmasq.pools import relay_in
 from edgeboot.spec.contract.contract import Contract
 from edgeboot.spec.contract.relayed import RelayedNetwork
@@ -78,7 +77,7 @@ def relayed_deviations(
     for stated in relayed.options.stated_for(client.name):
         value = stated.received(offer.message.options)
         if value != stated.value:
-            causes = option_causes(stated.code, stated.value, value, config)
+            causes = option_causes(stated.code, value, config, expected=stated.value, sent=sent)
             yield Finding(str(stated), stated.value, value, sender, causes)
     unknown = frozenset(offer.message.options.codes) - contract.options.codes - relayed.options.codes
     if unknown:

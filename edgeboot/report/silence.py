@@ -13,6 +13,7 @@ from edgeboot.node.exchange import Exchange
 from edgeboot.report import lost
 from edgeboot.report.findings import Finding
 from edgeboot.server.dnsmasq.cause import causes_of, likely_causes
+from edgeboot.server.dnsmasq.deciding import Sent
 from edgeboot.server.dnsmasq.listening import answers, keeps_from, logs_every_message, refusals
 from edgeboot.server.dnsmasq.pools import exhaustion
 from edgeboot.server.log import LogLine
@@ -95,7 +96,7 @@ def _refused(exchange: Exchange, known: Witnesses) -> tuple[str, tuple[Cause, ..
     full = exhaustion(known.config, known.leased()) if "no address available" in logged else None
     exhausted = () if full is None else (Cause(None, None, full),)
     field = "ignored" if logged.endswith("ignored") else "refused"
-    return statement, (*exhausted, *likely_causes(field, "", known.config))
+    return statement, (*exhausted, *likely_causes(field, "", known.config, sent=Sent(exchange.request)))
 
 
 def _not_heard(exchange: Exchange, known: Witnesses) -> tuple[str, tuple[Cause, ...]]:

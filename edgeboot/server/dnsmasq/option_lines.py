@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
+from edgeboot.dhcp.clients import PXE_CLASS
 from edgeboot.dhcp.message import DhcpMessage
 from edgeboot.dhcp.vocabulary import OptionCode as Code
 from edgeboot.server.dnsmasq.config import Directive
@@ -13,6 +14,8 @@ from edgeboot.server.dnsmasq.option_names import option_code
 from edgeboot.server.dnsmasq.tags import ClientTags, Tagged, winner
 
 _NAMES: Final = frozenset({"dhcp-option", "dhcp-option-force", "dhcp-option-pxe"})
+_UNASKED: Final = frozenset({58, 59, 66, 67, 255})
+"""Options that count without being asked for: in another option's place, or in the header."""
 _OTHER: Final = ("option6:", "vi-encap:")
 
 
@@ -31,7 +34,15 @@ class OptionLine:
     def is_for(self, request: DhcpMessage) -> bool:
         """Whether the client's vendor class is the line's."""
         sent = request.options.get(Code.VENDOR_CLASS_IDENTIFIER) or b""
+        if self.tagged.line.name == "dhcp-option-pxe" and not sent.startswith(PXE_CLASS.encode()):
+            return False
         return self.vendor_class is None or self.vendor_class.encode() in sent
+
+    def is_sent_to(self, request: DhcpMessage) -> bool:
+        """Whether the client asks for the option, by its list (55) or by having none, or gets it unasked."""
+        asked = request.options.get(Code.PARAMETER_REQUEST_LIST)
+        is_forced = self.tagged.line.name != "dhcp-option" or self.code in _UNASKED
+        return is_forced or asked is None or self.code in asked
 
 
 def option_lines(lines: Iterable[Directive]) -> tuple[OptionLine, ...]:

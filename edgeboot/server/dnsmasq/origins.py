@@ -1,9 +1,12 @@
-"""What in a dnsmasq.conf decides each field of a reply, and what holds without a line for it."""
+"""What in a dnsmasq.conf decides each field and option of a reply, and what holds without a line for it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Final
+
+from edgeboot.dhcp.option_table import OPTIONS
+from edgeboot.spec.contract.fields import FIELDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +26,11 @@ class Origin:
     hosts: bool = False
     """``dhcp-host`` lines."""
     others: tuple[str, ...] = ()
-    """Further directives, whose tags are not weighed."""
+    """Further directives, whose words are the value."""
+    makers: tuple[str, ...] = ()
+    """Directives that make the value of their words."""
+    absent: str = ""
+    """The line that is missing where the field is absent, if not ``missing``."""
 
 
 ORIGINS: Final = {
@@ -32,7 +39,10 @@ ORIGINS: Final = {
     "broadcast_address": Origin("derived from the interface's mask", "dhcp-range", (28,), ranges=True),
     "routers": Origin("dnsmasq then names itself as the router", "dhcp-option", (3,)),
     "domain_name_servers": Origin(
-        "dnsmasq then serves DNS, and names itself as the name server", "port=0", (6,)
+        "dnsmasq then serves DNS, and names itself as the name server",
+        "port=0",
+        (6,),
+        absent="dhcp-option=option:dns-server",
     ),
     "server_identifier": Origin(
         "the first address of the interface that is in the range's network", "dhcp-option", (54,)
@@ -52,14 +62,25 @@ ORIGINS: Final = {
     "ignored": Origin("every client is served", "dhcp-ignore", hosts=True, others=("dhcp-ignore",)),
 }
 """By field of ``spec.contract.fields``, and ``boots``, ``rapid_commit``, ``refused`` and ``ignored``."""
-DIRECTIVES_OF_OPTIONS: Final = {
-    12: ("dhcp-host",),
-    15: ("domain",),
-    43: ("pxe-service", "pxe-prompt"),
-    60: ("pxe-service", "pxe-prompt"),
-    66: ("dhcp-boot",),
-    67: ("dhcp-boot", "pxe-service"),
-    80: ("dhcp-rapid-commit",),
-    97: ("pxe-service", "pxe-prompt"),
+_PXE: Final = ("pxe-service", "pxe-prompt")
+_OF_OPTIONS: Final = {
+    12: Origin("no name is sent", "dhcp-host", (12,), hosts=True),
+    15: Origin("no domain is sent", "domain", (15,), others=("domain",)),
+    43: Origin("it is not sent", "dhcp-option=43", (43,), makers=_PXE),
+    60: Origin("it is not sent", "dhcp-option=60", (60,), makers=_PXE),
+    80: Origin("dnsmasq then offers first", "dhcp-rapid-commit", makers=("dhcp-rapid-commit",)),
+    97: Origin("it is not sent", "dhcp-option=97", (97,), makers=_PXE),
 }
-"""Options that other directives add, by their code."""
+"""Options of no field that other directives decide beside dhcp-option."""
+FIELD_OF: Final = {int(field.option): field.name for field in FIELDS.values() if field.option is not None}
+"""The field that carries an option, by its code."""
+SUPPRESSED: Final = frozenset({1, 3, 6, 12, 15, 28})
+"""Options that dnsmasq leaves out where their dhcp-option line has no value; any other is sent empty."""
+
+
+def origin_of(code: int) -> Origin:
+    """What decides an option."""
+    if code in FIELD_OF:
+        return ORIGINS[FIELD_OF[code]]
+    name = f"option:{OPTIONS[code].names[-1]}" if code in OPTIONS else str(code)
+    return _OF_OPTIONS.get(code) or Origin("it is not sent", f"dhcp-option={name}", (code,))

@@ -27,12 +27,12 @@ def as_written(value: object) -> frozenset[str]:
     return frozenset({str(value)})
 
 
-def lease_seconds(words: Iterable[str]) -> int | None:
-    """The lease time that a line's words grant, in seconds: two minutes at least; None without one."""
+def lease_seconds(words: Iterable[str], shortest: int = _SHORTEST) -> int | None:
+    """The lease time that a line's words grant, in seconds, two minutes at least; None without one."""
     for word in words:
         if word == "infinite":
             return INFINITE
         number, unit = (word, "s") if word.isdigit() else (word[:-1], word[-1:])
         if number.isdigit() and unit in _UNITS:
-            return max(_SHORTEST, int(number) * _UNITS[unit])
+            return max(shortest, int(number) * _UNITS[unit])
     return None
