@@ -1,7 +1,8 @@
 """The hosts that a lease sends a client to: routers, name servers, time servers and the rest.
 
-A server may be any of a list, since a resolver or a time daemon goes on to the next. A router is
-its route's only one: a client uses the first of option 3, and the others, if at all, much later.
+A time server may be any of a list, since the daemon goes on to the next. A router is its route's
+only one: a client uses the first of option 3, and the others, if at all, much later. So it is with
+name servers: a system asks the second after seconds of waiting, and some builds of iPXE never do.
 The boot server is not among them: tests fetch the boot file from it.
 """
 
@@ -47,7 +48,7 @@ class NamedHosts:
     option: int
     addresses: tuple[IPv4Address, ...]
     spare: bool = False
-    """Whether the client can do without all of them: routers behind the first."""
+    """Whether the client can do without all of them: routers and name servers behind the first."""
 
 
 def named_hosts(options: Options, parameters: Collection[int] | None) -> Iterator[NamedHosts]:
@@ -62,7 +63,10 @@ def named_hosts(options: Options, parameters: Collection[int] | None) -> Iterato
         yield NamedHosts(HostRole.ROUTER, routes.options[0], tuple(filter(None, others)), spare=True)
     for code, role in _SERVERS.items():
         addresses = tuple(_addresses(options, code)) if parameters is None or code in parameters else ()
-        if addresses:
+        if role is HostRole.NAME_SERVER and len(addresses) > 1:
+            yield NamedHosts(role, code, addresses[:1])
+            yield NamedHosts(role, code, addresses[1:], spare=True)
+        elif addresses:
             yield NamedHosts(role, code, addresses)
 
 

@@ -142,9 +142,12 @@ def _unexpected(replies: Sequence[Reply], segment: Segment) -> Iterator[tuple[Re
 
 
 def _is_own(reply: Reply, segment: Segment) -> bool:
-    """Whether it comes from the server's machine, at an address that is known to be its own."""
+    """Whether it comes from the server's machine, at an address that is known to be its own.
+
+    One that names another server is another process's; one without option 54 names nobody.
+    """
     own = {segment.server, *segment.server_addresses}
-    named = reply.server_identifier in {reply.datagram.source, *own}
+    named = reply.server_identifier in {None, reply.datagram.source, *own}
     return reply.datagram.source_mac == segment.server_mac and reply.datagram.source in own and named
 
 

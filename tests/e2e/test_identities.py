@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
 import pytest
 
-from edgeboot.dhcp.clients import CLIENTS
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.server.protocol import DhcpServer
 from edgeboot.spec.contract.contract import Contract
@@ -15,16 +13,12 @@ from fixtures.edge_node import NewEdgeNode
 
 pytestmark = [pytest.mark.e2e, pytest.mark.address_server]
 
-STAGES: Final = ("edk2-pxe-x86-64", "ipxe-x86-64", "systemd-networkd")
-"""What runs on an edge node, one after the other."""
-
 
 @pytest.fixture(scope="module")
 def stages(edge_nodes: NewEdgeNode, contract: Contract) -> Iterator[list[EdgeNode]]:
     """One machine's firmware, iPXE and system: all have booted, and none has released its lease."""
     machine = edge_nodes()
-    served = [CLIENTS[name] for name in STAGES if contract.left_alone(CLIENTS[name]) is None]
-    running = [machine.as_client(client) for client in served]
+    running = [machine.as_client(client) for client in contract.boot_stages]
     for stage in running:
         stage.boot()
     yield running
@@ -39,7 +33,7 @@ def test_one_boot_takes_as_many_addresses_as_the_contract_says(
     """A stage with a client identifier of its own may be another client, and takes an address more."""
     addresses = {stage.held.address for stage in stages}
     assert len(addresses) == contract.addresses_per_boot, (
-        f"{', '.join(STAGES)} hold {sorted(map(str, addresses))}"
+        f"{', '.join(stage.name for stage in contract.boot_stages)} hold {sorted(map(str, addresses))}"
     )
 
 

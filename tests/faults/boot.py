@@ -364,12 +364,6 @@ PROXY: Final = (
         "firmware drops the offers",
         (FrameInjection("proxy without vendor class"),),
         {f"{_OFFER}::test_proxy_offer_is_for_pxe_clients": r"PXEClient"},
-        (
-            f"{_OFFER}::test_proxy_offer_echoes_the_machine",
-            f"{_OFFER}::test_proxy_offer_has_no_address",
-            f"{_OFFER}::test_proxy_offer_is_broadcast",
-            f"{_OFFER}::test_proxy_offer_leaves_the_network_to_the_site",
-        ),
         files=(_OFFER,),
         profile="proxydhcp",
     ),

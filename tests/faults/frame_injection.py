@@ -14,7 +14,6 @@ from tests.faults import reply_changes, tftp_rules
 from tests.faults.frame_rules import (
     ABSENT_MAC,
     REPLY,
-    REQUEST,
     UNSPECIFIED,
     FrameRule,
     drop,
@@ -112,9 +111,7 @@ FRAME_RULES: Final[dict[str, Callable[[], FrameRule]]] = {
     "no relay agent information": rewrite_replies(
         lambda packet: without_option(packet, "relay_agent_information"), "offer"
     ),
-    "any relay answered": lambda: SpuriousReplies(
-        lambda packet: packet[BOOTP].op == REQUEST and packet[BOOTP].giaddr.startswith("10."), "offer"
-    ),
+    "any relay answered": lambda: SpuriousReplies(reply_changes.is_relayed_from_elsewhere, "offer"),
     # ProxyDHCP.
     "proxy without vendor class": rewrite_replies(lambda packet: without_option(packet, "vendor_class_id")),
     "proxy without machine identifier": rewrite_replies(

@@ -9,6 +9,7 @@ from scapy.layers.l2 import Dot1Q, Ether
 from tests.faults.frame_rules import (
     BROADCAST,
     CLIENT_PORT,
+    REQUEST,
     UNSPECIFIED,
     Packet,
     message_type,
@@ -152,6 +153,11 @@ def spurious_reply(packet: Packet, answer: str) -> Packet:
 def is_broadcast_dhcp(packet: Packet) -> bool:
     """Whether the packet is a broadcast DHCP message."""
     return BOOTP in packet and packet.dst == BROADCAST[1]
+
+
+def is_relayed_from_elsewhere(packet: Packet) -> bool:
+    """Whether the packet is a request from a relay of another network than the server's."""
+    return packet[BOOTP].op == REQUEST and not packet[BOOTP].giaddr.startswith(("0.", "192.168.99."))
 
 
 def grants_lease(packet: Packet) -> bool:

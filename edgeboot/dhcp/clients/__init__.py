@@ -22,6 +22,7 @@ from edgeboot.dhcp.clients.profile import (
 from edgeboot.dhcp.clients.systems import SYSTEMS
 
 __all__ = [
+    "BOOT_STAGES",
     "CLIENTS",
     "EDK2_PARAMETERS",
     "EDK2_PXE_X86_64",
@@ -37,3 +38,6 @@ CLIENTS: Final[dict[str, ClientProfile]] = {
     client.name: client for client in (*EDK2, *OPTION_ROMS, *IPXE, *BOOT_LOADERS, *SYSTEMS)
 }
 """Every client profile by its name; a contract may state for each what it boots."""
+
+BOOT_STAGES: Final = tuple(CLIENTS[name] for name in ("edk2-pxe-x86-64", "ipxe-x86-64", "systemd-networkd"))
+"""What runs on an edge node, one after the other: firmware, iPXE and the system."""

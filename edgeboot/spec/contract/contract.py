@@ -9,7 +9,7 @@ from typing import Final, Self
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
-from edgeboot.dhcp.clients import ClientProfile
+from edgeboot.dhcp.clients import BOOT_STAGES, ClientIdentifier, ClientProfile
 from edgeboot.spec.contract.address_pool import AddressPool
 from edgeboot.spec.contract.advisory_terms import Advisories
 from edgeboot.spec.contract.client_terms import ClientTerms, refuse_unknown
@@ -188,9 +188,21 @@ class Contract(ClientTerms, ReservationTerms):
 
     @property
     def ignores_client_identifiers(self) -> bool:
-        """Whether a client is known by its MAC alone: all stages of a boot then have one address."""
+        """Whether a client is known by its MAC alone: all stages of a boot then have one address.
+
+        One address says so only of a boot whose stages send different client identifiers: of one
+        without a system, as where PXE clients alone are served, it says nothing.
+        """
         stated = self.server.ignores_client_identifiers
-        return self.addresses_per_boot == 1 if stated is None else stated
+        if stated is not None:
+            return stated
+        sent = {stage.client_identifier for stage in self.boot_stages} - {ClientIdentifier.NONE}
+        return self.addresses_per_boot == 1 and len(sent) > 1
+
+    @property
+    def boot_stages(self) -> tuple[ClientProfile, ...]:
+        """What runs on an edge node, one after the other, without those the server leaves alone."""
+        return tuple(each for each in BOOT_STAGES if self.left_alone(each) is None)
 
     @property
     def shorter_lease_time(self) -> timedelta:

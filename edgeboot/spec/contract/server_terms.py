@@ -76,7 +76,8 @@ class ServerTerms(StrictModel):
     other_servers_offer: Answer | None = None
     """Answer to a DHCPREQUEST that selects another server's offer; default: refused if authoritative."""
     ignores_client_identifiers: bool | None = Field(default=None, strict=True)
-    """Whether it knows a client by its MAC address alone; default: if each boot leases one address."""
+    """Whether it knows a client by its MAC address alone; default: if each boot leases one address
+    though its stages send different client identifiers."""
     answers_inform: bool = Field(default=True, strict=True)
     """Whether it answers a DHCPINFORM (section 4.3.5)."""
     sends_renewal_times: bool = Field(default=True, strict=True)

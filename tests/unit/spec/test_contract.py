@@ -293,6 +293,15 @@ def test_known_defect_names_each_of_its_cases() -> None:
     assert KnownDefect(test="test_a", cases=("x", "y"), reason=reason).names == {"test_a[x]", "test_a[y]"}
 
 
+@pytest.mark.parametrize(
+    "boots,ignored", [({}, True), ({"systemd-networkd": {"no_offer": "no systems here"}}, False)]
+)
+def test_one_address_for_a_boot_says_what_identifies_a_client(boots: dict[str, Any], ignored: bool) -> None:
+    """Unless its stages send no different client identifiers, as where no system is served."""
+    stated = contract(addresses_per_boot=1, boots=boots)
+    assert stated.ignores_client_identifiers == ignored
+
+
 def test_unknown_leases_are_answered_by_authority_unless_stated() -> None:
     """RFC 2131 section 4.3.2 requires silence; other behaviour is stated in the contract."""
     assert (CONTRACT.unknown_renewal, CONTRACT.unknown_rebinding) == (Answer.REFUSED, Answer.IGNORED)
