@@ -114,6 +114,21 @@ class Reply:
         return timedelta(seconds=int.from_bytes(data)) if data is not None and len(data) == 4 else None
 
 
+class NotTheReply(NotAnswered):
+    """Replies came, and none of them, or not one of them alone, is the expected one.
+
+    Args:
+        text: what was expected and received, and from whom.
+        expected: what was expected.
+        replies: what came.
+    """
+
+    def __init__(self, text: str, expected: str, replies: tuple[Reply, ...]) -> None:
+        self.expected = expected
+        self.replies = replies
+        super().__init__(text)
+
+
 @dataclass(frozen=True, slots=True)
 class Exchange:
     """A client's message and every reply with its xid and chaddr, in order of arrival."""
@@ -187,7 +202,8 @@ class Exchange:
 
     def _not(self, expected: str) -> NotAnswered:
         waited = f"{self.waited.total_seconds():.2f} s"
-        return NotAnswered(f"expected {expected} to {self.summary}, received {self.received} within {waited}")
+        text = f"expected {expected} to {self.summary}, received {self.received} within {waited}"
+        return NotTheReply(text, expected, self.replies) if self.replies else NotAnswered(text)
 
     @property
     def received(self) -> str:

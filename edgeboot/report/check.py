@@ -6,15 +6,21 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from edgeboot.node.exchange import Reply
+from edgeboot.report.advisories import Advice
+from edgeboot.report.boot_file_check import BootFileCheck
 from edgeboot.report.boot_server import on_the_wire
 from edgeboot.report.client_check import ClientCheck, unknown_options
 from edgeboot.report.findings import Finding, Sender
 from edgeboot.report.lease_hosts import Unusable
+from edgeboot.report.reply_check import ReplyCheck
+from edgeboot.report.value_check import sender_of
 from edgeboot.server.dnsmasq.cause import likely_causes
 from edgeboot.server.dnsmasq.deciding import Sent
+from edgeboot.spec.contract.advisory_terms import AdvisoryLevel
 from edgeboot.spec.contract.contract import Contract
 from edgeboot.spec.contract.fields import FIELDS, ReplyField
 from edgeboot.spec.manifests.deployment import ServerConfig
+from edgeboot.stress.malformed.runner import CaseResult
 
 _STATED: Final = object()
 _COMPARED: Final = tuple(field for field in FIELDS.values() if field.stated)
@@ -24,7 +30,7 @@ _PROXY_ACK: Final = tuple(
 )
 
 
-class Check(ClientCheck):
+class Check(ClientCheck, ReplyCheck, BootFileCheck):
     """``check(reply, "netmask")``: the reply's field is the contract's, or the test fails by a finding."""
 
     def __call__(self, reply: Reply, field: str, expected: object = _STATED) -> None:
@@ -47,6 +53,29 @@ class Check(ClientCheck):
             finding = None if same else Finding(field, expected, received, Sender.of(reply))
         if finding is not None:
             raise AssertionError(finding)
+
+    def advises_only(self, advice: Advice, reply: Reply | None = None) -> None:
+        """The contract does not treat what an advisory has observed as an error; raises as for a field."""
+        __tracebackhide__ = True
+        level = getattr(self.contract.advisories, advice.advisory)
+        is_advice = level is AdvisoryLevel.ADVISE
+        self.that(is_advice, reply, advice.advisory, advice.observation, None, str(advice))
+
+    def survived(self, result: CaseResult, again: str = "") -> None:
+        """The server has treated a malformed message as it should, and is well; raises as for a field.
+
+        Args:
+            result: what it answered, and how it is.
+            again: how to send the message again.
+        """
+        __tracebackhide__ = True
+        if not result.problems:
+            return
+        sender = sender_of(result.exchange)
+        expected = result.case.expected.value
+        error = AssertionError(Finding("malformed", expected, result.problems, sender, (), result.told))
+        error.add_note("\n".join(filter(None, (result.shown_frames, again))))
+        raise error
 
     def hosts_of_use(self, unusable: Iterable[Unusable]) -> None:
         """Nothing leads nodes to hosts that are of no use; raises as the comparison of a field."""

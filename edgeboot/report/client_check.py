@@ -11,6 +11,7 @@ from edgeboot.dhcp.firmware import Boot, NoBoot
 from edgeboot.dhcp.vocabulary import MessageType, OptionCode
 from edgeboot.node.exchange import Exchange, Reply
 from edgeboot.report.boot_server import decides, without_siaddr
+from edgeboot.report.failure import Different
 from edgeboot.report.findings import Finding, Sender
 from edgeboot.report.option_check import option_deviations
 from edgeboot.report.routes import wrong_default_route
@@ -57,7 +58,7 @@ class ClientCheck:
         __tracebackhide__ = True
         findings = tuple(option_deviations(client, reply, asked or (), self.contract, self.config))
         if findings:
-            raise AssertionError(*findings)
+            raise Different(*findings)
 
     def boots(self, client: ClientProfile, outcome: Boot | NoBoot, exchange: Exchange) -> None:
         """Compare what a client would boot with the contract's URL; raises as the comparison of a field."""

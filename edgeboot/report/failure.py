@@ -11,6 +11,13 @@ _EXPLAINED: Final = "edgeboot_findings"
 """On the exception, as a session fixture's is raised again for every test that needs it."""
 
 
+class Different(AssertionError):
+    """Several values are not as expected; its arguments are the findings, its text is theirs."""
+
+    def __str__(self) -> str:
+        return "; ".join(map(str, self.args))
+
+
 def findings_of(error: BaseException | None) -> tuple[Finding, ...]:
     """What the check compared (its exception's arguments), and what was found beside it."""
     if error is None:
@@ -31,6 +38,12 @@ def explain(error: BaseException, found: Sequence[Finding]) -> None:
         return
     first, newline, rest = error.args[0].partition("\n")
     error.args = (f"{first}; {new[0]}{newline}{rest}", *error.args[1:])
+
+
+def carry(error: BaseException, finding: Finding | None) -> None:
+    """Give the exception a finding that its words tell already, if it has none."""
+    if finding is not None and not findings_of(error):
+        vars(error)[_EXPLAINED] = (finding,)
 
 
 def attribute(error: BaseException, cause_of: Callable[[Finding], Finding]) -> None:

@@ -53,11 +53,12 @@ class Finding:
         return self.causes[0] if self.causes else None
 
     def __str__(self) -> str:
-        """Field, both values, the sender and the lines to look at, in one line."""
+        """Field, both values, the sender and the lines to look at, in one line; no line twice."""
         sender = f" from {self.sender}" if self.sender else ""
         comparison = f"expected {shown_value(self.expected)}, received {shown_value(self.received)}{sender}"
         head = self.statement or f"{self.field}: {comparison}"
-        return f"{head}; likely cause: {self.likely_cause}" if self.causes else head
+        further = [cause for cause in map(str, self.causes) if cause not in head]
+        return f"{head}; likely cause: {', '.join(further)}" if further else head
 
     @property
     def likely_cause(self) -> str:
@@ -123,9 +124,9 @@ _TYPES: Final[dict[ValueKind, Callable[[Any], object]]] = {
 def _typed(kind: ValueKind | None, value: Any) -> object:
     if value is None or kind is None:
         return value
-    if kind is ValueKind.ADDRESS and isinstance(value, dict | list):
-        return AddressPool.model_validate(value)
     try:
+        if kind is ValueKind.ADDRESS and isinstance(value, dict | list):
+            return AddressPool.model_validate(value)
         return _TYPES[kind](value)
     except (ValueError, TypeError):
-        return value  # What is expected is described, as in "routers in 10.0.0.0/8".
+        return value  # It is described, as in "routers in 10.0.0.0/8", or there are several.

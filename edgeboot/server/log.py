@@ -43,6 +43,19 @@ class LogLine:
         return f"{time_of_day(self.at)} {self.text}"
 
 
+class NotLogged(NotAnswered):
+    """The log lacks a line.
+
+    Args:
+        pattern: the regular expression that no line matched.
+        last: the last lines, of which none did.
+    """
+
+    def __init__(self, pattern: str, last: str) -> None:
+        self.pattern = pattern
+        super().__init__(f"the server logged no line matching {pattern!r}; its last lines:\n{last}")
+
+
 class ServerLog:
     """Lines in the order of arrival; a reader thread adds them, tests wait for them."""
 
@@ -75,7 +88,7 @@ class ServerLog:
         """The first matching line, waiting for it if it is not logged yet.
 
         Raises:
-            NotAnswered: no line matched in time; the message has the last lines of the log.
+            NotLogged: no line matched in time; the message has the last lines of the log.
         """
         deadline = Deadline.after(within)
         with self._arrived:
@@ -83,7 +96,7 @@ class ServerLog:
         line = self.find(pattern, since)
         if line is None:
             last = "\n".join(f"  {each.text}" for each in self.lines[-5:]) or "  (nothing at all)"
-            raise NotAnswered(f"the server logged no line matching {pattern!r}; its last lines:\n{last}")
+            raise NotLogged(pattern, last)
         return line
 
     def wait_for_message(self, message: MessageType, mac: MacAddress, *, since: int = 0) -> LogLine:

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from edgeboot.base.mac import MacAddress
 from edgeboot.server.log import ServerLog
+from edgeboot.spec.manifests.cause import Cause
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,19 @@ class Lease:
     address: IPv4Address
     expires: datetime
     client_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeFailure:
+    """A probe of the server's container that has failed as often as its threshold says."""
+
+    what: str
+    """Which it is, what was tried, and what happened."""
+    cause: Cause | None = None
+    """The lines of the manifests that ask for it, where they are known."""
+
+    def __str__(self) -> str:
+        return self.what if self.cause is None else f"{self.what}: {self.cause}"
 
 
 class DhcpServer(Protocol):
@@ -56,7 +70,7 @@ class DhcpServer(Protocol):
     def leases(self) -> Sequence[Lease]:
         """The entries of its lease database."""
 
-    def failed_probes(self) -> Sequence[str]:
+    def failed_probes(self) -> Sequence[ProbeFailure]:
         """Each probe of its Pod that fails, with what happened and where it is asked for; else empty."""
 
     def kill(self) -> None:

@@ -17,23 +17,23 @@ pytestmark = [pytest.mark.e2e, pytest.mark.address_server]
 
 
 @pytest.mark.covers("RFC2131-2.2-not-given-twice", "RFC2131-4.2-chaddr", "RFC2131-3.6-each-interface")
-def test_two_nodes_get_two_addresses(new_edge_node: NewEdgeNode, booted_node: EdgeNode) -> None:
+def test_two_nodes_get_two_addresses(new_edge_node: NewEdgeNode, booted_node: EdgeNode, check: Check) -> None:
     """An address in use is never given to a second node."""
-    assert booted_node.lease is not None
-    assert new_edge_node().boot().address != booted_node.lease.address
+    ack = new_edge_node().boot()
+    check.another(ack, "address", ack.address, booted_node.held.address)
 
 
 @pytest.mark.covers("RFC2131-4.3.1-current-address", "RFC2131-4.2-chaddr")
 def test_same_node_gets_the_same_address(booted_node: EdgeNode, check: Check) -> None:
     """A node that asks again keeps its address, also after a reboot."""
-    assert booted_node.lease is not None
-    check(booted_node.discover().offer, "address", booted_node.lease.address)
+    held = booted_node.held.address
+    check(booted_node.discover().offer, "address", held)
 
 
 @pytest.mark.covers("RFC2131-4.3.1-requested-address", "RFC2131-4.3.1-pool")
 @pytest.mark.parametrize("edge", ["first", "last"])
 def test_pool_reaches_to_its_edge(
-    edge: str, edge_node: EdgeNode, addresses: Addresses, contract: Contract
+    edge: str, edge_node: EdgeNode, addresses: Addresses, contract: Contract, check: Check
 ) -> None:
     """Each range's first and last address are offered to the node that asks for them, or has them already."""
     edges: list[IPv4Address] = [getattr(each, edge) for each in contract.pool.ranges]
@@ -42,10 +42,9 @@ def test_pool_reaches_to_its_edge(
         pytest.skip(f"{edges}, the pool's {edge} addresses, are in use by no edge node of this run")
     for wanted in free:
         node = addresses.holder(wanted) or edge_node
-        offered = node.discover(requested_address=wanted).offer.address
-        assert offered == wanted, (
-            f"expected {wanted}, the pool's {edge} address, offered {offered} to {node.mac}"
-        )
+        offer = node.discover(requested_address=wanted).offer
+        told = f"expected {wanted}, the pool's {edge} address, offered {offer.address} to {node.mac}"
+        check.value(offer, "address", offer.address, wanted, told)
 
 
 @pytest.mark.covers("RFC2131-4.3.1-requested-address", "RFC2131-4.3.1-pool")
@@ -66,16 +65,19 @@ def test_offered_address_is_the_one_acknowledged(edge_node: EdgeNode, check: Che
 
 @pytest.mark.ability("lease_database")
 @pytest.mark.covers("RFC2131-3.1-commits")
-def test_acknowledged_address_is_in_the_lease_database(edge_node: EdgeNode, dhcp_server: DhcpServer) -> None:
+def test_acknowledged_address_is_in_the_lease_database(
+    edge_node: EdgeNode, dhcp_server: DhcpServer, check: Check
+) -> None:
     """The lease database has exactly the acknowledged address for the node."""
     ack = edge_node.boot()
-    assert {lease.address for lease in dhcp_server.leases() if lease.mac == edge_node.mac} == {ack.address}
+    recorded = {lease.address for lease in dhcp_server.leases() if lease.mac == edge_node.mac}
+    check.value(dhcp_server, "lease_database", recorded, {ack.address})
 
 
 @pytest.mark.ability("lease_database")
 @pytest.mark.covers("RFC2131-4.3.4-release", "RFC2131-4.4.4-unicast-when-known")
 def test_released_address_is_free_again(
-    edge_node: EdgeNode, sentinel: EdgeNode, dhcp_server: DhcpServer
+    edge_node: EdgeNode, sentinel: EdgeNode, dhcp_server: DhcpServer, check: Check
 ) -> None:
     """A DHCPRELEASE takes the node out of the lease database."""
     edge_node.boot()
@@ -84,4 +86,6 @@ def test_released_address_is_free_again(
     # The answer comes after the server has read the release and rewritten its lease database.
     _ = sentinel.discover().offer
     after = {lease.mac for lease in dhcp_server.leases()}
-    assert (edge_node.mac in before, edge_node.mac in after) == (True, False), f"{edge_node.mac}: {after}"
+    check.that(edge_node.mac in before, dhcp_server, "lease_database", before, {edge_node.mac})
+    told = f"{edge_node.mac} has released its lease, and is in the lease database still"
+    check.that(edge_node.mac not in after, dhcp_server, "lease_database", after, "without it", told)

@@ -62,24 +62,32 @@ def test_server_name_does_not_depend_on_the_parameter_list(boot_offer: Reply, ch
 
 
 @pytest.mark.covers("EDK2-bootfile-one-nul")
-def test_boot_file_name_ends_where_firmware_ends_it(boot_offer: Reply, contract: Contract) -> None:
+def test_boot_file_name_ends_where_firmware_ends_it(
+    boot_offer: Reply, contract: Contract, check: Check
+) -> None:
     """One NUL ends the name: without one old firmware asks for the name plus what follows it."""
     bootfile = firmware.bootfile(boot_offer.message)
-    assert bootfile is not None, f"no boot file from {boot_offer.sender}"
+    if bootfile is None:
+        told = f"no boot file from {boot_offer.sender}"
+        check.value(boot_offer, "bootfile", None, contract.bootfile or None, told)
+        return
     optional = OptionCode.BOOTFILE_NAME in boot_offer.message.options
     expected = contract.server.bootfile_terminators if optional else 1
-    assert bootfile.terminators == expected, f"{bootfile.source} {bootfile.text!r} from {boot_offer.sender}"
+    ends = f"{bootfile.source} {bootfile.text!r} from {boot_offer.sender}"
+    told = f"{ends} ends with {bootfile.terminators} NUL, expected {expected}"
+    check.value(boot_offer, "terminators", bootfile.terminators, expected, told)
 
 
 @pytest.mark.covers("RFC2131-4.3.1-each-once", "RFC3396-joined")
-def test_reply_repeats_no_option(boot_offer: Reply) -> None:
+def test_reply_repeats_no_option(boot_offer: Reply, check: Check) -> None:
     """No option code occurs twice: clients differ in which of two values they use."""
     repeated = boot_offer.message.options.repeated
     values = "; ".join(f"{option_name(code)}: {b', '.join(data)!r}" for code, data in repeated.items())
-    assert not repeated, f"repeated by {boot_offer.sender}: {values}"
+    told = f"repeated by {boot_offer.sender}: {values}"
+    check.value(boot_offer, "options", frozenset(repeated), frozenset(), told)
 
 
 @pytest.mark.covers("RFC2132-9.3-none", "EDK2-no-overload")
-def test_reply_does_not_overload_the_header(boot_offer: Reply) -> None:
+def test_reply_does_not_overload_the_header(boot_offer: Reply, check: Check) -> None:
     """No option 52: firmware that ignores it would read options as a file name."""
-    assert OptionCode.OPTION_OVERLOAD not in boot_offer.message.options
+    check.lacks(boot_offer, {OptionCode.OPTION_OVERLOAD})

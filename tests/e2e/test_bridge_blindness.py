@@ -4,28 +4,30 @@ from __future__ import annotations
 
 import pytest
 
+from edgeboot.report.check import Check
+from edgeboot.report.value_check import senders
 from fixtures.bridge_server import BridgeServer
 
 pytestmark = [pytest.mark.e2e, pytest.mark.address_server, pytest.mark.neighbours]
 
 
 @pytest.mark.covers("Linux-bridge-port")
-def test_node_at_a_port_of_the_bridge_is_answered(bridge_server: BridgeServer) -> None:
+def test_node_at_a_port_of_the_bridge_is_answered(bridge_server: BridgeServer, check: Check) -> None:
     """The server on the bridge device serves nodes at the bridge's ports, as libvirt's does."""
     offer = bridge_server.at_a_port.discover().offer
-    expected = bridge_server.bridge.address.ip
-    assert offer.server_identifier == expected, f"expected an offer of {expected}, got one of {offer.sender}"
+    check(offer, "server_identifier", bridge_server.bridge.address.ip)
 
 
 @pytest.mark.covers("Linux-bridge-device")
-def test_frame_sent_on_the_bridge_device_misses_its_server(bridge_server: BridgeServer) -> None:
+def test_frame_sent_on_the_bridge_device_misses_its_server(bridge_server: BridgeServer, check: Check) -> None:
     """The frame leaves by the bridge's ports only: silence does not prove that there is no server."""
     node, neighbour = bridge_server.on_the_device, bridge_server.at_a_port
     exchange = node.ignored(node.identity.discover(xid=0x0B0B0B0B), sentinel=neighbour)
     left = [frame for frame in neighbour.port.frames if frame.octets == exchange.sent.octets]
     log_line = bridge_server.log.find(str(node.mac))
-    assert exchange.replies == (), (
-        f"expected silence, answered by {[reply.sender for reply in exchange.replies]}"
-    )
-    assert len(left) == 1, f"expected {exchange.summary} once at the bridge's port, seen {len(left)} times"
-    assert log_line is None, f"expected no line about {node.mac} in the server's log, found {log_line}"
+    told = f"expected silence, answered by {senders(exchange)}"
+    check.value(exchange, "answer", exchange.answers, [], told)
+    told = f"expected {exchange.summary} once at the bridge's port, seen {len(left)} times"
+    check.value(None, "frames", len(left), 1, told)
+    told = f"expected no line about {node.mac} in the server's log, found {log_line}"
+    check.value(None, "log", log_line, None, told)

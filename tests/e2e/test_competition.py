@@ -38,22 +38,26 @@ def race(new_edge_node: NewEdgeNode, free_address: IPv4Address) -> Race:
 
 @pytest.mark.covers("RFC2131-3.1-offer")
 def test_offer_reserves_its_address_where_the_contract_says_so(
-    new_edge_node: NewEdgeNode, free_address: IPv4Address, contract: Contract
+    new_edge_node: NewEdgeNode, free_address: IPv4Address, contract: Contract, check: Check
 ) -> None:
     """A server may keep what it has offered for the node that asked first, or trust the DHCPREQUEST."""
     first, second = (new_edge_node().discover(requested_address=free_address).offer for _ in range(2))
-    assert first.address == free_address
-    reserved = second.address != free_address
-    assert reserved == contract.server.reserves_offers, f"{second.address} from {second.sender}"
+    check(first, "address", free_address)
+    if contract.server.reserves_offers:
+        check.another(second, "address", second.address, free_address)
+    else:
+        check(second, "address", free_address)
 
 
 @pytest.mark.ability("offers_twice")
 @pytest.mark.covers("RFC2131-2.2-not-given-twice", "RFC2131-3.1-nak")
-def test_loser_of_a_race_is_refused(race: Race) -> None:
+def test_loser_of_a_race_is_refused(race: Race, check: Check) -> None:
     """The second node to request an address that both were offered gets the server's DHCPNAK."""
-    assert race.losers_offer.address == race.winner.address, "the server offered two addresses: no race"
-    nak = race.loser.request(race.losers_offer).nak
-    assert nak.datagram.source_mac == race.winner.datagram.source_mac
+    offered, taken = race.losers_offer, race.winner.address
+    told = f"the server offered two addresses: no race; {offered.address} from {offered.sender}, not {taken}"
+    check.value(offered, "address", offered.address, taken, told)
+    nak = race.loser.request(offered).nak
+    check.value(nak, "source_mac", nak.datagram.source_mac, race.winner.datagram.source_mac)
 
 
 @pytest.mark.ability("offers_twice")
@@ -62,19 +66,19 @@ def test_loser_of_a_race_ends_with_an_address_of_its_own(race: Race, check: Chec
     """The node starts again, as firmware does, and boots."""
     _ = race.loser.request(race.losers_offer).nak
     ack = race.loser.boot()
-    assert ack.address != race.winner.address
+    check.another(ack, "address", ack.address, race.winner.address)
     check(ack, "address")
 
 
 @pytest.mark.ability("offers_twice")
 @pytest.mark.covers("RFC2131-3.1-offer-expires")
 def test_offer_that_is_not_taken_keeps_no_address(
-    new_edge_node: NewEdgeNode, free_address: IPv4Address
+    new_edge_node: NewEdgeNode, free_address: IPv4Address, check: Check
 ) -> None:
     """Nodes that ask and disappear do not use up the pool: the next node can have their address."""
     offered = new_edge_node().discover(requested_address=free_address).offer
     ack = new_edge_node().boot(requested_address=offered.address)
-    assert ack.address == offered.address
+    check(ack, "address", offered.address)
 
 
 @pytest.mark.neighbours
@@ -83,7 +87,12 @@ def test_offer_that_is_not_taken_keeps_no_address(
 @pytest.mark.usefixtures("freshly_started_server")
 @pytest.mark.covers("RFC2131-3.1-in-use")
 def test_address_of_a_live_host_is_not_offered(
-    lab: Lab, edge_node: EdgeNode, free_address: IPv4Address, addresses: Addresses, contract: Contract
+    lab: Lab,
+    edge_node: EdgeNode,
+    free_address: IPv4Address,
+    addresses: Addresses,
+    contract: Contract,
+    check: Check,
 ) -> None:
     """A host that was given an address of the pool by hand keeps it: the server pings before it offers."""
     addresses.in_use_elsewhere.add(free_address)
@@ -92,6 +101,5 @@ def test_address_of_a_live_host_is_not_offered(
         first = edge_node.discover(requested_address=free_address)
         # A server may drop the message when its ping is answered: firmware asks again.
         offer = (first if first.replies else edge_node.discover(requested_address=free_address)).offer
-    assert offer.address != free_address, (
-        f"{squatter.sender} has {free_address}, and {offer.sender} offers it"
-    )
+    told = f"{squatter.sender} has {free_address}, and {offer.sender} offers it"
+    check.another(offer, "address", offer.address, free_address, told)

@@ -80,14 +80,16 @@ def test_client_that_is_not_stated_boots_nothing_wrong(
 
 @pytest.mark.covers("EDK2-PXE-67-before-file", "BIOS-file-before-67", "IPXE-file-before-67", "U-BOOT-file")
 def test_every_boot_file_field_names_the_same_file(
-    client: ClientProfile, client_node: EdgeNode, answered: Exchange, contract: Contract
+    client: ClientProfile, client_node: EdgeNode, answered: Exchange, contract: Contract, check: Check
 ) -> None:
     """EDK2 reads the first option 67, U-Boot the last, others the header's file: all must be the same."""
     replies = replies_read(answered.replies, *boot_outcome(client_node, answered.replies))
     names_by_sender = [(reply.sender, bootfile_names(reply.message)) for reply in replies]
     different = {name for _, names in names_by_sender for name in names.values()}
     boots = contract.url_for(client) is not None
-    assert len(different) == 1 or not (different or boots), f"{client} is sent {names_by_sender}"
+    holds = len(different) == 1 or not (different or boots)
+    told = f"{client} is sent {names_by_sender}"
+    check.that(holds, next(iter(replies), None), "bootfile", different, "one name in every field", told)
 
 
 @pytest.mark.covers("EDK2-PXE-binl", "EDK2-PXE-menu", "IPXE-no-175")
@@ -102,9 +104,11 @@ def test_client_is_sent_only_options_the_contract_knows(
 @pytest.mark.clients(BootRules.EDK2_HTTP, stated=True)
 @pytest.mark.covers("EDK2-HTTP-class")
 def test_http_client_is_echoed_only_with_a_url(
-    client: ClientProfile, answered: Exchange, contract: Contract
+    client: ClientProfile, answered: Exchange, contract: Contract, check: Check
 ) -> None:
     """Option 60 HTTPClient in an offer promises a URL; without one firmware discards the offer."""
-    echoing = [reply.sender for reply in answered.replies if has_vendor_class(HTTP_CLASS, reply.message)]
-    expected = contract.url_for(client) is not None
-    assert bool(echoing) == expected, f"HTTPClient is echoed by {', '.join(echoing) or 'no server'}"
+    echoing = [reply for reply in answered.replies if has_vendor_class(HTTP_CLASS, reply.message)]
+    by = ", ".join(reply.sender for reply in echoing) or "no server"
+    expected = HTTP_CLASS if contract.url_for(client) is not None else None
+    received, first = (HTTP_CLASS, echoing[0]) if echoing else (None, None)
+    check.value(first, "vendor_class", received, expected, f"HTTPClient is echoed by {by}")

@@ -9,6 +9,7 @@ import pytest
 from edgeboot.dhcp.message import BOOTREPLY, MINIMUM_LENGTH, UNSPECIFIED
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.exchange import Reply
+from edgeboot.report.check import Check
 
 pytestmark = [pytest.mark.e2e, pytest.mark.address_server]
 
@@ -27,34 +28,33 @@ REPEATED: Final = [
 
 
 @pytest.mark.parametrize("octet,value", OWN)
-def test_reply_begins_as_a_reply_on_ethernet(octet: int, value: int, reply: Reply) -> None:
+def test_reply_begins_as_a_reply_on_ethernet(octet: int, value: int, reply: Reply, check: Check) -> None:
     """Firmware drops a reply of another direction or kind of hardware."""
     received = reply.datagram.payload[octet]
-    assert received == value, f"octet {octet}: expected {value}, received {received} from {reply.sender}"
+    check.value(reply, f"octet {octet}", received, value)
 
 
 @pytest.mark.parametrize("broadcast", [True, False], ids=["broadcast", "unicast"])
 @pytest.mark.parametrize("field", REPEATED)
-def test_reply_repeats_the_fields_of_its_request(field: str, broadcast: bool, booted_node: EdgeNode) -> None:
+def test_reply_repeats_the_fields_of_its_request(
+    field: str, broadcast: bool, booted_node: EdgeNode, check: Check
+) -> None:
     """A node matches a reply to its request by these fields."""
     offered = booted_node.discover(broadcast=broadcast)
     for exchange in (offered, booted_node.request(offered.offer, broadcast=broadcast)):
-        expected, [reply] = getattr(exchange.request, field), exchange.replies
-        received = getattr(reply.message, field)
-        assert received == expected, f"{field}: expected {expected}, received {received} from {reply.sender}"
+        [reply] = exchange.replies
+        check.value(reply, field, getattr(reply.message, field), getattr(exchange.request, field))
 
 
 @pytest.mark.covers("RFC2131-table3-ciaddr")
-def test_reply_has_no_client_address(reply: Reply) -> None:
+def test_reply_has_no_client_address(reply: Reply, check: Check) -> None:
     """ciaddr is the client's to fill: a node that boots has no address yet."""
-    received = reply.message.ciaddr
-    assert received == UNSPECIFIED, f"ciaddr: expected {UNSPECIFIED}, received {received} from {reply.sender}"
+    check.value(reply, "ciaddr", reply.message.ciaddr, UNSPECIFIED)
 
 
 @pytest.mark.covers("RFC1542-2.1-300-octets")
-def test_reply_is_as_long_as_a_bootp_message(reply: Reply) -> None:
+def test_reply_is_as_long_as_a_bootp_message(reply: Reply, check: Check) -> None:
     """Old firmware and relays drop messages shorter than BOOTP's 300 octets."""
     length = reply.message.length
-    assert length >= MINIMUM_LENGTH, (
-        f"expected {MINIMUM_LENGTH} octets, received {length} from {reply.sender}"
-    )
+    told = f"length: expected {MINIMUM_LENGTH} octets, received {length} from {reply.sender}"
+    check.that(length >= MINIMUM_LENGTH, reply, "length", length, MINIMUM_LENGTH, told)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from edgeboot.node.edge_node import EdgeNode
+from edgeboot.report.check import Check
 from edgeboot.server.protocol import DhcpServer
 from edgeboot.spec.contract.contract import Contract
 from fixtures.edge_node import NewEdgeNode
@@ -28,34 +29,38 @@ def stages(edge_nodes: NewEdgeNode, contract: Contract) -> Iterator[list[EdgeNod
 
 @pytest.mark.covers("RFC2131-4.2-client-identifier", "RFC2131-4.2-chaddr")
 def test_one_boot_takes_as_many_addresses_as_the_contract_says(
-    stages: list[EdgeNode], contract: Contract
+    stages: list[EdgeNode], contract: Contract, check: Check
 ) -> None:
     """A stage with a client identifier of its own may be another client, and takes an address more."""
-    addresses = {stage.held.address for stage in stages}
-    assert len(addresses) == contract.addresses_per_boot, (
-        f"{', '.join(stage.name for stage in contract.boot_stages)} hold {sorted(map(str, addresses))}"
-    )
+    addresses, expected = {stage.held.address for stage in stages}, contract.addresses_per_boot
+    names = ", ".join(stage.name for stage in contract.boot_stages)
+    held = f"{names} hold {sorted(map(str, addresses))}"
+    told = f"{held}: expected {expected}, received {len(addresses)}"
+    check.value(stages[0].held, "addresses_per_boot", len(addresses), expected, told)
 
 
 @pytest.mark.ability("lease_database")
 @pytest.mark.covers("RFC2131-4.2-client-identifier")
 def test_addresses_of_a_boot_are_in_the_lease_database(
-    stages: list[EdgeNode], dhcp_server: DhcpServer
+    stages: list[EdgeNode], dhcp_server: DhcpServer, check: Check
 ) -> None:
     """The lease database has exactly the addresses that the stages hold."""
     recorded = {lease.address for lease in dhcp_server.leases() if lease.mac == stages[0].mac}
-    assert recorded == {stage.held.address for stage in stages}
+    check.value(dhcp_server, "lease_database", recorded, {stage.held.address for stage in stages})
 
 
 @pytest.mark.covers("RFC2131-4.3.1-current-address")
-def test_next_boot_of_the_machine_takes_no_further_address(stages: list[EdgeNode]) -> None:
+def test_next_boot_of_the_machine_takes_no_further_address(stages: list[EdgeNode], check: Check) -> None:
     """Repeated boots of one node do not use up the pool."""
     before = {stage.held.address for stage in stages}
-    again = {stage.boot().address for stage in stages}
-    assert again <= before, f"held {before}, and with the next boot {again}"
+    acks = [stage.boot() for stage in stages]
+    again = {ack.address for ack in acks}
+    texts = [", ".join(map(str, sorted(each))) for each in (before, again)]
+    told = f"held {texts[0]}, and with the next boot {texts[1]}, from {acks[0].sender}"
+    check.that(again <= before, acks[0], "address", again, before, told)
 
 
-def test_addresses_of_a_boot_are_in_the_pool(stages: list[EdgeNode], contract: Contract) -> None:
+def test_addresses_of_a_boot_are_in_the_pool(stages: list[EdgeNode], check: Check) -> None:
     """Every stage's address is one of the contract's pool."""
-    outside = [str(stage.held.address) for stage in stages if stage.held.address not in contract.pool]
-    assert outside == []
+    for stage in stages:
+        check(stage.held, "address")

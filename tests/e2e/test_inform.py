@@ -22,7 +22,8 @@ def test_inform_is_answered_with_the_network_configuration(
     ack = inform(booted_node).ack
     check(ack, "netmask")
     check(ack, "routers")
-    assert (ack.datagram.destination, ack.datagram.source_mac) == (booted_node.held.address, dhcp_server.mac)
+    check.value(ack, "destination", ack.datagram.destination, booted_node.held.address)
+    check.value(ack, "source_mac", ack.datagram.source_mac, dhcp_server.mac)
 
 
 @pytest.mark.covers("RFC2131-3.4-inform")
@@ -32,18 +33,25 @@ def test_inform_gives_no_address(booted_node: EdgeNode, check: Check) -> None:
 
 
 @pytest.mark.covers("RFC2131-4.3.5-inform-no-lease")
-def test_inform_is_answered_without_a_lease_time(booted_node: EdgeNode) -> None:
+def test_inform_is_answered_without_a_lease_time(booted_node: EdgeNode, check: Check) -> None:
     """A lease time would end an address that this server has not given."""
     ack = inform(booted_node).ack
-    assert ack.lease_time is None, f"expected no option 51, received {ack.lease_time} from {ack.sender}"
+    told = f"expected no option 51, received {ack.lease_time} from {ack.sender}"
+    check.value(ack, "lease_time", ack.lease_time, None, told)
 
 
 @pytest.mark.ability("lease_database")
 @pytest.mark.covers("RFC2131-3.4-inform")
-def test_inform_changes_nothing_in_the_lease_database(booted_node: EdgeNode, dhcp_server: DhcpServer) -> None:
+def test_inform_changes_nothing_in_the_lease_database(
+    booted_node: EdgeNode, dhcp_server: DhcpServer, check: Check
+) -> None:
     """A DHCPINFORM allocates, extends and frees no lease."""
     before = {(lease.mac, lease.address, lease.expires) for lease in dhcp_server.leases()}
     _ = inform(booted_node).ack
     after = {(lease.mac, lease.address, lease.expires) for lease in dhcp_server.leases()}
-    assert booted_node.mac in {mac for mac, _, _ in before}, f"{booted_node.mac} has no lease there: {before}"
-    assert after == before
+    known = {mac for mac, _, _ in before}
+    told = f"{booted_node.mac} has no lease in the lease database, which has {', '.join(map(str, known))}"
+    check.that(booted_node.mac in known, dhcp_server, "lease_database", known, {booted_node.mac}, told)
+    changed = "; ".join(f"{address} of {mac} until {expires}" for mac, address, expires in after - before)
+    told = f"a DHCPINFORM has changed the lease database: {changed or 'a lease has gone'}"
+    check.value(dhcp_server, "lease_database", after, before, told)

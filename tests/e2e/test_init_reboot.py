@@ -8,6 +8,7 @@ import pytest
 
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.lease_lifecycle import reboot
+from edgeboot.report.check import Check
 from edgeboot.server.protocol import DhcpServer
 from edgeboot.spec.contract.contract import Contract
 from edgeboot.spec.contract.segment import Segment
@@ -16,34 +17,44 @@ pytestmark = [pytest.mark.e2e, pytest.mark.address_server]
 
 
 @pytest.mark.covers("RFC2131-4.3.2-init-reboot-correct", "RFC2131-4.3.6-table4")
-def test_remembered_address_is_confirmed(booted_node: EdgeNode, dhcp_server: DhcpServer) -> None:
+def test_remembered_address_is_confirmed(
+    booted_node: EdgeNode, dhcp_server: DhcpServer, check: Check
+) -> None:
     """A known node that asks for its own address has it after one exchange."""
+    held = booted_node.held.address
     ack = reboot(booted_node).ack
-    assert (ack.address, ack.datagram.source_mac) == (booted_node.held.address, dhcp_server.mac)
+    check(ack, "address", held)
+    check.value(ack, "source_mac", ack.datagram.source_mac, dhcp_server.mac)
 
 
 @pytest.mark.covers("RFC2131-4.3.2-init-reboot-wrong-address", "RFC2131-4.3.2-init-reboot-wrong-network")
 @pytest.mark.covers("RFC2131-3.2-nak-broadcast")
 @pytest.mark.parametrize("wrong", ["another's", "another network's"])
 def test_wrong_address_is_refused_to_a_known_node(
-    wrong: str, booted_node: EdgeNode, sentinel: EdgeNode, dhcp_server: DhcpServer, segment: Segment
+    wrong: str,
+    booted_node: EdgeNode,
+    sentinel: EdgeNode,
+    dhcp_server: DhcpServer,
+    segment: Segment,
+    check: Check,
 ) -> None:
     """The DHCPNAK comes at once and by broadcast: the node may not be reachable at its old address."""
     address = sentinel.held.address if wrong == "another's" else segment.foreign_address
     nak = booted_node.exchange(booted_node.identity.reboot(booted_node.new_xid(), address)).nak
-    assert nak.datagram.source_mac == dhcp_server.mac
-    assert nak.datagram.destination == IPv4Address("255.255.255.255")
-    assert (nak.address, nak.message.ciaddr, nak.lease_time) == (IPv4Address(0), IPv4Address(0), None)
+    check.value(nak, "source_mac", nak.datagram.source_mac, dhcp_server.mac)
+    check.value(nak, "destination", nak.datagram.destination, IPv4Address("255.255.255.255"))
+    check(nak, "address", IPv4Address(0))
+    check.value(nak, "ciaddr", nak.message.ciaddr, IPv4Address(0))
+    check(nak, "lease_time", None)
 
 
 @pytest.mark.covers("RFC2131-4.3.2-init-reboot-unknown", "RFC2131-3.2-not-authoritative")
 def test_remembered_address_of_an_unknown_node_is_left_to_its_server(
-    edge_node: EdgeNode, sentinel: EdgeNode, contract: Contract, free_address: IPv4Address
+    edge_node: EdgeNode, sentinel: EdgeNode, contract: Contract, free_address: IPv4Address, check: Check
 ) -> None:
     """Another server may have given it: only an authoritative one answers."""
     exchange = edge_node.ignored(edge_node.identity.reboot(edge_node.new_xid(), free_address), sentinel)
-    senders = [reply.sender for reply in exchange.replies]
-    assert exchange.answers == contract.unknown_reboot.messages, f"answered by {senders}"
+    check.replies(exchange, contract.unknown_reboot.messages)
 
 
 @pytest.mark.covers("RFC2131-3.1-nak", "RFC2131-3.5-invalid-address")
@@ -55,9 +66,11 @@ def test_selected_address_that_cannot_be_given_is_refused(
     contract: Contract,
     segment: Segment,
     dhcp_server: DhcpServer,
+    check: Check,
 ) -> None:
     """A node that selects such an address gets a DHCPNAK, so that it starts again at once."""
     outside = {"outside the pool": contract.pool.first - 1, "of another network": segment.foreign_address}
     address = outside.get(wrong, sentinel.held.address)
     request = edge_node.identity.select(edge_node.new_xid(), address, contract.server_identifier)
-    assert edge_node.exchange(request).nak.datagram.source_mac == dhcp_server.mac
+    nak = edge_node.exchange(request).nak
+    check.value(nak, "source_mac", nak.datagram.source_mac, dhcp_server.mac)

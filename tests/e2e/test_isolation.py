@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from ipaddress import IPv4Address
 
 import pytest
@@ -9,6 +10,8 @@ import pytest
 from edgeboot.node.closed_port import open_state
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.exchange import Reply
+from edgeboot.report.check import Check
+from edgeboot.report.value_check import senders
 from edgeboot.server.protocol import DhcpServer
 from edgeboot.spec.contract.contract import Contract
 from edgeboot.spec.manifests.network import load_node_interfaces
@@ -19,25 +22,28 @@ pytestmark = pytest.mark.e2e
 
 @pytest.mark.covers("dnsmasq-interface")
 @pytest.mark.second_segment
-def test_no_answer_on_another_interface(new_edge_node: NewEdgeNode, sentinel: EdgeNode) -> None:
+def test_no_answer_on_another_interface(new_edge_node: NewEdgeNode, sentinel: EdgeNode, check: Check) -> None:
     """A node beside the server's other interface gets nothing, while the sentinel is answered."""
     other = load_node_interfaces()[1].name
     node = new_edge_node(beyond=other)
     exchange = node.ignored(node.identity.discover(xid=0x0E0E0E0E), sentinel)
-    assert exchange.replies == (), f"answered beside {other}: {[reply.sender for reply in exchange.replies]}"
+    told = f"{exchange.summary} is answered beside {other}: {senders(exchange)}"
+    check.value(exchange, "answer", exchange.answers, [], told)
 
 
 @pytest.mark.covers("dnsmasq-no-other-service", "RFC792-port-unreachable")
-def test_server_offers_no_other_service(booted_node: EdgeNode, contract: Contract) -> None:
+def test_server_offers_no_other_service(booted_node: EdgeNode, contract: Contract, check: Check) -> None:
     """Every port that must be closed by the contract answers with ICMP port unreachable."""
     host = booted_node.neighbour(contract.server_identifier)
-    assert host is not None, f"no host answers ARP for {contract.server_identifier}"
+    told = f"no host answers ARP for {contract.server_identifier}"
+    check.that(host is not None, None, "arp", None, contract.server_identifier, told)
+    assert host is not None
     closed = contract.closed_ports
     if not closed:
         pytest.skip("the contract names no port that must be closed")
     wrong = {port: state for port in closed if (state := open_state(host, port, contract.bootfile))}
     complaints = [f"UDP {port} of {host.sender} is {state}: {closed[port]}" for port, state in wrong.items()]
-    assert not complaints, "; ".join(complaints)
+    check.value(host, "closed_ports", tuple(wrong), (), "; ".join(complaints))
 
 
 @pytest.mark.covers("RFC2131-4.3.2-other-server", "RFC2132-9.7-server-identifier")
@@ -47,21 +53,20 @@ def test_request_for_another_server_is_answered_as_the_contract_says(
     contract: Contract,
     free_address: IPv4Address,
     dhcp_server: DhcpServer,
+    check: Check,
 ) -> None:
     """It is the other's to answer (RFC 2131 section 4.3.2): only an authoritative server refuses it."""
     request = edge_node.identity.select(0x0A0B0C0D, free_address, contract.server_identifier + 1)
     exchange = edge_node.ignored(request, sentinel)
     # A site's own server beside it may refuse such a request, as libvirt's dnsmasq does.
-    own = [reply for reply in exchange.replies if reply.datagram.source_mac == dhcp_server.mac]
-    expected = contract.other_servers_offer.messages
-    assert [reply.message.message_type for reply in own] == expected, (
-        f"expected {[each.name for each in expected]}, answered by {[reply.sender for reply in own]}"
-    )
+    own = tuple(reply for reply in exchange.replies if reply.datagram.source_mac == dhcp_server.mac)
+    check.replies(replace(exchange, replies=own), contract.other_servers_offer.messages)
 
 
 @pytest.mark.own_segment
 @pytest.mark.covers("RFC2131-2-op")
-def test_reply_of_a_server_is_not_answered(edge_node: EdgeNode, sentinel: EdgeNode, offer: Reply) -> None:
+def test_reply_of_a_server_is_not_answered(
+    edge_node: EdgeNode, sentinel: EdgeNode, offer: Reply, check: Check
+) -> None:
     """A BOOTREPLY that reaches a server is dropped: two servers never talk to each other."""
-    exchange = edge_node.ignored(offer.message, sentinel)
-    assert exchange.replies == (), f"answered by {[reply.sender for reply in exchange.replies]}"
+    check.replies(edge_node.ignored(offer.message, sentinel))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv4Address
 from typing import TYPE_CHECKING, Final
 
 import pytest
 
 from edgeboot.labs.settings import Settings
 from edgeboot.machine.capabilities import RUNTIME_DEFAULT
+from edgeboot.report.check import Check
+from edgeboot.report.pod_check import PodCheck
 from edgeboot.spec.manifests.network import load_node_interfaces
 from fixtures.edge_node import NewEdgeNode
 from fixtures.second_server import NewExtraServer
@@ -31,32 +32,34 @@ SETPCAP, with which it would leave root, it does not use with --no-daemon."""
 @pytest.mark.covers("K8S-capabilities")
 @pytest.mark.parametrize("capability", NEEDED)
 def test_server_ends_without_a_capability_it_needs(
-    capability: str, trials: dict[str, Trial], settings: Settings
+    capability: str, trials: dict[str, Trial], settings: Settings, check_pod: PodCheck
 ) -> None:
     """Its container ends at once, and its error names the line that the manifest lacks."""
     trial, privileged = trials[capability], settings.deployment.place("privileged")
     last = trial.log.strip().splitlines()[-1:]
-    assert NEEDED[capability] in trial.log, (
-        f"expected {NEEDED[capability]!r} without {capability}, its last line: {last}; {privileged}"
-    )
-    assert f"add {capability} to the container's capabilities" in str(trial.failure), str(trial.failure)
+    told = f"expected {NEEDED[capability]!r} without {capability}, its last line: {last}; {privileged}"
+    check_pod("privileged", True, NEEDED[capability] in trial.log, told)
+    hint = f"add {capability} to the container's capabilities"
+    told = f"expected {hint!r}, received {trial.failure}"
+    check_pod("capabilities", True, hint in str(trial.failure), told)
 
 
 @pytest.mark.covers("K8S-capabilities")
 @pytest.mark.parametrize("capability", sorted(RUNTIME_DEFAULT - NEEDED.keys()))
-def test_server_needs_no_other_capability(capability: str, trials: dict[str, Trial]) -> None:
+def test_server_needs_no_other_capability(
+    capability: str, trials: dict[str, Trial], check_pod: PodCheck
+) -> None:
     """Every further capability that the runtime gives by default may be dropped."""
     failure = trials[capability].failure
-    assert failure is None, f"expected to serve without {capability}: {failure}"
+    check_pod("capabilities", None, failure, f"expected to serve without {capability}: {failure}")
 
 
 @pytest.mark.covers("K8S-capabilities")
 def test_needed_capabilities_are_enough_to_boot_a_node(
-    new_extra_server: NewExtraServer, new_edge_node: NewEdgeNode
+    new_extra_server: NewExtraServer, new_edge_node: NewEdgeNode, check: Check
 ) -> None:
     """With these three only, a node gets its lease: no other capability is needed after the start."""
     other = load_node_interfaces()[1]
     new_extra_server(NEEDED)
     ack = new_edge_node(beyond=other.name).boot()
-    expected: IPv4Address = other.address.ip
-    assert ack.server_identifier == expected, f"expected {expected}, acknowledged by {ack.sender}"
+    check(ack, "server_identifier", other.address.ip)

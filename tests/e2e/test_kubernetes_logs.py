@@ -8,6 +8,7 @@ import pytest
 
 from edgeboot.dhcp.vocabulary import MessageType
 from edgeboot.node.edge_node import EdgeNode
+from edgeboot.report.check import Check
 from edgeboot.server.protocol import DhcpServer
 from fixtures.cluster import LoggedMessages
 
@@ -19,7 +20,11 @@ pytestmark = [pytest.mark.e2e, pytest.mark.kubernetes, pytest.mark.address_serve
 
 @pytest.mark.covers("K8S-logs")
 def test_api_log_has_the_messages_of_the_wire(
-    edge_node: EdgeNode, dhcp_server: DhcpServer, dhcp_pod: DeployedPod, messages_in_log: LoggedMessages
+    edge_node: EdgeNode,
+    dhcp_server: DhcpServer,
+    dhcp_pod: DeployedPod,
+    messages_in_log: LoggedMessages,
+    check: Check,
 ) -> None:
     """A node's boot is four lines with its xid, the messages of the wire and the address on it."""
     offer = edge_node.discover().offer
@@ -32,4 +37,5 @@ def test_api_log_has_the_messages_of_the_wire(
         ("DHCPACK", ack.message.xid, ack.address),
     ]
     logged, last = messages_in_log(edge_node.mac), dhcp_pod.log_text().splitlines()[-1]
-    assert logged == wire, f"expected (with log-dhcp) as on the wire {wire}, got {logged}; last line {last!r}"
+    told = f"expected (with log-dhcp) as on the wire {wire}, got {logged}; last line {last!r}"
+    check.value(None, "log", logged, wire, told)

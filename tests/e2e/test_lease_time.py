@@ -57,20 +57,19 @@ def test_reply_states_the_times_of_the_lease(
     ids="{} asked".format,
 )
 def test_node_may_ask_for_less_but_not_for_more(
-    asked: str, booted_node: EdgeNode, contract: Contract
+    asked: str, booted_node: EdgeNode, contract: Contract, check: Check
 ) -> None:
     """A lease time asked for is granted between the contract's least and most."""
     wanted = INFINITE if asked == "infinite" else ASKED[asked](contract)
     offer = booted_node.discover(lease_time=wanted).offer
     granted = contract.granted_lease_time(wanted)
-    assert offer.lease_time == granted, (
-        f"{offer.sender} grants {offer.lease_time} to one that asks for {wanted}"
-    )
+    told = f"{offer.sender} grants {offer.lease_time} to one that asks for {wanted}, expected {granted}"
+    check.value(offer, "lease_time", offer.lease_time, granted, told)
 
 
 @pytest.mark.ability("renewal_times")
 @pytest.mark.covers("RFC2131-4.4.5-defaults", "RFC2131-4.4.5-t1-before-t2")
-def test_times_follow_a_shorter_lease(booted_node: EdgeNode, contract: Contract) -> None:
+def test_times_follow_a_shorter_lease(booted_node: EdgeNode, contract: Contract, check: Check) -> None:
     """T1 and T2 keep their share of a lease time the node asked for."""
     asked = contract.shorter_lease_time
     offer, share = booted_node.discover(lease_time=asked).offer, asked / contract.lease_time
@@ -81,16 +80,20 @@ def test_times_follow_a_shorter_lease(booted_node: EdgeNode, contract: Contract)
         time is not None and abs(time - whole * share) < SECOND
         for time, whole in zip(received, stated, strict=True)
     ]
-    assert all(fits), f"T1 {received[0]} and T2 {received[1]} of a lease of {asked} from {offer.sender}"
+    told = f"T1 {received[0]} and T2 {received[1]} of a lease of {asked} from {offer.sender}"
+    field = "rebinding_time" if fits[0] else "renewal_time"
+    check.that(all(fits), offer, field, received[fits[0]], stated[fits[0]] * share, told)
 
 
 @pytest.mark.ability("lease_database")
 @pytest.mark.covers("RFC2131-3.3-not-shorter", "RFC2131-3.1-commits")
 def test_server_records_the_lease_for_its_time(
-    new_edge_node: NewEdgeNode, dhcp_server: DhcpServer, contract: Contract
+    new_edge_node: NewEdgeNode, dhcp_server: DhcpServer, contract: Contract, check: Check
 ) -> None:
     """The lease database records the address for the lease time that the node received."""
     node = new_edge_node()
     node.boot()
     left = recorded_lease(dhcp_server, node.held.address).expires - datetime.now(UTC)
-    assert abs(left - contract.lease_time) < timedelta(seconds=5), f"recorded for {left} from now"
+    told = f"{node.held.address} is recorded for {left} from now, granted for {contract.lease_time}"
+    is_whole = abs(left - contract.lease_time) < timedelta(seconds=5)
+    check.that(is_whole, dhcp_server, "lease_database", left, contract.lease_time, told)

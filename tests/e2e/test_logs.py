@@ -8,6 +8,7 @@ import pytest
 
 from edgeboot.dhcp.vocabulary import MessageType
 from edgeboot.node.edge_node import EdgeNode
+from edgeboot.report.check import Check
 from edgeboot.server.protocol import DhcpServer
 
 pytestmark = [pytest.mark.e2e, pytest.mark.address_server, pytest.mark.ability("log")]
@@ -16,28 +17,34 @@ CONVERSATION = ["DHCPDISCOVER", "DHCPOFFER", "DHCPREQUEST", "DHCPACK"]
 
 
 @pytest.mark.covers("dnsmasq-log-messages")
-def test_log_has_the_messages_of_a_boot(edge_node: EdgeNode, dhcp_server: DhcpServer) -> None:
+def test_log_has_the_messages_of_a_boot(edge_node: EdgeNode, dhcp_server: DhcpServer, check: Check) -> None:
     """The log shows how far a node came: one line for each message, in order, with the node's MAC."""
     edge_node.boot()  # A new node: no earlier line of its MAC can arrive late.
     dhcp_server.log.wait_for_message(MessageType.DHCPACK, edge_node.mac)
     lines = [line.text for line in dhcp_server.log.lines if str(edge_node.mac) in line.text]
     logged = [name for line in lines for name in re.findall(r"\b(DHCP[A-Z]+)\(", line)]
-    assert logged == CONVERSATION, f"expected {CONVERSATION} of {edge_node.mac}, logged {lines}"
+    told = f"expected {CONVERSATION} of {edge_node.mac}, logged {lines}"
+    check.value(None, "log", logged, CONVERSATION, told)
 
 
 @pytest.mark.covers("dnsmasq-log-messages")
-def test_log_names_the_interface_and_the_address(booted_node: EdgeNode, dhcp_server: DhcpServer) -> None:
+def test_log_names_the_interface_and_the_address(
+    booted_node: EdgeNode, dhcp_server: DhcpServer, check: Check
+) -> None:
     """The line of an offer names its interface and the offered address."""
     since = dhcp_server.log.end
     offer = booted_node.discover().offer
     line = dhcp_server.log.wait_for_message(MessageType.DHCPOFFER, booted_node.mac, since=since)
-    assert re.search(rf"DHCPOFFER\([\w.-]+\) {offer.address} {booted_node.mac}", line.text), line.text
+    named = re.search(rf"DHCPOFFER\([\w.-]+\) {offer.address} {booted_node.mac}", line.text)
+    expected = f"DHCPOFFER(INTERFACE) {offer.address} {booted_node.mac}"
+    check.that(named is not None, None, "log", line.text, expected)
 
 
 @pytest.mark.covers("dnsmasq-log-xid")
-def test_log_carries_the_transaction_id(booted_node: EdgeNode, dhcp_server: DhcpServer) -> None:
+def test_log_carries_the_transaction_id(booted_node: EdgeNode, dhcp_server: DhcpServer, check: Check) -> None:
     """With log-dhcp every line starts with the xid, so that a log can be compared with a capture."""
     since = dhcp_server.log.end
     xid = booted_node.discover().request.xid
     line = dhcp_server.log.wait_for_message(MessageType.DHCPDISCOVER, booted_node.mac, since=since)
-    assert f" {xid} DHCPDISCOVER" in line.text
+    numbered = f" {xid} DHCPDISCOVER"
+    check.that(numbered in line.text, None, "log", line.text, numbered.strip())

@@ -6,11 +6,12 @@ from typing import Final
 
 import pytest
 
-from edgeboot.dhcp.message import UNSPECIFIED
+from edgeboot.dhcp.message import BROADCAST_FLAG, UNSPECIFIED
 from edgeboot.dhcp.relay import relayed
-from edgeboot.dhcp.vocabulary import SERVER_PORT, OptionCode, option_name
+from edgeboot.dhcp.vocabulary import SERVER_PORT, OptionCode
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.exchange import Exchange, Reply
+from edgeboot.report.check import Check
 from edgeboot.spec.contract.contract import Contract
 from fixtures.replies import FirstBoot
 
@@ -46,38 +47,41 @@ def relayed_refusal(
 
 @pytest.mark.covers("RFC2131-table3-nak-addresses")
 @pytest.mark.parametrize("field", ["ciaddr", "yiaddr", "siaddr"])
-def test_refusal_names_no_address(field: str, nak: Reply) -> None:
+def test_refusal_names_no_address(field: str, nak: Reply, check: Check) -> None:
     """A node that read one there would take it for its own, or for its boot server's."""
-    received = getattr(nak.message, field)
-    assert received == UNSPECIFIED, f"{field}: expected {UNSPECIFIED}, received {received} from {nak.sender}"
+    check.value(nak, field, getattr(nak.message, field), UNSPECIFIED)
 
 
 @pytest.mark.ability("explains_refusals")
 @pytest.mark.covers("RFC2131-table3-message")
-def test_refusal_states_its_reason(nak: Reply) -> None:
+def test_refusal_states_its_reason(nak: Reply, check: Check) -> None:
     """Option 56 shows an administrator the reason in a capture."""
     reason = nak.message.options.get(OptionCode.MESSAGE)
-    assert reason, f"no option 56 from {nak.sender}"
-    assert reason.decode("ascii").isprintable()
+    text = (reason or b"").decode("ascii", "replace")
+    told = f"option 56 from {nak.sender}: {text!r}" if text else f"no option 56 from {nak.sender}"
+    is_readable = text.isascii() and text.isprintable() and text != ""
+    check.that(is_readable, nak, "option 56", reason, "a reason in ASCII", told)
 
 
 @pytest.mark.covers("RFC2131-table3-nak-carries-nothing-else")
-def test_refusal_configures_nothing(nak: Reply) -> None:
+def test_refusal_configures_nothing(nak: Reply, check: Check) -> None:
     """A DHCPNAK carries no lease, no mask and no boot file: a refused node must not configure any."""
-    unexpected = ", ".join(option_name(code) for code in nak.message.options.codes if code not in MAY_CARRY)
-    assert not unexpected, f"a DHCPNAK with {unexpected} from {nak.sender}"
+    check.lacks(nak, frozenset(nak.message.options.codes) - MAY_CARRY)
 
 
 @pytest.mark.covers("RFC2131-3.2-nak-relay")
-def test_refusal_behind_a_relay_goes_to_the_relay(relayed_refusal: Exchange, first_boot: FirstBoot) -> None:
+def test_refusal_behind_a_relay_goes_to_the_relay(
+    relayed_refusal: Exchange, first_boot: FirstBoot, check: Check
+) -> None:
     """The node is on another network: only its relay can reach it."""
-    datagram = relayed_refusal.nak.datagram
-    relay = first_boot.node.held.address
-    assert (datagram.destination, datagram.destination_port) == (relay, SERVER_PORT)
+    nak = relayed_refusal.nak
+    to = (nak.datagram.destination, nak.datagram.destination_port)
+    check.value(nak, "destination", to, (first_boot.node.held.address, SERVER_PORT))
 
 
 @pytest.mark.covers("RFC2131-4.3.2-nak-broadcast-bit")
-def test_refusal_behind_a_relay_is_to_be_broadcast(relayed_refusal: Exchange) -> None:
+def test_refusal_behind_a_relay_is_to_be_broadcast(relayed_refusal: Exchange, check: Check) -> None:
     """The relay must not send it to the address that has just been refused."""
     nak = relayed_refusal.nak
-    assert nak.message.wants_broadcast, f"flags {nak.message.flags:#x} from {nak.sender}"
+    told = f"flags {nak.message.flags:#x} from {nak.sender}, expected the broadcast bit"
+    check.that(nak.message.wants_broadcast, nak, "flags", nak.message.flags, BROADCAST_FLAG, told)

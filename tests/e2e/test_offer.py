@@ -11,6 +11,7 @@ from edgeboot.dhcp.clients import CLIENTS, EDK2_PXE_X86_64, BootRules
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.exchange import Reply
 from edgeboot.report.check import Check
+from edgeboot.report.values import shown_value
 from edgeboot.spec.contract.contract import Contract
 
 UNKNOWN: Final = replace(EDK2_PXE_X86_64, name="a board of class ACME:Board:7", vendor_class="ACME:Board:7")
@@ -64,9 +65,9 @@ def test_reply_carries_only_options_the_contract_knows(reply: Reply, check: Chec
 
 
 @pytest.mark.covers("RFC2131-3-magic-cookie", "RFC2131-4.1-end", "RFC2132-2-encoding")
-def test_reply_is_well_formed(reply: Reply) -> None:
+def test_reply_is_well_formed(reply: Reply, check: Check) -> None:
     """Magic cookie, option lengths and END are as RFC 2131 section 3 has them."""
-    assert reply.message.options.faults == ()
+    check.value(reply, "options", reply.message.options.faults, ())
 
 
 @pytest.mark.covers("RFC2131-3.1-no-conflict")
@@ -76,15 +77,18 @@ def test_ack_repeats_the_offer(offer: Reply, ack: Reply, check: Check) -> None:
     check(ack, "next_server", offer.next_server)
     offered = [option for option in offer.message.options if option.code != 53]
     acknowledged = [option for option in ack.message.options if option.code != 53]
-    assert acknowledged == offered
+    differing = frozenset(each.code for each in {*offered} ^ {*acknowledged})
+    told = f"the DHCPACK from {ack.sender} differs from the offer in {shown_value(differing)}"
+    check.that(acknowledged == offered, ack, "options", acknowledged, offered, told)
 
 
 @pytest.mark.covers("RFC2132-3.3-mask-first")
-def test_reply_names_the_mask_before_the_routers(reply: Reply, contract: Contract) -> None:
+def test_reply_names_the_mask_before_the_routers(reply: Reply, contract: Contract, check: Check) -> None:
     """A client that reads a router first may take it to be outside its network (RFC 2132 section 3.3)."""
     expected = [1, 3] if contract.routers else [1]
     received = [code for code in reply.message.options.codes if code in {1, 3}]
-    assert received == expected, f"expected options {expected}, received {received} from {reply.sender}"
+    told = f"expected options {expected} in this order, received {received} from {reply.sender}"
+    check.value(reply, "options", received, expected, told)
 
 
 @pytest.mark.covers("RFC2132-9.13-vendor-class")

@@ -13,6 +13,7 @@ from edgeboot.dhcp.vocabulary import CLIENT_PORT, SERVER_PORT, OptionCode, optio
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.exchange import Exchange, Reply
 from edgeboot.report.check import Check
+from edgeboot.report.value_check import senders
 from edgeboot.server.protocol import DhcpServer
 from edgeboot.spec.contract.client_terms import ProxyOffer
 from edgeboot.spec.contract.contract import Contract
@@ -40,13 +41,14 @@ def discovered(booted_node: EdgeNode) -> Exchange:
 
 @pytest.mark.covers("PXE-2.1-proxy-offer", "PXE-2.1-two-servers")
 def test_address_and_boot_data_come_from_two_servers(
-    discovered: Exchange, contract: Contract, dhcp_server: DhcpServer
+    discovered: Exchange, contract: Contract, dhcp_server: DhcpServer, check: Check
 ) -> None:
     """The site's server offers the address, the server under test the boot data, and no other answers."""
     assert contract.proxy is not None
     address, boot = discovered.offer, discovered.proxy_offer
-    assert address.server_identifier == contract.proxy.address_server, f"address from {address.sender}"
-    assert (boot.server_identifier, boot.datagram.source_mac) == (contract.server_identifier, dhcp_server.mac)
+    check(address, "server_identifier", contract.proxy.address_server)
+    check(boot, "server_identifier")
+    check.value(boot, "source_mac", boot.datagram.source_mac, dhcp_server.mac)
 
 
 @pytest.mark.covers("PXE-2.1-proxy-no-address")
@@ -57,45 +59,48 @@ def test_proxy_offer_has_no_address(offer: Reply, check: Check) -> None:
 
 @pytest.mark.covers("PXE-2.1-proxy-no-address")
 @pytest.mark.parametrize("code", ADDRESS_OPTIONS, ids=option_name)
-def test_proxy_offer_leaves_the_network_to_the_site(code: OptionCode, offer: Reply) -> None:
+def test_proxy_offer_leaves_the_network_to_the_site(code: OptionCode, offer: Reply, check: Check) -> None:
     """Mask, router and lease belong to the address, and the address is the site's to give."""
-    assert code not in offer.message.options, f"{option_name(code)} from {offer.sender}"
+    check.lacks(offer, {code})
 
 
 @pytest.mark.covers("PXE-2.1-vendor-class")
-def test_proxy_offer_is_for_pxe_clients(offer: Reply) -> None:
+def test_proxy_offer_is_for_pxe_clients(offer: Reply, check: Check) -> None:
     """Firmware recognises a ProxyDHCP by option 60 PXEClient, and discards the offer without it."""
     received = offer.message.options.get(OptionCode.VENDOR_CLASS_IDENTIFIER)
-    assert received == PXE_CLASS.encode(), f"expected {PXE_CLASS}, received {received!r} from {offer.sender}"
+    told = f"vendor class: expected {PXE_CLASS}, received {received!r} from {offer.sender}"
+    check.value(offer, "vendor_class", received, PXE_CLASS.encode(), told)
 
 
 @pytest.mark.covers("PXE-2.1-uuid-echoed")
-def test_proxy_offer_echoes_the_machine(offer: Reply, first_boot: FirstBoot) -> None:
+def test_proxy_offer_echoes_the_machine(offer: Reply, first_boot: FirstBoot, check: Check) -> None:
     """Option 97 comes back as it was sent: firmware compares it."""
     sent = b"\0" + first_boot.node.identity.machine.bytes_le
     received = offer.message.options.get(OptionCode.CLIENT_MACHINE_IDENTIFIER)
-    assert received == sent, f"expected {sent.hex()}, received {received!r} from {offer.sender}"
+    told = f"option 97: expected {sent.hex()}, received {received and received.hex()} from {offer.sender}"
+    check.value(offer, "option 97", received, sent, told)
 
 
 @pytest.mark.covers("PXE-2.1-proxy-broadcast")
-def test_proxy_offer_is_broadcast(offer: Reply) -> None:
+def test_proxy_offer_is_broadcast(offer: Reply, check: Check) -> None:
     """The node has no address yet, and the proxy gives none to send it to."""
-    datagram = offer.datagram
-    assert (datagram.destination, datagram.destination_mac) == (IPv4Address("255.255.255.255"), BROADCAST)
-    assert (datagram.source_port, datagram.destination_port) == (SERVER_PORT, CLIENT_PORT)
+    check.sent_to(offer, IPv4Address("255.255.255.255"), BROADCAST)
+    ports = (offer.datagram.source_port, offer.datagram.destination_port)
+    check.value(offer, "ports", ports, (SERVER_PORT, CLIENT_PORT))
 
 
 @pytest.mark.covers("PXE-2.1-only-pxe-clients", "RFC4578-2.1-architecture", "RFC2131-4.2-vendor-class")
 def test_proxy_offers_to_the_clients_it_is_for(
-    client: ClientProfile, offers_to: OffersTo, contract: Contract, dhcp_server: DhcpServer
+    client: ClientProfile, offers_to: OffersTo, contract: Contract, dhcp_server: DhcpServer, check: Check
 ) -> None:
     """Options 60 and 93 decide; other clients are answered by the site's server alone."""
     _, exchange = offers_to(client)
     offers = [reply for reply in exchange.replies if reply.datagram.source_mac == dhcp_server.mac]
     stated = contract.proxy_offer(client)
     expected = len(offers) if stated is None else int(stated is not ProxyOffer.NONE)
-    senders = [reply.sender for reply in exchange.replies]
-    assert (len(offers), len(senders)) == (expected, expected + 1), f"{client} is answered by {senders}"
+    told = f"{client} is answered by {senders(exchange)}, expected {expected} of the server under test and 1"
+    origin = next(iter(offers), exchange)
+    check.value(origin, "answer", (len(offers), len(exchange.replies)), (expected, expected + 1), told)
 
 
 @pytest.mark.covers("PXE-2.1-request-not-for-proxy")

@@ -32,13 +32,14 @@ def extend(request: pytest.FixtureRequest) -> Extend:
 @pytest.mark.covers("RFC2131-4.3.2-renewing", "RFC2131-4.3.2-renewing-early", "RFC2131-4.3.2-rebinding")
 @pytest.mark.covers("RFC2131-4.4.4-unicast-when-known")
 def test_lease_is_extended_by_the_server_that_gave_it(
-    extend: Extend, booted_node: EdgeNode, contract: Contract, dhcp_server: DhcpServer
+    extend: Extend, booted_node: EdgeNode, dhcp_server: DhcpServer, check: Check
 ) -> None:
     """The node keeps its address without a gap, by a DHCPACK of the same server."""
     before = booted_node.held.address
     ack = extend(booted_node).ack
-    expected = (before, contract.server_identifier, dhcp_server.mac)
-    assert (ack.address, ack.server_identifier, ack.datagram.source_mac) == expected
+    check(ack, "address", before)
+    check(ack, "server_identifier")
+    check.value(ack, "source_mac", ack.datagram.source_mac, dhcp_server.mac)
 
 
 @pytest.mark.covers("RFC2131-4.4.5-renewed", "RFC2131-3.3-not-shorter")
@@ -52,33 +53,40 @@ def test_extended_lease_runs_for_its_whole_time_again(
 @pytest.mark.ability("lease_database")
 @pytest.mark.covers("RFC2131-4.4.5-renewed", "RFC2131-3.3-not-shorter")
 def test_extended_lease_is_recorded_for_its_whole_time_again(
-    extend: Extend, booted_node: EdgeNode, contract: Contract, dhcp_server: DhcpServer
+    extend: Extend, booted_node: EdgeNode, contract: Contract, dhcp_server: DhcpServer, check: Check
 ) -> None:
     """The lease database records the whole lease time again, as the reply states it."""
     ack = extend(booted_node).ack
     left = recorded_lease(dhcp_server, ack.address).expires - datetime.now(UTC)
-    assert abs(left - contract.lease_time) < timedelta(seconds=5), f"recorded for {left} from now"
+    told = f"{ack.address} is recorded for {left} from now, extended for {contract.lease_time}"
+    is_whole = abs(left - contract.lease_time) < timedelta(seconds=5)
+    check.that(is_whole, dhcp_server, "lease_database", left, contract.lease_time, told)
 
 
 @pytest.mark.ability("renewal_times")
 @pytest.mark.covers("RFC2131-4.4.5-fuzz", "RFC2131-4.4.5-t1-before-t2")
 def test_extended_lease_is_due_a_little_earlier(
-    extend: Extend, booted_node: EdgeNode, contract: Contract
+    extend: Extend, booted_node: EdgeNode, contract: Contract, check: Check
 ) -> None:
     """T1 and T2 come up to an eighth of T1 earlier, so that nodes booted together do not renew together."""
     ack, window = extend(booted_node).ack, contract.renewal_time / 8
-    assert ack.renewal_time is not None
-    assert ack.rebinding_time is not None
+    if ack.renewal_time is None or ack.rebinding_time is None:
+        check(ack, "renewal_time")
+        check(ack, "rebinding_time")
+        return
     earlier = contract.renewal_time - ack.renewal_time
-    assert timedelta(0) <= earlier <= window, f"T1 {ack.renewal_time} is {earlier} early, from {ack.sender}"
-    assert contract.rebinding_time - ack.rebinding_time == earlier
+    told = f"T1 {ack.renewal_time} is {earlier} early, from {ack.sender}"
+    is_due = timedelta(0) <= earlier <= window
+    check.that(is_due, ack, "renewal_time", ack.renewal_time, contract.renewal_time, told)
+    check(ack, "rebinding_time", contract.rebinding_time - earlier)
 
 
 @pytest.mark.covers("RFC2131-4.1-ciaddr")
-def test_extension_is_answered_at_the_address_of_the_node(extend: Extend, booted_node: EdgeNode) -> None:
+def test_extension_is_answered_at_the_address_of_the_node(
+    extend: Extend, booted_node: EdgeNode, check: Check
+) -> None:
     """A node with an address is answered there by unicast, which its IP stack takes."""
-    datagram = extend(booted_node).ack.datagram
-    assert (datagram.destination, datagram.destination_mac) == (booted_node.held.address, booted_node.mac)
+    check.sent_to(extend(booted_node).ack, booted_node.held.address, booted_node.mac)
 
 
 @pytest.mark.covers("RFC2131-4.3.2-renewing-unknown")
@@ -88,22 +96,18 @@ def test_renewal_of_an_unknown_lease_is_answered_as_the_contract_says(
     sentinel: EdgeNode,
     contract: Contract,
     free_address: IPv4Address,
+    check: Check,
 ) -> None:
     """A server that lost a lease refuses at once, so that the node starts again and does not wait for T2."""
     request = edge_node.identity.extend(edge_node.new_xid(), free_address)
     exchange = edge_node.ignored(request, sentinel, route=booted_node.route_to_server)
-    assert exchange.answers == contract.unknown_renewal.messages, senders(exchange)
+    check.replies(exchange, contract.unknown_renewal.messages)
 
 
 @pytest.mark.covers("RFC2131-4.3.2-rebinding-unknown")
 def test_rebinding_of_an_unknown_lease_is_left_to_its_server(
-    edge_node: EdgeNode, sentinel: EdgeNode, contract: Contract, free_address: IPv4Address
+    edge_node: EdgeNode, sentinel: EdgeNode, contract: Contract, free_address: IPv4Address, check: Check
 ) -> None:
     """By broadcast it asks any server: one that did not give the lease is silent, unless authoritative."""
     exchange = edge_node.ignored(edge_node.identity.extend(edge_node.new_xid(), free_address), sentinel)
-    assert exchange.answers == contract.unknown_rebinding.messages, senders(exchange)
-
-
-def senders(exchange: Exchange) -> str:
-    """The senders of the replies, for a failure's message."""
-    return f"answered by {[reply.sender for reply in exchange.replies]}"
+    check.replies(exchange, contract.unknown_rebinding.messages)

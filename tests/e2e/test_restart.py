@@ -10,9 +10,9 @@ from edgeboot.labs.protocol import Lab
 from edgeboot.labs.settings import Settings
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.lease_lifecycle import renew
-from edgeboot.server.dnsmasq.lease_file import where_leases_are
+from edgeboot.report.check import Check
+from edgeboot.server.dnsmasq.lease_file import lease_storage
 from edgeboot.server.protocol import DhcpServer
-from edgeboot.spec.contract.contract import Contract
 from fixtures.edge_node import NewEdgeNode
 
 pytestmark = [pytest.mark.e2e, pytest.mark.restart, pytest.mark.address_server]
@@ -43,34 +43,39 @@ def server_restart(
 
 @pytest.mark.covers("dnsmasq-restart")
 def test_killed_server_answers_again_after_its_restart(
-    server_restart: ServerRestart, edge_node: EdgeNode, dhcp_server: DhcpServer, contract: Contract
+    server_restart: ServerRestart, edge_node: EdgeNode, dhcp_server: DhcpServer, check: Check
 ) -> None:
     """A node boots from the new container as before, from the same server."""
     ack = edge_node.boot()
-    assert server_restart.after != server_restart.before
-    assert (ack.server_identifier, ack.datagram.source_mac) == (contract.server_identifier, dhcp_server.mac)
+    check.another(dhcp_server, "instance", server_restart.after, server_restart.before)
+    check(ack, "server_identifier")
+    check.value(ack, "source_mac", ack.datagram.source_mac, dhcp_server.mac)
 
 
 @pytest.mark.ability("keeps_leases")
 @pytest.mark.covers("RFC2131-2.2-not-given-twice", "RFC2131-2.1-survives-reboots")
 def test_restarted_server_gives_no_address_twice(
-    server_restart: ServerRestart, new_edge_node: NewEdgeNode, settings: Settings
+    server_restart: ServerRestart, new_edge_node: NewEdgeNode, settings: Settings, check: Check
 ) -> None:
     """A node that is switched off answers no ping: only the lease database protects its address."""
     held = server_restart.holder.held.address
     offer = new_edge_node().discover(requested_address=held).offer
     offered_on = f"{server_restart.holder.mac} holds {held}, and {offer.sender} offers it on"
-    assert offer.address != held, f"{offered_on}; {where_leases_are(settings.deployment)}"
+    storage = lease_storage(settings.deployment)
+    told, causes = f"{offered_on}; {storage}", (storage.cause,)
+    check.another(offer, "address", offer.address, held, told, causes)
 
 
 @pytest.mark.ability("keeps_leases")
 @pytest.mark.covers("RFC2131-2.1-survives-reboots", "K8S-container-storage")
 def test_lease_outlives_the_container_of_the_server(
-    server_restart: ServerRestart, settings: Settings
+    server_restart: ServerRestart, settings: Settings, check: Check
 ) -> None:
     """A running node renews its lease with the restarted server as before."""
-    before, replies = server_restart.holder.held.address, renew(server_restart.holder).replies
-    answers = [(reply.message.name, str(reply.address), reply.sender) for reply in replies]
-    assert [answer[:2] for answer in answers] == [("DHCPACK", str(before))], (
-        f"expected {before} to be renewed, received {answers}; {where_leases_are(settings.deployment)}"
-    )
+    before, exchange = server_restart.holder.held.address, renew(server_restart.holder)
+    answers = [(reply.message.name, str(reply.address), reply.sender) for reply in exchange.replies]
+    received, expected = [answer[:2] for answer in answers], [("DHCPACK", str(before))]
+    storage = lease_storage(settings.deployment)
+    told = f"expected {before} to be renewed, received {answers}; {storage}"
+    causes = (storage.cause,)
+    check.that(received == expected, exchange, "answer", received, expected, told, causes)

@@ -11,24 +11,24 @@ from edgeboot.base.mac import MacAddress
 from edgeboot.dhcp.clients import EDK2_PXE_X86_64, PXE_CLASS
 from edgeboot.dhcp.firmware import boots_from
 from edgeboot.dhcp.firmware.answers import has_vendor_class
-from edgeboot.dhcp.vocabulary import MessageType
 from edgeboot.labs.protocol import Lab
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.exchange import Exchange
-from edgeboot.report.rogue_servers import RogueReply
+from edgeboot.report.check import Check
+from edgeboot.report.rogue_servers import SERVERS, RogueReply
 from edgeboot.spec.contract.contract import Contract
+from fixtures.census import OnlyExpectedIn
 from fixtures.edge_node import NewEdgeNode
 from fixtures.rogue import Rogue, RogueRepliesIn, busy_until_answered_by, rogue_on, segment_of
 
 pytestmark = [pytest.mark.e2e, pytest.mark.neighbours, pytest.mark.own_segment]
 
 
-def only_rogue(rogue_replies: tuple[RogueReply, ...], exchange: Exchange) -> RogueReply:
+def only_rogue(rogue_replies: tuple[RogueReply, ...], exchange: Exchange, check: Check) -> RogueReply:
     """The only rogue server's reply."""
     rogues = "; ".join(map(str, rogue_replies)) or "none"
-    assert len(rogue_replies) == 1, (
-        f"expected one rogue server, received {rogues}; received {exchange.received}"
-    )
+    told = f"expected one rogue server, received {rogues}; received {exchange.received}"
+    check.value(exchange, SERVERS, len(rogue_replies), 1, told)
     return rogue_replies[0]
 
 
@@ -55,74 +55,84 @@ def raced_discover(
 @pytest.mark.covers("segment-rogue-named")
 @pytest.mark.parametrize("kind", ["server", "proxy"])
 def test_rogue_is_named_by_address_mac_and_offer(
-    kind: str, rogue: Rogue, booted_node: EdgeNode, contract: Contract, rogue_replies_in: RogueRepliesIn
+    kind: str,
+    rogue: Rogue,
+    booted_node: EdgeNode,
+    contract: Contract,
+    rogue_replies_in: RogueRepliesIn,
+    check: Check,
 ) -> None:
     """The report names the one rogue beside the expected servers, and what a node would boot by it."""
     with rogue(kind) as host:
         exchange = booted_node.discover(replies=contract.servers + 1)
-    rogue_reply = only_rogue(rogue_replies_in(exchange), exchange)
-    assert (rogue_reply.reply.datagram.source, rogue_reply.reply.datagram.source_mac) == (
-        host.address.ip,
-        host.mac,
-    )
-    assert rogue_reply.reply.is_proxy_offer == (kind == "proxy"), str(rogue_reply)
-    assert host.sender in str(rogue_reply)
+    found = only_rogue(rogue_replies_in(exchange), exchange, check)
+    check.value(found.reply, SERVERS, found.reply.sender, host.sender, str(found))
+    check.value(found.reply, "is_proxy_offer", found.reply.is_proxy_offer, kind == "proxy", str(found))
+    check.that(host.sender in str(found), found.reply, SERVERS, str(found), host.sender)
 
 
 @pytest.mark.address_server
 @pytest.mark.restart
 @pytest.mark.covers("segment-fastest-wins")
 def test_faster_rogue_is_reported_with_its_lead(
-    raced_discover: Exchange, rogue_replies_in: RogueRepliesIn
+    raced_discover: Exchange, rogue_replies_in: RogueRepliesIn, check: Check
 ) -> None:
     """While the server pings, or is busy, a rogue that is not has answered: firmware takes the first."""
-    rogue_reply = only_rogue(rogue_replies_in(raced_discover), raced_discover)
-    assert raced_discover.replies[0] == rogue_reply.reply, f"first came {raced_discover.replies[0].sender}"
-    assert rogue_reply.ahead is not None, str(rogue_reply)
-    assert rogue_reply.ahead > timedelta(0), str(rogue_reply)
-    assert "before the server under test" in str(rogue_reply)
+    found = only_rogue(rogue_replies_in(raced_discover), raced_discover, check)
+    first = raced_discover.replies[0]
+    check.value(first, SERVERS, first.sender, found.reply.sender, f"first came {first.sender}")
+    is_ahead = found.ahead is not None and found.ahead > timedelta(0)
+    told = "before the server under test"
+    check.that(is_ahead and told in str(found), found.reply, SERVERS, found.ahead, told, str(found))
 
 
 @pytest.mark.address_server
 @pytest.mark.restart
 @pytest.mark.covers("segment-fastest-wins")
 def test_faster_rogue_decides_what_a_node_boots(
-    raced_discover: Exchange, rogue_replies_in: RogueRepliesIn
+    raced_discover: Exchange, rogue_replies_in: RogueRepliesIn, check: Check
 ) -> None:
     """By EDK2's rules the first plain offer with a boot file counts; one for PXE clients comes before it."""
-    rogue = only_rogue(rogue_replies_in(raced_discover), raced_discover).reply
+    rogue = only_rogue(rogue_replies_in(raced_discover), raced_discover, check).reply
     others = [reply.message for reply in raced_discover.replies if reply != rogue]
     is_preferred = any(has_vendor_class(PXE_CLASS, message) for message in others)
     outcome = boots_from(EDK2_PXE_X86_64, [reply.message for reply in raced_discover.replies])
     expected = boots_from(EDK2_PXE_X86_64, others if is_preferred else [rogue.message])
-    assert outcome.url == expected.url, f"would boot {outcome}"
+    told = f"{EDK2_PXE_X86_64} would boot {outcome}, expected {expected}"
+    check.value(raced_discover, "boots", outcome.url, expected.url, told)
 
 
 @pytest.mark.covers("segment-rogue-nak", "iPXE-nak-of-another")
 def test_rogue_that_only_refuses_is_named(
-    rogue: Rogue, booted_node: EdgeNode, rogue_replies_in: RogueRepliesIn
+    rogue: Rogue,
+    booted_node: EdgeNode,
+    rogue_replies_in: RogueRepliesIn,
+    only_expected_in: OnlyExpectedIn,
+    check: Check,
 ) -> None:
     """It offers nothing, so no DHCPDISCOVER reveals it; its DHCPNAK ends the lease that was just given."""
     with rogue("naking") as host:
         offered = booted_node.discover(grace=Wait.OTHER_SERVERS)
         requested = booted_node.exchange(booted_node.selecting(offered.offer), replies=2)
-    assert rogue_replies_in(offered) == ()
-    rogue_reply = only_rogue(rogue_replies_in(requested), requested)
-    assert rogue_reply.reply.message.message_type is MessageType.DHCPNAK, str(rogue_reply)
-    assert (rogue_reply.reply.datagram.source, rogue_reply.reply.datagram.source_mac) == (
-        host.address.ip,
-        host.mac,
-    )
+    only_expected_in(offered)
+    found = only_rogue(rogue_replies_in(requested), requested, check)
+    check.value(found.reply, "message_type", found.reply.message.name, "DHCPNAK", str(found))
+    check.value(found.reply, SERVERS, found.reply.sender, host.sender, str(found))
 
 
 @pytest.mark.covers("segment-rogue-named")
 def test_segment_is_clean_when_the_rogue_has_gone(
-    rogue: Rogue, booted_node: EdgeNode, contract: Contract, rogue_replies_in: RogueRepliesIn
+    rogue: Rogue,
+    booted_node: EdgeNode,
+    contract: Contract,
+    rogue_replies_in: RogueRepliesIn,
+    only_expected_in: OnlyExpectedIn,
+    check: Check,
 ) -> None:
     """The same node, when it asks again, is answered by the expected servers only."""
     with rogue("server"):
         before = booted_node.discover(replies=contract.servers + 1)
     after = booted_node.discover(grace=Wait.OTHER_SERVERS)
-    assert len(rogue_replies_in(before)) == 1
-    assert rogue_replies_in(after) == ()
-    assert len(after.replies) == contract.servers
+    check.value(before, SERVERS, len(rogue_replies_in(before)), 1)
+    only_expected_in(after)
+    check.answered_by(contract.servers, after)

@@ -27,6 +27,8 @@ from edgeboot.labs.netns.probing import Attempt, FailedProbe, Probing, attempt_n
 from edgeboot.labs.netns.unsupported import can_run
 from edgeboot.machine.container import Container
 from edgeboot.server.log import ServerLog
+from edgeboot.server.protocol import ProbeFailure
+from edgeboot.spec.manifests.cause import Cause
 from edgeboot.spec.manifests.deployment import Deployment
 from edgeboot.spec.manifests.pod import ContainerManifest
 from edgeboot.spec.manifests.probes import Probe, ProbeKind
@@ -92,9 +94,9 @@ class Kubelet:
             eventually("container", lambda: container.has_executed or None, Wait.SERVER_START, "see its log")
             failure = self._actions.do(hook, container, Wait.SERVER_START)
             if failure is not None:
-                place = self._place("lifecycle", "postStart")
+                lines = self._lines("lifecycle", "postStart")
                 problem = f"postStart failed, so the kubelet kills the server: {words(hook)}: {failure}"
-                raise LabError("dhcp-server", f"{problem}: {place}", _HINT)
+                raise LabError("dhcp-server", f"{problem}: {lines}", _HINT)
         probes = {kind: (probe, self._attempt(probe, container)) for kind, probe in self._probes.items()}
         if probes:
             self._probing = Probing(probes, since, self._kill)
@@ -114,7 +116,7 @@ class Kubelet:
                 eventually("probes", lambda: self.ended_by, Wait.SERVER_START, "see the Pod")
         self.check()
 
-    def failed_probes(self) -> tuple[str, ...]:
+    def failed_probes(self) -> tuple[ProbeFailure, ...]:
         """The probes that fail now, as often as their thresholds say, each with its lines."""
         if self._container is None:
             return ()
@@ -122,7 +124,7 @@ class Kubelet:
             attempt_now(kind, probe, self._attempt(probe, self._container))
             for kind, probe in self._probes.items()
         )
-        return tuple(self._told(failed) for failed in now if failed is not None)
+        return tuple(self._failure(failed) for failed in now if failed is not None)
 
     def check(self) -> None:
         """Return while nothing of the Pod has ended the server.
@@ -178,7 +180,7 @@ class Kubelet:
     def _kill(self, failed: FailedProbe) -> None:
         grace = failed.probe.termination_grace_period_seconds
         self._end(
-            f"{self._told(failed)}; the kubelet kills the server for it",
+            f"{self._failure(failed)}; the kubelet kills the server for it",
             self._spec.termination_grace_period_seconds if grace is None else grace,
         )
 
@@ -200,8 +202,8 @@ class Kubelet:
         if hook is not None:
             failure = self._actions.do(hook, container, timedelta(seconds=max(1, grace)))
             if failure is not None:
-                place = self._place("lifecycle", "preStop")
-                self._say(f"kubelet: preStop failed: {words(hook)}: {failure}: {place}")
+                lines = self._lines("lifecycle", "preStop")
+                self._say(f"kubelet: preStop failed: {words(hook)}: {failure}: {lines}")
         container.signal(SIGTERM)
         with suppress(subprocess.TimeoutExpired):
             container.wait(timedelta(seconds=max(0.0, until - time.monotonic())))
@@ -210,12 +212,12 @@ class Kubelet:
     def _attempt(self, probe: Probe, container: Container) -> Attempt:
         return lambda: self._actions.do(probe, container, timedelta(seconds=probe.timeout_seconds))
 
-    def _told(self, failed: FailedProbe) -> str:
-        """The failure, with the lines of the manifests that ask for the probe."""
-        return f"{failed}: {self._place(failed.kind.value)}"
+    def _failure(self, failed: FailedProbe) -> ProbeFailure:
+        return ProbeFailure(str(failed), self._lines(failed.kind.value))
 
-    def _place(self, *path: str) -> str:
-        return self._deployment.place_of("spec", "containers", self._spec.server.name, *path)
+    def _lines(self, *path: str) -> Cause:
+        """The lines of the manifests that ask for a part of the server's container."""
+        return self._deployment.cause_at("spec", "containers", self._spec.server.name, *path)
 
 
 def _longest(probe: Probe) -> timedelta:

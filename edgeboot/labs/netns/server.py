@@ -35,7 +35,7 @@ from edgeboot.server.dnsmasq.startup import start_failure
 from edgeboot.server.dnsmasq.version import logged_version
 from edgeboot.server.log import ServerLog
 from edgeboot.server.memory import resident_memory
-from edgeboot.server.protocol import Lease
+from edgeboot.server.protocol import Lease, ProbeFailure
 from edgeboot.spec.manifests.deployment import BOOT_FILES_OWNER, Deployment
 from edgeboot.spec.manifests.network import NodeInterface
 
@@ -169,7 +169,7 @@ class NetnsServer:
             self._kubelet = None
         self.kill()
 
-    def failed_probes(self) -> Sequence[str]:
+    def failed_probes(self) -> Sequence[ProbeFailure]:
         """Each probe of its container that fails now, made from where the kubelet makes it."""
         return () if self._kubelet is None else self._kubelet.failed_probes()
 

@@ -55,15 +55,22 @@ class Refused(NotFetched):
 
     Args:
         url: the requested URL.
-        sender: the server, IP and MAC address.
+        server: the address it came from.
+        mac: the Ethernet address it came from.
         code: the TFTP error code or HTTP status.
         reason: the server's error text.
     """
 
-    def __init__(self, url: str, sender: str, code: int, reason: str) -> None:
-        self.sender = sender
+    def __init__(self, url: str, server: IPv4Address, mac: MacAddress, code: int, reason: str) -> None:
+        self.server = server
+        self.mac = mac
         self.code = code
-        super().__init__(f"{url}: {sender} says {reason}")
+        super().__init__(f"{url}: {self.sender} says {reason}")
+
+    @property
+    def sender(self) -> str:
+        """The server's IP and MAC address, for messages."""
+        return f"{self.server} ({self.mac})"
 
 
 class NotRefused(AssertionError):

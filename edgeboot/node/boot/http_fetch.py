@@ -85,7 +85,7 @@ def _request(connection: HTTPConnection, method: str, url: str, mac: MacAddress)
         return response
     response.close()
     status = f"{response.status} {response.reason}"
-    raise Refused(url, f"{connection.host} ({mac})", response.status, status)
+    raise Refused(url, address_in(url), mac, response.status, status)
 
 
 def _length(response: HTTPResponse, url: str) -> int:

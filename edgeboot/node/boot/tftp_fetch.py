@@ -14,6 +14,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from edgeboot.base.deadline import Deadline, Wait
+from edgeboot.base.mac import MacAddress
 from edgeboot.node.boot.fetched import Fetched, NotFetched, address_in
 from edgeboot.node.boot.tftp_packets import (
     Error,
@@ -119,7 +120,7 @@ def probe_size(node: EdgeNode, server: IPv4Address, filename: str, options: Tftp
     if not isinstance(packet, OptionAcknowledgement) or packet.options.tsize is None:
         raise transfer.failure(f"{transfer.sender} announces no size (tsize)")
     assert transfer.mac is not None  # noqa: S101 - it answered
-    return FileSize(packet.options.tsize, transfer.sender)
+    return FileSize(packet.options.tsize, server, transfer.mac)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +128,13 @@ class FileSize:
     """The size of a file as announced by a server."""
 
     octets: int
-    sender: str
-    """The server: IP and MAC address."""
+    server: IPv4Address
+    mac: MacAddress
+
+    @property
+    def sender(self) -> str:
+        """The server's IP and MAC address, for messages."""
+        return f"{self.server} ({self.mac})"
 
 
 def attempt_write(node: EdgeNode, server: IPv4Address, filename: str) -> str:

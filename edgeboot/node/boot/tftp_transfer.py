@@ -112,5 +112,6 @@ class TftpTransfer:
         except MalformedPacket as error:
             raise NotFetched(f"{self.url}: {self.sender} sent what is no TFTP packet ({error})") from error
         if isinstance(packet, Error):
-            raise Refused(self.url, self.sender, packet.code, str(packet))
+            mac = self.mac or self.host.mac
+            raise Refused(self.url, self.host.address, mac, packet.code, str(packet))
         return packet

@@ -49,17 +49,28 @@ def lease_file(config: ServerConfig, command: Sequence[str]) -> LeaseFile:
     return LeaseFile(DEFAULT, None)
 
 
-def where_leases_are(deployment: Deployment) -> str:
+@dataclass(frozen=True, slots=True)
+class LeaseStorage:
     """For a failure of leases that were lost: the lease database, and the volume it is in or not in."""
+
+    words: str
+    """They quote the cause."""
+    cause: Cause
+
+    def __str__(self) -> str:
+        return self.words
+
+
+def lease_storage(deployment: Deployment) -> LeaseStorage:
+    """What decides whether leases outlive the container of a deployed Pod."""
     for directive in directives(deployment.config.text):
         if directive.name == "leasefile-ro":
             line = Cause(shown(deployment.config.source), directive.number, str(directive))
-            return f"by {line} leases are written nowhere"
-    file, place = lease_file_of(deployment), deployment.place("volumeMounts")
+            return LeaseStorage(f"by {line} leases are written nowhere", line)
+    file, mounts = lease_file_of(deployment), deployment.cause_of("volumeMounts")
     volume = deployment.pod.volume_of(file.path)
-    if volume is None:
-        return f"the lease database {file} is in no volume, so it ends with the container: {place}"
-    return f"the lease database {file} is in volume {volume.name}: {place}"
+    place = "in no volume, so it ends with the container" if volume is None else f"in volume {volume.name}"
+    return LeaseStorage(f"the lease database {file} is {place}: {mounts}", mounts)
 
 
 def lease_file_of(deployment: Deployment) -> LeaseFile:

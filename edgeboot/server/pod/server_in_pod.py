@@ -15,6 +15,7 @@ from edgeboot.server.dnsmasq.version import logged_version
 from edgeboot.server.log import ServerLog
 from edgeboot.server.pod.pod_log import PodLog
 from edgeboot.server.pod.pod_status import WatchedPod
+from edgeboot.server.protocol import ProbeFailure
 from edgeboot.spec.manifests.deployment import ServerConfig
 
 
@@ -53,10 +54,12 @@ class ServerInPod:
         status = self._watched.container()
         return status is not None and status.state.running is not None
 
-    def failed_probes(self) -> Sequence[str]:
+    def failed_probes(self) -> Sequence[ProbeFailure]:
         """The kubelet's words about probes that failed, while its container is not ready; else empty."""
         status = self._watched.container()
-        return () if status is None or status.ready else self._watched.unhealthy()
+        if status is None or status.ready:
+            return ()
+        return tuple(ProbeFailure(message) for message in self._watched.unhealthy())
 
     def stop_following(self) -> None:
         """End the reader; the Pod is its lab's to remove."""

@@ -55,8 +55,12 @@ class Deployment:
 
     def place_of(self, *path: str) -> str:
         """File, line and text of the field at a path of the Pod, such as spec, containers, dnsmasq, image."""
+        return str(self.cause_at(*path))
+
+    def cause_at(self, *path: str) -> Cause:
+        """The same as data, for a finding."""
         found = line_of(path, self.rendered)
-        return place(path[-1], self.rendered) if found is None else found.told
+        return cause_of(path[-1], self.rendered) if found is None else found.cause
 
     def where(self, *path: str) -> str:
         """File and line of the field at a path of the Pod, as ``place_of``."""

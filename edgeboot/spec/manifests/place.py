@@ -42,10 +42,10 @@ class Line:
         return f"{shown(self.path)}:{self.number}"
 
     @property
-    def told(self) -> str:
-        """File, number, and the line with those indented below it."""
+    def cause(self) -> Cause:
+        """As a cause: file, number, and the line with those indented below it."""
         lines = self.path.read_text(encoding="utf-8").splitlines()
-        return f"{self.place} {' '.join(_block(lines[self.number - 1 :]))}"
+        return Cause(shown(self.path), self.number, " ".join(_block(lines[self.number - 1 :])))
 
 
 def line_of(path: Sequence[str], rendered: Rendered) -> Line | None:

@@ -32,8 +32,15 @@ class CaseResult:
     exchange: Exchange
     problems: tuple[str, ...]
 
-    def __str__(self) -> str:
-        return report(self.case, self.raw, "; ".join(self.problems))
+    @property
+    def told(self) -> str:
+        """The case with its statement, and what is wrong, in one line."""
+        return told(self.case, "; ".join(self.problems))
+
+    @property
+    def shown_frames(self) -> str:
+        """The octets of the first frames sent."""
+        return shown_frames(self.raw)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +134,7 @@ class CaseRunner:
         return self.node.identity.select(xid, lease.address, lease.server_identifier)
 
     def _crash_report(self, case: MalformedCase, raw: RawMessages, error: NotAnswered) -> str:
-        return report(case, raw, self._state(error))
+        return f"{told(case, self._state(error))}\n{shown_frames(raw)}"
 
     def _state(self, error: NotAnswered) -> str:
         state = "; ".join(self.health.liveness_problems) or "the server runs, but does not answer"
@@ -152,12 +159,16 @@ def reply_problems(case: MalformedCase, exchange: Exchange) -> tuple[str, ...]:
     return tuple(problems)
 
 
-def report(case: MalformedCase, raw: RawMessages, problem: str) -> str:
-    """The problem with the case's name, its statement and the octets of the first frames sent."""
-    frames = raw.frames
-    shown = "\n".join(f"  {frame.hex()}" for frame in frames[:_MAX_FRAMES_SHOWN])
-    more = f"\n  and {len(frames) - _MAX_FRAMES_SHOWN} more" if len(frames) > _MAX_FRAMES_SHOWN else ""
-    return f"{case.name} ({case.statement}): {problem}\nframes sent:\n{shown}{more}"
+def told(case: MalformedCase, problem: str) -> str:
+    """The problem with the case's name and its statement."""
+    return f"{case.name} ({case.statement}): {problem}"
+
+
+def shown_frames(raw: RawMessages) -> str:
+    """The octets of the first frames sent, in hexadecimal."""
+    shown = "\n".join(f"  {frame.hex()}" for frame in raw.frames[:_MAX_FRAMES_SHOWN])
+    left = len(raw.frames) - _MAX_FRAMES_SHOWN
+    return f"frames sent:\n{shown}" + (f"\n  and {left} more" if left > 0 else "")
 
 
 def _summary(replies: tuple[Reply, ...]) -> str:

@@ -9,7 +9,7 @@ from typing import Final
 import pytest
 
 from edgeboot.server.dnsmasq.abilities import switched_off
-from edgeboot.server.dnsmasq.lease_file import lease_file, where_leases_are
+from edgeboot.server.dnsmasq.lease_file import lease_file, lease_storage
 from edgeboot.spec.contract.server_terms import Ability, LogFormat, ServerTerms
 from edgeboot.spec.manifests.deployment import load_deployment
 
@@ -50,7 +50,9 @@ def test_lease_file_is_where_dnsmasq_puts_it(text: str, command: str, path: str)
 )
 def test_lost_leases_are_explained_by_their_place(text: str, words: str) -> None:
     """With the line that names the file, and the volumes that are mounted."""
-    assert words in where_leases_are(replace(FIXED, config=config(text)))
+    storage = lease_storage(replace(FIXED, config=config(text)))
+    assert words in str(storage)
+    assert str(storage.cause) in str(storage)
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,7 @@ from edgeboot.stress.malformed.mutations import (
     with_pads,
     without,
 )
-from edgeboot.stress.malformed.runner import reply_problems, report
+from edgeboot.stress.malformed.runner import reply_problems, shown_frames, told
 from tests.unit.samples import CONTRACT, NODE, SERVER, SERVER_MAC, XID, exchange, promised, reply
 
 LONGEST_FRAME: Final = 1514
@@ -234,13 +234,18 @@ def test_malformed_answer_is_a_problem() -> None:
     assert "malformed itself: options: no END" in "".join(reply_problems(named("hlen 0"), asked))
 
 
-def test_report_names_case_statement_and_octets() -> None:
-    """It has what is needed to send the case again by hand, without a long list of fragments."""
+def test_failure_names_case_and_statement() -> None:
+    """In one line."""
     case = named("giant message of 9000 octets")
-    text = report(case, case.build(GOOD), "expected nothing")
-    assert text.startswith("giant message of 9000 octets (RFC1122-1.2.2-every-error): expected nothing\n")
-    assert case.build(GOOD).frames[0].hex() in text
-    assert text.endswith("and 3 more")
+    expected = "giant message of 9000 octets (RFC1122-1.2.2-every-error): expected nothing"
+    assert told(case, "expected nothing") == expected
+
+
+def test_failure_shows_the_octets() -> None:
+    """It has what is needed to send the case again by hand, without a long list of fragments."""
+    raw = named("giant message of 9000 octets").build(GOOD)
+    assert raw.frames[0].hex() in shown_frames(raw)
+    assert shown_frames(raw).endswith("and 3 more")
 
 
 def test_parameters_in_two_parts_are_two_options() -> None:

@@ -20,6 +20,8 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 GOOD_SERVERS: Final = PROJECT / "tests" / "faults" / "good"
 HARMFUL: Final = {"case_runner", "exhausted_pool", "declined", "rogue", "raced_discover"}
 """Fixtures that flood a segment, exhaust its pool or add rogue servers to it."""
+OF_THE_LAB_ITSELF: Final = {"test_kubernetes_libvirt_dhcp.py"}
+"""Files whose tests look at what a lab does to this machine: no value there is a server's or a manifest's."""
 CONTRACT_FILES: Final = sorted([*CONTRACTS.glob("*.toml"), *GOOD_SERVERS.glob("*.toml")])
 
 
@@ -115,6 +117,24 @@ def test_every_test_and_fixture_has_a_docstring() -> None:
         if is_test_or_fixture(function) and not ast.get_docstring(function)
     ]
     assert undocumented == []
+
+
+def test_every_failure_of_the_suite_is_a_finding() -> None:
+    """Tests compare by ``check``; an assert only tells mypy that an optional value is there."""
+    compared = [
+        location(path, node)
+        for path in python_files("tests/e2e")
+        if path.name not in OF_THE_LAB_ITSELF
+        for node in ast.walk(syntax_tree(path))
+        if (isinstance(node, ast.Assert) and not narrows(node))
+        or (isinstance(node, ast.Call) and ast.unparse(node.func) == "pytest.fail")
+    ]
+    assert compared == []
+
+
+def narrows(node: ast.Assert) -> bool:
+    """Whether the statement is ``assert VALUE is not None``."""
+    return node.msg is None and ast.unparse(node.test).endswith(" is not None")
 
 
 @pytest.mark.parametrize("path", CONTRACT_FILES, ids=lambda path: path.stem)
