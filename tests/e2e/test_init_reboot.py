@@ -29,7 +29,9 @@ def test_remembered_address_is_confirmed(
 
 @pytest.mark.covers("RFC2131-4.3.2-init-reboot-wrong-address", "RFC2131-4.3.2-init-reboot-wrong-network")
 @pytest.mark.covers("RFC2131-3.2-nak-broadcast")
-@pytest.mark.parametrize("wrong", ["another's", "another network's"])
+@pytest.mark.parametrize(
+    "wrong", ["another's", pytest.param("another network's", marks=pytest.mark.foreign_address)]
+)
 def test_wrong_address_is_refused_to_a_known_node(
     wrong: str,
     booted_node: EdgeNode,
@@ -58,7 +60,14 @@ def test_remembered_address_of_an_unknown_node_is_left_to_its_server(
 
 
 @pytest.mark.covers("RFC2131-3.1-nak", "RFC2131-3.5-invalid-address")
-@pytest.mark.parametrize("wrong", ["in use", "outside the pool", "of another network"])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "in use",
+        "outside the pool",
+        pytest.param("of another network", marks=pytest.mark.foreign_address),
+    ],
+)
 def test_selected_address_that_cannot_be_given_is_refused(
     wrong: str,
     edge_node: EdgeNode,
@@ -69,8 +78,8 @@ def test_selected_address_that_cannot_be_given_is_refused(
     check: Check,
 ) -> None:
     """A node that selects such an address gets a DHCPNAK, so that it starts again at once."""
-    outside = {"outside the pool": contract.pool.first - 1, "of another network": segment.foreign_address}
-    address = outside.get(wrong, sentinel.held.address)
+    outside = contract.pool.first - 1 if wrong == "outside the pool" else sentinel.held.address
+    address = segment.foreign_address if wrong == "of another network" else outside
     request = edge_node.identity.select(edge_node.new_xid(), address, contract.server_identifier)
     nak = edge_node.exchange(request).nak
     check.value(nak, "source_mac", nak.datagram.source_mac, dhcp_server.mac)

@@ -26,7 +26,8 @@ def cases(expected: Expectation) -> list[object]:
 def marks(case: MalformedCase) -> list[pytest.MarkDecorator]:
     """The case's statement; a client without an identity matters only to a server that keeps leases."""
     role = [pytest.mark.address_server] if case.statement == "RFC2131-4.2-nobody" else []
-    return [pytest.mark.covers(case.statement), *role]
+    foreign = [pytest.mark.foreign_address] if case.foreign else []
+    return [pytest.mark.covers(case.statement), *role, *foreign]
 
 
 @pytest.mark.covers("RFC1122-1.2.2-every-error")

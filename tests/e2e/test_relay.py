@@ -79,6 +79,7 @@ def test_relay_agent_information_comes_back_as_it_was(relayed_discover: Exchange
 
 
 @pytest.mark.own_segment
+@pytest.mark.foreign_address
 @pytest.mark.covers("RFC2131-4.3.1-pool-by-giaddr")
 def test_relay_of_another_network_is_not_answered(
     relay: EdgeNode, booted_node: EdgeNode, sentinel: EdgeNode, segment: Segment, check: Check

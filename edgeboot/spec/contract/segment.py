@@ -65,22 +65,31 @@ class Segment:
 
     @property
     def foreign_address(self) -> IPv4Address:
-        """An address of a network that the contract has nothing to do with; the bridge is not in it either.
-
-        Of those for documentation (RFC 5737), unless the contract names them; else of a private network.
+        """As the function of this name.
 
         Raises:
             ValueError: the contract names every network.
         """
-        terms = self.contract
-        named = {self.server, self.bridge, terms.next_server, terms.address_server, *terms.routers}
-        named |= {address for pool in _pools(terms) for address in (pool.first, pool.last)}
-        networks = {terms.network, *terms.served_networks}
-        for candidate in _CANDIDATES:
-            taken = any(candidate.overlaps(each) for each in networks)
-            if not taken and not any(address in candidate for address in named):
-                return candidate[7]
-        raise ValueError("the contract names every network: no address is foreign to it")
+        address = foreign_address(self.contract, self.bridge)
+        if address is None:
+            raise ValueError("the contract names every network: no address is foreign to it")
+        return address
+
+
+def foreign_address(terms: Contract, bridge: IPv4Address) -> IPv4Address | None:
+    """An address of a network that the contract has nothing to do with; the bridge is not in it either.
+
+    Of those for documentation (RFC 5737), unless the contract names them; else of a private network.
+    None where the contract names every network, as with relays of 0.0.0.0/0.
+    """
+    named = {terms.server_identifier, bridge, terms.next_server, terms.address_server, *terms.routers}
+    named |= {address for pool in _pools(terms) for address in (pool.first, pool.last)}
+    networks = {terms.network, *terms.served_networks}
+    for candidate in _CANDIDATES:
+        taken = any(candidate.overlaps(each) for each in networks)
+        if not taken and not any(address in candidate for address in named):
+            return candidate[7]
+    return None
 
 
 def _pools(terms: Contract) -> Iterator[AddressPool]:

@@ -73,6 +73,8 @@ class ForSegment(Generic[AnyMutation]):
     """A mutation that needs an address of the segment on which it is sent."""
 
     make: Callable[[Segment], AnyMutation]
+    foreign: bool = False
+    """Whether it is an address foreign to the contract, which there need not be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,8 @@ class MalformedCase:
     build: Callable[[WellFormedMessage], RawMessages]
     message_type: MessageType = MessageType.DHCPDISCOVER
     """Type of the well-formed message it is built from."""
+    foreign: bool = False
+    """Whether it needs an address that is foreign to the contract."""
 
     def __str__(self) -> str:
         return self.name
@@ -100,7 +104,9 @@ def messages(
 ) -> tuple[MalformedCase, ...]:
     """Cases that mutate the DHCP message and send it in one valid frame each."""
     return tuple(
-        MalformedCase(name, expected, statement, _payload_builder(mutation), message_type)
+        MalformedCase(
+            name, expected, statement, _payload_builder(mutation), message_type, _is_foreign(mutation)
+        )
         for name, mutation in table.items()
     )
 
@@ -110,7 +116,8 @@ def framings(
 ) -> tuple[MalformedCase, ...]:
     """Cases that send a well-formed message in malformed frames."""
     return tuple(
-        MalformedCase(name, expected, statement, _frame_builder(framing)) for name, framing in table.items()
+        MalformedCase(name, expected, statement, _frame_builder(framing), foreign=_is_foreign(framing))
+        for name, framing in table.items()
     )
 
 
@@ -131,6 +138,10 @@ def _payload_builder(
 
 def _frame_builder(framing: Framing | ForSegment[Framing]) -> Callable[[WellFormedMessage], RawMessages]:
     return lambda good: RawMessages(_resolve(framing, good.segment)(good), good.message)
+
+
+def _is_foreign(mutation: object) -> bool:
+    return isinstance(mutation, ForSegment) and mutation.foreign
 
 
 def _resolve(mutation: AnyMutation | ForSegment[AnyMutation], segment: Segment) -> AnyMutation:

@@ -129,7 +129,9 @@ _IP: Final = (
             "type of service 255": ip(tos=255),
             "from the server's own address": ForSegment(lambda segment: ip(src=str(segment.server))),
             # Linux checks these source addresses only where rp_filter is set.
-            "from another network": ForSegment(lambda segment: ip(src=str(segment.foreign_address))),
+            "from another network": ForSegment(
+                lambda segment: ip(src=str(segment.foreign_address)), foreign=True
+            ),
             "from 127.0.0.1": ip(src="127.0.0.1"),
             "from the segment's broadcast address": ForSegment(
                 lambda segment: ip(src=str(segment.contract.broadcast_address))

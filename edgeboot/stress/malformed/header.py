@@ -123,13 +123,19 @@ _ADDRESSES: Final = (
             "ciaddr multicast": header(ciaddr="224.0.0.1"),
             "ciaddr loopback": header(ciaddr="127.0.0.1"),
             "ciaddr of the server": ForSegment(lambda segment: header(ciaddr=segment.server)),
-            "ciaddr of another network": ForSegment(lambda segment: header(ciaddr=segment.foreign_address)),
+            "ciaddr of another network": ForSegment(
+                lambda segment: header(ciaddr=segment.foreign_address), foreign=True
+            ),
         },
     ),
     *messages(
         Expectation.SILENCE,
         "RFC2131-4.3.1-pool-by-giaddr",
-        {"giaddr of another network": ForSegment(lambda segment: header(giaddr=segment.foreign_address))},
+        {
+            "giaddr of another network": ForSegment(
+                lambda segment: header(giaddr=segment.foreign_address), foreign=True
+            )
+        },
     ),
     *messages(
         Expectation.EITHER,

@@ -15,7 +15,7 @@ from edgeboot.dhcp.vocabulary import OptionCode as Code
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.exchange import Exchange, Reply
 from edgeboot.server.health import Health
-from edgeboot.spec.contract.segment import Segment
+from edgeboot.spec.contract.segment import Segment, foreign_address
 from edgeboot.stress.malformed.case import Expectation, MalformedCase, RawMessages, WellFormedMessage
 
 _MAX_FRAMES_SHOWN: Final = 4
@@ -78,8 +78,10 @@ class CaseRunner:
         return CaseResult(case, raw, exchange, problems)
 
     def build(self, cases: Sequence[MalformedCase]) -> list[tuple[MalformedCase, RawMessages]]:
-        """Build the frames of the cases, for ``flood``."""
-        return [(case, case.build(self.well_formed(case.message_type))) for case in cases]
+        """Build the frames of the cases, for ``flood``; without those that need what does not exist."""
+        nothing_foreign = foreign_address(self.segment.contract, self.segment.bridge) is None
+        possible = [case for case in cases if not (case.foreign and nothing_foreign)]
+        return [(case, case.build(self.well_formed(case.message_type))) for case in possible]
 
     def flood(self, cases: Sequence[tuple[MalformedCase, RawMessages]]) -> None:
         """Send many cases without waiting for replies; a sentinel exchange follows every ten.

@@ -67,7 +67,7 @@ _ANSWERED: Final = (
                 lambda segment: _set_option(_REQUESTED, segment.server.packed)
             ),
             "requested address of another network": ForSegment(
-                lambda segment: _set_option(_REQUESTED, segment.foreign_address.packed)
+                lambda segment: _set_option(_REQUESTED, segment.foreign_address.packed), foreign=True
             ),
         },
     ),

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from edgeboot.base.errors import UsageError
-from edgeboot.spec.contract.segment import Segment
+from edgeboot.spec.contract.segment import Segment, foreign_address
 from tests.unit.samples import SERVER_MAC
 from tests.unit.spec.test_contract import contract
 
@@ -84,6 +84,7 @@ def test_foreign_address_is_in_no_network_of_the_contract(terms: dict[str, Any])
 def test_contract_of_every_network_has_no_foreign_address() -> None:
     """Then no relay is to be ignored."""
     segment = Segment(contract(relay_networks=["0.0.0.0/0"]), SERVER_MAC, IPv4Address("192.168.99.1"))
+    assert foreign_address(segment.contract, segment.bridge) is None
     with pytest.raises(ValueError, match="no address is foreign to it"):
         _ = segment.foreign_address
 

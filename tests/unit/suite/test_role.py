@@ -49,6 +49,24 @@ def test_tests_of_missing_abilities_are_deselected(tmp_path: Path) -> None:
     }
 
 
+def test_tests_of_a_foreign_address_are_deselected_where_there_is_none(tmp_path: Path) -> None:
+    """A contract that relays every network leaves no address that a server must not know."""
+    contract = tmp_path / "relay.toml"
+    text = f'based_on = "{CONTRACTS / "poc-fixed.toml"}"\nrelay_networks = ["0.0.0.0/0"]\n'
+    contract.write_text(text, encoding="utf-8")
+    whole, run = collected("--profile=poc-fixed"), collected("--profile=poc-fixed", f"--contract={contract}")
+    assert named_in(whole) - named_in(run) == {"test_relay.py::test_relay_of_another_network_is_not_answered"}
+    gone = set(re.findall(r"\[.*(?:an)?other network.*\]", whole)) - set(re.findall(r"\[.*\]", run))
+    assert gone == {
+        "[another network's]",
+        "[of another network]",
+        "[ciaddr of another network]",
+        "[from another network]",
+        "[giaddr of another network]",
+        "[requested address of another network]",
+    }
+
+
 def collected(*options: str) -> str:
     """pytest's output when it collects the suite with these options."""
     command = [sys.executable, "-m", "pytest", "-m", "e2e", "--collect-only", "--lab=netns", "-n0", "-q"]
