@@ -25,12 +25,9 @@ class NotStated:
 
     client: str
     boots: str
-    """The URL, or ``nothing`` with the reason."""
-
-    @property
-    def boots_something(self) -> bool:
-        """Whether it is a URL."""
-        return not self.boots.startswith("nothing")
+    """For people: the URL, or ``nothing`` with the reason."""
+    url: str | None = None
+    """What it would fetch; None where that is nothing."""
 
     def __str__(self) -> str:
         return f"{self.client} would boot {self.boots}"

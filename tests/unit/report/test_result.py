@@ -22,13 +22,17 @@ SUBJECT: Final = Subject("ab12cd", "orchestrator", "asked for", "poc", "/etc/edg
 SOME: Final = Counts(passed=3, skipped=2)
 TEST: Final = "tests/e2e/test_boot.py::test_a"
 FINDING: Final = Finding("lease_time", timedelta(hours=12), timedelta(hours=1), Sender(SERVER, SERVER_MAC))
+GRUB: Final = "tftp://192.168.99.40/grub.cfg"
 RESULT: Final = Result(
     STARTED,
     subject=SUBJECT,
     server="dnsmasq 2.90",
     changed="DHCP off",
     failures=(Failure(TEST, "call", "AssertionError: expected a\nmore", "/evidence/a", (FINDING,)),),
-    not_stated=(NotStated("grub", "tftp://192.168.99.40/grub.cfg"),),
+    not_stated=(
+        NotStated("grub", GRUB, GRUB),
+        NotStated("windows", "nothing: no boot file is named"),
+    ),
     tests=(TestResult(TEST, Outcome.FAILED, "call", 0.25),),
 )
 
@@ -83,7 +87,10 @@ def test_result_of_a_run_is_told_whole() -> None:
                 "observed": [],
             }
         ],
-        "not_stated": [{"client": "grub", "boots": "tftp://192.168.99.40/grub.cfg"}],
+        "not_stated": [
+            {"client": "grub", "boots": GRUB, "url": GRUB},
+            {"client": "windows", "boots": "nothing: no boot file is named", "url": None},
+        ],
         "tests": [{"test": TEST, "outcome": "failed", "phase": "call", "seconds": 0.25}],
     }
 
