@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from ipaddress import IPv4Address
 
@@ -11,13 +11,12 @@ from edgeboot.labs.protocol import Lab
 from edgeboot.labs.settings import Settings
 from edgeboot.node.exchange import Exchange
 from edgeboot.report.check import deviations
-from edgeboot.report.evidence import Recorder, clients
+from edgeboot.report.evidence import Recorder
 from edgeboot.report.findings import Finding
+from edgeboot.report.log_excerpt import lines_about, log_excerpt
 from edgeboot.report.rogue_servers import RogueReply, attributed, rogue_finding, rogue_replies
 from edgeboot.report.silence import Witnesses, is_logged, silence
-from edgeboot.report.tables import exchange_table, finding_table, log_excerpt
-from edgeboot.server.dnsmasq.listening import without_a_range
-from edgeboot.server.log import LogLine
+from edgeboot.report.tables import exchange_table, finding_table
 from edgeboot.spec.contract.segment import Segment
 from edgeboot.spec.contract.server_terms import LogFormat
 
@@ -31,6 +30,8 @@ class Diagnosis:
     settings: Settings
     recorder: Recorder
     segment: Segment
+    log_line: int
+    """How far the server's log was when the test began."""
 
     def silences(self) -> tuple[Finding, ...]:
         """The reason for each unanswered message that should have been answered."""
@@ -78,14 +79,16 @@ class Diagnosis:
             sections.append((f"what differs from {contract}", finding_table(differing)))
         sections += [("silence", str(finding)) for finding in silences]
         sections += [("exchange", exchange_table(exchange)) for exchange in self.exchanges]
-        log = log_excerpt(self._log_of(self.exchanges))
-        return [*sections, ("the server's log about these clients", log)]
+        own = {id(exchange) for exchange in self.exchanges}
+        before = (exchange for exchange in self.recorder.exchanges if id(exchange) not in own)
+        log = log_excerpt(self.lab.server.log, self.exchanges, before, self.log_line)
+        return [*sections, ("the server's log about these messages", log)]
 
     def _witnesses(self, exchange: Exchange) -> Witnesses:
         config = self.settings.deployment.config
         readable = self.settings.contract.server.log is LogFormat.DNSMASQ
         return Witnesses(
-            self._log_about(exchange),
+            lines_about(self.lab.server.log, exchange),
             config,
             self.lab.server.address,
             is_logged=is_logged(config, readable=readable),
@@ -94,18 +97,6 @@ class Diagnosis:
             host=self.lab.server_host,
             leased=self._leased,
         )
-
-    def _log_about(self, exchange: Exchange) -> list[LogLine]:
-        request, began = exchange.request, exchange.sent.at
-        ended = began + exchange.waited.total_seconds()
-        log = self.lab.server.log
-        return log.transaction(request.chaddr, request.xid, began, ended) or without_a_range(
-            log.lines, began, ended
-        )
-
-    def _log_of(self, exchanges: Iterable[Exchange]) -> list[LogLine]:
-        log = self.lab.server.log
-        return [line for mac, xids in clients(exchanges).items() for line in log.about(mac, xids)]
 
     def _leased(self) -> Iterator[IPv4Address]:
         return (lease.address for lease in self.lab.server.leases())

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from edgeboot.base.mac import MacAddress
 from edgeboot.dhcp.message import BOOTREPLY
 from edgeboot.machine.wire.frame import Frame
 from edgeboot.machine.wire.pcap import write_pcap
@@ -95,15 +94,6 @@ class Recorder:
 def _is_reply(frame: Frame, xid: int) -> bool:
     read = dhcp_message(frame.untagged)
     return read is not None and (read[0].op, read[0].xid) == (BOOTREPLY, xid)
-
-
-def clients(exchanges: Iterable[Exchange]) -> dict[MacAddress, frozenset[int]]:
-    """The clients of the exchanges, with the xids they used."""
-    xids: dict[MacAddress, frozenset[int]] = {}
-    for exchange in exchanges:
-        request = exchange.request
-        xids[request.chaddr] = xids.get(request.chaddr, frozenset()) | {request.xid}
-    return xids
 
 
 def prune(root: Path, runs: int = _RUNS_KEPT) -> None:

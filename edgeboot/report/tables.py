@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import timedelta
 from ipaddress import IPv4Address
 from typing import Final
@@ -15,7 +14,7 @@ from edgeboot.dhcp.vocabulary import OptionCode as Code
 from edgeboot.node.exchange import Exchange
 from edgeboot.report.findings import Finding
 from edgeboot.report.values import as_text, shown_value
-from edgeboot.server.log import LogLine, time_of_day
+from edgeboot.server.log import time_of_day
 from edgeboot.spec.contract.fields import FIELDS, ValueKind
 
 _ADDRESSES: Final = frozenset(
@@ -74,12 +73,6 @@ def finding_table(findings: Iterable[Finding]) -> str:
             each.field, shown_value(each.expected), shown_value(each.received), sender, each.likely_cause
         )
     return as_text(table)
-
-
-def log_excerpt(log: Sequence[LogLine]) -> str:
-    """The log lines that a reader needs beside the exchange table, which has every option already."""
-    lines = [str(line) for line in log if not re.search(r"requested options:|sent size:", line.text)]
-    return "\n".join(lines) or "(nothing)"
 
 
 def _option_data(code: int, data: bytes) -> str:

@@ -103,9 +103,9 @@ class ServerLog:
         """dnsmasq's line about one message of or to a client; raises as ``wait_for`` does."""
         return self.wait_for(rf"\b{message.name}\(\S+\) .*{mac}", since=since)
 
-    def about(self, mac: MacAddress, xids: frozenset[int], since: int = 0) -> list[LogLine]:
-        """The lines about a client: those with its MAC, and log-dhcp's for its xids."""
-        return [line for line in self.lines[since:] if str(mac) in line.text.lower() or line.xid in xids]
+    def about(self, mac: MacAddress, since: int = 0) -> list[LogLine]:
+        """The lines with a client's MAC address, in either case, from number ``since``."""
+        return [line for line in self.lines[since:] if str(mac) in line.text.lower()]
 
     def transaction(self, mac: MacAddress, xid: int, began: float, ended: float) -> list[LogLine]:
         """The lines about one message, and about no other of the same client.

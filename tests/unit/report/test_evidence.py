@@ -10,9 +10,9 @@ import pytest
 from scapy.utils import RawPcapReader
 
 from edgeboot.machine.wire.frame import Frame
-from edgeboot.report.evidence import Mark, Recorder, clients, keep, prune
+from edgeboot.report.evidence import Mark, Recorder, keep, prune
 from edgeboot.server.log import LogLine
-from tests.unit.samples import NODE, OFFER, SENT_AT, exchange, message, reply
+from tests.unit.samples import OFFER, SENT_AT, exchange, message, reply
 
 START: Final = Mark(exchanges=0, at=0.0, log_line=0)
 LATER: Final = Mark(exchanges=1, at=SENT_AT, log_line=0)
@@ -63,12 +63,6 @@ def test_latest_frame_is_the_last_captured() -> None:
     """Zero before the first, so that a mark before everything is possible."""
     assert recorded().latest == 0.0
     assert recorded(Frame(b"a", 1.0), Frame(b"b", 2.0)).latest == 2.0
-
-
-def test_clients_are_told_with_all_their_xids() -> None:
-    """The log is searched for both."""
-    asked = [exchange(request=NODE.discover(xid)) for xid in (1, 2, 2)]
-    assert clients(asked) == {NODE.mac: frozenset({1, 2})}
 
 
 def test_evidence_is_a_directory_with_three_files(tmp_path: Path) -> None:

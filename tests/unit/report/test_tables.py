@@ -9,17 +9,10 @@ import pytest
 from edgeboot.dhcp.message import option
 from edgeboot.dhcp.vocabulary import OptionCode as Code
 from edgeboot.report.findings import Finding, Sender
-from edgeboot.report.tables import exchange_table, finding_table, log_excerpt
-from tests.unit.report.test_silence import LINES
+from edgeboot.report.tables import exchange_table, finding_table
 from tests.unit.samples import NODE, OFFER, SERVER, SERVER_MAC, exchange, message, reply
 
 SENDER: Final = Sender(SERVER, SERVER_MAC)
-
-
-def test_log_beside_the_table_leaves_out_what_the_table_has() -> None:
-    """Option by option is already there."""
-    assert log_excerpt(LINES) == "\n".join(f"00:00:00.000 {line.text}" for line in LINES[:2])
-    assert log_excerpt(LINES[2:]) == "(nothing)"
 
 
 @pytest.mark.parametrize(
