@@ -8,8 +8,8 @@ from ipaddress import IPv4Address
 
 from edgeboot.dhcp.identity import EdgeNodeIdentity
 from edgeboot.machine.wire.port import Port
-from edgeboot.node.client_port import Sentinel
 from edgeboot.node.edge_node import EdgeNode
+from edgeboot.node.witnessed_port import Sentinel
 
 
 @dataclass

@@ -12,9 +12,10 @@ from edgeboot.dhcp.clients import ClientProfile
 from edgeboot.dhcp.message import DhcpMessage
 from edgeboot.machine.wire import arp
 from edgeboot.machine.wire.neighbour import Neighbour
-from edgeboot.node.client_port import ClientPort, Route
+from edgeboot.node.client_port import ClientPort
 from edgeboot.node.client_state import ClientEvent
 from edgeboot.node.exchange import Exchange, Reply
+from edgeboot.node.route import Route
 
 
 @dataclass

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from ipaddress import IPv4Address
 
-from edgeboot.node.client_port import BROADCAST_ROUTE
 from edgeboot.node.client_state import ClientEvent
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.exchange import Exchange
+from edgeboot.node.route import BROADCAST_ROUTE
 
 
 def renew(node: EdgeNode) -> Exchange:

@@ -16,9 +16,9 @@ from edgeboot.dhcp.firmware import Boot, BootRequest, NoBoot, boots_from
 from edgeboot.dhcp.firmware.answers import has_vendor_class
 from edgeboot.dhcp.message import DhcpMessage
 from edgeboot.dhcp.vocabulary import BOOT_SERVER_PORT, CLIENT_PORT
-from edgeboot.node.client_port import BROADCAST_ROUTE, Route
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.exchange import Exchange, Reply
+from edgeboot.node.route import BROADCAST_ROUTE, Route
 
 
 @dataclass(frozen=True, slots=True)
