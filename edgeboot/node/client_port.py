@@ -83,7 +83,7 @@ class ClientPort(WitnessedPort):
     def ignored(
         self, message: DhcpMessage, sentinel: Sentinel, *, route: Route = BROADCAST_ROUTE
     ) -> Exchange:
-        """Send a message that must stay unanswered, as ``unanswered``; a lease that comes all the same is held.
+        """As ``unanswered``; a lease that comes all the same is held.
 
         Raises:
             NotAnswered: the sentinel got no offer.

@@ -11,7 +11,7 @@ from edgeboot.base.errors import UsageError
 from edgeboot.labs.lab_kind import Automatic, LabKind
 from edgeboot.labs.netns.lab import NetnsLab
 from edgeboot.labs.netns.options import OPTIONS, NetnsOptions, read_options
-from edgeboot.labs.netns.server import server_command
+from edgeboot.labs.netns.own_command import server_command
 from edgeboot.labs.netns.unsupported import unsupported
 from edgeboot.labs.prerequisite import BOOT_FILES, LIBPCAP, NAMESPACES_AND_LINKS, Missing, Prerequisite
 from edgeboot.labs.protocol import NodeContent

@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-import os
-import re
-import shlex
 import signal
 from collections.abc import Sequence
 from dataclasses import replace
 from ipaddress import IPv4Address
 from pathlib import Path
-from typing import Final
 
 from edgeboot.base.deadline import Wait, eventually
-from edgeboot.base.errors import LabError, UsageError
+from edgeboot.base.errors import LabError
 from edgeboot.base.mac import MacAddress
+from edgeboot.labs.netns.container_memory import ContainerMemory
 from edgeboot.labs.netns.kubelet import Kubelet
+from edgeboot.labs.netns.own_command import has_bound_the_dhcp_port, server_command
+from edgeboot.labs.netns.own_files import OwnFiles
 from edgeboot.labs.netns.pod_actions import PodActions
 from edgeboot.labs.netns.pod_container import container_spec
-from edgeboot.labs.netns.pod_volumes import source_of
 from edgeboot.labs.protocol import NodeContent
 from edgeboot.machine.container import Container
 from edgeboot.machine.host_view import HostView
 from edgeboot.machine.inside import inside
 from edgeboot.machine.journal import Journal
-from edgeboot.machine.memory_limit import MemoryLimit, limit_memory, obstacle_to_limits
-from edgeboot.machine.namespace import in_namespace
-from edgeboot.server.dnsmasq.boot_directory import BootDirectory
-from edgeboot.server.dnsmasq.config import directives
 from edgeboot.server.dnsmasq.lease_file import lease_file
 from edgeboot.server.dnsmasq.leases import parse_leases
 from edgeboot.server.dnsmasq.ready import DNSMASQ_READY
@@ -36,10 +30,7 @@ from edgeboot.server.dnsmasq.version import logged_version
 from edgeboot.server.log import ServerLog
 from edgeboot.server.memory import resident_memory
 from edgeboot.server.protocol import Lease, ProbeFailure
-from edgeboot.spec.manifests.deployment import BOOT_FILES_OWNER, Deployment
 from edgeboot.spec.manifests.network import NodeInterface
-
-_BOOTPS_SOCKET: Final = re.compile(r"^\s*\d+: [0-9A-F]{8}:0043 ", re.MULTILINE)
 
 
 class NetnsServer:
@@ -66,18 +57,13 @@ class NetnsServer:
         self._directory = directory
         self._is_dnsmasq = command is None and Path(deployment.pod.container.command[0]).name == "dnsmasq"
         own = None if command is None else server_command(command, interface.name, self._config.mount_path)
-        self._boot_files = _source(node.boot_directory, directory)
-        for name, source in node.boot_files.items():
-            self.put_boot_file(name, source.read_bytes())
+        self._files = OwnFiles.of(node, directory)
         spec = container_spec(deployment, namespace, directory, own)
-        self._limit = _memory_limit(deployment, namespace, journal)
-        groups = () if self._limit is None else (self._limit.procs,)
-        self._spec = replace(spec, control_groups=groups)
+        self._memory = ContainerMemory.of(deployment, namespace, journal)
+        self._spec = replace(spec, control_groups=self._memory.control_groups)
         self._deployment = deployment
         self._actions = PodActions(deployment.pod.container, namespace, self._address)
         self._kubelet: Kubelet | None = None
-        self._killed_before = 0
-        """How often the kernel had killed for want of memory when the container was started."""
         self._death_is_told = False
         self._container: Container | None = None
 
@@ -101,7 +87,7 @@ class NetnsServer:
     def running(self) -> bool:
         """Whether its process is alive; a death for want of memory is noted in the log."""
         alive = self._container is not None and self._container.exit_status is None
-        killed = self._out_of_memory
+        killed = self._memory.shortage
         if not alive and killed is not None and not self._death_is_told:
             self._death_is_told = True
             self.log.add(f"kubelet: {killed}")
@@ -128,7 +114,7 @@ class NetnsServer:
             self._kubelet.start_pod()
         self._kubelet.check()
         since, self._death_is_told = self.log.end, False
-        self._killed_before = 0 if self._limit is None else self._limit.killed
+        self._memory.container_starts()
         self._container = Container(self._spec, self._directory, self.log.add)
         try:
             self._kubelet.started(self._container)
@@ -193,25 +179,8 @@ class NetnsServer:
         self.start()
 
     def put_boot_file(self, name: str, content: bytes) -> None:
-        """Put a file where its TFTP finds it, owned by the user nobody, as tftp-secure requires.
-
-        Raises:
-            LabError: it has no such directory, or this process may not change a file's owner.
-        """
-        if self._boot_files is None:
-            raise LabError(f"boot file {name}", "has no directory", "mount a volume at tftp-root")
-        path = self._boot_files / name.lstrip("/")
-        path.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
-        path.write_bytes(content)
-        path.chmod(0o644)
-        try:
-            os.chown(path, BOOT_FILES_OWNER, BOOT_FILES_OWNER)
-        except OSError as error:
-            if "tftp-secure" in {line.name for line in directives(self._config.text)}:
-                problem = f"cannot be given to user {BOOT_FILES_OWNER}, who serves it ({error.strerror})"
-                raise LabError(
-                    f"boot file {name}", problem, "run as root: a user namespace has one user"
-                ) from error
+        """Put a file where its TFTP finds it; raises LabError as ``OwnFiles.put``."""
+        self._files.put(name, content)
 
     def leases(self) -> Sequence[Lease]:
         """dnsmasq's lease file, read inside the running container, where its configuration has it."""
@@ -222,63 +191,14 @@ class NetnsServer:
     def _start_failure(self, since: int, status: int | None) -> LabError:
         if self._kubelet is not None:
             self._kubelet.check()
-        killed = self._out_of_memory
+        killed = self._memory.shortage
         if killed is not None:
             return LabError("dhcp-server", killed, "give it more")
         host = HostView(self._namespace, self.interface)
         return start_failure(self.log, since, status, self._config, host.interfaces)
 
-    @property
-    def _out_of_memory(self) -> str | None:
-        """That the kernel has killed the container for want of memory; None where it has not."""
-        if self._limit is None or self._limit.killed <= self._killed_before:
-            return None
-        server = self._deployment.pod.container
-        place = self._deployment.place_of("spec", "containers", server.name, "resources", "limits", "memory")
-        return f"the container was OOMKilled: it may use {server.resources.limits.memory} octets: {place}"
-
     def _is_ready(self, since: int) -> bool:
         """dnsmasq logs that it serves; any other server has bound the DHCP port."""
         if self._is_dnsmasq:
             return self.log.find(DNSMASQ_READY, since) is not None
-        return _BOOTPS_SOCKET.search(in_namespace(self._namespace, _udp_sockets)) is not None
-
-
-def _source(boot_directory: BootDirectory | None, directory: Path) -> Path | None:
-    """The lab's directory behind the server's TFTP, which is made; None where it has none."""
-    if boot_directory is None:
-        return None
-    path = source_of(boot_directory.volume, directory) / boot_directory.below
-    path.mkdir(mode=0o755, parents=True)
-    return path
-
-
-def _memory_limit(deployment: Deployment, name: str, journal: Journal) -> MemoryLimit | None:
-    """The control group of the server's limit of memory; None without one, or where none can be made."""
-    octets = deployment.pod.container.resources.limits.memory
-    if octets is None or obstacle_to_limits() is not None:
-        return None
-    return limit_memory(name, octets, journal)
-
-
-def _udp_sockets() -> str:
-    return Path("/proc/thread-self/net/udp").read_text(encoding="ascii")
-
-
-def server_command(text: str, interface: str = "", config: str = "") -> tuple[str, ...]:
-    """``--dhcp-command`` as words, with {interface} and {config} filled in.
-
-    Raises:
-        UsageError: it has an open quote, another placeholder, or no words.
-    """
-    try:
-        words = tuple(word.format(interface=interface, config=config) for word in shlex.split(text))
-    except (ValueError, KeyError, IndexError, AttributeError) as error:
-        raise UsageError(
-            f"--dhcp-command {text!r}",
-            f"cannot be read ({error})",
-            "use {interface} and {config}, and close every quote",
-        ) from error
-    if not words:
-        raise UsageError(f"--dhcp-command {text!r}", "names no program", "name one, or leave the option out")
-    return words
+        return has_bound_the_dhcp_port(self._namespace)
