@@ -13,7 +13,8 @@ from rich.table import Table
 from edgeboot import __version__
 from edgeboot.base.errors import EdgebootError, UsageError
 from edgeboot.cli.contract import add_contract
-from edgeboot.cli.probe import EXIT_FOUND_WANTING, add_probe
+from edgeboot.cli.probe import add_probe
+from edgeboot.cli.probe_session import EXIT_FOUND_WANTING
 from edgeboot.cli.verify import verify
 from edgeboot.labs.clean import NotCleaned, clean
 from edgeboot.labs.environment import check_variables

@@ -13,7 +13,7 @@ import pytest
 from edgeboot import __version__
 from edgeboot.base.paths import state_directory
 from edgeboot.cli import main as cli
-from edgeboot.cli.probe import EXIT_FOUND_WANTING
+from edgeboot.cli.probe_session import EXIT_FOUND_WANTING
 from edgeboot.labs.registry import LABS, PLAINEST
 from edgeboot.machine.journal import Leftover
 from tests.unit.samples import entry
