@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from edgeboot.base.errors import UsageError
 from edgeboot.labs.kind import prerequisites as needs
 from edgeboot.labs.kind.options import FEATURES, NAME, OPTIONS, KindOptions, read_options
 from edgeboot.labs.lab_kind import Automatic, LabKind
@@ -18,8 +19,9 @@ from edgeboot.labs.prerequisite import (
 )
 from edgeboot.labs.protocol import Lab, NodeContent
 from edgeboot.machine.docker import image, run_command
+from edgeboot.server.dnsmasq.boot_directory import boot_directory
 from edgeboot.server.dnsmasq.version import printed_version
-from edgeboot.spec.contract.contract import Contract
+from edgeboot.spec.contract.contract import Contract, Role
 from edgeboot.spec.manifests.deployment import Deployment, load_deployment
 
 _ID_LENGTH: Final = len("sha256:") + 12
@@ -31,6 +33,18 @@ def _make(run: str, node: NodeContent, contract: Contract, options: KindOptions)
     from edgeboot.labs.kind.lab import KindLab  # noqa: PLC0415 - needs the packages just looked for
 
     return KindLab(run, node, options)
+
+
+def _check(deployment: Deployment, contract: Contract, _: KindOptions) -> None:
+    directory = boot_directory(deployment)
+    from_server = contract.serves_boot_files or contract.role is Role.PROXY
+    if directory is None or directory.on_the_node is not None or not from_server:
+        return
+    raise UsageError(
+        f"{deployment.where('spec', 'volumes', directory.volume.name)}: volume {directory.volume.name}",
+        "is a claim behind the server's TFTP, into which lab kind puts no boot files",
+        "mount a hostPath there for it, or use --lab netns, which fills claims",
+    )
 
 
 def _provenance(deployment: Deployment, options: KindOptions) -> str:
@@ -77,6 +91,7 @@ KIND: Final = LabKind(
     prerequisites=_prerequisites,
     provenance=_provenance,
     make=_make,
+    check=_check,
     needs_namespaces=True,
     one_at_a_time=True,
     automatic=_automatic,

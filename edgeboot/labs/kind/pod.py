@@ -12,7 +12,7 @@ from edgeboot.base.deadline import Wait, eventually
 from edgeboot.base.errors import LabError
 from edgeboot.labs.kind.cluster import Cluster
 from edgeboot.server.pod.api import refusal_reason, remove_other_runs
-from edgeboot.server.pod.manifest_objects import config_hash, owned_objects
+from edgeboot.server.pod.manifest_objects import config_hash, is_of, owned_objects
 from edgeboot.server.pod.pod_status import WatchedPod
 from edgeboot.spec.manifests.deployment import POD, Deployment
 
@@ -56,19 +56,26 @@ class DeployedPod(WatchedPod):
         self.apply_object(self.cluster.dynamic(), self.copy_of("Pod"))
 
     def edit_config(self, text: str) -> None:
-        """Change the ConfigMap of the running Pod, and have the kubelet sync it at once.
+        """Change its configuration in the ConfigMap of the running Pod, and have the kubelet sync it at once.
 
         By itself it syncs about once a minute; a changed annotation of the Pod makes it sync now.
         """
-        edited = self.copy_of("ConfigMap")
-        data = {"data": dict.fromkeys(edited["data"], text)}
-        self.core.patch_namespaced_config_map(edited["metadata"]["name"], self.namespace, data)
+        data = {"data": {self.config.key: text}}
+        self.core.patch_namespaced_config_map(self.config.config_map, self.namespace, data)
         touched = {"metadata": {"annotations": {_TOUCHED: config_hash(text)}}}
         self.core.patch_namespaced_pod(POD, self.namespace, touched)
 
     def copy_of(self, kind: str) -> dict[str, Any]:
         """A copy of the object of a kind, as it is applied."""
         return next(deepcopy(each) for each in self._objects if each["kind"] == kind)
+
+    def config_maps(self, text: str) -> list[dict[str, Any]]:
+        """Copies of its ConfigMaps, with another configuration."""
+        copies = [deepcopy(each) for each in self._objects if each["kind"] == "ConfigMap"]
+        for each in copies:
+            if is_of(self.config, each):
+                each["data"][self.config.key] = text
+        return copies
 
     def delete(self) -> None:
         """Delete the Pod and wait until it is gone; one that is not there is fine."""

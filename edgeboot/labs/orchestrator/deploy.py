@@ -79,7 +79,9 @@ def check_names_are_free(access: Access, deployment: Deployment) -> None:
             f"belongs to run {run}, which is running or was killed on another machine",
             f"wait for its end, or {delete}",
         )
-    texts = [text for each in maps for text in (each.data or {}).values()]
+    config = deployment.config
+    of_config = [each for each in maps if each.metadata.name == config.config_map]
+    texts = [text for each in of_config if (text := (each.data or {}).get(config.key)) is not None]
     raise LabError(
         f"{what} in namespace {namespace}",
         f"is there already{_difference(deployment, texts)}",

@@ -119,10 +119,10 @@ class ScratchNamespace:
         labels = {"pod-security.kubernetes.io/enforce": level}
         self.core.patch_namespace(self.name, {"metadata": {"labels": labels}})
 
-    def add_config_map(self, body: dict[str, Any], text: str) -> None:
-        """A ConfigMap like this one, with another text; in place of one of that name."""
+    def add_config_map(self, body: dict[str, Any]) -> None:
+        """A ConfigMap like this one; in place of one of that name."""
         name = body["metadata"]["name"]
-        config_map = {"metadata": {"name": name}, "data": dict.fromkeys(body["data"], text)}
+        config_map = {"metadata": {"name": name}, "data": body["data"]}
         none_if_absent(lambda: self.core.delete_namespaced_config_map(name, self.name))
         self.core.create_namespaced_config_map(self.name, config_map)
 

@@ -7,7 +7,7 @@ from copy import deepcopy
 from typing import Any, Final
 
 from edgeboot.server.pod.api import RUN_LABEL
-from edgeboot.spec.manifests.deployment import Deployment
+from edgeboot.spec.manifests.deployment import Deployment, ServerConfig
 
 _CONFIG_HASH: Final = "edgeboot.dev/config-hash"
 _YOUNG_NODE: Final = ("node.kubernetes.io/not-ready", "node-role.kubernetes.io/control-plane")
@@ -19,12 +19,17 @@ def config_hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
+def is_of(config: ServerConfig, body: dict[str, Any]) -> bool:
+    """Whether the object is the ConfigMap of the server's configuration."""
+    return (body["kind"], body["metadata"]["name"]) == ("ConfigMap", config.config_map)
+
+
 def owned_objects(deployment: Deployment, run: str) -> list[dict[str, Any]]:
     """The rendered objects, as they can be applied.
 
-    Each carries the run's label. A ConfigMap has the deployment's configuration, which may be a
-    candidate; a Pod is annotated with its hash, tolerates a node that is not ready yet, and never
-    pulls an image of ``localhost/``.
+    Each carries the run's label. The ConfigMap that the Pod mounts its configuration from has the
+    deployment's, which may be a candidate, under that key alone; a Pod is annotated with its hash,
+    tolerates a node that is not ready yet, and never pulls an image of ``localhost/``.
     """
     return [_owned(each, run, deployment) for each in deployment.rendered.objects]
 
@@ -32,8 +37,8 @@ def owned_objects(deployment: Deployment, run: str) -> list[dict[str, Any]]:
 def _owned(original: dict[str, Any], run: str, deployment: Deployment) -> dict[str, Any]:
     body = deepcopy(original)
     body["metadata"].setdefault("labels", {})[RUN_LABEL] = run
-    if body["kind"] == "ConfigMap":
-        body["data"] = dict.fromkeys(body["data"], deployment.config.text)
+    if is_of(deployment.config, body):
+        body["data"][deployment.config.key] = deployment.config.text
     if body["kind"] == "Pod":
         body["metadata"].setdefault("annotations", {})[_CONFIG_HASH] = config_hash(deployment.config.text)
         body["spec"]["tolerations"] = [{"key": key, "operator": "Exists"} for key in _YOUNG_NODE]

@@ -45,7 +45,8 @@ def try_without(
     """
     [node] = scratch.core.list_node().items
     own = with_interface_and_range(config, "eth0", IPv4Network(node.spec.pod_cidr))
-    scratch.add_config_map(deployed.copy_of("ConfigMap"), own.text)
+    for config_map in deployed.config_maps(own.text):
+        scratch.add_config_map(config_map)
     body = without_restart(with_own_network(deployed.copy_of("Pod")))
     pods = {
         capability: ExtraPod(
