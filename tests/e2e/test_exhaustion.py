@@ -87,5 +87,6 @@ def test_released_address_ends_the_exhaustion(
     exhausted_pool: Crowd, edge_node: EdgeNode, check: Check
 ) -> None:
     """The next node boots with the one address that was released."""
+    check.another(None, "pool", len(exhausted_pool.members), 0, NOTHING_LEFT)
     [freed] = exhausted_pool.give_back(1)
     check(edge_node.boot(), "address", freed)

@@ -41,8 +41,8 @@ def test_reply_repeats_the_fields_of_its_request(
 ) -> None:
     """A node matches a reply to its request by these fields."""
     offered = booted_node.discover(broadcast=broadcast)
-    for exchange in (offered, booted_node.request(offered.offer, broadcast=broadcast)):
-        [reply] = exchange.replies
+    requested = booted_node.request(offered.offer, broadcast=broadcast)
+    for exchange, reply in ((offered, offered.offer), (requested, requested.ack)):
         check.value(reply, field, getattr(reply.message, field), getattr(exchange.request, field))
 
 
