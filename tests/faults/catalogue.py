@@ -7,6 +7,7 @@ from typing import Final
 
 from tests.faults.behaviour import BEHAVIOUR
 from tests.faults.boot import BOOT
+from tests.faults.boot_claims import BOOT_CLAIM_FAULTS
 from tests.faults.client_faults import CLIENT_FAULTS
 from tests.faults.configuration import CONFIGURATION
 from tests.faults.contract_language import CONTRACT_LANGUAGE
@@ -35,7 +36,7 @@ CATALOGUE: Final[Mapping[Group, tuple[Fault, ...]]] = {
         *RESERVATION_FAULTS,
         *CONTRACT_LANGUAGE,
     ),
-    Group.DEPLOYMENT: (*DEPLOYMENT, *PODS),
+    Group.DEPLOYMENT: (*DEPLOYMENT, *PODS, *BOOT_CLAIM_FAULTS),
     Group.BEHAVIOUR: (*BEHAVIOUR, *MALFORMED),
     Group.SEGMENT: (*SEGMENT_FAULTS, *TWO_SERVERS, *HOST_CONDITIONS),
     Group.SCALE: SCALE,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from tests.faults.boot_claims import GOOD_BOOT_CLAIMS
+from tests.faults.every_network import GOOD_EVERY_NETWORK
 from tests.faults.good_clients import GOOD_CLIENTS
 from tests.faults.good_contracts import GOOD_CONTRACTS
 from tests.faults.good_pods import GOOD_PODS
@@ -24,5 +26,7 @@ GOOD_ENTRIES: Final = (
     *GOOD_MENUS,
     *GOOD_ROUTES,
     *GOOD_HOSTS,
+    *GOOD_BOOT_CLAIMS,
+    *GOOD_EVERY_NETWORK,
 )
 """Entries for the runner in which no test may fail."""
