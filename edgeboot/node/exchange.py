@@ -99,6 +99,12 @@ class Reply:
         name = firmware.server_name(self.message)
         return None if name is None else name.text
 
+    @property
+    def text(self) -> str | None:
+        """Option 56, which says why a DHCPNAK was sent (RFC 2132 section 9.9)."""
+        data = self.message.options.get(OptionCode.MESSAGE)
+        return None if data is None else data.decode(errors="replace").strip("\0 ")
+
     def _address(self, code: OptionCode) -> IPv4Address | None:
         data = self.message.options.get(code)
         return IPv4Address(data) if data is not None and len(data) == 4 else None
@@ -210,5 +216,9 @@ class Exchange:
         """A short description of the replies; without replies, of the mismatched messages."""
         if not self.replies:
             return f"nothing but {'; '.join(self.overheard)}" if self.overheard else "nothing"
-        texts = [f"{reply.message.name} of {reply.address} from {reply.sender}" for reply in self.replies]
+        texts = [
+            f"{reply.message.name} of {reply.address} from {reply.sender}"
+            + (f", saying {reply.text!r}" if reply.text else "")
+            for reply in self.replies
+        ]
         return f"{len(texts)}: " + ", ".join(texts) if len(texts) > 1 else texts[0]

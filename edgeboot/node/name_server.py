@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
+from ipaddress import IPv4Address
 from typing import Final
 
 from scapy.layers.dns import DNS, DNSQR
@@ -41,9 +42,11 @@ def _unresolved(server: Neighbour, name: str) -> str | None:
     if answer.rcode:
         code = _CODES.get(answer.rcode, f"code {answer.rcode}")
         return f"answers {code} for {name}, which a client boots from"
-    if any(record.type == _ADDRESS for record in answer.an or ()):
-        return None
-    return f"knows no address (A) of {name}, which a client boots from"
+    addresses = [IPv4Address(record.rdata) for record in answer.an or () if record.type == _ADDRESS]
+    if not addresses:
+        return f"knows no address (A) of {name}, which a client boots from"
+    nowhere = [each for each in addresses if each.is_unspecified or each.is_loopback]
+    return f"says that {name}, which a client boots from, is {nowhere[0]}: it is blocked" if nowhere else None
 
 
 def _ask(server: Neighbour, name: str, record: str) -> DNS | str:

@@ -14,6 +14,7 @@ from edgeboot.report.check import deviations
 from edgeboot.report.evidence import Recorder
 from edgeboot.report.findings import Finding
 from edgeboot.report.log_excerpt import lines_about, log_excerpt
+from edgeboot.report.refusal import refusal
 from edgeboot.report.rogue_servers import RogueReply, attributed, rogue_finding, rogue_replies
 from edgeboot.report.silence import Witnesses, is_logged, silence
 from edgeboot.report.tables import exchange_table, finding_table
@@ -34,12 +35,11 @@ class Diagnosis:
     """How far the server's log was when the test began."""
 
     def silences(self) -> tuple[Finding, ...]:
-        """The reason for each unanswered message that should have been answered."""
-        return tuple(
-            silence(exchange, self._witnesses(exchange))
-            for exchange in self.exchanges
-            if exchange.awaited and not exchange.replies
-        )
+        """Why each message that should have been answered was not, or was refused for want of room."""
+        awaited = [exchange for exchange in self.exchanges if exchange.awaited]
+        silences = (silence(each, self._witnesses(each)) for each in awaited if not each.replies)
+        refused = (refusal(each, self.settings.deployment.config) for each in awaited)
+        return (*silences, *filter(None, refused))
 
     def rogues(self) -> tuple[RogueReply, ...]:
         """Every reply that the contract does not provide for."""

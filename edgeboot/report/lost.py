@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from ipaddress import IPv4Address
+from itertools import islice
 from typing import Final
 
 from edgeboot.dhcp.message import BROADCAST_FLAG, UNSPECIFIED, DhcpMessage
 from edgeboot.dhcp.vocabulary import CLIENT_PORT, SERVER_PORT
 from edgeboot.machine.host_view import HostView, UdpSocket
-from edgeboot.machine.packet_filter.ruleset import Direction, Drop, UdpDatagram, dropping
+from edgeboot.machine.packet_filter.ruleset import Direction, Drop, UdpDatagram, drops
 from edgeboot.machine.wire.frame import Frame, dissect
 from edgeboot.spec.manifests.cause import Cause
 
+_FILTER: Final = "the packet filter of the server's host"
 _EVERYBODY: Final = IPv4Address("255.255.255.255")
 UNREADABLE: Final = (
     "its host cannot be read from here: on it see nft list ruleset, and ss -lunp 'sport = :67' for a socket"
@@ -38,15 +40,16 @@ def outgoing(request: DhcpMessage, offered: IPv4Address, server: IPv4Address, ho
     return UdpDatagram(Direction.OUT, host.interface, server, to, SERVER_PORT, port)
 
 
-def drop_of(datagram: UdpDatagram | None, host: HostView) -> Drop | None:
-    """What of the host's packet filter drops the datagram; None where nothing surely does."""
-    chains = host.packet_filter()
-    return None if datagram is None or chains is None else dropping(chains, datagram)
+def filtered(datagram: UdpDatagram | None, host: HostView) -> tuple[Cause, ...]:
+    """What of the host's packet filter drops the datagram as a cause; empty where nothing surely does."""
+    sure = (each for each in _drops(datagram, host) if each.sure)
+    return tuple(Cause(None, None, f"{_FILTER} drops it: {each}") for each in islice(sure, 1))
 
 
-def filtered(drop: Drop) -> Cause:
-    """The rule as a cause."""
-    return Cause(None, None, f"the packet filter of the server's host drops it: {drop}")
+def perhaps_filtered(datagram: UdpDatagram | None, host: HostView) -> tuple[Cause, ...]:
+    """Rules whose conditions cannot be told from here, as causes."""
+    in_doubt = dict.fromkeys(str(each) for each in _drops(datagram, host) if not each.sure)
+    return tuple(Cause(None, None, f"{_FILTER} may drop it: {each}") for each in in_doubt)
 
 
 def not_heard(
@@ -59,9 +62,10 @@ def not_heard(
         host: the server's host.
         kept_from: the lines of the server's configuration that keep it from the interface.
     """
-    drop = drop_of(incoming(frame, host), host)
-    if drop is not None:
-        return "", (filtered(drop),)
+    datagram = incoming(frame, host)
+    drop = filtered(datagram, host)
+    if drop:
+        return "", drop
     listening = [each for each in host.udp_sockets() if each.port == SERVER_PORT]
     if not listening:
         text = f"nothing listens on UDP port {SERVER_PORT} of the server's host"
@@ -69,8 +73,18 @@ def not_heard(
     lines = kept_from()
     if lines:
         return "", lines
-    known = f": UDP port {SERVER_PORT} is open there, and no rule of its packet filter drops it"
-    return f"{known}{_unread(listening)}", ()
+    known = f": UDP port {SERVER_PORT} is open there"
+    in_doubt = perhaps_filtered(datagram, host)
+    if host.packet_filter() is None:
+        known += "; its packet filter cannot be read from here: on it see nft list ruleset"
+    elif not in_doubt:
+        known += ", and no rule of its packet filter drops it"
+    return f"{known}{_unread(listening)}", in_doubt
+
+
+def _drops(datagram: UdpDatagram | None, host: HostView) -> tuple[Drop, ...]:
+    chains = None if datagram is None else host.packet_filter()
+    return () if datagram is None or chains is None else tuple(drops(chains, datagram))
 
 
 def _unread(sockets: list[UdpSocket]) -> str:

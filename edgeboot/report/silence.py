@@ -81,8 +81,8 @@ def _answered(exchange: Exchange, line: LogLine, known: Witnesses) -> tuple[str,
         return f"{lost_on_the_way}, before it left the server's port; {lost.UNREADABLE}", ()
     address = _ADDRESS.search(line.text)
     offered = IPv4Address(address[1]) if address else IPv4Address(0)
-    drop = lost.drop_of(lost.outgoing(exchange.request, offered, known.server, known.host), known.host)
-    causes = () if drop is None else (lost.filtered(drop),)
+    answer = lost.outgoing(exchange.request, offered, known.server, known.host)
+    causes = lost.filtered(answer, known.host) or lost.perhaps_filtered(answer, known.host)
     return f"{lost_on_the_way}, before it left the server's port", causes
 
 

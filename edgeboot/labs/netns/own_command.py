@@ -25,7 +25,7 @@ def server_command(text: str, interface: str = "", config: str = "") -> tuple[st
         raise UsageError(
             f"--dhcp-command {text!r}",
             f"cannot be read ({error})",
-            "use {interface} and {config}, and close every quote",
+            "use {interface} and {config}, write other braces twice, and close every quote",
         ) from error
     if not words:
         raise UsageError(f"--dhcp-command {text!r}", "names no program", "name one, or leave the option out")

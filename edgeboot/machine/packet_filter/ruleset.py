@@ -1,13 +1,13 @@
 """Chains and rules of a packet filter as values, and which of them drops a UDP datagram.
 
-A match that is not understood is neither true nor false: its rule is no proof that a datagram was
-dropped, or accepted. A rule whose counter is zero has matched nothing.
+A match that is not understood is neither true nor false: its rule may drop a datagram, or accept it.
+A rule whose counter is zero has matched nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from ipaddress import IPv4Address, IPv4Network
 from typing import Final
@@ -59,6 +59,8 @@ class Match:
 
     def fits(self, datagram: UdpDatagram) -> bool | None:
         """Whether the datagram fulfils it; None where that cannot be told."""
+        if any(value.startswith("@") for value in self.values):
+            return None  # A set, whose members are listed elsewhere.
         fulfilled = self._holds(datagram)
         return fulfilled if fulfilled is None else fulfilled is not self.negated
 
@@ -133,53 +135,63 @@ class Drop:
 
     chain: Chain
     rule: Rule | None
+    sure: bool = True
+    """Whether it surely does; else a condition that is not understood decides, its own or an earlier one."""
 
     def __str__(self) -> str:
         place = f"table {self.chain.table}, chain {self.chain.name}"
         return f"{place}: policy drop" if self.rule is None else f"{place}: {self.rule.text}"
 
 
-def dropping(chains: Iterable[Chain], datagram: UdpDatagram) -> Drop | None:
-    """The first rule or policy that drops the datagram; None where none surely does."""
+def drops(chains: Iterable[Chain], datagram: UdpDatagram) -> Iterator[Drop]:
+    """The rules and policies that drop a datagram that is known to be lost, or may do so, in their order."""
     known = tuple(chains)
     named = {(chain.table, chain.name): chain for chain in known}
     for chain in known:
-        if chain.hook not in datagram.direction.value or chain.device not in {None, datagram.interface}:
-            continue
-        steps = list(_passed([chain], named, datagram))
-        if steps and isinstance(steps[-1], Drop):
-            return steps[-1]
-        if not steps and chain.policy is Verdict.DROP:
-            return Drop(chain, None)
-    return None
+        if chain.hook in datagram.direction.value and chain.device in {None, datagram.interface}:
+            yield from _Way(named, datagram).through(chain)
 
 
-def _passed(
-    path: Sequence[Chain], named: Mapping[tuple[str, str], Chain], datagram: UdpDatagram
-) -> Iterator[Drop | Verdict]:
-    """The end of the datagram's way through a chain: a drop, an accept, or nothing at its end."""
-    chain = path[-1]
-    for rule in chain.rules:
-        fits = rule.fits(datagram)
-        if fits is False:
-            continue
-        if fits and rule.verdict is Verdict.DROP:
-            yield Drop(chain, rule)
-            return
-        if fits and rule.verdict is Verdict.ACCEPT:
-            yield Verdict.ACCEPT
-            return
-        if fits and rule.verdict is Verdict.RETURN:
-            return
-        target = named.get((chain.table, rule.target or ""))
-        if rule.verdict in {Verdict.JUMP, Verdict.GOTO} and target is not None and len(path) < _DEPTH:
-            ended = list(_passed([*path, target], named, datagram))
-            # An uncertain jump proves a drop only, as the datagram is known to be lost.
-            if ended and (fits or isinstance(ended[-1], Drop)):
-                yield ended[-1]
-                return
-            if fits and rule.verdict is Verdict.GOTO:
-                return
+@dataclass(slots=True)
+class _Way:
+    """A datagram's way through one chain that the kernel calls, and those that rules jump to."""
+
+    named: Mapping[tuple[str, str], Chain]
+    datagram: UdpDatagram
+    sure: bool = True
+    """Whether the datagram has surely come so far."""
+    drops: list[Drop] = field(default_factory=list)
+
+    def through(self, chain: Chain) -> list[Drop]:
+        """Every drop on the way."""
+        if self._end_in([chain]) is None and chain.policy is Verdict.DROP:
+            self.drops.append(Drop(chain, None, self.sure))
+        return self.drops
+
+    def _end_in(self, path: Sequence[Chain]) -> Verdict | None:
+        """DROP or ACCEPT where the way ends in the last chain of the path; None where it goes on."""
+        for rule in path[-1].rules:
+            fits = rule.fits(self.datagram)
+            if fits is False:
+                continue
+            end = self._verdict(rule, path, certain=fits is True)
+            # A jump that is in doubt ends the way by a drop only, as the datagram is known to be lost.
+            if end is not None and (fits or (end is Verdict.DROP and rule.target is not None)):
+                return end
+            if fits and rule.verdict in {Verdict.RETURN, Verdict.GOTO}:
+                return None
+            if end is Verdict.ACCEPT or rule.verdict is Verdict.RETURN:
+                self.sure = False
+        return None
+
+    def _verdict(self, rule: Rule, path: Sequence[Chain], *, certain: bool) -> Verdict | None:
+        chain = path[-1]
+        if rule.verdict is Verdict.DROP:
+            self.drops.append(Drop(chain, rule, self.sure and certain))
+        if rule.verdict in {Verdict.DROP, Verdict.ACCEPT}:
+            return rule.verdict
+        target = self.named.get((chain.table, rule.target or ""))
+        return self._end_in([*path, target]) if target is not None and len(path) < _DEPTH else None
 
 
 def _in_ports(text: str, port: int) -> bool:
@@ -197,6 +209,4 @@ def _in_network(text: str, address: IPv4Address) -> bool:
 
 
 def _is_interface(text: str, interface: str) -> bool:
-    if text.startswith("@"):
-        raise ValueError(f"{text} is a set, whose members are listed elsewhere")
     return interface.startswith(text[:-1]) if text.endswith(("*", "+")) else text == interface

@@ -18,6 +18,7 @@ from tests.unit.samples import SERVER_MAC
 NAME: Final = "boot.example.org"
 SERVER: Final = IPv4Address("192.168.99.53")
 ADDRESS: Final = DNSRR(rrname=NAME, type="A", rdata="192.168.99.40")
+BLOCKED: Final = DNSRR(rrname=NAME, type="A", rdata="127.0.0.1")
 TEXT: Final = DNSRR(rrname=NAME, type="TXT", rdata="boot")
 
 
@@ -46,6 +47,7 @@ class NameServer:
         (NameServer((ADDRESS,)), None),
         (NameServer((TEXT, ADDRESS)), None),
         (NameServer((TEXT,)), f"knows no address (A) of {NAME}, which a client boots from"),
+        (NameServer((BLOCKED,)), f"says that {NAME}, which a client boots from, is 127.0.0.1: it is blocked"),
         (NameServer((), rcode=3), f"answers NXDOMAIN for {NAME}, which a client boots from"),
         (NameServer((), rcode=5), f"answers REFUSED for {NAME}, which a client boots from"),
         (NameServer(None), "answers no query on UDP port 53"),

@@ -89,6 +89,18 @@ def test_message_that_a_rule_drops_is_the_packet_filter_s() -> None:
     assert "the server never saw DHCPDISCOVER xid 0x0a0b0c0d (168496141) of 02:eb" in str(finding)
 
 
+def test_rule_that_cannot_be_weighed_may_have_dropped_it() -> None:
+    """A reverse path filter's verdict is the kernel's to know: no rule is said to let the message pass."""
+    finding = silence(
+        unanswered(), replace(NOTHING_KNOWN, host=host(rule="fib saddr . iif oif missing drop"))
+    )
+    assert (
+        "UDP port 67 is open there; likely cause: the packet filter of the server's host may drop it: "
+        in str(finding)
+    )
+    assert "no rule" not in str(finding)
+
+
 @pytest.mark.parametrize(
     "text,sockets,cause",
     [
@@ -173,6 +185,14 @@ def test_client_that_is_ignored_is_told_by_the_line() -> None:
     text = "dhcp-range=10.0.0.1,10.0.0.9\ndhcp-ignore=tag:!known\n"
     finding = silence(exchange(), Witnesses([ignored], config(text), SERVER))
     assert [str(cause) for cause in finding.causes] == ["dnsmasq.conf:2 dhcp-ignore=tag:!known"]
+
+
+def test_line_that_ignores_other_clients_is_not_blamed() -> None:
+    """Of two dhcp-ignore lines the one whose tag the client has."""
+    ignored = replace(LINES[0], text=f"{LINES[0].text} ignored")
+    text = "dhcp-mac=set:stolen,00:11:22:*:*:*\ndhcp-ignore=tag:stolen\ndhcp-ignore=tag:!known\n"
+    finding = silence(exchange(), Witnesses([ignored], config(text), SERVER))
+    assert [str(cause) for cause in finding.causes] == ["dnsmasq.conf:3 dhcp-ignore=tag:!known"]
 
 
 def test_server_that_says_nothing_more_has_no_cause() -> None:
