@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import timedelta
+from functools import partial
 from ipaddress import IPv4Interface
 from pathlib import Path
 from threading import Event, Thread
@@ -26,6 +27,7 @@ from edgeboot.machine.wire.port import Port
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.spec.manifests.network import load_node_interfaces
 from fixtures.rogue import rogue_on
+from tests.faults.partial_servers import PARTIAL_SERVERS, partial_server
 
 _LIBVIRT_CONFIG: Final = """port=0
 interface=virbr1
@@ -215,4 +217,5 @@ SEGMENT_INJECTIONS: Final[dict[str, Callable[[NetnsLab], AbstractContextManager[
     "boot storm": boot_storm,
     "pulled cable": pulled_cable,
     "reflecting port": reflecting_port,
+    **{name: partial(partial_server, name=name) for name in PARTIAL_SERVERS},
 }
