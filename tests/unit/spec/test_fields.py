@@ -36,7 +36,7 @@ NOT_IN_A_REPLY: Final = {
     "known_defects",
 }
 """Terms about the server, its Pod or a client, not about one field of a reply."""
-NO_VALUES: Final = {"sender", "is_proxy_offer"}
+NO_VALUES: Final = {"text", "sender", "is_proxy_offer"}
 """Properties of a reply that are no field of its message."""
 PAGE: Final = (PROJECT / "docs" / "contract.md").read_text(encoding="utf-8")
 each_field: Final = pytest.mark.parametrize("field", FIELDS.values(), ids=lambda field: field.name)
