@@ -123,7 +123,7 @@ _TYPES: Final[dict[ValueKind, Callable[[Any], object]]] = {
 
 def _typed(kind: ValueKind | None, value: Any) -> object:
     if value is None or kind is None:
-        return value
+        return tuple(value) if isinstance(value, list) else value
     try:
         if kind is ValueKind.ADDRESS and isinstance(value, dict | list):
             return AddressPool.model_validate(value)

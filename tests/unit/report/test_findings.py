@@ -60,6 +60,21 @@ def test_finding_comes_back_from_json_as_it_was(finding: Finding) -> None:
     assert str(back) == str(finding)
 
 
+@pytest.mark.parametrize(
+    "finding",
+    [
+        Finding("destination", (SERVER, SERVER_MAC), (SERVER, None), SENDER),
+        Finding("lease_database", {SERVER}, {SERVER, IPv4Address("192.168.99.9")}),
+        Finding("address", {SERVER}, [SERVER], SENDER, (), "two addresses"),
+        Finding("bootfile", ["a.efi"], [], SENDER, (), "is sent nothing"),
+    ],
+    ids=lambda finding: finding.field,
+)
+def test_finding_of_several_values_comes_back_with_its_sentence(finding: Finding) -> None:
+    """Values that the table of fields has no kind for are plain ones then."""
+    assert str(Finding.from_json(finding.to_json())) == str(finding)
+
+
 def test_cause_without_a_file_is_a_part_of_the_segment() -> None:
     """Its text stands alone."""
     assert str(Cause(None, None, "a firewall")) == "a firewall"
