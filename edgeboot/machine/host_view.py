@@ -20,6 +20,9 @@ _SOCKET: Final = re.compile(
 )
 """A line of /proc/net/udp (proc(5)): local address in the machine's byte order, port, receive queue."""
 
+_IFF_UP: Final = 1
+"""netdevice(7)."""
+
 
 @dataclass(frozen=True, slots=True)
 class UdpSocket:
@@ -42,6 +45,11 @@ class HostInterface:
     addresses: tuple[IPv4Interface, ...]
     bridge: str | None = None
     """The bridge, or bond, that it is a port of."""
+    is_up: bool = True
+    """Whether somebody has switched it on (IFF_UP)."""
+
+    def __str__(self) -> str:
+        return f"{self.name} ({', '.join(map(str, self.addresses)) or 'no IPv4 address'})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +101,11 @@ def _interfaces(netlink: Any) -> tuple[HostInterface, ...]:
     links = {link["index"]: link for link in netlink.get_links()}
     names = {index: str(link.get_attr("IFLA_IFNAME")) for index, link in links.items()}
     return tuple(
-        HostInterface(names[index], tuple(addresses[index]), names.get(link.get_attr("IFLA_MASTER")))
+        HostInterface(
+            names[index],
+            tuple(addresses[index]),
+            names.get(link.get_attr("IFLA_MASTER")),
+            bool(link["flags"] & _IFF_UP),
+        )
         for index, link in links.items()
     )

@@ -52,6 +52,16 @@ def perhaps_filtered(datagram: UdpDatagram | None, host: HostView) -> tuple[Caus
     return tuple(Cause(None, None, f"{_FILTER} may drop it: {each}") for each in in_doubt)
 
 
+def switched_off(host: HostView | None) -> Cause | None:
+    """The server's interface as the cause, where it is down; None where it is not, or not known."""
+    if host is None:
+        return None
+    own = next((each for each in host.interfaces() if each.name == host.interface), None)
+    if own is None or own.is_up:
+        return None
+    return Cause(None, None, f"{own.name} of the server's host is down: ip link set {own.name} up")
+
+
 def not_heard(
     frame: Frame, host: HostView, kept_from: Callable[[], tuple[Cause, ...]]
 ) -> tuple[str, tuple[Cause, ...]]:

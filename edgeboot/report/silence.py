@@ -64,7 +64,8 @@ def silence(exchange: Exchange, known: Witnesses) -> Finding:
     elif known.arrived:
         statement, causes = _not_heard(exchange, known)
     else:
-        statement, causes = f"{exchange.summary} never came to the server's port", (_SEGMENT,)
+        statement = f"{exchange.summary} never came to the server's port"
+        causes = (lost.switched_off(known.host) or _SEGMENT,)
     return Finding(ANSWER, f"a reply to {exchange.request.name}", None, None, causes, statement)
 
 

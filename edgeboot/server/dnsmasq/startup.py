@@ -103,7 +103,9 @@ def _explained(text: str, interfaces: Callable[[], Sequence[HostInterface]]) -> 
 def _without_address(name: str, interfaces: Sequence[HostInterface]) -> tuple[str, str] | None:
     """Why dnsmasq does not know an interface that is there, and what to do; None where it is not there."""
     found = next((each for each in interfaces if each.name == name), None)
-    if found is None or found.addresses:
+    if found is None:
+        return _in_place_of_it(interfaces)
+    if found.addresses:
         return None
     bridge = next((each for each in interfaces if each.name == found.bridge), None)
     if bridge is None:
@@ -112,6 +114,15 @@ def _without_address(name: str, interfaces: Sequence[HostInterface]) -> tuple[st
     addresses = ", ".join(str(address.ip) for address in bridge.addresses) or "no address either"
     fact = f", but {name} is there, has no IPv4 address and is a port of {bridge.name}, which has {addresses}"
     return fact, f"name the bridge, interface={bridge.name}, or take {name} out of it"
+
+
+def _in_place_of_it(interfaces: Sequence[HostInterface]) -> tuple[str, str] | None:
+    """What the host has in place of an interface that is not there; None where that is not known."""
+    others = [each for each in interfaces if each.addresses and not each.addresses[0].is_loopback]
+    if not others:
+        return None
+    fact = f", and there is none of that name; there are {', '.join(map(str, others))}"
+    return fact, "name the one on the edge segment in interface= (manifests/node/network.yaml)"
 
 
 def _said(text: str, config: ServerConfig) -> str:

@@ -41,6 +41,7 @@ class KnownHost(HostView):
 
     sockets: tuple[UdpSocket, ...]
     rules: str
+    is_up: bool = True
 
     def udp_sockets(self) -> tuple[UdpSocket, ...]:
         """As stated."""
@@ -52,7 +53,8 @@ class KnownHost(HostView):
 
     def interfaces(self) -> tuple[HostInterface, ...]:
         """One."""
-        return (HostInterface(self.interface, (IPv4Interface("192.168.99.10/24"),)),)
+        address = IPv4Interface("192.168.99.10/24")
+        return (HostInterface(self.interface, (address,), is_up=self.is_up),)
 
 
 def host(
@@ -78,6 +80,15 @@ def test_message_that_did_not_arrive_is_the_segment_s_cause() -> None:
     assert finding.cause is not None
     assert (finding.field, finding.cause.file) == ("answer", None)
     assert "never came to the server's port; likely cause: a bridge port that does not" in str(finding)
+
+
+def test_interface_that_is_down_is_the_cause() -> None:
+    """No switch is to blame where the server's own interface is off."""
+    off = KnownHost("", "ens3", OPEN, "", is_up=False)
+    finding = silence(unanswered(), replace(NOTHING_KNOWN, arrived=False, host=off))
+    assert [str(each) for each in finding.causes] == [
+        "ens3 of the server's host is down: ip link set ens3 up"
+    ]
 
 
 def test_message_that_a_rule_drops_is_the_packet_filter_s() -> None:

@@ -152,8 +152,12 @@ ADDRESS: Final = IPv4Interface("192.168.99.10/24")
             (HostInterface("ens3", (), "br0"), HostInterface("br0", (ADDRESS,))),
             ", but ens3 is there, has no IPv4 address and is a port of br0, which has 192.168.99.10; name ",
         ),
+        (
+            (HostInterface("eth0", (ADDRESS,)), HostInterface("lo", (IPv4Interface("127.0.0.1/8"),))),
+            ", and there is none of that name; there are eth0 (192.168.99.10/24); name the one on",
+        ),
     ],
-    ids=["absent", "without an address", "port of a bridge"],
+    ids=["absent", "without an address", "port of a bridge", "renamed"],
 )
 def test_interface_that_dnsmasq_does_not_know_may_be_there(
     interfaces: tuple[HostInterface, ...], words: str
