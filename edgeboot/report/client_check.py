@@ -183,7 +183,7 @@ def _boots_finding(
 def _parts(url: str | None) -> tuple[str, ...]:
     """A URL, its host and its path, as a dnsmasq.conf may name them; none of nothing."""
     parts = urlsplit(url or "")
-    return tuple(filter(None, (url, parts.netloc, parts.path.lstrip("/"))))
+    return tuple(filter(None, (url, parts.netloc, parts.path.removeprefix("/"))))
 
 
 def wrong_answer(

@@ -80,4 +80,4 @@ def causes_of(lines: Iterable[Directive], config: ServerConfig) -> tuple[Cause, 
 
 def _causes(search: Search) -> tuple[Cause, ...]:
     found = search.giving() or search.unresolved() or search.without_server() or search.made()
-    return tuple(found or missing(search))
+    return tuple(found or missing(search)) or tuple(search.read_otherwise())

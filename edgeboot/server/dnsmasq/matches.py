@@ -15,7 +15,7 @@ from edgeboot.server.dnsmasq.option_names import option_code
 _HEX: Final = re.compile(r"(?:[0-9a-fA-F]{1,2}|\*)(?::(?:[0-9a-fA-F]{1,2}|\*))+")
 _SUB_OPTIONS: Final = {"dhcp-circuitid": 1, "dhcp-remoteid": 2, "dhcp-subscrid": 6}
 """Of option 82 (RFC 3046 section 2.0, RFC 3993)."""
-_WIDTHS: Final = {93: 2, 57: 2, 26: 2, 22: 2, 13: 2}
+NUMBER_WIDTHS: Final = {93: 2, 57: 2, 26: 2, 22: 2, 13: 2}
 """Options whose numbers have more than one octet, in octets."""
 
 
@@ -59,7 +59,7 @@ def _matches_option(words: Sequence[str], request: DhcpMessage) -> bool:
             octet == "*" or int(octet, 16) == data[at] for at, octet in enumerate(wanted)
         )
     if value.isdigit():
-        width = _WIDTHS.get(code) or max(1, (int(value).bit_length() + 7) // 8)
+        width = NUMBER_WIDTHS.get(code) or max(1, (int(value).bit_length() + 7) // 8)
         number = int(value).to_bytes(width, "big")
         return number in {data[at : at + width] for at in range(0, len(data) - width + 1, width)}
     if _is_address(value):

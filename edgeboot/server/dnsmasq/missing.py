@@ -7,6 +7,8 @@ from datetime import timedelta
 from typing import Final
 
 from edgeboot.base.paths import shown
+from edgeboot.dhcp.clients import HTTP_CLASS
+from edgeboot.dhcp.firmware.answers import has_vendor_class
 from edgeboot.dhcp.vocabulary import OptionCode as Code
 from edgeboot.server.dnsmasq.deciding import Deciding
 from edgeboot.server.dnsmasq.origins import SUPPRESSED
@@ -18,6 +20,7 @@ _NO_DNS: Final = "port=0"
 _DEFAULT_LEASE: Final = timedelta(hours=1)
 _ADDED: Final = frozenset({1, 3, 28})
 """Options that dnsmasq adds by itself, and that a line without a value takes away."""
+_CLASS: Final = Code.VENDOR_CLASS_IDENTIFIER
 _DERIVED: Final = frozenset({"netmask", "broadcast_address", "renewal_time", "rebinding_time"})
 
 
@@ -25,6 +28,7 @@ def missing(search: Search) -> Iterator[Cause]:
     """The missing line, with those that are for other clients."""
     parts = [each for each in search.lost if _is_wanted_part(each, search)]
     if not parts and not _is_default(search):
+        yield from _without_http_class(search)
         return
     origin, file = search.origin, shown(search.config.source)
     name, default = origin.missing, origin.default
@@ -33,9 +37,33 @@ def missing(search: Search) -> Iterator[Cause]:
     if not search.lost or search.sent is None:
         yield Cause(file, None, f"has no {name} line for it: {default}")
         return
-    tags = search.sent.tags(search.lines)
-    why = "; ".join(f"line {each.line.number} {each.loses_to(None, tags)}" for each in parts or search.lost)
-    yield Cause(file, None, f"has no {name} line for a client with the tags {tags}: {default}", why)
+    text = f"has no {name} line for a client with the tags {search.sent.tags(search.lines)}: {default}"
+    if search.field == "boots" and search.applied:
+        text = f"has no {name} line with what was expected for a client with the tags " + str(
+            search.sent.tags(search.lines)
+        )
+    yield Cause(file, None, text, "; ".join(search.losing(parts or search.lost, None)))
+
+
+def _without_http_class(search: Search) -> Iterator[Cause]:
+    """The line by which an offer to UEFI HTTP Boot would have its class, where it lacks that."""
+    sent = search.sent
+    if search.field != "boots" or not search.is_absent or sent is None or sent.reply is None:
+        return
+    if not has_vendor_class(HTTP_CLASS, sent.request) or has_vendor_class(HTTP_CLASS, sent.reply):
+        return
+    if not any(word.startswith("http") for word in as_written(search.expected)):
+        return
+    lines = [each for each in search.deciding if each.option is not None and each.option.code == _CLASS]
+    text = (
+        f"has no dhcp-option-force=60,{HTTP_CLASS} line for a client with the tags {sent.tags(search.lines)}"
+    )
+    yield Cause(
+        shown(search.config.source),
+        None,
+        f"{text}: UEFI HTTP Boot drops an offer without it",
+        "; ".join(search.losing(lines, None)),
+    )
 
 
 def added(search: Search, code: int) -> Iterator[Cause]:
@@ -61,7 +89,9 @@ def _adds(each: Deciding, code: int) -> bool:
 
 
 def _is_wanted_part(each: Deciding, search: Search) -> bool:
-    """Whether a line for other clients has a sub-option that was expected, and did not come."""
+    """Whether a line for other clients has the file, or a sub-option, that was expected, and did not come."""
+    if search.field == "boots":
+        return search.is_absent and each.line.name == "dhcp-boot" and search.gives_wanted(each)
     if each.option is None or not each.option.is_part or search.expected is None:
         return False
     return each.holds(search.expected, search.server) and not each.holds(search.received, search.server)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address
+from pathlib import PurePosixPath
 from typing import Final
 
 from edgeboot.base.paths import shown
+from edgeboot.dhcp.firmware import bootfile
 from edgeboot.dhcp.message import UNSPECIFIED
 from edgeboot.server.dnsmasq.config import Directive, directives
 from edgeboot.server.dnsmasq.deciding import Deciding, Sent
 from edgeboot.server.dnsmasq.deciding_lines import deciding_lines
 from edgeboot.server.dnsmasq.origins import Origin
+from edgeboot.server.dnsmasq.tag_sources import lacking, why_lacking
 from edgeboot.server.dnsmasq.values import as_written
 from edgeboot.spec.manifests.cause import Cause
 from edgeboot.spec.manifests.deployment import ServerConfig
@@ -82,9 +85,18 @@ class Search:
         each_one = list(lost)
         if not each_one or self.sent is None:
             return ""
+        texts = "; ".join(self.losing(each_one, won))
+        return f"the client's tags are {self.sent.tags(self.lines)}: {texts}"
+
+    def losing(self, lost: Sequence[Deciding], won: Deciding | None) -> Iterator[str]:
+        """Why each of these lines does not count, and why the client lacks a tag that they ask for."""
+        if self.sent is None:
+            return
         tags = self.sent.tags(self.lines)
-        texts = (f"line {each.line.number} {each.loses_to(won, tags)}" for each in each_one)
-        return f"the client's tags are {tags}: {'; '.join(texts)}"
+        yield from (f"line {each.line.number} {each.loses_to(won, tags)}" for each in lost)
+        wanted = (tag for each in lost for tag in lacking(each.tagged.needed, tags.all))
+        for tag in dict.fromkeys(wanted):
+            yield why_lacking(tag, self.lines, self.sent.request)
 
     def giving(self) -> list[Cause]:
         """The lines that give what was received, and not what was expected."""
@@ -133,6 +145,26 @@ class Search:
         makers = [] if self.is_absent else [each.line for each in self.applied if each.is_maker]
         return [line_cause(line, self.config) for line in makers]
 
+    def gives_wanted(self, each: Deciding) -> bool:
+        """Whether a line gives what was expected, beyond what was received."""
+        if each.option is not None and self.field != "boots":
+            return each.holds(self.expected, self.server)
+        wanted = as_written(self.expected) - as_written(self.received)
+        if self.field == "boots" and self.is_absent and isinstance(self.expected, tuple):
+            wanted = as_written(_told_apart(self.expected))
+        return not each.is_maker and bool(wanted & each.gives)
+
+    def read_otherwise(self) -> list[Cause]:
+        """The line that names a file of which a client has made another name than was expected."""
+        reply = self.sent.reply if self.sent else None
+        if self.field != "boots" or self.is_absent or self.boot is None or reply is None:
+            return []
+        offered, (got, wanted) = bootfile(reply), (_path(self.received), _path(self.expected))
+        if offered is None or self.boot.tagged.words[:1] != (offered.text,):
+            return []
+        beside = got.parent == PurePosixPath(offered.text).parent != wanted.parent
+        return [line_cause(self.boot.line, self.config)] if str(got) == offered.text or beside else []
+
     def _gives_nothing(self, each: Deciding) -> bool:
         """Whether a line is why a field is empty: it states no value, or sends firmware elsewhere."""
         if self.field == "boots":
@@ -146,11 +178,22 @@ class Search:
         """Why this line counts, and none of those that give what was expected."""
         if self.sent is None or self.expected is None:
             return ""
-        if won.option is None and won.holds(self.expected, self.server):
+        if won.option is None and self.gives_wanted(won):
             return ""
-        wanting = [each for each in self.lost if each.holds(self.expected, self.server)]
+        wanting = [each for each in self.lost if self.gives_wanted(each)]
         alike = [each for each in wanting if each.unsent or _kind(each) == _kind(won)]
         return self.told(alike, won)
+
+
+def _path(parts: object) -> PurePosixPath:
+    """The path among the parts of a URL."""
+    return PurePosixPath(parts[-1] if isinstance(parts, tuple) and parts else "")
+
+
+def _told_apart(parts: tuple[str, ...]) -> tuple[str, ...]:
+    """What of a URL's parts only a line for it has: not its host; by HTTP, not its name either."""
+    url, *_, path = parts or ("", "")
+    return (url,) if url.startswith("http") else (url, path)
 
 
 def _kind(each: Deciding) -> str:

@@ -155,7 +155,7 @@ SCRIPT: Final = "dhcp-boot=tag:ipxe,http://192.168.99.40/boot.ipxe"
         (
             f"{SCRIPT.replace('ipxe', 'grub', 1)}\ndhcp-boot=a.efi",
             "4 dhcp-boot=a.efi",
-            "line 3 wants tag grub",
+            "line 3 wants tag grub; no line gives tag grub",
         ),
         (
             f"{SCRIPT.replace('tag:ipxe,', '')}\ndhcp-boot=tag:efi,a.efi",
@@ -175,7 +175,7 @@ def test_line_for_other_clients_is_missing_for_this_one() -> None:
     found = blamed("bootfile", None, config("dhcp-boot=tag:bios,undionly.kpxe"), "a.efi", Sent(IPXE))
     assert found == (
         "dnsmasq.conf has no dhcp-boot line for a client with the tags none: no boot file is sent "
-        "(line 1 wants tag bios)"
+        "(line 1 wants tag bios; no line gives tag bios)"
     )
 
 

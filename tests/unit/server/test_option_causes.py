@@ -130,14 +130,19 @@ def test_line_of_another_value_or_client_or_option_is_no_cause(
         (224, None, "", "has no dhcp-option=224 line for it"),
         (6, None, "port=0", "has no dhcp-option=option:dns-server line for it: it is not sent"),
         (6, (SERVER,), "", "has no port=0 line for it: dnsmasq then serves DNS, and names itself"),
-        (3, (SERVER,), "dhcp-option=tag:efi,3,10.0.0.1", "(line 1 wants tag efi)"),
+        (3, (SERVER,), "dhcp-option=tag:efi,3,10.0.0.1", "(line 1 wants tag efi; no line gives tag efi)"),
         (
             15,
             None,
             "domain=a.org,10.0.0.0/24",
             "has no domain line for a client with the tags none: no domain",
         ),
-        (249, None, "dhcp-option=tag:m,249,10.9.0.0/16,10.0.0.1", "(line 1 wants tag m)"),
+        (
+            249,
+            None,
+            "dhcp-option=tag:m,249,10.9.0.0/16,10.0.0.1",
+            "(line 1 wants tag m; no line gives tag m)",
+        ),
         (43, b"\1\1\1\xff", "dhcp-option=vendor:PXEClient,6,8", "(line 1 is for other clients)"),
     ],
 )
