@@ -38,6 +38,8 @@ class Wait:
     """For the connection to an HTTP server, and for each part of its answer."""
     SERVER_START: Final = timedelta(seconds=10)
     """From the server's exec until it is ready to answer."""
+    PORT_KEPT: Final = timedelta(milliseconds=500)
+    """How long a server that does not say when it is ready must hold the DHCP port without a break."""
     INIT_CONTAINER: Final = timedelta(seconds=60)
     """From the start of an init container to its end; the server waits for it."""
     SERVER_STOP: Final = timedelta(seconds=5)

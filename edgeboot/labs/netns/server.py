@@ -8,7 +8,7 @@ from dataclasses import replace
 from ipaddress import IPv4Address
 from pathlib import Path
 
-from edgeboot.base.deadline import Wait, eventually
+from edgeboot.base.deadline import Deadline, Wait, eventually
 from edgeboot.base.errors import LabError
 from edgeboot.base.mac import MacAddress
 from edgeboot.labs.netns.container_memory import ContainerMemory
@@ -66,6 +66,8 @@ class NetnsServer:
         self._kubelet: Kubelet | None = None
         self._death_is_told = False
         self._container: Container | None = None
+        self._port_kept: Deadline | None = None
+        """Until when a server that is not known must hold the DHCP port to count as ready."""
 
     @property
     def address(self) -> IPv4Address:
@@ -133,6 +135,7 @@ class NetnsServer:
                 raise self._start_failure(since, status)
             return True if self._is_ready(since) else None
 
+        self._port_kept = None
         try:
             eventually("dhcp-server", observe, Wait.SERVER_START, "see its log")
         except LabError:
@@ -198,7 +201,16 @@ class NetnsServer:
         return start_failure(self.log, since, status, self._config, host.interfaces)
 
     def _is_ready(self, since: int) -> bool:
-        """dnsmasq logs that it serves; any other server has bound the DHCP port."""
-        if self._is_dnsmasq:
-            return self.log.find(DNSMASQ_READY, since) is not None
-        return has_bound_the_dhcp_port(self._namespace)
+        """dnsmasq logs that it serves; any other server has bound the DHCP port, and keeps it.
+
+        For dnsmasq, which a command of the user's own may end in, binds it before it looks for its
+        interface.
+        """
+        says_so = self.log.find(DNSMASQ_READY, since) is not None
+        if self._is_dnsmasq or says_so:
+            return says_so
+        if not has_bound_the_dhcp_port(self._namespace):
+            self._port_kept = None
+        elif self._port_kept is None:
+            self._port_kept = Deadline.after(Wait.PORT_KEPT)
+        return self._port_kept is not None and self._port_kept.passed
