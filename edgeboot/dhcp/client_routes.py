@@ -18,7 +18,8 @@ from edgeboot.dhcp.routes import StaticRoute, classless_routes, host_routes
 from edgeboot.dhcp.vocabulary import OptionCode
 
 _EVERYWHERE: Final = IPv4Network("0.0.0.0/0")
-_CLASSLESS: Final = (OptionCode.CLASSLESS_STATIC_ROUTE, OptionCode.MICROSOFT_CLASSLESS_STATIC_ROUTE)
+CLASSLESS: Final = (OptionCode.CLASSLESS_STATIC_ROUTE, OptionCode.MICROSOFT_CLASSLESS_STATIC_ROUTE)
+"""Options that carry the same routes for different readers; who asks for both prefers the first."""
 _CLASSFUL: Final = (OptionCode.ROUTER, OptionCode.STATIC_ROUTE)
 
 
@@ -40,7 +41,7 @@ class ClientRoutes:
     @property
     def ignores_routers(self) -> bool:
         """Whether it takes no router from option 3, since it has classless routes."""
-        return any(code in _CLASSLESS for code in self.options)
+        return any(code in CLASSLESS for code in self.options)
 
     @property
     def static(self) -> tuple[StaticRoute, ...]:
@@ -70,7 +71,7 @@ def routes_of(options: Options, parameters: Collection[int] | None) -> ClientRou
     An option of several parts is read as one (RFC 3396).
     """
     asked = _CLASSFUL if parameters is None else parameters
-    for code in _CLASSLESS:
+    for code in CLASSLESS:
         if code in asked and code in options:
             try:
                 return ClientRoutes(classless_routes(b"".join(options.all(code))), (code,))

@@ -11,10 +11,11 @@ from edgeboot.dhcp.firmware import Boot, NoBoot
 from edgeboot.dhcp.vocabulary import MessageType, OptionCode
 from edgeboot.node.exchange import Exchange, Reply
 from edgeboot.report.boot_server import decides, without_siaddr
+from edgeboot.report.default_route import wrong_default_route
 from edgeboot.report.failure import Different
 from edgeboot.report.findings import Finding, Sender
 from edgeboot.report.option_check import option_deviations
-from edgeboot.report.routes import wrong_default_route
+from edgeboot.report.static_routes import wrong_static_routes
 from edgeboot.report.unstated import BootsAs, wrong_at_any_site
 from edgeboot.report.values import shown_value
 from edgeboot.server.dnsmasq.cause import likely_causes
@@ -79,6 +80,13 @@ class ClientCheck:
         """The client's default route is by the contract's router; raises as for a field."""
         __tracebackhide__ = True
         finding = wrong_default_route(client, reply, self.contract, self.config)
+        if finding is not None:
+            raise AssertionError(finding)
+
+    def static_routes(self, client: ClientProfile, reply: Reply) -> None:
+        """The client's other routes are those that the contract states; raises as for a field."""
+        __tracebackhide__ = True
+        finding = wrong_static_routes(client, reply, self.contract, self.config)
         if finding is not None:
             raise AssertionError(finding)
 

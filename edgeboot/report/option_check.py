@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
+from edgeboot.dhcp.client_routes import CLASSLESS, routes_of
 from edgeboot.dhcp.clients import ClientProfile
+from edgeboot.dhcp.options import Options
 from edgeboot.dhcp.vocabulary import option_name
 from edgeboot.node.exchange import Reply
 from edgeboot.report.findings import Finding, Sender
@@ -32,13 +34,14 @@ def option_deviations(
     """
     sender, sent = Sender.of(reply), reply.message.options
     messages = Sent.answered(reply.request, reply.message)
+    replaced = _replaced(client, sent, asked, contract)
     left_open = contract.left_open_for(client)
     for stated in contract.options.stated_for(client.name):
         received = stated.received(sent)
         if (
             stated.code in left_open
             or received == stated.value
-            or (received is None and stated.code not in asked)
+            or (received is None and (stated.code not in asked or stated.code in replaced))
         ):
             continue
         causes = option_causes(stated.code, received, config, expected=stated.value, sent=messages)
@@ -50,3 +53,18 @@ def option_deviations(
         statement = f"{name}: {client} is sent it by {sender}, and the contract states it for {owners} only"
         causes = likely_causes("options", frozenset({code}), config, sent=messages)
         yield Finding(name, None, data, sender, causes, statement)
+
+
+def _replaced(
+    client: ClientProfile, sent: Options, asked: Collection[int], contract: Contract
+) -> frozenset[int]:
+    """The one of options 121 and 249 that the client need not have: it reads the stated routes of the other.
+
+    None if the other is stated as well, and has its own value to hold.
+    """
+    stated = {each.code: each.value for each in contract.options.stated_for(client.name)}
+    routes = routes_of(sent, asked)
+    values = {stated[code] for code in CLASSLESS if code in stated and code not in routes.options}
+    read_from_other = routes.ignores_routers and routes.options[0] not in stated
+    same = read_from_other and values == {tuple(sorted(routes.routes))}
+    return frozenset(CLASSLESS) if same else frozenset()

@@ -27,6 +27,18 @@ def test_client_has_the_default_route_of_the_contract(
             check.default_route(client, reply)
 
 
+@pytest.mark.clients(routes=True)
+@pytest.mark.covers("RFC3442-readers", "RFC3442-routers-ignored", "RFC2132-5.8-static-routes", "MS-DHCPE-249")
+def test_client_has_the_static_routes_of_the_contract(
+    client: ClientProfile, offers_to: OffersTo, dhcp_server: DhcpServer, check: Check
+) -> None:
+    """Options 33, 121 and 249 are each read by some clients only, and 121 takes 33 away."""
+    _, exchange = offers_to(client)
+    for reply in exchange.replies:
+        if reply.datagram.source_mac == dhcp_server.mac:
+            check.static_routes(client, reply)
+
+
 @pytest.mark.covers("RFC2132-3.8-name-servers", "RFC2132-3.5-routers", "RFC2132-8-servers")
 @pytest.mark.parametrize("role", HostRole, ids=lambda role: role.value)
 def test_lease_sends_nodes_to_hosts_of_use(

@@ -16,12 +16,14 @@ from tests.faults.fault import Fault, Group
 from tests.faults.host_conditions import HOST_CONDITIONS
 from tests.faults.malformed import MALFORMED
 from tests.faults.menus import MENU_FAULTS
+from tests.faults.option_tags import OPTION_TAG_FAULTS
 from tests.faults.pods import PODS
 from tests.faults.public_cases import PUBLIC
 from tests.faults.reservations import RESERVATION_FAULTS
 from tests.faults.routes import ROUTE_FAULTS
 from tests.faults.scale import SCALE
 from tests.faults.segment_faults import SEGMENT_FAULTS
+from tests.faults.static_routes import STATIC_ROUTE_FAULTS
 from tests.faults.tags import TAGS
 from tests.faults.terms import TERM_FAULTS
 from tests.faults.two_servers import TWO_SERVERS
@@ -31,7 +33,9 @@ CATALOGUE: Final[Mapping[Group, tuple[Fault, ...]]] = {
         *CONFIGURATION,
         *CLIENT_FAULTS,
         *ROUTE_FAULTS,
+        *STATIC_ROUTE_FAULTS,
         *TAGS,
+        *OPTION_TAG_FAULTS,
         *TERM_FAULTS,
         *RESERVATION_FAULTS,
         *CONTRACT_LANGUAGE,

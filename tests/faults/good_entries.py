@@ -12,9 +12,11 @@ from tests.faults.good_pods import GOOD_PODS
 from tests.faults.good_server import GOOD_SERVER_ENTRIES
 from tests.faults.host_conditions import GOOD_HOSTS
 from tests.faults.menus import GOOD_MENUS
+from tests.faults.option_tags import GOOD_OPTION_TAGS
 from tests.faults.public_cases import GOOD_CONFIGURATION_ENTRIES
 from tests.faults.reservations import GOOD_RESERVATIONS
 from tests.faults.routes import GOOD_ROUTES
+from tests.faults.static_routes import GOOD_STATIC_ROUTES
 
 GOOD_ENTRIES: Final = (
     *GOOD_SERVER_ENTRIES,
@@ -24,7 +26,9 @@ GOOD_ENTRIES: Final = (
     *GOOD_CONTRACTS,
     *GOOD_RESERVATIONS,
     *GOOD_MENUS,
+    *GOOD_OPTION_TAGS,
     *GOOD_ROUTES,
+    *GOOD_STATIC_ROUTES,
     *GOOD_HOSTS,
     *GOOD_BOOT_CLAIMS,
     *GOOD_EVERY_NETWORK,

@@ -56,6 +56,8 @@ class Deciding:
     """Of a dhcp-option line."""
     unsent: str = ""
     """Why dnsmasq does not send what it gives, although it applies; empty if it does."""
+    is_ignored: bool = False
+    """Whether that is because its value makes no sense, so that another line counts in its place."""
     is_maker: bool = False
     """Whether its words are not the value, which dnsmasq makes of them."""
 

@@ -54,8 +54,9 @@ def _options(
     applied = about if sent is None or tags is None else applied_options(about, sent.request, tags)
     for each in about:
         unsent = "" if sent is None else _why_unsent(each, sent)
-        counts = each in applied and not (unsent and each.code in _TIMES)
-        yield Deciding(each.tagged, frozenset(each.values), counts, each, unsent)
+        is_ignored = each in applied and bool(unsent) and each.code in _TIMES
+        applies = each in applied and not is_ignored
+        yield Deciding(each.tagged, frozenset(each.values), applies, each, unsent, is_ignored)
 
 
 def _why_unsent(each: OptionLine, sent: Sent) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from edgeboot.dhcp.option_table import OPTIONS
+from edgeboot.server.dnsmasq.option_names import OPTION_CODES
 from edgeboot.spec.contract.fields import FIELDS
 
 
@@ -82,5 +83,6 @@ def origin_of(code: int) -> Origin:
     """What decides an option."""
     if code in FIELD_OF:
         return ORIGINS[FIELD_OF[code]]
-    name = f"option:{OPTIONS[code].names[-1]}" if code in OPTIONS else str(code)
+    names = OPTIONS[code].names if code in OPTIONS else ()
+    name = next((f"option:{name}" for name in names if name.lower() in OPTION_CODES), str(code))
     return _OF_OPTIONS.get(code) or Origin("it is not sent", f"dhcp-option={name}", (code,))

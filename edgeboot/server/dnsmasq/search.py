@@ -181,8 +181,8 @@ class Search:
         if won.option is None and self.gives_wanted(won):
             return ""
         wanting = [each for each in self.lost if self.gives_wanted(each)]
-        alike = [each for each in wanting if each.unsent or _kind(each) == _kind(won)]
-        return self.told(alike, won)
+        alike = [each for each in wanting if _kind(each) == _kind(won)]
+        return self.told((*alike, *(each for each in self.lost if each.is_ignored)), won)
 
 
 def _path(parts: object) -> PurePosixPath:

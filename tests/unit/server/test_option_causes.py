@@ -169,7 +169,7 @@ def test_line_that_counts_and_is_not_asked_for_is_why_nothing_came() -> None:
 def test_renewal_time_that_is_no_shorter_than_the_lease_is_ignored() -> None:
     """The range's half counts, and the reader learns why."""
     lines = "dhcp-range=192.168.99.100,192.168.99.200,12h\ndhcp-option=58,43200"
-    [found] = blamed(58, 43200, 21600, lines)
+    [found] = blamed(58, 3600, 21600, lines)
     assert found.startswith("1 dhcp-range=")
     assert "line 2 is not below the lease time, and ignored" in found
 

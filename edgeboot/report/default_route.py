@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv4Address
 from typing import Final
 
 from edgeboot.dhcp.client_routes import ClientRoutes, routes_of
 from edgeboot.dhcp.clients import ClientProfile
-from edgeboot.dhcp.routes import StaticRoute
 from edgeboot.dhcp.vocabulary import OptionCode, option_name
 from edgeboot.node.exchange import Reply
 from edgeboot.report.findings import Finding, Sender
+from edgeboot.report.stated_routes import stated_routers
 from edgeboot.report.values import shown_value
 from edgeboot.server.dnsmasq.cause import likely_causes
 from edgeboot.server.dnsmasq.deciding import Sent
@@ -33,7 +32,7 @@ def wrong_default_route(
     """
     routes = routes_of(reply.message.options, client.parameters)
     asks = client.parameters is None or not _ASKING.isdisjoint(client.parameters)
-    expected, received = _stated_routers(client, routes, contract)[:1], routes.default_routers[:1]
+    expected, received = stated_routers(client, routes, contract)[:1], routes.default_routers[:1]
     if not asks or (received == expected and not routes.malformed):
         return None
     sent = Sent.answered(reply.request, reply.message)
@@ -43,18 +42,6 @@ def wrong_default_route(
         causes = likely_causes("routers", received, config, expected=expected, sent=sent)
     statement = f"{_told(client, reply, routes)}; the contract says {shown_value(expected)}"
     return Finding("default_route", expected, received, Sender.of(reply), causes, statement)
-
-
-def _stated_routers(
-    client: ClientProfile, routes: ClientRoutes, contract: Contract
-) -> tuple[IPv4Address, ...]:
-    """The contract's routers; those that it states for this client, or in classless routes, before them."""
-    for stated in reversed(contract.options.stated_for(client.name)):
-        if stated.code in routes.options and isinstance(stated.value, tuple):
-            values = stated.value
-            default = (each.router for each in values if isinstance(each, StaticRoute) and each.is_default)
-            return tuple(default) + tuple(each for each in values if isinstance(each, IPv4Address))
-    return contract.routers
 
 
 def _told(client: ClientProfile, reply: Reply, routes: ClientRoutes) -> str:
