@@ -9,14 +9,19 @@ from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Final
 
+from edgeboot.dhcp.client_routes import routes_of
 from edgeboot.dhcp.firmware import NoBoot, boots_from
+from edgeboot.dhcp.vocabulary import OptionCode
 from edgeboot.node.exchange import Exchange, Reply
 from edgeboot.report.check import deviations
 from edgeboot.report.client_check import wrong_answer, wrong_boot
+from edgeboot.report.default_route import wrong_default_route
 from edgeboot.report.findings import Finding, Sender
+from edgeboot.report.option_check import option_deviations
 from edgeboot.report.probe import ServerVerdict
 from edgeboot.report.relayed_check import relayed_deviations
 from edgeboot.report.rogue_servers import SERVERS
+from edgeboot.report.static_routes import wrong_static_routes
 from edgeboot.spec.contract.contract import Contract
 from edgeboot.spec.manifests.deployment import ServerConfig
 
@@ -46,7 +51,7 @@ def _of_answer(answer: ServerVerdict, exchange: Exchange, contract: Contract) ->
     relayed = next((each for each in contract.relayed_networks if giaddr in each.network), None)
     if relayed is None:
         yield from deviations(reply, contract, _NO_CONFIG)
-        yield from _of_options(answer, contract)
+        yield from _of_options(answer, exchange, contract)
     else:
         yield from relayed_deviations(relayed, reply, answer.client, contract, _NO_CONFIG)
     took = timedelta(milliseconds=round(answer.milliseconds))
@@ -54,15 +59,18 @@ def _of_answer(answer: ServerVerdict, exchange: Exchange, contract: Contract) ->
         yield Finding("first_answer_time", contract.first_answer_time, took, Sender.of(reply))
 
 
-def _of_options(answer: ServerVerdict, contract: Contract) -> Iterator[Finding]:
-    """The options whose values the contract states for this client, where the server has others."""
-    reply = answer.reply
+def _of_options(answer: ServerVerdict, exchange: Exchange, contract: Contract) -> Iterator[Finding]:
+    """The options and routes that the contract states for this client, where the server has others."""
+    reply, asked = answer.reply, exchange.request.options.get(OptionCode.PARAMETER_REQUEST_LIST)
     if not _is(reply, contract.server_identifier):
         return
-    for option in contract.options.stated_for(answer.client.name):
-        received = option.received(reply.message.options)
-        if received != option.value:
-            yield Finding(str(option), option.value, received, Sender.of(reply))
+    yield from option_deviations(answer.client, reply, asked or (), contract, _NO_CONFIG)
+    client = replace(answer.client, parameters=None if asked is None else tuple(asked))
+    static = wrong_static_routes(client, reply, contract, _NO_CONFIG)
+    default = wrong_default_route(client, reply, contract, _NO_CONFIG)
+    # Of option 3 the difference has been told.
+    by_routers = not routes_of(reply.message.options, client.parameters).ignores_routers
+    yield from (finding for finding in (static, None if by_routers else default) if finding is not None)
 
 
 def _of_all(answers: Sequence[ServerVerdict], exchange: Exchange, contract: Contract) -> Iterator[Finding]:

@@ -9,11 +9,16 @@ from typing import Final
 
 import pytest
 
+from edgeboot.dhcp.clients import CLIENTS
+from edgeboot.dhcp.message import option
+from edgeboot.dhcp.options import Options
 from edgeboot.dhcp.relay import relayed
+from edgeboot.dhcp.vocabulary import OptionCode as Code
 from edgeboot.node.exchange import Exchange
 from edgeboot.report.findings import Finding
 from edgeboot.report.probe import verdicts
 from edgeboot.report.probe_contract import differences
+from edgeboot.spec.contract.contract import Contract
 from edgeboot.spec.contract.option_terms import OptionTerms
 from edgeboot.spec.contract.relayed import RelayedNetwork
 from tests.unit.samples import CONTRACT, NODE, XID, exchange, promised, reply
@@ -77,13 +82,35 @@ def test_relay_is_answered_as_the_contract_says(giaddr: str, expected: list[str]
     assert fields(exchange(reply(GOOD), request=request)) == expected
 
 
+def stating(**values: object) -> Contract:
+    """The example contract with these values of options."""
+    allowed = [*CONTRACT.options.codes, 121]
+    options = OptionTerms.model_validate({"allowed": allowed, **values})
+    return CONTRACT.model_copy(update={"options": options})
+
+
 def test_value_of_an_option_is_compared() -> None:
-    """An option that is requested and stated, and another value of it."""
-    terms = CONTRACT.model_copy(
-        update={"options": OptionTerms.model_validate({"allowed": list(CONTRACT.options.codes), "26": 1450})}
+    """An option that is requested and stated; one that the client does not ask for may be absent."""
+    dns = IPv4Address("192.168.99.1")
+    [finding] = found(exchange(reply(GOOD)), stating(**{"6": str(dns), "26": 1450}))
+    assert (finding.field, finding.expected, finding.received) == (
+        "option domain-name-server (6)",
+        (dns,),
+        None,
     )
-    [finding] = found(exchange(reply(GOOD)), terms)
-    assert (finding.field, finding.expected, finding.received) == ("option interface-mtu (26)", 1450, None)
+
+
+def test_routes_of_the_client_are_compared() -> None:
+    """Those that it has of what it asks for."""
+    asked = NODE.as_client(replace(CLIENTS["edk2-pxe-x86-64"], parameters=(1, 3, 33, 121))).discover(XID)
+    routes = option(Code.CLASSLESS_STATIC_ROUTE, b"\x18\x0a\x63\x00\xc0\xa8\x63\x0a")
+    offer = reply(replace(GOOD, options=Options((*GOOD.options, routes))))
+    terms = stating(**{"33": ["10.98.0.7 via 192.168.99.10"]})
+    assert fields(exchange(offer, request=asked), terms) == [
+        "option static-route (33)",
+        "static_routes",
+        "default_route",
+    ]
 
 
 def test_relayed_network_has_terms_of_its_own() -> None:
