@@ -21,6 +21,18 @@ _DEFAULT_LEASE: Final = timedelta(hours=1)
 _ADDED: Final = frozenset({1, 3, 28})
 """Options that dnsmasq adds by itself, and that a line without a value takes away."""
 _CLASS: Final = Code.VENDOR_CLASS_IDENTIFIER
+_INCLUDING: Final = frozenset(
+    {
+        "conf-file",
+        "conf-dir",
+        "conf-script",
+        "dhcp-optsfile",
+        "dhcp-optsdir",
+        "dhcp-hostsfile",
+        "dhcp-hostsdir",
+    }
+)
+"""Directives that name files with more lines."""
 _DERIVED: Final = frozenset({"netmask", "broadcast_address", "renewal_time", "rebinding_time"})
 
 
@@ -34,15 +46,16 @@ def missing(search: Search) -> Iterator[Cause]:
     name, default = origin.missing, origin.default
     if search.is_absent and origin.absent:
         name, default = origin.absent, "it is not sent"
+    unread = _unread(search)
     if not search.lost or search.sent is None:
-        yield Cause(file, None, f"has no {name} line for it: {default}")
+        yield Cause(file, None, f"has no {name} line for it: {default}", "; ".join(unread))
         return
     text = f"has no {name} line for a client with the tags {search.sent.tags(search.lines)}: {default}"
     if search.field == "boots" and search.applied:
         text = f"has no {name} line with what was expected for a client with the tags " + str(
             search.sent.tags(search.lines)
         )
-    yield Cause(file, None, text, "; ".join(search.losing(parts or search.lost, None)))
+    yield Cause(file, None, text, "; ".join((*search.losing(parts or search.lost, None), *unread)))
 
 
 def _without_http_class(search: Search) -> Iterator[Cause]:
@@ -73,10 +86,11 @@ def added(search: Search, code: int) -> Iterator[Cause]:
     if lines or any(each.option is not None for each in search.applied):
         return
     file, default = shown(search.config.source), search.origin.default
+    unread = "; ".join(_unread(search))
     if code in _ADDED:
-        yield Cause(file, None, f"has no dhcp-option={code} line: {default}")
+        yield Cause(file, None, f"has no dhcp-option={code} line: {default}", unread)
     elif code == Code.DOMAIN_NAME_SERVER and _serves_names(search):
-        yield Cause(file, None, f"has no {_NO_DNS}: {default}")
+        yield Cause(file, None, f"has no {_NO_DNS}: {default}", unread)
 
 
 def _adds(each: Deciding, code: int) -> bool:
@@ -118,3 +132,9 @@ def _is_default(search: Search) -> bool:
 
 def _serves_names(search: Search) -> bool:
     return not any(str(line) == _NO_DNS for line in search.lines)
+
+
+def _unread(search: Search) -> list[str]:
+    """What cannot be known: the lines of other files that dnsmasq reads."""
+    lines = (line for line in search.lines if line.name in _INCLUDING)
+    return [f"what line {line.number}, {line}, adds is not known" for line in lines]

@@ -128,6 +128,7 @@ def test_line_of_another_value_or_client_or_option_is_no_cause(
     [
         (42, None, "", "has no dhcp-option=option:ntp-server line for it: it is not sent"),
         (224, None, "", "has no dhcp-option=224 line for it"),
+        (224, None, "conf-dir=/etc/d", "it is not sent (what line 1, conf-dir=/etc/d, adds is not known)"),
         (6, None, "port=0", "has no dhcp-option=option:dns-server line for it: it is not sent"),
         (6, (SERVER,), "", "has no port=0 line for it: dnsmasq then serves DNS, and names itself"),
         (3, (SERVER,), "dhcp-option=tag:efi,3,10.0.0.1", "(line 1 wants tag efi; no line gives tag efi)"),
