@@ -24,6 +24,8 @@ class Path:
     router: IPv4Address | None = None
     """None if it is on the node's segment."""
     problem: str | None = None
+    outside: bool = False
+    """Whether the lease itself leaves no way to it, whoever is on the segment."""
 
 
 def path_to(node: EdgeNode, address: IPv4Address, routes: ClientRoutes) -> Path:
@@ -36,7 +38,9 @@ def path_to(node: EdgeNode, address: IPv4Address, routes: ClientRoutes) -> Path:
     router = routes.router_to(address)
     if router is None or not routes.is_on_link(router, network):
         lacking = "no router to it" if router is None else f"as router {router}, which is outside, too"
-        return Path(address, None, router, f"it is outside of {network}, and the lease names {lacking}")
+        problem = f"it is outside of {network}, and the lease names {lacking}"
+        # With a mask of 32 bits a site means routers that are reached without being in the network.
+        return Path(address, None, router, problem, outside=network.prefixlen < _HOST.max_prefixlen)
     gateway = _find(node, router)
     if gateway is None:
         return Path(address, None, router, f"nobody on the segment has {router}, the router to it")

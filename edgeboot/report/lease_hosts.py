@@ -119,7 +119,7 @@ class LeaseHosts:
         path = path_to(self.node, address, routes)
         if path.host is None:
             stated = bool({address, path.router} & stated_hosts(self.contract))
-            return None if in_a_lab and stated else path.problem
+            return None if in_a_lab and stated and not path.outside else path.problem
         if path.router is not None and in_a_lab:
             return None  # The lab has no other networks.
         if role is not HostRole.NAME_SERVER:

@@ -40,6 +40,7 @@ _CAUSES: Final = (
     ),
     (r"bad command line options", "correct the args of its container"),
     (r"cannot read (\S+)", "mount that file into the container"),
+    (r"cannot access directory (\S+):", "mount a directory at {0}, or take that line out"),
     (r"cannot open or create lease file (\S+):", "mount a volume where {0} is to be written"),
     (
         r"cannot open log (\S+):",
@@ -136,7 +137,8 @@ def _place(text: str, config: ServerConfig) -> str:
     counted = re.search(rf"at line (\d+) of {re.escape(config.mount_path)}", text)
     if counted is not None:
         return f" ({shown(config.source)}:{counted[1]} {line_of(config.text, int(counted[1]))})"
+    said = {word.rstrip(":,") for word in text.split()}
     for line in directives(config.text):
-        if line.value and line.value in text.split():
+        if line.value and line.value in said:
             return f" ({shown(config.source)}:{line.number} {line})"
     return ""

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 import subprocess
 import tempfile
+import unicodedata
 from pathlib import Path
 from typing import Final
 
 from edgeboot.base.errors import UsageError
 from edgeboot.base.paths import shown
 from edgeboot.machine.command import find_program
-from edgeboot.server.dnsmasq.config import directives, line_of
+from edgeboot.server.dnsmasq.config import directives
 from edgeboot.spec.manifests.deployment import ServerConfig
 
 _RUNS_A_PROGRAM: Final = "conf-script"
@@ -36,5 +37,21 @@ def check_syntax(program: str, config: ServerConfig) -> None:
     said = re.search(rf"dnsmasq: (.+) at line (\d+) of {re.escape(str(path))}", finished.stderr)
     if finished.returncode and said:
         number = int(said[2])
-        where = f"{shown(config.source)}:{number} {line_of(config.text, number)}"
-        raise UsageError(where, f"dnsmasq says {said[1]!r}", "correct that line")
+        line = config.text.split("\n")[number - 1].strip(" \t\r")
+        where = f"{shown(config.source)}:{number} {visible(line)}"
+        raise UsageError(where, f"dnsmasq says {said[1]!r}", _hint(line))
+
+
+def visible(line: str) -> str:
+    """The line, with characters that an editor does not show, such as a byte order mark, as ``<U+…>``."""
+    return "".join(f"<U+{ord(each):04X}>" if _is_invisible(each) else each for each in line)
+
+
+def _hint(line: str) -> str:
+    unseen = (unicodedata.name(each, "a control character") for each in line if _is_invisible(each))
+    names = " and ".join(dict.fromkeys(unseen))
+    return f"take {names} out of that line" if names else "correct that line"
+
+
+def _is_invisible(character: str) -> bool:
+    return not (character.isprintable() or character == "\t")

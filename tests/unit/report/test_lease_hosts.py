@@ -103,6 +103,15 @@ def test_what_a_lab_has_not_counts_for_nothing(options: tuple[DhcpOption, ...]) 
     assert unusable(HostRole.NAME_SERVER, *options, present=(SERVER, BRIDGE)) == []
 
 
+@pytest.mark.parametrize("mask,of_use", [("255.255.255.0", False), ("255.255.255.255", True)])
+def test_router_outside_of_the_leased_network_is_of_no_use(mask: str, of_use: bool) -> None:
+    """Whoever states it; with a mask of 32 bits the site means it so."""
+    sent = reply(message(OFFER, option(Code.SUBNET_MASK, IPv4Address(mask)), router(FAR)))
+    terms = CONTRACT.model_copy(update={"routers": (FAR,)})
+    hosts = LeaseHosts(cast(EdgeNode, Segment(sent, ())), [(DHCLIENT, sent)], terms, frozenset())
+    assert bool(hosts.unusable(HostRole.ROUTER)) is not of_use
+
+
 @pytest.mark.parametrize("servers,dead", [([NOBODY, BRIDGE], True), ([BRIDGE, NOBODY], False)])
 def test_first_name_server_has_to_answer(servers: list[IPv4Address], dead: bool) -> None:
     """A system asks the second after seconds, and some iPXE never; a second that is dead is an advisory."""

@@ -49,6 +49,7 @@ def failure(
         ("dnsmasq: failed to change group-id to root", "add SETGID to the container's capabilities"),
         ("dnsmasq: bad option at line 12 of /etc/more.conf", "correct line 12"),
         ("dnsmasq: bad command line options: try --help", "correct the args of its container"),
+        ("dnsmasq: cannot access directory /etc/more: No such file", "mount a directory at /etc/more, or"),
         (
             "dnsmasq: cannot read /etc/edgeboot/dnsmasq.conf: No such file",
             "mount that file into the container",
@@ -99,6 +100,14 @@ def test_line_is_named_as_dnsmasq_reads_it() -> None:
     spaced = config("#interface=ens9\ninterface = ens9\n")
     error = failure("dnsmasq: unknown interface ens9", config=spaced)
     assert error.problem.endswith("(dnsmasq.conf:2 interface=ens9)")
+
+
+def test_file_that_dnsmasq_names_is_that_of_a_line() -> None:
+    """It writes a colon behind the name."""
+    error = failure(
+        "dnsmasq: cannot read /etc/more.conf: No such file", config=config("conf-file=/etc/more.conf")
+    )
+    assert error.problem.endswith("(dnsmasq.conf:1 conf-file=/etc/more.conf)")
 
 
 def test_no_line_is_named_where_no_value_is_said() -> None:

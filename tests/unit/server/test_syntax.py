@@ -24,6 +24,11 @@ def test_configuration_of_a_profile_can_be_read(path: Path) -> None:
         ("port=0\nbind-interfacez\n", "dnsmasq.conf:2 bind-interfacez: dnsmasq says 'bad option'; correct"),
         ("\n\tdhcp-range=1.1.1.1,x", "dnsmasq.conf:2 dhcp-range=1.1.1.1,x: dnsmasq says 'bad dhcp-range'"),
         ("# none\ndhcp-boot\n", "dnsmasq.conf:2 dhcp-boot: dnsmasq says 'missing parameter'"),
+        (
+            "\ufeffport=0\n",
+            "dnsmasq.conf:1 <U+FEFF>port=0: dnsmasq says 'bad option'; take ZERO WIDTH NO-BREAK",
+        ),
+        ("port=0\u00a0\n", "dnsmasq.conf:1 port=0<U+00A0>: dnsmasq says 'error'; take NO-BREAK SPACE out"),
         ("dhcp-host=1.2.3.4,a\ndhcp-host=1.2.3.4,b", "dnsmasq.conf:2 dhcp-host=1.2.3.4,b: dnsmasq says 'dup"),
     ],
 )
