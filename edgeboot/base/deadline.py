@@ -26,6 +26,8 @@ class Wait:
     """After the first reply, where a test looks for further servers."""
     FIRMWARE: Final = timedelta(seconds=5)
     """After the first reply, as firmware collects offers: EDK2 for 3.2 to 4.7 s. A second server may ping."""
+    BOOT_SERVER: Final = timedelta(seconds=5)
+    """For a boot server's reply: iPXE waits 3 s and more, EDK2 10 s with four requests; they ping nobody."""
     LOOK: Final = timedelta(seconds=5)
     """The survey of a shared segment: longer than a ping check and than firmware's first retransmission."""
     NEIGHBOUR: Final = timedelta(seconds=1)

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from ipaddress import IPv4Address
 from typing import Final
 
 from edgeboot.base.mac import MacAddress
-from edgeboot.dhcp.clients import EDK2_PXE_X86_64, ClientProfile
+from edgeboot.dhcp.clients import EDK2_PXE_X86_64, BootRules, ClientProfile
+from edgeboot.dhcp.firmware.vendor import PxeTag
+from edgeboot.dhcp.firmware.verdict import BootRequest
 from edgeboot.dhcp.message import BOOTREQUEST, BROADCAST_FLAG, UNSPECIFIED, DhcpMessage, option
 from edgeboot.dhcp.options import DhcpOption, Options
 from edgeboot.dhcp.vocabulary import MessageType
 from edgeboot.dhcp.vocabulary import OptionCode as Code
 
 _PREFIX: Final = bytes((0x02, 0xEB))
-_PXE_BOOT_ITEM: Final = 71
 _FIRST_LAYER: Final = 0
 """That of the boot file itself; what a boot file asks for has others (PXE 2.1 section 2.2.4)."""
 _UUID_SPACE: Final = uuid.UUID("6f1ed3b8-24c1-4a53-9d3c-0b8de0a1f7ee")
@@ -136,16 +137,24 @@ class EdgeNodeIdentity:
             requested.append(option(Code.IP_ADDRESS_LEASE_TIME, int(lease_time.total_seconds()), size=4))
         return self._message(MessageType.DHCPREQUEST, xid, requested, broadcast=False, ciaddr=address)
 
-    def ask_boot_server(self, xid: int, address: IPv4Address, item: int | None = None) -> DhcpMessage:
+    def ask_boot_server(self, xid: int, address: IPv4Address, request: BootRequest) -> DhcpMessage:
         """The DHCPREQUEST to a boot server (PXE 2.1 section 2.2.4), with the item chosen from a menu.
 
         Args:
             xid: the transaction.
             address: the client's own.
-            item: PXE_BOOT_ITEM, the type of the boot server; the layer is the first. None without a menu.
+            request: the item, whose layer is the first; B flag and option 54.
         """
-        chosen = () if item is None else (_boot_item(item),)
-        return self._message(MessageType.DHCPREQUEST, xid, [*chosen], broadcast=False, ciaddr=address)
+        chosen = [] if request.item is None else [_boot_item(request.item)]
+        if request.server_identifier is not None:
+            chosen.append(option(Code.SERVER_IDENTIFIER, request.server_identifier))
+        message = self._message(
+            MessageType.DHCPREQUEST, xid, chosen, broadcast=request.broadcast, ciaddr=address
+        )
+        if self.client.rules is not BootRules.EDK2_PXE:
+            return message
+        # EDK2's Dhcp4.Build sorts what it puts together (Dhcp4Option.c, DhcpBuild).
+        return replace(message, options=Options(tuple(sorted(message.options.entries, key=_code))))
 
     def reboot(self, xid: int, address: IPv4Address) -> DhcpMessage:
         """A DHCPREQUEST in INIT-REBOOT state: verifies a remembered address, without option 54."""
@@ -221,7 +230,11 @@ class EdgeNodeIdentity:
         return [] if self.client_id is None else [option(Code.CLIENT_IDENTIFIER, self.client_id)]
 
 
+def _code(each: DhcpOption) -> int:
+    return each.code
+
+
 def _boot_item(item: int) -> DhcpOption:
     """Option 43 with PXE_BOOT_ITEM alone (PXE 2.1 table 2-1): type and layer, two octets each."""
     data = item.to_bytes(2, "big") + _FIRST_LAYER.to_bytes(2, "big")
-    return option(Code.VENDOR_SPECIFIC, DhcpOption(_PXE_BOOT_ITEM, data).encode() + bytes((Code.END,)))
+    return option(Code.VENDOR_SPECIFIC, DhcpOption(PxeTag.BOOT_ITEM, data).encode() + bytes((Code.END,)))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from edgeboot.base.mac import BROADCAST
 from edgeboot.dhcp.identity import is_ours
 from edgeboot.dhcp.message import BOOTREPLY, DhcpMessage, MalformedMessage
-from edgeboot.dhcp.vocabulary import CLIENT_PORT, SERVER_PORT
+from edgeboot.dhcp.vocabulary import BOOT_SERVER_PORT, CLIENT_PORT, SERVER_PORT
 from edgeboot.machine.wire.frame import Datagram, Frame, dissect
 from edgeboot.node.exchange import Reply
 
@@ -23,9 +23,9 @@ class Mismatch:
     reason: str
 
 
-def reaches(request: DhcpMessage, reply: Reply) -> bool:
+def reaches(request: DhcpMessage, reply: Reply, port: int = CLIENT_PORT) -> bool:
     """Whether firmware accepts the reply: its xid, chaddr and port, untagged, and at its network card."""
-    return not _differences(request, reply)
+    return not _differences(request, reply, port)
 
 
 def has_same_xid(request: DhcpMessage, reply: Reply) -> bool:
@@ -33,10 +33,18 @@ def has_same_xid(request: DhcpMessage, reply: Reply) -> bool:
     return reply.frame.vlan is None and reply.message.xid == request.xid
 
 
-def read(request: DhcpMessage, frame: Frame, match: Match = reaches) -> Reply | Mismatch | None:
+def read(
+    request: DhcpMessage, frame: Frame, match: Match | None = None, *, port: int = CLIENT_PORT
+) -> Reply | Mismatch | None:
     """The frame as a reply to ``request``, or as a server's ``Mismatch``; None for anything else.
 
     Each frame is dissected and decoded once.
+
+    Args:
+        request: the message sent.
+        frame: what was received.
+        match: what counts as a reply; None for what ``reaches`` a client that listens on ``port``.
+        port: the client's UDP port.
     """
     datagram = dissect(frame.untagged)
     if datagram is None:
@@ -44,16 +52,17 @@ def read(request: DhcpMessage, frame: Frame, match: Match = reaches) -> Reply | 
     try:
         message = DhcpMessage.decode(datagram.payload)
     except MalformedMessage as error:
-        sent_by_server = SERVER_PORT in {datagram.source_port, datagram.destination_port}
+        ports = {datagram.source_port, datagram.destination_port}
+        sent_by_server = bool(ports & {SERVER_PORT, BOOT_SERVER_PORT})
         if not sent_by_server or datagram.source_mac == request.chaddr:
             return None
         return Mismatch(f"a malformed message ({error}) from {datagram.sender}")
     if message.op != BOOTREPLY:
         return None
     reply = Reply(message, datagram, frame, request)
-    if match(request, reply):
+    differences = _differences(request, reply, port)
+    if match(request, reply) if match else not differences:
         return reply
-    differences = _differences(request, reply)
     if not differences or datagram.source_mac == request.chaddr:
         return None
     if message.chaddr != request.chaddr and is_ours(message.chaddr):
@@ -78,7 +87,7 @@ def dhcp_message(frame: Frame) -> tuple[DhcpMessage, Datagram] | None:
         return None
 
 
-def _differences(request: DhcpMessage, reply: Reply) -> list[str]:
+def _differences(request: DhcpMessage, reply: Reply, port: int) -> list[str]:
     """The fields by which firmware, or its network card, sees that a reply is not for it."""
     message, datagram, vlan = reply.message, reply.datagram, reply.frame.vlan
     differences: list[str] = []
@@ -88,7 +97,7 @@ def _differences(request: DhcpMessage, reply: Reply) -> list[str]:
         differences.append(f"xid {message.shown_xid}")
     if message.chaddr != request.chaddr:
         differences.append(f"chaddr {message.chaddr}")
-    if datagram.destination_port != CLIENT_PORT:
+    if datagram.destination_port != port:
         differences.append(f"destination port {datagram.destination_port}")
     if datagram.destination_mac not in {BROADCAST, request.chaddr}:
         differences.append(f"destination MAC {datagram.destination_mac}")

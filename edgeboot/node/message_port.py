@@ -14,11 +14,12 @@ from edgeboot.base.deadline import Deadline, Wait
 from edgeboot.base.mac import MacAddress
 from edgeboot.dhcp.identity import EdgeNodeIdentity
 from edgeboot.dhcp.message import UNSPECIFIED, DhcpMessage
+from edgeboot.dhcp.vocabulary import CLIENT_PORT
 from edgeboot.machine.wire import arp
 from edgeboot.machine.wire.frame import Frame
 from edgeboot.machine.wire.port import Port
 from edgeboot.node.exchange import Exchange, Reply
-from edgeboot.node.matching import Match, Mismatch, reaches, read
+from edgeboot.node.matching import Match, Mismatch, read
 from edgeboot.node.route import BROADCAST_ROUTE, Route
 
 _OVERHEARD: Final = 3
@@ -59,7 +60,7 @@ class MessagePort:
 
         Args:
             message: the message to send.
-            route: its addresses and ports.
+            route: its addresses and ports; replies are awaited on the port that it is sent from.
             grace: how long to listen for other servers after the first replies; None to stop at once.
             replies: how many to wait for; None for one, and one of each proxy.
             proxies: how many ProxyDHCP servers are expected to answer, too.
@@ -68,13 +69,15 @@ class MessagePort:
         """
         self.port.pending()  # A frame received before the message is not a reply to it.
         started, sent, last = time.monotonic(), self.send(message, route), Deadline.after(within)
-        enough = replies or 1 + proxies
-        received = self._listen(message, Deadline.after(retransmit_every or within), enough=enough)
+        enough, port = replies or 1 + proxies, route.ports[0]
+        received = self._listen(message, Deadline.after(retransmit_every or within), enough=enough, port=port)
         while not received and not last.passed:
             self.send(message, route)
-            received = self._listen(message, Deadline.after(retransmit_every or within), enough=enough)
+            received = self._listen(
+                message, Deadline.after(retransmit_every or within), enough=enough, port=port
+            )
         if received and grace is not None:
-            received += self._listen(message, Deadline.after(grace))
+            received += self._listen(message, Deadline.after(grace), port=port)
         return self._concluded(message, sent, started, received, proxies=proxies)
 
     def answers_to(self, message: DhcpMessage, sent: Frame, within: timedelta) -> Exchange:
@@ -101,14 +104,15 @@ class MessagePort:
         deadline: Deadline,
         *,
         enough: int | None = None,
-        match: Match = reaches,
+        match: Match | None = None,
+        port: int = CLIENT_PORT,
     ) -> list[Reply]:
         replies: list[Reply] = []
         while len(replies) != enough and (frame := self.port.receive(deadline)) is not None:
             own = self.own_address(message)
             if own != UNSPECIFIED:
                 arp.answer(self.port, frame, own)
-            match read(message, frame, match):
+            match read(message, frame, match, port=port):
                 case Reply() as reply:
                     replies.append(reply)
                 case Mismatch(reason):

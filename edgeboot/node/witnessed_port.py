@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Protocol
 
 from edgeboot.base.deadline import Deadline, Wait
@@ -39,7 +40,8 @@ class WitnessedPort(MessagePort):
         Raises:
             NotAnswered: the sentinel got no offer.
         """
-        return self._witnessed(message, [route.frame(self.mac, message)], sentinel, reaches)
+        frames, match = [route.frame(self.mac, message)], partial(reaches, port=route.ports[0])
+        return self._witnessed(message, frames, sentinel, match)
 
     def send_raw(
         self,

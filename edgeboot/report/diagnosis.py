@@ -16,7 +16,7 @@ from edgeboot.report.findings import Finding
 from edgeboot.report.log_excerpt import lines_about, log_excerpt
 from edgeboot.report.refusal import refusal
 from edgeboot.report.rogue_servers import RogueReply, attributed, rogue_finding, rogue_replies
-from edgeboot.report.silence import Witnesses, is_logged, silence
+from edgeboot.report.silence import Witnesses, concerns, is_logged, silence
 from edgeboot.report.tables import exchange_table, finding_table
 from edgeboot.spec.contract.segment import Segment
 from edgeboot.spec.contract.server_terms import LogFormat
@@ -35,8 +35,9 @@ class Diagnosis:
     """How far the server's log was when the test began."""
 
     def silences(self) -> tuple[Finding, ...]:
-        """Why each message that should have been answered was not, or was refused for want of room."""
-        awaited = [exchange for exchange in self.exchanges if exchange.awaited]
+        """Why each message that the server should have answered was not, or was refused for want of room."""
+        server = self.lab.server.address
+        awaited = [each for each in self.exchanges if each.awaited and concerns(each, server)]
         silences = (silence(each, self._witnesses(each)) for each in awaited if not each.replies)
         refused = (refusal(each, self.settings.deployment.config) for each in awaited)
         return (*silences, *filter(None, refused))

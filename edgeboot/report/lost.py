@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Final
 
 from edgeboot.dhcp.message import BROADCAST_FLAG, UNSPECIFIED, DhcpMessage
-from edgeboot.dhcp.vocabulary import CLIENT_PORT, SERVER_PORT
+from edgeboot.dhcp.vocabulary import BOOT_SERVER_PORT, CLIENT_PORT, SERVER_PORT
 from edgeboot.machine.host_view import HostView, UdpSocket
 from edgeboot.machine.packet_filter.ruleset import Direction, Drop, UdpDatagram, drops
 from edgeboot.machine.wire.frame import Frame, dissect
@@ -30,14 +30,25 @@ def incoming(frame: Frame, host: HostView) -> UdpDatagram | None:
     return UdpDatagram(Direction.IN, host.interface, datagram.source, datagram.destination, *ports)
 
 
-def outgoing(request: DhcpMessage, offered: IPv4Address, server: IPv4Address, host: HostView) -> UdpDatagram:
-    """The answer to a message as the server's host sends it (RFC 2131 section 4.1)."""
+def outgoing(
+    frame: Frame, request: DhcpMessage, offered: IPv4Address, server: IPv4Address, host: HostView
+) -> UdpDatagram:
+    """The answer to a message as the server's host sends it (RFC 2131 section 4.1).
+
+    Args:
+        frame: the message: a boot server answers where it came from (PXE 2.1 section 2.2.4).
+        request: the same, decoded.
+        offered: the address that the answer has for the client.
+        server: the address that it comes from.
+        host: the server's host.
+    """
+    own_port, client_port = _ports(frame)
     to, port = (
-        (request.giaddr, SERVER_PORT) if request.giaddr != UNSPECIFIED else (request.ciaddr, CLIENT_PORT)
+        (request.giaddr, SERVER_PORT) if request.giaddr != UNSPECIFIED else (request.ciaddr, client_port)
     )
     if to == UNSPECIFIED:
         to = _EVERYBODY if request.flags & BROADCAST_FLAG or offered == UNSPECIFIED else offered
-    return UdpDatagram(Direction.OUT, host.interface, server, to, SERVER_PORT, port)
+    return UdpDatagram(Direction.OUT, host.interface, server, to, own_port, port)
 
 
 def filtered(datagram: UdpDatagram | None, host: HostView) -> tuple[Cause, ...]:
@@ -76,14 +87,15 @@ def not_heard(
     drop = filtered(datagram, host)
     if drop:
         return "", drop
-    listening = [each for each in host.udp_sockets() if each.port == SERVER_PORT]
+    port, _ = _ports(frame)
+    listening = [each for each in host.udp_sockets() if each.port == port]
     if not listening:
-        text = f"nothing listens on UDP port {SERVER_PORT} of the server's host"
+        text = f"nothing listens on UDP port {port} of the server's host"
         return "", (*kept_from(), Cause(None, None, text))
     lines = kept_from()
     if lines:
         return "", lines
-    known = f": UDP port {SERVER_PORT} is open there"
+    known = f": UDP port {port} is open there"
     in_doubt = perhaps_filtered(datagram, host)
     if host.packet_filter() is None:
         known += "; its packet filter cannot be read from here: on it see nft list ruleset"
@@ -95,6 +107,14 @@ def not_heard(
 def _drops(datagram: UdpDatagram | None, host: HostView) -> tuple[Drop, ...]:
     chains = None if datagram is None else host.packet_filter()
     return () if datagram is None or chains is None else tuple(drops(chains, datagram))
+
+
+def _ports(frame: Frame) -> tuple[int, int]:
+    """The server's port that a message is for, and the client's."""
+    datagram = dissect(frame.untagged)
+    if datagram is None or datagram.destination_port != BOOT_SERVER_PORT:
+        return SERVER_PORT, CLIENT_PORT
+    return BOOT_SERVER_PORT, datagram.source_port
 
 
 def _unread(sockets: list[UdpSocket]) -> str:

@@ -9,6 +9,7 @@ from ipaddress import IPv4Address
 from typing import Final
 
 from edgeboot.machine.host_view import HostView
+from edgeboot.machine.wire.frame import dissect
 from edgeboot.node.exchange import Exchange
 from edgeboot.report import lost
 from edgeboot.report.findings import Finding
@@ -28,6 +29,7 @@ _SEGMENT: Final = Cause(
     "a bridge port that does not forward (STP, VLAN), or a firewall on the bridge "
     "(bridge-nf-call-iptables with FORWARD at DROP)",
 )
+_EVERYBODY: Final = IPv4Address("255.255.255.255")
 _ADDRESS: Final = re.compile(r"\) (\d+\.\d+\.\d+\.\d+) ")
 
 
@@ -49,6 +51,12 @@ class Witnesses:
     """The server's host; None where the lab may not look into it."""
     leased: Callable[[], Iterable[IPv4Address]] = tuple
     """The addresses in its lease database, read only if an exhausted pool may be the reason."""
+
+
+def concerns(exchange: Exchange, server: IPv4Address) -> bool:
+    """Whether this server had to answer: a boot request may go to another host, or to a multicast group."""
+    datagram = dissect(exchange.sent.untagged)
+    return datagram is None or datagram.destination in {server, _EVERYBODY}
 
 
 def silence(exchange: Exchange, known: Witnesses) -> Finding:
@@ -82,7 +90,7 @@ def _answered(exchange: Exchange, line: LogLine, known: Witnesses) -> tuple[str,
         return f"{lost_on_the_way}, before it left the server's port; {lost.UNREADABLE}", ()
     address = _ADDRESS.search(line.text)
     offered = IPv4Address(address[1]) if address else IPv4Address(0)
-    answer = lost.outgoing(exchange.request, offered, known.server, known.host)
+    answer = lost.outgoing(exchange.sent, exchange.request, offered, known.server, known.host)
     causes = lost.filtered(answer, known.host) or lost.perhaps_filtered(answer, known.host)
     return f"{lost_on_the_way}, before it left the server's port", causes
 

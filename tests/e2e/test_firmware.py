@@ -54,6 +54,8 @@ def test_client_is_answered_or_left_alone_as_the_contract_says(
 @pytest.mark.clients(stated=True)
 @pytest.mark.covers("EDK2-PXE-dhcp-only", "EDK2-PXE-siaddr", "EDK2-HTTP-class", "OS-address")
 @pytest.mark.covers("IPXE-siaddr", "IPXE-user-class", "U-BOOT-siaddr")
+@pytest.mark.covers("EDK2-server-identifier", "EDK2-subnet-mask", "EDK2-PXE-4011", "EDK2-PXE-boot-servers")
+@pytest.mark.covers("EDK2-PXE-only-listed", "PXE-2.1-boot-servers", "IPXE-boot-item", "IPXE-4011")
 def test_client_boots_what_the_contract_says(
     client: ClientProfile, client_node: EdgeNode, answered: Exchange, check: Check
 ) -> None:
@@ -83,7 +85,8 @@ def test_every_boot_file_field_names_the_same_file(
     client: ClientProfile, client_node: EdgeNode, answered: Exchange, contract: Contract, check: Check
 ) -> None:
     """EDK2 reads the first option 67, U-Boot the last, others the header's file: all must be the same."""
-    replies = replies_read(answered.replies, *boot_outcome(client_node, answered.replies))
+    asked, _ = boot_outcome(client_node, answered.replies)
+    replies = replies_read(answered.replies, asked)
     names_by_sender = [(reply.sender, bootfile_names(reply.message)) for reply in replies]
     different = {name for _, names in names_by_sender for name in names.values()}
     boots = contract.url_for(client) is not None

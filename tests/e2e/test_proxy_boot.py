@@ -9,9 +9,10 @@ from typing import Final
 import pytest
 
 from edgeboot.dhcp.clients import ClientProfile
-from edgeboot.dhcp.firmware import BootRequest
-from edgeboot.dhcp.vocabulary import BOOT_SERVER_PORT, CLIENT_PORT, OptionCode
+from edgeboot.dhcp.firmware import Boot, BootRequest
+from edgeboot.dhcp.vocabulary import BOOT_SERVER_PORT, OptionCode
 from edgeboot.labs.settings import Settings
+from edgeboot.machine.wire.frame import dissect
 from edgeboot.node.boot.fetched import expect_refusal
 from edgeboot.node.boot.pe_image import Machine, fetched_application
 from edgeboot.node.boot.pxe_boot import boot_outcome, boot_request, pxe_boot
@@ -21,7 +22,7 @@ from edgeboot.node.boot.tftp_fetch import (
     FetchedByTftp,
     attempt_write,
     fetch,
-    fetch_url,
+    fetch_boot,
     probe_size,
 )
 from edgeboot.node.boot.tftp_packets import ErrorCode, TftpOptions
@@ -52,9 +53,9 @@ def fetched(edge_nodes: NewEdgeNode, check: Check) -> FetchedByTftp:
     node = edge_nodes()
     boot = pxe_boot(node)
     outcome = boot.outcome
-    check.that(outcome.url is not None, boot.discovery, "boots", None, "a URL", f"it boots {outcome}")
-    assert outcome.url is not None
-    return fetch_url(node, outcome.url)
+    check.that(isinstance(outcome, Boot), boot.discovery, "boots", None, "a URL", f"it boots {outcome}")
+    assert isinstance(outcome, Boot)
+    return fetch_boot(node, outcome)
 
 
 @pytest.fixture
@@ -63,9 +64,10 @@ def asked(
 ) -> tuple[Exchange, ...]:
     """The boot requests to which its offers lead a client; port 4011 all the same if to none."""
     node = replace(booted_node.as_client(client), proxies=contract.proxies_for(client))
-    exchanges, _ = boot_outcome(node, node.discover().replies)
+    requests, _ = boot_outcome(node, node.discover().replies)
     message, route = boot_request(node, BootRequest(contract.server_identifier))
-    return exchanges or (node.ignored(message, sentinel, route=route),)
+    sent = tuple(each.exchange for each in requests if each.exchange is not None)
+    return sent or (node.ignored(message, sentinel, route=route),)
 
 
 @pytest.mark.covers("PXE-2.1-4011-answers")
@@ -78,10 +80,11 @@ def test_boot_request_is_answered_with_file_and_server(ack: Reply, check: Check)
 @pytest.mark.covers("PXE-2.1-4011-answers")
 def test_boot_request_is_answered_where_it_came_from(ack: Reply, first_boot: FirstBoot, check: Check) -> None:
     """By unicast to the address the site gave, from port 4011 to the port the node asked from."""
-    datagram, node = ack.datagram, first_boot.node
+    asked, datagram, node = dissect(first_boot.acknowledged.sent), ack.datagram, first_boot.node
+    assert asked is not None
     check.sent_to(ack, node.held.address, node.mac)
     ports = (datagram.source_port, datagram.destination_port)
-    check.value(ack, "ports", ports, (BOOT_SERVER_PORT, CLIENT_PORT))
+    check.value(ack, "ports", ports, (BOOT_SERVER_PORT, asked.source_port))
 
 
 @pytest.mark.covers("PXE-2.1-uuid-echoed")
@@ -99,12 +102,13 @@ def test_boot_file_goes_to_the_architectures_it_is_for(
 ) -> None:
     """Each client that asks port 4011 is named its own file; one that is not served gets none."""
     replies = [reply for exchange in asked for reply in exchange.replies]
-    files = [reply.bootfile for reply in replies if reply.bootfile]
+    own = [reply for reply in replies if reply.datagram.source == contract.server_identifier]
+    files = [reply.bootfile for reply in own if reply.bootfile]
     offer = contract.proxy_offer(client)
     served = [contract.bootfile_for(client)] if contract.states(client) else files
     expected = served if offer is ProxyOffer.FILE else [] if offer is not None else files
-    told = f"{client} is sent {files} by {[reply.sender for reply in replies]}, expected {expected}"
-    check.value(next(iter(replies), None), "bootfile", files, expected, told)
+    told = f"{client} is sent {files}, expected {expected}; received {[each.received for each in asked]}"
+    check.value(next(iter(own), None), "bootfile", files, expected, told)
 
 
 @pytest.mark.covers("PXE-2.1-4011-answers")

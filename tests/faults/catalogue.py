@@ -8,6 +8,7 @@ from typing import Final
 from tests.faults.behaviour import BEHAVIOUR
 from tests.faults.boot import BOOT
 from tests.faults.boot_claims import BOOT_CLAIM_FAULTS
+from tests.faults.boot_servers import BOOT_SERVER_FAULTS
 from tests.faults.client_faults import CLIENT_FAULTS
 from tests.faults.configuration import CONFIGURATION
 from tests.faults.contract_language import CONTRACT_LANGUAGE
@@ -44,7 +45,7 @@ CATALOGUE: Final[Mapping[Group, tuple[Fault, ...]]] = {
     Group.BEHAVIOUR: (*BEHAVIOUR, *MALFORMED),
     Group.SEGMENT: (*SEGMENT_FAULTS, *TWO_SERVERS, *HOST_CONDITIONS),
     Group.SCALE: SCALE,
-    Group.BOOT: (*BOOT, *MENU_FAULTS),
+    Group.BOOT: (*BOOT, *MENU_FAULTS, *BOOT_SERVER_FAULTS),
     Group.PUBLIC: PUBLIC,
 }
 

@@ -126,6 +126,8 @@ FRAME_RULES: Final[dict[str, Callable[[], FrameRule]]] = {
     "boot reply by broadcast": rewrite_replies(
         lambda packet: with_destination(packet, "255.255.255.255", "ff:ff:ff:ff:ff:ff"), "ack"
     ),
+    "boot reply to port 68": rewrite_replies(reply_changes.boot_reply_to_the_client_port, "ack"),
+    "boot reply without the item": rewrite_replies(reply_changes.boot_reply_without_the_item, "ack"),
     # TFTP.
     "TFTP: wrong tsize": lambda: tftp_rules.TftpRewrite(tftp_rules.OACK, tftp_rules.wrong_tsize),
     "TFTP: unrequested windowsize": lambda: tftp_rules.TftpRewrite(

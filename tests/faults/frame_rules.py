@@ -13,8 +13,9 @@ from scapy.layers.l2 import Ether
 from scapy.packet import bind_layers
 
 # scapy decodes DHCP on ports 67 and 68; a PXE boot server (PXE 2.1) uses port 4011.
-bind_layers(UDP, BOOTP, sport=4011)
-bind_layers(UDP, BOOTP, dport=4011)
+BOOT_SERVER_PORT: Final = 4011
+bind_layers(UDP, BOOTP, sport=BOOT_SERVER_PORT)
+bind_layers(UDP, BOOTP, dport=BOOT_SERVER_PORT)
 
 Packet = Any
 Rewrite = Callable[[Packet], Packet | None]

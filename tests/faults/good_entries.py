@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from tests.faults.boot_claims import GOOD_BOOT_CLAIMS
+from tests.faults.boot_servers import GOOD_BOOT_SERVERS
 from tests.faults.every_network import GOOD_EVERY_NETWORK
 from tests.faults.good_clients import GOOD_CLIENTS
 from tests.faults.good_contracts import GOOD_CONTRACTS
@@ -27,6 +28,7 @@ GOOD_ENTRIES: Final = (
     *GOOD_RESERVATIONS,
     *GOOD_MENUS,
     *GOOD_OPTION_TAGS,
+    *GOOD_BOOT_SERVERS,
     *GOOD_ROUTES,
     *GOOD_STATIC_ROUTES,
     *GOOD_HOSTS,

@@ -7,6 +7,7 @@ from scapy.layers.inet import IP, UDP
 from scapy.layers.l2 import Dot1Q, Ether
 
 from tests.faults.frame_rules import (
+    BOOT_SERVER_PORT,
     BROADCAST,
     CLIENT_PORT,
     REQUEST,
@@ -125,6 +126,18 @@ def with_yiaddr_for_inform(packet: Packet) -> Packet:
 def renewal_by_broadcast(packet: Packet) -> Packet:
     """The reply to a renewal by broadcast in place of unicast."""
     return packet if packet[BOOTP].ciaddr == UNSPECIFIED else with_destination(packet, *BROADCAST)
+
+
+def boot_reply_to_the_client_port(packet: Packet) -> Packet:
+    """The reply from port 4011 to port 68, wherever the request came from."""
+    if packet[UDP].sport == BOOT_SERVER_PORT:
+        packet[UDP].dport = CLIENT_PORT
+    return packet
+
+
+def boot_reply_without_the_item(packet: Packet) -> Packet:
+    """The reply from port 4011 without option 43, which repeats the menu's item in its tag 71."""
+    return without_option(packet, "vendor_specific") if packet[UDP].sport == BOOT_SERVER_PORT else packet
 
 
 def with_mask_last(packet: Packet) -> Packet:

@@ -69,5 +69,5 @@ def proxy(*options: DhcpOption, header: bytes = b"", siaddr: IPv4Address = UNSPE
 
 
 def boots(client: ClientProfile, *messages: DhcpMessage, then: Iterable[DhcpMessage] = ()) -> str | None:
-    """The URL the client would boot after these replies, and then those of boot servers; or None."""
-    return boots_from(client, messages, from_boot_servers=then).url
+    """The URL the client would boot after these replies, and then one of each boot server; or None."""
+    return boots_from(client, messages, from_boot_servers=[[reply] for reply in then]).url

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from edgeboot.base.mac import BROADCAST, MacAddress
 from edgeboot.base.paths import CONTRACTS
 from edgeboot.dhcp.identity import EdgeNodeIdentity
-from edgeboot.dhcp.message import BOOTREPLY, DhcpMessage, option
+from edgeboot.dhcp.message import BOOTREPLY, UNSPECIFIED, DhcpMessage, option
 from edgeboot.dhcp.options import DhcpOption, Options
 from edgeboot.dhcp.vocabulary import CLIENT_PORT, SERVER_PORT, MessageType
 from edgeboot.dhcp.vocabulary import OptionCode as Code
@@ -30,6 +30,8 @@ BOOT_SERVER: Final = IPv4Address("192.168.99.40")
 SERVER_MAC: Final = MacAddress.parse("52:54:00:12:34:56")
 EVERYBODY: Final = IPv4Address("255.255.255.255")
 OFFER: Final = option(Code.DHCP_MESSAGE_TYPE, MessageType.DHCPOFFER)
+MASK: Final = option(Code.SUBNET_MASK, IPv4Address("255.255.255.0"))
+NO_MASK: Final = DhcpOption(Code.SUBNET_MASK, b"")
 CONTRACT: Final = load_contract(CONTRACTS / "poc.toml")
 SENT_AT: Final = 1000.0
 
@@ -47,9 +49,15 @@ def config(text: str) -> ServerConfig:
 
 
 def message(*options: DhcpOption, **header: Any) -> DhcpMessage:
-    """A BOOTREPLY for ``NODE`` with these options and header fields, as it is before it is sent."""
+    """A BOOTREPLY for ``NODE`` with these options and header fields, as it is before it is sent.
+
+    With an address it has a subnet mask, unless the options end with ``NO_MASK``.
+    """
     fields = {"yiaddr": IPv4Address("192.168.99.100"), "siaddr": BOOT_SERVER} | header
-    return DhcpMessage(BOOTREPLY, XID, NODE.mac, Options(options), **fields)
+    has_mask = Code.SUBNET_MASK in {each.code for each in options} or options[-1:] == (NO_MASK,)
+    mask = () if has_mask or fields["yiaddr"] == UNSPECIFIED else (MASK,)
+    sent = tuple(each for each in options if each is not NO_MASK)
+    return DhcpMessage(BOOTREPLY, XID, NODE.mac, Options(mask + sent), **fields)
 
 
 def promised(contract: Contract) -> DhcpMessage:

@@ -29,7 +29,10 @@ __all__ = [
 
 
 def boots_from(
-    client: ClientProfile, messages: Iterable[DhcpMessage], *, from_boot_servers: Iterable[DhcpMessage] = ()
+    client: ClientProfile,
+    messages: Iterable[DhcpMessage],
+    *,
+    from_boot_servers: Iterable[Iterable[DhcpMessage]] = (),
 ) -> Boot | NoBoot:
     """The URL the client boots by its own rules, or the reason why it does not boot.
 
@@ -37,12 +40,13 @@ def boots_from(
         client: the profile whose rules apply.
         messages: every DHCPOFFER in order of arrival, those of ProxyDHCP servers included;
             the DHCPACK in addition, or in their place.
-        from_boot_servers: the replies to the boot requests of the outcome, in their order.
-            ``NoBoot.requests`` without enough of them ends with the request to be sent next.
+        from_boot_servers: for each boot request of the outcome, in their order, the replies to it as
+            they arrived, none if nobody has answered. An outcome with more requests than that ends with
+            the one to be sent next.
     """
     if client.rules is BootRules.NOTHING:
         return NoBoot(f"{client.name} does not network-boot; it only requests an address")
-    answers = Answers(tuple(messages), tuple(from_boot_servers))
+    answers = Answers(tuple(messages), tuple(map(tuple, from_boot_servers)))
     return _RULES[client.rules](answers)
 
 

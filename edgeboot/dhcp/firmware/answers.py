@@ -13,8 +13,8 @@ class Answers:
     """The replies to DHCPDISCOVER and DHCPREQUEST, and those of boot servers to its boot requests."""
 
     messages: tuple[DhcpMessage, ...]
-    from_boot_servers: tuple[DhcpMessage, ...] = ()
-    """In the order of the boot requests."""
+    from_boot_servers: tuple[tuple[DhcpMessage, ...], ...] = ()
+    """For each boot request, in their order, the replies to it as they arrived; none if nobody answered."""
 
     @property
     def offers(self) -> tuple[DhcpMessage, ...]:

@@ -12,6 +12,7 @@ from ipaddress import IPv4Address
 from typing import Final
 
 from edgeboot.dhcp.clients import HTTP_CLASS
+from edgeboot.dhcp.firmware import edk2_lease
 from edgeboot.dhcp.firmware.answers import Answers, has_vendor_class
 from edgeboot.dhcp.firmware.names import bootfile
 from edgeboot.dhcp.firmware.verdict import Boot, NoBoot, host_of_url
@@ -27,10 +28,16 @@ class _HttpOffer:
     host_is_address: bool
     names_dns_server: bool
     proxied: bool
+    message: DhcpMessage
 
 
 def boots(answers: Answers) -> Boot | NoBoot:
     """The URL from the first usable combination of offers, in the order of HttpBootSelectDhcpOffer."""
+    heard = edk2_lease.heard(answers)
+    return _boots(heard) if heard.addressed else NoBoot(edk2_lease.unheard(answers))
+
+
+def _boots(answers: Answers) -> Boot | NoBoot:
     http_offers = [offer for offer in answers.offers if has_vendor_class(HTTP_CLASS, offer)]
     usable = list(_usable(http_offers))
     plain_dhcp = [offer for offer in answers.addressed if not has_vendor_class(HTTP_CLASS, offer)]
@@ -43,8 +50,10 @@ def boots(answers: Answers) -> Boot | NoBoot:
         [offer for offer in usable if not offer.proxied and has_dns_server],
     ):
         if candidates:
-            return Boot(candidates[0].url)
-    return NoBoot(_why_not(answers, http_offers, usable))
+            chosen = candidates[0]
+            given_up = edk2_lease.gives_up(plain_dhcp[0] if chosen.proxied else chosen.message)
+            return Boot(chosen.url) if given_up is None else NoBoot(given_up)
+    return NoBoot(_why_not(http_offers, usable))
 
 
 def _usable(http_offers: list[DhcpMessage]) -> Iterator[_HttpOffer]:
@@ -54,12 +63,10 @@ def _usable(http_offers: list[DhcpMessage]) -> Iterator[_HttpOffer]:
         if file is None or host is None:
             continue
         names_dns_server = OptionCode.DOMAIN_NAME_SERVER in offer.options
-        yield _HttpOffer(file.text, _is_address(host), names_dns_server, offer.yiaddr == UNSPECIFIED)
+        yield _HttpOffer(file.text, _is_address(host), names_dns_server, offer.yiaddr == UNSPECIFIED, offer)
 
 
-def _why_not(answers: Answers, http_offers: list[DhcpMessage], usable: list[_HttpOffer]) -> str:
-    if not answers.addressed:
-        return "no address is offered"
+def _why_not(http_offers: list[DhcpMessage], usable: list[_HttpOffer]) -> str:
     if not http_offers:
         return "no offer has option 60 HTTPClient, without which none is for HTTP Boot"
     if not usable:

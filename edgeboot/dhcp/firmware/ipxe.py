@@ -7,17 +7,18 @@ only if that server names none. A URL is fetched unchanged.
 
 from __future__ import annotations
 
+from ipaddress import IPv4Address
 from typing import Final
 
 from edgeboot.dhcp.clients import PXE_CLASS
 from edgeboot.dhcp.firmware.answers import Answers, has_vendor_class
-from edgeboot.dhcp.firmware.discovery import rom_refusal, rom_request
+from edgeboot.dhcp.firmware.discovery import ipxe_discovery
 from edgeboot.dhcp.firmware.names import BootString, c_string, header_file, is_overloaded, server_identifier
 from edgeboot.dhcp.firmware.vendor import PxeOptions
 from edgeboot.dhcp.firmware.verdict import Boot, BootRequest, NoBoot, host_of_url, tftp_boot
 from edgeboot.dhcp.message import UNSPECIFIED, DhcpMessage
 from edgeboot.dhcp.options import Overload, parse_options
-from edgeboot.dhcp.vocabulary import MAGIC_COOKIE, OptionCode
+from edgeboot.dhcp.vocabulary import MAGIC_COOKIE, MessageType, OptionCode
 
 _NO_PXEDHCP: Final = 176
 """Sub-option of option 175 that says: do not wait for ProxyDHCP (no-pxedhcp)."""
@@ -41,8 +42,10 @@ def _boots(answers: Answers, *, menus: bool) -> Boot | NoBoot:
     proxy = None if _refuses_proxies(leased) or not proxies else proxies[-1]
     requests: tuple[BootRequest, ...] = ()
     if proxy is not None and not _has_pxe_options(proxy):
-        requests = (BootRequest(server_identifier(proxy)),)
-        proxy = next(iter(answers.from_boot_servers), None)
+        server = _identity(proxy)
+        requests = (BootRequest(server, broadcast=True, server_identifier=server),)
+        replies = (reply for reply in _first(answers.from_boot_servers) if _is_of(server, reply))
+        proxy = next(replies, None)
     sources = [message for message in (leased, proxy) if message is not None]
     for message in sources:
         if _shows_menu(message):
@@ -55,23 +58,24 @@ def _boots(answers: Answers, *, menus: bool) -> Boot | NoBoot:
         name = _file(message)
         if name is not None:
             return _fetch(name, message, requests)
-    if len(requests) > len(answers.from_boot_servers):
-        return NoBoot(f"it waits for {requests[-1]}, which option 60 PXEClient names", requests)
+    if requests and proxy is None:
+        waits = f"it waits for {requests[-1]}, which option 60 PXEClient names"
+        dropped = "; it drops a reply without boot file and siaddr, and another server's"
+        return NoBoot(waits + (dropped if _first(answers.from_boot_servers) else ""), requests)
     return NoBoot("no boot file is named", requests)
 
 
 def _choose(pxe: PxeOptions, answers: Answers, sent: tuple[BootRequest, ...]) -> Boot | NoBoot:
     """The file of the boot server of the menu's default item (usr/pxemenu.c, pxe_menu_boot)."""
-    request = rom_request(pxe)
-    if isinstance(request, str):
-        return NoBoot(request, sent)
-    requests, replies = (*sent, request), answers.from_boot_servers[len(sent) :]
-    if not replies:
-        return NoBoot(f"it waits for {request}", requests)
-    refusal, name = rom_refusal(pxe, request, replies[0]), _file(replies[0])
-    if refusal is not None or name is None:
-        return NoBoot(refusal or "no boot file is named", requests)
-    return _fetch(name, replies[0], requests)
+    discovery = ipxe_discovery(pxe)
+    if isinstance(discovery, str):
+        return NoBoot(discovery, sent)
+    discovered = discovery.after(answers.from_boot_servers[len(sent) :])
+    requests, reply = (*sent, *discovered.requests), discovered.reply
+    if reply is None:
+        return NoBoot(discovered.problem, requests)
+    name = _file(reply)
+    return NoBoot("no boot file is named", requests) if name is None else _fetch(name, reply, requests)
 
 
 def _fetch(name: BootString, message: DhcpMessage, requests: tuple[BootRequest, ...]) -> Boot | NoBoot:
@@ -86,6 +90,22 @@ def _file(message: DhcpMessage) -> BootString | None:
     if name is not None or not data:
         return name
     return c_string(data, "option 67")
+
+
+def _first(replies: tuple[tuple[DhcpMessage, ...], ...]) -> tuple[DhcpMessage, ...]:
+    """The replies to the first boot request; none before it is sent."""
+    return replies[0] if replies else ()
+
+
+def _is_of(server: IPv4Address | None, reply: DhcpMessage) -> bool:
+    """Whether a ProxyDHCP's reply is taken: of the server that was asked, with server and file or a menu."""
+    answers = reply.message_type in {MessageType.DHCPOFFER, MessageType.DHCPACK}
+    return answers and _identity(reply) == server and _has_pxe_options(reply)
+
+
+def _identity(message: DhcpMessage) -> IPv4Address | None:
+    """Option 54, else ``siaddr``; iPXE then takes the sender's address, which the message does not show."""
+    return server_identifier(message) or (None if message.siaddr == UNSPECIFIED else message.siaddr)
 
 
 def _has_pxe_options(message: DhcpMessage) -> bool:

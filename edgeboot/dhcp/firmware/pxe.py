@@ -9,18 +9,19 @@ the ROM is assumed to follow it too.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
 from edgeboot.dhcp.clients import PXE_CLASS
+from edgeboot.dhcp.firmware import edk2_lease
 from edgeboot.dhcp.firmware.answers import Answers, has_vendor_class
-from edgeboot.dhcp.firmware.discovery import edk2_refusal, edk2_request, rom_refusal, rom_request
+from edgeboot.dhcp.firmware.discovery import Discovery, edk2_discovery, rom_discovery
 from edgeboot.dhcp.firmware.names import BootString, bootfile, c_string, header_file, next_server
 from edgeboot.dhcp.firmware.vendor import PxeOptions
 from edgeboot.dhcp.firmware.verdict import Boot, BootRequest, NoBoot, tftp_boot
 from edgeboot.dhcp.message import UNSPECIFIED, DhcpMessage
-from edgeboot.dhcp.vocabulary import OptionCode
+from edgeboot.dhcp.vocabulary import BOOT_SERVER_PORT, CLIENT_PORT, OptionCode
 
 
 class OfferType(Enum):
@@ -50,12 +51,13 @@ def offer_type(message: DhcpMessage) -> OfferType:
 
 def edk2_boots(answers: Answers) -> Boot | NoBoot:
     """What EDK2's PXE client boots, or the reason why it boots nothing."""
-    return _Client(answers, bootfile, edk2_request, edk2_refusal, keeps_discovered_server=True).boots()
+    client = _Client(edk2_lease.heard(answers), bootfile, edk2_discovery, is_edk2=True)
+    return client.boots() if client.answers.addressed else NoBoot(edk2_lease.unheard(answers))
 
 
 def bios_boots(answers: Answers) -> Boot | NoBoot:
     """What a BIOS option ROM boots. It starts any file it fetches, one made for UEFI too."""
-    return _Client(answers, _rom_bootfile, rom_request, rom_refusal, keeps_discovered_server=False).boots()
+    return _Client(answers, _rom_bootfile, rom_discovery, is_edk2=False).boots()
 
 
 def _rom_bootfile(message: DhcpMessage) -> BootString | None:
@@ -75,70 +77,83 @@ def _rom_bootfile(message: DhcpMessage) -> BootString | None:
 class _Client:
     answers: Answers
     file: Callable[[DhcpMessage], BootString | None]
-    request: Callable[[PxeOptions], BootRequest | str]
-    refusal: Callable[[PxeOptions, BootRequest, DhcpMessage], str | None]
-    keeps_discovered_server: bool
-    """Whether the file is fetched from the boot server that was asked, not from ``siaddr`` of its reply."""
+    discovery: Callable[[PxeOptions], Discovery | str]
+    is_edk2: bool
+    """It sends from port 4011, fetches from the server that it has discovered, whatever ``siaddr`` of the
+    reply, and declines an address without a subnet mask."""
 
     def boots(self) -> Boot | NoBoot:
         """Select an offer in EDK2's order of preference; within a class the first to arrive wins."""
         plain = self._offers(OfferType.DHCP_ONLY)
-        for offer in self._offers(OfferType.PXE10):
-            return self._discover(self.answers.acknowledged(offer))
-        for offer in self._proxies(OfferType.PXE10) if plain else ():
-            return self._discover(offer)
-        for offer in self._offers(OfferType.BINL):
-            return self._ask_boot_server(offer)
-        for offer in self._proxies(OfferType.BINL) if plain else ():
-            return self._ask_boot_server(offer)
+        if offers := self._offers(OfferType.PXE10):
+            return self._given_up(offers[0]) or self._discover(self.answers.acknowledged(offers[0]))
+        if plain and (proxies := self._proxies(OfferType.PXE10)):
+            return self._given_up(plain[0]) or self._discover(proxies[0])
+        if offers := self._offers(OfferType.BINL):
+            return self._given_up(offers[0]) or self._ask_boot_servers(offers[:1])
+        if plain and (proxies := self._proxies(OfferType.BINL)):
+            return self._given_up(plain[0]) or self._ask_boot_servers(proxies)
         for offer in (*plain, *self._offers(OfferType.BOOTP)):
             if self.file(offer) is not None:
-                return self._fetch(self.answers.acknowledged(offer))
+                return self._given_up(offer) or self._fetch(self.answers.acknowledged(offer))
         return NoBoot(self._why_not())
+
+    def _given_up(self, offer: DhcpMessage) -> NoBoot | None:
+        """Nothing, where the client keeps no lease of this offer."""
+        reason = edk2_lease.gives_up(offer) if self.is_edk2 else None
+        return None if reason is None else NoBoot(reason)
 
     def _why_not(self) -> str:
         if not self.answers.addressed:
             return "no address is offered"
         return "no boot file, and no option 60 PXEClient that says where to ask for one"
 
-    def _ask_boot_server(self, offer: DhcpMessage) -> Boot | NoBoot:
-        """Request the boot file on port 4011, regardless of a file in the offer itself."""
-        request = BootRequest(next_server(offer))
-        reply = self._reply(0)
-        if reply is None:
-            reason = "option 60 PXEClient without boot servers in option 43 sends it there"
-            return NoBoot(f"it waits for {request}: {reason}", (request,))
-        if offer_type(reply) is OfferType.PXE10:
-            return self._discover(reply, (request,))
-        return self._fetch(reply, (request,))
+    def _ask_boot_servers(self, offers: Sequence[DhcpMessage]) -> Boot | NoBoot:
+        """Request the boot file on port 4011, of one after the other, whatever file an offer names."""
+        port = BOOT_SERVER_PORT if self.is_edk2 else CLIENT_PORT
+        requests = tuple(BootRequest(next_server(offer), client_port=port) for offer in offers)
+        unnamed = False
+        for number, request in enumerate(requests):
+            sent = requests[: number + 1]
+            replies = self.answers.from_boot_servers[number : number + 1]
+            if not replies:
+                return self._waits((request,), sent)
+            for reply in replies[0][:1]:
+                if offer_type(reply) is OfferType.PXE10:
+                    return self._discover(reply, sent)
+                if self.file(reply) is not None:
+                    return self._fetch(reply, sent)
+                unnamed = True
+        return NoBoot("no boot file is named", requests) if unnamed else self._waits(requests, requests)
+
+    @staticmethod
+    def _waits(silent: tuple[BootRequest, ...], sent: tuple[BootRequest, ...]) -> NoBoot:
+        reason = "option 60 PXEClient without boot servers in option 43 sends it there"
+        return NoBoot(f"it waits for {', and then for '.join(map(str, silent))}: {reason}", sent)
 
     def _discover(self, reply: DhcpMessage, sent: tuple[BootRequest, ...] = ()) -> Boot | NoBoot:
         """The named file, or the file of a boot server of the menu's first item (PXE 2.1 section 2.4)."""
         pxe = PxeOptions.of(reply)
         if pxe.boots_named_file and self.file(reply) is not None:
             return self._fetch(reply, sent)
-        request = self.request(pxe)
-        if isinstance(request, str):
-            return NoBoot(request, sent)
-        requests, discovered = (*sent, request), self._reply(len(sent))
-        if discovered is None:
-            return NoBoot(f"it waits for {request}", requests)
-        refusal = self.refusal(pxe, request, discovered)
-        if refusal is not None:
-            return NoBoot(refusal, requests)
-        if request.server is not None and self.keeps_discovered_server:
-            return tftp_boot(self.file(discovered), request.server, requests)
-        return self._fetch(discovered, requests)
+        discovery = self.discovery(pxe)
+        if isinstance(discovery, str):
+            return NoBoot(discovery, sent)
+        discovered = discovery.after(self.answers.from_boot_servers[len(sent) :])
+        requests = (*sent, *discovered.requests)
+        if discovered.reply is None:
+            return NoBoot(discovered.problem, requests)
+        asked = requests[-1].server
+        if self.is_edk2 and asked is not None and not asked.is_multicast:
+            return tftp_boot(self.file(discovered.reply), asked, requests)
+        return self._fetch(discovered.reply, requests)
 
     def _fetch(self, reply: DhcpMessage, requests: tuple[BootRequest, ...] = ()) -> Boot | NoBoot:
         """TFTP from the first listed boot server if discovery is off, else ``siaddr``, else option 54."""
         pxe = PxeOptions.of(reply) if has_vendor_class(PXE_CLASS, reply) else None
-        listed = next(iter(pxe.boot_servers.values()), ()) if pxe and pxe.boots_named_file else ()
-        return tftp_boot(self.file(reply), listed[0] if listed else next_server(reply), requests)
-
-    def _reply(self, number: int) -> DhcpMessage | None:
-        """The reply to the boot request of this number, counted from 0."""
-        return next(iter(self.answers.from_boot_servers[number : number + 1]), None)
+        listed = pxe.boot_servers[:1] if pxe and pxe.boots_named_file else ()
+        servers = [server for _, addresses in listed for server in addresses]
+        return tftp_boot(self.file(reply), servers[0] if servers else next_server(reply), requests)
 
     def _offers(self, kind: OfferType) -> list[DhcpMessage]:
         return [offer for offer in self.answers.addressed if offer_type(offer) is kind]

@@ -21,6 +21,8 @@ class PxeTag(IntEnum):
     BOOT_SERVERS = 8
     BOOT_MENU = 9
     MENU_PROMPT = 10
+    BOOT_ITEM = 71
+    """Of a request and its reply: the type that is asked for."""
 
 
 _MTFTP: Final = frozenset(range(1, 6))
@@ -46,7 +48,7 @@ class PxeOptions:
     @property
     def is_pxe10(self) -> bool:
         """Whether it has boot servers, a menu or discovery control: a PXE10 offer for EDK2."""
-        return any(tag in self.options for tag in PxeTag)
+        return any(tag in self.options for tag in PxeTag if tag is not PxeTag.BOOT_ITEM)
 
     @property
     def multicast_only(self) -> bool:
@@ -97,18 +99,27 @@ class PxeOptions:
         return int.from_bytes(menu[:2]) if len(menu) >= 3 else None
 
     @property
-    def boot_servers(self) -> dict[int, tuple[IPv4Address, ...]]:
-        """Addresses by boot server type, in the order sent."""
-        data, servers = self._last(PxeTag.BOOT_SERVERS), dict[int, tuple[IPv4Address, ...]]()
+    def lists_servers(self) -> bool:
+        """Whether it has a list of boot servers, tag 8, be it empty."""
+        return PxeTag.BOOT_SERVERS in self.options
+
+    @property
+    def boot_servers(self) -> tuple[tuple[int, tuple[IPv4Address, ...]], ...]:
+        """The entries of tag 8 in the order sent: boot server type, and the addresses of its servers."""
+        data, servers = self._last(PxeTag.BOOT_SERVERS), list[tuple[int, tuple[IPv4Address, ...]]]()
         while len(data) >= 3:
             end = 3 + 4 * data[2]
             addresses = [data[start : start + 4] for start in range(3, min(end, len(data)), 4)]
-            servers.setdefault(
-                int.from_bytes(data[:2]),
-                tuple(IPv4Address(address) for address in addresses if len(address) == 4),
-            )
+            whole = tuple(IPv4Address(address) for address in addresses if len(address) == 4)
+            servers.append((int.from_bytes(data[:2]), whole))
             data = data[end:]
-        return servers
+        return tuple(servers)
+
+    @property
+    def item(self) -> int | None:
+        """The boot server type that a boot server answers for, tag 71; None without."""
+        data = self._last(PxeTag.BOOT_ITEM)
+        return int.from_bytes(data[:2]) if len(data) >= 2 else None
 
     def _controls(self, bit: int) -> bool:
         control = self._last(PxeTag.DISCOVERY_CONTROL)

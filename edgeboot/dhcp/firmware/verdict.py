@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import IPv4Address
 from urllib.parse import urlsplit
 
 from edgeboot.dhcp.firmware.names import BootString
-from edgeboot.dhcp.vocabulary import BOOT_SERVER_PORT
+from edgeboot.dhcp.vocabulary import BOOT_SERVER_PORT, CLIENT_PORT
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,14 +16,23 @@ class BootRequest:
     """A DHCPREQUEST for a boot file, by a client that has its address (PXE 2.1 section 2.2.4)."""
 
     server: IPv4Address | None
-    """The boot server, asked on port 4011; None if any is asked, by broadcast to port 67."""
+    """Whom port 4011 is asked of: a boot server, or a multicast group. None: any, by broadcast to port 67."""
     item: int | None = None
     """The type of the item chosen from a boot menu (PXE_BOOT_ITEM, option 43 tag 71); None without a menu."""
+    client_port: int = CLIENT_PORT
+    """The UDP port it is sent from, on which alone the client listens for the answer."""
+    broadcast: bool = False
+    """Whether it has the B flag."""
+    server_identifier: IPv4Address | None = None
+    """Its option 54; None without."""
 
     def __str__(self) -> str:
-        where = (
-            f"port {BOOT_SERVER_PORT} of {self.server}" if self.server else "any boot server, by broadcast"
-        )
+        if self.server is None:
+            where = "any boot server, by broadcast"
+        elif self.server.is_multicast:
+            where = f"any boot server, by multicast to port {BOOT_SERVER_PORT} of {self.server}"
+        else:
+            where = f"port {BOOT_SERVER_PORT} of {self.server}"
         return where if self.item is None else f"{where}, for type {self.item} of the boot menu"
 
 
@@ -32,8 +41,11 @@ class Boot:
     """The client fetches this URL and starts the file; its content is not judged."""
 
     url: str
+    """By TFTP without the slashes that a name may begin with: most servers serve the same file then."""
     requests: tuple[BootRequest, ...] = ()
     """The boot requests the client has sent before, in order."""
+    name: str | None = field(default=None, compare=False)
+    """What it asks a TFTP server for, its leading slashes included; None where the URL says it."""
 
     def __str__(self) -> str:
         return self.url
@@ -76,4 +88,4 @@ def tftp_boot(
         return NoBoot(f"{name.source} is present but empty", requests)
     if server is None:
         return NoBoot(f"no boot server is named for {name.text}", requests)
-    return Boot(f"tftp://{server}/{name.text.lstrip('/')}", requests)
+    return Boot(f"tftp://{server}/{name.text.lstrip('/')}", requests, name.text)

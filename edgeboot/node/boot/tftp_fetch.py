@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from edgeboot.base.deadline import Deadline, Wait
 from edgeboot.base.mac import MacAddress
+from edgeboot.dhcp.firmware import Boot
 from edgeboot.node.boot.fetched import Fetched, NotFetched, address_in
 from edgeboot.node.boot.tftp_packets import (
     Error,
@@ -94,12 +95,12 @@ def fetch(node: EdgeNode, server: IPv4Address, filename: str, options: TftpOptio
     )
 
 
-def fetch_url(node: EdgeNode, url: str, options: TftpOptions = EDK2) -> FetchedByTftp:
-    """Fetch a ``tftp://`` URL; raises as ``fetch``, and NotFetched for another scheme."""
-    url_parts = urlsplit(url)
-    if url_parts.scheme != "tftp" or url_parts.hostname is None:
-        raise NotFetched(f"{url}: is not fetched by TFTP")
-    return fetch(node, address_in(url), url_parts.path.removeprefix("/"), options)
+def fetch_boot(node: EdgeNode, boot: Boot, options: TftpOptions = EDK2) -> FetchedByTftp:
+    """Fetch what a client boots, by the name it asks for; raises as ``fetch``, and NotFetched by HTTP."""
+    parts = urlsplit(boot.url)
+    if parts.scheme != "tftp" or parts.hostname is None:
+        raise NotFetched(f"{boot.url}: is not fetched by TFTP")
+    return fetch(node, address_in(boot.url), boot.name or parts.path.removeprefix("/"), options)
 
 
 def probe_size(node: EdgeNode, server: IPv4Address, filename: str, options: TftpOptions = EDK2) -> FileSize:

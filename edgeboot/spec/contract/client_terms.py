@@ -15,6 +15,7 @@ from edgeboot.spec.contract.own_client import OwnClients
 from edgeboot.spec.contract.terms import MINIMUM_REASON_LENGTH, URL, Address
 
 _PATH_BY_TFTP: Final = re.compile(r"^tftp://[^/]+/")
+_SLASHES: Final = re.compile(r"^(tftp://[^/]+/)/+")
 _HINT: Final = (
     f'write a URL with a path, {{ nothing = "why, in {MINIMUM_REASON_LENGTH} characters" }} '
     'or { no_offer = "why" }'
@@ -142,7 +143,14 @@ class ClientTerms(StrictModel):
         return not any(client.resembles(self.all_clients[name]) for name in left)
 
     def url_for(self, client: ClientProfile) -> str | None:
-        """The URL this client boots; None if it must not boot, and if nothing is stated for it."""
+        """The URL this client boots; None if it must not boot, and if nothing is stated for it.
+
+        By TFTP without the slashes that the file's name may begin with, as ``Boot.url``.
+        """
+        stated = self._stated_url(client)
+        return _SLASHES.sub(r"\1", stated) if stated else None
+
+    def _stated_url(self, client: ClientProfile) -> str | None:
         boots = self.boots.get(client.name)
         return boots if isinstance(boots, str) else None
 
@@ -151,7 +159,7 @@ class ClientTerms(StrictModel):
 
         The path of a ``tftp`` URL; another URL is a name itself.
         """
-        url = self.url_for(client)
+        url = self._stated_url(client)
         return _PATH_BY_TFTP.sub("", url) if url else None
 
     def left_alone(self, client: ClientProfile) -> str | None:

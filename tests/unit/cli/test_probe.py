@@ -56,7 +56,7 @@ def test_good_server_is_shown_with_status_0(
 @pytest.mark.parametrize(
     "replies,words",
     [
-        ((POOR,), "problem: edk2-pxe-x86-64 would boot nothing: no boot file"),
+        ((POOR,), "problem: edk2-pxe-x86-64 would boot nothing: it ignores an offer"),
         ((GOOD, POOR), "problem: 2 servers offer an address: 192.168.99.10"),
     ],
     ids=["nothing would boot", "two servers"],

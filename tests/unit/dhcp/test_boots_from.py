@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edgeboot.dhcp.clients import CLIENTS, ClientProfile
-from edgeboot.dhcp.firmware import NoBoot, boots_from
+from edgeboot.dhcp.firmware import Boot, NoBoot, boots_from
 from edgeboot.dhcp.message import UNSPECIFIED, DhcpMessage, option
 from edgeboot.dhcp.options import Options
 from edgeboot.dhcp.vocabulary import OptionCode as Code
@@ -35,10 +35,12 @@ from tests.unit.samples import BOOT_SERVER, CONTRACT, OFFER, SERVER, message, pr
 
 
 @given(
-    st.sampled_from(list(CLIENTS.values())), st.lists(ANY_REPLY, max_size=3), st.lists(ANY_REPLY, max_size=3)
+    st.sampled_from(list(CLIENTS.values())),
+    st.lists(ANY_REPLY, max_size=3),
+    st.lists(st.lists(ANY_REPLY, max_size=2), max_size=3),
 )
 def test_every_client_has_an_outcome_for_every_reply(
-    client: ClientProfile, replies: list[DhcpMessage], last: list[DhcpMessage]
+    client: ClientProfile, replies: list[DhcpMessage], last: list[list[DhcpMessage]]
 ) -> None:
     """For any server reply the outcome is a URL or a reason; no exception is raised."""
     outcome = boots_from(client, replies, from_boot_servers=last)
@@ -123,6 +125,15 @@ def test_option_67_without_a_nul(client: ClientProfile, fetched: str) -> None:
 def test_name_ends_at_its_first_nul(client: ClientProfile) -> None:
     """No client uses the octets behind it."""
     assert boots(client, message(OFFER, FROM, file(b"a.efi\0b\0"))) == "tftp://192.168.99.40/a.efi"
+
+
+@pytest.mark.covers("EDK2-PXE-tftp-only")
+@pytest.mark.parametrize("client", [EDK2, IPXE, U_BOOT], ids=str)
+def test_leading_slash_of_a_name_is_asked_for(client: ClientProfile) -> None:
+    """As on the wire of all three; the URL is compared without it."""
+    outcome = boots_from(client, [message(OFFER, FROM, file(b"/a.efi"))])
+    assert isinstance(outcome, Boot)
+    assert (outcome.url, outcome.name) == ("tftp://192.168.99.40/a.efi", "/a.efi")
 
 
 @pytest.mark.covers("EDK2-PXE-overload", "IPXE-no-overload")

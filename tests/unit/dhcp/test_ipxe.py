@@ -27,10 +27,11 @@ def test_ipxe_asks_a_proxy_only_where_its_offer_lacks_something() -> None:
     """With file and server it does not ask; else it asks port 4011 of option 54 and uses the reply."""
     assert boots(IPXE, PLAIN, proxy(header=b"p.efi", siaddr=PROXY)) == f"tftp://{PROXY}/p.efi"
     outcome = boots_from(IPXE, [PLAIN, proxy(siaddr=BOOT_SERVER)])
-    assert (outcome.url, outcome.requests) == (None, (BootRequest(PROXY),))
+    request = BootRequest(PROXY, broadcast=True, server_identifier=PROXY)
+    assert (outcome.url, outcome.requests) == (None, (request,))
     acknowledgement = message(ACK, FROM_PROXY, PXE, file=b"told.efi", siaddr=PROXY)
-    assert boots_from(IPXE, [PLAIN, proxy()], from_boot_servers=[acknowledgement]) == Boot(
-        f"tftp://{PROXY}/told.efi", (BootRequest(PROXY),)
+    assert boots_from(IPXE, [PLAIN, proxy()], from_boot_servers=[[acknowledgement]]) == Boot(
+        f"tftp://{PROXY}/told.efi", (request,)
     )
 
 

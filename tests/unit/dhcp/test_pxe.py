@@ -61,10 +61,10 @@ def test_option_60_in_an_offer_sends_edk2_to_port_4011(siaddr: IPv4Address, boot
     """Without boot servers in option 43 it asks there, even though the offer names a file."""
     offer = message(OFFER, FROM, PXE, file(b"a.efi"), siaddr=siaddr)
     outcome = boots_from(EDK2, [offer])
-    request = BootRequest(boot_server)
+    request = BootRequest(boot_server, client_port=4011)
     assert (outcome.url, outcome.requests) == (None, (request,))
     acknowledgement = message(ACK, FROM, PXE, file(b"told.efi"))
-    assert boots_from(EDK2, [offer], from_boot_servers=[acknowledgement]) == Boot(
+    assert boots_from(EDK2, [offer], from_boot_servers=[[acknowledgement]]) == Boot(
         "tftp://192.168.99.40/told.efi", (request,)
     )
 
@@ -73,7 +73,7 @@ def test_option_60_in_an_offer_sends_edk2_to_port_4011(siaddr: IPv4Address, boot
 def test_edk2_asks_the_proxy_that_names_no_file() -> None:
     """A plain offer with an address and a ProxyDHCP offer: server and file come from port 4011."""
     outcome = boots_from(EDK2, [proxy(), PLAIN])
-    assert (outcome.url, outcome.requests) == (None, (BootRequest(PROXY),))
+    assert (outcome.url, outcome.requests) == (None, (BootRequest(PROXY, client_port=4011),))
     acknowledgement = message(ACK, FROM_PROXY, PXE, file=b"proxy.efi", siaddr=PROXY)
     assert boots(EDK2, proxy(), PLAIN, then=[acknowledgement]) == f"tftp://{PROXY}/proxy.efi"
     assert boots(EDK2, proxy(), PLAIN, then=[message(ACK, FROM_PROXY, PXE)]) is None

@@ -16,12 +16,12 @@ from edgeboot.dhcp.message import UNSPECIFIED, DhcpMessage, option
 from edgeboot.dhcp.options import DhcpOption, Options
 from edgeboot.dhcp.vocabulary import MessageType
 from edgeboot.dhcp.vocabulary import OptionCode as Code
-from tests.unit.samples import CONTRACT, NODE, OFFER, SERVER, exchange, message, promised, reply
+from tests.unit.samples import CONTRACT, NO_MASK, NODE, OFFER, SERVER, exchange, message, promised, reply
 
 ACK: Final = option(Code.DHCP_MESSAGE_TYPE, MessageType.DHCPACK)
 NAK: Final = option(Code.DHCP_MESSAGE_TYPE, MessageType.DHCPNAK)
 TOLD: Final = reply(promised(CONTRACT))
-SILENT: Final = reply(message(siaddr=UNSPECIFIED))
+SILENT: Final = reply(message(NO_MASK, siaddr=UNSPECIFIED))
 FIELDS: Final = {
     "server_identifier": Code.SERVER_IDENTIFIER,
     "netmask": Code.SUBNET_MASK,

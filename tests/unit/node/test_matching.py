@@ -51,6 +51,14 @@ def test_offer_firmware_would_drop_is_a_mismatch(received: Frame, difference: st
     assert read(REQUEST, received) == Mismatch(f"a DHCPOFFER with {difference} from {SERVER} ({SERVER_MAC})")
 
 
+@pytest.mark.covers("EDK2-PXE-4011")
+def test_client_that_asks_from_port_4011_listens_there_alone() -> None:
+    """What comes to port 68 then is told, and is no answer."""
+    assert isinstance(read(REQUEST, frame(port=4011), port=4011), Reply)
+    dropped = read(REQUEST, frame(port=68), port=4011)
+    assert dropped == Mismatch(f"a DHCPOFFER with destination port 68 from {SERVER} ({SERVER_MAC})")
+
+
 def test_malformed_message_of_a_server_is_a_mismatch() -> None:
     """It is no answer to anybody; whoever debugs the server wants to know that it came."""
     octets = udp_frame(SERVER_MAC, BROADCAST, (SERVER, 67), (EVERYBODY, 68), b"short")

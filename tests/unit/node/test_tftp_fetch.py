@@ -8,9 +8,10 @@ from datetime import timedelta
 import pytest
 
 from edgeboot.base.deadline import Wait
+from edgeboot.dhcp.firmware import Boot
 from edgeboot.machine.wire.port import Port
 from edgeboot.node.boot.fetched import NotFetched, Refused
-from edgeboot.node.boot.tftp_fetch import attempt_write, fetch, fetch_url, probe_size
+from edgeboot.node.boot.tftp_fetch import attempt_write, fetch, fetch_boot, probe_size
 from edgeboot.node.boot.tftp_packets import (
     Acknowledgement,
     Data,
@@ -199,23 +200,36 @@ def test_closed_port_is_an_error(node: EdgeNode, ports: tuple[Port, Port]) -> No
         fetch(node, SERVER, "a.efi")
 
 
+@pytest.mark.covers("EDK2-PXE-tftp-only")
+@pytest.mark.parametrize(
+    "name,asked", [("/a.efi", "/a.efi"), (None, "a.efi")], ids=["with a slash", "by URL"]
+)
+def test_what_a_client_boots_is_asked_for_by_its_name(
+    name: str | None, asked: str, node: EdgeNode, ports: tuple[Port, Port]
+) -> None:
+    """A server that takes absolute paths has another file without the slash, or none."""
+    with serving(ports[1], honest) as received:
+        fetch_boot(node, Boot(f"tftp://{SERVER}/a.efi", name=name), TftpOptions())
+    assert received[0] == ReadRequest(asked)
+
+
 def test_unused_server_address_is_an_error(node: EdgeNode) -> None:
     """ARP gets no reply, so no request is sent."""
     with pytest.raises(NotFetched, match=rf"nobody on the segment has {SERVER} \(no ARP reply\)"):
-        fetch_url(node, f"tftp://{SERVER}/a.efi")
+        fetch_boot(node, Boot(f"tftp://{SERVER}/a.efi"))
 
 
 @pytest.mark.parametrize("url", ["http://192.168.99.40/a.efi", "a.efi"])
 def test_url_of_another_scheme_is_not_fetched_by_tftp(url: str, node: EdgeNode) -> None:
     """Only tftp:// URLs are accepted."""
     with pytest.raises(NotFetched, match="is not fetched by TFTP"):
-        fetch_url(node, url)
+        fetch_boot(node, Boot(url))
 
 
 def test_host_name_in_place_of_an_address_is_an_error(node: EdgeNode) -> None:
     """TFTP of firmware accepts addresses only."""
     with pytest.raises(NotFetched, match=r"'boot\.example' is no address, and names are not resolved"):
-        fetch_url(node, "tftp://boot.example/a.efi")
+        fetch_boot(node, Boot("tftp://boot.example/a.efi"))
 
 
 @pytest.mark.covers("EDK2-tftp-size-probe")

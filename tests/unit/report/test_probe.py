@@ -16,13 +16,15 @@ from edgeboot.dhcp.vocabulary import OptionCode as Code
 from edgeboot.node.exchange import Reply
 from edgeboot.report.probe import ServerVerdict, as_json, as_table, problems, together, verdicts
 from edgeboot.report.values import as_text
-from tests.unit.offers import proxy
-from tests.unit.samples import CONTRACT, OFFER, exchange, message, promised, reply
+from tests.unit.offers import FROM, PLAIN, proxy
+from tests.unit.samples import CONTRACT, NO_MASK, OFFER, exchange, message, promised, reply
 
 GOOD: Final = promised(CONTRACT)
-POOR: Final = message(OFFER, siaddr=UNSPECIFIED)
+POOR: Final = message(OFFER, NO_MASK, siaddr=UNSPECIFIED)
 NAK: Final = message(option(Code.DHCP_MESSAGE_TYPE, MessageType.DHCPNAK), yiaddr=UNSPECIFIED)
-TWICE: Final = message(OFFER, option(Code.BOOTFILE_NAME, b"a.efi"), option(Code.BOOTFILE_NAME, b"b.efi"))
+TWICE: Final = message(
+    OFFER, FROM, option(Code.BOOTFILE_NAME, b"a.efi"), option(Code.BOOTFILE_NAME, b"b.efi")
+)
 READ: Final = {
     "server": "192.168.99.10",
     "server_mac": "52:54:00:12:34:56",
@@ -68,14 +70,15 @@ def test_verdicts_are_in_order_of_arrival_with_their_times() -> None:
     "sent,boots",
     [
         (GOOD, "tftp://192.168.99.40/signed_ipxe.efi"),
-        (POOR, "nothing: no boot file, and no option 60 PXEClient that says where to ask for one"),
+        (POOR, "nothing: it ignores an offer without a server identifier (option 54)"),
+        (PLAIN, "nothing: no boot file, and no option 60 PXEClient that says where to ask for one"),
         (NAK, "nothing: a DHCPNAK is no offer"),
         (message(file=b"a.efi"), "tftp://192.168.99.40/a.efi"),
         (TWICE, "tftp://192.168.99.40/a.efi"),
         (replace(GOOD, yiaddr=UNSPECIFIED), "nothing: no address is offered"),
-        (replace(POOR, file=b"a.efi"), "nothing: no boot server is named for a.efi"),
+        (message(file=b"a.efi", siaddr=UNSPECIFIED), "nothing: no boot server is named for a.efi"),
     ],
-    ids=["good", "poor", "NAK", "BOOTP", "twice", "no address", "no server"],
+    ids=["good", "poor", "plain", "NAK", "BOOTP", "twice", "no address", "no server"],
 )
 def test_verdict_says_what_would_boot(sent: DhcpMessage, boots: str) -> None:
     """A URL, or the reason why there is none."""
@@ -145,7 +148,7 @@ def test_table_says_nothing_where_a_server_did() -> None:
 
 def test_name_with_an_absolute_path_stays_below_the_boot_server() -> None:
     """TFTP has no root that differs from the server's directory."""
-    sent = replace(POOR, file=b"/a.efi", siaddr=CONTRACT.next_server)
+    sent = replace(PLAIN, file=b"/a.efi", siaddr=CONTRACT.next_server)
     assert str(verdict(sent).outcome).endswith("40/a.efi")
 
 
@@ -157,7 +160,7 @@ def test_verdict_is_that_of_the_client_that_asked() -> None:
 
 def test_answers_are_judged_together_too() -> None:
     """An offer without a file and a ProxyDHCP server's: neither boots alone, and both point to port 4011."""
-    answers = verdicts(exchange(reply(POOR), reply(proxy(), mac=SECOND_MAC)))
+    answers = verdicts(exchange(reply(PLAIN), reply(proxy(), mac=SECOND_MAC)))
     assert {each.outcome.url for each in answers} == {None}
     assert together(answers).startswith(
         "of all 2 answers edk2-pxe-x86-64 would boot nothing: it waits for port"

@@ -8,16 +8,17 @@ from typing import Final
 
 import pytest
 
+from edgeboot.dhcp.firmware import BootRequest
 from edgeboot.dhcp.message import DhcpMessage
 from edgeboot.machine.host_view import HostInterface, HostView, UdpSocket
 from edgeboot.machine.packet_filter import nft
 from edgeboot.machine.packet_filter.ruleset import Chain
 from edgeboot.machine.wire.frame import Frame, udp_frame
 from edgeboot.node.exchange import Exchange
-from edgeboot.report.silence import Witnesses, silence
+from edgeboot.report.silence import Witnesses, concerns, silence
 from edgeboot.server.log import LogLine
 from edgeboot.spec.manifests.deployment import load_deployment
-from tests.unit.samples import CONTRACT, NODE, SENT_AT, SERVER, XID, config, exchange
+from tests.unit.samples import BOOT_SERVER, CONTRACT, EVERYBODY, NODE, SENT_AT, SERVER, XID, config, exchange
 
 CONFIG: Final = load_deployment("poc").config
 LINES: Final = [
@@ -32,6 +33,7 @@ OFFERED: Final = LogLine(
 NOTHING_KNOWN: Final = Witnesses((), CONFIG, SERVER)
 
 
+CLIENT: Final = IPv4Address("192.168.99.100")
 OPEN: Final = (UdpSocket(IPv4Address(0), 67, 0),)
 
 
@@ -66,10 +68,12 @@ def host(
     return KnownHost("", "ens3", OPEN if sockets is None else sockets, rules)
 
 
-def unanswered(request: DhcpMessage | None = None) -> Exchange:
-    """A DHCPDISCOVER as it was on the wire."""
+def unanswered(
+    request: DhcpMessage | None = None, *, to: tuple[IPv4Address, int] = (EVERYBODY, 67), port: int = 68
+) -> Exchange:
+    """A DHCPDISCOVER as it was on the wire, or another message to this end and from this port."""
     asked = exchange(request=request)
-    ends = ((IPv4Address(0), 68), (IPv4Address("255.255.255.255"), 67))
+    ends = ((asked.request.ciaddr, port), to)
     frame = udp_frame(NODE.mac, NODE.mac, *ends, asked.request.encode())
     return replace(asked, sent=Frame(frame, SENT_AT, sent=True))
 
@@ -126,6 +130,26 @@ def test_server_that_does_not_listen_is_told(
     """By the line that keeps it from the interface, or by the socket that is not there."""
     known = Witnesses((), config(text), SERVER, host=host(sockets=sockets))
     assert [str(each) for each in silence(unanswered(), known).causes] == [cause]
+
+
+def test_boot_request_is_looked_for_at_its_own_port() -> None:
+    """A dnsmasq without pxe-service listens on port 67 alone; its answer goes where the request came from."""
+    request = NODE.ask_boot_server(XID, CLIENT, BootRequest(SERVER, client_port=4011))
+    asked = unanswered(request, to=(SERVER, 4011), port=4011)
+    finding = silence(asked, Witnesses((), CONFIG, SERVER, host=host()))
+    assert [str(each) for each in finding.causes] == ["nothing listens on UDP port 4011 of the server's host"]
+    lost = replace(OFFERED, text=OFFERED.text.replace("OFFER", "ACK"))
+    filtered = host(hook="output", rule="udp sport 4011 udp dport 4011 drop")
+    told = silence(asked, Witnesses([lost], CONFIG, SERVER, host=filtered))
+    assert "udp sport 4011 udp dport 4011 drop" in str(told)
+
+
+def test_boot_request_to_another_host_is_not_this_server_s() -> None:
+    """It is the other's to answer; nothing of this server's host or configuration is blamed."""
+    request = NODE.ask_boot_server(XID, CLIENT, BootRequest(BOOT_SERVER))
+    assert not concerns(unanswered(request, to=(BOOT_SERVER, 4011)), SERVER)
+    assert concerns(unanswered(request, to=(SERVER, 4011)), SERVER)
+    assert concerns(unanswered(), SERVER)
 
 
 def test_message_that_nothing_keeps_from_the_server_has_no_cause() -> None:

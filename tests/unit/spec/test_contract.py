@@ -160,6 +160,15 @@ def test_contract_states_what_a_client_boots() -> None:
     assert CONTRACT.url_for(CLIENTS["dhclient"]) is None
 
 
+@pytest.mark.parametrize("path", ["a.efi", "/a.efi"])
+def test_slash_before_a_name_is_the_reply_s_and_no_other_file(path: str) -> None:
+    """A server may send either; what its clients fetch is stated once."""
+    client = CLIENTS["edk2-pxe-x86-64"]
+    contract = CONTRACT.model_copy(update={"boots": {client.name: f"tftp://192.168.99.40/{path}"}})
+    assert contract.url_for(client) == "tftp://192.168.99.40/a.efi"
+    assert contract.bootfile_for(client) == path
+
+
 @pytest.mark.parametrize(
     "boots,problem",
     [
