@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from edgeboot.base.deadline import Deadline, Wait
 from edgeboot.base.mac import MacAddress
-from edgeboot.dhcp.firmware import Boot
+from edgeboot.dhcp.firmware import Boot, NoBoot
 from edgeboot.node.boot.fetched import Fetched, NotFetched, address_in
 from edgeboot.node.boot.tftp_packets import (
     Error,
@@ -95,8 +95,13 @@ def fetch(node: EdgeNode, server: IPv4Address, filename: str, options: TftpOptio
     )
 
 
-def fetch_boot(node: EdgeNode, boot: Boot, options: TftpOptions = EDK2) -> FetchedByTftp:
-    """Fetch what a client boots, by the name it asks for; raises as ``fetch``, and NotFetched by HTTP."""
+def fetch_boot(node: EdgeNode, boot: Boot | NoBoot, options: TftpOptions = EDK2) -> FetchedByTftp:
+    """Fetch what a client boots, by the name it asks for.
+
+    Raises as ``fetch``, and NotFetched where it boots nothing, or not by TFTP.
+    """
+    if isinstance(boot, NoBoot):
+        raise NotFetched(str(boot))
     parts = urlsplit(boot.url)
     if parts.scheme != "tftp" or parts.hostname is None:
         raise NotFetched(f"{boot.url}: is not fetched by TFTP")
