@@ -56,6 +56,8 @@ class LabKind(Generic[O]):
     """Raises UsageError where these cannot be run; asked before anything is collected, and makes nothing."""
     unsupported: Callable[[Deployment, O], Sequence[str]] = lambda *_: ()
     """What the Pod asks for and this lab does not do, each with its place; nothing where it runs the Pod."""
+    runs_the_pod: Callable[[O], bool] = lambda _: True
+    """Whether the server runs by the Pod's command line; not where the options name another."""
     automatic: Callable[[O], Automatic] | None = None
     """None where ``--lab auto`` never takes it."""
     unseen: frozenset[Ability] = frozenset()

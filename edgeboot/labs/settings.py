@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from edgeboot.base.destination import check_directory
@@ -79,7 +79,7 @@ class Settings:
     @property
     def unseen(self) -> frozenset[Ability]:
         """Abilities that the server may have and this kind of lab cannot observe."""
-        return self.choice.kind.unseen - self.contract.server.lacking
+        return self.choice.kind.unseen - self.contract.lacking
 
     @property
     def switched_off(self) -> Mapping[Ability, Cause]:
@@ -89,7 +89,7 @@ class Settings:
     @property
     def lacking(self) -> frozenset[Ability]:
         """Abilities that are not tested: by contract or configuration, or since the lab cannot see them."""
-        return self.contract.server.lacking | self.switched_off.keys() | self.unseen
+        return self.contract.lacking | self.switched_off.keys() | self.unseen
 
     @property
     def header(self) -> list[str]:
@@ -140,6 +140,8 @@ def load_settings(
     """
     deployment = load_deployment(profile, dhcp_config)
     choice = choose_lab(lab, read_values, only_parallel)
+    if not choice.kind.runs_the_pod(choice.options):
+        deployment = replace(deployment, config=deployment.config.without_arguments)
     contract_file = contract or contract_path(profile)
     if contract is None and not contract_file.is_file():
         raise UsageError(

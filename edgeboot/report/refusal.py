@@ -10,7 +10,7 @@ from edgeboot.node.exchange import Exchange
 from edgeboot.report.findings import Finding, Sender
 from edgeboot.report.silence import ANSWER
 from edgeboot.server.dnsmasq.cause import causes_of
-from edgeboot.server.dnsmasq.config import directives
+from edgeboot.server.dnsmasq.config import every_line
 from edgeboot.spec.manifests.cause import Cause
 from edgeboot.spec.manifests.deployment import ServerConfig
 
@@ -22,9 +22,7 @@ def refusal(exchange: Exchange, config: ServerConfig) -> Finding | None:
     """The finding about a request that was refused since the lease database is full; None for others."""
     for reply in exchange.replies:
         if reply.message.message_type is MessageType.DHCPNAK and reply.text == _FULL:
-            causes = causes_of(
-                (line for line in directives(config.text) if line.name == "dhcp-lease-max"), config
-            )
+            causes = causes_of((line for line in every_line(config) if line.name == "dhcp-lease-max"), config)
             default = Cause(
                 shown(config.source), None, "has no dhcp-lease-max line: dnsmasq then keeps 1000 leases"
             )

@@ -116,11 +116,11 @@ def _not_heard(exchange: Exchange, known: Witnesses) -> tuple[str, tuple[Cause, 
     if known.host is None:
         return f"{unseen}; {lost.UNREADABLE}", ()
     interface = known.host.interface
-    lines = keeps_from(known.config.text, interface)
+    lines = keeps_from(known.config, interface)
     fact, causes = lost.not_heard(exchange.sent, known.host, lambda: causes_of(lines, known.config))
     return f"{unseen}{fact}", causes
 
 
 def is_logged(config: ServerConfig, *, readable: bool) -> bool:
     """Whether the server's log has a line for every message that it hears."""
-    return readable and logs_every_message(config.text)
+    return readable and logs_every_message(config)

@@ -15,6 +15,7 @@ from tests.faults.contract_language import CONTRACT_LANGUAGE
 from tests.faults.deployment import DEPLOYMENT
 from tests.faults.fault import Fault, Group
 from tests.faults.host_conditions import HOST_CONDITIONS
+from tests.faults.included_lines import INCLUDED_LINES
 from tests.faults.malformed import MALFORMED
 from tests.faults.menus import MENU_FAULTS
 from tests.faults.option_tags import OPTION_TAG_FAULTS
@@ -40,6 +41,7 @@ CATALOGUE: Final[Mapping[Group, tuple[Fault, ...]]] = {
         *TERM_FAULTS,
         *RESERVATION_FAULTS,
         *CONTRACT_LANGUAGE,
+        *INCLUDED_LINES,
     ),
     Group.DEPLOYMENT: (*DEPLOYMENT, *PODS, *BOOT_CLAIM_FAULTS),
     Group.BEHAVIOUR: (*BEHAVIOUR, *MALFORMED),

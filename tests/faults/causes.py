@@ -128,6 +128,22 @@ class ManifestChange:
 
 
 @dataclass(frozen=True, slots=True)
+class ManifestFile:
+    """Adds a file below manifests/, in a copy of the whole directory."""
+
+    file: str
+    text: str
+
+    def prepare(self, profile: str, directory: Path) -> Setup:  # noqa: ARG002 - it names its file
+        """Copy the manifests and write the file; the variable that names the copy."""
+        copy = directory / "manifests"
+        if not copy.exists():
+            shutil.copytree(MANIFESTS, copy)
+        (copy / self.file).write_text(self.text, encoding="utf-8")
+        return Setup(environment={"EDGEBOOT_MANIFESTS": str(copy)})
+
+
+@dataclass(frozen=True, slots=True)
 class FrameInjection:
     """Changes, drops or delays frames between a machine and the bridge: a key of FRAME_RULES."""
 

@@ -12,6 +12,7 @@ from tests.faults.good_contracts import GOOD_CONTRACTS
 from tests.faults.good_pods import GOOD_PODS
 from tests.faults.good_server import GOOD_SERVER_ENTRIES
 from tests.faults.host_conditions import GOOD_HOSTS
+from tests.faults.included_lines import GOOD_INCLUDED_LINES
 from tests.faults.menus import GOOD_MENUS
 from tests.faults.option_tags import GOOD_OPTION_TAGS
 from tests.faults.public_cases import GOOD_CONFIGURATION_ENTRIES
@@ -34,5 +35,6 @@ GOOD_ENTRIES: Final = (
     *GOOD_HOSTS,
     *GOOD_BOOT_CLAIMS,
     *GOOD_EVERY_NETWORK,
+    *GOOD_INCLUDED_LINES,
 )
 """Entries for the runner in which no test may fail."""

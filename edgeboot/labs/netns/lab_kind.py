@@ -116,6 +116,7 @@ KIND: Final = LabKind(
     unsupported=lambda deployment, _: unsupported(deployment),
     make=_make,
     check=_check,
+    runs_the_pod=lambda options: options.command is None,
     needs_namespaces=True,
     one_at_a_time=False,
     automatic=lambda _: Automatic("it needs nothing but this machine", lambda: None),

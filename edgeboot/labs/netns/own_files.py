@@ -10,7 +10,7 @@ from edgeboot.base.errors import LabError
 from edgeboot.labs.netns.pod_volumes import source_of
 from edgeboot.labs.protocol import NodeContent
 from edgeboot.server.dnsmasq.boot_directory import BootDirectory
-from edgeboot.server.dnsmasq.config import directives
+from edgeboot.server.dnsmasq.config import every_line
 from edgeboot.spec.manifests.deployment import BOOT_FILES_OWNER, ServerConfig
 
 
@@ -49,7 +49,7 @@ class OwnFiles:
         try:
             os.chown(path, BOOT_FILES_OWNER, BOOT_FILES_OWNER)
         except OSError as error:
-            if "tftp-secure" in {line.name for line in directives(self._config.text)}:
+            if "tftp-secure" in {line.name for line in every_line(self._config)}:
                 problem = f"cannot be given to user {BOOT_FILES_OWNER}, who serves it ({error.strerror})"
                 raise LabError(
                     f"boot file {name}", problem, "run as root: a user namespace has one user"

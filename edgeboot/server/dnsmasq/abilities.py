@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from edgeboot.base.paths import shown
-from edgeboot.server.dnsmasq.config import directives
+from edgeboot.server.dnsmasq.config import as_cause, every_line
 from edgeboot.server.dnsmasq.lease_file import lease_file_of
 from edgeboot.spec.contract.server_terms import Ability, LogFormat, ServerTerms
 from edgeboot.spec.manifests.cause import Cause
@@ -30,10 +29,9 @@ def switched_off(terms: ServerTerms, deployment: Deployment) -> Mapping[Ability,
         return {}
     found: dict[Ability, Cause] = {}
     if terms.ping_check is None:
-        for directive in directives(deployment.config.text):
+        for directive in every_line(deployment.config):
             if directive.name == "no-ping":
-                line = Cause(shown(deployment.config.source), directive.number, str(directive))
-                found[Ability.PING_CHECK] = line
+                found[Ability.PING_CHECK] = as_cause(directive, deployment.config)
     if terms.keeps_leases is None:
         file = lease_file_of(deployment)
         if file.line is not None and deployment.pod.volume_of(file.path) is None:

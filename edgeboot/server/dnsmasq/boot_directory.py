@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Final
 
-from edgeboot.server.dnsmasq.config import directives
+from edgeboot.server.dnsmasq.config import every_line
 from edgeboot.spec.manifests.deployment import BOOT_FILES, Deployment
 from edgeboot.spec.manifests.volumes import Volume, VolumeMount
 
@@ -52,7 +52,7 @@ def boot_directory(deployment: Deployment) -> BootDirectory | None:
 
 def tftp_root(deployment: Deployment) -> PurePosixPath | None:
     """The directory of the container that TFTP serves; None where none is named."""
-    for directive in directives(deployment.config.text):
+    for directive in every_line(deployment.config):
         if directive.name == "tftp-root":
             return PurePosixPath("/", directive.value.partition(",")[0])
     return None

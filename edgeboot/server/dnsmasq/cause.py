@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from edgeboot.server.dnsmasq.config import Directive
+from edgeboot.server.dnsmasq.config import Directive, as_cause
 from edgeboot.server.dnsmasq.deciding import Sent
 from edgeboot.server.dnsmasq.missing import added, missing
 from edgeboot.server.dnsmasq.origins import FIELD_OF, ORIGINS, origin_of
-from edgeboot.server.dnsmasq.search import Search, line_cause
+from edgeboot.server.dnsmasq.search import Search
 from edgeboot.spec.manifests.cause import Cause
 from edgeboot.spec.manifests.deployment import ServerConfig
 
@@ -75,7 +75,7 @@ def option_causes(
 
 def causes_of(lines: Iterable[Directive], config: ServerConfig) -> tuple[Cause, ...]:
     """These lines as causes."""
-    return tuple(line_cause(line, config) for line in lines)
+    return tuple(as_cause(line, config) for line in lines)
 
 
 def _causes(search: Search) -> tuple[Cause, ...]:

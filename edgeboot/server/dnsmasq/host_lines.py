@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from edgeboot.base.paths import shown
-from edgeboot.server.dnsmasq.config import Directive, directives
+from edgeboot.server.dnsmasq.config import Directive, as_cause, every_line
 from edgeboot.spec.contract.reservations import Reservation
 from edgeboot.spec.manifests.cause import Cause
 from edgeboot.spec.manifests.deployment import ServerConfig
@@ -16,9 +16,9 @@ _DIRECTIVE: Final = "dhcp-host"
 def host_line(reservation: Reservation, config: ServerConfig) -> Cause:
     """The line that names the machine; the file without a line where none does."""
     file = shown(config.source)
-    for line in directives(config.text):
+    for line in every_line(config):
         if line.name == _DIRECTIVE and _names(line, reservation):
-            return Cause(file, line.number, str(line))
+            return as_cause(line, config)
     return Cause(file, None, f"has no {_DIRECTIVE} line for {reservation}")
 
 

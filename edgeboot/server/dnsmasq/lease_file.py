@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import PurePosixPath
 from typing import Final
 
-from edgeboot.base.paths import shown
-from edgeboot.server.dnsmasq.config import directives
+from edgeboot.server.dnsmasq.config import as_cause, every_line
 from edgeboot.spec.manifests.cause import Cause
 from edgeboot.spec.manifests.deployment import Deployment, ServerConfig
 
@@ -37,15 +37,17 @@ def lease_file(config: ServerConfig, command: Sequence[str]) -> LeaseFile:
         config: the server's configuration.
         command: the words of its command line.
     """
-    for directive in directives(config.text):
+    for directive in reversed(every_line(config)):
         if directive.name == _OPTION and directive.value:
-            line = Cause(shown(config.source), directive.number, str(directive))
+            line = as_cause(directive, config)
             return LeaseFile(_absolute(directive.value), line)
-    for word, following in zip(command, (*command[1:], ""), strict=True):
+    for word, following in pairwise((*command, "")):
         if word.startswith(f"--{_OPTION}="):
             return LeaseFile(_absolute(word.partition("=")[2]), None)
         if word in {_SHORT, f"--{_OPTION}"} and following:
-            return LeaseFile(_absolute(following), None)
+            at = config.arguments_at
+            named = None if at is None else replace(at, text=f"{word} {following}")
+            return LeaseFile(_absolute(following), named)
     return LeaseFile(DEFAULT, None)
 
 
@@ -63,9 +65,9 @@ class LeaseStorage:
 
 def lease_storage(deployment: Deployment) -> LeaseStorage:
     """What decides whether leases outlive the container of a deployed Pod."""
-    for directive in directives(deployment.config.text):
+    for directive in every_line(deployment.config):
         if directive.name == "leasefile-ro":
-            line = Cause(shown(deployment.config.source), directive.number, str(directive))
+            line = as_cause(directive, deployment.config)
             return LeaseStorage(f"by {line} leases are written nowhere", line)
     file, mounts = lease_file_of(deployment), deployment.cause_of("volumeMounts")
     volume = deployment.pod.volume_of(file.path)
@@ -75,8 +77,7 @@ def lease_storage(deployment: Deployment) -> LeaseStorage:
 
 def lease_file_of(deployment: Deployment) -> LeaseFile:
     """The lease database of a deployed Pod."""
-    container = deployment.pod.container
-    return lease_file(deployment.config, (*container.command, *container.args))
+    return lease_file(deployment.config, deployment.config.arguments)
 
 
 def _absolute(text: str) -> PurePosixPath:

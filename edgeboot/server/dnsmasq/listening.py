@@ -7,21 +7,22 @@ from collections.abc import Sequence
 from fnmatch import fnmatchcase
 from typing import Final
 
-from edgeboot.server.dnsmasq.config import Directive, directives
+from edgeboot.server.dnsmasq.config import Directive, every_line
 from edgeboot.server.log import LogLine
+from edgeboot.spec.manifests.deployment import ServerConfig
 
 _EXCLUDING: Final = frozenset({"except-interface", "no-dhcp-interface", "no-dhcpv4-interface"})
 _ANSWER: Final = re.compile(r"\bDHCP(?:OFFER|ACK|NAK)\(")
 _NO_RANGE: Final = re.compile(r"no address range available for DHCP request")
 
 
-def keeps_from(text: str, interface: str) -> tuple[Directive, ...]:
+def keeps_from(config: ServerConfig, interface: str) -> tuple[Directive, ...]:
     """The lines by which dnsmasq does not serve DHCP on an interface; empty where it does.
 
     These are those that exclude it, or else all ``interface=`` lines where none names it. A
     ``listen-address=`` beside them may name the interface by its address: then none is.
     """
-    lines = directives(text)
+    lines = every_line(config)
     excluding = tuple(
         line
         for line in lines
@@ -33,9 +34,9 @@ def keeps_from(text: str, interface: str) -> tuple[Directive, ...]:
     return excluding or (() if served or by_address else named)
 
 
-def logs_every_message(text: str) -> bool:
+def logs_every_message(config: ServerConfig) -> bool:
     """Whether dnsmasq logs each message that it hears: not with ``quiet-dhcp``."""
-    return not any(line.name == "quiet-dhcp" for line in directives(text))
+    return not any(line.name == "quiet-dhcp" for line in every_line(config))
 
 
 def answers(log: Sequence[LogLine]) -> list[LogLine]:

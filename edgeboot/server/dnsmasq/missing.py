@@ -10,9 +10,10 @@ from edgeboot.base.paths import shown
 from edgeboot.dhcp.clients import HTTP_CLASS
 from edgeboot.dhcp.firmware.answers import has_vendor_class
 from edgeboot.dhcp.vocabulary import OptionCode as Code
+from edgeboot.server.dnsmasq.config import as_cause
 from edgeboot.server.dnsmasq.deciding import Deciding
 from edgeboot.server.dnsmasq.origins import SUPPRESSED
-from edgeboot.server.dnsmasq.search import Search, line_cause
+from edgeboot.server.dnsmasq.search import Search
 from edgeboot.server.dnsmasq.values import as_written
 from edgeboot.spec.manifests.cause import Cause
 
@@ -82,7 +83,7 @@ def _without_http_class(search: Search) -> Iterator[Cause]:
 def added(search: Search, code: int) -> Iterator[Cause]:
     """The lines that add an option, whatever its value, or the one that would take it away."""
     lines = [each.line for each in search.applied if _adds(each, code)]
-    yield from (line_cause(line, search.config) for line in lines)
+    yield from (as_cause(line, search.config) for line in lines)
     if lines or any(each.option is not None for each in search.applied):
         return
     file, default = shown(search.config.source), search.origin.default

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from ipaddress import AddressValueError, IPv4Address, IPv4Network, NetmaskValueError
 
-from edgeboot.server.dnsmasq.config import Directive, directives
+from edgeboot.server.dnsmasq.config import Directive, every_line
 from edgeboot.spec.contract.address_pool import AddressRange
 from edgeboot.spec.manifests.deployment import ServerConfig
 
 
 def pools(config: ServerConfig) -> Iterator[tuple[Directive, AddressRange]]:
     """Every dhcp-range with a first and a last address; a proxy's and those for fixed addresses lack them."""
-    for directive in directives(config.text):
+    for directive in every_line(config):
         ends = _addresses(directive)
         if directive.name == "dhcp-range" and len(ends) >= 2 and ends[0] <= ends[1]:
             yield directive, AddressRange(first=ends[0], last=ends[1])

@@ -8,10 +8,9 @@ from ipaddress import IPv4Address
 from pathlib import PurePosixPath
 from typing import Final
 
-from edgeboot.base.paths import shown
 from edgeboot.dhcp.firmware import bootfile
 from edgeboot.dhcp.message import UNSPECIFIED
-from edgeboot.server.dnsmasq.config import Directive, directives
+from edgeboot.server.dnsmasq.config import Directive, as_cause, every_line
 from edgeboot.server.dnsmasq.deciding import Deciding, Sent
 from edgeboot.server.dnsmasq.deciding_lines import deciding_lines
 from edgeboot.server.dnsmasq.origins import Origin
@@ -51,7 +50,7 @@ class Search:
         expected: object = None,
     ) -> Search:
         """With the lines about it."""
-        lines = directives(config.text)
+        lines = every_line(config)
         deciding = deciding_lines(origin, field, received, lines, sent)
         return cls(origin, field, received, expected, config, lines, deciding, sent)
 
@@ -101,7 +100,7 @@ class Search:
     def giving(self) -> list[Cause]:
         """The lines that give what was received, and not what was expected."""
         given = [each for each in self.applied if self._gives_received(each)]
-        return [line_cause(each.line, self.config, each.unsent or self._why(each)) for each in given]
+        return [as_cause(each.line, self.config, each.unsent or self._why(each)) for each in given]
 
     def _gives_received(self, each: Deciding) -> bool:
         if self.is_absent:
@@ -122,7 +121,7 @@ class Search:
         if not name or reply.siaddr != UNSPECIFIED or name.replace(".", "").isdigit():
             return []
         reason = f"dnsmasq finds no address of {name} in its hosts files, and sends siaddr {UNSPECIFIED}"
-        return [line_cause(boot.line, self.config, reason)]
+        return [as_cause(boot.line, self.config, reason)]
 
     def without_server(self) -> list[Cause]:
         """The line that names a file and no boot server."""
@@ -135,7 +134,7 @@ class Search:
             return []
         named = server is not None and str(server) in as_written(self.received) - as_written(self.expected)
         return (
-            [line_cause(boot.line, self.config, "it names no server: dnsmasq then names itself")]
+            [as_cause(boot.line, self.config, "it names no server: dnsmasq then names itself")]
             if named
             else []
         )
@@ -143,7 +142,7 @@ class Search:
     def made(self) -> list[Cause]:
         """The lines of which dnsmasq makes a value, where no line gives it as it is."""
         makers = [] if self.is_absent else [each.line for each in self.applied if each.is_maker]
-        return [line_cause(line, self.config) for line in makers]
+        return [as_cause(line, self.config) for line in makers]
 
     def gives_wanted(self, each: Deciding) -> bool:
         """Whether a line gives what was expected, beyond what was received."""
@@ -163,7 +162,7 @@ class Search:
         if offered is None or self.boot.tagged.words[:1] != (offered.text,):
             return []
         beside = got.parent == PurePosixPath(offered.text).parent != wanted.parent
-        return [line_cause(self.boot.line, self.config)] if str(got) == offered.text or beside else []
+        return [as_cause(self.boot.line, self.config)] if str(got) == offered.text or beside else []
 
     def _gives_nothing(self, each: Deciding) -> bool:
         """Whether a line is why a field is empty: it states no value, or sends firmware elsewhere."""
@@ -198,8 +197,3 @@ def _told_apart(parts: tuple[str, ...]) -> tuple[str, ...]:
 
 def _kind(each: Deciding) -> str:
     return each.line.name if each.option is None else "dhcp-option"
-
-
-def line_cause(line: Directive, config: ServerConfig, reason: str = "") -> Cause:
-    """A line as a cause."""
-    return Cause(shown(config.source), line.number, str(line), reason)

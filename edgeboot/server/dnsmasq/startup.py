@@ -9,7 +9,7 @@ from typing import Final
 from edgeboot.base.errors import LabError
 from edgeboot.base.paths import shown
 from edgeboot.machine.host_view import HostInterface
-from edgeboot.server.dnsmasq.config import directives, line_of
+from edgeboot.server.dnsmasq.config import as_cause, every_line, line_of
 from edgeboot.server.log import ServerLog
 from edgeboot.spec.manifests.deployment import ServerConfig
 
@@ -138,7 +138,7 @@ def _place(text: str, config: ServerConfig) -> str:
     if counted is not None:
         return f" ({shown(config.source)}:{counted[1]} {line_of(config.text, int(counted[1]))})"
     said = {word.rstrip(":,") for word in text.split()}
-    for line in directives(config.text):
+    for line in every_line(config):
         if line.value and line.value in said:
-            return f" ({shown(config.source)}:{line.number} {line})"
+            return f" ({as_cause(line, config)})"
     return ""

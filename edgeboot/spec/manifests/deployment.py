@@ -34,6 +34,17 @@ class ServerConfig:
     config_map: str = ""
     """The ConfigMap it is in, and under which key."""
     key: str = ""
+    beside: tuple[ServerConfig, ...] = ()
+    """The other files of generated ConfigMaps in the container, which it may include."""
+    arguments: tuple[str, ...] = ()
+    """The words of the server's command line behind its program; none where another command runs it."""
+    arguments_at: Cause | None = None
+    """The line of the manifests that has them."""
+
+    @property
+    def without_arguments(self) -> ServerConfig:
+        """The same for another command line than the Pod's."""
+        return replace(self, arguments=(), arguments_at=None)
 
 
 @dataclass(frozen=True)
@@ -108,7 +119,12 @@ def _config(pod: Pod, rendered: Rendered, directory: Path, candidate: Path | Non
     config = next((each for each in mounted if each.mount_path in words), mounted[0])
     if candidate is not None:
         config = replace(config, source=candidate, text=read_text(candidate, "--dhcp-config"))
-    return config
+    return replace(
+        config,
+        beside=tuple(each for each in mounted if each.mount_path != config.mount_path),
+        arguments=(*pod.container.command[1:], *pod.container.args),
+        arguments_at=cause_of("args" if pod.container.args else "command", rendered),
+    )
 
 
 def _mounted_files(pod: Pod, rendered: Rendered) -> Iterator[ServerConfig]:
