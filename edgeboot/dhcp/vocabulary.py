@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from enum import IntEnum, unique
 from typing import Final
 
@@ -12,6 +13,8 @@ CLIENT_PORT: Final = 68
 BOOT_SERVER_PORT: Final = 4011
 """UDP port on which a PXE boot server or ProxyDHCP server answers boot file requests (PXE 2.1)."""
 MAGIC_COOKIE: Final = bytes((99, 130, 83, 99))
+INFINITE_LEASE: Final = timedelta(seconds=2**32 - 1)
+"""A lease without an end, the largest number of option 51 (RFC 2131 section 3.3)."""
 
 
 @unique

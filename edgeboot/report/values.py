@@ -11,7 +11,7 @@ from rich.console import Console
 
 from edgeboot.base.mac import MacAddress
 from edgeboot.dhcp.routes import StaticRoute
-from edgeboot.dhcp.vocabulary import option_name
+from edgeboot.dhcp.vocabulary import INFINITE_LEASE, option_name
 from edgeboot.spec.contract.address_pool import AddressPool, AddressRange
 
 _WIDTH: Final = 110
@@ -25,7 +25,7 @@ def shown_value(value: object) -> str:
         case None:
             return "nothing"
         case timedelta():
-            return str(value)
+            return "infinite" if value == INFINITE_LEASE else str(value)
         case AddressPool() | AddressRange() | StaticRoute():
             return str(value)
         case bytes():

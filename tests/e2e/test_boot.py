@@ -61,6 +61,7 @@ def test_server_name_does_not_depend_on_the_parameter_list(boot_offer: Reply, ch
     check(boot_offer, "server_name")
 
 
+@pytest.mark.boot_file
 @pytest.mark.covers("EDK2-bootfile-one-nul")
 def test_boot_file_name_ends_where_firmware_ends_it(
     boot_offer: Reply, contract: Contract, check: Check

@@ -75,14 +75,18 @@ class BootServer(BootFileServer):
 
     def content(self, file: str) -> bytes:
         """Of a file it serves; raises FileNotFoundError."""
-        return (self.directory / file).read_bytes()
+        return self._path(file).read_bytes()
 
     def put(self, file: str, content: bytes) -> None:
         """Make it serve a file."""
-        path = self.directory / file
+        path = self._path(file)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
         path.chmod(0o644)  # dnsmasq as root serves only what everybody may read.
+
+    def _path(self, file: str) -> Path:
+        """Where a name leads, as both programs read it: a slash at its beginning is their directory."""
+        return self.directory / file.lstrip("/")
 
 
 @contextlib.contextmanager

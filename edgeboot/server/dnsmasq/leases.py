@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Address
 from typing import Final
 
 from edgeboot.base.errors import LeaseNotRecorded
 from edgeboot.base.mac import MacAddress
+from edgeboot.dhcp.vocabulary import INFINITE_LEASE
 from edgeboot.server.protocol import DhcpServer, Lease
 
 NEVER: Final = datetime.max.replace(tzinfo=UTC)
@@ -51,3 +52,9 @@ def recorded_lease(server: DhcpServer, address: IPv4Address) -> Lease:
             return lease
     held = ", ".join(str(lease.address) for lease in leases) or "none"
     raise LeaseNotRecorded(f"expected a lease of {address} in the server's lease database, which has {held}")
+
+
+def recorded_time(server: DhcpServer, address: IPv4Address) -> timedelta:
+    """How long the lease of an address will last by the lease database; raises LeaseNotRecorded."""
+    expires = recorded_lease(server, address).expires
+    return INFINITE_LEASE if expires == NEVER else expires - datetime.now(UTC)

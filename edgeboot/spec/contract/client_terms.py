@@ -14,6 +14,8 @@ from edgeboot.dhcp.clients import CLIENTS, EDK2_PXE_X86_64, BootRules, ClientPro
 from edgeboot.spec.contract.own_client import OwnClients
 from edgeboot.spec.contract.terms import MINIMUM_REASON_LENGTH, URL, Address
 
+_OF_NODES: Final = (BootRules.EDK2_PXE, BootRules.PXE_BIOS, BootRules.EDK2_HTTP)
+"""The families that the suite's nodes may be of where x86-64 UEFI boots nothing, the first one that boots."""
 _PATH_BY_TFTP: Final = re.compile(r"^tftp://[^/]+/")
 _SLASHES: Final = re.compile(r"^(tftp://[^/]+/)/+")
 _HINT: Final = (
@@ -109,9 +111,11 @@ class ClientTerms(StrictModel):
 
     @model_validator(mode="after")
     def _default_client_is_served(self) -> Self:
-        own = EDK2_PXE_X86_64.name
+        own = self.default_client.name
         if self.proxy is None and isinstance(self.boots.get(own), NoOffer):
-            raise ValueError(f"boots.{own} cannot be no_offer: the suite's nodes boot as it")
+            raise ValueError(
+                f"boots.{own} cannot be no_offer where no other firmware boots: the suite's nodes boot as it"
+            )
         return self
 
     @property
@@ -189,12 +193,18 @@ class ClientTerms(StrictModel):
     def default_client(self) -> ClientProfile:
         """The client that nodes run where a test names none: EDK2 on x86-64.
 
-        If a ProxyDHCP has no file for it, the first client of the table for which it has one.
+        If it boots nothing, the first firmware that does; if a ProxyDHCP has no file for it, the
+        first client of the table for which it has one.
         """
-        if self.proxy is None or self.proxy_offer(EDK2_PXE_X86_64) is ProxyOffer.FILE:
-            return EDK2_PXE_X86_64
-        served = (each for each in CLIENTS.values() if self.proxy_offer(each) is ProxyOffer.FILE)
-        return next(served, EDK2_PXE_X86_64)
+        if self.proxy is not None:
+            served = [each for each in CLIENTS.values() if self.proxy_offer(each) is ProxyOffer.FILE]
+        else:
+            firmware = (each for rules in _OF_NODES for each in CLIENTS.values() if each.rules is rules)
+            served = [each for each in firmware if self.url_for(each) is not None]
+        own = EDK2_PXE_X86_64
+        if own in served or (self.proxy is None and not self.states(own)):
+            return own
+        return next(iter(served), own)
 
     def proxies_for(self, client: ClientProfile) -> int:
         """Number of ProxyDHCP servers, 0 or 1, that are sure to answer this client."""

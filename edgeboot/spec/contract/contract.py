@@ -6,10 +6,12 @@ from datetime import timedelta
 from enum import Enum
 from ipaddress import IPv4Address, IPv4Network
 from typing import Final, Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from edgeboot.dhcp.clients import BOOT_STAGES, ClientIdentifier, ClientProfile
+from edgeboot.dhcp.vocabulary import INFINITE_LEASE
 from edgeboot.spec.contract.address_pool import AddressPool
 from edgeboot.spec.contract.advisory_terms import Advisories
 from edgeboot.spec.contract.client_terms import ClientTerms, refuse_unknown
@@ -18,8 +20,8 @@ from edgeboot.spec.contract.known_defects import KnownDefect
 from edgeboot.spec.contract.option_terms import OptionTerms
 from edgeboot.spec.contract.relayed import RelayedNetwork
 from edgeboot.spec.contract.reservations import ReservationTerms
-from edgeboot.spec.contract.server_terms import Answer, ServerTerms
-from edgeboot.spec.contract.terms import Address, Duration, web_host
+from edgeboot.spec.contract.server_terms import Ability, Answer, ServerTerms
+from edgeboot.spec.contract.terms import Address, Duration, LeaseTime, web_host
 
 _TFTP: Final = 69
 
@@ -49,7 +51,7 @@ class Contract(ClientTerms, ReservationTerms):
     """Time limit of an answer to a client that the server knows."""
     first_answer_time: Duration
     """Time limit of an offer to an unknown client: firmware retransmits after 4 s."""
-    lease_time: Duration
+    lease_time: LeaseTime
     minimum_lease_time: Duration
     """The lease time of a client that requests less."""
     renewal_time: Duration
@@ -134,7 +136,17 @@ class Contract(ClientTerms, ReservationTerms):
     @property
     def serves_boot_files(self) -> bool:
         """Whether nodes fetch their boot file from the server under test itself."""
-        return self.next_server == self.server_identifier
+        return self.next_server == self.server_identifier and bool(self.own_boot_files)
+
+    @property
+    def boots_by_tftp(self) -> bool:
+        """Whether ``bootfile`` is fetched by TFTP: not where there is none, or it is a URL."""
+        return bool(self.bootfile) and "://" not in self.bootfile
+
+    @property
+    def boot_path(self) -> str:
+        """Where the boot file is below its server's directory: its name, or of a URL the path."""
+        return self.bootfile if self.boots_by_tftp else urlsplit(self.bootfile).path.removeprefix("/")
 
     @property
     def own_boot_files(self) -> tuple[str, ...]:
@@ -148,12 +160,13 @@ class Contract(ClientTerms, ReservationTerms):
     def web_server(self) -> IPv4Address | None:
         """The machine beside the server that serves the boot file by HTTP, too; None where there is none.
 
-        It is ``next_server``; where that is the server itself, the first that a URL of ``boots`` names.
+        It is ``next_server``; where that is the server itself, or ``bootfile`` is a URL, the first that
+        that URL, or one of ``boots``, names.
         """
-        if not self.serves_boot_files:
+        if self.next_server != self.server_identifier and "://" not in self.bootfile:
             return self.next_server
         urls = (url for url in self.boots.values() if isinstance(url, str))
-        hosts = (web_host(url) for url in urls)
+        hosts = (web_host(url) for url in (self.bootfile, *urls))
         return next((host for host in hosts if host not in {None, self.server_identifier}), None)
 
     @property
@@ -203,6 +216,16 @@ class Contract(ClientTerms, ReservationTerms):
     def boot_stages(self) -> tuple[ClientProfile, ...]:
         """What runs on an edge node, one after the other, without those the server leaves alone."""
         return tuple(each for each in BOOT_STAGES if self.left_alone(each) is None)
+
+    @property
+    def sends_renewal_times(self) -> bool:
+        """Whether T1 and T2 are in a lease of ``lease_time``: one without an end is never renewed."""
+        return self.server.sends_renewal_times and self.lease_time < INFINITE_LEASE
+
+    @property
+    def lacking(self) -> frozenset[Ability]:
+        """The abilities that the server does not have; tests that need them are deselected."""
+        return self.server.lacking | (frozenset() if self.sends_renewal_times else {Ability.RENEWAL_TIMES})
 
     @property
     def shorter_lease_time(self) -> timedelta:

@@ -6,6 +6,8 @@ import json
 from dataclasses import dataclass
 from datetime import timedelta
 
+from edgeboot.dhcp.vocabulary import INFINITE_LEASE
+
 
 @dataclass(frozen=True, slots=True)
 class Term:
@@ -24,7 +26,9 @@ def text(value: object) -> str:
 
 
 def duration(time: timedelta) -> str:
-    """A time, such as ``"10h30m"``."""
+    """A time, such as ``"10h30m"``, or ``"infinite"``."""
+    if time == INFINITE_LEASE:
+        return json.dumps("infinite")
     hours, rest = divmod(int(time.total_seconds()), 3600)
     parts = ((hours, "h"), (rest // 60, "m"), (rest % 60, "s"))
     return json.dumps("".join(f"{number}{unit}" for number, unit in parts if number) or "0s")

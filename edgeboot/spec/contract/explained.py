@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from edgeboot.dhcp.vocabulary import option_name
+from edgeboot.dhcp.vocabulary import INFINITE_LEASE, option_name
 from edgeboot.spec.contract.client_terms import NoOffer, Nothing
 from edgeboot.spec.contract.contract import Contract, Role
 from edgeboot.spec.contract.option_terms import OptionTerms
@@ -24,9 +24,13 @@ def sentences(contract: Contract) -> Iterator[str]:
         yield f"{contract.server_identifier} leases the addresses {contract.pool}, {size} of them."
     routers = f"the router {_either(contract.routers)}" if contract.routers else "no router"
     yield f"A node gets the mask {contract.netmask} and {routers}."
+    lasts = (
+        f"lasts {contract.lease_time}; it is renewed after {contract.renewal_time} and rebound after "
+        f"{contract.rebinding_time}"
+    )
     yield (
-        f"A lease lasts {contract.lease_time}; it is renewed after {contract.renewal_time} and rebound after "
-        f"{contract.rebinding_time}. A node may ask for {contract.minimum_lease_time} at least."
+        f"A lease {'never ends' if contract.lease_time == INFINITE_LEASE else lasts}. "
+        f"A node may ask for {contract.minimum_lease_time} at least."
     )
     known_by = (
         "its MAC address alone" if contract.ignores_client_identifiers else "option 61, or its MAC address"

@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from edgeboot.base.strict_model import StrictModel
 from edgeboot.spec.contract.address_pool import AddressPool
 from edgeboot.spec.contract.option_terms import OptionTerms
-from edgeboot.spec.contract.terms import Address, Duration
+from edgeboot.spec.contract.terms import Address, LeaseTime
 
 
 class RelayedNetwork(StrictModel):
@@ -19,7 +19,7 @@ class RelayedNetwork(StrictModel):
     network: IPv4Network
     pool: AddressPool | None = None
     routers: tuple[Address, ...] | None = None
-    lease_time: Duration | None = None
+    lease_time: LeaseTime | None = None
     next_server: Address | None = None
     bootfile: str | None = None
     options: OptionTerms = Field(default_factory=OptionTerms)

@@ -10,12 +10,15 @@ from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field
 
+from edgeboot.dhcp.vocabulary import INFINITE_LEASE
+
 _DURATION: Final = re.compile(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
 MINIMUM_REASON_LENGTH: Final = 10
 """Minimum length of a reason in characters, so that it is an explanation."""
 URL: Final = re.compile(r"(tftp|https?)://[^/\s]+/\S+")
 """What a client may be stated to boot: a URL with a host and a path."""
-_MAX_SECONDS: Final = 2**32 - 1
+_MAX_SECONDS: Final = int(INFINITE_LEASE.total_seconds())
+_INFINITE: Final = "infinite"
 
 
 def _duration(value: object) -> object:
@@ -34,6 +37,11 @@ def _duration(value: object) -> object:
     return timedelta(seconds=total)
 
 
+def _lease_time(value: object) -> object:
+    """A duration, or ``infinite``."""
+    return INFINITE_LEASE if value == _INFINITE else _duration(value)
+
+
 def _address_text(value: object) -> object:
     """Accept an address only as text; pydantic would read a number as its 32 bits."""
     if not isinstance(value, str | IPv4Address):
@@ -42,6 +50,7 @@ def _address_text(value: object) -> object:
 
 
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
+LeaseTime = Annotated[timedelta, BeforeValidator(_lease_time)]
 Address = Annotated[IPv4Address, BeforeValidator(_address_text)]
 
 

@@ -17,6 +17,7 @@ from tests.unit.samples import BOOT_SERVER, CONTRACT, SERVER
         (None, "nothing"),
         ((), "nothing"),
         (timedelta(hours=12), "12:00:00"),
+        (timedelta(seconds=2**32 - 1), "infinite"),
         (CONTRACT.pool, "192.168.99.100-192.168.99.200"),
         ((IPv4Address("10.0.0.1"), IPv4Address("10.0.0.2")), "10.0.0.1, 10.0.0.2"),
         ({67, 66}, "tftp-server-name (66), bootfile-name (67)"),

@@ -311,6 +311,45 @@ def test_one_address_for_a_boot_says_what_identifies_a_client(boots: dict[str, A
     assert stated.ignores_client_identifiers == ignored
 
 
+def test_lease_without_an_end_has_no_renewal() -> None:
+    """All ones in option 51 (RFC 2131 section 3.3); no other time can be infinite."""
+    endless = contract(lease_time="infinite")
+    assert endless.granted_lease_time(timedelta(hours=1)) == timedelta(hours=1)
+    assert endless.lacking == {Ability.RENEWAL_TIMES}
+    assert CONTRACT.lacking == frozenset()
+    with pytest.raises(UsageError, match="field answer_time: is no duration"):
+        contract(answer_time="infinite")
+
+
+NOTHING: Final = {"nothing": "other machines are served"}
+
+
+@pytest.mark.parametrize(
+    "boots,client",
+    [
+        ({}, "edk2-pxe-x86-64"),
+        ({"edk2-pxe-arm64": "tftp://10.0.0.1/a.efi"}, "edk2-pxe-x86-64"),
+        ({"edk2-pxe-x86-64": NOTHING, "edk2-pxe-arm64": "tftp://10.0.0.1/a.efi"}, "edk2-pxe-arm64"),
+        ({"edk2-pxe-x86-64": {"no_offer": "others' machines"}, "pxe-bios": "tftp://10.0.0.1/a"}, "pxe-bios"),
+        ({"edk2-pxe-x86-64": NOTHING, "edk2-http-x86-64": "http://10.0.0.1/a.efi"}, "edk2-http-x86-64"),
+        ({"edk2-pxe-x86-64": NOTHING, "raspberry-pi": "tftp://10.0.0.1/bootcode.bin"}, "edk2-pxe-x86-64"),
+    ],
+)
+def test_nodes_boot_as_firmware_that_boots(boots: dict[str, Any], client: str) -> None:
+    """X86-64 UEFI, unless the contract says that it boots nothing and another one does."""
+    assert contract(boots=boots).default_client.name == client
+
+
+@pytest.mark.parametrize(
+    "bootfile,by_tftp,path",
+    [("a/b.efi", True, "a/b.efi"), ("http://10.0.0.1:8080/a/b.efi?x=1", False, "a/b.efi"), ("", False, "")],
+)
+def test_boot_file_may_be_a_url(bootfile: str, by_tftp: bool, path: str) -> None:
+    """HTTP Boot's; its path is where a web server has it."""
+    terms = contract(bootfile=bootfile)
+    assert (terms.boots_by_tftp, terms.boot_path) == (by_tftp, path)
+
+
 def test_unknown_leases_are_answered_by_authority_unless_stated() -> None:
     """RFC 2131 section 4.3.2 requires silence; other behaviour is stated in the contract."""
     assert (CONTRACT.unknown_renewal, CONTRACT.unknown_rebinding) == (Answer.REFUSED, Answer.IGNORED)

@@ -16,6 +16,12 @@ RACK = {
 }
 
 
+def test_lease_without_an_end_is_told() -> None:
+    """Its renewal is not told: there is none."""
+    told = [each for each in sentences(contract(lease_time="infinite")) if each.startswith("A lease ")]
+    assert told == ["A lease never ends. A node may ask for 0:02:00 at least."]
+
+
 @pytest.mark.parametrize(
     "sentence",
     [
