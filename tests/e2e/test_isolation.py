@@ -22,12 +22,20 @@ pytestmark = pytest.mark.e2e
 
 @pytest.mark.covers("dnsmasq-interface")
 @pytest.mark.second_segment
-def test_no_answer_on_another_interface(new_edge_node: NewEdgeNode, sentinel: EdgeNode, check: Check) -> None:
-    """A node beside the server's other interface gets nothing, while the sentinel is answered."""
-    other = load_node_interfaces()[1].name
-    node = new_edge_node(beyond=other)
+def test_no_answer_on_another_interface(
+    new_edge_node: NewEdgeNode, sentinel: EdgeNode, contract: Contract, check: Check
+) -> None:
+    """A node beside the server's other interface gets nothing, unless the contract has its network served."""
+    other = load_node_interfaces()[1]
+    node = new_edge_node(beyond=other.name)
+    if other.address.network in contract.served_networks:
+        offer = node.discover().offer
+        told = f"{offer.sender} offers {offer.address} beside {other.name}"
+        is_its_own = offer.address in other.address.network
+        check.that(is_its_own, offer, "address", offer.address, other.address.network, told)
+        return
     exchange = node.ignored(node.identity.discover(xid=0x0E0E0E0E), sentinel)
-    told = f"{exchange.summary} is answered beside {other}: {senders(exchange)}"
+    told = f"{exchange.summary} is answered beside {other.name}: {senders(exchange)}"
     check.value(exchange, "answer", exchange.answers, [], told)
 
 
