@@ -19,6 +19,7 @@ from tests.faults.included_lines import INCLUDED_LINES
 from tests.faults.malformed import MALFORMED
 from tests.faults.menus import MENU_FAULTS
 from tests.faults.option_tags import OPTION_TAG_FAULTS
+from tests.faults.other_sites import OTHER_SITES
 from tests.faults.pods import PODS
 from tests.faults.public_cases import PUBLIC
 from tests.faults.reservations import RESERVATION_FAULTS
@@ -42,6 +43,7 @@ CATALOGUE: Final[Mapping[Group, tuple[Fault, ...]]] = {
         *RESERVATION_FAULTS,
         *CONTRACT_LANGUAGE,
         *INCLUDED_LINES,
+        *OTHER_SITES,
     ),
     Group.DEPLOYMENT: (*DEPLOYMENT, *PODS, *BOOT_CLAIM_FAULTS),
     Group.BEHAVIOUR: (*BEHAVIOUR, *MALFORMED),

@@ -67,6 +67,20 @@ def test_tests_of_a_foreign_address_are_deselected_where_there_is_none(tmp_path:
     }
 
 
+def test_what_the_contract_has_no_boot_file_for_is_deselected(tmp_path: Path) -> None:
+    """Of HTTP Boot alone no test of TFTP is left, and the header says as what nodes boot."""
+    contract = tmp_path / "http.toml"
+    nothing, url = '{ nothing = "set to HTTP Boot" }', "http://192.168.99.40/ipxe.efi"
+    boots = f'edk2-pxe-x86-64 = {nothing}\npxe-bios = {nothing}\nedk2-http-x86-64 = "{url}"'
+    text = f'based_on = "{CONTRACTS / "poc-fixed.toml"}"\nbootfile = "{url}"\n[boots]\n{boots}\n'
+    for firmware in ("edk2-pxe-efi-bc", "edk2-pxe-arm64", "edk2-pxe-ia32"):
+        text += f"{firmware} = {nothing}\n"
+    contract.write_text(text, encoding="utf-8")
+    run = collected("--profile=poc-fixed", f"--contract={contract}")
+    left = {name.partition("::")[2] for name in named_in(run) if "test_boot_file.py" in name}
+    assert left == {"test_http_boot_serves_the_boot_file", "test_http_serves_nothing_else"}
+
+
 def collected(*options: str) -> str:
     """pytest's output when it collects the suite with these options."""
     command = [sys.executable, "-m", "pytest", "-m", "e2e", "--collect-only", "--lab=netns", "-n0", "-q"]
