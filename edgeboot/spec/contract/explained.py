@@ -41,7 +41,10 @@ def sentences(contract: Contract) -> Iterator[str]:
     authority = "answers" if contract.authoritative else "leaves alone"
     yield f"It {authority} clients whose leases it has no record of (authoritative)."
     named = f"by the name {contract.server_name}" if contract.server_name else "without a name"
-    yield f"The boot file {contract.bootfile} is at {contract.next_server}, {named}."
+    if contract.boots_by_tftp:
+        yield f"The boot file {contract.bootfile} is at {contract.next_server}, {named}."
+    else:
+        yield f"The boot file is {contract.bootfile}." if contract.bootfile else "No boot file is named."
     yield from _options(contract.options)
     yield from _clients(contract)
     for each in contract.reservations:
