@@ -15,6 +15,8 @@ from scapy.layers.dns import DNS, DNSQR
 from edgeboot.machine.wire.neighbour import Neighbour, UdpPort
 
 DNS_PORT: Final = 53
+NO_SERVICE: Final = "is no name server"
+"""How the problem with a closed port begins."""
 _TRIES: Final = 2
 _ADDRESS: Final = 1
 _ROOT: Final = "."
@@ -56,7 +58,7 @@ def _ask(server: Neighbour, name: str, record: str) -> DNS | str:
         query = DNS(id=number, rd=1, qd=DNSQR(qname=name, qtype=record))
         reached = server.ask_udp(DNS_PORT, bytes(query), source_port=port)
         if reached.outcome is UdpPort.CLOSED:
-            return f"is no name server: its UDP port {DNS_PORT} is closed (ICMP port unreachable)"
+            return f"{NO_SERVICE}: its UDP port {DNS_PORT} is closed (ICMP port unreachable)"
         if reached.reply is not None:
             answer = DNS(reached.reply.payload)
             if answer.qr and answer.id == number:

@@ -11,7 +11,7 @@ from edgeboot.report.boot_file_check import BootFileCheck
 from edgeboot.report.boot_server import on_the_wire
 from edgeboot.report.client_check import ClientCheck, unknown_options
 from edgeboot.report.findings import Finding, Sender
-from edgeboot.report.lease_hosts import Unusable
+from edgeboot.report.lease_hosts import Unusable, WithoutNameServer
 from edgeboot.report.reply_check import ReplyCheck
 from edgeboot.report.value_check import sender_of
 from edgeboot.server.dnsmasq.cause import likely_causes
@@ -77,8 +77,8 @@ class Check(ClientCheck, ReplyCheck, BootFileCheck):
         error.add_note("\n".join(filter(None, (result.shown_frames, again))))
         raise error
 
-    def hosts_of_use(self, unusable: Iterable[Unusable]) -> None:
-        """Nothing leads nodes to hosts that are of no use; raises as the comparison of a field."""
+    def hosts_of_use(self, unusable: Iterable[Unusable | WithoutNameServer]) -> None:
+        """Nothing leads nodes to hosts that are of no use, or to none; raises as for a field."""
         __tracebackhide__ = True
         for hosts in unusable:
             raise AssertionError(hosts.finding(self.config))

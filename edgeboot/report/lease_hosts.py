@@ -17,15 +17,17 @@ from edgeboot.dhcp.client_routes import ClientRoutes, routes_of
 from edgeboot.dhcp.clients import ClientProfile
 from edgeboot.dhcp.named_hosts import HostRole, NamedHosts, named_hosts
 from edgeboot.dhcp.routes import StaticRoute
+from edgeboot.dhcp.vocabulary import OptionCode as Code
 from edgeboot.dhcp.vocabulary import option_name
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.exchange import Reply
-from edgeboot.node.name_server import problem_with
+from edgeboot.node.name_server import NO_SERVICE, problem_with
 from edgeboot.node.reachability import path_to
 from edgeboot.report.advisories import Advice
 from edgeboot.report.findings import Finding, Sender
-from edgeboot.server.dnsmasq.cause import likely_causes
+from edgeboot.server.dnsmasq.cause import likely_causes, option_causes
 from edgeboot.server.dnsmasq.deciding import Sent
+from edgeboot.server.dnsmasq.resolver_lines import resolver_causes
 from edgeboot.spec.contract.advisory_terms import AdvisoryLevel
 from edgeboot.spec.contract.contract import Contract
 from edgeboot.spec.manifests.deployment import ServerConfig
@@ -46,6 +48,8 @@ class Unusable:
     problems: tuple[tuple[IPv4Address, str], ...]
     all_of_them: bool
     """Whether the client is left without any; else others of the list can be used, or may be."""
+    names: tuple[str, ...] = ()
+    """Of hosts that clients boot from, which a name server was asked for."""
 
     @property
     def statement(self) -> str:
@@ -74,8 +78,38 @@ class Unusable:
         received = tuple(address for address, _ in self.problems)
         sent = Sent.answered(self.reply.request, self.reply.message)
         causes = likely_causes("options", frozenset({self.hosts.option}), config, sent=sent)
+        if self._is_the_server_s_resolver:
+            named = tuple(cause for cause in causes if cause.line is not None)
+            causes = (*resolver_causes(self.names, config), *named)
         expected = f"a {self.hosts.role.value} that answers"
         return Finding(NAME, expected, received, Sender.of(self.reply), causes, self.statement)
+
+    @property
+    def _is_the_server_s_resolver(self) -> bool:
+        """Whether the DHCP server itself answers queries, and not as clients need it."""
+        by_itself = [problem for address, problem in self.problems if address == self.reply.server_identifier]
+        is_resolver = self.hosts.role is HostRole.NAME_SERVER and bool(self.names)
+        return is_resolver and any(not problem.startswith(NO_SERVICE) for problem in by_itself)
+
+
+@dataclass(frozen=True, slots=True)
+class WithoutNameServer:
+    """A client that is to boot from a host with a name, and is given no name server."""
+
+    client: ClientProfile
+    reply: Reply
+    url: str
+
+    def finding(self, config: ServerConfig) -> Finding:
+        """As a failed check, with the line that is missing."""
+        sent = Sent.answered(self.reply.request, self.reply.message)
+        causes = option_causes(Code.DOMAIN_NAME_SERVER, None, config, sent=sent)
+        statement = (
+            f"{self.client} boots {self.url}, and {self.reply.sender} sends it no name server "
+            f"({option_name(Code.DOMAIN_NAME_SERVER)}) to resolve that host by"
+        )
+        expected = "a name server"
+        return Finding("domain_name_servers", expected, None, Sender.of(self.reply), causes, statement)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +132,23 @@ class LeaseHosts:
                     told[hosts] = self._look(client, reply, hosts)
         return tuple(found for found in told.values() if found is not None)
 
+    def without_name_server(self) -> tuple[WithoutNameServer, ...]:
+        """The clients that the contract has boot from a host with a name, and that are given none."""
+        return tuple(
+            WithoutNameServer(client, reply, url)
+            for client, reply in self.offers
+            if (url := self.contract.url_for(client)) is not None
+            and _address(urlsplit(url).hostname or "") is None
+            and not reply.domain_name_servers
+        )
+
     def _look(self, client: ClientProfile, reply: Reply, hosts: NamedHosts) -> Unusable | None:
         routes = routes_of(reply.message.options, client.parameters)
         verdicts = [(address, self._problem(hosts.role, address, routes)) for address in hosts.addresses]
         problems = tuple((address, problem) for address, problem in verdicts if problem is not None)
         everything = len(problems) == len(verdicts) and not hosts.spare
-        return Unusable(client, reply, hosts, problems, everything) if problems else None
+        names = boot_host_names(self.contract)
+        return Unusable(client, reply, hosts, problems, everything, names) if problems else None
 
     def _problem(self, role: HostRole, address: IPv4Address, routes: ClientRoutes) -> str | None:
         """Why an address cannot be used; None if it can, or if that is not known. Each is asked once."""

@@ -50,3 +50,11 @@ def test_lease_sends_nodes_to_hosts_of_use(
         if not unusable.breaks(contract):
             advise(unusable.advice)
     check.hosts_of_use(unusable for unusable in found if unusable.breaks(contract))
+
+
+@pytest.mark.covers("iPXE-name-server")
+def test_client_that_boots_from_a_named_host_is_given_a_name_server(
+    lease_hosts: LeaseHosts, check: Check
+) -> None:
+    """Where the contract's URL has a name for a host, a lease without option 6 ends the boot."""
+    check.hosts_of_use(lease_hosts.without_name_server())

@@ -140,7 +140,9 @@ def _others(
         if each.line.name in origin.others:
             applies = tags is None or each.applies(tags.all)
             is_other_domain = sent is not None and each.line.name == "domain" and each.line != domain
-            yield Deciding(each, frozenset(each.words), applies and not is_other_domain)
+            # dnsmasq writes the item's type behind a base name of pxe-service.
+            names = {f"{word}.0" for word in each.words} if each.line.name == "pxe-service" else set[str]()
+            yield Deciding(each, frozenset({*each.words, *names}), applies and not is_other_domain)
 
 
 def _makers(
