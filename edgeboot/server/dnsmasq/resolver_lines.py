@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from edgeboot.base.paths import shown
-from edgeboot.server.dnsmasq.config import Directive, directives
-from edgeboot.server.dnsmasq.search import line_cause
+from edgeboot.server.dnsmasq.config import Directive, as_cause, every_line
 from edgeboot.spec.manifests.cause import Cause
 from edgeboot.spec.manifests.deployment import ServerConfig
 
@@ -19,11 +18,11 @@ _OF_NAMES: Final = frozenset({"host-record", "cname", "interface-name"})
 
 def resolver_causes(names: Iterable[str], config: ServerConfig) -> tuple[Cause, ...]:
     """The lines about these names, else those about every name; one that is missing where there is none."""
-    lines, wanted = directives(config.text), tuple(names)
+    lines, wanted = every_line(config), tuple(names)
     own = [line for line in lines if any(name in _named(line) for name in _with_parents(wanted))]
     found = own or [line for line in lines if line.name == "server" and not line.value.startswith("/")]
     if found:
-        return tuple(line_cause(line, config) for line in found)
+        return tuple(as_cause(line, config) for line in found)
     text = f"has no address=/{wanted[0]}/ADDRESS and no server= line" if wanted else "has no server= line"
     return (
         Cause(shown(config.source), None, f"{text}: dnsmasq knows only what its hosts and resolv files have"),
