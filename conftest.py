@@ -22,6 +22,7 @@ FIXTURES: Final = (
     "fixtures.contract_entries",
     "fixtures.clients",
     "fixtures.reservations",
+    "fixtures.known_clients",
     "fixtures.edge_node",
     "fixtures.lease_hosts",
     "fixtures.addresses",

@@ -90,6 +90,8 @@ class ProbeSession:
         exchange = probed.exchange
         waited = f"{exchange.waited.total_seconds():.0f} s"
         text = f"nobody answered {exchange.summary} on {self.options.interface} within {waited}"
+        if self.contract is not None and self.contract.known_clients_only and self.options.mac is None:
+            text += "; the contract has known machines served only: ask as one with --mac"
         if self.asked.giaddr is None:
             return text
         return (

@@ -70,7 +70,11 @@ class EdgeNodeIdentity:
         The MAC is locally administered and starts with 02:eb, which tells this suite's
         leases from all others.
         """
-        mac = MacAddress(_PREFIX + group.to_bytes(2, "big") + number.to_bytes(2, "big"))
+        return cls.of(MacAddress(_PREFIX + group.to_bytes(2, "big") + number.to_bytes(2, "big")), client)
+
+    @classmethod
+    def of(cls, mac: MacAddress, client: ClientProfile = EDK2_PXE_X86_64) -> EdgeNodeIdentity:
+        """The machine with this MAC: its UUID is the same in every run."""
         return cls(mac, uuid.uuid5(_UUID_SPACE, str(mac))).as_client(client)
 
     def as_client(self, client: ClientProfile) -> EdgeNodeIdentity:

@@ -24,9 +24,16 @@ from edgeboot.machine.wire.frame import Frame
 from edgeboot.machine.wire.port import Port
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.exchange import Exchange
+from edgeboot.spec.contract.contract import Contract
 from edgeboot.spec.manifests.network import load_edge_network
 
 _PROBE: Final = EdgeNodeIdentity.numbered(0xFFFF)
+
+
+def readiness_identity(contract: Contract, *, own_segment: bool) -> EdgeNodeIdentity:
+    """Who asks whether the server answers: where it serves reserved machines only, the first of them."""
+    machines = contract.machines(own_segment=own_segment) if contract.known_clients_only else ()
+    return next((EdgeNodeIdentity.of(each.mac) for each in machines if each.mac is not None), _PROBE)
 
 
 class SegmentLab(ABC):
@@ -36,6 +43,8 @@ class SegmentLab(ABC):
     occupied: frozenset[IPv4Address] = frozenset()
     """Addresses in use by machines that are not the lab's; none where the segment is its own."""
     _server_host: HostView | None = None
+    probe = _PROBE
+    """Who asks first; another one where the server does not answer it (``readiness_identity``)."""
     adds_site_dhcp = True
     """Whether a ProxyDHCP needs a site's DHCP server from the lab; a real site has its own."""
 
@@ -137,7 +146,7 @@ class SegmentLab(ABC):
         Raises:
             LabError: it does not answer; ``hint`` is called for the error's hint.
         """
-        node = EdgeNode(_PROBE, self.open_port(_PROBE.mac))
+        node = EdgeNode(self.probe, self.open_port(self.probe.mac))
         exchange = node.discover()
         if not exchange.replies:
             raise LabError("dhcp-server", f"runs but does not answer {exchange.summary}", hint())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
 from edgeboot.base.destination import check_directory
 from edgeboot.base.errors import UsageError
@@ -17,9 +18,13 @@ from edgeboot.server.dnsmasq.abilities import switched_off
 from edgeboot.server.dnsmasq.boot_directory import boot_directory
 from edgeboot.spec.contract.contract import Contract
 from edgeboot.spec.contract.reading import contract_path, load_contract
+from edgeboot.spec.contract.reservations import Reservation
 from edgeboot.spec.contract.server_terms import Ability
 from edgeboot.spec.manifests.cause import Cause
 from edgeboot.spec.manifests.deployment import Deployment, load_deployment
+
+_LEAST_MACHINES: Final = 2
+"""A node and a sentinel."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +61,20 @@ class Settings:
             UsageError: it cannot, or the evidence could not be written.
         """
         check_directory(self.evidence, "--evidence")
+        if self.contract.known_clients_only and len(self.machines) < _LEAST_MACHINES:
+            raise UsageError(
+                f"{shown(self.contract_file)}: field known_clients_only",
+                f"tests boot as two [[reservations]] with a mac at least, found {len(self.machines)} that "
+                f"lab {self.choice.name} may boot as",
+                "reserve addresses for test nodes, whose MAC address starts with 02:eb",
+            )
         self.choice.kind.check(self.deployment, self.contract, self.choice.options)
+
+    @property
+    def machines(self) -> tuple[Reservation, ...]:
+        """The reserved machines that tests may boot as, where the server serves no others; else none."""
+        own_segment = Feature.OWN_SEGMENT in self.features
+        return self.contract.machines(own_segment=own_segment) if self.contract.known_clients_only else ()
 
     @property
     def dry_run(self) -> bool:

@@ -103,14 +103,20 @@ def difference(reply: Reply, field: ReplyField, contract: Contract, config: Serv
     if field.contract_term is None:
         raise ValueError(f"the contract has no term for {field.name}")
     term = getattr(contract, field.contract_term)
+    reserved = contract.reservation_of(reply.request)
     match field.name:
         case "address":
             received, fulfilled = reply.address, reply.address in term
+            if reserved is not None:
+                term, fulfilled = reserved.address, reply.address == reserved.address
         case "options":
-            unknown = frozenset(reply.message.options.codes) - contract.options.codes
+            allowed = contract.options.codes | contract.codes_of(reply.request)
+            unknown = frozenset(reply.message.options.codes) - allowed
             return unknown_options(unknown, reply, contract, config) if unknown else None
         case name:
             received = getattr(reply, name)
+            if name == "bootfile" and reserved is not None and reserved.bootfile is not None:
+                term = reserved.bootfile
             fulfilled = received == term or (term == "" and received is None)
     if fulfilled:
         return None

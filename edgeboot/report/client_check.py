@@ -41,7 +41,7 @@ class ClientCheck:
         options = self.contract.options
         is_named = self.contract.states(client) or client.name in options.for_client
         allowed = options.codes_for(client.name) if is_named else options.codes
-        unknown = frozenset(reply.message.options.codes) - allowed
+        unknown = frozenset(reply.message.options.codes) - allowed - self.contract.codes_of(reply.request)
         if unknown:
             raise AssertionError(unknown_options(unknown, reply, self.contract, self.config, client))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from ipaddress import IPv4Address
 
 from edgeboot.base.paths import shown
@@ -66,8 +66,9 @@ def relayed_deviations(
         statement = f"{field} through a relay of {relayed}: {comparison}"
         return Finding(field, expected, received, sender, causes, statement)
 
-    if offer.address not in (relayed.pool or relayed.network):
-        yield finding("address", relayed.pool or str(relayed.network), offer.address)
+    address, addresses = _addresses(relayed, offer, contract)
+    if offer.address not in addresses:
+        yield finding("address", address, offer.address)
     for name, expected in relayed.terms.items():
         received = getattr(offer, name)
         if received != expected:
@@ -79,6 +80,19 @@ def relayed_deviations(
         if value != stated.value:
             causes = option_causes(stated.code, value, config, expected=stated.value, sent=sent)
             yield Finding(str(stated), stated.value, value, sender, causes)
-    unknown = frozenset(offer.message.options.codes) - contract.options.codes - relayed.options.codes
+    allowed = contract.options.codes | relayed.options.codes | contract.codes_of(offer.request)
+    unknown = frozenset(offer.message.options.codes) - allowed
     if unknown:
         yield finding("options", contract.options.codes, unknown)
+
+
+def _addresses(
+    relayed: RelayedNetwork, offer: Reply, contract: Contract
+) -> tuple[object, Container[IPv4Address]]:
+    """The addresses that fit: as a finding shows them, and themselves."""
+    reserved = contract.reservation_of(offer.request)
+    if reserved is not None and reserved.address in relayed.network:
+        return reserved.address, (reserved.address,)
+    if relayed.pool is not None:
+        return relayed.pool, relayed.pool
+    return str(relayed.network), relayed.network

@@ -69,6 +69,9 @@ def config_lines(site: Site) -> Iterator[str]:
             *("no-ping", "leasefile-ro", "user=nobody", "group=nogroup"),
         )
         return
+    if site.known_only and site.static:
+        seconds, network = _seconds(site.lease_time), site.network
+        yield f"dhcp-range={network.network_address},static,{network.netmask},{seconds}"
     yield from lease_lines(site)
     yield f"dhcp-boot={site.bootfile},{site.server_name},{site.boot_server}"
     if site.relayed is not None:
@@ -79,6 +82,7 @@ def config_lines(site: Site) -> Iterator[str]:
     for mac, address, name in site.reservations:
         yield f"dhcp-host={mac},{name},{address}"
     for wanted, line in (
+        (site.known_only and not site.static, "dhcp-ignore=tag:!known"),
         (site.authoritative, "dhcp-authoritative"),
         (site.ignores_client_identifiers, "dhcp-ignore-clid"),
         (not site.pings, "no-ping"),
@@ -90,7 +94,7 @@ def config_lines(site: Site) -> Iterator[str]:
 
 def lease_lines(site: Site) -> Iterator[str]:
     """What comes with an address, in the words of dnsmasq: of the server under test, or of the site's own."""
-    for first, last in site.pools:
+    for first, last in () if site.known_only and site.static else site.pools:
         yield f"dhcp-range={first},{last},{site.network.netmask},{_seconds(site.lease_time)}"
     yield "dhcp-option=3" + "".join(f",{router}" for router in site.routers)
     if site.name_servers:
@@ -130,6 +134,8 @@ def contract_lines(site: Site, profile: str) -> Iterator[str]:
         yield f"addresses_per_boot = {1 if site.ignores_client_identifiers else 2}"
         if site.rapid_commit:
             yield "rapid_commit = true"
+        if site.known_only:
+            yield "known_clients_only = true"
         tables = (
             f'{{ mac = "{mac}", address = "{address}", name = "{name}" }}'
             for mac, address, name in site.reservations

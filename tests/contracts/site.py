@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from ipaddress import IPv4Address, IPv4Network
 from random import Random
@@ -43,13 +43,17 @@ class Site:
     rapid_commit: bool
     mtu: int | None
     domain: str | None
+    known_only: bool
+    """Whether only reserved machines are served."""
+    static: bool
+    """If so, whether by a static range, or by leaving unknown machines alone."""
     drafted: bool
     """Whether the contract is drafted from the configuration by ``edgeboot contract``."""
     relayed: IPv4Network | None
     """A second network, whose nodes are behind a relay."""
     name_servers: tuple[IPv4Address, ...]
     reserved: tuple[IPv4Address, ...]
-    """Addresses of reserved machines: one in the pool, one beside it."""
+    """Addresses of reserved machines: one in the pool, the others beside it."""
 
     @classmethod
     def from_seed(cls, seed: int) -> Site:
@@ -61,7 +65,7 @@ class Site:
         reserved = (IPv4Address(random.randint(int(pools[0][0]), int(pools[0][1]))), base + 20)
         relayed = _beside(network, random)
         machine = [base + number for number in (1, 10, 2)]
-        return cls(
+        site = cls(
             seed=seed,
             proxy=random.random() < 0.15,
             network=network,
@@ -81,7 +85,11 @@ class Site:
             name_servers=random.choice(((), (), (machine[0],), (machine[0], machine[2]))),
             drafted=random.random() < 0.2,
             reserved=reserved if random.random() < 0.4 else (),
+            known_only=False,
+            static=random.random() < 0.5,
         )
+        known_only = random.random() < 0.2 and not site.proxy
+        return replace(site, known_only=True, reserved=(*reserved, base + 21)) if known_only else site
 
     @property
     def reservations(self) -> tuple[tuple[str, IPv4Address, str], ...]:

@@ -30,6 +30,7 @@ def test_same_node_gets_the_same_address(booted_node: EdgeNode, check: Check) ->
     check(booted_node.discover().offer, "address", held)
 
 
+@pytest.mark.dynamic_allocation
 @pytest.mark.covers("RFC2131-4.3.1-requested-address", "RFC2131-4.3.1-pool")
 @pytest.mark.parametrize("edge", ["first", "last"])
 def test_pool_reaches_to_its_edge(

@@ -10,7 +10,7 @@ from edgeboot.report.check import Check
 from edgeboot.spec.contract.contract import Contract
 from fixtures.edge_node import NewEdgeNode
 
-pytestmark = [pytest.mark.e2e, pytest.mark.address_server]
+pytestmark = [pytest.mark.e2e, pytest.mark.address_server, pytest.mark.dynamic_allocation]
 
 
 @pytest.mark.covers(

@@ -17,7 +17,12 @@ from fixtures.addresses import Addresses
 
 NOTHING_LEFT: Final = "no address was left to lease"
 
-pytestmark = [pytest.mark.e2e, pytest.mark.address_server, pytest.mark.own_segment]
+pytestmark = [
+    pytest.mark.e2e,
+    pytest.mark.address_server,
+    pytest.mark.own_segment,
+    pytest.mark.dynamic_allocation,
+]
 
 
 @pytest.mark.covers("RFC2131-4.3.1-exhausted")

@@ -25,6 +25,7 @@ def declined(edge_node: EdgeNode, sentinel: EdgeNode, addresses: Addresses) -> I
     return address
 
 
+@pytest.mark.dynamic_allocation
 @pytest.mark.covers("RFC2131-4.3.4-release", "RFC2131-4.3.1-requested-address")
 def test_released_address_is_given_to_another_node(
     edge_node: EdgeNode, new_edge_node: NewEdgeNode, sentinel: EdgeNode, check: Check
@@ -55,6 +56,7 @@ def test_release_is_not_answered(edge_node: EdgeNode, sentinel: EdgeNode, check:
 
 
 @pytest.mark.own_segment
+@pytest.mark.dynamic_allocation
 @pytest.mark.covers("RFC2131-4.3.3-decline")
 def test_node_that_declined_an_address_is_offered_another(
     edge_node: EdgeNode, declined: IPv4Address, check: Check
@@ -65,6 +67,7 @@ def test_node_that_declined_an_address_is_offered_another(
 
 
 @pytest.mark.own_segment
+@pytest.mark.dynamic_allocation
 @pytest.mark.covers("RFC2131-4.3.3-decline")
 def test_declined_address_is_offered_to_nobody_else(
     declined: IPv4Address, new_edge_node: NewEdgeNode, check: Check
@@ -77,6 +80,7 @@ def test_declined_address_is_offered_to_nobody_else(
 
 @pytest.mark.ability("log")
 @pytest.mark.own_segment
+@pytest.mark.dynamic_allocation
 @pytest.mark.covers("RFC2131-4.3.3-decline-told")
 def test_decline_is_logged(
     edge_node: EdgeNode, declined: IPv4Address, dhcp_server: DhcpServer, check: Check

@@ -12,7 +12,7 @@ from edgeboot.server.protocol import DhcpServer
 from edgeboot.spec.contract.contract import Contract
 from fixtures.edge_node import NewEdgeNode
 
-pytestmark = [pytest.mark.e2e, pytest.mark.address_server]
+pytestmark = [pytest.mark.e2e, pytest.mark.address_server, pytest.mark.new_node]
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +32,7 @@ def test_one_boot_takes_as_many_addresses_as_the_contract_says(
     stages: list[EdgeNode], contract: Contract, check: Check
 ) -> None:
     """A stage with a client identifier of its own may be another client, and takes an address more."""
-    addresses, expected = {stage.held.address for stage in stages}, contract.addresses_per_boot
+    addresses, expected = {stage.held.address for stage in stages}, contract.machine_addresses
     names = ", ".join(stage.name for stage in contract.boot_stages)
     held = f"{names} hold {sorted(map(str, addresses))}"
     told = f"{held}: expected {expected}, received {len(addresses)}"

@@ -54,6 +54,7 @@ def test_server_needs_no_other_capability(
     check_pod("capabilities", None, failure, f"expected to serve without {capability}: {failure}")
 
 
+@pytest.mark.dynamic_allocation
 @pytest.mark.covers("K8S-capabilities")
 def test_needed_capabilities_are_enough_to_boot_a_node(
     new_extra_server: NewExtraServer, new_edge_node: NewEdgeNode, check: Check

@@ -13,6 +13,7 @@ from edgeboot.node.lease_lifecycle import renew
 from edgeboot.report.check import Check
 from edgeboot.server.dnsmasq.lease_file import lease_storage
 from edgeboot.server.protocol import DhcpServer
+from edgeboot.spec.contract.contract import Contract
 from fixtures.edge_node import NewEdgeNode
 
 pytestmark = [pytest.mark.e2e, pytest.mark.restart, pytest.mark.address_server]
@@ -31,10 +32,13 @@ class ServerRestart:
 def server_restart(
     lab: Lab,
     edge_nodes: NewEdgeNode,
+    contract: Contract,
+    known_node: EdgeNode,
     known_nodes_rebooted: None,  # noqa: ARG001 - for its teardown
 ) -> ServerRestart:
-    """The server, restarted after SIGKILL."""
-    holder, before = edge_nodes(), lab.server.instance
+    """The server, restarted after SIGKILL; of few reserved machines one that all tests use had a lease."""
+    holder = known_node if contract.known_clients_only else edge_nodes()
+    before = lab.server.instance
     holder.boot()
     lab.server.kill()
     lab.server.restart()

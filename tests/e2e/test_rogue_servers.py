@@ -43,7 +43,7 @@ def raced_discover(
 
     A server that pings a new address first loses the race anyway, one that does not would win some.
     """
-    node, observer = edge_nodes(), edge_nodes()
+    node, observer = edge_nodes(), edge_nodes(unknown=True)
     segment = segment_of(lab, contract)
     with rogue_on(lab, "server", segment) as host, busy_until_answered_by(host, lab, observer.port):
         exchange = node.discover(broadcast=True, replies=contract.servers + 1)
@@ -72,6 +72,7 @@ def test_rogue_is_named_by_address_mac_and_offer(
 
 
 @pytest.mark.address_server
+@pytest.mark.new_node
 @pytest.mark.restart
 @pytest.mark.covers("segment-fastest-wins")
 def test_faster_rogue_is_reported_with_its_lead(
@@ -87,6 +88,7 @@ def test_faster_rogue_is_reported_with_its_lead(
 
 
 @pytest.mark.address_server
+@pytest.mark.new_node
 @pytest.mark.restart
 @pytest.mark.covers("segment-fastest-wins")
 def test_faster_rogue_decides_what_a_node_boots(

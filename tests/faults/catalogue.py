@@ -16,6 +16,7 @@ from tests.faults.deployment import DEPLOYMENT
 from tests.faults.fault import Fault, Group
 from tests.faults.host_conditions import HOST_CONDITIONS
 from tests.faults.included_lines import INCLUDED_LINES
+from tests.faults.known_clients import KNOWN_CLIENT_FAULTS
 from tests.faults.malformed import MALFORMED
 from tests.faults.menus import MENU_FAULTS
 from tests.faults.option_tags import OPTION_TAG_FAULTS
@@ -41,6 +42,7 @@ CATALOGUE: Final[Mapping[Group, tuple[Fault, ...]]] = {
         *OPTION_TAG_FAULTS,
         *TERM_FAULTS,
         *RESERVATION_FAULTS,
+        *KNOWN_CLIENT_FAULTS,
         *CONTRACT_LANGUAGE,
         *INCLUDED_LINES,
         *OTHER_SITES,

@@ -18,6 +18,7 @@ from edgeboot.labs.prerequisite import (
     libvirt_version,
 )
 from edgeboot.labs.protocol import Lab, NodeContent
+from edgeboot.labs.segment_lab import readiness_identity
 from edgeboot.machine.docker import image, run_command
 from edgeboot.server.dnsmasq.boot_directory import boot_directory
 from edgeboot.server.dnsmasq.version import printed_version
@@ -28,11 +29,12 @@ _ID_LENGTH: Final = len("sha256:") + 12
 
 
 def _make(run: str, node: NodeContent, contract: Contract, options: KindOptions) -> Lab:
-    del contract  # The segment is the lab's own: nobody has to be protected from it.
     needs.check(options, node.deployment)
     from edgeboot.labs.kind.lab import KindLab  # noqa: PLC0415 - needs the packages just looked for
 
-    return KindLab(run, node, options)
+    lab = KindLab(run, node, options)
+    lab.probe = readiness_identity(contract, own_segment=True)
+    return lab
 
 
 def _check(deployment: Deployment, contract: Contract, _: KindOptions) -> None:

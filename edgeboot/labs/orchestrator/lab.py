@@ -32,7 +32,7 @@ from edgeboot.labs.orchestrator.send_policy import RateLimitedPort, SendPolicy
 from edgeboot.labs.orchestrator.server import OrchestratorServer
 from edgeboot.labs.orchestrator.survey import SurveyResult, owner_of, run_survey
 from edgeboot.labs.protocol import Feature, NodeContent
-from edgeboot.labs.segment_lab import SegmentLab
+from edgeboot.labs.segment_lab import SegmentLab, readiness_identity
 from edgeboot.machine.journal import Journal
 from edgeboot.machine.links import LinkEnd
 from edgeboot.machine.wire.port import Port
@@ -55,10 +55,11 @@ class OrchestratorLab(SegmentLab):
 
     def __init__(self, run: str, node: NodeContent, contract: Contract, options: OrchestratorOptions) -> None:
         super().__init__(run)
+        self._options = options
+        self.probe = readiness_identity(contract, own_segment=Feature.OWN_SEGMENT in self.features)
         self.remark: str | None = None
         self._node = node
         self._contract = contract
-        self._options = options
         self._lock = SegmentLock(options.segment)
         self._server: OrchestratorServer | None = None
         self._attachment: SegmentAttachment | None = None

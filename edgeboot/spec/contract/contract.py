@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from edgeboot.dhcp.clients import BOOT_STAGES, ClientIdentifier, ClientProfile
+from edgeboot.dhcp.identity import is_ours
 from edgeboot.dhcp.vocabulary import INFINITE_LEASE
 from edgeboot.spec.contract.address_pool import AddressPool
 from edgeboot.spec.contract.advisory_terms import Advisories
@@ -19,7 +20,7 @@ from edgeboot.spec.contract.deployment_terms import DeploymentTerms
 from edgeboot.spec.contract.known_defects import KnownDefect
 from edgeboot.spec.contract.option_terms import OptionTerms
 from edgeboot.spec.contract.relayed import RelayedNetwork
-from edgeboot.spec.contract.reservations import ReservationTerms
+from edgeboot.spec.contract.reservations import Reservation, ReservationTerms
 from edgeboot.spec.contract.server_terms import Ability, Answer, ServerTerms
 from edgeboot.spec.contract.terms import Address, Duration, LeaseTime, web_host
 
@@ -40,7 +41,8 @@ class Contract(ClientTerms, ReservationTerms):
 
     summary: str
     role: Role = Role.SERVER
-    pool: AddressPool
+    pool: AddressPool = Field(default=None, validate_default=True)
+    """The leased addresses that are not reserved; where only reserved machines are served, theirs."""
     netmask: Address
     broadcast_address: Address
     routers: tuple[Address, ...]
@@ -87,12 +89,26 @@ class Contract(ClientTerms, ReservationTerms):
             raise ValueError("relayed has a network twice")
         if (self.role is Role.PROXY) != (self.proxy is not None):
             raise ValueError('role = "proxy" and a table [proxy] belong together')
+        if self.role is Role.PROXY and self.known_clients_only:
+            raise ValueError("known_clients_only is of a server that leases addresses, not of a ProxyDHCP")
         return self
+
+    @field_validator("pool", mode="before")
+    @classmethod
+    def _of_known_clients(cls, terms: object, info: ValidationInfo) -> object:
+        known = info.data.get("reservations")
+        if info.data.get("known_clients_only") and known:
+            return [str(each.address) for each in known]
+        if terms is None:
+            raise ValueError("is missing")
+        return terms
 
     @field_validator("pool")
     @classmethod
     def _without_reserved_addresses(cls, pool: AddressPool, info: ValidationInfo) -> AddressPool:
-        return pool.without(each.address for each in info.data.get("reservations", ()))
+        reserved = info.data.get("reservations", ())
+        known_only = info.data.get("known_clients_only") and reserved
+        return pool if known_only else pool.without(each.address for each in reserved)
 
     @field_validator("options")
     @classmethod
@@ -127,6 +143,26 @@ class Contract(ClientTerms, ReservationTerms):
         stated = {each.network: each for each in self.relayed}
         others = (each for each in self.served_networks if self.server_identifier not in each)
         return tuple(stated.get(network) or RelayedNetwork(network=network) for network in others)
+
+    def machines_of(self, network: IPv4Network) -> tuple[Reservation, ...]:
+        """A network's reserved machines that are known by MAC address; with a boot file of their own last."""
+        known = [each for each in self.reservations if each.mac is not None and each.address in network]
+        return tuple(sorted(known, key=lambda each: each.bootfile is not None))
+
+    def machines(self, *, own_segment: bool) -> tuple[Reservation, ...]:
+        """The reserved machines that tests boot as, where no other is served: those of the segment.
+
+        On a segment that is not the suite's own only test nodes', whose MAC address starts with 02:eb.
+        """
+        of_segment = self.machines_of(self.network)
+        return tuple(
+            each for each in of_segment if each.mac is not None and (own_segment or is_ours(each.mac))
+        )
+
+    @property
+    def machine_addresses(self) -> int:
+        """How many addresses one machine holds when its last stage has booted."""
+        return 1 if self.known_clients_only else self.addresses_per_boot
 
     @property
     def address_server(self) -> IPv4Address:

@@ -19,6 +19,9 @@ def sentences(contract: Contract) -> Iterator[str]:
             f"{contract.server_identifier} is a ProxyDHCP: it sends boot data, and "
             f"{contract.address_server} leases the addresses."
         )
+    elif contract.known_clients_only:
+        number = len(contract.reservations)
+        yield f"{contract.server_identifier} serves {number} reserved machines, and leaves all others alone."
     else:
         size = len(contract.pool)
         yield f"{contract.server_identifier} leases the addresses {contract.pool}, {size} of them."
@@ -35,7 +38,7 @@ def sentences(contract: Contract) -> Iterator[str]:
     known_by = (
         "its MAC address alone" if contract.ignores_client_identifiers else "option 61, or its MAC address"
     )
-    yield f"A client is known by {known_by}; one boot takes {contract.addresses_per_boot} addresses."
+    yield f"A client is known by {known_by}; one boot takes {contract.machine_addresses} addresses."
     known = f"a known one within {contract.answer_time}"
     yield f"A new client is answered within {contract.first_answer_time}, {known}."
     authority = "answers" if contract.authoritative else "leaves alone"

@@ -6,10 +6,12 @@ import re
 from ipaddress import IPv4Address
 from typing import Annotated, Final, Self
 
-from pydantic import BeforeValidator, Field, field_validator, model_validator
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
 from edgeboot.base.mac import MacAddress
 from edgeboot.base.strict_model import StrictModel
+from edgeboot.dhcp.message import DhcpMessage
+from edgeboot.dhcp.vocabulary import OptionCode
 from edgeboot.spec.contract.terms import Address
 
 _OCTETS: Final = re.compile(r"[0-9a-f]{2}(:[0-9a-f]{2})+", re.IGNORECASE)
@@ -55,6 +57,8 @@ class ReservationTerms(StrictModel):
     """The reserved machines, whose addresses are no part of the pool."""
 
     reservations: tuple[Reservation, ...] = ()
+    known_clients_only: bool = Field(default=False, strict=True)
+    """Whether the server leaves every other machine alone."""
 
     @field_validator("reservations")
     @classmethod
@@ -69,6 +73,28 @@ class ReservationTerms(StrictModel):
             addresses[each.address] = each
             machines.add(str(each))
         return reservations
+
+    @field_validator("known_clients_only")
+    @classmethod
+    def _knows_somebody(cls, known_only: bool, info: ValidationInfo) -> bool:
+        if known_only and info.data.get("reservations") == ():
+            raise ValueError("is true and there are no [[reservations]]: nobody would be served")
+        return known_only
+
+    def reservation_of(self, request: DhcpMessage | None) -> Reservation | None:
+        """That of a message's sender: by its client identifier first, then by its MAC address."""
+        if request is None:
+            return None
+        sent = request.options.get(OptionCode.CLIENT_IDENTIFIER)
+        by_id = (each for each in self.reservations if each.client_id is not None)
+        known = next((each for each in by_id if each.client_identifier == sent), None)
+        return known or next((each for each in self.reservations if each.mac == request.chaddr), None)
+
+    def codes_of(self, request: DhcpMessage | None) -> frozenset[int]:
+        """The options that the reservation of a message's sender states beside the contract's."""
+        reserved = self.reservation_of(request)
+        named = reserved is not None and reserved.name is not None
+        return frozenset({OptionCode.HOST_NAME}) if named else frozenset()
 
     @property
     def reserved_addresses(self) -> frozenset[IPv4Address]:

@@ -117,9 +117,16 @@ class CaseRunner:
         return WellFormedMessage(message, self.node.mac, self.segment)
 
     def _expected(self, case: MalformedCase, raw: RawMessages) -> Expectation:
-        """The case's expectation; a message without a vendor class is a system's, which may be left alone."""
+        """The case's expectation.
+
+        A message without a vendor class is a system's, which may be left alone. One without a message type
+        is BOOTP's, by which a machine may be given the address reserved for it (RFC 1534 section 2).
+        """
         is_system = Code.VENDOR_CLASS_IDENTIFIER not in raw.message.options
         if case.expected is Expectation.ANSWER and is_system and not self.segment.contract.serves_systems:
+            return Expectation.EITHER
+        is_bootp = raw.message.message_type is None
+        if case.expected is Expectation.SILENCE and is_bootp and self.segment.contract.known_clients_only:
             return Expectation.EITHER
         return case.expected
 

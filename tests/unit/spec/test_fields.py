@@ -30,6 +30,7 @@ NOT_IN_A_REPLY: Final = {
     "clients",
     "rapid_commit",
     "reservations",
+    "known_clients_only",
     "deployment",
     "server",
     "advisories",
