@@ -3,18 +3,61 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 
 from edgeboot.dhcp import firmware
+from edgeboot.dhcp.clients import ClientProfile
+from edgeboot.dhcp.firmware import Boot, NoBoot
 from edgeboot.dhcp.vocabulary import option_name
-from edgeboot.node.exchange import Reply
-from edgeboot.spec.contract.draft import Term, duration, text
+from edgeboot.node.exchange import Exchange, Reply
+from edgeboot.spec.contract.draft import Draft, Term, duration, text
+from edgeboot.spec.contract.terms import URL
 
 _TIMES = ("lease_time", "renewal_time", "rebinding_time")
 
 
-def drafted_from(offer: Reply) -> Iterator[Term]:
+def drafted_from(offer: Reply, seen: Mapping[ClientProfile, Exchange]) -> Draft:
+    """What the first offer shows, what each client would boot by its offers, and what more is to be asked."""
+    replies = [reply for exchange in seen.values() for reply in exchange.replies]
+    servers = sorted({reply.sender for reply in (offer, *replies)})
+    terms = (*_of_offer(offer), Term("servers", str(len(servers)), ", ".join(servers)), *_boots(seen))
+    return Draft(terms, "poc-fixed", notes=tuple(_notes(offer, seen, replies)))
+
+
+def _boots(seen: Mapping[ClientProfile, Exchange]) -> Iterator[Term]:
+    for client, exchange in seen.items():
+        outcome = _outcome(client, exchange)
+        where = ", ".join(sorted({reply.sender for reply in exchange.replies}))
+        if isinstance(outcome, Boot) and URL.fullmatch(outcome.url):
+            yield Term(f"boots.{client.name}", text(outcome.url), f"by its rules, offered by {where}")
+        elif not exchange.replies:
+            yield Term(f"boots.{client.name}", '{ no_offer = "nobody answered it" }', "no offer was seen")
+        elif isinstance(outcome, NoBoot) and not outcome.requests:
+            reason = text(f"{client.name}: {outcome.reason}")
+            yield Term(f"boots.{client.name}", f"{{ nothing = {reason} }}", f"offered by {where}")
+
+
+def _notes(offer: Reply, seen: Mapping[ClientProfile, Exchange], replies: Sequence[Reply]) -> Iterator[str]:
+    others = sorted({reply.sender for reply in replies if not reply.is_proxy_offer} - {offer.sender})
+    if others:
+        yield f"{', '.join(others)} offered an address, too: this is the offer of {offer.sender}"
+    proxies = sorted({reply.sender for reply in replies if reply.is_proxy_offer})
+    if proxies:
+        yield f'{", ".join(proxies)} is a ProxyDHCP: for a contract of it role = "proxy" and a table [proxy]'
+    for client, exchange in seen.items():
+        outcome = _outcome(client, exchange)
+        if outcome.requests:
+            yield f"what {client.name} boots: with an address it asks {outcome.requests[-1]}"
+        elif isinstance(outcome, Boot) and not URL.fullmatch(outcome.url):
+            yield f"what {client.name} boots: {outcome}"
+
+
+def _outcome(client: ClientProfile, exchange: Exchange) -> Boot | NoBoot:
+    return firmware.boots_from(client, [reply.message for reply in exchange.replies])
+
+
+def _of_offer(offer: Reply) -> Iterator[Term]:
     """The terms that one offer shows; the pool is the offered address alone."""
     address = offer.address
     yield Term(

@@ -6,6 +6,7 @@ from typing import Final
 
 from tests.faults.boot_claims import GOOD_BOOT_CLAIMS
 from tests.faults.boot_servers import GOOD_BOOT_SERVERS
+from tests.faults.drafted import GOOD_DRAFTS
 from tests.faults.every_network import GOOD_EVERY_NETWORK
 from tests.faults.good_clients import GOOD_CLIENTS
 from tests.faults.good_contracts import GOOD_CONTRACTS
@@ -13,6 +14,7 @@ from tests.faults.good_pods import GOOD_PODS
 from tests.faults.good_server import GOOD_SERVER_ENTRIES
 from tests.faults.host_conditions import GOOD_HOSTS
 from tests.faults.included_lines import GOOD_INCLUDED_LINES
+from tests.faults.known_clients import GOOD_KNOWN_CLIENTS
 from tests.faults.menus import GOOD_MENUS
 from tests.faults.option_tags import GOOD_OPTION_TAGS
 from tests.faults.public_cases import GOOD_CONFIGURATION_ENTRIES
@@ -27,6 +29,8 @@ GOOD_ENTRIES: Final = (
     *GOOD_CLIENTS,
     *GOOD_CONTRACTS,
     *GOOD_RESERVATIONS,
+    *GOOD_KNOWN_CLIENTS,
+    *GOOD_DRAFTS,
     *GOOD_MENUS,
     *GOOD_OPTION_TAGS,
     *GOOD_BOOT_SERVERS,

@@ -55,10 +55,25 @@ class ProbedSegment:
 
     def command(self, *arguments: str) -> list[str]:
         """The command line of a probe at the port."""
+        return self._at_the_port("probe", "-i", PORT, *arguments)
+
+    def draft(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Draft a contract from what is on the wire there."""
+        command = self._at_the_port("contract", "-i", PORT, *arguments)
+        return subprocess.run(
+            command,
+            cwd=PROJECT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=Wait.SUITE_START.total_seconds(),
+        )
+
+    def _at_the_port(self, *words: str) -> list[str]:
         enter = ["nsenter", f"--net=/run/netns/{self.namespace}", "unshare", "--mount"]
         own_sysfs = ["sh", "-c", 'mount -t sysfs sysfs /sys && exec "$@"', "sh"]
-        probe = [sys.executable, "-m", "edgeboot.cli.main", "probe", "-i", PORT, *arguments]
-        return [*enter, *own_sysfs, *probe]
+        return [*enter, *own_sysfs, sys.executable, "-m", "edgeboot.cli.main", *words]
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         """Start a probe."""

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
-from ipaddress import IPv4Interface, IPv4Network
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 from typing import Final
 
 from edgeboot.base.errors import UsageError
@@ -15,96 +14,146 @@ from edgeboot.dhcp.identity import EdgeNodeIdentity
 from edgeboot.dhcp.message import UNSPECIFIED
 from edgeboot.dhcp.vocabulary import OptionCode as Code
 from edgeboot.server.dnsmasq.config import Directive, directives
+from edgeboot.server.dnsmasq.drafted_boots import boots_terms, predictions, unsure
+from edgeboot.server.dnsmasq.drafted_defects import known_defects_terms
+from edgeboot.server.dnsmasq.drafted_hosts import Host, reservation_terms, reservations
+from edgeboot.server.dnsmasq.drafted_proxy import drafted_proxy
+from edgeboot.server.dnsmasq.offers import Configured
 from edgeboot.server.dnsmasq.option_lines import OptionLine, applied_options, option_lines
-from edgeboot.server.dnsmasq.tags import ClientTags, Tagged, addresses, applied_boot, client_tags
+from edgeboot.server.dnsmasq.pxe_services import has_pxe
+from edgeboot.server.dnsmasq.tags import ClientTags, Tagged, addresses, applied_boot
 from edgeboot.server.dnsmasq.values import lease_seconds
-from edgeboot.spec.contract.draft import Term, duration, text
+from edgeboot.spec.contract.draft import Draft, Term, duration, place, text
 from edgeboot.spec.manifests.deployment import ServerConfig
 from edgeboot.spec.manifests.network import NodeInterface
 
 _ALWAYS: Final = frozenset({1, 28, 51, 53, 54, 58, 59})
 """Options that dnsmasq adds by itself to every lease."""
 _OF_TERMS: Final = _ALWAYS | {Code.ROUTER, Code.TFTP_SERVER_NAME, Code.BOOTFILE_NAME}
-_ROUTES: Final = frozenset({121, 249})
+_ROUTES: Final = frozenset({Code.STATIC_ROUTE, 121, 249})
 _LEAST: Final = 120
 """Seconds: dnsmasq grants no shorter lease."""
-_MAC: Final = re.compile(r"[0-9a-f]{2}(:[0-9a-f]{2}){5}", re.IGNORECASE)
-_NAME: Final = re.compile(r"[a-z][a-z0-9-]*", re.IGNORECASE)
-_KEYWORDS: Final = frozenset({"ignore", "infinite"})
 _DEFAULT: Final = 3600
 """Seconds: what dnsmasq grants where a dhcp-range has no lease time."""
 
 
-def drafted(config: ServerConfig, interface: NodeInterface) -> tuple[Term, ...]:
-    """The terms that a dnsmasq.conf decides for a node that boots by EDK2's PXE client.
+def drafted(config: ServerConfig, interface: NodeInterface) -> Draft:
+    """The terms that a dnsmasq.conf decides for nodes of this interface.
+
+    Those of the header are for EDK2's PXE client; where only reserved machines are served, for the first.
 
     Args:
         config: of the server.
         interface: the one that it serves.
 
     Raises:
-        UsageError: it has no dhcp-range with a first and a last address on the interface's network, as
-            a ProxyDHCP's has none.
+        UsageError: it has no dhcp-range on the interface's network, or nobody would be served.
     """
     lines = directives(config.text)
-    request = EdgeNodeIdentity.numbered(1).discover(1)
-    every = [
-        each
-        for each in map(Tagged.of, lines)
-        if each.line.name == "dhcp-range" and len(addresses(each.words)) >= 2
-    ]
-    ranges = [each for each in every if addresses(each.words)[0] in interface.address.network]
-    if not ranges:
+    configured = Configured(lines, interface.address)
+    if not configured.ranges:
         raise UsageError(
             shown(config.source),
-            f"has no dhcp-range of first and last address in {interface.address.network}",
-            "write the contract of a ProxyDHCP by hand, based on contracts/proxydhcp.toml",
+            f"has no dhcp-range in {interface.address.network}",
+            f"draft it from the file of the server at {interface.name}",
         )
-    tags = client_tags(request, lines, addresses(ranges[0].words)[0])
+    if configured.is_proxy:
+        return drafted_proxy(configured)
+    reserved, left_out = reservations(lines)
+    unknown = EdgeNodeIdentity.numbered(1)
+    known_only = not configured.serves(unknown.discover(1))
+    if known_only and not reserved:
+        problem = "serves nobody: no dhcp-range is for unknown machines, and no dhcp-host line has an address"
+        raise UsageError(shown(config.source), problem, "add the machines that are to be served")
+    identity = _first_of(reserved, interface) or unknown if known_only else unknown
+    request = identity.discover(1)
+    tags = configured.tags(request)
     options = applied_options(option_lines(lines), request, tags)
-    return (
-        *_network(ranges, interface),
-        *_relays(every, interface),
-        *_leases(ranges, lines),
+    found = predictions(configured, identity)
+    terms = (
+        *_network(configured, interface, known_only=known_only),
+        *_relays(lines, interface),
+        *_leases(configured.ranges, lines),
         *_boot(lines, tags, options, interface),
         *_options(lines, options, interface),
-        *_reservations(lines),
+        *reservation_terms(reserved, lines, known_only=known_only),
+        *boots_terms(found),
+        *known_defects_terms(lines),
     )
+    return Draft(terms, "poc-fixed", ("boots", *_open_ports(lines)), (*left_out, *unsure(found)))
 
 
-def _network(ranges: Sequence[Tagged], interface: NodeInterface) -> Iterator[Term]:
-    pools = [addresses(each.words)[:2] for each in ranges]
+def _first_of(reserved: Sequence[Host], interface: NodeInterface) -> EdgeNodeIdentity | None:
+    """The machine as which tests boot first: of this network, without a boot file of its own if possible."""
+    machines = [
+        each.reservation for each in reserved if each.reservation.address in interface.address.network
+    ]
+    known = [(each.bootfile is not None, each.mac) for each in machines if each.mac is not None]
+    known.sort(key=lambda each: each[0])
+    return EdgeNodeIdentity.of(known[0][1]) if known else None
+
+
+def _open_ports(lines: Sequence[Directive]) -> Iterator[str]:
+    """The entries of the base contract about ports that this server listens on."""
+    names = {str(line) for line in lines} | {line.name for line in lines}
+    if "port=0" not in names:
+        yield "deployment.closed_ports.53"
+    if "enable-tftp" in names:
+        yield "deployment.closed_ports.69"
+
+
+def _network(configured: Configured, interface: NodeInterface, *, known_only: bool) -> Iterator[Term]:
+    ranges = configured.ranges
+    dynamic = [each for each in ranges if "static" not in each.words]
+    pools = [addresses(each.words)[:2] for each in dynamic]
     texts = ", ".join(f'{{ first = "{first}", last = "{last}" }}' for first, last in pools)
-    yield Term("pool", f"[{texts}]", ", ".join(_place(each.line) for each in ranges))
-    found = addresses(ranges[0].words)
-    masks = [each for each in found[2:3] if int(each) >> 24]
-    mask = masks[0] if masks else interface.address.netmask
-    source = _place(ranges[0].line) if masks else f"the mask of {interface.name}"
-    network = IPv4Interface(f"{interface.address.ip}/{mask}").network
-    yield Term("netmask", text(mask), source)
-    stated = found[3:4] if masks else []
+    if not known_only:
+        yield Term("pool", f"[{texts}]", ", ".join(place(each.line) for each in dynamic))
+    mask = _mask(ranges[0])
+    source = place(ranges[0].line) if mask is not None else f"the mask of {interface.name}"
+    chosen = interface.address.netmask if mask is None else mask
+    yield Term("netmask", text(chosen), source)
+    network = IPv4Interface(f"{interface.address.ip}/{chosen}").network
+    stated = _after_mask(ranges[0])
     yield Term("broadcast_address", text((*stated, network.broadcast_address)[0]), source)
     yield Term("server_identifier", text(interface.address.ip), f"the address of {interface.name}")
 
 
-def _relays(ranges: Sequence[Tagged], interface: NodeInterface) -> Iterator[Term]:
-    networks = [_network_of(each, interface) for each in ranges]
+def _mask(served: Tagged) -> IPv4Address | None:
+    """The netmask of a dhcp-range line, behind its one or two addresses."""
+    ends = 1 if "static" in served.words else 2
+    return next((each for each in addresses(served.words)[ends : ends + 1] if int(each) >> 24), None)
+
+
+def _after_mask(served: Tagged) -> list[IPv4Address]:
+    ends = 1 if "static" in served.words else 2
+    return addresses(served.words)[ends + 1 : ends + 2] if _mask(served) is not None else []
+
+
+def _relays(lines: Sequence[Directive], interface: NodeInterface) -> Iterator[Term]:
+    every = [Tagged.of(line) for line in lines if line.name == "dhcp-range"]
+    leased = [each for each in every if addresses(each.words) and "proxy" not in each.words]
+    hosts = [one for line in lines if line.name == "dhcp-host" for one in addresses(Tagged.of(line).words)]
+    networks = [
+        network
+        for each in leased
+        if "static" not in each.words or any(host in _network_of(each, interface) for host in hosts)
+        for network in (_network_of(each, interface),)
+    ]
     texts = json.dumps([str(each) for each in dict.fromkeys(networks)])
     yield Term("relay_networks", texts, "dnsmasq answers every relay of a range's network")
 
 
 def _network_of(served: Tagged, interface: NodeInterface) -> IPv4Network:
-    first, _, *rest = addresses(served.words)
-    masks = [each for each in rest[:1] if int(each) >> 24]
-    mask = masks[0] if masks else interface.address.netmask
-    return IPv4Interface(f"{first}/{mask}").network
+    mask = _mask(served) or interface.address.netmask
+    return IPv4Interface(f"{addresses(served.words)[0]}/{mask}").network
 
 
 def _leases(ranges: Sequence[Tagged], lines: Sequence[Directive]) -> Iterator[Term]:
     line = ranges[0].line
     stated = lease_seconds(ranges[0].words)
     seconds = max(_DEFAULT if stated is None else stated, _LEAST)
-    source = _place(line) + ("" if stated is not None else " has no lease time: dnsmasq grants one hour")
+    source = place(line) + ("" if stated is not None else " has no lease time: dnsmasq grants one hour")
     yield Term("lease_time", duration(timedelta(seconds=seconds)), source)
     yield Term("minimum_lease_time", duration(timedelta(seconds=_LEAST)), "dnsmasq grants no shorter lease")
     yield Term("renewal_time", duration(timedelta(seconds=seconds // 2)), "half of it")
@@ -117,7 +166,7 @@ def _leases(ranges: Sequence[Tagged], lines: Sequence[Directive]) -> Iterator[Te
         found = next((each for each in lines if each.name == directive), None)
         otherwise = {"authoritative": "false", "addresses_per_boot": "2"}.get(name)
         if found is not None:
-            yield Term(name, value, _place(found))
+            yield Term(name, value, place(found))
         elif otherwise is not None:
             yield Term(name, otherwise, f"there is no {directive}")
 
@@ -128,7 +177,7 @@ def _boot(
     """What the header carries: the dhcp-boot line that applies, and option 66 or 67 before it."""
     boot = applied_boot(lines, tags)
     words = (*(() if boot is None else boot.words), "", "", "")
-    source = "no dhcp-boot line applies to EDK2's PXE client" if boot is None else _place(boot.line)
+    source = "no dhcp-boot line applies to EDK2's PXE client" if boot is None else place(boot.line)
     stated = {each.code: each for each in options}
     for name, word, code in (
         ("bootfile", words[0], Code.BOOTFILE_NAME),
@@ -136,7 +185,7 @@ def _boot(
     ):
         own = stated.get(code)
         if own is not None and own.values:
-            yield Term(name, text(",".join(own.values)), _place(own.tagged.line))
+            yield Term(name, text(",".join(own.values)), place(own.tagged.line))
         else:
             yield Term(name, text(word), source)
     found = addresses(words[2:3])
@@ -155,19 +204,24 @@ def _options(
     if router is None:
         yield Term("routers", json.dumps([str(interface.address.ip)]), "no line: dnsmasq names itself")
     else:
-        yield Term("routers", json.dumps(list(router.values)), _place(router.tagged.line))
+        yield Term("routers", json.dumps(list(router.values)), place(router.tagged.line))
     codes, sources = set(_ALWAYS), list[str]()
     if router is None or router.values:
         codes.add(Code.ROUTER)
     for each in option_lines(lines):
         if each.values:
             codes.add(each.code)
-            sources.append(_place(each.tagged.line))
+            sources.append(place(each.tagged.line))
     for name, code in (("domain", Code.DOMAIN_NAME), ("dhcp-rapid-commit", Code.RAPID_COMMIT)):
         found = next((line for line in lines if line.name == name), None)
         if found is not None:
             codes.add(code)
-            sources.append(_place(found))
+            sources.append(place(found))
+    if not any(str(line) == "port=0" for line in lines):
+        codes.add(Code.DOMAIN_NAME_SERVER)
+        sources.append("no port=0: dnsmasq names itself as the name server")
+    if has_pxe(lines):
+        codes |= {Code.VENDOR_SPECIFIC, Code.VENDOR_CLASS_IDENTIFIER, Code.CLIENT_MACHINE_IDENTIFIER}
     boots = [line for line in lines if line.name == "dhcp-boot"]
     if boots:
         codes |= {Code.BOOTFILE_NAME, Code.TFTP_SERVER_NAME}
@@ -185,34 +239,10 @@ def _hosts(line: OptionLine) -> str | None:
         return None
     if line.code in _ROUTES and len(line.values) % 2 == 0:
         pairs = zip(line.values[::2], line.values[1::2], strict=True)
-        return json.dumps([f"{network} via {router}" for network, router in pairs]) if line.values else None
+        prefix = "/32" if line.code == Code.STATIC_ROUTE else ""
+        routes = [f"{destination}{prefix} via {router}" for destination, router in pairs]
+        return json.dumps(routes) if routes else None
     named = addresses(line.values)
     if not named or len(named) != len(line.values) or UNSPECIFIED in named:
         return None
     return json.dumps([str(each) for each in named])
-
-
-def _reservations(lines: Sequence[Directive]) -> Iterator[Term]:
-    hosts = [each for each in map(Tagged.of, lines) if each.line.name == "dhcp-host"]
-    tables = {each.line: table for each in hosts if (table := _reservation(each)) is not None}
-    if tables:
-        source = ", ".join(map(_place, tables))
-        yield Term("reservations", "[" + ", ".join(tables.values()) + "]", source)
-
-
-def _reservation(host: Tagged) -> str | None:
-    """The machine, if the line gives one machine one address."""
-    macs = [word.lower() for word in host.words if _MAC.fullmatch(word)]
-    identifiers = [word.removeprefix("id:") for word in host.words if word.startswith("id:")]
-    given = addresses(host.words)
-    if len(given) != 1 or len(macs) + len(identifiers) != 1 or "*" in identifiers:
-        return None
-    known_by = f'mac = "{macs[0]}"' if macs else f"client_id = {json.dumps(identifiers[0])}"
-    words = [word for word in host.words if word not in _KEYWORDS and lease_seconds([word]) is None]
-    names = [word for word in words if _NAME.fullmatch(word)]
-    name = f', name = "{names[0]}"' if len(names) == 1 else ""
-    return f'{{ {known_by}, address = "{given[0]}"{name} }}'
-
-
-def _place(line: Directive) -> str:
-    return f"line {line.number}: {line}"

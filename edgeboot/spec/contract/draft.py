@@ -20,6 +20,24 @@ class Term:
     """For a comment: the line, or the option, that it is from."""
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A contract to be corrected."""
+
+    terms: tuple[Term, ...]
+    base: str
+    """The profile whose contract it is based on."""
+    removed: tuple[str, ...] = ("boots",)
+    """Entries of that contract that do not hold."""
+    notes: tuple[str, ...] = ()
+    """What a person has to complete or correct, a line each."""
+
+
+def place(line: object) -> str:
+    """A line of a configuration with its number, as comments show it."""
+    return f"line {getattr(line, 'number', '?')}: {line}"
+
+
 def text(value: object) -> str:
     """A value as a TOML string."""
     return json.dumps(str(value))

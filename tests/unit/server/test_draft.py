@@ -18,8 +18,8 @@ EDGE = NodeInterface("ens3", IPv4Interface("192.168.99.10/24"))
 
 def draft(*lines: str) -> dict[str, str]:
     """The terms drafted from these lines, by name."""
-    config = ServerConfig("\n".join(lines), Path("site.conf"), "")
-    return {term.name: term.value for term in drafted(config, EDGE)}
+    config = ServerConfig("\n".join(("port=0", *lines)), Path("site.conf"), "")
+    return {term.name: term.value for term in drafted(config, EDGE).terms}
 
 
 @pytest.mark.parametrize(
@@ -85,8 +85,56 @@ def test_line_of_no_single_address_reserves_nothing(line: str) -> None:
     assert "reservations" not in draft(RANGE, line)
 
 
-@pytest.mark.parametrize("line", ["dhcp-range=192.168.99.0,proxy", "dhcp-range=10.1.1.5,10.1.1.9"])
-def test_config_without_a_pool_of_the_segment_is_refused(line: str) -> None:
-    """A ProxyDHCP leases nothing, and a pool of another network is for relays."""
-    with pytest.raises(UsageError, match="has no dhcp-range of first and last address"):
-        draft(line)
+def test_config_without_a_range_of_the_segment_is_refused() -> None:
+    """A pool of another network is for relays."""
+    with pytest.raises(UsageError, match=r"has no dhcp-range in 192\.168\.99\.0/24"):
+        draft("dhcp-range=10.1.1.5,10.1.1.9")
+
+
+HOST = "dhcp-host=02:de:ad:00:00:01,192.168.99.21"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        (RANGE, "dhcp-ignore=tag:!known"),
+        (RANGE, "dhcp-ignore=#known"),
+        ("dhcp-range=tag:known,192.168.99.100,192.168.99.200,12h",),
+        ("dhcp-range=192.168.99.0,static,12h",),
+        ("dhcp-range=192.168.99.0,static,255.255.255.0,12h",),
+    ],
+    ids=" ".join,
+)
+def test_server_of_known_machines_is_drafted_as_such(lines: tuple[str, ...]) -> None:
+    """By whichever line it leaves unknown machines alone; the pool is that of the reservations."""
+    terms = draft(*lines, HOST)
+    assert (terms["known_clients_only"], "pool" in terms, terms["lease_time"]) == ("true", False, '"12h"')
+    assert "192.168.99.21" in terms["reservations"]
+
+
+@pytest.mark.parametrize("line", ["dhcp-ignore=tag:bios", "dhcp-ignore=tag:known", HOST])
+def test_server_of_unknown_machines_is_not_drafted_as_one_of_known_ones(line: str) -> None:
+    """A refusal of some machines is none of all that are unknown."""
+    assert "known_clients_only" not in draft(RANGE, line)
+
+
+def test_config_that_serves_nobody_is_refused() -> None:
+    """Nobody could boot: no contract states that."""
+    with pytest.raises(UsageError, match="serves nobody"):
+        draft(RANGE, "dhcp-ignore=tag:!known")
+
+
+def test_machine_with_a_boot_file_of_its_own_is_drafted_with_it() -> None:
+    """By the tag of its dhcp-host line."""
+    boot = ("dhcp-boot=a.efi", "dhcp-boot=tag:rescue,rescue.efi")
+    terms = draft(RANGE, "dhcp-host=02:de:ad:00:00:01,set:rescue,192.168.99.21", *boot)
+    assert 'bootfile = "rescue.efi"' in terms["reservations"]
+
+
+@pytest.mark.parametrize(
+    "line", ["dhcp-host=02:de:ad:00:00:01,02:de:ad:00:00:02,192.168.99.21", "dhcp-host=a,1h"]
+)
+def test_line_that_no_reservation_can_state_is_named(line: str) -> None:
+    """A person has to know what the draft does not say."""
+    [note] = drafted(ServerConfig(f"{RANGE}\n{line}", Path("site.conf"), ""), EDGE).notes
+    assert f"line 2: {line}" in note
