@@ -21,6 +21,7 @@ from edgeboot.spec.contract.terms import URL
 
 _UNSERVED: Final = "no dhcp-range is for it, and a ProxyDHCP answers PXE clients only"
 _UNDECIDED: Final = "by no line of its own"
+_MASK: Final = IPv4Address("255.255.255.0")
 _BESIDE: Final = 1
 """The site's own server has the address behind a ProxyDHCP's, for what its offer is read for."""
 
@@ -70,17 +71,16 @@ def _booted(
     configured: Configured, identity: EdgeNodeIdentity, offers: Sequence[DhcpMessage]
 ) -> tuple[Boot | NoBoot, tuple[DhcpMessage, ...]]:
     """What the client boots by these offers, and the replies to its boot requests."""
-    replies: list[DhcpMessage] = []
+    answers: list[tuple[DhcpMessage, ...]] = []
     outcome = boots_from(identity.client, offers)
-    while len(outcome.requests) > len(replies):
-        asked = outcome.requests[-1]
-        if asked.server not in {None, configured.interface.ip}:
-            break
-        reply = configured.boot_reply(identity.ask_boot_server(1, UNSPECIFIED, asked.item))
-        if reply is None:
-            break
-        replies.append(reply)
-        outcome = boots_from(identity.client, offers, from_boot_servers=replies)
+    while len(outcome.requests) > len(answers):
+        asked = outcome.requests[len(answers)]
+        reply = None
+        if asked.server in {None, configured.interface.ip}:
+            reply = configured.boot_reply(identity.ask_boot_server(1, UNSPECIFIED, asked))
+        answers.append(() if reply is None else (reply,))
+        outcome = boots_from(identity.client, offers, from_boot_servers=answers)
+    replies = [reply for answer in answers for reply in answer]
     return outcome, tuple(replies)
 
 
@@ -89,7 +89,8 @@ def _address_alone(request: DhcpMessage, beside: DhcpMessage, *, names_itself: b
     server = beside.options.get(OptionCode.SERVER_IDENTIFIER) or bytes(4)
     other = IPv4Address(server) + _BESIDE
     kind = option(OptionCode.DHCP_MESSAGE_TYPE, MessageType.DHCPOFFER)
-    options = Options((kind, option(OptionCode.SERVER_IDENTIFIER, other)))
+    mask = option(OptionCode.SUBNET_MASK, _MASK)
+    options = Options((kind, option(OptionCode.SERVER_IDENTIFIER, other), mask))
     siaddr = other if names_itself else UNSPECIFIED
     return DhcpMessage(BOOTREPLY, request.xid, request.chaddr, options, yiaddr=other + 1, siaddr=siaddr)
 

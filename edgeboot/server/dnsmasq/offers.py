@@ -138,7 +138,8 @@ class Configured:
         tags, own = self.tags(request), self.interface.ip
         listed = request.options.get(Code.PARAMETER_REQUEST_LIST)
         applied = applied_options(option_lines(self.lines), request, tags)
-        siaddr, sname, file, options = own, "", "", list[DhcpOption]()
+        siaddr, sname, file = own, "", ""
+        options = [option(Code.SUBNET_MASK, self.interface.netmask)]
         boot = applied_boot(self.lines, tags)
         if boot is not None:
             file, sname, server = _boot_words(boot)
