@@ -56,7 +56,14 @@ def test_draft_of_an_offer_states_what_it_shows(tmp_path: Path) -> None:
 def test_draft_from_the_wire_says_what_each_client_would_boot() -> None:
     """By its own rules; one that nobody answers is left alone, and one that would ask further is named."""
     offer = reply(promised(CONTRACT))
-    asking = reply(message(OFFER, option(OptionCode.VENDOR_CLASS_IDENTIFIER, b"PXEClient")))
+    asking = reply(
+        message(
+            OFFER,
+            option(OptionCode.SERVER_IDENTIFIER, CONTRACT.server_identifier),
+            option(OptionCode.SUBNET_MASK, CONTRACT.netmask),
+            option(OptionCode.VENDOR_CLASS_IDENTIFIER, b"PXEClient"),
+        )
+    )
     seen = {"edk2-pxe-x86-64": (offer,), "pxe-bios": (), "edk2-pxe-ia32": (asking,)}
     drafted = drafted_from(offer, {CLIENTS[name]: exchange(*replies) for name, replies in seen.items()})
     terms = {term.name: term.value for term in drafted.terms}
