@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator
+from contextlib import suppress
 from ipaddress import IPv4Address
+from urllib.parse import urlsplit
 
 from edgeboot.base.paths import shown
+from edgeboot.dhcp.client_routes import CLASSLESS
 from edgeboot.dhcp.clients import ClientProfile
-from edgeboot.dhcp.vocabulary import SERVER_PORT
+from edgeboot.dhcp.message import UNSPECIFIED
+from edgeboot.dhcp.routes import StaticRoute, classless_routes
+from edgeboot.dhcp.vocabulary import SERVER_PORT, option_name
+from edgeboot.dhcp.vocabulary import OptionCode as Code
 from edgeboot.node.exchange import Exchange, Reply
 from edgeboot.report.findings import Finding, Sender
 from edgeboot.report.values import shown_value
@@ -75,6 +81,9 @@ def relayed_deviations(
             yield finding(name, expected, received)
     if relayed.routers is None and not all(router in relayed.network for router in offer.routers):
         yield finding("routers", f"routers in {relayed}", offer.routers)
+    if relayed.next_server is None and _is_led_astray(offer, contract):
+        yield finding("next_server", contract.next_server, offer.next_server)
+    yield from _leading_out(relayed, offer, contract, config)
     for stated in relayed.options.stated_for(client.name):
         value = stated.received(offer.message.options)
         if value != stated.value:
@@ -96,3 +105,50 @@ def _addresses(
     if relayed.pool is not None:
         return relayed.pool, relayed.pool
     return str(relayed.network), relayed.network
+
+
+def _is_led_astray(offer: Reply, contract: Contract) -> bool:
+    """Whether a file is named, not by a URL, of a host that no term of the contract names."""
+    file = offer.bootfile or ""
+    return bool(file) and "://" not in file and str(offer.next_server) not in _boot_servers(contract)
+
+
+def _boot_servers(contract: Contract) -> frozenset[str]:
+    """Every host from which the contract has some node boot."""
+    urls = (url for url in contract.boots.values() if isinstance(url, str))
+    stated = (
+        contract.next_server,
+        *(each.next_server for each in contract.relayed_networks if each.next_server),
+    )
+    return frozenset({*map(str, stated), *(urlsplit(url).hostname or "" for url in urls)})
+
+
+def _leading_out(
+    relayed: RelayedNetwork, offer: Reply, contract: Contract, config: ServerConfig
+) -> Iterator[Finding]:
+    """A finding for each option with routes whose routers a node of the network cannot reach."""
+    sender, sent = Sender.of(offer), Sent.answered(offer.request, offer.message)
+    for code, routes in _routes_out(relayed, offer, contract):
+        causes = option_causes(code, routes, config, sent=sent)
+        statement = (
+            f"{option_name(code)} through a relay of {relayed} from {sender}: "
+            f"{', '.join(map(str, routes))}, and no router outside of {relayed} can be reached there"
+        )
+        yield Finding(f"option {code}", f"routers in {relayed}", routes, sender, causes, statement)
+
+
+def _routes_out(
+    relayed: RelayedNetwork, offer: Reply, contract: Contract
+) -> Iterator[tuple[Code, tuple[StaticRoute, ...]]]:
+    """The routes, by option, whose routers a node of the network cannot reach; stated ones are right."""
+    stated = {each.code for options in (relayed.options, contract.options) for each in options.stated_for("")}
+    for code in CLASSLESS:
+        if code in offer.message.options and code not in stated:
+            with suppress(ValueError):
+                routes = classless_routes(b"".join(offer.message.options.all(code)))
+                right = {UNSPECIFIED, *(relayed.routers or ())}
+                out = tuple(
+                    each for each in routes if each.router not in relayed.network and each.router not in right
+                )
+                if out:
+                    yield code, out

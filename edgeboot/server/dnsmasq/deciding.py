@@ -84,6 +84,8 @@ class Deciding:
             return f"wants tag {wants}" if wants else "is for other clients"
         if self.unsent:
             return self.unsent
+        if self.line.name == "dhcp-range":
+            return "is for other addresses"
         if won is None:
             return "is for other clients"
         if won.tagged.needed and not self.tagged.needed:

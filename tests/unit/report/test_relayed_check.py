@@ -51,6 +51,30 @@ def test_offer_that_fits_its_network_deviates_in_nothing(stated: dict[str, Any])
     assert findings(**stated) == []
 
 
+def with_options(*options: Any, **header: Any) -> Any:
+    """The offer with more in it."""
+    return replace(OFFERED, options=Options((*OFFERED.options, *options)), **header)
+
+
+def test_boot_server_that_the_contract_names_nowhere_is_wrong() -> None:
+    """Where nothing is stated for the network, and a file is named; a host of a URL is right."""
+    file, other = option(Code.BOOTFILE_NAME, b"a.efi\0"), IPv4Address("192.168.99.41")
+    [found] = findings(with_options(file, siaddr=other))
+    assert found.startswith(
+        "next_server through a relay of 192.168.50.0/24: expected 192.168.99.40, received"
+    )
+    assert findings(with_options(siaddr=other)) == []
+    assert findings(with_options(file, siaddr=other), next_server=str(other)) == []
+
+
+def test_static_route_by_a_router_outside_leads_nowhere() -> None:
+    """A system that asks for option 121 ignores the router of option 3."""
+    default = bytes((0, *IPv4Address("192.168.99.10").packed))
+    routes = option(Code.CLASSLESS_STATIC_ROUTE, default)
+    [first, *_] = findings(with_options(routes))
+    assert "0.0.0.0/0 via 192.168.99.10, and no router outside of 192.168.50.0/24 can be reached" in first
+
+
 @pytest.mark.parametrize(
     "stated,field",
     [
