@@ -31,6 +31,11 @@ _ONLY_UNICAST: Final = 3
 _ONLY_THE_LIST: Final = 7
 _ROUTER: Final = "dhcp-option=option:router,192.168.99.1\n"
 _ONE_SERVICE: Final = 'pxe-service=X86-64_EFI,"Edge node",ipxe.efi\n'
+_ANOTHER_FOR_FIRMWARE: Final = (
+    "dhcp-userclass=set:ipxe,iPXE\n"
+    'pxe-service=tag:!ipxe,X86-64_EFI,"Edge node",ipxe.efi,192.168.99.40\n'
+    'pxe-service=tag:ipxe,X86-64_EFI,"Edge node",ipxe.efi\n'
+)
 _NO_BIOS: Final = "dhcp-match=set:bios,option:client-arch,0\ndhcp-ignore=tag:bios\n"
 
 
@@ -121,7 +126,7 @@ BOOT_SERVER_FAULTS: Final = (
         "UEFI machines say PXE-E53, no boot filename received",
         (
             menu_of_the_site(_UNDER_TEST, control=_ONLY_THE_LIST),
-            config_change(_ONE_SERVICE, _ONE_SERVICE.replace("ipxe.efi", "ipxe.efi,192.168.99.40")),
+            config_change(_ONE_SERVICE, _ANOTHER_FOR_FIRMWARE),
         ),
         {
             _EDK2: r"would boot nothing: option 43 tag 6 allows only boot servers of the list, "
@@ -139,6 +144,7 @@ BOOT_SERVER_FAULTS: Final = (
             r"received nothing but a DHCPACK with destination port 68 from 192\.168\.99\.10 "
             r"\(52:54:00:12:34:56\)"
         },
+        (f"{_FIRMWARE}::test_every_boot_file_field_names_the_same_file[edk2-pxe-x86-64]",),
     ),
     _fault(
         "boot server's reply lacks the menu's item",

@@ -50,7 +50,7 @@ class BootFileServer(ABC):
 
     def url(self, scheme: str, file: str) -> str:
         """Where it serves a file."""
-        return f"{scheme}://{self.address}/{file}"
+        return f"{scheme}://{self.address}/{file.lstrip('/')}"
 
 
 @dataclass
