@@ -37,6 +37,10 @@ dhcp-vendorclass=set:pxe,PXEClient
 dhcp-vendorclass=set:office,MSFT
 dhcp-mac=set:ours,02:eb:*:*:*:*
 dhcp-host=02:eb:00:07:00:03,set:named,192.168.99.150
+dhcp-range=set:far,10.0.0.1,10.0.0.20,255.255.255.0
+dhcp-host=02:eb:00:07:00:03,set:named-far,10.0.0.9
+dhcp-host=02:eb:00:07:00:04,set:only-far,10.0.0.10
+tag-if=set:elsewhere,tag:known-othernet
 tag-if=set:firmware,tag:pxe,tag:!ipxe
 tag-if=set:reserved,tag:known
 dhcp-boot=tag:ipxe,script.ipxe
@@ -67,7 +71,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NetnsLab]:
 
 @pytest.fixture(params=enumerate(CLIENTS.values(), start=1), ids=lambda each: str(each[1]))
 def offered(request: pytest.FixtureRequest, lab: NetnsLab) -> Reply:
-    """The offer to one client of the table, each a machine of its own; the third has a dhcp-host line."""
+    """The offer to one client of the table, each a machine of its own; some have dhcp-host lines."""
     number, client = request.param
     assert isinstance(client, ClientProfile)
     identity = EdgeNodeIdentity.numbered(number, 7, client)

@@ -15,6 +15,18 @@ from edgeboot.spec.manifests.deployment import ServerConfig
 _LONG: Final = re.compile(r"--([a-z0-9-]+)(?:=(.*))?")
 _SHORT: Final = {"-5": "no-ping"}
 """Options of the command line by one letter that the suite reads; ``lease_file`` reads ``-l`` itself."""
+_INCLUDING: Final = frozenset(
+    {
+        "conf-file",
+        "conf-dir",
+        "conf-script",
+        "dhcp-optsfile",
+        "dhcp-optsdir",
+        "dhcp-hostsfile",
+        "dhcp-hostsdir",
+    }
+)
+"""Directives that name files with more lines, or a program that prints some."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +38,11 @@ class Directive:
     value: str
     file: str | None = None
     """Where it is if not in the configuration itself: an included file, or the arguments' manifest."""
+
+    @property
+    def place(self) -> str:
+        """Where it is, beside a text that names the configuration's own file."""
+        return f"line {self.number}" if self.file is None else f"line {self.number} of {self.file}"
 
     def __str__(self) -> str:
         return f"{self.name}={self.value}" if self.value else self.name
@@ -54,6 +71,13 @@ def every_line(config: ServerConfig) -> tuple[Directive, ...]:
     A file of the image, or of another volume, is not known here.
     """
     return (*_arguments(config), *_with_included(config, config.beside))
+
+
+def unknown_includes(config: ServerConfig) -> Iterator[Directive]:
+    """The lines that name files with more lines, of which none is known here."""
+    for line in every_line(config):
+        if line.name in _INCLUDING and next(_included(line, config.beside), None) is None:
+            yield line
 
 
 def as_cause(line: Directive, config: ServerConfig, reason: str = "") -> Cause:

@@ -123,7 +123,7 @@ def _hosts(
 ) -> Iterator[Deciding]:
     if not origin.hosts:
         return
-    own = None if sent is None or tags is None else host_of(sent.request, lines, tags.own)
+    own = None if sent is None or tags is None else host_of(sent.request, lines, tags.own, sent.address)
     for each in map(Tagged.of, lines):
         if each.line.name == "dhcp-host" and (field != "ignored" or "ignore" in each.words):
             seconds = lease_seconds(each.words)

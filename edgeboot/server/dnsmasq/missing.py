@@ -10,7 +10,7 @@ from edgeboot.base.paths import shown
 from edgeboot.dhcp.clients import HTTP_CLASS
 from edgeboot.dhcp.firmware.answers import has_vendor_class
 from edgeboot.dhcp.vocabulary import OptionCode as Code
-from edgeboot.server.dnsmasq.config import as_cause
+from edgeboot.server.dnsmasq.config import as_cause, unknown_includes
 from edgeboot.server.dnsmasq.deciding import Deciding
 from edgeboot.server.dnsmasq.origins import SUPPRESSED
 from edgeboot.server.dnsmasq.search import Search
@@ -22,18 +22,6 @@ _DEFAULT_LEASE: Final = timedelta(hours=1)
 _ADDED: Final = frozenset({1, 3, 28})
 """Options that dnsmasq adds by itself, and that a line without a value takes away."""
 _CLASS: Final = Code.VENDOR_CLASS_IDENTIFIER
-_INCLUDING: Final = frozenset(
-    {
-        "conf-file",
-        "conf-dir",
-        "conf-script",
-        "dhcp-optsfile",
-        "dhcp-optsdir",
-        "dhcp-hostsfile",
-        "dhcp-hostsdir",
-    }
-)
-"""Directives that name files with more lines."""
 _DERIVED: Final = frozenset({"netmask", "broadcast_address", "renewal_time", "rebinding_time"})
 
 
@@ -136,6 +124,5 @@ def _serves_names(search: Search) -> bool:
 
 
 def _unread(search: Search) -> list[str]:
-    """What cannot be known: the lines of other files that dnsmasq reads."""
-    lines = (line for line in search.lines if line.name in _INCLUDING)
-    return [f"what line {line.number}, {line}, adds is not known" for line in lines]
+    """What cannot be known: the lines of files that are not read here."""
+    return [f"what {line.place}, {line}, adds is not known" for line in unknown_includes(search.config)]

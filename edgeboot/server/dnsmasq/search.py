@@ -92,7 +92,7 @@ class Search:
         if self.sent is None:
             return
         tags = self.sent.tags(self.lines)
-        yield from (f"line {each.line.number} {each.loses_to(won, tags)}" for each in lost)
+        yield from (f"{each.line.place} {each.loses_to(won, tags)}" for each in lost)
         wanted = (tag for each in lost for tag in lacking(each.tagged.needed, tags.all))
         for tag in dict.fromkeys(wanted):
             yield why_lacking(tag, self.lines, self.sent.request)

@@ -23,7 +23,7 @@ def why_lacking(tag: str, lines: Sequence[Directive], request: DhcpMessage) -> s
     givers = [each for each in map(Tagged.of, lines) if tag in each.given]
     if not givers:
         return f"no line gives tag {tag}"
-    places = ", ".join(f"line {each.line.number} {each.line}" for each in givers)
+    places = ", ".join(f"{each.line.place} {each.line}" for each in givers)
     codes = dict.fromkeys(code for code in map(_asked, givers) if code is not None)
     sent = ", ".join(_sent(codes, request))
     return f"{places} gives tag {tag}" + (f", and the client sends {sent}" if sent else "")

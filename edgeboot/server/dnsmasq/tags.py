@@ -104,7 +104,11 @@ def client_tags(
         if each.line.name in _MATCHING and matched(each.line.name, each.words, request):
             tags += each.given
             sources |= dict.fromkeys(each.given, each.line)
-    host = host_of(request, lines, tags)
+    host = host_of(request, lines, tags, address)
+    elsewhere = None if host is not None else host_of(request, lines, tags)
+    if elsewhere is not None:
+        tags.append("known-othernet")
+        sources["known-othernet"] = elsewhere.line
     if host is not None:
         tags += [*host.given, "known"]
         sources |= dict.fromkeys((*host.given, "known"), host.line)
@@ -117,11 +121,17 @@ def client_tags(
     return ClientTags(own, tuple(tag for tag in everything if tag not in own), sources)
 
 
-def host_of(request: DhcpMessage, lines: Sequence[Directive], tags: Iterable[str]) -> Tagged | None:
-    """The ``dhcp-host`` line of a client: by client identifier first, then by its MAC address."""
+def host_of(
+    request: DhcpMessage, lines: Sequence[Directive], tags: Iterable[str], address: IPv4Address | None = None
+) -> Tagged | None:
+    """The ``dhcp-host`` line of a client: by client identifier first, then by its MAC address.
+
+    A line with an address counts on that address's network only: with ``address``, what the client was
+    offered, those of other networks are left out.
+    """
     has = tuple(tags)
     hosts = [each for each in map(Tagged.of, reversed(lines)) if each.line.name == "dhcp-host"]
-    applying = [host for host in hosts if host.applies(has)]
+    applying = [host for host in hosts if host.applies(has) and _is_of_network(host, address, lines)]
     identifier = request.options.get(Code.CLIENT_IDENTIFIER)
     if identifier is not None:
         for host in applying:
@@ -191,6 +201,15 @@ def _is_client_id(word: str, identifier: bytes) -> bool:
         return identifier == bytes(int(octet, 16) for octet in wanted.split(":"))
     # A type octet of zero before a text is left out (RFC 2132 section 9.14).
     return wanted != "*" and identifier.removeprefix(b"\0") == wanted.encode()
+
+
+def _is_of_network(host: Tagged, address: IPv4Address | None, lines: Sequence[Directive]) -> bool:
+    """Whether a range's network has both the line's address and this one; true where that is not known."""
+    own = addresses(host.words)
+    ranges = [each.words for each in map(Tagged.of, lines) if each.line.name == "dhcp-range"]
+    if address is None or not own or not ranges:
+        return True
+    return any(_shares_network(own[0], words) and _shares_network(address, words) for words in ranges)
 
 
 def _shares_network(address: IPv4Address, words: Sequence[str]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from ipaddress import IPv4Address
+from pathlib import Path
 from typing import Final
 
 import pytest
@@ -14,6 +15,7 @@ from edgeboot.dhcp.routes import StaticRoute
 from edgeboot.dhcp.vocabulary import OptionCode as Code
 from edgeboot.server.dnsmasq.cause import likely_causes, option_causes
 from edgeboot.server.dnsmasq.deciding import Sent
+from edgeboot.spec.manifests.deployment import ServerConfig
 from tests.unit.samples import NODE, SERVER, XID, config, message
 
 A, B = ((IPv4Address(f"10.0.0.{number}"),) for number in (1, 2))
@@ -189,3 +191,18 @@ def test_line_that_adds_an_option_is_the_one_for_this_client(code: int, lines: s
     """Whatever its value."""
     [found] = likely_causes("options", frozenset({code}), config(lines), sent=sent())
     assert str(found).endswith(says)
+
+
+def test_line_of_an_included_file_is_named_with_that_file() -> None:
+    """What such a file of the ConfigMap adds is known, and nothing else is said of it."""
+    more = ServerConfig(
+        "\ndhcp-option=tag:efi,26,1450\ndhcp-option=26,1500", Path("more.conf"), "/etc/d/more.conf"
+    )
+    including = replace(config("conf-dir=/etc/d"), beside=(more,))
+    [cause] = option_causes(26, 1500, including, expected=1450, sent=sent(None))
+    assert str(cause) == (
+        "more.conf:3 dhcp-option=26,1500 (the client's tags are none: line 2 of more.conf wants tag efi; "
+        "no line gives tag efi)"
+    )
+    [missing] = option_causes(42, None, including, sent=sent(None))
+    assert str(missing) == "dnsmasq.conf has no dhcp-option=option:ntp-server line for it: it is not sent"
