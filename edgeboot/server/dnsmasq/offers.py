@@ -91,7 +91,7 @@ class Configured:
             return None
         chosen = Options(tuple(sub_options(request.options.get(Code.VENDOR_SPECIFIC) or b""))).get(_ITEM)
         if chosen is not None:
-            return self._item(request, int.from_bytes(chosen[:2], "big"))
+            return self._item(request, chosen)
         # A server of addresses names no file on port 4011 but for an item of its menu.
         return self._as_proxy(request, MessageType.DHCPACK) if self.is_proxy else None
 
@@ -124,13 +124,15 @@ class Configured:
             options = (*options, self._vendor_options(request, tags, items))
         return _reply(request, kind, own, UNSPECIFIED, siaddr, sname, file, options)
 
-    def _item(self, request: DhcpMessage, chosen: int) -> DhcpMessage | None:
-        own = self.interface.ip
+    def _item(self, request: DhcpMessage, chosen: bytes) -> DhcpMessage | None:
+        """For an item of the menu, which is repeated: type and layer."""
+        own, kind = self.interface.ip, MessageType.DHCPACK
         for each in pxe_services(self.lines):
-            if each.type == chosen and each.file is not None:
+            if each.type == int.from_bytes(chosen[:2], "big") and each.file is not None:
                 server = each.boot_server(own) or UNSPECIFIED
-                identity = self._pxe_identity(request)
-                return _reply(request, MessageType.DHCPACK, own, UNSPECIFIED, server, "", each.file, identity)
+                repeated = option(Code.VENDOR_SPECIFIC, encoded([DhcpOption(_ITEM, chosen)]))
+                options = (*self._pxe_identity(request), repeated)
+                return _reply(request, kind, own, UNSPECIFIED, server, "", each.file, options)
         return None
 
     def _with_address(self, request: DhcpMessage) -> DhcpMessage:

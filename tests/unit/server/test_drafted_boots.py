@@ -34,6 +34,7 @@ def boots(client: str, *lines: str) -> str:
         ("edk2-pxe-x86-64", (PROXY, 'pxe-service=7,"a, b",a'), "tftp://192.168.99.10/a.0"),
         ("edk2-pxe-x86-64", (PROXY, "pxe-service=7,Edge,a.efi,192.168.99.40"), "tftp://192.168.99.40/a.efi"),
         ("pxe-bios", (PROXY, "pxe-service=x86PC,Edge,a.0"), "tftp://192.168.99.10/a.0"),
+        ("ipxe-bios", (PROXY, "pxe-service=x86PC,Edge,a.0"), "tftp://192.168.99.10/a.0"),
     ],
 )
 def test_client_boots_what_the_lines_name(client: str, lines: tuple[str, ...], url: str) -> None:
