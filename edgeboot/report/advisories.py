@@ -10,6 +10,7 @@ from edgeboot.dhcp.clients import CLIENTS, ClientProfile
 from edgeboot.dhcp.firmware import Boot, NoBoot, boots_from
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.exchange import Reply
+from edgeboot.report.boot_hosts import boot_host_names
 from edgeboot.report.unstated import starts_itself
 from edgeboot.spec.contract.advisory_terms import AdvisoryLevel
 from edgeboot.spec.contract.contract import Contract
@@ -48,13 +49,16 @@ class Advisory:
         return level
 
 
-def _no_domain_name_server(_: EdgeNode, ack: Reply, __: Contract) -> Advice | None:
-    if ack.domain_name_servers:
+def _no_domain_name_server(_: EdgeNode, ack: Reply, contract: Contract) -> Advice | None:
+    names = boot_host_names(contract)
+    is_isolated = not contract.routers and not names
+    if ack.domain_name_servers or is_isolated:
         return None
+    cannot = f"so nodes cannot resolve {', '.join(names)}" if names else "so nodes resolve no names"
     return Advice(
         "no_domain_name_server",
         "domain_name_servers",
-        f"the lease from {ack.sender} has no option {_DNS:d}, so iPXE cannot resolve its HTTPS host",
+        f"the lease from {ack.sender} has no option {_DNS:d}, {cannot}",
         f"add dhcp-option={_DNS:d},ADDRESS (port=0 removes dnsmasq's own default)",
     )
 
@@ -65,7 +69,8 @@ def _router_is_the_dhcp_server(_: EdgeNode, ack: Reply, __: Contract) -> Advice 
     return Advice(
         "router_is_the_dhcp_server",
         "routers",
-        f"the default router {ack.server_identifier} is the DHCP server itself, which routes nothing",
+        f"the default router {ack.server_identifier} is the DHCP server itself: nodes reach no other network "
+        "unless it forwards their packets",
         f"add dhcp-option={_ROUTER:d},GATEWAY",
     )
 

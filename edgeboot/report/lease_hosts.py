@@ -7,7 +7,7 @@ behind a router. They are not known there, which counts neither for nor against 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address
 from typing import Final
@@ -24,6 +24,7 @@ from edgeboot.node.exchange import Reply
 from edgeboot.node.name_server import NO_SERVICE, problem_with
 from edgeboot.node.reachability import path_to
 from edgeboot.report.advisories import Advice
+from edgeboot.report.boot_hosts import address_of, boot_host_names, boot_urls
 from edgeboot.report.findings import Finding, Sender
 from edgeboot.server.dnsmasq.cause import likely_causes, option_causes
 from edgeboot.server.dnsmasq.deciding import Sent
@@ -138,7 +139,7 @@ class LeaseHosts:
             WithoutNameServer(client, reply, url)
             for client, reply in self.offers
             if (url := self.contract.url_for(client)) is not None
-            and _address(urlsplit(url).hostname or "") is None
+            and address_of(urlsplit(url).hostname or "") is None
             and not reply.domain_name_servers
         )
 
@@ -174,29 +175,12 @@ class LeaseHosts:
         return f"{problem}{through}" if problem else None
 
 
-def boot_host_names(contract: Contract) -> tuple[str, ...]:
-    """The names of hosts that clients boot from by the contract, which they have to resolve."""
-    hosts = (urlsplit(url).hostname for url in _urls(contract))
-    return tuple(dict.fromkeys(host for host in hosts if host and _address(host) is None))
-
-
 def stated_hosts(contract: Contract) -> frozenset[IPv4Address]:
     """The addresses of hosts that the contract states: they exist where the server is to be used."""
     named = {contract.server_identifier, contract.address_server, contract.next_server, *contract.routers}
-    from_urls = {_address(urlsplit(url).hostname or "") for url in _urls(contract)}
+    from_urls = {address_of(urlsplit(url).hostname or "") for url in boot_urls(contract)}
     clients = contract.all_clients
     stated = [option.value for name in clients for option in contract.options.stated_for(name)]
     values = [each for value in stated if isinstance(value, tuple) for each in value]
     named |= {each.router for each in values if isinstance(each, StaticRoute)}
     return frozenset(each for each in {*named, *from_urls, *values} if isinstance(each, IPv4Address))
-
-
-def _urls(contract: Contract) -> Iterable[str]:
-    return (boots for boots in contract.boots.values() if isinstance(boots, str))
-
-
-def _address(text: str) -> IPv4Address | None:
-    try:
-        return IPv4Address(text)
-    except ValueError:
-        return None

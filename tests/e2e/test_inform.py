@@ -6,6 +6,7 @@ from ipaddress import IPv4Address
 
 import pytest
 
+from edgeboot.dhcp.clients import EDK2_PARAMETERS
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.lease_lifecycle import inform
 from edgeboot.report.check import Check
@@ -35,7 +36,7 @@ def test_inform_gives_no_address(booted_node: EdgeNode, check: Check) -> None:
 @pytest.mark.covers("RFC2131-4.3.5-inform-no-lease")
 def test_inform_is_answered_without_a_lease_time(booted_node: EdgeNode, check: Check) -> None:
     """A lease time would end an address that this server has not given."""
-    ack = inform(booted_node).ack
+    ack = inform(booted_node.asking_for(EDK2_PARAMETERS)).ack
     told = f"expected no option 51, received {ack.lease_time} from {ack.sender}"
     check.value(ack, "lease_time", ack.lease_time, None, told)
 

@@ -8,7 +8,7 @@ import pytest
 
 from edgeboot.base.deadline import Wait
 from edgeboot.base.mac import MacAddress
-from edgeboot.dhcp.clients import EDK2_PXE_X86_64, PXE_CLASS
+from edgeboot.dhcp.clients import EDK2_PXE_X86_64, PXE_CLASS, BootRules
 from edgeboot.dhcp.firmware import boots_from
 from edgeboot.dhcp.firmware.answers import has_vendor_class
 from edgeboot.labs.protocol import Lab
@@ -63,8 +63,11 @@ def test_rogue_is_named_by_address_mac_and_offer(
     check: Check,
 ) -> None:
     """The report names the one rogue beside the expected servers, and what a node would boot by it."""
+    # A ProxyDHCP answers PXE clients alone, and not HTTP Boot.
+    by_http = booted_node.identity.client.rules is BootRules.EDK2_HTTP
+    node = booted_node.as_client(EDK2_PXE_X86_64) if by_http and kind == "proxy" else booted_node
     with rogue(kind) as host:
-        exchange = booted_node.discover(replies=contract.servers + 1)
+        exchange = node.discover(replies=contract.servers + 1)
     found = only_rogue(rogue_replies_in(exchange), exchange, check)
     check.value(found.reply, SERVERS, found.reply.sender, host.sender, str(found))
     check.value(found.reply, "is_proxy_offer", found.reply.is_proxy_offer, kind == "proxy", str(found))

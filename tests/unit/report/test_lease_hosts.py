@@ -18,7 +18,8 @@ from edgeboot.dhcp.vocabulary import OptionCode as Code
 from edgeboot.machine.wire.neighbour import Neighbour, UdpAnswer, UdpPort
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.exchange import Reply
-from edgeboot.report.lease_hosts import LeaseHosts, boot_host_names, stated_hosts
+from edgeboot.report.boot_hosts import boot_host_names
+from edgeboot.report.lease_hosts import LeaseHosts, stated_hosts
 from tests.unit.samples import CONTRACT, OFFER, SERVER, SERVER_MAC, config, message, reply
 
 STATED: Final = IPv4Address("192.168.99.40")
