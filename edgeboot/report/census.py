@@ -2,12 +2,12 @@
 
 A server that looks for the offered address first answers after 3 s or more, when the message's own
 exchange has long ended. The capture at the server's port has such replies, too: firmware asks for
-them by broadcast.
+them by broadcast. A reply to one machine is seen by the exchange alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address
 from typing import Final
@@ -48,12 +48,23 @@ class Census:
 
     def rogues(self, exchanges: Iterable[Exchange], segment: Segment) -> tuple[RogueReply, ...]:
         """The senders that the contract does not provide for, each with its first message."""
-        asked = {exchange.request.xid: exchange for exchange in exchanges}
-        return tuple(
-            late_rogue(reply, asked.get(reply.message.xid), segment)
-            for reply in self._replies.values()
-            if not is_provided_for(reply, segment)
-        )
+        known = tuple(exchanges)
+        asked = {exchange.request.xid: exchange for exchange in known}
+        found = {
+            sender: reply for sender, reply in self._replies.items() if not is_provided_for(reply, segment)
+        }
+        for reply in self._beside(known, segment):
+            found.setdefault((reply.datagram.source, reply.datagram.source_mac), reply)
+        return tuple(late_rogue(reply, asked.get(reply.message.xid), segment) for reply in found.values())
+
+    def _beside(self, exchanges: Iterable[Exchange], segment: Segment) -> Iterator[Reply]:
+        """What other machines sent beside the server; an offer to one MAC address passes no other port."""
+        for exchange in exchanges:
+            strange = [reply for reply in exchange.replies if not is_provided_for(reply, segment)]
+            for reply in strange if len(strange) < len(exchange.replies) else ():
+                mac = reply.datagram.source_mac
+                if mac != segment.server_mac and mac not in self.guests and not is_ours(mac):
+                    yield reply
 
 
 def _to_a_node(frame: Frame) -> Reply | None:

@@ -12,7 +12,7 @@ from edgeboot.base.mac import BROADCAST, MacAddress
 from edgeboot.machine.wire.frame import Frame, udp_frame
 from edgeboot.report.census import Census
 from edgeboot.spec.contract.segment import Segment
-from tests.unit.samples import CONTRACT, NODE, SENT_AT, SERVER, SERVER_MAC, exchange, promised
+from tests.unit.samples import CONTRACT, NODE, SENT_AT, SERVER, SERVER_MAC, exchange, promised, reply
 
 SEGMENT: Final = Segment(CONTRACT, SERVER_MAC, IPv4Address("192.168.99.1"))
 OTHER: Final = IPv4Address("192.168.99.66")
@@ -62,3 +62,11 @@ def test_rogue_of_the_suite_itself_is_a_guest() -> None:
     census = Census({OTHER_MAC})
     census.note([offer()])
     assert census.rogues([exchange()], SEGMENT) == ()
+
+
+def test_answer_to_one_machine_beside_the_server_s_is_found() -> None:
+    """An offer by unicast passes the node's port alone; one without the server's is another fault's."""
+    own, other = reply(promised(CONTRACT)), reply(promised(CONTRACT), mac=OTHER_MAC)
+    assert [each.reply for each in Census().rogues([exchange(own, other)], SEGMENT)] == [other]
+    assert Census().rogues([exchange(other), exchange(own)], SEGMENT) == ()
+    assert Census({OTHER_MAC}).rogues([exchange(own, other)], SEGMENT) == ()
