@@ -47,6 +47,8 @@ class HostInterface:
     """The bridge, or bond, that it is a port of."""
     is_up: bool = True
     """Whether somebody has switched it on (IFF_UP)."""
+    mtu: int | None = None
+    """In octets; None if it is not known."""
 
     def __str__(self) -> str:
         return f"{self.name} ({', '.join(map(str, self.addresses)) or 'no IPv4 address'})"
@@ -72,6 +74,11 @@ class HostView:
     def interfaces(self) -> tuple[HostInterface, ...]:
         """Every interface."""
         return with_netlink(self.namespace, _interfaces)
+
+    @property
+    def own(self) -> HostInterface | None:
+        """Its interface on the segment; None if there is none of that name."""
+        return next((each for each in self.interfaces() if each.name == self.interface), None)
 
     def own_addresses(self) -> tuple[IPv4Address, ...]:
         """The addresses of its interface on the segment, or of the bridge that this is a port of."""
@@ -106,6 +113,7 @@ def _interfaces(netlink: Any) -> tuple[HostInterface, ...]:
             tuple(addresses[index]),
             names.get(link.get_attr("IFLA_MASTER")),
             bool(link["flags"] & _IFF_UP),
+            link.get_attr("IFLA_MTU"),
         )
         for index, link in links.items()
     )

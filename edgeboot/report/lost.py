@@ -67,10 +67,28 @@ def switched_off(host: HostView | None) -> Cause | None:
     """The server's interface as the cause, where it is down; None where it is not, or not known."""
     if host is None:
         return None
-    own = next((each for each in host.interfaces() if each.name == host.interface), None)
+    own = host.own
     if own is None or own.is_up:
         return None
     return Cause(None, None, f"{own.name} of the server's host is down: ip link set {own.name} up")
+
+
+def too_long(frame: Frame, host: HostView) -> tuple[Cause, ...]:
+    """The MTU of the server's interface as the cause, where the message is longer."""
+    octets, own = len(frame.packet), host.own
+    if own is None or own.mtu is None or octets <= own.mtu:
+        return ()
+    text = f"{own.name} of the server's host has an MTU of {own.mtu}, and the message {octets} octets"
+    return (Cause(None, None, text),)
+
+
+def without_its_address(host: HostView | None, server: IPv4Address) -> tuple[Cause, ...]:
+    """The addresses of the server's interface as the cause, where the server's own is not among them."""
+    own = host.own_addresses() if host is not None else ()
+    if host is None or not own or server in own:
+        return ()
+    has = ", ".join(map(str, own))
+    return (Cause(None, None, f"{host.interface} of the server's host has {has}, and not {server}"),)
 
 
 def not_heard(
@@ -92,7 +110,7 @@ def not_heard(
     if not listening:
         text = f"nothing listens on UDP port {port} of the server's host"
         return "", (*kept_from(), Cause(None, None, text))
-    lines = kept_from()
+    lines = kept_from() or too_long(frame, host)
     if lines:
         return "", lines
     known = f": UDP port {port} is open there"

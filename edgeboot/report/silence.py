@@ -15,7 +15,7 @@ from edgeboot.report import lost
 from edgeboot.report.findings import Finding
 from edgeboot.server.dnsmasq.cause import causes_of, likely_causes
 from edgeboot.server.dnsmasq.deciding import Sent
-from edgeboot.server.dnsmasq.listening import answers, keeps_from, logs_every_message, refusals
+from edgeboot.server.dnsmasq.listening import NO_RANGE, answers, keeps_from, logs_every_message, refusals
 from edgeboot.server.dnsmasq.pools import exhaustion
 from edgeboot.server.log import LogLine
 from edgeboot.spec.manifests.cause import Cause
@@ -104,6 +104,9 @@ def _refused(exchange: Exchange, known: Witnesses) -> tuple[str, tuple[Cause, ..
         return f"{statement}, and nothing more", ()
     full = exhaustion(known.config, known.leased()) if "no address available" in logged else None
     exhausted = () if full is None else (Cause(None, None, full),)
+    moved = lost.without_its_address(known.host, known.server) if NO_RANGE in logged else ()
+    if moved:
+        return statement, moved
     field = "ignored" if logged.endswith("ignored") else "refused"
     return statement, (*exhausted, *likely_causes(field, "", known.config, sent=Sent(exchange.request)))
 
@@ -116,7 +119,7 @@ def _not_heard(exchange: Exchange, known: Witnesses) -> tuple[str, tuple[Cause, 
     if known.host is None:
         return f"{unseen}; {lost.UNREADABLE}", ()
     interface = known.host.interface
-    lines = keeps_from(known.config, interface)
+    lines = keeps_from(known.config, interface, known.host.own_addresses())
     fact, causes = lost.not_heard(exchange.sent, known.host, lambda: causes_of(lines, known.config))
     return f"{unseen}{fact}", causes
 

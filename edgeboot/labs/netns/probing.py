@@ -88,7 +88,12 @@ class Probing:
             too_early = time.monotonic() - self._started < probe.initial_delay_seconds
             if too_early or (kind is not ProbeKind.STARTUP and not self._has_started.is_set()):
                 continue
-            last = attempt()
+            try:
+                last = attempt()
+            except OSError:
+                if self._stop.is_set():
+                    return  # The container is gone meanwhile.
+                raise
             successes, failures = (successes + 1, 0) if last is None else (0, failures + 1)
             if successes >= probe.success_threshold:
                 self.not_ready = None if kind is ProbeKind.READINESS else self.not_ready

@@ -59,6 +59,11 @@ class Frame:
         return int.from_bytes(self.octets[_HEADER_LENGTH : _HEADER_LENGTH + 2]) & 0xFFF
 
     @property
+    def packet(self) -> bytes:
+        """What is behind the Ethernet header, without a VLAN tag."""
+        return self.untagged.octets[_HEADER_LENGTH:]
+
+    @property
     def untagged(self) -> Frame:
         """The same frame without its VLAN tag."""
         if self.vlan is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
+from ipaddress import IPv4Address
 from typing import Final
 
 from edgeboot.server.dnsmasq.config import Directive, every_line
@@ -13,25 +14,37 @@ from edgeboot.spec.manifests.deployment import ServerConfig
 
 _EXCLUDING: Final = frozenset({"except-interface", "no-dhcp-interface", "no-dhcpv4-interface"})
 _ANSWER: Final = re.compile(r"\bDHCP(?:OFFER|ACK|NAK)\(")
-_NO_RANGE: Final = re.compile(r"no address range available for DHCP request")
+NO_RANGE: Final = "no address range available for DHCP request"
+"""dnsmasq's words where no dhcp-range is of the network that a request came from."""
+_OTHER_PORT: Final = "dhcp-alternate-port"
 
 
-def keeps_from(config: ServerConfig, interface: str) -> tuple[Directive, ...]:
+def keeps_from(
+    config: ServerConfig, interface: str, addresses: Sequence[IPv4Address] = ()
+) -> tuple[Directive, ...]:
     """The lines by which dnsmasq does not serve DHCP on an interface; empty where it does.
 
-    These are those that exclude it, or else all ``interface=`` lines where none names it. A
-    ``listen-address=`` beside them may name the interface by its address: then none is.
+    These are those that exclude it or have dnsmasq listen on another port, or else all
+    ``interface=`` and ``listen-address=`` lines where none of them names it.
+
+    Args:
+        config: dnsmasq's.
+        interface: its name.
+        addresses: its own; without them any ``listen-address=`` may name it.
     """
     lines = every_line(config)
     excluding = tuple(
         line
         for line in lines
-        if line.name in _EXCLUDING and any(_names(each, interface) for each in line.value.split(","))
+        if line.name == _OTHER_PORT
+        or (line.name in _EXCLUDING and any(_names(each, interface) for each in line.value.split(",")))
     )
     named = tuple(line for line in lines if line.name == "interface")
     served = any(_names(each, interface) for line in named for each in line.value.split(","))
-    by_address = any(line.name == "listen-address" for line in lines)
-    return excluding or (() if served or by_address else named)
+    listening = tuple(line for line in lines if line.name == "listen-address")
+    own = set(map(str, addresses)) | {"0.0.0.0"}  # noqa: S104 - dnsmasq's word for every address
+    by_address = any(not addresses or own & set(line.value.split(",")) for line in listening)
+    return excluding or (() if served or by_address else (*named, *listening))
 
 
 def logs_every_message(config: ServerConfig) -> bool:
@@ -54,7 +67,7 @@ def without_a_range(log: Sequence[LogLine], began: float, ended: float) -> list[
 
     They name no client, and dnsmasq logs nothing else about such a message.
     """
-    return [line for line in log if began <= line.at <= ended and _NO_RANGE.search(line.text)]
+    return [line for line in log if began <= line.at <= ended and NO_RANGE in line.text]
 
 
 def _names(pattern: str, interface: str) -> bool:

@@ -44,6 +44,8 @@ class KnownHost(HostView):
     sockets: tuple[UdpSocket, ...]
     rules: str
     is_up: bool = True
+    mtu: int = 1500
+    address: str = "192.168.99.10/24"
 
     def udp_sockets(self) -> tuple[UdpSocket, ...]:
         """As stated."""
@@ -55,8 +57,8 @@ class KnownHost(HostView):
 
     def interfaces(self) -> tuple[HostInterface, ...]:
         """One."""
-        address = IPv4Interface("192.168.99.10/24")
-        return (HostInterface(self.interface, (address,), is_up=self.is_up),)
+        address = IPv4Interface(self.address)
+        return (HostInterface(self.interface, (address,), is_up=self.is_up, mtu=self.mtu),)
 
 
 def host(
@@ -95,6 +97,23 @@ def test_interface_that_is_down_is_the_cause() -> None:
     ]
 
 
+def test_mtu_that_is_too_small_is_the_cause() -> None:
+    """The kernel drops what is longer before any rule or socket sees it."""
+    narrow = KnownHost("", "ens3", OPEN, "", mtu=300)
+    [cause] = silence(unanswered(), replace(NOTHING_KNOWN, host=narrow)).causes
+    assert "ens3 of the server's host has an MTU of 300, and the message " in str(cause)
+
+
+def test_address_that_the_host_has_lost_is_the_cause() -> None:
+    """The range is right, and the interface is in another network."""
+    line = LogLine(0, "dnsmasq-dhcp: no address range available for DHCP request via ens3")
+    moved = KnownHost("", "ens3", OPEN, "", address="192.168.98.10/24")
+    finding = silence(exchange(), replace(NOTHING_KNOWN, log=[line], host=moved))
+    assert [str(each) for each in finding.causes] == [
+        "ens3 of the server's host has 192.168.98.10, and not 192.168.99.10"
+    ]
+
+
 def test_message_that_a_rule_drops_is_the_packet_filter_s() -> None:
     """The rule is named, and no line of the configuration."""
     finding = silence(unanswered(), replace(NOTHING_KNOWN, host=host(rule="udp dport 67 drop")))
@@ -121,6 +140,7 @@ def test_rule_that_cannot_be_weighed_may_have_dropped_it() -> None:
     [
         ("interface=ens4\n", None, "dnsmasq.conf:1 interface=ens4"),
         ("interface=ens3\nno-dhcp-interface=ens*\n", None, "dnsmasq.conf:2 no-dhcp-interface=ens*"),
+        ("listen-address=192.168.99.99\n", None, "dnsmasq.conf:1 listen-address=192.168.99.99"),
         ("interface=ens3\n", (), "nothing listens on UDP port 67 of the server's host"),
     ],
 )
