@@ -14,6 +14,7 @@ from tests.faults.configuration import CONFIGURATION
 from tests.faults.contract_language import CONTRACT_LANGUAGE
 from tests.faults.deployment import DEPLOYMENT
 from tests.faults.fault import Fault, Group
+from tests.faults.hidden_causes import HIDDEN_CAUSES
 from tests.faults.host_conditions import HOST_CONDITIONS
 from tests.faults.included_lines import INCLUDED_LINES
 from tests.faults.known_clients import KNOWN_CLIENT_FAULTS
@@ -49,7 +50,7 @@ CATALOGUE: Final[Mapping[Group, tuple[Fault, ...]]] = {
     ),
     Group.DEPLOYMENT: (*DEPLOYMENT, *PODS, *BOOT_CLAIM_FAULTS),
     Group.BEHAVIOUR: (*BEHAVIOUR, *MALFORMED),
-    Group.SEGMENT: (*SEGMENT_FAULTS, *TWO_SERVERS, *HOST_CONDITIONS),
+    Group.SEGMENT: (*SEGMENT_FAULTS, *TWO_SERVERS, *HOST_CONDITIONS, *HIDDEN_CAUSES),
     Group.SCALE: SCALE,
     Group.BOOT: (*BOOT, *MENU_FAULTS, *BOOT_SERVER_FAULTS),
     Group.PUBLIC: PUBLIC,

@@ -12,6 +12,7 @@ from tests.faults.good_clients import GOOD_CLIENTS
 from tests.faults.good_contracts import GOOD_CONTRACTS
 from tests.faults.good_pods import GOOD_PODS
 from tests.faults.good_server import GOOD_SERVER_ENTRIES
+from tests.faults.hidden_causes import GOOD_SITES
 from tests.faults.host_conditions import GOOD_HOSTS
 from tests.faults.included_lines import GOOD_INCLUDED_LINES
 from tests.faults.known_clients import GOOD_KNOWN_CLIENTS
@@ -37,6 +38,7 @@ GOOD_ENTRIES: Final = (
     *GOOD_ROUTES,
     *GOOD_STATIC_ROUTES,
     *GOOD_HOSTS,
+    *GOOD_SITES,
     *GOOD_BOOT_CLAIMS,
     *GOOD_EVERY_NETWORK,
     *GOOD_INCLUDED_LINES,
