@@ -24,6 +24,7 @@ from tests.faults.catalogue import faults
 from tests.faults.checks import checks, proving_faults
 from tests.faults.fault import Fault
 from tests.faults.good_entries import GOOD_ENTRIES
+from tests.faults.kept import KeptOutcomes, keep, kept_outcomes
 from tests.faults.outcome import FaultVerdict
 from tests.faults.page import PAGES, without_volatile_parts, write_page
 from tests.faults.public_cases import GOOD_CONFIGURATION_ENTRIES, PUBLIC
@@ -45,14 +46,19 @@ def main(arguments: Sequence[str]) -> int:
     everything = not (options.names or options.sample)
     whole = everything and not options.public
     console, began = plain_console(), time.monotonic()
-    verdicts: list[FaultVerdict] = []
-    for result in run_all(selected, options.jobs):
+    before = kept_outcomes(options.lab) if options.again else KeptOutcomes()
+    verdicts = [each for each in before.judged(selected) if each.caught]
+    done = {each.fault.name for each in verdicts}
+    for result in run_all([each for each in selected if each.name not in done], options.jobs):
         verdicts.append(result)
         print_verdict(console, result, len(verdicts), len(selected))
+    results = before.with_results(verdicts, timedelta(seconds=time.monotonic() - began))
+    if whole:
+        keep(options.lab, results)
     in_order = sorted(verdicts, key=lambda result: selected.index(result.fault))
     proven = proving_faults(in_order)
     unproven = sorted(checks(options.lab) - proven.keys()) if whole else []
-    summary = summary_line(in_order, unproven, time.monotonic() - began)
+    summary = summary_line(in_order, unproven, results.took)
     console.print(verdict_table(in_order))
     for test in unproven:
         console.print(f"unproven: no fault turns {test} red")
@@ -89,6 +95,7 @@ def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--jobs", type=int, default=_LABS_PER_CPU * len(os.sched_getaffinity(0)))
     parser.add_argument("--sample", action="store_true", help="only those that every CI run checks")
     parser.add_argument("--public", action="store_true", help="only reported and published configurations")
+    parser.add_argument("--again", action="store_true", help="only those that no earlier run has caught")
     parser.add_argument("--page", action="store_true", help="write the pages of docs/ again")
     return parser.parse_args(arguments)
 
@@ -135,14 +142,15 @@ def caught_by(result: FaultVerdict) -> str:
     return "\n".join(result.fault.caught_by) or "the lab's start"
 
 
-def summary_line(verdicts: Sequence[FaultVerdict], unproven: Sequence[str], seconds: float) -> str:
+def summary_line(verdicts: Sequence[FaultVerdict], unproven: Sequence[str], took: timedelta) -> str:
     """The result of all runs in one line."""
     broken = [result for result in verdicts if result.fault not in GOOD_ENTRIES]
     good = [result for result in verdicts if result.fault in GOOD_ENTRIES]
     alarms = sum(len(result.false_alarms) or not result.ended for result in good)
+    time_taken = timedelta(seconds=round(took.total_seconds()))
     return (
         f"{sum(result.caught for result in broken)}/{len(broken)} caught, {len(unproven)} unproven checks, "
-        f"{alarms} false alarms on {len(good)} good servers, in {timedelta(seconds=round(seconds))}"
+        f"{alarms} false alarms on {len(good)} good servers, in {time_taken}"
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,6 +18,7 @@ from tests.faults.checks import proving_faults
 from tests.faults.fault import Fault, Group
 from tests.faults.frame_injection import FRAME_RULES
 from tests.faults.good_server import GOOD_SERVER_ENTRIES
+from tests.faults.kept import KeptOutcomes, keep, kept_outcomes
 from tests.faults.outcome import Outcome, verdict, without_case
 from tests.faults.page import PAGES, without_volatile_parts
 from tests.faults.segment_injection import SEGMENT_INJECTIONS
@@ -145,6 +146,19 @@ def test_outcome_is_read_from_the_result_file(tmp_path: Path) -> None:
     assert read.failed == {"test_a.py::test_a[y]": "expected 1\nteardown"}
     assert (set(read.passed), set(read.defects)) == ({"test_a.py::test_b"}, {"test_a.py::test_c"})
     assert Outcome.read(4, tmp_path / "absent.json", "", 1.0) == Outcome(4, seconds=1.0)
+
+
+def test_outcomes_are_kept_for_a_second_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are judged by today's entries; a further run replaces those it has made again."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    first, second = faults("netns")[:2]
+    outcome = Outcome(1, {"a::b": "why"}, frozenset({"a::c"}), seconds=2.0)
+    run = [verdict(each, outcome) for each in (first, second)]
+    kept = KeptOutcomes().with_results(run, timedelta(minutes=1))
+    keep("netns", kept.with_results([verdict(second, Outcome(0))], timedelta(minutes=1)))
+    again = kept_outcomes("netns")
+    assert [each.outcome for each in again.judged([first, second])] == [outcome, Outcome(0)]
+    assert again.took == timedelta(minutes=2)
 
 
 def test_check_is_proven_only_by_caught_faults() -> None:
