@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Final, Self
 
 from edgeboot.report.advisories import Advice
@@ -57,7 +57,7 @@ class Annotations:
 
     def encode(self) -> str:
         """As JSON, for ``user_properties``."""
-        data = asdict(self)
+        data = asdict(replace(self, findings=(), observed=()))  # Their values may be of any class.
         data["findings"] = [finding.to_json() for finding in self.findings]
         data["observed"] = [finding.to_json() for finding in self.observed]
         return json.dumps(data)

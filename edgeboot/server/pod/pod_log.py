@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from threading import Event, Thread
 from typing import Any
 
@@ -65,10 +66,11 @@ class PodLog:
                 follow=True,
                 _preload_content=False,
             )
-            pending = b""
-            for chunk in stream.stream(amt=None):
-                *lines, pending = (pending + chunk).split(b"\n")
-                for line in lines:
-                    self._log.add(line.decode(errors="backslashreplace"))
+            with closing(stream):  # A node without power ends no connection.
+                pending = b""
+                for chunk in stream.stream(amt=None):
+                    *lines, pending = (pending + chunk).split(b"\n")
+                    for line in lines:
+                        self._log.add(line.decode(errors="backslashreplace"))
         except (ApiException, urllib3.exceptions.HTTPError):
             return  # The container or its node ended: the next container is followed from its start.

@@ -8,6 +8,7 @@ from typing import Final
 
 import pytest
 
+from edgeboot.base.errors import LabError
 from edgeboot.report.advisories import Advice
 from edgeboot.report.annotations import PROPERTY, Annotations, LabBroken, LabFacts
 from edgeboot.report.failure import explain, findings_of
@@ -117,3 +118,10 @@ def test_silence_beside_a_finding_is_a_note() -> None:
     explain(error, [SILENCE])
     assert findings_of(error) == (LEASE, SILENCE)
     assert error.__notes__ == [str(SILENCE)]
+
+
+def test_value_of_any_class_reaches_the_process_that_prints() -> None:
+    """An error has no JSON and cannot be copied: its text is what counts."""
+    finding = Finding("capabilities", "no failure", LabError("pod", "does not start", "see its log"))
+    [received] = Annotations.decode(Annotations(findings=(finding,)).encode()).findings
+    assert received.received == "pod: does not start; see its log"
