@@ -15,6 +15,7 @@ _ARM64_ONLY: Final = """
 bootfile = "snponly-arm64.efi"
 [boots]
 edk2-pxe-x86-64 = { nothing = "the nodes are ARM64" }
+edk2-pxe-efi-bc = { nothing = "the nodes are ARM64" }
 edk2-pxe-arm64 = "tftp://192.168.99.40/snponly-arm64.efi"
 """
 _OF_ARM64: Final = (
@@ -28,7 +29,7 @@ OTHER_SITES: Final = (
         "nodes that never renew lose their addresses after half a day",
         (ContractTerms('lease_time = "infinite"\n'),),
         {
-            f"{_TIMES}[offer-lease_time]": r"lease time: expected infinite, received 12:00:00 from",
+            f"{_TIMES}[offer-lease_time]": r"lease_time: expected infinite, received 12:00:00 from",
             _RECORDED: r"recorded for 1[12]:\S+ from now",
         },
         (

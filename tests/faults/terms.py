@@ -51,7 +51,7 @@ TERM_FAULTS: Final = (
         {
             f"{_NETWORK}[offer-routers]": r"routers: expected .*, received "
             r"192\.168\.99\.10 from",
-            _MASK_FIRST: r"expected options \[1\], received \[1, 3\]",
+            _MASK_FIRST: r"expected options \[1\] in this order, received \[1, 3\]",
         },
         (
             f"{_NETWORK}[ack-routers]",

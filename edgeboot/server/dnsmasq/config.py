@@ -74,9 +74,13 @@ def every_line(config: ServerConfig) -> tuple[Directive, ...]:
 
 
 def unknown_includes(config: ServerConfig) -> Iterator[Directive]:
-    """The lines that name files with more lines, of which none is known here."""
+    """The lines that name files with more lines, of which none is known here.
+
+    The argument that names the configuration itself is none of them.
+    """
+    known = (config, *config.beside)
     for line in every_line(config):
-        if line.name in _INCLUDING and next(_included(line, config.beside), None) is None:
+        if line.name in _INCLUDING and next(_included(line, known), None) is None:
             yield line
 
 

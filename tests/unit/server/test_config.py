@@ -9,7 +9,7 @@ from typing import Final
 import pytest
 
 from edgeboot.server.dnsmasq.abilities import switched_off
-from edgeboot.server.dnsmasq.config import as_cause, every_line
+from edgeboot.server.dnsmasq.config import as_cause, every_line, unknown_includes
 from edgeboot.server.dnsmasq.lease_file import lease_file
 from edgeboot.spec.contract.server_terms import Ability, ServerTerms
 from edgeboot.spec.manifests.cause import Cause
@@ -45,6 +45,16 @@ def test_files_of_the_config_map_are_read_where_they_are_included(line: str, inc
     """In the order of their names, behind the line that includes them."""
     config = replace(mounted("/etc/dnsmasq.conf", f"{line}\nport=0\n"), beside=BESIDE)
     assert [str(each) for each in every_line(config)] == [line, *included, "port=0"]
+
+
+@pytest.mark.parametrize("file,unknown", [("/m/main.conf", []), ("/etc/of-the-image", ["conf-file"])])
+def test_argument_that_names_the_configuration_includes_nothing_unknown(
+    file: str, unknown: list[str]
+) -> None:
+    """It is how dnsmasq is told of the very file that is read here."""
+    arguments = (f"--conf-file={file}",)
+    config = ServerConfig("", Path("main.conf"), "/m/main.conf", arguments=arguments, arguments_at=PODS)
+    assert [each.name for each in unknown_includes(config)] == unknown
 
 
 def test_cause_names_the_file_that_has_the_line() -> None:
