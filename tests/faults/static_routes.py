@@ -116,7 +116,8 @@ STATIC_ROUTE_FAULTS: Final = (
         ),
         {
             "windows": r"likely cause: \S+ has no dhcp-option=option:classless-static-route line for a "
-            r"client with the tags ens3, windows: it is not sent \(line \d+ wants tag linux\)"
+            r"client with the tags ens3, windows: it is not sent \(line \d+ wants tag linux; "
+            r"line \d+ tag-if=set:linux,tag:!windows gives tag linux\)"
         },
         f"{_ROUTES}[windows-pe]",
         f"{_OPTIONS}::*",
