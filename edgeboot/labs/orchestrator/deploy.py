@@ -8,8 +8,7 @@ from typing import Any
 from edgeboot.base.errors import LabError
 from edgeboot.machine.journal import Journal
 from edgeboot.server.pod.access import Access
-from edgeboot.server.pod.api import RUN_LABEL
-from edgeboot.server.pod.manifest_objects import owned_objects
+from edgeboot.server.pod.manifest_objects import RUN_LABEL, owned_objects
 from edgeboot.server.pod.objects import ClusterObjects
 from edgeboot.server.pod.pod_status import WatchedPod
 from edgeboot.server.pod.rights import Right

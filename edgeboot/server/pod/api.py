@@ -1,4 +1,4 @@
-"""Common to callers of the Kubernetes API: the run's label, absent objects, reasons of refusals."""
+"""Common to callers of the Kubernetes API: objects of other runs, absent ones, reasons of refusals."""
 
 from __future__ import annotations
 
@@ -10,11 +10,10 @@ from kubernetes.client import CoreV1Api
 from kubernetes.client.exceptions import ApiException
 
 from edgeboot.base.deadline import Wait, eventually
+from edgeboot.server.pod.manifest_objects import RUN_LABEL
 
 T = TypeVar("T")
 
-RUN_LABEL: Final = "edgeboot.dev/run"
-"""The label of every object that a run makes; its value is the run's id."""
 SEE_DESCRIBE: Final = "see kubectl describe"
 """The hint of errors whose cause is in the events of an object."""
 

@@ -15,7 +15,8 @@ from kubernetes.client.exceptions import ApiException
 
 from edgeboot.base.deadline import Wait, eventually
 from edgeboot.base.errors import LabError, NotAnswered
-from edgeboot.server.pod.api import RUN_LABEL, SEE_DESCRIBE, none_if_absent, refusal_reason, remove_pods
+from edgeboot.server.pod.api import SEE_DESCRIBE, none_if_absent, refusal_reason, remove_pods
+from edgeboot.server.pod.manifest_objects import RUN_LABEL
 
 
 class ExtraPod:

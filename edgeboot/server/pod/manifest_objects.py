@@ -6,9 +6,10 @@ import hashlib
 from copy import deepcopy
 from typing import Any, Final
 
-from edgeboot.server.pod.api import RUN_LABEL
 from edgeboot.spec.manifests.deployment import Deployment, ServerConfig
 
+RUN_LABEL: Final = "edgeboot.dev/run"
+"""The label of every object that a run makes; its value is the run's id."""
 _CONFIG_HASH: Final = "edgeboot.dev/config-hash"
 _YOUNG_NODE: Final = ("node.kubernetes.io/not-ready", "node-role.kubernetes.io/control-plane")
 """Taints that kind removes when it has ended: a hostNetwork Pod need not wait for that."""

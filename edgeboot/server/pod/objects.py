@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Final, Self
 from edgeboot.base.deadline import Wait, eventually
 from edgeboot.machine.journal import Journal
 from edgeboot.server.pod.access import Access
-from edgeboot.server.pod.api import RUN_LABEL
+from edgeboot.server.pod.manifest_objects import RUN_LABEL
 from edgeboot.server.pod.rights import Right
 
 _GRACE: Final = 1

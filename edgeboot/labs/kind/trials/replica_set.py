@@ -7,8 +7,8 @@ from typing import Any, Final
 from kubernetes.client import AppsV1Api, CoreV1Api
 
 from edgeboot.base.deadline import Wait, eventually
-from edgeboot.server.pod.api import RUN_LABEL
 from edgeboot.server.pod.extra_pods import ScratchNamespace
+from edgeboot.server.pod.manifest_objects import RUN_LABEL
 
 _NAME: Final = "controlled"
 _LABELS: Final = {"app.kubernetes.io/name": _NAME}
