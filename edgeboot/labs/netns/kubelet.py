@@ -89,9 +89,12 @@ class Kubelet:
             LabError: the hook failed.
         """
         self._container, since = container, time.monotonic()
-        hook = self._spec.server.lifecycle.post_start
-        if hook is not None:
+        lifecycle = self._spec.server.lifecycle
+        hook = lifecycle.post_start
+        if self._probes or hook or lifecycle.pre_stop:
+            # Before that a command would be run outside of it: its mounts are not made yet.
             eventually("container", lambda: container.has_executed or None, Wait.SERVER_START, "see its log")
+        if hook is not None:
             failure = self._actions.do(hook, container, Wait.SERVER_START)
             if failure is not None:
                 lines = self._lines("lifecycle", "postStart")
