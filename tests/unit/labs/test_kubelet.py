@@ -128,7 +128,7 @@ def test_liveness_probe_that_fails_ends_the_server_after_its_hook(start: NewPod)
     pod.kubelet.started(pod.container)
     told = "livenessProbe failed 1 of 1 times: exec false: ended with status 1"
     assert pod.await_end().startswith(told)
-    assert (pod.shared / "stopped").exists()
+    assert (pod.shared / "stopped").exists(), pod.events
     with pytest.raises(LabError, match=told):
         pod.kubelet.check()
 
