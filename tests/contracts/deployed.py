@@ -82,7 +82,7 @@ def config_lines(site: Site) -> Iterator[str]:
     for mac, address, name in site.reservations:
         yield f"dhcp-host={mac},{name},{address}"
     for wanted, line in (
-        (site.known_only and not site.static, "dhcp-ignore=tag:!known"),
+        (site.known_only and not site.static, "dhcp-ignore=tag:!known,tag:!known-othernet"),
         (site.authoritative, "dhcp-authoritative"),
         (site.ignores_client_identifiers, "dhcp-ignore-clid"),
         (not site.pings, "no-ping"),
