@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import secrets
 from collections.abc import Iterator
 from dataclasses import replace
 from ipaddress import IPv4Address
@@ -16,7 +15,6 @@ from edgeboot.dhcp.clients import CLIENTS, ClientProfile
 from edgeboot.dhcp.identity import EdgeNodeIdentity
 from edgeboot.dhcp.option_table import OPTIONS
 from edgeboot.labs.netns.lab import NetnsLab
-from edgeboot.labs.protocol import NodeContent
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.exchange import Reply
 from edgeboot.server.dnsmasq.cause import likely_causes, option_causes
@@ -25,7 +23,8 @@ from edgeboot.server.dnsmasq.deciding import Sent
 from edgeboot.server.dnsmasq.deciding_lines import deciding_lines
 from edgeboot.server.dnsmasq.option_lines import option_lines
 from edgeboot.server.dnsmasq.origins import FIELD_OF, SUPPRESSED, origin_of
-from edgeboot.spec.manifests.deployment import ServerConfig, load_deployment
+from edgeboot.spec.manifests.deployment import ServerConfig
+from tests.harness.configured_lab import configured_lab
 
 pytestmark = pytest.mark.harness
 
@@ -87,12 +86,8 @@ ALWAYS: Final = frozenset({1, 51, 53, 54, 59})
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NetnsLab]:
     """A lab whose dnsmasq has lines of every kind about options."""
-    candidate: Path = tmp_path_factory.mktemp("options") / "dnsmasq.conf"
-    candidate.write_text(CONFIG)
-    lab = NetnsLab(f"{secrets.token_hex(3)}-opts", NodeContent(load_deployment("poc-fixed", candidate)))
-    lab.up()
-    yield lab
-    lab.down()
+    with configured_lab(CONFIG, tmp_path_factory.mktemp("options"), "opts") as lab:
+        yield lab
 
 
 @pytest.fixture(scope="module", params=enumerate(CLIENTS.values(), start=1), ids=lambda each: str(each[1]))

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Final
 
 import pytest
@@ -12,13 +10,12 @@ import pytest
 from edgeboot.dhcp.clients import CLIENTS, ClientProfile
 from edgeboot.dhcp.identity import EdgeNodeIdentity
 from edgeboot.labs.netns.lab import NetnsLab
-from edgeboot.labs.protocol import NodeContent
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.exchange import Reply
 from edgeboot.server.dnsmasq.config import directives
 from edgeboot.server.dnsmasq.option_lines import applied_options, option_lines
 from edgeboot.server.dnsmasq.tags import ClientTags, applied_boot, client_tags
-from edgeboot.spec.manifests.deployment import load_deployment
+from tests.harness.configured_lab import configured_lab
 
 pytestmark = pytest.mark.harness
 
@@ -61,12 +58,8 @@ dhcp-option=42,192.168.99.6
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NetnsLab]:
     """A lab whose dnsmasq has lines of every kind with tags."""
-    candidate: Path = tmp_path_factory.mktemp("tags") / "dnsmasq.conf"
-    candidate.write_text(CONFIG)
-    lab = NetnsLab(f"{secrets.token_hex(3)}-tags", NodeContent(load_deployment("poc-fixed", candidate)))
-    lab.up()
-    yield lab
-    lab.down()
+    with configured_lab(CONFIG, tmp_path_factory.mktemp("tags"), "tags") as lab:
+        yield lab
 
 
 @pytest.fixture(params=enumerate(CLIENTS.values(), start=1), ids=lambda each: str(each[1]))

@@ -21,6 +21,7 @@ from edgeboot.server.dnsmasq.drafted_proxy import drafted_proxy
 from edgeboot.server.dnsmasq.offers import Configured
 from edgeboot.server.dnsmasq.option_lines import OptionLine, applied_options, option_lines
 from edgeboot.server.dnsmasq.pxe_services import has_pxe
+from edgeboot.server.dnsmasq.resolver_lines import serves_names
 from edgeboot.server.dnsmasq.tags import ClientTags, Tagged, addresses, applied_boot
 from edgeboot.server.dnsmasq.values import lease_seconds
 from edgeboot.spec.contract.draft import Draft, Term, duration, place, text
@@ -95,10 +96,9 @@ def _first_of(reserved: Sequence[Host], interface: NodeInterface) -> EdgeNodeIde
 
 def _open_ports(lines: Sequence[Directive]) -> Iterator[str]:
     """The entries of the base contract about ports that this server listens on."""
-    names = {str(line) for line in lines} | {line.name for line in lines}
-    if "port=0" not in names:
+    if serves_names(lines):
         yield "deployment.closed_ports.53"
-    if "enable-tftp" in names:
+    if any(line.name == "enable-tftp" for line in lines):
         yield "deployment.closed_ports.69"
 
 
@@ -217,7 +217,7 @@ def _options(
         if found is not None:
             codes.add(code)
             sources.append(place(found))
-    if not any(str(line) == "port=0" for line in lines):
+    if serves_names(lines):
         codes.add(Code.DOMAIN_NAME_SERVER)
         sources.append("no port=0: dnsmasq names itself as the name server")
     if has_pxe(lines):

@@ -13,6 +13,7 @@ from edgeboot.dhcp.identity import EdgeNodeIdentity
 from edgeboot.server.dnsmasq.config import Directive
 from edgeboot.server.dnsmasq.drafted_boots import Predicted, boots_terms, predictions, unsure
 from edgeboot.server.dnsmasq.offers import Configured
+from edgeboot.server.dnsmasq.resolver_lines import serves_names
 from edgeboot.spec.contract.client_terms import ProxyOffer
 from edgeboot.spec.contract.draft import Draft, Term, place, text
 
@@ -66,5 +67,5 @@ def _offers(found: Sequence[Predicted]) -> Iterator[Term]:
 
 
 def _open_ports(lines: Sequence[Directive]) -> Iterator[str]:
-    if not any(str(line) == "port=0" for line in lines):
+    if serves_names(lines):
         yield "deployment.closed_ports.53"

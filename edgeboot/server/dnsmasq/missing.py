@@ -13,11 +13,11 @@ from edgeboot.dhcp.vocabulary import OptionCode as Code
 from edgeboot.server.dnsmasq.config import as_cause, unknown_includes
 from edgeboot.server.dnsmasq.deciding import Deciding
 from edgeboot.server.dnsmasq.origins import SUPPRESSED
+from edgeboot.server.dnsmasq.resolver_lines import NO_DNS, serves_names
 from edgeboot.server.dnsmasq.search import Search
 from edgeboot.server.dnsmasq.values import as_written
 from edgeboot.spec.manifests.cause import Cause
 
-_NO_DNS: Final = "port=0"
 _DEFAULT_LEASE: Final = timedelta(hours=1)
 _ADDED: Final = frozenset({1, 3, 28})
 """Options that dnsmasq adds by itself, and that a line without a value takes away."""
@@ -78,8 +78,8 @@ def added(search: Search, code: int) -> Iterator[Cause]:
     unread = "; ".join(_unread(search))
     if code in _ADDED:
         yield Cause(file, None, f"has no dhcp-option={code} line: {default}", unread)
-    elif code == Code.DOMAIN_NAME_SERVER and _serves_names(search):
-        yield Cause(file, None, f"has no {_NO_DNS}: {default}", unread)
+    elif code == Code.DOMAIN_NAME_SERVER and serves_names(search.lines):
+        yield Cause(file, None, f"has no {NO_DNS}: {default}", unread)
 
 
 def _adds(each: Deciding, code: int) -> bool:
@@ -108,7 +108,7 @@ def _is_default(search: Search) -> bool:
     verdicts = {
         "": search.is_absent and not search.applied,
         "routers": not options and own,
-        "domain_name_servers": not options and (search.is_absent or (own and _serves_names(search))),
+        "domain_name_servers": not options and (search.is_absent or (own and serves_names(search.lines))),
         "lease_time": not gives and search.received in {_DEFAULT_LEASE, ""},
         "next_server": search.boot is None and not options and own,
         "server_name": search.is_absent and not search.applied,
@@ -117,10 +117,6 @@ def _is_default(search: Search) -> bool:
         "refused": not search.applied,
     } | dict.fromkeys(_DERIVED, not options and not gives)
     return verdicts.get(search.field, False)
-
-
-def _serves_names(search: Search) -> bool:
-    return not any(str(line) == _NO_DNS for line in search.lines)
 
 
 def _unread(search: Search) -> list[str]:

@@ -10,10 +10,17 @@ from edgeboot.server.dnsmasq.config import Directive, as_cause, every_line
 from edgeboot.spec.manifests.cause import Cause
 from edgeboot.spec.manifests.deployment import ServerConfig
 
+NO_DNS: Final = "port=0"
+"""The line that turns the resolver off."""
 _OF_DOMAINS: Final = frozenset({"address", "server", "local", "rev-server"})
 """Their domains stand between slashes, and stand for the names below them, too."""
 _OF_NAMES: Final = frozenset({"host-record", "cname", "interface-name"})
 """Their names stand between commas."""
+
+
+def serves_names(lines: Iterable[Directive]) -> bool:
+    """Whether dnsmasq is a resolver, too, and names itself as one (option 6) where no line says another."""
+    return not any(str(line) == NO_DNS for line in lines)
 
 
 def resolver_causes(names: Iterable[str], config: ServerConfig) -> tuple[Cause, ...]:
