@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
@@ -15,16 +14,14 @@ from edgeboot.dhcp.clients import CLIENTS
 from edgeboot.dhcp.firmware import Boot, NoBoot
 from edgeboot.dhcp.identity import EdgeNodeIdentity
 from edgeboot.labs.hosts.site_dhcp import site_dhcp
-from edgeboot.labs.netns.lab import NetnsLab
-from edgeboot.labs.protocol import NodeContent
 from edgeboot.node.boot.pxe_boot import boot_outcome
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.server.dnsmasq.config import directives
 from edgeboot.server.dnsmasq.drafted_boots import predictions
 from edgeboot.server.dnsmasq.offers import Configured
-from edgeboot.spec.manifests.deployment import load_deployment
 from edgeboot.spec.manifests.network import load_node_interfaces
 from tests.faults.public_cases import DIRECTORY
+from tests.harness.configured_lab import configured_lab
 
 pytestmark = pytest.mark.harness
 
@@ -75,13 +72,10 @@ class Asked:
 @pytest.fixture(params=CONFIGS)
 def asked(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Asked]:
     """A lab whose dnsmasq has one of the configurations."""
-    candidate, text = tmp_path / "dnsmasq.conf", CONFIGS[request.param]
-    candidate.write_text(text, encoding="utf-8")
+    text = CONFIGS[request.param]
     configured = Configured(directives(text), load_node_interfaces()[0].address)
     profile = "proxydhcp" if configured.is_proxy else "poc-fixed"
-    lab = NetnsLab(f"{secrets.token_hex(3)}-boots", NodeContent(load_deployment(profile, candidate)))
-    lab.up()
-    try:
+    with configured_lab(text, tmp_path, "boots", profile) as lab:
         beside: AbstractContextManager[object] = site_dhcp(lab.host) if configured.is_proxy else nullcontext()
         with beside:
             identities = [EdgeNodeIdentity.numbered(number, 9) for number in (1, 2)]
@@ -91,8 +85,6 @@ def asked(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Asked]:
                 offer = next(reply for reply in address if not reply.is_proxy_offer)
                 each.request(offer)
             yield Asked(configured, node, sentinel)
-    finally:
-        lab.down()
 
 
 def test_client_boots_what_the_draft_says(asked: Asked) -> None:
