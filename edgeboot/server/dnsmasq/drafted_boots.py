@@ -9,7 +9,7 @@ from ipaddress import IPv4Address
 from typing import Final
 
 from edgeboot.dhcp.clients import CLIENTS, EDK2_PXE_X86_64, BootRules, ClientProfile
-from edgeboot.dhcp.firmware import Boot, NoBoot, boots_from
+from edgeboot.dhcp.firmware import Boot, NoBoot, bootfile, boots_from
 from edgeboot.dhcp.identity import EdgeNodeIdentity
 from edgeboot.dhcp.message import BOOTREPLY, UNSPECIFIED, DhcpMessage, option
 from edgeboot.dhcp.options import Options
@@ -40,6 +40,13 @@ class Predicted:
     """The line that leaves it alone, or that names its file."""
     depends_on_the_site: bool = False
     """Whether it depends on what the site's own server beside a ProxyDHCP sends with the address."""
+
+    @property
+    def named(self) -> str | None:
+        """The file that it is sent, whether or not it boots it."""
+        sent = [] if self.offer is None else [self.offer, *self.replies]
+        names = (name.text for message in sent if (name := bootfile(message)) is not None)
+        return next((name for name in names if name), None)
 
     @property
     def read(self) -> DhcpMessage | None:

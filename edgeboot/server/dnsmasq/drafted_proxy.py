@@ -35,7 +35,7 @@ def drafted_proxy(configured: Configured) -> Draft:
         *boots_terms([each for each in found if each.client.rules is not BootRules.NOTHING]),
     )
     removed = ("boots", "proxy.offers", *_open_ports(configured.lines))
-    return Draft(terms, "proxydhcp", removed, (_OF_THE_SITE, *unsure(found)))
+    return Draft(terms, "proxydhcp", removed, (_OF_THE_SITE, *unsure(found), *_in_vain(found)))
 
 
 def _boot_data(default: Predicted | None) -> Iterator[Term]:
@@ -62,8 +62,15 @@ def _offers(found: Sequence[Predicted]) -> Iterator[Term]:
     """Offers that lead to nothing; what ``boots`` says implies the others."""
     for each in found:
         idle = each.offer is not None and not isinstance(each.outcome, Boot)
-        if idle and not each.depends_on_the_site:
+        if idle and each.named is None and not each.depends_on_the_site:
             yield Term(f"proxy.offers.{each.client.name}", text(ProxyOffer.NO_FILE.value), str(each.outcome))
+
+
+def _in_vain(found: Sequence[Predicted]) -> Iterator[str]:
+    """Clients that are sent a file and do not boot it: the contract states only that they boot nothing."""
+    for each in found:
+        if each.named is not None and not isinstance(each.outcome, Boot):
+            yield f"whether this is meant: {each.client.name} is sent {each.named}, and boots {each.outcome}"
 
 
 def _open_ports(lines: Sequence[Directive]) -> Iterator[str]:
