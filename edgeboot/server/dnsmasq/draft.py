@@ -5,19 +5,21 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
-from ipaddress import IPv4Address, IPv4Interface, IPv4Network
+from ipaddress import IPv4Address, IPv4Interface
 from typing import Final
 
 from edgeboot.base.errors import UsageError
 from edgeboot.base.paths import shown
+from edgeboot.dhcp.clients import BOOT_STAGES
 from edgeboot.dhcp.identity import EdgeNodeIdentity
 from edgeboot.dhcp.message import UNSPECIFIED
 from edgeboot.dhcp.vocabulary import OptionCode as Code
 from edgeboot.server.dnsmasq.config import Directive, directives
-from edgeboot.server.dnsmasq.drafted_boots import boots_terms, predictions, unsure
+from edgeboot.server.dnsmasq.drafted_boots import Predicted, boots_terms, predictions, unsure
 from edgeboot.server.dnsmasq.drafted_defects import known_defects_terms
 from edgeboot.server.dnsmasq.drafted_hosts import Host, reservation_terms, reservations
 from edgeboot.server.dnsmasq.drafted_proxy import drafted_proxy
+from edgeboot.server.dnsmasq.drafted_relays import netmask, relay_terms
 from edgeboot.server.dnsmasq.offers import Configured
 from edgeboot.server.dnsmasq.option_lines import OptionLine, applied_options, option_lines
 from edgeboot.server.dnsmasq.pxe_services import has_pxe
@@ -73,8 +75,8 @@ def drafted(config: ServerConfig, interface: NodeInterface) -> Draft:
     found = predictions(configured, identity)
     terms = (
         *_network(configured, interface, known_only=known_only),
-        *_relays(lines, interface),
-        *_leases(configured.ranges, lines),
+        *relay_terms(lines, interface, request),
+        *_leases(configured.ranges, lines, _stages(found)),
         *_boot(lines, tags, options, interface),
         *_options(lines, options, interface),
         *reservation_terms(reserved, lines, known_only=known_only),
@@ -109,7 +111,7 @@ def _network(configured: Configured, interface: NodeInterface, *, known_only: bo
     texts = ", ".join(f'{{ first = "{first}", last = "{last}" }}' for first, last in pools)
     if not known_only:
         yield Term("pool", f"[{texts}]", ", ".join(place(each.line) for each in dynamic))
-    mask = _mask(ranges[0])
+    mask = netmask(ranges[0])
     source = place(ranges[0].line) if mask is not None else f"the mask of {interface.name}"
     chosen = interface.address.netmask if mask is None else mask
     yield Term("netmask", text(chosen), source)
@@ -119,37 +121,18 @@ def _network(configured: Configured, interface: NodeInterface, *, known_only: bo
     yield Term("server_identifier", text(interface.address.ip), f"the address of {interface.name}")
 
 
-def _mask(served: Tagged) -> IPv4Address | None:
-    """The netmask of a dhcp-range line, behind its one or two addresses."""
-    ends = 1 if "static" in served.words else 2
-    return next((each for each in addresses(served.words)[ends : ends + 1] if int(each) >> 24), None)
-
-
 def _after_mask(served: Tagged) -> list[IPv4Address]:
     ends = 1 if "static" in served.words else 2
-    return addresses(served.words)[ends + 1 : ends + 2] if _mask(served) is not None else []
+    return addresses(served.words)[ends + 1 : ends + 2] if netmask(served) is not None else []
 
 
-def _relays(lines: Sequence[Directive], interface: NodeInterface) -> Iterator[Term]:
-    every = [Tagged.of(line) for line in lines if line.name == "dhcp-range"]
-    leased = [each for each in every if addresses(each.words) and "proxy" not in each.words]
-    hosts = [one for line in lines if line.name == "dhcp-host" for one in addresses(Tagged.of(line).words)]
-    networks = [
-        network
-        for each in leased
-        if "static" not in each.words or any(host in _network_of(each, interface) for host in hosts)
-        for network in (_network_of(each, interface),)
-    ]
-    texts = json.dumps([str(each) for each in dict.fromkeys(networks)])
-    yield Term("relay_networks", texts, "dnsmasq answers every relay of a range's network")
+def _stages(found: Sequence[Predicted]) -> int:
+    """How many addresses a boot takes: the system has a client identifier, its loaders share theirs."""
+    system = next((each for each in found if each.client == BOOT_STAGES[-1]), None)
+    return 1 if system is None or system.offer is None else 2
 
 
-def _network_of(served: Tagged, interface: NodeInterface) -> IPv4Network:
-    mask = _mask(served) or interface.address.netmask
-    return IPv4Interface(f"{addresses(served.words)[0]}/{mask}").network
-
-
-def _leases(ranges: Sequence[Tagged], lines: Sequence[Directive]) -> Iterator[Term]:
+def _leases(ranges: Sequence[Tagged], lines: Sequence[Directive], stages: int) -> Iterator[Term]:
     line = ranges[0].line
     stated = lease_seconds(ranges[0].words)
     seconds = max(_DEFAULT if stated is None else stated, _LEAST)
@@ -164,7 +147,7 @@ def _leases(ranges: Sequence[Tagged], lines: Sequence[Directive]) -> Iterator[Te
         ("rapid_commit", "dhcp-rapid-commit", "true"),
     ):
         found = next((each for each in lines if each.name == directive), None)
-        otherwise = {"authoritative": "false", "addresses_per_boot": "2"}.get(name)
+        otherwise = {"authoritative": "false", "addresses_per_boot": str(stages)}.get(name)
         if found is not None:
             yield Term(name, value, place(found))
         elif otherwise is not None:

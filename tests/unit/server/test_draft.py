@@ -138,3 +138,37 @@ def test_line_that_no_reservation_can_state_is_named(line: str) -> None:
     """A person has to know what the draft does not say."""
     [note] = drafted(ServerConfig(f"{RANGE}\n{line}", Path("site.conf"), ""), EDGE).notes
     assert f"line 2: {line}" in note
+
+
+RACK = "dhcp-range=set:rack,192.168.50.100,192.168.50.200,255.255.255.0,12h"
+
+
+def test_network_behind_a_relay_is_drafted_with_what_its_tag_gives() -> None:
+    """Its pool, its router and its boot data are not those of the segment."""
+    terms = draft(
+        RANGE,
+        RACK,
+        "dhcp-option=tag:rack,option:router,192.168.50.1",
+        "dhcp-boot=a.efi,,192.168.99.40",
+        "dhcp-boot=tag:rack,rack.efi,rack,192.168.50.40",
+    )
+    assert terms["relay_networks"] == '["192.168.99.0/24", "192.168.50.0/24"]'
+    assert terms["relayed"] == (
+        '[{ network = "192.168.50.0/24", pool = [{ first = "192.168.50.100", last = "192.168.50.200" }], '
+        'routers = ["192.168.50.1"], next_server = "192.168.50.40", bootfile = "rack.efi" }]'
+    )
+    assert terms["next_server"] == '"192.168.99.40"'
+
+
+def test_network_without_lines_of_its_own_gets_what_all_get() -> None:
+    """No router is stated without a line: dnsmasq then names one of that network."""
+    relayed = draft(RANGE, RACK, "dhcp-boot=a.efi,,192.168.99.40")["relayed"]
+    assert "routers" not in relayed
+    assert 'next_server = "192.168.99.40", bootfile = "a.efi"' in relayed
+
+
+@pytest.mark.parametrize("ignored,addresses", [("PXEClient", '"1"'), ("nothing", '"2"')])
+def test_boot_of_machines_whose_system_is_left_alone_takes_one_address(ignored: str, addresses: str) -> None:
+    """Firmware and iPXE share a lease; the system, which has a client identifier, takes another."""
+    lines = (f"dhcp-vendorclass=set:pxe,{ignored}", "dhcp-ignore=tag:!pxe") if ignored == "PXEClient" else ()
+    assert f'"{draft(RANGE, *lines)["addresses_per_boot"]}"' == addresses
