@@ -21,6 +21,7 @@ def test_reply_is_broadcast_when_the_node_asks_for_that(booted_node: EdgeNode, c
     check.sent_to(offer, IPv4Address("255.255.255.255"), BROADCAST)
 
 
+@pytest.mark.ability("unicasts")
 @pytest.mark.covers("RFC2131-4.1-unicast", "RFC951-4-chaddr")
 def test_reply_is_unicast_to_the_node_otherwise(booted_node: EdgeNode, check: Check) -> None:
     """Without it the reply goes to the offered address at the node's own MAC."""

@@ -34,7 +34,13 @@ def test_reply_begins_as_a_reply_on_ethernet(octet: int, value: int, reply: Repl
     check.value(reply, f"octet {octet}", received, value)
 
 
-@pytest.mark.parametrize("broadcast", [True, False], ids=["broadcast", "unicast"])
+@pytest.mark.parametrize(
+    "broadcast",
+    [
+        pytest.param(True, id="broadcast"),
+        pytest.param(False, id="unicast", marks=pytest.mark.ability("unicasts")),
+    ],
+)
 @pytest.mark.parametrize("field", REPEATED)
 def test_reply_repeats_the_fields_of_its_request(
     field: str, broadcast: bool, booted_node: EdgeNode, check: Check

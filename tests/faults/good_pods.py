@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from tests.faults.causes import ManifestChange, added_lines
+from tests.faults.causes import ContractTerms, ManifestChange, added_lines
 from tests.faults.fault import Cause, Fault
 from tests.faults.manifest_changes import OVERLAY
 from tests.faults.own_tftp import OWN_TFTP
@@ -45,6 +45,13 @@ GOOD_PODS: Final[tuple[Fault, ...]] = (
         "no ping check",
         "no-ping, as production has it, and a contract that is silent about it",
         added_lines("no-ping"),
+    ),
+    good(
+        "replies by broadcast",
+        "dhcp-broadcast, as for a wireless bridge that loses unicast frames",
+        added_lines("dhcp-broadcast"),
+        ContractTerms("[server]\nunicasts = false\n"),
+        files=("test_header.py", "test_delivery.py", "test_offer.py", "test_renewal.py"),
     ),
     good(
         "own TFTP",

@@ -22,6 +22,7 @@ class Ability(Enum):
     EXPLAINS_REFUSALS = "explains_refusals"
     ANSWERS_INFORM = "answers_inform"
     RENEWAL_TIMES = "renewal_times"
+    UNICASTS = "unicasts"
 
 
 class LogFormat(Enum):
@@ -82,6 +83,8 @@ class ServerTerms(StrictModel):
     """Whether it answers a DHCPINFORM (section 4.3.5)."""
     sends_renewal_times: bool = Field(default=True, strict=True)
     """Whether it sends T1 and T2; without them a node uses 1/2 and 7/8 of the lease (section 4.4.5)."""
+    unicasts: bool = Field(default=True, strict=True)
+    """Whether a reply to a node that does not set the B flag goes to that node alone (section 4.1)."""
     bootfile_terminators: int = Field(default=1, strict=True, ge=0, le=1)
     """Number of NULs at the end of option 67."""
 
@@ -98,5 +101,6 @@ class ServerTerms(StrictModel):
             Ability.EXPLAINS_REFUSALS: self.explains_refusals,
             Ability.ANSWERS_INFORM: self.answers_inform,
             Ability.RENEWAL_TIMES: self.sends_renewal_times,
+            Ability.UNICASTS: self.unicasts,
         }
         return frozenset(ability for ability, present in available.items() if not present)
