@@ -15,6 +15,8 @@ OptionValue = str | int | bytes | tuple[IPv4Address, ...] | tuple[StaticRoute, .
 """Bytes: the data as it is, of an option without a format or in none."""
 _LONGEST: Final = 255
 """Octets of data in one option."""
+_PAD: Final = 0
+_END: Final = 255
 _HEX: Final = re.compile(r"hex:((?:[\s:]*[0-9a-fA-F]{2})*)\s*")
 
 
@@ -109,6 +111,25 @@ def _stated_octets(value: object) -> OptionValue:
     raise ValueError(value)
 
 
+def _sub_options(data: bytes) -> bytes:
+    """Encapsulated options by their codes and without an end, neither of which says anything.
+
+    RFC 2132 section 8.4. Data that is no sequence of options stays as it is.
+    """
+    found, at = list[bytes](), 0
+    while at < len(data) and data[at] != _END:
+        if data[at] == _PAD:
+            at += 1
+            continue
+        until = at + 2 + data[at + 1] if at + 1 < len(data) else len(data) + 1
+        if until > len(data):
+            return data
+        found.append(data[at:until])
+        at = until
+    ordered = sorted(found, key=lambda option: option[0])
+    return b"".join(ordered) or data
+
+
 ADDRESSES: Final = OptionFormat('addresses, as in ["192.168.99.1"]', _stated_addresses, _received_addresses)
 ROUTES: Final = OptionFormat(
     'routes, as in ["10.99.0.0/24 via 192.168.99.10"]',
@@ -128,6 +149,10 @@ DOMAINS: Final = OptionFormat(
     'domain names, as in ["edge.example.org"]', _stated_domains, search_list, split=True
 )
 NUMBER_8, NUMBER_16, NUMBER_32, NUMBER = (_number(size) for size in (1, 2, 4, None))
+SUB_OPTIONS: Final = OptionFormat(
+    'sub-options, as in "hex:06 01 08"', _stated_octets, _sub_options, split=True
+)
+"""In no order: they are read by their codes."""
 OCTETS: Final = OptionFormat('octets, as in "hex:06 01 08"', _stated_octets, bytes, split=True)
 
 

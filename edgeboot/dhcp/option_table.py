@@ -60,7 +60,7 @@ _ROWS: Final = (
     _row(40, "nis-domain", formats.TEXT),
     _row(41, "nis-servers nis-server", formats.ADDRESSES),
     _row(42, "ntp-servers ntp-server", formats.ADDRESSES),
-    _row(43, "vendor-specific vendor-encap", formats.OCTETS),
+    _row(43, "vendor-specific vendor-encap", formats.SUB_OPTIONS),
     _row(44, "netbios-name-server netbios-ns", formats.ADDRESSES),
     _row(45, "netbios-datagram-server netbios-dd", formats.ADDRESSES),
     _row(46, "netbios-node-type netbios-nodetype", formats.NUMBER_8),

@@ -9,7 +9,7 @@ from typing import Any, Final
 from pydantic import Field, model_serializer, model_validator
 
 from edgeboot.base.strict_model import StrictModel
-from edgeboot.dhcp.option_formats import OCTETS, OptionFormat, OptionValue, guessed, octets
+from edgeboot.dhcp.option_formats import OCTETS, SUB_OPTIONS, OptionFormat, OptionValue, guessed, octets
 from edgeboot.dhcp.option_table import OPTIONS, code_of
 from edgeboot.dhcp.options import Options
 from edgeboot.dhcp.vocabulary import OptionCode as Code
@@ -156,7 +156,12 @@ def _check(code: int, value: object, *, may_differ: frozenset[int]) -> None:
 def _stated(code: int, value: Any) -> StatedOption:
     data = octets(value)
     if data is not None:
-        return StatedOption(code, data, OCTETS)
+        has_parts = code in OPTIONS and OPTIONS[code].format is SUB_OPTIONS
+        return (
+            StatedOption(code, SUB_OPTIONS.received(data), SUB_OPTIONS)
+            if has_parts
+            else StatedOption(code, data, OCTETS)
+        )
     format_ = OPTIONS[code].format if code in OPTIONS else guessed(value)
     try:
         return StatedOption(code, format_.stated(value), format_)

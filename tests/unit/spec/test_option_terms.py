@@ -36,6 +36,23 @@ def test_option_is_stated_by_number_or_name(name: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "received,same",
+    [
+        ("01 04 00 00 00 02 02 04 00 00 00 01", True),
+        ("02 04 00 00 00 01 01 04 00 00 00 02 ff", True),
+        ("02 04 00 00 00 01 00 01 04 00 00 00 02 00", True),
+        ("02 04 00 00 00 01", False),
+        ("01 04 00 00 00 02 02 09 00", False),
+    ],
+)
+def test_sub_options_have_no_order(received: str, same: bool) -> None:
+    """RFC 2132 section 8.4: an end marker and padding say nothing either; a length beyond the end does."""
+    [stated] = terms(**{"43": "hex:01 04 00 00 00 02 02 04 00 00 00 01"}).stated_for("windows")
+    options = Options((DhcpOption(43, bytes.fromhex(received)),))
+    assert (stated.received(options) == stated.value) == same
+
+
+@pytest.mark.parametrize(
     "name,stated,data",
     [
         ("dns-server", ADDRESSES, bytes([192, 168, 99, 1, 192, 168, 99, 2])),
