@@ -110,6 +110,7 @@ def test_boot_file_goes_to_the_architectures_it_is_for(
     check.value(next(iter(own), None), "bootfile", files, expected, told)
 
 
+@pytest.mark.tftp_server
 @pytest.mark.covers("PXE-2.1-4011-answers")
 def test_offer_leads_to_the_boot_file_of_the_server(
     fetched: FetchedByTftp, sha256: str, contract: Contract, dhcp_server: DhcpServer, check: Check
@@ -120,6 +121,7 @@ def test_offer_leads_to_the_boot_file_of_the_server(
     check.value(fetched, "boot_server", (fetched.server, fetched.mac), expected)
 
 
+@pytest.mark.tftp_server
 @pytest.mark.covers("UEFI-2.1.1-efi-application")
 def test_boot_file_is_an_efi_application_for_x86_64(fetched: FetchedByTftp, check: Check) -> None:
     """Whole, and for the node's processor: firmware starts nothing else."""
@@ -128,6 +130,7 @@ def test_boot_file_is_an_efi_application_for_x86_64(fetched: FetchedByTftp, chec
     check.value(fetched, "boot_file", machine, Machine.X86_64, told)
 
 
+@pytest.mark.tftp_server
 @pytest.mark.covers("RFC1350-4-transfer-identifier")
 @pytest.mark.parametrize("options", OPTIONS)
 def test_transfer_comes_from_the_ports_a_firewall_lets_pass(
@@ -143,6 +146,7 @@ def test_transfer_comes_from_the_ports_a_firewall_lets_pass(
     check.value(fetched, "boot_file", fetched.sha256, sha256, f"{fetched} is another file")
 
 
+@pytest.mark.tftp_server
 @pytest.mark.covers("RFC2349-tsize")
 def test_server_states_the_size_of_the_boot_file(
     booted_node: EdgeNode, contract: Contract, settings: Settings, check: Check
@@ -154,6 +158,7 @@ def test_server_states_the_size_of_the_boot_file(
     check.value(size, "tsize", size.octets, expected, told)
 
 
+@pytest.mark.tftp_server
 @pytest.mark.covers("RFC1350-5-error-1")
 @pytest.mark.parametrize("name", ["absent.efi", "../../etc/passwd", "/etc/edgeboot/dnsmasq.conf"])
 def test_other_files_are_refused(name: str, booted_node: EdgeNode, contract: Contract, check: Check) -> None:
@@ -162,6 +167,7 @@ def test_other_files_are_refused(name: str, booted_node: EdgeNode, contract: Con
     check.refused_with(refused, NOT_SERVED)
 
 
+@pytest.mark.tftp_server
 @pytest.mark.own_segment
 @pytest.mark.covers("RFC1350-5-write-request")
 def test_writing_is_refused(booted_node: EdgeNode, contract: Contract, check: Check) -> None:
