@@ -259,6 +259,15 @@ class Contract(ClientTerms, ReservationTerms):
         return self.server.sends_renewal_times and self.lease_time < INFINITE_LEASE
 
     @property
+    def sets_renewal_times(self) -> tuple[bool, bool]:
+        """Whether T1, and T2, are times of their own: not a half and seven eighths of the lease."""
+        second = timedelta(seconds=1)
+        return (
+            abs(self.renewal_time - self.lease_time / 2) >= second,
+            abs(self.rebinding_time - self.lease_time * 7 / 8) >= second,
+        )
+
+    @property
     def lacking(self) -> frozenset[Ability]:
         """The abilities that the server does not have; tests that need them are deselected."""
         return self.server.lacking | (frozenset() if self.sends_renewal_times else {Ability.RENEWAL_TIMES})

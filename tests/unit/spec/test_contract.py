@@ -321,6 +321,12 @@ def test_lease_without_an_end_has_no_renewal() -> None:
         contract(answer_time="infinite")
 
 
+def test_times_of_their_own_are_told_from_shares() -> None:
+    """A server may set T1 alone, for every lease."""
+    assert CONTRACT.sets_renewal_times == (False, False)
+    assert contract(renewal_time="1h").sets_renewal_times == (True, False)
+
+
 NOTHING: Final = {"nothing": "other machines are served"}
 
 
