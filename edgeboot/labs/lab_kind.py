@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Generic, TypeVar
 
 from edgeboot.labs.options import NO_VALUES, LabOption, OptionValues
@@ -60,6 +61,8 @@ class LabKind(Generic[O]):
     """Whether the server runs by the Pod's command line; not where the options name another."""
     automatic: Callable[[O], Automatic] | None = None
     """None where ``--lab auto`` never takes it."""
+    budget: timedelta | None = None
+    """Time for a run where ``--budget`` gives none; None for as long as it takes."""
     unseen: frozenset[Ability] = frozenset()
     """Abilities the server may have, and this lab cannot observe."""
     dry_run: Callable[[O], bool] = lambda _: False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
@@ -40,6 +41,15 @@ class Settings:
     fuzz_seed: int
     """Seed of the generated malformed messages."""
     own_boot_file: Path | None
+    triage: bool = True
+    """Whether tests are left out whose premises the first ones have shown to be broken."""
+    own_budget: timedelta | None = None
+    """Time for the run that was asked for."""
+
+    @property
+    def budget(self) -> timedelta | None:
+        """Time for the run, after which no further test is begun; None for as long as it takes."""
+        return self.own_budget or self.choice.kind.budget
 
     @property
     def boot_file(self) -> Path:
@@ -138,6 +148,8 @@ def load_settings(
     fuzz_seed: int,
     own_boot_file: Path | None = None,
     only_parallel: str | None = None,
+    triage: bool = True,
+    budget: timedelta | None = None,
 ) -> Settings:
     """Read and check everything the options name.
 
@@ -152,6 +164,8 @@ def load_settings(
         fuzz_seed: what the generated malformed messages are made from.
         own_boot_file: in place of the one of ``tools/boot-files``.
         only_parallel: why ``auto`` may not take a lab of which this machine has room for one.
+        triage: whether what the first tests show keeps others from being run.
+        budget: time for the run, in place of the lab's own.
 
     Raises:
         UsageError: one of them is unusable.
@@ -178,4 +192,6 @@ def load_settings(
         evidence=evidence or evidence_directory(),
         fuzz_seed=fuzz_seed,
         own_boot_file=own_boot_file,
+        triage=triage,
+        own_budget=budget,
     )

@@ -9,6 +9,9 @@ from typing import Final, Self
 
 from edgeboot.report.advisories import Advice
 from edgeboot.report.findings import Finding
+from edgeboot.report.not_run import NotRun
+from edgeboot.report.premises import Premise
+from edgeboot.report.triage import Plan
 from edgeboot.report.unstated import NotStated
 
 PROPERTY: Final = "edgeboot"
@@ -25,6 +28,8 @@ class LabFacts:
     """How long each stage took."""
     changed: str | None
     """Changes to the machine or site for the duration of the run."""
+    up_at: float | None = None
+    """When it was up, in seconds since the epoch."""
 
     def __str__(self) -> str:
         return ", ".join(filter(None, (self.server, self.stages, self.changed)))
@@ -54,12 +59,26 @@ class Annotations:
     advisories: tuple[Advice, ...] = ()
     not_stated: tuple[NotStated, ...] = ()
     """Clients that the contract does not name, and what they would boot."""
+    plan: Plan | None = None
+    """On the first report of a worker: the triage's tests, and what each test needs."""
+    breaks: tuple[Premise, ...] = ()
+    """The premises that the failure of this test of the triage has shown not to hold."""
+    not_run: NotRun | None = None
 
     def encode(self) -> str:
         """As JSON, for ``user_properties``."""
-        data = asdict(replace(self, findings=(), observed=()))  # Their values may be of any class.
-        data["findings"] = [finding.to_json() for finding in self.findings]
-        data["observed"] = [finding.to_json() for finding in self.observed]
+        data: dict[str, object] = {
+            "lab": self.lab and asdict(self.lab),
+            "broken": self.broken and asdict(self.broken),
+            "findings": [finding.to_json() for finding in self.findings],
+            "observed": [finding.to_json() for finding in self.observed],
+            "evidence": self.evidence,
+            "advisories": [asdict(advice) for advice in self.advisories],
+            "not_stated": [asdict(each) for each in self.not_stated],
+            "plan": self.plan and self.plan.to_json(),
+            "breaks": [premise.value for premise in self.breaks],
+            "not_run": self.not_run and asdict(self.not_run),
+        }
         return json.dumps(data)
 
     @classmethod
@@ -74,6 +93,9 @@ class Annotations:
             evidence=data["evidence"],
             advisories=tuple(Advice(**advice) for advice in data["advisories"]),
             not_stated=tuple(NotStated(**each) for each in data["not_stated"]),
+            plan=data["plan"] and Plan.from_json(data["plan"]),
+            breaks=tuple(map(Premise, data["breaks"])),
+            not_run=data["not_run"] and NotRun(**data["not_run"]),
         )
 
     @classmethod

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
@@ -119,5 +120,6 @@ KIND: Final = LabKind(
     runs_the_pod=lambda options: options.command is None,
     needs_namespaces=True,
     one_at_a_time=False,
+    budget=timedelta(minutes=5),
     automatic=lambda _: Automatic("it needs nothing but this machine", lambda: None),
 )
