@@ -20,6 +20,8 @@ class Wait:
 
     OFFER: Final = timedelta(seconds=8)
     """For the first reply to a new client: dnsmasq pings the address for 3 s before its OFFER."""
+    LATE_OFFER: Final = timedelta(seconds=12)
+    """For the first reply to the first node of a run: how late it is tells more than that it was late."""
     GRACE: Final = timedelta(milliseconds=20)
     """After the first reply: a second server on an idle segment answers within this."""
     OTHER_SERVERS: Final = timedelta(seconds=1)

@@ -33,6 +33,14 @@ class Crowd:
         for address in addresses:
             self._take(self._next_member(), address)
 
+    def is_granted(self, address: IPv4Address) -> bool:
+        """Whether a client leases the address by a DHCPREQUEST alone; it is then a member."""
+        member = self._next_member()
+        member.select(address, self.server_identifier)
+        if member.lease is not None:
+            self.members.append(member)
+        return member.lease is not None
+
     def take_what_is_offered(self, sentinel: Sentinel) -> None:
         """Lease one address after the other until a client gets no offer: for a server that reserves offers.
 

@@ -21,8 +21,8 @@ class TriageTest:
     """pytest's node id."""
     shows: tuple[Premise, ...] = ()
     """The premises that it may show to be broken."""
-    boots: bool = False
-    """Whether an edge node would not boot where it fails."""
+    boots: str | None = None
+    """Which edge nodes boot where it fails: ``none``, ``some``, or None for all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +171,8 @@ class TriageSoFar:
         if not self.plan.triage or not self.is_over:
             return None
         nobody = [each.test for each in self.plan.triage if self._decides(each)]
-        some = [each.test for each in self._broken.values() if each.premise in _SOME_BOOT]
+        some = [each.test for each in self.plan.triage if each.test in self._failed and each.boots == "some"]
+        some += [each.test for each in self._broken.values() if each.premise in _SOME_BOOT]
         failed = list(dict.fromkeys((*nobody, *some, *self._failed)))
         ended = max(self._ended[each.test] for each in self.plan.triage)
         return Triage(
@@ -188,4 +189,4 @@ class TriageSoFar:
         shown = any(
             broken.test == each.test and broken.premise not in _SOME_BOOT for broken in self._broken.values()
         )
-        return each.test in self._failed and (each.boots or shown)
+        return each.test in self._failed and (each.boots == "none" or shown)

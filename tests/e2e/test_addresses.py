@@ -3,24 +3,42 @@
 from __future__ import annotations
 
 from ipaddress import IPv4Address
+from typing import Final
 
 import pytest
 
+from edgeboot.node.crowd import Crowd
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.report.check import Check
 from edgeboot.server.protocol import DhcpServer
 from edgeboot.spec.contract.contract import Contract
 from fixtures.addresses import Addresses
 from fixtures.edge_node import NewEdgeNode
+from fixtures.replies import FirstBoot
+
+SEVERAL: Final = 4
 
 pytestmark = [pytest.mark.e2e, pytest.mark.address_server]
 
 
+@pytest.mark.triage
 @pytest.mark.covers("RFC2131-2.2-not-given-twice", "RFC2131-4.2-chaddr", "RFC2131-3.6-each-interface")
-def test_two_nodes_get_two_addresses(new_edge_node: NewEdgeNode, booted_node: EdgeNode, check: Check) -> None:
+def test_two_nodes_get_two_addresses(first_boot: FirstBoot, booted_node: EdgeNode, check: Check) -> None:
     """An address in use is never given to a second node."""
-    ack = new_edge_node().boot()
-    check.another(ack, "address", ack.address, booted_node.held.address)
+    second = booted_node.held
+    check.another(second, "address", second.address, first_boot.ack.address)
+
+
+@pytest.mark.own_segment
+@pytest.mark.triage("room")
+@pytest.mark.covers("RFC2131-4.3.1-pool")
+def test_pool_has_room_for_several_nodes(
+    rack: Crowd, addresses: Addresses, new_edge_node: NewEdgeNode
+) -> None:
+    """A pool, or a limit on leases, that is smaller than the contract's ends the boot of a rack."""
+    for address in addresses.free[:SEVERAL]:
+        if not rack.is_granted(address):
+            new_edge_node().boot()
 
 
 @pytest.mark.covers("RFC2131-4.3.1-current-address", "RFC2131-4.2-chaddr")

@@ -29,12 +29,14 @@ def boot_offer(request: pytest.FixtureRequest, booted_node: EdgeNode) -> Reply:
     return booted_node.asking_for(ASKING[request.param]).discover().offer
 
 
+@pytest.mark.triage(boots="none")
 @pytest.mark.covers("RFC2131-table3-siaddr", "RFC951-7.3-siaddr", "EDK2-next-server", "EDK2-first-offer")
 def test_reply_names_the_next_server(reply: Reply, check: Check) -> None:
     """The boot server is named in a new node's first offer and in the ACK: firmware reads either."""
     check(reply, "next_server")
 
 
+@pytest.mark.triage(boots="none")
 @pytest.mark.covers("RFC951-7.3-siaddr", "EDK2-bootfile", "EDK2-first-offer")
 def test_reply_names_the_boot_file(reply: Reply, check: Check) -> None:
     """The boot file is named in a new node's first offer and in the ACK: firmware reads either."""

@@ -74,6 +74,7 @@ def transfer(
     transfer.send(Error(ErrorCode.NOT_DEFINED, "enough"))
 
 
+@pytest.mark.triage(boots="none")
 @pytest.mark.tftp_server
 @pytest.mark.covers("RFC1350-2-blocks", "RFC1350-4-transfer-identifier")
 def test_offer_leads_to_the_file_of_the_boot_server(
@@ -83,6 +84,7 @@ def test_offer_leads_to_the_file_of_the_boot_server(
     check.is_file_of(boot_server, contract.bootfile, fetched)
 
 
+@pytest.mark.triage(boots="none")
 @pytest.mark.tftp_server
 @pytest.mark.default_client("edk2-pxe-x86-64")
 @pytest.mark.covers("UEFI-2.1.1-efi-application")
@@ -125,6 +127,7 @@ def test_boot_file_comes_whole_with_the_window_that_is_granted(
     check.is_file_of(boot_server, contract.bootfile, fetched)
 
 
+@pytest.mark.triage("boot_file")
 @pytest.mark.tftp_server
 @pytest.mark.covers("RFC2349-tsize", "EDK2-tftp-size-probe")
 def test_server_states_the_size_of_the_boot_file(

@@ -56,6 +56,7 @@ def test_client_is_answered_or_left_alone_as_the_contract_says(
     check.answers(client, own_replies, answered)
 
 
+@pytest.mark.triage(boots="some")
 @pytest.mark.clients(stated=True)
 @pytest.mark.covers("EDK2-PXE-dhcp-only", "EDK2-PXE-siaddr", "EDK2-HTTP-class", "OS-address")
 @pytest.mark.covers("IPXE-siaddr", "IPXE-user-class", "U-BOOT-siaddr")

@@ -29,6 +29,7 @@ SECOND: Final = timedelta(seconds=1)
 pytestmark = [pytest.mark.e2e, pytest.mark.address_server]
 
 
+@pytest.mark.triage
 @pytest.mark.covers(
     "RFC2131-table3-lease-time",
     "RFC2131-4.3.1-lease-default",

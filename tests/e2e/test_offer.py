@@ -32,12 +32,14 @@ SYSTEM_OPTIONS: Final = (
 pytestmark = [pytest.mark.e2e, pytest.mark.address_server]
 
 
+@pytest.mark.triage("lease")
 @pytest.mark.covers("RFC2131-3.1-offer", "RFC2131-table3-yiaddr", "RFC2131-4.3.1-pool")
 def test_reply_gives_an_address_of_the_pool(reply: Reply, check: Check) -> None:
     """The address is one that the contract sets aside for edge nodes."""
     check(reply, "address")
 
 
+@pytest.mark.triage
 @pytest.mark.covers(
     "RFC2131-4.3.1-configured-parameters",
     "RFC2131-table3-server-identifier",
@@ -52,6 +54,7 @@ def test_reply_describes_the_network(field: str, reply: Reply, check: Check) -> 
     check(reply, field)
 
 
+@pytest.mark.triage
 @pytest.mark.covers(
     "RFC2131-4.3.1-nothing-invented",
     "RFC2131-table3-requested-address",

@@ -69,6 +69,7 @@ def asked(
     return sent or (node.ignored(message, sentinel, route=route),)
 
 
+@pytest.mark.triage(boots="none")
 @pytest.mark.covers("PXE-2.1-4011-answers")
 def test_boot_request_is_answered_with_file_and_server(ack: Reply, check: Check) -> None:
     """Port 4011 names the boot file and the machine that serves it."""
@@ -111,6 +112,7 @@ def test_boot_file_goes_to_the_architectures_it_is_for(
 
 
 @pytest.mark.tftp_server
+@pytest.mark.triage(boots="none")
 @pytest.mark.covers("PXE-2.1-4011-answers")
 def test_offer_leads_to_the_boot_file_of_the_server(
     fetched: FetchedByTftp, sha256: str, contract: Contract, dhcp_server: DhcpServer, check: Check

@@ -51,6 +51,7 @@ def test_address_and_boot_data_come_from_two_servers(
     check.value(boot, "source_mac", boot.datagram.source_mac, dhcp_server.mac)
 
 
+@pytest.mark.triage
 @pytest.mark.covers("PXE-2.1-proxy-no-address")
 def test_proxy_offer_has_no_address(offer: Reply, check: Check) -> None:
     """With one, firmware would take it for a DHCP server and send it its DHCPREQUEST."""

@@ -26,6 +26,7 @@ def test_exactly_the_expected_servers_answer_a_new_node(
     check.answered_by(contract.servers, exchange)
 
 
+@pytest.mark.triage
 @pytest.mark.covers("contract-servers", "RFC2131-3.1-offer")
 def test_exactly_the_expected_servers_answer_a_known_node(
     booted_node: EdgeNode, contract: Contract, only_expected_in: OnlyExpectedIn, check: Check
@@ -42,12 +43,14 @@ def test_no_slower_server_answers(only_expected_in_run: OnlyExpectedInRun) -> No
     only_expected_in_run()
 
 
+@pytest.mark.triage
 @pytest.mark.covers("RFC2131-4.1-server-identifier", "RFC2132-9.7-server-identifier")
 def test_reply_comes_from_the_server_it_names(reply: Reply, contract: Contract, check: Check) -> None:
     """The datagram's source is the server identifier a node will send its DHCPREQUEST to."""
     check.value(reply, "source", reply.datagram.source, contract.server_identifier)
 
 
+@pytest.mark.triage
 @pytest.mark.covers("contract-server-under-test")
 def test_reply_comes_from_the_server_under_test(reply: Reply, dhcp_server: DhcpServer, check: Check) -> None:
     """The reply's Ethernet address is the Orchestrator's: another host's reply is not accepted."""
