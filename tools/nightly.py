@@ -67,9 +67,9 @@ def no_verdict(meaning: str, *, status: int | None = None, error: str | None = N
     """A result without a test (edgeboot.report.result), by an interpreter that has no packages yet."""
     now = datetime.now(UTC).isoformat(timespec="seconds")
     subject = dict.fromkeys(("run", "lab", "lab_reason", "profile", "contract"))
-    counts = dict.fromkeys(("passed", "failed", "errors", "skipped", "known_defects"), 0)
+    counts = dict.fromkeys(("passed", "failed", "errors", "skipped", "known_defects", "not_run"), 0)
     fields = {
-        "schema": 2,
+        "schema": 3,
         **subject,
         "started": now,
         "ended": None if status is None else now,
@@ -82,6 +82,12 @@ def no_verdict(meaning: str, *, status: int | None = None, error: str | None = N
         "failures": [],
         "not_stated": [],
         "tests": [],
+        "not_run": [],
+        "triage": None,
+        "advisories": [],
+        "known_defects": [],
+        "latencies": [],
+        "provenance": None,
     }
     return json.dumps(fields, indent=2) + "\n"
 

@@ -17,7 +17,8 @@ from pathlib import Path
 
 from edgeboot.base.paths import PROJECT
 from edgeboot.machine.command import find_program
-from edgeboot.report.result import Outcome, read_result
+from edgeboot.report.outcomes import Outcome
+from edgeboot.report.result import read_result
 from edgeboot.server.dnsmasq.version import printed_version
 
 

@@ -35,11 +35,12 @@ def suite_command(arguments: Sequence[str]) -> list[str]:
     parser = _parser()
     options, rest = parser.parse_known_args(arguments)
     own = list(_joined(options))
+    selection = f"({options.m}) and triage" if options.quick else options.m
     cache = ["-o", f"cache_dir={cache_directory() / 'pytest'}"] if INSTALLED else []
     tests = [] if any(_is_test(each) for each in rest) else [str(TESTS)]
     return [
         *(sys.executable, "-m", "pytest", f"--config-file={PROJECT / 'pyproject.toml'}"),
-        *(f"--rootdir={PROJECT}", *cache, "-m", options.m, *own, *rest, *tests),
+        *(f"--rootdir={PROJECT}", *cache, "-m", selection, *own, *rest, *tests),
     ]
 
 
@@ -52,6 +53,7 @@ def _parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     parser.add_argument("-m", default="e2e", metavar="EXPRESSION", help="which tests (default: %(default)s)")
+    parser.add_argument("--quick", action="store_true", help="only the triage: would edge nodes boot?")
     for option in every_option():
         help_text = option.described.replace("%", "%%")
         if option.switch:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -119,16 +120,20 @@ class Settings:
         """Abilities that are not tested: by contract or configuration, or since the lab cannot see them."""
         return self.contract.lacking | self.switched_off.keys() | self.unseen
 
+    @cached_property
+    def runs(self) -> str:
+        """What is going to be run, in the lab's words: images by their digests, the server by its version."""
+        return self.choice.kind.provenance(self.deployment, self.choice.options)
+
     @property
     def header(self) -> list[str]:
         """The lines a report starts with."""
-        provenance = self.choice.kind.provenance(self.deployment, self.choice.options)
         config = shown(self.deployment.config.source)
         unused = [f"{option.text} (lab {' or '.join(option.labs)})" for option in self.choice.unused]
         unsupported = self.choice.kind.unsupported(self.deployment, self.choice.options)
         return [
             f"edgeboot: lab {self.choice.name} ({self.choice.reason}), run {self.run}",
-            f"edgeboot: {provenance}",
+            f"edgeboot: {self.runs}",
             f"edgeboot: profile {self.deployment.profile}, config {config}",
             f"edgeboot: contract {shown(self.contract_file)}: {self.contract.summary}",
             *([f"edgeboot: not used by lab {self.choice.name}: {', '.join(unused)}"] if unused else []),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field
 from typing import Final, Self
 
 from edgeboot.report.advisories import Advice
 from edgeboot.report.findings import Finding
+from edgeboot.report.latencies import Nodes, Offers
 from edgeboot.report.not_run import NotRun
 from edgeboot.report.premises import Premise
 from edgeboot.report.triage import Plan
@@ -64,6 +65,8 @@ class Annotations:
     breaks: tuple[Premise, ...] = ()
     """The premises that the failure of this test of the triage has shown not to hold."""
     not_run: NotRun | None = None
+    offers: Offers = field(default_factory=dict)
+    """The latencies of the offers that came during this phase."""
 
     def encode(self) -> str:
         """As JSON, for ``user_properties``."""
@@ -78,6 +81,7 @@ class Annotations:
             "plan": self.plan and self.plan.to_json(),
             "breaks": [premise.value for premise in self.breaks],
             "not_run": self.not_run and asdict(self.not_run),
+            "offers": {nodes.value: list(seconds) for nodes, seconds in self.offers.items()},
         }
         return json.dumps(data)
 
@@ -96,6 +100,7 @@ class Annotations:
             plan=data["plan"] and Plan.from_json(data["plan"]),
             breaks=tuple(map(Premise, data["breaks"])),
             not_run=data["not_run"] and NotRun(**data["not_run"]),
+            offers={Nodes(nodes): tuple(seconds) for nodes, seconds in data["offers"].items()},
         )
 
     @classmethod

@@ -85,4 +85,4 @@ class OfferTimes:
                 measured.setdefault(nodes, []).append(round(took.total_seconds(), 4))
             self._known.add(client)
         self._read = len(exchanges)
-        return measured
+        return {nodes: tuple(seconds) for nodes, seconds in measured.items()}

@@ -5,151 +5,24 @@ from __future__ import annotations
 import json
 import os
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
-from enum import Enum
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Final, Self
 
 from edgeboot.base.errors import UsageError
-from edgeboot.report.findings import Finding
+from edgeboot.report.advisories import Advice
+from edgeboot.report.latencies import Latency
+from edgeboot.report.meaning import Meaning, meaning
+from edgeboot.report.not_run import NotRunTests
+from edgeboot.report.outcomes import Counts, Outcome, SeenDefect, TestResult
+from edgeboot.report.provenance import Provenance
+from edgeboot.report.recorded_failure import Failure
+from edgeboot.report.triage import Triage
 from edgeboot.report.unstated import NotStated
 
-SCHEMA: Final = 2
-"""Raised when a field changes its meaning or goes; not when one is added."""
-
-
-class Meaning(Enum):
-    """The meaning of an exit status for the server under test and for the run."""
-
-    PASSED = "passed"
-    FAILED = "failed tests"
-    INTERRUPTED = "interrupted"
-    LAB = "lab could not come up"
-    """Or the lab broke during the run; nothing was verified."""
-    USAGE = "usage error"
-    NOTHING = "no test was run"
-    INTERNAL = "internal error"
-    UNFINISHED = "running, or killed"
-    """Written at the start, so that an earlier run's file is not read as this run's."""
-
-
-class Outcome(Enum):
-    """How a test, or a phase of it, ended."""
-
-    PASSED = "passed"
-    FAILED = "failed"
-    ERROR = "error"
-    """Before or after the test itself."""
-    SKIPPED = "skipped"
-    KNOWN_DEFECT = "known_defect"
-    """Failed, as its contract states."""
-
-    @property
-    def counter(self) -> str:
-        """The field of ``Counts``."""
-        return {Outcome.ERROR: "errors", Outcome.KNOWN_DEFECT: "known_defects"}.get(self, self.value)
-
-
-_WORST_FIRST: Final = (
-    Outcome.FAILED,
-    Outcome.ERROR,
-    Outcome.KNOWN_DEFECT,
-    Outcome.SKIPPED,
-    Outcome.PASSED,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class TestResult:
-    """One test with its parameters."""
-
-    __test__ = False  # Not a test class, whatever its name suggests to pytest.
-
-    test: str
-    """pytest's node id."""
-    outcome: Outcome
-    phase: str
-    """Which phase decided: ``setup``, ``call`` or ``teardown``."""
-    seconds: float
-    """Of the phases so far."""
-
-    @property
-    def name(self) -> str:
-        """The function with the parameters in brackets."""
-        return self.test.partition("::")[2]
-
-    @property
-    def failed(self) -> bool:
-        """Whether it failed, or had an error before or after."""
-        return self.outcome in {Outcome.FAILED, Outcome.ERROR}
-
-    def then(self, phase: TestResult) -> TestResult:
-        """With a further phase of the test: the worse outcome, and the sum of the times."""
-        worse = min(self, phase, key=lambda each: (_WORST_FIRST.index(each.outcome), each.phase != "call"))
-        return replace(worse, seconds=self.seconds + phase.seconds)
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How many tests ended in each way; one that fails and then has an error counts as both."""
-
-    passed: int = 0
-    failed: int = 0
-    errors: int = 0
-    skipped: int = 0
-    known_defects: int = 0
-
-    def plus(self, outcome: Outcome) -> Counts:
-        """Count one more test."""
-        return replace(self, **{outcome.counter: getattr(self, outcome.counter) + 1})
-
-    @property
-    def run(self) -> int:
-        """The number of tests with a result about the server."""
-        return self.passed + self.failed + self.errors + self.known_defects
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """A test that failed, or what could not be brought up or taken down for it."""
-
-    test: str
-    """pytest's node id."""
-    phase: str
-    """``call``; ``setup`` and ``teardown`` for an error, ``collect`` for a file that cannot be read."""
-    message: str
-    """The exception as pytest prints it, whole."""
-    evidence: str | None = None
-    """The directory with capture.pcap, server.log and report.txt."""
-    findings: tuple[Finding, ...] = ()
-    """What the check compared, and why a message was not answered; empty for a check of another kind."""
-    observed: tuple[Finding, ...] = ()
-    """In what else the replies of the test differ from the contract."""
-
-    @property
-    def headline(self) -> str:
-        """The message's first line."""
-        first = next(iter(self.message.strip().splitlines()), "no message")
-        return first.removeprefix("AssertionError: ")
-
-    def to_json(self) -> dict[str, Any]:
-        """An object; the headline is in it for readers that show one line."""
-        return {
-            "test": self.test,
-            "phase": self.phase,
-            "headline": self.headline,
-            "message": self.message,
-            "evidence": self.evidence,
-            "findings": [finding.to_json() for finding in self.findings],
-            "observed": [finding.to_json() for finding in self.observed],
-        }
-
-    @classmethod
-    def from_json(cls, data: dict[str, Any]) -> Self:
-        """What ``to_json`` wrote."""
-        findings, observed = (tuple(map(Finding.from_json, data[name])) for name in ("findings", "observed"))
-        return cls(data["test"], data["phase"], data["message"], data["evidence"], findings, observed)
+SCHEMA: Final = 3
+"""Raised when a field changes its meaning or goes, not when one is added; docs/result.schema.json has all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,16 +53,27 @@ class Result:
     """What of the machine or site was changed for the time of the run."""
     error: str | None = None
     """Why the run ended before its last test: the lab's first error, or what cannot be used."""
-    counts: Counts = Counts()
+    counts: Counts = field(default_factory=Counts)
     failures: tuple[Failure, ...] = ()
     not_stated: tuple[NotStated, ...] = ()
     """Clients that the contract does not name, and what they would boot."""
     tests: tuple[TestResult, ...] = ()
     """Every test, in the order in which they began to report."""
+    not_run: tuple[NotRunTests, ...] = ()
+    """Tests that were left out, by the reason."""
+    triage: Triage | None = None
+    """None where the run had none, or did not come to its end."""
+    advisories: tuple[Advice, ...] = ()
+    known_defects: tuple[SeenDefect, ...] = ()
+    latencies: tuple[Latency, ...] = ()
+    """How soon offers came."""
+    provenance: Provenance | None = None
+    """None after a usage error."""
 
     def at_its_end(self, status: int, when: datetime) -> Result:
         """With the exit status, and what that means."""
-        return replace(self, status=status, ended=when, meaning=meaning(status, self))
+        means = meaning(status, tests_run=self.counts.run, error=self.error)
+        return replace(self, status=status, ended=when, meaning=means)
 
     def encode(self) -> str:
         """As JSON; times are ISO 8601."""
@@ -208,6 +92,12 @@ class Result:
             "failures": [failure.to_json() for failure in self.failures],
             "not_stated": [asdict(each) for each in self.not_stated],
             "tests": [asdict(each) | {"outcome": each.outcome.value} for each in self.tests],
+            "not_run": [each.to_json() for each in self.not_run],
+            "triage": self.triage and self.triage.to_json(),
+            "advisories": [asdict(each) for each in self.advisories],
+            "known_defects": [asdict(each) for each in self.known_defects],
+            "latencies": [each.to_json() for each in self.latencies],
+            "provenance": self.provenance and asdict(self.provenance),
         }
         return json.dumps(fields, indent=2, ensure_ascii=False) + "\n"
 
@@ -234,8 +124,14 @@ class Result:
             error=data["error"],
             counts=Counts(**data["counts"]),
             failures=tuple(map(Failure.from_json, data["failures"])),
-            not_stated=tuple(NotStated(**each) for each in data.get("not_stated", ())),
+            not_stated=tuple(NotStated(**each) for each in data["not_stated"]),
             tests=tuple(TestResult(**each | {"outcome": Outcome(each["outcome"])}) for each in data["tests"]),
+            not_run=tuple(map(NotRunTests.from_json, data["not_run"])),
+            triage=data["triage"] and Triage.from_json(data["triage"]),
+            advisories=tuple(Advice(**each) for each in data["advisories"]),
+            known_defects=tuple(SeenDefect(**each) for each in data["known_defects"]),
+            latencies=tuple(map(Latency.from_json, data["latencies"])),
+            provenance=data["provenance"] and Provenance(**data["provenance"]),
         )
 
     def write(self, path: Path) -> None:
@@ -256,25 +152,6 @@ class Result:
                 beside.unlink(missing_ok=True)
             problem = f"cannot be written ({error.strerror})"
             raise UsageError(f"--result {path}", problem, "name a file that may be written") from error
-
-
-def meaning(status: int, result: Result) -> Meaning:
-    """What the exit status of a run means; 3 is the lab's only where there is the lab's error."""
-    match status:
-        case 0:
-            return Meaning.PASSED if result.counts.run else Meaning.NOTHING
-        case 1:
-            return Meaning.FAILED
-        case 2:
-            return Meaning.INTERRUPTED
-        case 3 if result.error is not None:
-            return Meaning.LAB
-        case 4:
-            return Meaning.USAGE
-        case 5:
-            return Meaning.NOTHING
-        case _:
-            return Meaning.INTERNAL
 
 
 def read_result(path: Path) -> Result | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from edgeboot.report.result import Outcome as OutcomeOfTest
+from edgeboot.report.outcomes import Outcome as OutcomeOfTest
 from edgeboot.report.result import read_result
 from tests.faults.fault import Fault
 
@@ -29,6 +29,8 @@ class Outcome:
     """Tests that failed as the contract's known defects expect."""
     output: str = ""
     seconds: float = 0.0
+    not_run: Mapping[str, str] = field(default_factory=dict)
+    """What the failure says because of which a test was not run, by the test's name."""
 
     @classmethod
     def read(cls, status: int, file: Path, output: str, seconds: float) -> Outcome:
@@ -42,11 +44,21 @@ class Outcome:
         failed = {
             _name(test.test): "\n".join(messages.get(test.test, [])) for test in result.tests if test.failed
         }
+        not_run = {
+            _name(test): "\n".join(messages.get(each.because or "", []))
+            for each in result.not_run
+            for test in each.tests
+        }
         passed, defects = (
             frozenset(_name(test.test) for test in result.tests if test.outcome is outcome)
             for outcome in (OutcomeOfTest.PASSED, OutcomeOfTest.KNOWN_DEFECT)
         )
-        return cls(status, failed, passed, defects, output, seconds)
+        return cls(status, failed, passed, defects, output, seconds, not_run)
+
+    @property
+    def told(self) -> Mapping[str, str]:
+        """What each test says: by its own failure, or by that because of which it was not run."""
+        return {**self.not_run, **self.failed}
 
 
 def _name(test: str) -> str:
@@ -89,8 +101,8 @@ class FaultVerdict:
             match = re.search(self.fault.refusal, self.outcome.output)
             return "" if match is None else line_at(self.outcome.output, match.start())
         for test in self.fault.caught_by:
-            for case in matching_cases(test, self.outcome.failed):
-                text = self.outcome.failed[case]
+            for case in matching_cases(test, self.outcome.told):
+                text = self.outcome.told[case]
                 match = re.search(self.fault.caught_by[test], text)
                 if match is not None:
                     return line_at(text, match.start())
@@ -110,12 +122,12 @@ def verdict(fault: Fault, outcome: Outcome) -> FaultVerdict:
             if test not in known and not re.search(fault.refusal, message)
         )
         return FaultVerdict(fault, outcome, missed, (), tuple(sorted(others)))
-    missed = tuple(test for test in sorted(fault.expected) if not matching_cases(test, outcome.failed))
+    missed = tuple(test for test in sorted(fault.expected) if not matching_cases(test, outcome.told))
     unexplained = tuple(
         test
         for test, pattern in fault.caught_by.items()
         if test not in missed
-        and not any(re.search(pattern, outcome.failed[case]) for case in matching_cases(test, outcome.failed))
+        and not any(re.search(pattern, outcome.told[case]) for case in matching_cases(test, outcome.told))
     )
     expected = {case for test in fault.expected for case in matching_cases(test, outcome.failed)}
     return FaultVerdict(fault, outcome, missed, unexplained, tuple(sorted(outcome.failed.keys() - expected)))

@@ -32,6 +32,12 @@ def load_contract(path: Path, option: str = "--contract") -> Contract:
     return validated(Contract, _terms(path, option, ()), path, _HINT)
 
 
+def contract_files(path: Path) -> tuple[Path, ...]:
+    """The file of a contract that can be read, and those that it is based on."""
+    base = read_toml(path, "--contract").get(_BASED_ON)
+    return (path,) if base is None else (path, *contract_files((path.parent / base).resolve()))
+
+
 def _terms(path: Path, option: str, derived: tuple[Path, ...]) -> dict[str, Any]:
     """The file's terms, merged over those of the contract named by ``based_on``."""
     terms = read_toml(path, option)

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Final
 
 from edgeboot.cli.soak import SoakEnvironment, SoakRun, flakes, record
-from edgeboot.report.result import Outcome, Result, TestResult
+from edgeboot.report.outcomes import Outcome, TestResult
+from edgeboot.report.result import Result
 
 TOOK: Final = timedelta(seconds=40)
 WHERE: Final = SoakEnvironment("netns", "poc", "abc1234", date(2026, 1, 2), 2, "6.1", "3.11", "2.90")

@@ -13,7 +13,10 @@ import pytest
 
 from edgeboot.base.errors import UsageError
 from edgeboot.report.findings import Finding, Sender
-from edgeboot.report.result import Counts, Failure, Meaning, Outcome, Result, Subject, TestResult, read_result
+from edgeboot.report.meaning import Meaning
+from edgeboot.report.outcomes import Counts, Outcome, TestResult
+from edgeboot.report.recorded_failure import Failure
+from edgeboot.report.result import Result, Subject, read_result
 from edgeboot.report.unstated import NotStated
 from tests.unit.samples import SERVER, SERVER_MAC
 

@@ -10,8 +10,10 @@ from typing import Any, Final
 import pytest
 
 from edgeboot.base.paths import PROJECT
-from edgeboot.report.result import Failure, Result, TestResult
-from edgeboot.report.result import Outcome as OutcomeOfTest
+from edgeboot.report.outcomes import Outcome as OutcomeOfTest
+from edgeboot.report.outcomes import TestResult
+from edgeboot.report.recorded_failure import Failure
+from edgeboot.report.result import Result
 from tests.faults.catalogue import CATALOGUE, faults
 from tests.faults.causes import FrameInjection, SegmentInjection, config_change
 from tests.faults.checks import proving_faults

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from edgeboot.report.result import Meaning, Result, now
+from edgeboot.report.meaning import Meaning
+from edgeboot.report.result import Result, now
 from tools import nightly
 
 

@@ -1,0 +1,50 @@
+"""A failure of a run as its result keeps it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Self
+
+from edgeboot.report.findings import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A test that failed, or what could not be brought up or taken down for it."""
+
+    test: str
+    """pytest's node id."""
+    phase: str
+    """``call``; ``setup`` and ``teardown`` for an error, ``collect`` for a file that cannot be read."""
+    message: str
+    """The exception as pytest prints it, whole."""
+    evidence: str | None = None
+    """The directory with capture.pcap, server.log and report.txt."""
+    findings: tuple[Finding, ...] = ()
+    """What the check compared, and why a message was not answered; empty for a check of another kind."""
+    observed: tuple[Finding, ...] = ()
+    """In what else the replies of the test differ from the contract."""
+
+    @property
+    def headline(self) -> str:
+        """The message's first line."""
+        first = next(iter(self.message.strip().splitlines()), "no message")
+        return first.removeprefix("AssertionError: ")
+
+    def to_json(self) -> dict[str, Any]:
+        """An object; the headline is in it for readers that show one line."""
+        return {
+            "test": self.test,
+            "phase": self.phase,
+            "headline": self.headline,
+            "message": self.message,
+            "evidence": self.evidence,
+            "findings": [finding.to_json() for finding in self.findings],
+            "observed": [finding.to_json() for finding in self.observed],
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        """What ``to_json`` wrote."""
+        findings, observed = (tuple(map(Finding.from_json, data[name])) for name in ("findings", "observed"))
+        return cls(data["test"], data["phase"], data["message"], data["evidence"], findings, observed)
