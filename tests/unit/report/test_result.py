@@ -12,11 +12,17 @@ from typing import Final
 import pytest
 
 from edgeboot.base.errors import UsageError
+from edgeboot.report.advisories import Advice
 from edgeboot.report.findings import Finding, Sender
+from edgeboot.report.latencies import Latency, Nodes
 from edgeboot.report.meaning import Meaning
-from edgeboot.report.outcomes import Counts, Outcome, TestResult
+from edgeboot.report.not_run import NotRunTests
+from edgeboot.report.outcomes import Counts, Outcome, SeenDefect, TestResult
+from edgeboot.report.premises import Premise
+from edgeboot.report.provenance import Provenance
 from edgeboot.report.recorded_failure import Failure
 from edgeboot.report.result import Result, Subject, read_result
+from edgeboot.report.triage import Triage
 from edgeboot.report.unstated import NotStated
 from tests.unit.samples import SERVER, SERVER_MAC
 
@@ -26,6 +32,9 @@ SOME: Final = Counts(passed=3, skipped=2)
 TEST: Final = "tests/e2e/test_boot.py::test_a"
 FINDING: Final = Finding("lease_time", timedelta(hours=12), timedelta(hours=1), Sender(SERVER, SERVER_MAC))
 GRUB: Final = "tftp://192.168.99.40/grub.cfg"
+TRIAGE: Final = Triage(
+    would_boot=False, tests=(TEST,), failed=(TEST,), text="silent", broken=(Premise.ANSWER,), seconds=12.5
+)
 RESULT: Final = Result(
     STARTED,
     subject=SUBJECT,
@@ -37,6 +46,14 @@ RESULT: Final = Result(
         NotStated("windows", "nothing: no boot file is named"),
     ),
     tests=(TestResult(TEST, Outcome.FAILED, "call", 0.25),),
+    not_run=(NotRunTests("no new node is answered", TEST, ("a", "b")),),
+    triage=TRIAGE,
+    advisories=(Advice("a", "routers", "o", "h"),),
+    known_defects=(SeenDefect(TEST, "of old"),),
+    latencies=(Latency.of(Nodes.NEW, [3.1, 3.0]),),
+    provenance=Provenance(
+        "0.1.0", "a" * 64, "b" * 64, "c" * 64, "dnsmasq:1", "dnsmasq 2.90 of this machine", "6.1.0"
+    ),
 )
 
 
@@ -65,7 +82,7 @@ def test_result_of_a_run_is_told_whole() -> None:
     """Deployment, lab, times, outcome, and each failure with its cause."""
     fields = json.loads(RESULT.at_its_end(1, STARTED + timedelta(minutes=4)).encode())
     assert fields == {
-        "schema": 2,
+        "schema": 3,
         "run": "ab12cd",
         "lab": "orchestrator",
         "lab_reason": "asked for",
@@ -78,7 +95,7 @@ def test_result_of_a_run_is_told_whole() -> None:
         "meaning": "failed tests",
         "changed": "DHCP off",
         "error": None,
-        "counts": {"passed": 0, "failed": 0, "errors": 0, "skipped": 0, "known_defects": 0},
+        "counts": {"passed": 0, "failed": 0, "errors": 0, "skipped": 0, "known_defects": 0, "not_run": 0},
         "failures": [
             {
                 "test": TEST,
@@ -95,6 +112,22 @@ def test_result_of_a_run_is_told_whole() -> None:
             {"client": "windows", "boots": "nothing: no boot file is named", "url": None},
         ],
         "tests": [{"test": TEST, "outcome": "failed", "phase": "call", "seconds": 0.25}],
+        "not_run": [{"reason": "no new node is answered", "because": TEST, "tests": ["a", "b"]}],
+        "triage": TRIAGE.to_json(),
+        "advisories": [{"advisory": "a", "field": "routers", "observation": "o", "hint": "h"}],
+        "known_defects": [{"test": TEST, "reason": "of old"}],
+        "latencies": [
+            {"nodes": "new", "count": 2, "p50": 3.0, "p90": 3.1, "p99": 3.1, "longest": 3.1},
+        ],
+        "provenance": {
+            "suite": "0.1.0",
+            "contract": "a" * 64,
+            "manifests": "b" * 64,
+            "configuration": "c" * 64,
+            "image": "dnsmasq:1",
+            "server": "dnsmasq 2.90 of this machine",
+            "kernel": "6.1.0",
+        },
     }
 
 
@@ -161,7 +194,7 @@ def test_result_comes_back_from_its_file_as_it_was(result: Result, tmp_path: Pat
 def test_result_of_another_schema_is_refused(tmp_path: Path) -> None:
     """Its fields may mean something else."""
     (tmp_path / "result.json").write_text('{"schema": 1}')
-    with pytest.raises(UsageError, match="result file: schema 1 where 2 is read"):
+    with pytest.raises(UsageError, match="result file: schema 1 where 3 is read"):
         read_result(tmp_path / "result.json")
 
 

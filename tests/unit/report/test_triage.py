@@ -1,0 +1,114 @@
+"""What the triage shows, and which tests it lets be run."""
+
+from __future__ import annotations
+
+import json
+from typing import Final
+
+import pytest
+
+from edgeboot.report.not_run import NotRun, NotRunTests, by_reason
+from edgeboot.report.premises import Premise
+from edgeboot.report.triage import Plan, Triage, TriageSoFar, TriageTest
+
+ANSWER: Final = TriageTest("t::answer", (Premise.ANSWER, Premise.IN_TIME))
+ROOM: Final = TriageTest("t::room", (Premise.ROOM,))
+FILE: Final = TriageTest("t::file", boots="none")
+CLIENT: Final = TriageTest("t::client", boots="some")
+LEASE_TIME: Final = TriageTest("t::lease_time")
+ALL: Final = (ANSWER, ROOM, FILE, CLIENT, LEASE_TIME)
+PLAN: Final = Plan(
+    ALL,
+    {
+        "t::room": frozenset({Premise.ANSWER}),
+        "t::a": frozenset({Premise.ANSWER, Premise.ROOM}),
+        "t::b": frozenset({Premise.LEASE}),
+    },
+)
+
+
+@pytest.fixture
+def so_far() -> TriageSoFar:
+    """Of a run of which nothing is known."""
+    return TriageSoFar(PLAN, up_at=100.0)
+
+
+def ended(so_far: TriageSoFar, *failed: str, broken: tuple[Premise, ...] = ()) -> Triage:
+    """The verdict when all tests of the triage have ended, and these have failed."""
+    for test in failed:
+        so_far.note_failure(test, f"{test} failed", broken)
+    for each in ALL:
+        so_far.note_end(each.test, 107.26)
+    verdict = so_far.verdict()
+    assert verdict is not None
+    return verdict
+
+
+def test_plan_comes_whole_out_of_a_report() -> None:
+    """A worker sends it as JSON."""
+    assert Plan.from_json(json.loads(json.dumps(PLAN.to_json()))) == PLAN
+
+
+def test_test_waits_until_its_premises_are_shown(so_far: TriageSoFar) -> None:
+    """One that no test of the triage shows is taken to hold."""
+    assert [so_far.is_decided(test) for test in ("t::a", "t::b", "t::c")] == [False, True, True]
+    so_far.note_end("t::answer", 101)
+    assert (so_far.is_decided("t::room"), so_far.is_decided("t::a")) == (True, False)
+
+
+def test_test_is_not_run_whose_premise_is_broken(so_far: TriageSoFar) -> None:
+    """The reason names the test that has shown it."""
+    so_far.note_failure("t::answer", "silent", (Premise.ANSWER,))
+    assert so_far.obstacle("t::a") == NotRun("no new node is answered", "t::answer")
+    assert so_far.obstacle("t::b") is None
+
+
+def test_failure_that_breaks_no_premise_lets_all_be_run(so_far: TriageSoFar) -> None:
+    """It is one red test."""
+    so_far.note_failure("t::answer", "late by a little")
+    assert so_far.obstacle("t::a") is None
+
+
+@pytest.mark.parametrize(
+    "failed,broken,would_boot,text",
+    [
+        ((), (), True, "Edge nodes would boot."),
+        (("t::lease_time",), (), True, "Edge nodes would boot, but: t::lease_time failed"),
+        (("t::lease_time", "t::file"), (), False, "Edge nodes would not boot: t::file failed"),
+        (("t::client",), (), None, "Not every edge node would boot: t::client failed"),
+        (("t::answer",), (Premise.ANSWER,), False, "Edge nodes would not boot: t::answer failed"),
+        (("t::answer",), (Premise.IN_TIME,), None, "Not every edge node would boot: t::answer failed"),
+        (("t::room",), (Premise.ROOM,), None, "Not every edge node would boot: t::room failed"),
+        (("t::room",), (), True, "Edge nodes would boot, but: t::room failed"),
+    ],
+)
+def test_verdict_says_who_would_boot(
+    failed: tuple[str, ...],
+    broken: tuple[Premise, ...],
+    would_boot: bool | None,
+    text: str,
+    so_far: TriageSoFar,
+) -> None:
+    """Of several failures the one that keeps most nodes from booting is told."""
+    verdict = ended(so_far, *failed, broken=broken)
+    assert (verdict.would_boot, str(verdict), verdict.broken) == (would_boot, text, broken)
+
+
+def test_verdict_comes_when_all_of_the_triage_has_ended(so_far: TriageSoFar) -> None:
+    """With the time since the lab was up."""
+    assert so_far.verdict() is None
+    assert ended(so_far).seconds == 7.3
+
+
+def test_run_without_triage_has_no_verdict() -> None:
+    """Such as one of a single file."""
+    assert TriageSoFar(Plan((), {})).verdict() is None
+
+
+def test_tests_that_were_not_run_are_told_by_their_reason() -> None:
+    """Each reason once, with all its tests."""
+    silent, late = NotRun("silent", "t::answer"), NotRun("out of time", None)
+    assert by_reason([("a", silent), ("b", late), ("c", silent)]) == (
+        NotRunTests("silent", "t::answer", ("a", "c")),
+        NotRunTests("out of time", None, ("b",)),
+    )
