@@ -32,6 +32,7 @@ from tests.faults.static_routes import STATIC_ROUTE_FAULTS
 from tests.faults.tags import TAGS
 from tests.faults.terms import TERM_FAULTS
 from tests.faults.two_servers import TWO_SERVERS
+from tests.faults.whole_runs import WHOLE_RUNS
 
 CATALOGUE: Final[Mapping[Group, tuple[Fault, ...]]] = {
     Group.CONFIGURATION: (
@@ -51,7 +52,7 @@ CATALOGUE: Final[Mapping[Group, tuple[Fault, ...]]] = {
     Group.DEPLOYMENT: (*DEPLOYMENT, *PODS, *BOOT_CLAIM_FAULTS),
     Group.BEHAVIOUR: (*BEHAVIOUR, *MALFORMED),
     Group.SEGMENT: (*SEGMENT_FAULTS, *TWO_SERVERS, *HOST_CONDITIONS, *HIDDEN_CAUSES),
-    Group.SCALE: SCALE,
+    Group.SCALE: (*SCALE, *WHOLE_RUNS),
     Group.BOOT: (*BOOT, *MENU_FAULTS, *BOOT_SERVER_FAULTS),
     Group.PUBLIC: PUBLIC,
 }

@@ -66,6 +66,7 @@ FRAME_RULES: Final[dict[str, Callable[[], FrameRule]]] = {
     # Delivery.
     "duplicated replies": DuplicatedReplies,
     "replies delayed by 5 s": lambda: DelayedReplies(timedelta(seconds=5)),
+    "replies delayed by 6 s": lambda: DelayedReplies(timedelta(seconds=6)),
     "unicast to an absent MAC": set_header(Ether, "dst", ABSENT_MAC),
     "always unicast": rewrite_replies(reply_changes.unicast_to_yiaddr, *_SELECTED),
     "different source port": set_header(UDP, "sport", 6767),
@@ -129,6 +130,7 @@ FRAME_RULES: Final[dict[str, Callable[[], FrameRule]]] = {
     "boot reply to port 68": rewrite_replies(reply_changes.boot_reply_to_the_client_port, "ack"),
     "boot reply without the item": rewrite_replies(reply_changes.boot_reply_without_the_item, "ack"),
     # TFTP.
+    "TFTP: silent": lambda: DroppedRequests(tftp_rules.is_read_request),
     "TFTP: wrong tsize": lambda: tftp_rules.TftpRewrite(tftp_rules.OACK, tftp_rules.wrong_tsize),
     "TFTP: unrequested windowsize": lambda: tftp_rules.TftpRewrite(
         tftp_rules.OACK, tftp_rules.unrequested_windowsize

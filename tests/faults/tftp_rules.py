@@ -121,3 +121,8 @@ def without_empty_block(packet: bytes) -> bytes | None:
 def undefined_error_code(packet: bytes) -> bytes:
     """The ERROR with code 0, not defined, in place of 1, file not found."""
     return packet[:2] + b"\0\0" + packet[4:]
+
+
+def is_read_request(packet: Packet) -> bool:
+    """Whether it begins a transfer, at the well-known port."""
+    return UDP in packet and packet[UDP].dport == TFTP_PORT

@@ -1,0 +1,84 @@
+"""pytest as it is used every day: stopping at the first failure, running the last ones again, a debugger."""
+
+from __future__ import annotations
+
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from edgeboot.base.paths import PROJECT
+from tests.harness.suite import ConfigChanger, RunSuite
+
+pytestmark = pytest.mark.harness
+
+FILES: Final = ("tests/e2e/test_lease_time.py", "tests/e2e/test_header.py", "tests/e2e/test_offer.py")
+STOPPED: Final = 8
+"""Tests at most that two workers have in their queues when a run is stopped, and those before."""
+stopping = pytest.mark.parametrize("option", ["-x", "--maxfail=1", "--sw"])
+
+
+def count(output: str, what: str) -> int:
+    """A number of pytest's last line."""
+    found = re.search(rf"(\d+) {what}", output.splitlines()[-1])
+    return int(found[1]) if found else 0
+
+
+@stopping
+@pytest.mark.parametrize("workers", [0, 2])
+def test_run_stops_at_once(
+    option: str, workers: int, changed_config: ConfigChanger, run_suite: RunSuite, tmp_path: Path
+) -> None:
+    """By its first failure, with status 1."""
+    config = changed_config(",12h", ",1h")
+    cache = f"cache_dir={tmp_path / 'cache'}"
+    run = run_suite(option, "-o", cache, f"--dhcp-config={config}", *FILES, workers=workers)
+    assert run.status == pytest.ExitCode.TESTS_FAILED, run.output
+    assert count(run.output, "failed") <= 2, run.output
+    assert count(run.output, "passed") < 40, run.output
+
+
+@pytest.mark.parametrize("again", [("--lf",), ("--ff",), ("--ignore=tests/e2e/test_boot.py", "-x")])
+def test_last_failures_are_run_again(
+    again: tuple[str, ...], changed_config: ConfigChanger, run_suite: RunSuite, tmp_path: Path
+) -> None:
+    """Also of a contract with known defects, which are then not collected."""
+    options = (f"--dhcp-config={changed_config(',12h', ',1h')}", "-o", f"cache_dir={tmp_path / 'cache'}")
+    first = run_suite(*options, "tests/e2e/test_lease_time.py")
+    run = run_suite(*options, *again, "tests/e2e", "-k", "lease_time" if "--lf" not in again else "")
+    assert (first.status, run.status) == (1, 1), run.output
+    assert "no test is named" not in run.output
+
+
+def test_suite_runs_without_xdist() -> None:
+    """For a debugger."""
+    command = [sys.executable, "-m", "pytest", "-p", "no:xdist", "-m", "e2e", "--lab=netns", "-q"]
+    run = subprocess.run([*command, FILES[0]], cwd=PROJECT, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
+def test_only_tests_of_the_kind_asked_for_are_read(run_suite: RunSuite) -> None:
+    """Thousands of unit tests need not be imported to verify a server."""
+    run = run_suite("--collect-only", "-q")
+    assert "tests/unit" not in run.output
+    assert "tests/e2e/test_boot.py" in run.output
+    assert count(run.output, "deselected") < 2000, run.output
+
+
+@pytest.mark.parametrize("after", [0.6, 1.0, 1.4])
+def test_interrupt_while_modules_are_imported_has_no_traceback(after: float) -> None:
+    """Nothing was begun: one line, and the status of an interrupt."""
+    command = [sys.executable, "-m", "pytest", "-m", "e2e", "--lab=netns", "--collect-only", "-q"]
+    with subprocess.Popen(
+        command, cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as run:
+        time.sleep(after)
+        run.send_signal(signal.SIGINT)
+        output, _ = run.communicate(timeout=30)
+    assert run.returncode in {0, 2}, output
+    assert "Traceback" not in output
