@@ -1,4 +1,4 @@
-"""Faults of the whole server, by a run of the suite: one red test tells each, and what it makes vain is not run."""
+"""Faults of the whole server: one red test tells each, and what it makes vain is not run."""
 
 from __future__ import annotations
 

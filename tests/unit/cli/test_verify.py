@@ -32,6 +32,12 @@ def test_option_is_joined_with_its_value(given: tuple[str, ...]) -> None:
     assert arguments_of(*given)[2:-1] == ["--dhcp-config=/x/a.conf"]
 
 
+def test_quick_verification_is_the_triage() -> None:
+    """Of what would be run without it."""
+    assert arguments_of("--quick")[:2] == ["-m", "(e2e) and triage"]
+    assert arguments_of("--quick", "-m", "e2e or slow")[:2] == ["-m", "(e2e or slow) and triage"]
+
+
 def test_switch_has_no_value() -> None:
     """As it stands on the command line."""
     assert arguments_of("--dry-run")[2:-1] == ["--dry-run"]
