@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Final
 
 from edgeboot.base.errors import NotAnswered
-from edgeboot.node.boot.fetched import NotFetched, Refused
+from edgeboot.node.boot.fetched import NotServed
 from edgeboot.report.findings import Finding
 from edgeboot.report.silence import ANSWER as ANSWER_FIELD
 
@@ -105,7 +105,7 @@ def _is_not_answered(failed: Failed) -> bool:
 
 
 def _is_not_served(failed: Failed) -> bool:
-    return isinstance(failed.error, NotFetched) and not isinstance(failed.error, Refused)
+    return isinstance(failed.error, NotServed)
 
 
 _BREAKS: Final[MappingProxyType[Premise, Callable[[Failed], bool]]] = MappingProxyType(

@@ -63,6 +63,7 @@ BEHAVIOUR: Final = (
         },
         ("test_promptness.py::*",),
         files=("test_promptness.py",),
+        options=("--no-triage",),
         sampled=True,
     ),
     Fault(

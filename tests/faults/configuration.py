@@ -487,6 +487,7 @@ CONFIGURATION: Final = (
         },
         ("test_promptness.py::*",),
         files=("test_promptness.py",),
+        options=("--no-triage",),
     ),
     Fault(
         "leases not persistent",

@@ -50,6 +50,10 @@ class NotFetched(AssertionError):
     """A file was not fetched completely; the text names the server and its response."""
 
 
+class NotServed(NotFetched):
+    """Nobody answered at the server's address, or it sent nothing at all."""
+
+
 class Refused(NotFetched):
     """The server answered with an error.
 

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from edgeboot.base.deadline import Deadline, Wait
 from edgeboot.base.mac import MacAddress
 from edgeboot.dhcp.firmware import Boot, NoBoot
-from edgeboot.node.boot.fetched import Fetched, NotFetched, address_in
+from edgeboot.node.boot.fetched import Fetched, NotFetched, NotServed, address_in
 from edgeboot.node.boot.tftp_packets import (
     Error,
     ErrorCode,
@@ -55,7 +55,7 @@ def open_transfer(node: EdgeNode, server: IPv4Address, filename: str) -> TftpTra
     url = f"tftp://{server}/{filename}"
     host = node.neighbour(server)
     if host is None:
-        raise NotFetched(f"{url}: nobody on the segment has {server} (no ARP reply)")
+        raise NotServed(f"{url}: nobody on the segment has {server} (no ARP reply)")
     return TftpTransfer(url, host)
 
 

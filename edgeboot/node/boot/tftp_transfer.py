@@ -15,7 +15,7 @@ from edgeboot.base.deadline import Deadline, Wait
 from edgeboot.base.mac import MacAddress
 from edgeboot.machine.wire.frame import Checksum, Datagram
 from edgeboot.machine.wire.neighbour import Neighbour, UdpPort
-from edgeboot.node.boot.fetched import NotFetched, Refused
+from edgeboot.node.boot.fetched import NotFetched, NotServed, Refused
 from edgeboot.node.boot.tftp_packets import SERVER_PORT, Error, ErrorCode, MalformedPacket, Packet, decode
 
 _EPHEMERAL: Final = (49152, 65535)
@@ -60,7 +60,7 @@ class TftpTransfer:
         while True:
             answer = self.host.receive_udp(self.own_port, timeout)
             if answer.outcome is UdpPort.CLOSED and answer.closed == (self.server_port or SERVER_PORT):
-                raise NotFetched(f"{self.url}: UDP port {answer.closed} of {self.sender} is closed")
+                raise NotServed(f"{self.url}: UDP port {answer.closed} of {self.sender} is closed")
             if answer.outcome is UdpPort.SILENT:
                 return None
             if answer.reply is not None and self._belongs(answer.reply):
@@ -84,7 +84,8 @@ class TftpTransfer:
         notes = [f"{self._damaged} datagrams with a wrong checksum were dropped"] if self._damaged else []
         if self._other_senders:
             notes.append(f"others answered: {', '.join(dict.fromkeys(self._other_senders))}")
-        return NotFetched("; ".join((f"{self.url}: {problem}", *notes)))
+        kind = NotServed if self.server_port is None else NotFetched
+        return kind("; ".join((f"{self.url}: {problem}", *notes)))
 
     def _belongs(self, datagram: Datagram) -> bool:
         if {datagram.udp_checksum, datagram.ip_checksum} - _GOOD_CHECKSUMS:

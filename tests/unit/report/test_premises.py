@@ -9,7 +9,7 @@ from typing import Final
 import pytest
 
 from edgeboot.base.errors import NotAnswered
-from edgeboot.node.boot.fetched import NotFetched, Refused
+from edgeboot.node.boot.fetched import NotFetched, NotServed, Refused
 from edgeboot.node.exchange import NotTheReply
 from edgeboot.report.findings import Finding
 from edgeboot.report.premises import Failed, Premise, breaks, needs
@@ -36,7 +36,8 @@ def late(seconds: float, field: str = "first_answer_time") -> Finding:
         (Premise.LEASE, NotTheReply("refused", "one", ()), NAK, True),
         (Premise.LEASE, AssertionError("address"), Finding("address", "a", "b"), False),
         (Premise.ROOM, NotAnswered("nothing"), SILENCE, True),
-        (Premise.BOOT_FILE, NotFetched("no answer"), Finding("boot_file", "the file", None), True),
+        (Premise.BOOT_FILE, NotServed("no answer"), Finding("boot_file", "the file", None), True),
+        (Premise.BOOT_FILE, NotFetched("stalled"), Finding("boot_file", "the file", None), False),
         (Premise.BOOT_FILE, AssertionError("tsize"), Finding("tsize", 1, 2), False),
         (
             Premise.BOOT_FILE,
