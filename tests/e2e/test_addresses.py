@@ -21,6 +21,7 @@ SEVERAL: Final = 4
 pytestmark = [pytest.mark.e2e, pytest.mark.address_server]
 
 
+@pytest.mark.dynamic_allocation
 @pytest.mark.triage
 @pytest.mark.covers("RFC2131-2.2-not-given-twice", "RFC2131-4.2-chaddr", "RFC2131-3.6-each-interface")
 def test_two_nodes_get_two_addresses(first_boot: FirstBoot, booted_node: EdgeNode, check: Check) -> None:
@@ -30,6 +31,7 @@ def test_two_nodes_get_two_addresses(first_boot: FirstBoot, booted_node: EdgeNod
 
 
 @pytest.mark.own_segment
+@pytest.mark.dynamic_allocation
 @pytest.mark.triage("room")
 @pytest.mark.covers("RFC2131-4.3.1-pool")
 def test_pool_has_room_for_several_nodes(
