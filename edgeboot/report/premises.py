@@ -49,6 +49,7 @@ _WITH_LEASE: Final = _ANY_NODE | {Premise.LEASE}
 _NEEDED_BY: Final = MappingProxyType(
     {
         "edge_nodes": _ANY_NODE,
+        "first_node": _ANY_NODE,
         "first_boot": _WITH_LEASE,
         "new_edge_node": _ANY_NODE | {Premise.ROOM},
         "known_node": _WITH_LEASE | {Premise.ROOM},
@@ -57,6 +58,8 @@ _NEEDED_BY: Final = MappingProxyType(
     }
 )
 """What a fixture needs to be brought up, or to be of any use."""
+_FIRST: Final = frozenset({"first_node", "first_boot"})
+"""Fixtures that make the one node for which there is room in any pool."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,10 @@ def needs(fixtures: Iterable[str], shows: Collection[Premise] = ()) -> frozenset
         fixtures: the names of all fixtures that it uses, directly or by another one.
         shows: those that the test itself is there to show; it needs only what comes before them.
     """
-    needed = frozenset().union(*(_NEEDED_BY.get(name, frozenset()) for name in fixtures))
+    used = frozenset(fixtures)
+    needed = frozenset().union(*(_NEEDED_BY.get(name, frozenset()) for name in used))
+    if "edge_nodes" in used and not used & _FIRST:
+        needed |= {Premise.ROOM}
     order = list(Premise)
     first = min(map(order.index, shows), default=len(order))
     return frozenset(premise for premise in needed if order.index(premise) < first)

@@ -26,7 +26,6 @@ def test_exactly_the_expected_servers_answer_a_new_node(
     check.answered_by(contract.servers, exchange)
 
 
-@pytest.mark.triage
 @pytest.mark.covers("contract-servers", "RFC2131-3.1-offer")
 def test_exactly_the_expected_servers_answer_a_known_node(
     booted_node: EdgeNode, contract: Contract, only_expected_in: OnlyExpectedIn, check: Check

@@ -58,7 +58,8 @@ def test_failure_breaks_a_premise_only_by_what_it_is_about(
     "fixtures,needed",
     [
         (("lab", "dhcp_server"), set()),
-        (("edge_nodes",), {Premise.ANSWER, Premise.IN_TIME}),
+        (("edge_nodes",), {Premise.ANSWER, Premise.IN_TIME, Premise.ROOM}),
+        (("edge_nodes", "first_node"), {Premise.ANSWER, Premise.IN_TIME}),
         (("offer", "first_boot", "edge_nodes"), {Premise.ANSWER, Premise.IN_TIME, Premise.LEASE}),
         (("edge_node", "new_edge_node"), {Premise.ANSWER, Premise.IN_TIME, Premise.ROOM}),
         (("boot_server", "known_node"), set(Premise)),
