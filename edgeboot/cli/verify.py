@@ -37,7 +37,8 @@ def suite_command(arguments: Sequence[str]) -> list[str]:
     own = list(_joined(options))
     selection = f"({options.m}) and triage" if options.quick else options.m
     cache = ["-o", f"cache_dir={cache_directory() / 'pytest'}"] if INSTALLED else []
-    tests = [] if any(_is_test(each) for each in rest) else [str(TESTS)]
+    whole = _files_of_the_triage() if options.quick else [str(TESTS)]
+    tests = [] if any(_is_test(each) for each in rest) else whole
     return [
         *(sys.executable, "-m", "pytest", f"--config-file={PROJECT / 'pyproject.toml'}"),
         *(f"--rootdir={PROJECT}", *cache, "-m", selection, *own, *rest, *tests),
@@ -70,6 +71,12 @@ def _joined(options: argparse.Namespace) -> Iterator[str]:
             yield f"--{option.name}"
         elif not option.switch and value is not None:
             yield f"--{option.name}={value}"
+
+
+def _files_of_the_triage() -> list[str]:
+    """The files that have tests of it: to read only these takes a second less."""
+    files = sorted(TESTS.glob("test_*.py"))
+    return [str(file) for file in files if "mark.triage" in file.read_text(encoding="utf-8")]
 
 
 def _is_test(argument: str) -> bool:

@@ -26,6 +26,7 @@ class Premise(Enum):
     IN_TIME = "in_time"
     LEASE = "lease"
     ROOM = "room"
+    KNOWN_IN_TIME = "known_in_time"
     BOOT_FILE = "boot_file"
 
     @property
@@ -40,20 +41,22 @@ _BROKEN: Final = MappingProxyType(
         Premise.IN_TIME: "answers take longer than the contract allows",
         Premise.LEASE: "a new node gets no lease",
         Premise.ROOM: "the pool has no room for the suite's nodes",
+        Premise.KNOWN_IN_TIME: "nodes that hold a lease are answered later than the contract allows",
         Premise.BOOT_FILE: "the boot server does not answer",
     }
 )
 
 _ANY_NODE: Final = frozenset({Premise.ANSWER, Premise.IN_TIME})
 _WITH_LEASE: Final = _ANY_NODE | {Premise.LEASE}
+_KNOWN: Final = _WITH_LEASE | {Premise.ROOM, Premise.KNOWN_IN_TIME}
 _NEEDED_BY: Final = MappingProxyType(
     {
         "edge_nodes": _ANY_NODE,
         "first_node": _ANY_NODE,
         "first_boot": _WITH_LEASE,
         "new_edge_node": _ANY_NODE | {Premise.ROOM},
-        "known_node": _WITH_LEASE | {Premise.ROOM},
-        "known_sentinel": _WITH_LEASE | {Premise.ROOM},
+        "known_node": _KNOWN,
+        "known_sentinel": _KNOWN,
         "boot_server": frozenset({Premise.BOOT_FILE}),
     }
 )
@@ -120,6 +123,7 @@ _BREAKS: Final[MappingProxyType[Premise, Callable[[Failed], bool]]] = MappingPro
         Premise.IN_TIME: _is_late,
         Premise.LEASE: _is_not_answered,
         Premise.ROOM: _is_not_answered,
+        Premise.KNOWN_IN_TIME: _is_late,
         Premise.BOOT_FILE: _is_not_served,
     }
 )

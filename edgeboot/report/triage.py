@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, Final, Self
 
 from edgeboot.report.not_run import NotRun
 from edgeboot.report.premises import Premise
 
-_SOME_BOOT: Final = frozenset({Premise.IN_TIME, Premise.ROOM})
+_SOME_BOOT: Final = frozenset({Premise.IN_TIME, Premise.ROOM, Premise.KNOWN_IN_TIME})
 """Premises without which the first nodes boot, or those whose firmware waits long enough."""
+_LIMIT: Final = timedelta(seconds=20)
+"""From the lab's being up: a server that needs longer for the triage has a verdict before its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +90,13 @@ class Triage:
     """The premises that do not hold."""
     seconds: float | None = None
     """From the lab's being up to this verdict; None where it is not known when it was up."""
+    unfinished: int = 0
+    """How many of its tests were still to be run: the server was too slow to wait for them."""
 
     def __str__(self) -> str:
         """The verdict in one line."""
+        if self.would_boot is None and not self.failed:
+            return f"It is not known yet whether edge nodes would boot: {self.text}"
         if self.would_boot is None:
             return f"Not every edge node would boot: {self.text}"
         if not self.would_boot:
@@ -105,6 +112,7 @@ class Triage:
             "text": self.text,
             "broken": [premise.value for premise in self.broken],
             "seconds": self.seconds,
+            "unfinished": self.unfinished,
         }
 
     @classmethod
@@ -117,6 +125,7 @@ class Triage:
             data["text"],
             tuple(map(Premise, data["broken"])),
             data["seconds"],
+            data["unfinished"],
         )
 
 
@@ -166,22 +175,31 @@ class TriageSoFar:
         """Whether each of its tests has ended."""
         return all(each.test in self._ended for each in self.plan.triage)
 
-    def verdict(self) -> Triage | None:
-        """None before its end, and where the run has no test of the triage."""
-        if not self.plan.triage or not self.is_over:
+    def verdict(self, now: float) -> Triage | None:
+        """What is known at its end, or when it takes too long; None before, and where a run has no triage.
+
+        Args:
+            now: in seconds since the epoch.
+        """
+        takes_long = self.up_at is not None and now - self.up_at > _LIMIT.total_seconds()
+        if not self.plan.triage or not (self.is_over or takes_long):
             return None
         nobody = [each.test for each in self.plan.triage if self._decides(each)]
         some = [each.test for each in self.plan.triage if each.test in self._failed and each.boots == "some"]
         some += [each.test for each in self._broken.values() if each.premise in _SOME_BOOT]
         failed = list(dict.fromkeys((*nobody, *some, *self._failed)))
-        ended = max(self._ended[each.test] for each in self.plan.triage)
+        ended = (
+            max((self._ended[each.test] for each in self.plan.triage), default=now) if self.is_over else now
+        )
+        left = sum(each.test not in self._ended for each in self.plan.triage)
         return Triage(
-            would_boot=False if nobody else None if some else True,
+            would_boot=False if nobody else None if some or left else True,
             tests=tuple(each.test for each in self.plan.triage),
             failed=tuple(failed),
-            text=self._failed[failed[0]] if failed else None,
+            text=self._failed[failed[0]] if failed else f"{left} of its tests still run" if left else None,
             broken=tuple(each for each in Premise if each in self._broken),
             seconds=None if self.up_at is None else round(ended - self.up_at, 1),
+            unfinished=left,
         )
 
     def _decides(self, each: TriageTest) -> bool:

@@ -18,6 +18,7 @@ MANY: Final = 50
 pytestmark = [pytest.mark.e2e, pytest.mark.address_server]
 
 
+@pytest.mark.triage("known_in_time")
 @pytest.mark.covers("PXE-2.1-discover-timeouts")
 def test_known_node_is_answered_in_time(booted_node: EdgeNode, contract: Contract, check: Check) -> None:
     """A node that holds a lease is answered before its firmware asks again."""

@@ -35,6 +35,9 @@ def test_option_is_joined_with_its_value(given: tuple[str, ...]) -> None:
 def test_quick_verification_is_the_triage() -> None:
     """Of what would be run without it."""
     assert arguments_of("--quick")[:2] == ["-m", "(e2e) and triage"]
+    files = arguments_of("--quick")[2:]
+    assert str(verify.TESTS / "test_promptness.py") in files
+    assert str(verify.TESTS / "test_malformed_messages.py") not in files
     assert arguments_of("--quick", "-m", "e2e or slow")[:2] == ["-m", "(e2e or slow) and triage"]
 
 

@@ -33,6 +33,7 @@ def late(seconds: float, field: str = "first_answer_time") -> Finding:
         (Premise.IN_TIME, AssertionError("late"), late(9), True),
         (Premise.IN_TIME, AssertionError("late"), late(4.9), False),
         (Premise.IN_TIME, NotAnswered("nothing"), SILENCE, False),
+        (Premise.KNOWN_IN_TIME, AssertionError("late"), late(6, "answer_time"), True),
         (Premise.LEASE, NotTheReply("refused", "one", ()), NAK, True),
         (Premise.LEASE, AssertionError("address"), Finding("address", "a", "b"), False),
         (Premise.ROOM, NotAnswered("nothing"), SILENCE, True),

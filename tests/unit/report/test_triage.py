@@ -39,7 +39,7 @@ def ended(so_far: TriageSoFar, *failed: str, broken: tuple[Premise, ...] = ()) -
         so_far.note_failure(test, f"{test} failed", broken)
     for each in ALL:
         so_far.note_end(each.test, 107.26)
-    verdict = so_far.verdict()
+    verdict = so_far.verdict(108)
     assert verdict is not None
     return verdict
 
@@ -96,13 +96,23 @@ def test_verdict_says_who_would_boot(
 
 def test_verdict_comes_when_all_of_the_triage_has_ended(so_far: TriageSoFar) -> None:
     """With the time since the lab was up."""
-    assert so_far.verdict() is None
+    assert so_far.verdict(108) is None
     assert ended(so_far).seconds == 7.3
+
+
+def test_verdict_does_not_wait_for_a_slow_server(so_far: TriageSoFar) -> None:
+    """What is known after a while is told then."""
+    assert so_far.verdict(119) is None
+    verdict = so_far.verdict(121)
+    assert verdict is not None
+    assert (verdict.would_boot, verdict.unfinished, verdict.seconds) == (None, 5, 21.0)
+    so_far.note_failure("t::answer", "late")
+    assert str(so_far.verdict(121)) == "Not every edge node would boot: late"
 
 
 def test_run_without_triage_has_no_verdict() -> None:
     """Such as one of a single file."""
-    assert TriageSoFar(Plan((), {})).verdict() is None
+    assert TriageSoFar(Plan((), {})).verdict(200) is None
 
 
 def test_tests_that_were_not_run_are_told_by_their_reason() -> None:
