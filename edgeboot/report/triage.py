@@ -95,7 +95,7 @@ class Triage:
 
     def __str__(self) -> str:
         """The verdict in one line."""
-        if self.would_boot is None and not self.failed:
+        if self.would_boot is None and self.unfinished and not self.broken:
             return f"It is not known yet whether edge nodes would boot: {self.text}"
         if self.would_boot is None:
             return f"Not every edge node would boot: {self.text}"

@@ -107,7 +107,7 @@ def test_verdict_does_not_wait_for_a_slow_server(so_far: TriageSoFar) -> None:
     assert verdict is not None
     assert (verdict.would_boot, verdict.unfinished, verdict.seconds) == (None, 5, 21.0)
     so_far.note_failure("t::answer", "late")
-    assert str(so_far.verdict(121)) == "Not every edge node would boot: late"
+    assert str(so_far.verdict(121)) == "It is not known yet whether edge nodes would boot: late"
 
 
 def test_run_without_triage_has_no_verdict() -> None:
