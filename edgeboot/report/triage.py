@@ -176,7 +176,9 @@ class TriageSoFar:
         return all(each.test in self._ended for each in self.plan.triage)
 
     def verdict(self, now: float) -> Triage | None:
-        """What is known at its end, or when it takes too long; None before, and where a run has no triage.
+        """What is known at its end, or when it takes too long; None before, and where too little is run.
+
+        That nodes would boot is said only where a test has seen a boot.
 
         Args:
             now: in seconds since the epoch.
@@ -188,6 +190,8 @@ class TriageSoFar:
         some = [each.test for each in self.plan.triage if each.test in self._failed and each.boots == "some"]
         some += [each.test for each in self._broken.values() if each.premise in _SOME_BOOT]
         failed = list(dict.fromkeys((*nobody, *some, *self._failed)))
+        if not (nobody or some or any(each.boots for each in self.plan.triage)):
+            return None
         ended = (
             max((self._ended[each.test] for each in self.plan.triage), default=now) if self.is_over else now
         )

@@ -110,6 +110,16 @@ def test_verdict_does_not_wait_for_a_slow_server(so_far: TriageSoFar) -> None:
     assert str(so_far.verdict(121)) == "It is not known yet whether edge nodes would boot: late"
 
 
+def test_verdict_is_given_only_where_a_boot_was_tried() -> None:
+    """Such as not in a run of one file about lease times; a premise that is broken is told all the same."""
+    part = TriageSoFar(Plan((LEASE_TIME, ROOM), {}), up_at=100.0)
+    for each in (LEASE_TIME, ROOM):
+        part.note_end(each.test, 101)
+    assert part.verdict(102) is None
+    part.note_failure("t::room", "full", (Premise.ROOM,))
+    assert str(part.verdict(102)) == "Not every edge node would boot: full"
+
+
 def test_run_without_triage_has_no_verdict() -> None:
     """Such as one of a single file."""
     assert TriageSoFar(Plan((), {})).verdict(200) is None
