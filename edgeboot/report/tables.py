@@ -53,7 +53,7 @@ def exchange_table(exchange: Exchange) -> str:
         table.add_row(name, *(field.decode("ascii", "backslashreplace") for field in fields))
     for code in dict.fromkeys(code for message in messages for code in message.options.codes):
         each = [
-            "\n".join(_option_data(code, data) for data in message.options.all(code)) for message in messages
+            "\n".join(option_text(code, data) for data in message.options.all(code)) for message in messages
         ]
         table.add_row(option_name(code), *each)
     faults = ["\n".join(message.options.faults) for message in messages]
@@ -75,7 +75,7 @@ def finding_table(findings: Iterable[Finding]) -> str:
     return as_text(table)
 
 
-def _option_data(code: int, data: bytes) -> str:
+def option_text(code: int, data: bytes) -> str:
     """An option's data as its kind is read; what does not fit its kind stays octets."""
     match code:
         case Code.IP_ADDRESS_LEASE_TIME | Code.RENEWAL_TIME | Code.REBINDING_TIME if len(data) == 4:
