@@ -66,7 +66,7 @@ def become_pytest(result: Path, junit: Path, arguments: Sequence[str]) -> NoRetu
 def no_verdict(meaning: str, *, status: int | None = None, error: str | None = None) -> str:
     """A result without a test (edgeboot.report.result), by an interpreter that has no packages yet."""
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    subject = dict.fromkeys(("run", "lab", "lab_reason", "profile", "contract"))
+    subject = dict.fromkeys(("run", "lab", "lab_reason", "profile", "contract", "options"))
     counts = dict.fromkeys(("passed", "failed", "errors", "skipped", "known_defects", "not_run"), 0)
     fields = {
         "schema": 3,
@@ -88,6 +88,7 @@ def no_verdict(meaning: str, *, status: int | None = None, error: str | None = N
         "known_defects": [],
         "latencies": [],
         "provenance": None,
+        "seen": None,
     }
     return json.dumps(fields, indent=2) + "\n"
 

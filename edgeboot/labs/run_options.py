@@ -15,7 +15,11 @@ RUN_OPTIONS: Final = (
     LabOption("dhcp-config", "a candidate dnsmasq.conf in place of the profile's"),
     LabOption("boot-file", "your own boot file, for the lab's boot server (default: Debian's iPXE)"),
     LabOption("fuzz-seed", "the number the generated malformed messages are made from (default: a new one)"),
-    LabOption("evidence", "directory for pcaps and logs of failed tests (default: evidence/)"),
+    LabOption(
+        "evidence", "directory for the report, and pcaps and logs of failed tests (default: evidence/)"
+    ),
+    LabOption("evidence-all", "keep the evidence of tests that pass, too", switch=True),
+    LabOption("report", "file for a copy of the run's report.html"),
     LabOption("no-triage", "run every test, whatever the first ones have shown", switch=True),
     LabOption("budget", "time for the run, such as 90s or 10m; what is left then is not run (netns: 5m)"),
     LabOption("result", "file for what came of the run, as JSON for a machine to read"),

@@ -12,6 +12,7 @@ from edgeboot.report.findings import Finding
 from edgeboot.report.latencies import Nodes, Offers
 from edgeboot.report.not_run import NotRun
 from edgeboot.report.premises import Premise
+from edgeboot.report.seen import Seen
 from edgeboot.report.triage import Plan
 from edgeboot.report.unstated import NotStated
 
@@ -60,6 +61,9 @@ class Annotations:
     advisories: tuple[Advice, ...] = ()
     not_stated: tuple[NotStated, ...] = ()
     """Clients that the contract does not name, and what they would boot."""
+    purpose: str = ""
+    """Of a failed test: why an edge node cares, by its own sentence."""
+    seen: Seen = field(default_factory=Seen)
     plan: Plan | None = None
     """On the first report of a worker: the triage's tests, and what each test needs."""
     breaks: tuple[Premise, ...] = ()
@@ -76,6 +80,8 @@ class Annotations:
             "findings": [finding.to_json() for finding in self.findings],
             "observed": [finding.to_json() for finding in self.observed],
             "evidence": self.evidence,
+            "purpose": self.purpose,
+            "seen": self.seen.to_json(),
             "advisories": [asdict(advice) for advice in self.advisories],
             "not_stated": [asdict(each) for each in self.not_stated],
             "plan": self.plan and self.plan.to_json(),
@@ -95,6 +101,8 @@ class Annotations:
             findings=tuple(map(Finding.from_json, data["findings"])),
             observed=tuple(map(Finding.from_json, data["observed"])),
             evidence=data["evidence"],
+            purpose=data["purpose"],
+            seen=Seen.from_json(data["seen"]),
             advisories=tuple(Advice(**advice) for advice in data["advisories"]),
             not_stated=tuple(NotStated(**each) for each in data["not_stated"]),
             plan=data["plan"] and Plan.from_json(data["plan"]),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from edgeboot.dhcp.clients import ClientProfile
@@ -11,6 +11,7 @@ from edgeboot.dhcp.firmware import Boot, NoBoot
 from edgeboot.dhcp.vocabulary import MessageType, OptionCode
 from edgeboot.node.exchange import Exchange, Reply
 from edgeboot.report.boot_server import decides, without_siaddr
+from edgeboot.report.client_boot import ClientBoot, client_boot
 from edgeboot.report.default_route import wrong_default_route
 from edgeboot.report.failure import Different
 from edgeboot.report.findings import Finding, Sender
@@ -31,6 +32,8 @@ class ClientCheck:
     contract: Contract
     config: ServerConfig
     """The server's configuration, for the line that is the likely cause."""
+    boots_seen: list[ClientBoot] = field(default_factory=list, compare=False)
+    """What clients were seen to boot, right or wrong; whoever reports it empties the list."""
 
     def sent_options(self, client: ClientProfile, reply: Reply) -> None:
         """A reply to this client carries only options of the contract; raises as for a field.
@@ -64,6 +67,7 @@ class ClientCheck:
     def boots(self, client: ClientProfile, outcome: Boot | NoBoot, exchange: Exchange) -> None:
         """Compare what a client would boot with the contract's URL; raises as the comparison of a field."""
         __tracebackhide__ = True
+        self.boots_seen.append(client_boot(client, outcome, exchange, self.contract))
         if outcome.url != self.contract.url_for(client):
             raise AssertionError(wrong_boot(client, outcome, exchange, self.contract, self.config))
 
@@ -123,6 +127,7 @@ class ClientCheck:
     ) -> None:
         """A client that is not stated boots nothing that is wrong at any site; raises as for a field."""
         __tracebackhide__ = True
+        self.boots_seen.append(client_boot(client, outcome, exchange, self.contract))
         why = outcome.url and wrong_at_any_site(client, outcome.url, self.contract, boots_as)
         if why:
             statement = f"{client}, which the contract does not name, is sent to {outcome.url}, {why}"

@@ -19,6 +19,7 @@ from edgeboot.machine.wire.port import Port
 from edgeboot.node.exchange import Exchange, Reply
 from edgeboot.node.matching import dhcp_message
 from edgeboot.report.census import Census
+from edgeboot.report.secrets import without_secrets
 from edgeboot.server.log import LogLine
 
 _FRAMES_KEPT: Final = 20_000
@@ -106,13 +107,21 @@ def prune(root: Path, runs: int = _RUNS_KEPT) -> None:
 def keep(
     root: Path, run: str, test: str, frames: Sequence[Frame], log: Sequence[LogLine], report: str
 ) -> Path:
-    """Write one test's evidence to ``root/RUN/TEST/``; ``root/last`` names the newest run."""
-    directory = root / run / _file_name(test)
+    """Write one test's evidence, without secrets, to ``root/RUN/TEST/``; ``root/last`` names the run."""
+    directory = run_directory(root, run) / directory_name(test)
     directory.mkdir(parents=True, exist_ok=True)
-    (root / run / _OURS).touch()
     write_pcap(directory / "capture.pcap", frames)
-    (directory / "server.log").write_text("".join(f"{line.dated}\n" for line in log), encoding="utf-8")
-    (directory / "report.txt").write_text(report + "\n", encoding="utf-8")
+    lines = "".join(f"{line.dated}\n" for line in log)
+    (directory / "server.log").write_text(without_secrets(lines), encoding="utf-8")
+    (directory / "report.txt").write_text(without_secrets(report) + "\n", encoding="utf-8")
+    return directory
+
+
+def run_directory(root: Path, run: str) -> Path:
+    """``root/RUN``, made if it is not there; ``root/last`` names it."""
+    directory = root / run
+    directory.mkdir(parents=True, exist_ok=True)
+    (directory / _OURS).touch()
     link = root / f".last-{os.getpid()}"
     link.unlink(missing_ok=True)
     link.symlink_to(run)
@@ -120,7 +129,7 @@ def keep(
     return directory
 
 
-def _file_name(test: str) -> str:
+def directory_name(test: str) -> str:
     """The test's id as one name; with a hash where parameters had to be changed, or it is too long."""
     place, _, parameters = test.partition("[")
     name = "-".join(filter(None, (re.sub(r"/|::", "-", place), parameters.removesuffix("]"))))

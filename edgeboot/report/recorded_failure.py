@@ -24,12 +24,14 @@ class Failure:
     """What the check compared, and why a message was not answered; empty for a check of another kind."""
     observed: tuple[Finding, ...] = ()
     """In what else the replies of the test differ from the contract."""
+    purpose: str = ""
+    """Why an edge node cares: the test's own sentence."""
 
     @property
     def headline(self) -> str:
         """The message's first line."""
         first = next(iter(self.message.strip().splitlines()), "no message")
-        return first.removeprefix("AssertionError: ")
+        return first.removeprefix("AssertionError: ").removeprefix("assert ")
 
     def to_json(self) -> dict[str, Any]:
         """An object; the headline is in it for readers that show one line."""
@@ -38,6 +40,7 @@ class Failure:
             "phase": self.phase,
             "headline": self.headline,
             "message": self.message,
+            "purpose": self.purpose,
             "evidence": self.evidence,
             "findings": [finding.to_json() for finding in self.findings],
             "observed": [finding.to_json() for finding in self.observed],
@@ -47,4 +50,5 @@ class Failure:
     def from_json(cls, data: dict[str, Any]) -> Self:
         """What ``to_json`` wrote."""
         findings, observed = (tuple(map(Finding.from_json, data[name])) for name in ("findings", "observed"))
-        return cls(data["test"], data["phase"], data["message"], data["evidence"], findings, observed)
+        message, evidence, purpose = data["message"], data["evidence"], data["purpose"]
+        return cls(data["test"], data["phase"], message, evidence, findings, observed, purpose)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final, Self
+from typing import Any, Final, Self
 
 from edgeboot.base.errors import UsageError
 from edgeboot.report.advisories import Advice
@@ -18,6 +19,7 @@ from edgeboot.report.not_run import NotRunTests
 from edgeboot.report.outcomes import Counts, Outcome, SeenDefect, TestResult
 from edgeboot.report.provenance import Provenance
 from edgeboot.report.recorded_failure import Failure
+from edgeboot.report.seen import Seen
 from edgeboot.report.triage import Triage
 from edgeboot.report.unstated import NotStated
 
@@ -34,6 +36,16 @@ class Subject:
     lab_reason: str
     profile: str
     contract: str
+    options: tuple[str, ...] = ()
+    """Further options that decide what is verified, as on a command line: ``--NAME=VALUE``."""
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self | None:
+        """Of a result's object; None after a usage error."""
+        if data["run"] is None:
+            return None
+        fields = {name: data[name] for name in cls.__annotations__}
+        return cls(**fields | {"options": tuple(data["options"])})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +81,8 @@ class Result:
     """How soon offers came."""
     provenance: Provenance | None = None
     """None after a usage error."""
+    seen: Seen = field(default_factory=Seen)
+    """What a report shows beside the failures."""
 
     def at_its_end(self, status: int, when: datetime) -> Result:
         """With the exit status, and what that means."""
@@ -98,6 +112,7 @@ class Result:
             "known_defects": [asdict(each) for each in self.known_defects],
             "latencies": [each.to_json() for each in self.latencies],
             "provenance": self.provenance and asdict(self.provenance),
+            "seen": None if self.seen == Seen() else self.seen.to_json(),
         }
         return json.dumps(fields, indent=2, ensure_ascii=False) + "\n"
 
@@ -112,13 +127,12 @@ class Result:
         if data.get("schema") != SCHEMA:
             problem = f"schema {data.get('schema')} where {SCHEMA} is read"
             raise UsageError("result file", problem, "read it with the version of edgeboot that wrote it")
-        subject = {name: data[name] for name in Subject.__annotations__}
         return cls(
             started=datetime.fromisoformat(data["started"]),
             ended=data["ended"] and datetime.fromisoformat(data["ended"]),
             status=data["status"],
             meaning=Meaning(data["meaning"]),
-            subject=Subject(**subject) if subject["run"] else None,
+            subject=Subject.from_json(data),
             server=data["server"],
             changed=data["changed"],
             error=data["error"],
@@ -132,6 +146,7 @@ class Result:
             known_defects=tuple(SeenDefect(**each) for each in data["known_defects"]),
             latencies=tuple(map(Latency.from_json, data["latencies"])),
             provenance=data["provenance"] and Provenance(**data["provenance"]),
+            seen=Seen() if data["seen"] is None else Seen.from_json(data["seen"]),
         )
 
     def write(self, path: Path) -> None:

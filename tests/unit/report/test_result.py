@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import os
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -13,21 +14,27 @@ import pytest
 
 from edgeboot.base.errors import UsageError
 from edgeboot.report.advisories import Advice
+from edgeboot.report.client_boot import ClientBoot
 from edgeboot.report.findings import Finding, Sender
+from edgeboot.report.ladder.machines import Machines
 from edgeboot.report.latencies import Latency, Nodes
 from edgeboot.report.meaning import Meaning
 from edgeboot.report.not_run import NotRunTests
 from edgeboot.report.outcomes import Counts, Outcome, SeenDefect, TestResult
 from edgeboot.report.premises import Premise
 from edgeboot.report.provenance import Provenance
+from edgeboot.report.received import Received
 from edgeboot.report.recorded_failure import Failure
 from edgeboot.report.result import Result, Subject, read_result
+from edgeboot.report.seen import Seen
 from edgeboot.report.triage import Triage
 from edgeboot.report.unstated import NotStated
 from tests.unit.samples import SERVER, SERVER_MAC
 
 STARTED: Final = datetime(2026, 3, 1, 2, 0, tzinfo=UTC)
-SUBJECT: Final = Subject("ab12cd", "orchestrator", "asked for", "poc", "/etc/edgeboot/site.toml")
+SUBJECT: Final = Subject(
+    "ab12cd", "orchestrator", "asked for", "poc", "/etc/edgeboot/site.toml", ("--interface=virbr1",)
+)
 SOME: Final = Counts(passed=3, skipped=2)
 TEST: Final = "tests/e2e/test_boot.py::test_a"
 FINDING: Final = Finding("lease_time", timedelta(hours=12), timedelta(hours=1), Sender(SERVER, SERVER_MAC))
@@ -35,6 +42,8 @@ GRUB: Final = "tftp://192.168.99.40/grub.cfg"
 TRIAGE: Final = Triage(
     would_boot=False, tests=(TEST,), failed=(TEST,), text="silent", broken=(Premise.ANSWER,), seconds=12.5
 )
+ROW: Final = Received("netmask", "subnet-mask (1)", "a", "b", "c", differs=True)
+CLIENT: Final = ClientBoot("grub", "GRUB", None, None, "no boot file is named", ("it asks",))
 RESULT: Final = Result(
     STARTED,
     subject=SUBJECT,
@@ -53,6 +62,13 @@ RESULT: Final = Result(
     latencies=(Latency.of(Nodes.NEW, [3.1, 3.0]),),
     provenance=Provenance(
         "0.1.0", "a" * 64, "b" * 64, "c" * 64, "dnsmasq:1", "dnsmasq 2.90 of this machine", "6.1.0"
+    ),
+    seen=Seen(
+        Machines(str(SERVER_MAC), {"192.168.99.40": "boot server"}),
+        (ROW,),
+        (CLIENT,),
+        (3.1, 3.0),
+        "segment 0.2 s",
     ),
 )
 
@@ -88,6 +104,7 @@ def test_result_of_a_run_is_told_whole() -> None:
         "lab_reason": "asked for",
         "profile": "poc",
         "contract": "/etc/edgeboot/site.toml",
+        "options": ["--interface=virbr1"],
         "server": "dnsmasq 2.90",
         "started": "2026-03-01T02:00:00+00:00",
         "ended": "2026-03-01T02:04:00+00:00",
@@ -102,6 +119,7 @@ def test_result_of_a_run_is_told_whole() -> None:
                 "phase": "call",
                 "headline": "expected a",
                 "message": "AssertionError: expected a\nmore",
+                "purpose": "",
                 "evidence": "/evidence/a",
                 "findings": [FINDING.to_json()],
                 "observed": [],
@@ -127,6 +145,13 @@ def test_result_of_a_run_is_told_whole() -> None:
             "image": "dnsmasq:1",
             "server": "dnsmasq 2.90 of this machine",
             "kernel": "6.1.0",
+        },
+        "seen": {
+            "machines": {"server_mac": "52:54:00:12:34:56", "roles": {"192.168.99.40": "boot server"}},
+            "received": [asdict(ROW)],
+            "clients": [asdict(CLIENT) | {"steps": ["it asks"]}],
+            "latencies": [3.1, 3.0],
+            "stages": "segment 0.2 s",
         },
     }
 

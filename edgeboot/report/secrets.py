@@ -1,0 +1,26 @@
+"""What must not stand in evidence: private keys, tokens, passwords, a kubeconfig's credentials."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+LEFT_OUT: Final = "(left out)"
+_KEY: Final = re.compile(
+    r"-----BEGIN ([A-Z0-9 ]*PRIVATE KEY)-----.*?(?:-----END \1-----|(?=\")|\Z)", re.DOTALL
+)
+_NAMED: Final = re.compile(
+    r"(?i)\b((?:id-|access-|refresh-|auth)?token|passw(?:or)?d|secret|api[-_]?key|client-key-data"
+    r"|client-certificate-data)(\\?\"?\s*[:=]\s*\\?\"?)([^\s\"'\\,;]{4,})"
+)
+_BEARER: Final = re.compile(r"(?i)\b(bearer|basic)\s+[\w+/.=~-]{8,}")
+_WEB_TOKEN: Final = re.compile(r"\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*")
+"""A JSON web token (RFC 7519), such as a service account's; its first part begins with an encoded brace."""
+
+
+def without_secrets(text: str) -> str:
+    """The text, with the values of secrets replaced; also JSON, which stays JSON."""
+    text = _KEY.sub(LEFT_OUT, text)
+    text = _WEB_TOKEN.sub(LEFT_OUT, text)
+    text = _BEARER.sub(lambda found: f"{found[1]} {LEFT_OUT}", text)
+    return _NAMED.sub(lambda found: f"{found[1]}{found[2]}{LEFT_OUT}", text)
