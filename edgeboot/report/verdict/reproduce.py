@@ -1,0 +1,51 @@
+"""The commands that show a cause again: its clearest test, and the same question asked by hand."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+from typing import Final
+
+from edgeboot.base.paths import INSTALLED, shown
+from edgeboot.dhcp.clients import CLIENTS
+from edgeboot.report.result import Subject
+
+_EXPRESSION: Final = re.compile(r"[\w:+\-.\[\]\\/]+")
+"""What pytest takes for one name in an expression of ``-k``."""
+_INTERFACE: Final = "--interface="
+
+
+def rerun_command(subject: Subject, test: str) -> list[str]:
+    """``pytest`` or, of an installed package, ``edgeboot verify``, for the test with all its cases or one.
+
+    Each part is quoted for a shell, and an option stays with its value.
+    """
+    suite = "edgeboot verify" if INSTALLED else "pytest -m e2e"
+    given = (f"--lab={subject.lab}", f"--profile={subject.profile}", *subject.options)
+    return [suite, *map(shlex.quote, given), "-n 0", f"-k {shlex.quote(keyword(test))}"]
+
+
+def keyword(test: str) -> str:
+    """The argument of ``-k``: the test with its case, where pytest can read that, else without."""
+    name = test.rpartition("::")[2]
+    return name if _EXPRESSION.fullmatch(name) else name.partition("[")[0]
+
+
+def probe_command(subject: Subject, test: str) -> list[str]:
+    """``edgeboot probe`` on the segment, as the client of the test; in parts as ``rerun_command``."""
+    given = next((each for each in subject.options if each.startswith(_INTERFACE)), "")
+    interface = given.removeprefix(_INTERFACE) or "INTERFACE"
+    client = client_of(test)
+    return [
+        "edgeboot probe",
+        f"-i {shlex.quote(interface)}",
+        *([f"--client {client}"] if client is not None else []),
+        f"--contract {shlex.quote(shown(Path(subject.contract)))}",
+    ]
+
+
+def client_of(test: str) -> str | None:
+    """The client of the table that the case names."""
+    case = test.rpartition("[")[2].removesuffix("]")
+    return case if case in CLIENTS else None

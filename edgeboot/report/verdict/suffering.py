@@ -1,0 +1,157 @@
+"""What an edge node suffers when a field is wrong, and how bad that is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Final
+
+from edgeboot.report.findings import Finding
+
+
+class Severity(IntEnum):
+    """Of a cause; the worst first."""
+
+    NOBODY = 0
+    """No edge node boots, or none that is new."""
+    SOME = 1
+    """Some clients do not boot, or it depends on chance."""
+    LEASE = 2
+    """A node boots, and its lease or its network is not as stated."""
+    DEPLOYMENT = 3
+    """The server serves nodes, and its Pod, log or ports are not as stated."""
+    OTHER = 4
+
+
+class Family(IntEnum):
+    """Fields that go wrong together: of two findings of one family the one may follow from the other."""
+
+    ANSWER = 0
+    BOOT = 1
+    ADDRESS = 2
+    TIMES = 3
+    NETWORK = 4
+    OPTIONS = 5
+    DEPLOYMENT = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Suffering:
+    """What a wrong field means for edge nodes."""
+
+    severity: Severity
+    family: Family
+    sentence: str
+
+
+_ANSWER: Final = Suffering(
+    Severity.SOME, Family.ANSWER, "Messages of edge nodes stay without the answer that they need."
+)
+_LATE: Final = Suffering(
+    Severity.SOME, Family.ANSWER, "Firmware sends again, or has given up, before the answer comes."
+)
+_NOBODY_ANSWERED: Final = Suffering(
+    Severity.NOBODY, Family.ANSWER, "A node that is new to the segment gets no address."
+)
+_DNS: Final = Suffering(Severity.LEASE, Family.NETWORK, "Nodes resolve no names, or by the wrong server.")
+_BY_FIELD: Final = {
+    "answer": _ANSWER,
+    "answer_time": _LATE,
+    "first_answer_time": _LATE,
+    "servers": Suffering(
+        Severity.SOME, Family.ANSWER, "Two servers answer: chance decides whose lease and file a node takes."
+    ),
+    "boots": Suffering(Severity.SOME, Family.BOOT, "Clients do not boot what the contract says."),
+    "next_server": Suffering(
+        Severity.NOBODY, Family.BOOT, "Firmware asks the wrong machine for its boot file."
+    ),
+    "bootfile": Suffering(
+        Severity.NOBODY, Family.BOOT, "Firmware asks for another file than the stated one."
+    ),
+    "server_name": Suffering(
+        Severity.SOME, Family.BOOT, "Firmware that checks the boot server's name refuses it."
+    ),
+    "terminators": Suffering(
+        Severity.SOME, Family.BOOT, "Some firmware reads another file name than was meant."
+    ),
+    "vendor_class": Suffering(
+        Severity.SOME, Family.BOOT, "Firmware that looks for its class drops the offer."
+    ),
+    "boot_file": Suffering(Severity.NOBODY, Family.BOOT, "Firmware does not get its boot file."),
+    "boot_server": Suffering(Severity.NOBODY, Family.BOOT, "Firmware does not get its boot file."),
+    "server": Suffering(Severity.NOBODY, Family.ANSWER, "The server ends, and nobody is answered."),
+    "address": Suffering(Severity.LEASE, Family.ADDRESS, "Nodes get addresses that are not theirs."),
+    "pool": Suffering(Severity.LEASE, Family.ADDRESS, "The pool does not serve as many nodes as it should."),
+    "addresses_per_boot": Suffering(
+        Severity.LEASE, Family.ADDRESS, "One boot takes another number of addresses than was planned."
+    ),
+    "lease_database": Suffering(
+        Severity.LEASE, Family.ADDRESS, "The server's record of leases is not what nodes hold."
+    ),
+    "netmask": Suffering(Severity.LEASE, Family.NETWORK, "Nodes take the wrong machines for neighbours."),
+    "broadcast_address": Suffering(Severity.LEASE, Family.NETWORK, "Broadcasts of nodes reach nobody."),
+    "routers": Suffering(Severity.LEASE, Family.NETWORK, "Nodes do not reach other networks."),
+    "default_route": Suffering(Severity.LEASE, Family.NETWORK, "Nodes do not reach other networks."),
+    "domain_name_servers": _DNS,
+    "server_identifier": Suffering(
+        Severity.SOME, Family.ANSWER, "Nodes send their DHCPREQUEST and renewals to another address."
+    ),
+    "lease_time": Suffering(Severity.LEASE, Family.TIMES, "Leases last another time than was planned."),
+    "renewal_time": Suffering(Severity.LEASE, Family.TIMES, "Nodes renew at another time than was planned."),
+    "rebinding_time": Suffering(
+        Severity.LEASE, Family.TIMES, "Nodes turn to other servers at another time than was planned."
+    ),
+    "options": Suffering(
+        Severity.LEASE, Family.OPTIONS, "Nodes are sent other options than the contract states."
+    ),
+    "rapid_commit": Suffering(
+        Severity.LEASE, Family.OPTIONS, "A node that asks with option 80 takes, or loses, an address at once."
+    ),
+    "closed_ports": Suffering(
+        Severity.DEPLOYMENT, Family.DEPLOYMENT, "The server offers a service that nobody maintains."
+    ),
+    "log": Suffering(
+        Severity.DEPLOYMENT, Family.DEPLOYMENT, "The log does not show what became of a node's messages."
+    ),
+    "probes": Suffering(
+        Severity.DEPLOYMENT, Family.DEPLOYMENT, "The kubelet takes the server for dead, or for ready."
+    ),
+    "manifest": Suffering(
+        Severity.DEPLOYMENT, Family.DEPLOYMENT, "The Pod is not the one that the contract states."
+    ),
+    "refused_by": Suffering(
+        Severity.DEPLOYMENT, Family.DEPLOYMENT, "The cluster admits the Pod, or refuses it, unlike stated."
+    ),
+    "memory": Suffering(
+        Severity.DEPLOYMENT, Family.DEPLOYMENT, "The server takes more memory the longer it runs."
+    ),
+}
+_MOST: Final = 0.25
+"""The share of a run's tests that fails where no new node is answered: nearly every test needs one."""
+
+
+def family(field: str) -> Family | None:
+    """The fields that go wrong with this one; None for one that stands alone."""
+    known = _BY_FIELD.get(field)
+    return None if known is None else known.family
+
+
+def suffering(findings: Iterable[Finding], share: float) -> tuple[Severity, str]:
+    """The worst that these findings mean for a node, as a sentence; empty where that is not known.
+
+    Args:
+        findings: of one cause.
+        share: of the run's tests that this cause has turned red, from 0 to 1.
+    """
+    known = [each for finding in findings if (each := _of(finding, share)) is not None]
+    if not known:
+        return Severity.OTHER, ""
+    worst = min(known, key=lambda each: each.severity)
+    return worst.severity, worst.sentence
+
+
+def _of(finding: Finding, share: float) -> Suffering | None:
+    if finding.field == "answer" and finding.received is None and share >= _MOST:
+        return _NOBODY_ANSWERED
+    return _BY_FIELD.get(finding.field)

@@ -1,0 +1,134 @@
+"""The verdict as text for a terminal of 60 columns: no colour, no line longer than it must be."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+from edgeboot.base.paths import shown
+from edgeboot.report.findings import Finding
+from edgeboot.report.result import Result, Subject
+from edgeboot.report.values import shown_value
+from edgeboot.report.verdict.headline import HeadlineCause, Verdict
+from edgeboot.report.verdict.reproduce import probe_command, rerun_command
+
+WIDTH: Final = 60
+_CAUSES: Final = 3
+"""Told whole; the others have a line each."""
+_LINES: Final = 60
+_BESIDE: Final = 8
+"""Advisories, and known defects: a line each, whole, so that it can be searched for."""
+_LONGEST: Final = 240
+"""Characters of a value or a statement; evidence and report have all of it."""
+
+
+def text(verdict: Verdict, result: Result, width: int = WIDTH) -> str:
+    """At most 60 lines: the sentence, each cause, what comes beside, and where everything is."""
+    lines = list(_lines(verdict, result, width))
+    if len(lines) > _LINES:
+        lines = [*lines[: _LINES - 1], "… the rest is in the evidence"]
+    return "\n".join(lines)
+
+
+def _lines(verdict: Verdict, result: Result, width: int) -> Iterator[str]:
+    yield from _wrapped(verdict.sentence, width)
+    yield from _wrapped(_counted(verdict, result), width)
+    for number, cause in enumerate(verdict.causes[:_CAUSES], start=1):
+        yield ""
+        yield from _cause(number, cause, result.subject, width)
+    rest = verdict.causes[_CAUSES:]
+    if rest:
+        yield ""
+        yield f"{len(rest)} more, of less weight or without a known cause:"
+    for cause in rest:
+        yield from _wrapped(f"{_cut(cause.title, width * 2)} ({_tests(cause)})", width, "- ", "  ")
+    for title, each in (
+        ("Not run", verdict.not_run),
+        ("Advisories: no breach of the contract, but they will hurt", verdict.advisories),
+        ("Known defects", verdict.known_defects),
+    ):
+        if each:
+            yield ""
+            yield f"{title}:"
+        for line in each[:_BESIDE]:
+            yield f"- {line}"
+        if len(each) > _BESIDE:
+            yield f"- {len(each) - _BESIDE} more: the report has them"
+
+
+def _cause(number: int, cause: HeadlineCause, subject: Subject | None, width: int) -> Iterator[str]:
+    indent = "   "
+    yield from _wrapped(_cut(cause.title), width, f"{number}. ", indent)
+    yield from _wrapped(cause.suffers, width, indent)
+    if cause.cause is not None and cause.finding is not None:
+        yield from _comparison(cause.finding, width, indent)
+    left_out = f", {cause.not_run} not run for it" if cause.not_run else ""
+    yield f"{indent}red: {_tests(cause)}{left_out}; clearest:"
+    yield f"{indent}  {cause.clearest.rpartition('/')[2]}"
+    if subject is not None:
+        yield from _command(rerun_command(subject, cause.clearest), width, f"{indent}$ ")
+        yield from _command(probe_command(subject, cause.clearest), width, f"{indent}$ ")
+    if cause.evidence is not None:
+        yield f"{indent}{shown(Path(cause.evidence))}/"
+
+
+def _comparison(finding: Finding, width: int, indent: str) -> Iterator[str]:
+    """Expected, received and sender; in the finding's own words where the values are long or say less."""
+    expected, received = shown_value(finding.expected), shown_value(finding.received)
+    if finding.statement and (len(expected) > width or finding.received is None):
+        yield from _wrapped(_cut(finding.statement), width, indent)
+        return
+    sender = f" from {finding.sender}" if finding.sender else ""
+    yield from _wrapped(f"{finding.field}: expected {_cut(expected, 120)},", width, indent)
+    yield from _wrapped(f"received {_cut(received, 120)}{sender}", width, indent)
+
+
+def _command(parts: Sequence[str], width: int, indent: str) -> Iterator[str]:
+    """A command that can be copied: a line that is continued ends with a backslash."""
+    line = indent
+    for number, part in enumerate(parts):
+        room = width if number == len(parts) - 1 else width - len(" \\")
+        if number and len(line) + 1 + len(part) > room:
+            yield f"{line} \\"
+            line = " " * (len(indent) + 2) + part
+        else:
+            line += f" {part}" if number else part
+    yield line
+
+
+def _tests(cause: HeadlineCause) -> str:
+    return "1 test" if len(cause.tests) == 1 else f"{len(cause.tests)} tests"
+
+
+def _counted(verdict: Verdict, result: Result) -> str:
+    counts = result.counts
+    red = len({test for cause in verdict.causes for test in cause.tests})
+    parts = [f"{red} red", f"{counts.passed} passed", f"{counts.skipped} skipped"]
+    if counts.not_run:
+        parts.append(f"{counts.not_run} not run")
+    if counts.known_defects:
+        parts.append(f"{counts.known_defects} known defects")
+    subject = result.subject
+    where = f"; lab {subject.lab}, profile {subject.profile}, run {subject.run}" if subject else ""
+    causes = len(verdict.causes)
+    why = f" by {causes} cause{'s' if causes > 1 else ''}" if causes else ""
+    return f"{parts[0]}{why}, {', '.join(parts[1:])}{where}"
+
+
+def _cut(words: str, longest: int = _LONGEST) -> str:
+    line = " ".join(words.split())
+    return line if len(line) <= longest else f"{line[: longest - 1]}…"
+
+
+def _wrapped(words: str, width: int, first: str = "", rest: str | None = None) -> list[str]:
+    """Words on lines of this width; a word that is longer, such as a path, has a line of its own."""
+    return textwrap.wrap(
+        words,
+        width,
+        initial_indent=first,
+        subsequent_indent=first if rest is None else rest,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

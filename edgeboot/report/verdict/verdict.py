@@ -1,0 +1,150 @@
+"""The verdict on a run, by its result alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from enum import Enum, auto
+from typing import Final
+
+from edgeboot.report.findings import Finding
+from edgeboot.report.meaning import Meaning
+from edgeboot.report.outcomes import Outcome
+from edgeboot.report.recorded_failure import Failure
+from edgeboot.report.result import Result
+from edgeboot.report.verdict.grouping import Group, grouped
+from edgeboot.report.verdict.headline import HeadlineCause, Verdict
+from edgeboot.report.verdict.suffering import Severity, suffering
+
+_NOTHING_VERIFIED: Final = {
+    Meaning.INTERRUPTED: "The run was interrupted",
+    Meaning.LAB: "Nothing is verified: the lab could not come up, or broke",
+    Meaning.USAGE: "Nothing is verified: the command line cannot be used",
+    Meaning.NOTHING: "Nothing is verified: no test was run",
+    Meaning.INTERNAL: "Nothing is verified: an internal error ended the run",
+    Meaning.UNFINISHED: "The run has not ended, or was killed",
+}
+_NOT_AS_STATED: Final = {
+    Severity.NOBODY: "not all of them",
+    Severity.SOME: "not all of them",
+    Severity.LEASE: "their lease or network is not as stated",
+    Severity.DEPLOYMENT: "the server's deployment is not as stated",
+    Severity.OTHER: "not everything is as it should be",
+}
+SHOW_A_BOOT: Final = frozenset(
+    {
+        "test_client_boots_what_the_contract_says",
+        "test_offer_leads_to_the_file_of_the_boot_server",
+        "test_offer_leads_to_the_boot_file_of_the_server",
+    }
+)
+"""Tests that have seen what an edge node would boot: without one of them nothing is said of it."""
+
+
+def verdict(result: Result) -> Verdict:
+    """Each cause of the run's failures once, the worst first, and what that means for edge nodes."""
+    causes = sorted((_headline(group, result) for group in grouped(result.failures)), key=_badness)
+    boots = _boots(result, causes)
+    return Verdict(
+        would_boot=None if boots is None else boots is _Boots.ALL,
+        sentence=_sentence(result, boots, causes),
+        causes=tuple(causes),
+        advisories=tuple(map(str, result.advisories)),
+        known_defects=tuple(_known_defects(result)),
+        not_run=tuple(f"{_tests(len(each.tests))}: {each.reason}" for each in result.not_run),
+    )
+
+
+class _Boots(Enum):
+    """Which edge nodes would boot."""
+
+    ALL = auto()
+    SOME = auto()
+    NONE = auto()
+
+
+def _boots(result: Result, causes: Sequence[HeadlineCause]) -> _Boots | None:
+    """By the triage where there was one; None where no boot was seen, and nothing that keeps one from it."""
+    worst = causes[0].severity if causes else Severity.OTHER
+    triage = result.triage
+    if triage is not None and triage.would_boot is False:
+        return _Boots.NONE
+    if triage is not None and triage.would_boot is None:
+        return _Boots.SOME
+    if worst <= Severity.SOME:
+        return _Boots.SOME if worst is Severity.SOME or triage is not None else _Boots.NONE
+    shown = triage is not None or any(
+        each.outcome is Outcome.PASSED and each.name.partition("[")[0] in SHOW_A_BOOT for each in result.tests
+    )
+    return _Boots.ALL if shown and result.meaning in {Meaning.PASSED, Meaning.FAILED} else None
+
+
+def _sentence(result: Result, boots: _Boots | None, causes: Sequence[HeadlineCause]) -> str:
+    problem = _NOTHING_VERIFIED.get(result.meaning)
+    if problem is not None and not causes:
+        return f"{problem}: {result.error}" if result.error else f"{problem}."
+    match boots:
+        case _Boots.NONE:
+            return "Edge nodes would not boot."
+        case _Boots.SOME:
+            return "Not every edge node would boot."
+        case _ if causes:
+            begin = "Edge nodes would boot" if boots else "No boot was seen to fail"
+            return f"{begin}, but {_NOT_AS_STATED[causes[0].severity]}."
+        case _Boots.ALL:
+            return "Edge nodes would boot."
+    return "What was tested is as stated; no boot was."
+
+
+def _known_defects(result: Result) -> Iterator[str]:
+    """Each reason once, with its tests."""
+    by_reason: dict[str, list[str]] = {}
+    for defect in result.known_defects:
+        by_reason.setdefault(defect.reason, []).append(defect.test.rpartition("::")[2])
+    for reason, tests in by_reason.items():
+        yield f"{reason} ({tests[0] if len(tests) == 1 else _tests(len(tests))})"
+
+
+def _tests(number: int) -> str:
+    return "1 test" if number == 1 else f"{number} tests"
+
+
+def _headline(group: Group, result: Result) -> HeadlineCause:
+    tests = tuple(dict.fromkeys(failure.test for failure in group.failures))
+    not_run = sum(len(each.tests) for each in result.not_run if each.because in tests)
+    clearest = min(group.failures, key=_obscurity)
+    severity, suffers = suffering(group.findings, (len(tests) + not_run) / _all(result))
+    finding = _finding_of(clearest, group)
+    evidence = clearest.evidence or next((each.evidence for each in group.failures if each.evidence), None)
+    return HeadlineCause(
+        cause=finding.cause if finding else None,
+        finding=finding,
+        severity=severity,
+        suffers=suffers or clearest.purpose,
+        tests=tests,
+        clearest=clearest.test,
+        message=clearest.headline,
+        evidence=evidence,
+        not_run=not_run,
+    )
+
+
+def _all(result: Result) -> int:
+    """The tests that were run or should have been."""
+    return max(1, result.counts.run + result.counts.not_run)
+
+
+def _finding_of(failure: Failure, group: Group) -> Finding | None:
+    """The finding by which the failure belongs to its group."""
+    own = (each for each in failure.findings if each in group.findings)
+    return next(own, next(iter(group.findings), None))
+
+
+def _obscurity(failure: Failure) -> tuple[bool, bool, bool, int]:
+    """Less is clearer: a finding with a cause, of the test itself, in few words."""
+    first = next(iter(failure.findings), None)
+    uncaused = first is None or first.cause is None
+    return (first is None, uncaused, failure.phase != "call", len(failure.headline))
+
+
+def _badness(cause: HeadlineCause) -> tuple[Severity, bool, int]:
+    return (cause.severity, cause.cause is None, -len(cause.tests) - cause.not_run)
