@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from ipaddress import IPv4Address
 
 from kubernetes.client import ApiClient
@@ -15,6 +15,7 @@ from edgeboot.server.dnsmasq.version import logged_version
 from edgeboot.server.log import ServerLog
 from edgeboot.server.pod.pod_log import PodLog
 from edgeboot.server.pod.pod_status import WatchedPod
+from edgeboot.server.pod.records import records
 from edgeboot.server.protocol import ProbeFailure
 from edgeboot.spec.manifests.deployment import ServerConfig
 
@@ -60,6 +61,10 @@ class ServerInPod:
         if status is None or status.ready:
             return ()
         return tuple(ProbeFailure(message) for message in self._watched.unhealthy())
+
+    def records(self) -> Mapping[str, str]:
+        """What the cluster says about its Pod, as files of evidence."""
+        return records(self._watched)
 
     def stop_following(self) -> None:
         """End the reader; the Pod is its lab's to remove."""
