@@ -15,6 +15,7 @@ from edgeboot.base.errors import EdgebootError, UsageError
 from edgeboot.cli.contract import add_contract
 from edgeboot.cli.probe import add_probe
 from edgeboot.cli.probe_session import EXIT_FOUND_WANTING
+from edgeboot.cli.report import add_report
 from edgeboot.cli.verify import verify
 from edgeboot.labs.clean import NotCleaned, clean
 from edgeboot.labs.environment import check_variables
@@ -91,6 +92,7 @@ def _parser() -> argparse.ArgumentParser:
 
     add_probe(commands)
     add_contract(commands)
+    add_report(commands)
 
     command = commands.add_parser("doctor", help="what a lab needs of this machine, and how to get it")
     command.add_argument("--lab", choices=sorted(LABS), default=PLAINEST)

@@ -1,0 +1,90 @@
+"""What a page is made from: the result and the files of a run's evidence directory."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from edgeboot.base.errors import UsageError
+from edgeboot.machine.wire.pcap import read_pcap
+from edgeboot.report.findings import Finding
+from edgeboot.report.ladder.chart import Ladder
+from edgeboot.report.ladder.drawn import AROUND, ladder
+from edgeboot.report.ladder.logged import read_log
+from edgeboot.report.page.excerpt import Excerpt, from_json
+from edgeboot.report.place import LAB
+from edgeboot.report.result import Result, read_result
+from edgeboot.spec.manifests.cause import Cause
+
+RESULT: Final = "result.json"
+EXCERPTS: Final = "excerpts.json"
+_LONGEST: Final = 200_000
+"""Octets of a text file that a page shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """One run's evidence."""
+
+    directory: Path
+    result: Result
+    excerpts: tuple[Excerpt, ...] = ()
+
+    @classmethod
+    def read(cls, directory: Path) -> Material:
+        """The evidence in a run's directory, or in the newest one below it.
+
+        Raises:
+            UsageError: there is none.
+        """
+        own = next((each for each in (directory, directory / "last") if (each / RESULT).is_file()), None)
+        if own is None:
+            problem, hint = f"has no {RESULT}", "name the directory of a run, such as evidence/last"
+            raise UsageError(str(directory), problem, hint)
+        try:
+            result = read_result(own / RESULT)
+        except (ValueError, KeyError, TypeError) as error:
+            raise UsageError(str(own / RESULT), f"cannot be read ({error})", "name another run") from None
+        file = own / EXCERPTS
+        kept = from_json(json.loads(file.read_text(encoding="utf-8"))) if file.is_file() else ()
+        assert result is not None  # noqa: S101 - it is a file
+        return cls(own, result, kept)
+
+    def evidence_of(self, kept: str | None) -> Path | None:
+        """A test's directory, by the path that its failure names, wherever the run's directory is now."""
+        if kept is None:
+            return None
+        directory = self.directory / Path(kept).name
+        return directory if directory.is_dir() else None
+
+    def chart(self, directory: Path, findings: tuple[Finding, ...]) -> Ladder | None:
+        """The ladder chart of a test; None where its capture is missing or has no frame to show."""
+        capture, log = directory / "capture.pcap", directory / "server.log"
+        try:
+            frames = list(read_pcap(capture))
+            text = log.read_text(encoding="utf-8", errors="replace") if log.is_file() else ""
+        except (OSError, ValueError):
+            return None
+        times = [frame.at for frame in frames]
+        first, last = min(times, default=0.0) - AROUND, max(times, default=0.0) + AROUND
+        lines = read_log(text, max(0.0, first), last)
+        chart = ladder(frames, lines, self.result.seen.machines, findings)
+        return chart if chart.arrows else None
+
+    def excerpt(self, cause: Cause | None) -> Excerpt | None:
+        """The lines around a cause."""
+        if cause is None:
+            return None
+        return next(
+            (each for each in self.excerpts if (each.file, each.line) == (cause.file, cause.line)), None
+        )
+
+    @property
+    def lab_files(self) -> Iterator[tuple[str, str]]:
+        """What the lab left of its own place, by the names of the files."""
+        for path in sorted((self.directory / LAB).glob("*")):
+            if path.is_file():
+                yield path.name, path.read_text(encoding="utf-8", errors="replace")[:_LONGEST]

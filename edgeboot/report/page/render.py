@@ -1,0 +1,79 @@
+"""The page as HTML: one file, its style and script inside, and a policy that allows no others."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+import unicodedata
+from pathlib import Path
+from typing import Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from edgeboot.base.paths import shown
+from edgeboot.report.page.content import Content, content
+from edgeboot.report.page.material import Material
+from edgeboot.report.secrets import without_secrets
+
+_TEMPLATES: Final = Path(__file__).parent / "templates"
+_HIDDEN: Final = {"Cc", "Cf", "Co", "Cs"}
+"""Categories of characters that are not seen, or that turn what stands beside them."""
+
+
+def page(material: Material) -> str:
+    """The whole page of a run."""
+    return render(content(material))
+
+
+def render(shown_content: Content) -> str:
+    """The page with this content."""
+    style, script = (_inline(name) for name in ("page.css", "page.js"))
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_seen,
+    )
+    environment.filters["path"] = lambda text: shown(Path(text))
+    environment.filters["drawing"] = lambda text: Markup(visible(text))  # noqa: S704 - ElementTree has escaped it
+    template = environment.get_template("report.html.j2")
+    html = template.render(
+        page=shown_content,
+        policy=policy(style, script),
+        style=Markup(style),  # noqa: S704 - a file of this package
+        script=Markup(script),  # noqa: S704 - a file of this package
+    )
+    return without_secrets(html)
+
+
+def policy(style: str, script: str) -> str:
+    """The Content-Security-Policy: nothing is loaded, and only this style and this script count."""
+    return (
+        f"default-src 'none'; style-src 'sha256-{_hash(style)}'; script-src 'sha256-{_hash(script)}'; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def visible(text: str) -> str:
+    """The text with every character that would not be seen, or would reorder others, by its number."""
+    return "".join(
+        each if each in "\n\t" or unicodedata.category(each) not in _HIDDEN else f"\\u{ord(each):04x}"
+        for each in text
+    )
+
+
+def _seen(value: object) -> object:
+    """What the templates print: texts without hidden characters."""
+    return visible(value) if type(value) is str else value
+
+
+def _inline(name: str) -> str:
+    return re.sub(r"\s*\n\s*", "\n", (_TEMPLATES / name).read_text(encoding="utf-8"))
+
+
+def _hash(text: str) -> str:
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
