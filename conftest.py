@@ -40,6 +40,7 @@ FIXTURES: Final = (
     "fixtures.not_run",
     "fixtures.decisions",
     "fixtures.result",
+    "fixtures.verdict",
     "fixtures.exit_status",
     "fixtures.coverage",
 )
