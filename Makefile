@@ -17,7 +17,7 @@ ifeq ($(LAB),orchestrator-rehearsal)
 BRING_UP = tools/kind-lab $(BIN)/python -m tests.rehearsal
 endif
 
-.PHONY: help e2e kind-image test faults public-cases soak test-kind in-kind-lab rehearsal lint unit coverage fuzz bench bench-labs clean lock format distclean contracts
+.PHONY: help e2e kind-image test faults public-cases soak test-kind in-kind-lab rehearsal browser lint unit coverage fuzz bench bench-labs clean lock format distclean contracts
 .DEFAULT_GOAL := help
 
 help:  ## Say what can be made
@@ -39,6 +39,8 @@ test: lint unit  ## Run all tests of the project: lint, unit, and e2e in the emb
 	@tools/system-packages faults
 	$(BIN)/pytest -m faults
 	$(BIN)/pytest -m contracts
+	@tools/system-packages browser
+	$(BIN)/pytest -m browser
 
 contracts: $(READY) $(SYSTEM)  ## The suite at COUNT sites made from a seed (COUNT=200 SEED=…)
 	$(BIN)/python -m tests.contracts --count=$(COUNT) $(if $(SEED),--seed=$(SEED))
@@ -51,6 +53,10 @@ faults: $(READY) $(SYSTEM) $(if $(filter kind,$(LAB)),$(KIND_READY))  ## Does th
 public-cases: $(READY) $(SYSTEM)  ## What the suite says of other people's troubles and configurations
 	@tools/system-packages faults
 	$(BIN)/python -m tests.faults --public --page $(FAULTS_ARGS)
+
+browser: $(READY)  ## The report's page in chromium, on a desk and on a phone
+	@tools/system-packages browser
+	$(BIN)/pytest -m browser $(PYTEST_ARGS)
 
 soak: $(READY) $(SYSTEM) $(if $(filter kind,$(LAB)),$(KIND_READY))  ## The suite COUNT times, for flakes (COUNT=50)
 	$(if $(filter kind,$(LAB)),tools/kind-lab) $(BIN)/python tools/soak --count=$(COUNT) --lab=$(if $(filter kind,$(LAB)),kind,netns) --profile=$(PROFILE) --page=docs/soak.md
