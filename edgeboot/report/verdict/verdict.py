@@ -92,7 +92,7 @@ def _sentence(result: Result, boots: _Boots | None, causes: Sequence[HeadlineCau
             return f"{begin}, but {_NOT_AS_STATED[causes[0].severity]}."
         case _Boots.ALL:
             return "Edge nodes would boot."
-    return "What was tested is as stated; no boot was."
+    return "What was tested is as stated; no boot was among it."
 
 
 def _known_defects(result: Result) -> Iterator[str]:

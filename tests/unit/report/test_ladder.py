@@ -7,9 +7,11 @@ from typing import Final
 from xml.etree import ElementTree as ET
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from edgeboot.base.mac import MacAddress
-from edgeboot.machine.wire.frame import Frame
+from edgeboot.machine.wire.frame import Frame, udp_frame
 from edgeboot.machine.wire.pcap import read_pcap, write_pcap
 from edgeboot.report.findings import Finding, Sender
 from edgeboot.report.ladder import svg
@@ -17,6 +19,7 @@ from edgeboot.report.ladder.chart import Kind, Ladder
 from edgeboot.report.ladder.drawn import MOST_ARROWS, MOST_MACHINES, ladder
 from edgeboot.report.ladder.logged import read_log
 from edgeboot.report.ladder.machines import Role
+from edgeboot.report.page.render import visible
 from tests.unit.report.captured import (
     BEGAN,
     BOOT,
@@ -159,6 +162,15 @@ def test_drawings_are_well_formed_whatever_a_machine_says() -> None:
     drawings = [svg.head(chart), svg.gap(chart, 1.0), *(svg.row(chart, arrow) for arrow in chart.arrows)]
     assert all(ET.fromstring(each).tag == "svg" for each in drawings)  # noqa: S314 - our own
     assert not any("<script" in each for each in drawings)
+
+
+@given(st.lists(st.binary(max_size=400), max_size=8), st.sampled_from([67, 69, 4011, 3000]))
+def test_any_octets_have_a_chart(payloads: list[bytes], port: int) -> None:
+    """Whatever a machine sends, the report of its failure can be made."""
+    ends = ((SERVER, port), (SERVER, 68))
+    frames = [Frame(udp_frame(SERVER_MAC, NODE.mac, *ends, each), BEGAN) for each in payloads]
+    chart = ladder([*frames, *(Frame(each, BEGAN) for each in payloads)])
+    assert all(ET.fromstring(visible(svg.row(chart, arrow))) for arrow in chart.arrows)  # noqa: S314 - our own
 
 
 def test_arrow_is_told_in_words_beside_its_drawing() -> None:

@@ -131,7 +131,7 @@ def test_first_sentence_says_whether_nodes_would_boot(
 def test_run_without_a_boot_says_nothing_of_one() -> None:
     """``-k log`` has not seen what a node would boot."""
     found = verdict(failed(passed=["tests/e2e/test_logs.py::test_log"], status=0))
-    assert (found.would_boot, found.sentence) == (None, "What was tested is as stated; no boot was.")
+    assert (found.would_boot, found.sentence) == (None, "What was tested is as stated; no boot was among it.")
 
 
 @pytest.mark.parametrize(
