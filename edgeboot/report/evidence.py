@@ -24,6 +24,8 @@ from edgeboot.server.log import LogLine
 
 _FRAMES_KEPT: Final = 20_000
 _RUNS_KEPT: Final = 20
+_OCTETS_KEPT: Final = 1 << 30
+"""Of all runs together."""
 _OURS: Final = ".edgeboot-run"
 """A file in every run's directory, so that no other directory is ever removed."""
 _LONGEST_NAME: Final = 200
@@ -97,11 +99,19 @@ def _is_reply(frame: Frame, xid: int) -> bool:
     return read is not None and (read[0].op, read[0].xid) == (BOOTREPLY, xid)
 
 
-def prune(root: Path, runs: int = _RUNS_KEPT) -> None:
-    """Remove all but the newest runs' evidence, and nothing that is not evidence."""
+def prune(root: Path, runs: int = _RUNS_KEPT, octets: int = _OCTETS_KEPT) -> list[Path]:
+    """Remove all but the newest runs' evidence, and nothing that is not evidence; returns what is gone.
+
+    The newest run stays, however large it is.
+    """
     kept = [mark.parent for mark in root.glob(f"*/{_OURS}") if not mark.parent.is_symlink()]
-    for path in sorted(kept, key=lambda each: each.stat().st_mtime, reverse=True)[runs:]:
-        shutil.rmtree(path, ignore_errors=True)
+    size, gone = 0, []
+    for number, path in enumerate(sorted(kept, key=lambda each: each.stat().st_mtime, reverse=True)):
+        size += sum(each.stat().st_size for each in path.rglob("*") if each.is_file())
+        if number >= runs or (number and size > octets):
+            shutil.rmtree(path, ignore_errors=True)
+            gone.append(path)
+    return gone
 
 
 def keep(

@@ -40,6 +40,8 @@ def keep_place(root: Path, run: str, lab: Lab, when: str) -> None:
     host = lab.server_host
     files = {} if host is None else {f"host-{when}.txt": "\n".join(host_lines(host)) + "\n"}
     server: object = lab.server
+    if when == "after":
+        files["server.log"] = "".join(f"{line.dated}\n" for line in lab.server.log.lines)
     if when == "after" and isinstance(server, Recorded):
         files |= server.records()
     for name, text in files.items():

@@ -116,6 +116,14 @@ def test_newest_runs_survive_the_pruning(tmp_path: Path) -> None:
     assert {path.name for path in tmp_path.iterdir()} == {"new", "middle", "notes.txt", "last"}
 
 
+def test_evidence_is_bounded_by_its_size(tmp_path: Path) -> None:
+    """The oldest go, and are told; the newest stays, however large it is."""
+    for age, run in enumerate(["new", "old"]):
+        os.utime(kept(tmp_path, run=run).parent, (SENT_AT - age, SENT_AT - age))
+    assert prune(tmp_path, octets=1) == [tmp_path / "old"]
+    assert (tmp_path / "new").is_dir()
+
+
 def test_directory_that_is_not_ours_is_not_pruned(tmp_path: Path) -> None:
     """The evidence may be kept where a user keeps other things."""
     (tmp_path / "photographs").mkdir()

@@ -13,6 +13,7 @@ import pytest
 from edgeboot.machine.host_view import HostInterface, HostView, UdpSocket
 from edgeboot.machine.packet_filter.ruleset import Chain, Rule, Verdict
 from edgeboot.report.place import keep_place
+from edgeboot.server.log import ServerLog
 
 DROPS: Final = Chain("ip filter", "INPUT", (Rule("udp dport 67 drop", (), Verdict.DROP, packets=7),), "input")
 
@@ -35,6 +36,8 @@ class Host(HostView):
 
 class InACluster:
     """A server whose Pod's records quote a token."""
+
+    log = ServerLog()
 
     def records(self) -> dict[str, str]:
         """One file."""
@@ -67,9 +70,10 @@ def test_records_of_the_cluster_are_kept_without_secrets(tmp_path: Path, lab: An
 
 
 def test_place_that_cannot_be_looked_into_leaves_no_file(tmp_path: Path) -> None:
-    """Another machine's host is not ours to read."""
-    keep_place(tmp_path, "run", SimpleNamespace(server=object(), server_host=None), "after")
-    assert list((tmp_path / "run" / "lab").iterdir()) == []
+    """Another machine's host is not ours to read; the server's log is."""
+    lab: Any = SimpleNamespace(server=SimpleNamespace(log=ServerLog()), server_host=None)
+    keep_place(tmp_path, "run", lab, "after")
+    assert [path.name for path in (tmp_path / "run" / "lab").iterdir()] == ["server.log"]
 
 
 class Core:
