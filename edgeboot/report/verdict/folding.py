@@ -12,6 +12,9 @@ _SHOWN: Final = 3
 LINES: Final = 60
 """Of all failures that are shown, together."""
 _FEWEST: Final = 12
+_SHORTEST: Final = 5
+"""Lines of a section that is cut."""
+_TITLE: Final = 2
 _LOG: Final = "log"
 _EXCHANGE: Final = "edgeboot: exchange"
 Section = tuple[str, str]
@@ -30,21 +33,27 @@ def lines_for_each(failures: int) -> int:
 def fitted(sections: Sequence[Section], lines: int) -> list[Section]:
     """Sections of at most so many lines, with a last one that says what was left out.
 
-    Older exchanges go first, then the beginnings of long sections: what is asked last has failed.
+    Exchanges are left out first, the older ones before the last: what is asked last has failed. What
+    remains is cut where it is long.
     """
-    kept, exchanges = list(sections), [each for each in sections if each[0] == _EXCHANGE]
-    left_out: list[str] = []
-    while _height(kept) > lines and len(exchanges) > 1:
-        kept.remove(exchanges.pop(0))
-    if len(kept) < len(sections):
-        left_out.append(f"{len(sections) - len(kept)} earlier exchanges")
-    if _height(kept) > lines:
-        each = max(3, (lines - 2 * len(kept)) // max(1, len(kept)))
-        kept = [(title, _cut(title, body, each)) for title, body in kept]
-        left_out.append("lines of what is shown")
-    if left_out:
-        kept.append(("edgeboot: left out", f"{' and '.join(left_out)}: report.txt has them, -vv shows them"))
-    return kept
+    if _height(sections) <= lines:
+        return list(sections)
+    rest = [each for each in sections if each[0] != _EXCHANGE]
+    each_may_have = max(_SHORTEST, lines // max(1, len(rest)) - _TITLE)
+    kept = {id(each): (each[0], _cut(each[0], each[1], each_may_have)) for each in rest}
+    room = lines - _height(kept.values())
+    exchanges = [each for each in sections if each[0] == _EXCHANGE]
+    for exchange in reversed(exchanges):
+        room -= _height([exchange])
+        if room < 0:
+            break
+        kept[id(exchange)] = exchange
+    shown = [kept[id(each)] for each in sections if id(each) in kept]
+    missing = len(sections) - len(shown)
+    words = [f"{missing} exchange{'s' if missing > 1 else ''}"] if missing else []
+    if any(kept[id(each)] != each for each in rest):
+        words.append("lines of what is shown")
+    return [*shown, ("edgeboot: left out", f"{' and '.join(words)}: report.txt has them, -vv shows them")]
 
 
 def _others(cause: HeadlineCause) -> str:
@@ -53,7 +62,7 @@ def _others(cause: HeadlineCause) -> str:
 
 
 def _height(sections: Iterable[Section]) -> int:
-    return sum(2 + body.count("\n") for _, body in sections)
+    return sum(_TITLE + body.count("\n") for _, body in sections)
 
 
 def _cut(title: str, body: str, lines: int) -> str:

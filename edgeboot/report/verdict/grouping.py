@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from edgeboot.report.findings import Finding
 from edgeboot.report.recorded_failure import Failure
-from edgeboot.report.verdict.suffering import family
+from edgeboot.report.verdict.suffering import kin
 from edgeboot.spec.manifests.cause import Cause
 
 Key = tuple[str, ...]
@@ -87,11 +87,10 @@ def _explained(failure: Failure, first: Finding | None, groups: dict[Key, Group]
         if same is not None:
             return same
     for observed in failure.observed:
-        kin = first is None or family(first.field) == family(observed.field) is not None
         group = groups.get(_line_of(observed) or ()) or next(
             (each for each in groups.values() if each.has(observed)), None
         )
-        if group is not None and kin:
+        if group is not None and (first is None or kin(first.field, observed.field)):
             return group
     return None
 

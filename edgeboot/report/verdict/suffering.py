@@ -131,10 +131,14 @@ _MOST: Final = 0.25
 """The share of a run's tests that fails where no new node is answered: nearly every test needs one."""
 
 
-def family(field: str) -> Family | None:
-    """The fields that go wrong with this one; None for one that stands alone."""
-    known = _BY_FIELD.get(field)
-    return None if known is None else known.family
+def kin(field: str, other: str) -> bool:
+    """Whether two fields go wrong together, so that the one may follow from the other."""
+    if not {field, other} <= _BY_FIELD.keys():
+        return False
+    families = {_BY_FIELD[field].family, _BY_FIELD[other].family}
+    if "lease_database" in {field, other}:  # It holds addresses, and when they are free again.
+        return families <= {Family.ADDRESS, Family.TIMES}
+    return len(families) == 1
 
 
 def suffering(findings: Iterable[Finding], share: float) -> tuple[Severity, str]:

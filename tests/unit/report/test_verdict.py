@@ -15,7 +15,7 @@ from edgeboot.report.findings import Finding, Sender
 from edgeboot.report.outcomes import Counts
 from edgeboot.report.recorded_failure import Failure
 from edgeboot.report.result import Result
-from edgeboot.report.verdict.suffering import Severity
+from edgeboot.report.verdict.suffering import Severity, kin
 from edgeboot.report.verdict.verdict import SHOW_A_BOOT, verdict
 from edgeboot.spec.manifests.cause import Cause
 from tests.unit.report.failed_runs import (
@@ -173,3 +173,20 @@ def test_tests_that_show_a_boot_exist() -> None:
     sources = "".join(path.read_text() for path in (PROJECT / "tests" / "e2e").glob("test_*.py"))
     assert {name for name in SHOW_A_BOOT if f"def {name}(" not in sources} == set()
     assert BOOTS.rpartition("::")[2].partition("[")[0] in SHOW_A_BOOT
+
+
+@pytest.mark.parametrize(
+    "field,other,together",
+    [
+        ("lease_time", "renewal_time", True),
+        ("lease_database", "lease_time", True),
+        ("lease_database", "address", True),
+        ("lease_time", "address", False),
+        ("boots", "next_server", True),
+        ("flags", "flags", False),
+    ],
+)
+def test_fields_that_go_wrong_together_are_known(field: str, other: str, together: bool) -> None:
+    """A lease of eleven hours is recorded for eleven hours; a field that nobody knows stands alone."""
+    assert kin(field, other) is together
+    assert kin(other, field) is together

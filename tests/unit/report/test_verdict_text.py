@@ -127,13 +127,13 @@ def test_older_exchanges_are_left_out_first() -> None:
     sections = fitted([("edgeboot: silence", "nobody"), *exchanges], 40)
     assert sections[0] == ("edgeboot: silence", "nobody")
     assert [body[0] for title, body in sections if title == "edgeboot: exchange"] == ["4"]
-    assert sections[-1][1].startswith("4 earlier exchanges: report.txt has them")
+    assert sections[-1][1].startswith("4 exchanges: report.txt has them")
 
 
 def test_log_keeps_its_end_and_a_table_its_beginning() -> None:
     """A log's last line is the latest, a table's first its heading."""
     lines = "\n".join(map(str, range(100)))
-    [log, table, _] = fitted([("edgeboot: the server's log", lines), ("edgeboot: exchange", lines)], 20)
+    [log, table, _] = fitted([("edgeboot: the server's log", lines), ("edgeboot: what differs", lines)], 20)
     assert log[1].splitlines()[-1] == "99"
     assert table[1].splitlines()[0] == "0"
 
