@@ -33,7 +33,7 @@ def head(chart: Ladder) -> str:
     drawing = _drawing(chart, _HEAD, "participants")
     for number, each in enumerate(chart.participants):
         x = _x(number)
-        lines = [*textwrap.wrap(each.title, 18)[:2], *textwrap.wrap(each.shown_addresses, 18)[:1]]
+        lines = [*textwrap.wrap(each.title, 16)[:2], *textwrap.wrap(each.shown_addresses, 18)[:1]]
         for row, words in enumerate(lines):
             is_role = row < len(lines) - bool(each.addresses)
             _text(drawing, x, 12 + 14 * row, words, "role" if is_role else "address")
