@@ -19,6 +19,7 @@ RUN_OPTIONS: Final = (
         "evidence", "directory for the report, and pcaps and logs of failed tests (default: evidence/)"
     ),
     LabOption("evidence-all", "keep the evidence of tests that pass, too", switch=True),
+    LabOption("metrics", "file for the verdict in Prometheus' text format, for node_exporter"),
     LabOption("report", "file for a copy of the run's report.html"),
     LabOption("no-triage", "run every test, whatever the first ones have shown", switch=True),
     LabOption("budget", "time for the run, such as 90s or 10m; what is left then is not run (netns: 5m)"),

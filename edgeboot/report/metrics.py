@@ -1,0 +1,59 @@
+"""``--metrics FILE``: the verdict in Prometheus' text format, for node_exporter's textfile collector."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Final
+
+from prometheus_client import CollectorRegistry, Gauge, generate_latest
+
+from edgeboot.report.outcomes import Outcome
+from edgeboot.report.result import Result
+from edgeboot.report.verdict.headline import Verdict
+
+_LABELS: Final = ("lab", "profile", "site")
+_QUANTILES: Final = {"0.5": "p50", "0.9": "p90", "0.99": "p99"}
+
+
+def metrics(result: Result, verdict: Verdict) -> bytes:
+    """Gauges with the labels lab, profile and site (the contract's name)."""
+    subject = result.subject
+    site = Path(subject.contract).stem if subject else ""
+    where = (subject.lab, subject.profile, site) if subject else ("", "", "")
+    registry = CollectorRegistry()
+
+    def gauge(name: str, text: str, *labels: str) -> Gauge:
+        return Gauge(f"edgeboot_{name}", text, (*_LABELS, *labels), registry=registry)
+
+    boots = gauge("nodes_would_boot", "1 if edge nodes would boot, 0 if not or not all; absent if not known")
+    if verdict.would_boot is not None:
+        boots.labels(*where).set(int(verdict.would_boot))
+    gauge("causes", "Causes of failures, each counted once").labels(*where).set(len(verdict.causes))
+    tests = gauge("tests", "Tests by their outcome", "outcome")
+    for outcome in Outcome:
+        tests.labels(*where, outcome.value).set(getattr(result.counts, outcome.counter))
+    seconds = gauge("offer_seconds", "From DHCPDISCOVER to DHCPOFFER", "nodes", "quantile")
+    for latency in result.latencies:
+        for quantile, name in _QUANTILES.items():
+            seconds.labels(*where, latency.nodes.value, quantile).set(getattr(latency, name))
+    if result.status is not None:
+        gauge("exit_status", "pytest's exit status").labels(*where).set(result.status)
+    if result.ended is not None:
+        lasted = (result.ended - result.started).total_seconds()
+        gauge("run_duration_seconds", "Time of the run").labels(*where).set(lasted)
+        ended = gauge("last_run_timestamp_seconds", "When the run ended, since the epoch")
+        ended.labels(*where).set(result.ended.timestamp())
+    return generate_latest(registry)
+
+
+def write_metrics(path: Path, result: Result, verdict: Verdict) -> None:
+    """Replace the file at once: a collector may read it at any moment.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}-{os.getpid()}")  # A collector reads names that end with .prom.
+    beside.write_bytes(metrics(result, verdict))
+    beside.replace(path)

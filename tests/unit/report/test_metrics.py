@@ -1,0 +1,62 @@
+"""The verdict for Prometheus and for JUnit."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from prometheus_client.parser import text_string_to_metric_families
+
+from edgeboot.report.junit import properties
+from edgeboot.report.latencies import Latency, Nodes
+from edgeboot.report.metrics import metrics, write_metrics
+from edgeboot.report.result import Result
+from edgeboot.report.verdict.verdict import verdict
+from tests.unit.report.failed_runs import LEASE_TIME, NEXT_SERVER, STARTED, failed, failure
+
+
+def samples(result: Result) -> dict[tuple[str, str], float]:
+    """Values by the metric's name, and its outcome or quantile."""
+    text = metrics(result, verdict(result)).decode()
+    return {
+        (sample.name, sample.labels.get("outcome", sample.labels.get("quantile", ""))): sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+    }
+
+
+def test_metrics_have_verdict_counts_and_times() -> None:
+    """With the site's name as a label."""
+    result = replace(failed(failure("a.py::test_a", NEXT_SERVER)), latencies=(Latency.of(Nodes.NEW, [3.1]),))
+    found = samples(result)
+    assert found["edgeboot_nodes_would_boot", ""] == 0
+    assert found["edgeboot_causes", ""] == 1
+    assert found["edgeboot_tests", "failed"] == 1
+    assert found["edgeboot_offer_seconds", "0.9"] == 3.1
+    assert found["edgeboot_run_duration_seconds", ""] == 60
+    assert found["edgeboot_last_run_timestamp_seconds", ""] == STARTED.timestamp() + 60
+
+
+def test_verdict_that_is_not_known_is_absent() -> None:
+    """Neither good nor bad: an alert on 0 stays quiet, one on absence does not."""
+    found = samples(Result(STARTED, error="the bridge is gone").at_its_end(3, STARTED))
+    assert not any(name == "edgeboot_nodes_would_boot" for name, _ in found)
+    assert found["edgeboot_exit_status", ""] == 3
+
+
+def test_file_is_replaced_whole(tmp_path: Path) -> None:
+    """Its directory is made, and nothing else is left there."""
+    result, file = failed(status=0), tmp_path / "textfile" / "edgeboot.prom"
+    write_metrics(file, result, verdict(result))
+    write_metrics(file, result, verdict(result))
+    assert [path.name for path in file.parent.iterdir()] == ["edgeboot.prom"]
+    assert b'edgeboot_nodes_would_boot{lab="netns",profile="poc",site="poc"} 1.0' in file.read_bytes()
+
+
+def test_junit_has_the_verdict_and_what_was_verified() -> None:
+    """As properties of the suite."""
+    result = failed(failure("a.py::test_a", LEASE_TIME))
+    found = dict(properties(result, verdict(result)))
+    assert found["verdict"].startswith("Edge nodes would boot, but")
+    assert found["cause.1"].startswith("dnsmasq.conf:4 dhcp-range")
+    assert (found["lab"], found["profile"], found["run"]) == ("netns", "poc", "ab12cd")
