@@ -17,7 +17,7 @@ ifeq ($(LAB),orchestrator-rehearsal)
 BRING_UP = tools/kind-lab $(BIN)/python -m tests.rehearsal
 endif
 
-.PHONY: help e2e kind-image test faults public-cases soak test-kind in-kind-lab rehearsal browser lint unit coverage fuzz bench bench-labs clean lock format distclean contracts
+.PHONY: help e2e kind-image test faults public-cases soak test-kind in-kind-lab rehearsal browser verdicts lint unit coverage fuzz bench bench-labs clean lock format distclean contracts
 .DEFAULT_GOAL := help
 
 help:  ## Say what can be made
@@ -53,6 +53,9 @@ faults: $(READY) $(SYSTEM) $(if $(filter kind,$(LAB)),$(KIND_READY))  ## Does th
 public-cases: $(READY) $(SYSTEM)  ## What the suite says of other people's troubles and configurations
 	@tools/system-packages faults
 	$(BIN)/python -m tests.faults --public --page $(FAULTS_ARGS)
+
+verdicts: $(READY) $(SYSTEM)  ## What the suite says of servers broken by one line, and how soon
+	$(BIN)/python -m tests.verdicts
 
 browser: $(READY)  ## The report's page in chromium, on a desk and on a phone
 	@tools/system-packages browser
