@@ -103,18 +103,18 @@ def _tests(cause: HeadlineCause) -> str:
 
 
 def _counted(verdict: Verdict, result: Result) -> str:
-    counts = result.counts
+    counts, causes, subject = result.counts, len(verdict.causes), result.subject
     red = len({test for cause in verdict.causes for test in cause.tests})
-    parts = [f"{red} red", f"{counts.passed} passed", f"{counts.skipped} skipped"]
-    if counts.not_run:
-        parts.append(f"{counts.not_run} not run")
-    if counts.known_defects:
-        parts.append(f"{counts.known_defects} known defects")
-    subject = result.subject
-    where = f"; lab {subject.lab}, profile {subject.profile}, run {subject.run}" if subject else ""
-    causes = len(verdict.causes)
-    why = f" by {causes} cause{'s' if causes > 1 else ''}" if causes else ""
-    return f"{parts[0]}{why}, {', '.join(parts[1:])}{where}"
+    why = f"{red} red by {causes} cause{'s' if causes > 1 else ''}" if causes else ""
+    beside = (
+        (counts.passed, "passed"),
+        (counts.skipped, "skipped"),
+        (counts.not_run, "not run"),
+        (counts.known_defects, "known defects"),
+    )
+    parts = [why, *(f"{number} {name}" for number, name in beside if number)]
+    where = f"lab {subject.lab}, profile {subject.profile}, run {subject.run}" if subject else ""
+    return "; ".join(filter(None, (", ".join(filter(None, parts)), where)))
 
 
 def _cut(words: str, longest: int = _LONGEST) -> str:

@@ -43,8 +43,8 @@ def test_verdict_on_two_faults_has_everything_to_act_on() -> None:
     """Cause by file and line, what it means, expected and received, the count, commands, evidence."""
     assert told(BOTH).splitlines()[:16] == [
         "Edge nodes would not boot.",
-        "13 red by 2 causes, 1 passed, 0 skipped; lab netns, profile",
-        "poc, run ab12cd",
+        "13 red by 2 causes, 1 passed; lab netns, profile poc, run",
+        "ab12cd",
         "",
         "1. dnsmasq.conf:7 dhcp-boot=signed_ipxe.efi,,192.168.99.41",
         "   Firmware asks the wrong machine for its boot file.",
