@@ -94,10 +94,13 @@ def _lifelines(
 ) -> tuple[tuple[Participant, ...], dict[MacAddress, int]]:
     """The machines in the order of their roles, and the number of each one's lifeline.
 
-    They are the senders, and receivers that are named by their MAC address. Where there are more
-    than a chart has room for, those of the most frequent roles share a lifeline.
+    They are the senders, receivers that are named by their MAC address, and the server under test,
+    which may be silent. Where there are more than a chart has room for, those of the most frequent
+    roles share a lifeline.
     """
     macs = dict.fromkeys(mac for each in shown for mac in (each.source, each.destination) if mac is not None)
+    if shown and machines.server_mac:
+        macs.setdefault(MacAddress.parse(machines.server_mac))
     every_one = sorted((_participant(mac, machines, every) for mac in macs), key=_order)
     lifelines: list[Participant] = list(every_one)
     for role, _ in Counter(each.role for each in every_one).most_common():

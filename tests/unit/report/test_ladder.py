@@ -145,6 +145,14 @@ def test_crowd_of_nodes_shares_a_lifeline() -> None:
     assert {arrow.source for arrow in chart.arrows[:-1]} == {0}
 
 
+def test_silent_server_has_a_lifeline() -> None:
+    """That nothing comes from it is what the chart shows."""
+    assert [each.role for each in ladder([DISCOVER], machines=MACHINES).participants] == [
+        Role.NODE,
+        Role.SERVER,
+    ]
+
+
 def test_server_is_none_of_another_where_nobody_knows_the_one_under_test() -> None:
     """An older run's evidence does not say which it is."""
     assert [each.role for each in ladder([OFFER]).participants] == [Role.DHCP_SERVER]
