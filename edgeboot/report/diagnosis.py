@@ -18,6 +18,7 @@ from edgeboot.report.refusal import refusal
 from edgeboot.report.rogue_servers import RogueReply, attributed, rogue_finding, rogue_replies
 from edgeboot.report.silence import Witnesses, concerns, is_logged, silence
 from edgeboot.report.tables import exchange_table, finding_table
+from edgeboot.report.values import WIDTH
 from edgeboot.spec.contract.segment import Segment
 from edgeboot.spec.contract.server_terms import LogFormat
 
@@ -69,17 +70,19 @@ class Diagnosis:
         told = map(self.attributed, findings)
         return tuple({str(finding): finding for finding in told}.values())
 
-    def sections(self, silences: Sequence[Finding], differing: Sequence[Finding]) -> list[tuple[str, str]]:
-        """Titles and texts for pytest's report and report.txt."""
+    def sections(
+        self, silences: Sequence[Finding], differing: Sequence[Finding], width: int = WIDTH
+    ) -> list[tuple[str, str]]:
+        """Titles and texts for pytest's report and report.txt, with tables of so many columns."""
         sections: list[tuple[str, str]] = []
         rogues = dict.fromkeys(map(str, self.rogues()))
         if rogues:
             sections.append(("rogue servers on the segment", "\n".join(rogues)))
         if differing:
             contract = shown(self.settings.contract_file)
-            sections.append((f"what differs from {contract}", finding_table(differing)))
+            sections.append((f"what differs from {contract}", finding_table(differing, width)))
         sections += [("silence", str(finding)) for finding in silences]
-        sections += [("exchange", exchange_table(exchange)) for exchange in self.exchanges]
+        sections += [("exchange", exchange_table(exchange, width)) for exchange in self.exchanges]
         own = {id(exchange) for exchange in self.exchanges}
         before = (exchange for exchange in self.recorder.exchanges if id(exchange) not in own)
         log = log_excerpt(self.lab.server.log, self.exchanges, before, self.log_line)

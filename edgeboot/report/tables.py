@@ -13,7 +13,7 @@ from edgeboot.dhcp.vocabulary import MessageType, option_name
 from edgeboot.dhcp.vocabulary import OptionCode as Code
 from edgeboot.node.exchange import Exchange
 from edgeboot.report.findings import Finding
-from edgeboot.report.values import as_text, shown_value
+from edgeboot.report.values import WIDTH, as_text, shown_value
 from edgeboot.server.log import time_of_day
 from edgeboot.spec.contract.fields import FIELDS, ValueKind
 
@@ -29,7 +29,7 @@ _ADDRESSES: Final = frozenset(
 )
 
 
-def exchange_table(exchange: Exchange) -> str:
+def exchange_table(exchange: Exchange, width: int = WIDTH) -> str:
     """Request and replies side by side, every option in its order, as text."""
     table = Table(title=exchange.summary, title_justify="left")
     table.add_column("field")
@@ -59,10 +59,10 @@ def exchange_table(exchange: Exchange) -> str:
     faults = ["\n".join(message.options.faults) for message in messages]
     if any(faults):
         table.add_row("malformed", *faults)
-    return as_text(table)
+    return as_text(table, width)
 
 
-def finding_table(findings: Iterable[Finding]) -> str:
+def finding_table(findings: Iterable[Finding], width: int = WIDTH) -> str:
     """A row for each finding, as text."""
     table = Table()
     for heading in ("field", "expected", "received", "from", "likely cause"):
@@ -72,7 +72,7 @@ def finding_table(findings: Iterable[Finding]) -> str:
         table.add_row(
             each.field, shown_value(each.expected), shown_value(each.received), sender, each.likely_cause
         )
-    return as_text(table)
+    return as_text(table, width)
 
 
 def option_text(code: int, data: bytes) -> str:

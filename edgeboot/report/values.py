@@ -14,7 +14,8 @@ from edgeboot.dhcp.routes import StaticRoute
 from edgeboot.dhcp.vocabulary import INFINITE_LEASE, option_name
 from edgeboot.spec.contract.address_pool import AddressPool, AddressRange
 
-_WIDTH: Final = 110
+WIDTH: Final = 110
+"""Columns of a table in a file."""
 _LONGEST: Final = 300
 """Characters of a comparison in one line."""
 
@@ -46,9 +47,9 @@ def shown_value(value: object) -> str:
             return repr(value)
 
 
-def as_text(renderable: object) -> str:
+def as_text(renderable: object, width: int = WIDTH) -> str:
     """A rich renderable without colours or control codes, for reports and files."""
-    console = plain_console(width=_WIDTH, color_system=None, force_terminal=False, highlight=False)
+    console = plain_console(width=width, color_system=None, force_terminal=False, highlight=False)
     with console.capture() as capture:
         console.print(renderable)
     return capture.get().rstrip("\n")

@@ -54,6 +54,9 @@ _LATE: Final = Suffering(
 _NOBODY_ANSWERED: Final = Suffering(
     Severity.NOBODY, Family.ANSWER, "A node that is new to the segment gets no address."
 )
+_TRANSFER: Final = Suffering(
+    Severity.SOME, Family.BOOT, "The boot file is not transferred as some firmware needs it."
+)
 _DNS: Final = Suffering(Severity.LEASE, Family.NETWORK, "Nodes resolve no names, or by the wrong server.")
 _BY_FIELD: Final = {
     "answer": _ANSWER,
@@ -80,6 +83,10 @@ _BY_FIELD: Final = {
     ),
     "boot_file": Suffering(Severity.NOBODY, Family.BOOT, "Firmware does not get its boot file."),
     "boot_server": Suffering(Severity.NOBODY, Family.BOOT, "Firmware does not get its boot file."),
+    "tftp_options": _TRANSFER,
+    "tsize": _TRANSFER,
+    "block": _TRANSFER,
+    "blocks": _TRANSFER,
     "server": Suffering(Severity.NOBODY, Family.ANSWER, "The server ends, and nobody is answered."),
     "address": Suffering(Severity.LEASE, Family.ADDRESS, "Nodes get addresses that are not theirs."),
     "pool": Suffering(Severity.LEASE, Family.ADDRESS, "The pool does not serve as many nodes as it should."),
@@ -93,6 +100,11 @@ _BY_FIELD: Final = {
     "broadcast_address": Suffering(Severity.LEASE, Family.NETWORK, "Broadcasts of nodes reach nobody."),
     "routers": Suffering(Severity.LEASE, Family.NETWORK, "Nodes do not reach other networks."),
     "default_route": Suffering(Severity.LEASE, Family.NETWORK, "Nodes do not reach other networks."),
+    "static_routes": Suffering(
+        Severity.LEASE,
+        Family.NETWORK,
+        "Nodes go to other networks by another way than stated, or not.",
+    ),
     "domain_name_servers": _DNS,
     "server_identifier": Suffering(
         Severity.SOME, Family.ANSWER, "Nodes send their DHCPREQUEST and renewals to another address."
