@@ -76,3 +76,11 @@ def test_text_of_a_server_is_shown_as_it_is(name: str) -> None:
     """Rich would take brackets for markup, and the middle of a MAC for an emoji."""
     assert name in exchange_table(exchange(reply(message(OFFER, file=name.encode()))))
     assert name in finding_table([Finding("bootfile", "a.efi", name, SENDER)])
+
+
+@pytest.mark.parametrize("width", [60, 80])
+def test_tables_fit_the_terminal(width: int) -> None:
+    """What is long goes on in the next line."""
+    answered = exchange_table(exchange(reply(message(OFFER))), width)
+    differs = finding_table([Finding("next_server", SERVER, "192.168.99.41", SENDER)], width)
+    assert max(map(len, (answered + "\n" + differs).splitlines())) <= width
