@@ -90,8 +90,9 @@ unit: $(READY) $(SYSTEM)  ## Tests of the library and the fixtures
 coverage: $(READY) $(SYSTEM)  ## Write docs/coverage.md anew: which statement is proven by which test
 	$(BIN)/pytest --collect-only -qq --lab=netns --coverage-table=docs/coverage.md tests/e2e tests/unit
 
-bench: $(READY) $(SYSTEM)  ## Our own cost per exchange, beside scapy's srp1
+bench: $(READY) $(SYSTEM)  ## Our own cost per exchange, beside scapy's srp1, and that of a run's evidence
 	$(BIN)/python benchmarks/exchange_cost.py
+	$(BIN)/python benchmarks/evidence_cost.py
 
 bench-labs: $(READY) $(KIND_READY)  ## From nothing to the first verdict in the kind lab, beside a bare kind create cluster
 	tools/kind-lab $(BIN)/python benchmarks/lab_times.py
