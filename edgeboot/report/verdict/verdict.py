@@ -15,17 +15,15 @@ from edgeboot.report.verdict.grouping import Group, grouped
 from edgeboot.report.verdict.headline import HeadlineCause, Verdict
 from edgeboot.report.verdict.suffering import Severity, suffering
 
-_NOTHING_VERIFIED: Final = {
-    Meaning.INTERRUPTED: "The run was interrupted",
-    Meaning.LAB: "Nothing is verified: the lab could not come up, or broke",
-    Meaning.USAGE: "Nothing is verified: the command line cannot be used",
-    Meaning.NOTHING: "Nothing is verified: no test was run",
-    Meaning.INTERNAL: "Nothing is verified: an internal error ended the run",
-    Meaning.UNFINISHED: "The run has not ended, or was killed",
+_CUT_SHORT: Final = {
+    Meaning.INTERRUPTED: "the run was interrupted",
+    Meaning.LAB: "the lab could not come up, or broke",
+    Meaning.USAGE: "the command line cannot be used",
+    Meaning.NOTHING: "no test was run",
+    Meaning.INTERNAL: "an internal error ended the run",
+    Meaning.UNFINISHED: "the run has not ended, or was killed",
 }
 _NOT_AS_STATED: Final = {
-    Severity.NOBODY: "not all of them",
-    Severity.SOME: "not all of them",
     Severity.LEASE: "their lease or network is not as stated",
     Severity.DEPLOYMENT: "the server's deployment is not as stated",
     Severity.OTHER: "not everything is as it should be",
@@ -46,7 +44,7 @@ def verdict(result: Result) -> Verdict:
     boots = _boots(result, causes)
     return Verdict(
         would_boot=None if boots is None else boots is _Boots.ALL,
-        sentence=_sentence(result, boots, causes),
+        sentence=" ".join(_sentences(result, boots, causes)),
         causes=tuple(causes),
         advisories=tuple(map(str, result.advisories)),
         known_defects=tuple(_known_defects(result)),
@@ -78,10 +76,17 @@ def _boots(result: Result, causes: Sequence[HeadlineCause]) -> _Boots | None:
     return _Boots.ALL if shown and result.meaning in {Meaning.PASSED, Meaning.FAILED} else None
 
 
-def _sentence(result: Result, boots: _Boots | None, causes: Sequence[HeadlineCause]) -> str:
-    problem = _NOTHING_VERIFIED.get(result.meaning)
-    if problem is not None and not causes:
-        return f"{problem}: {result.error}" if result.error else f"{problem}."
+def _sentences(result: Result, boots: _Boots | None, causes: Sequence[HeadlineCause]) -> Iterator[str]:
+    """What was found, and why it is not everything."""
+    problem = _CUT_SHORT.get(result.meaning)
+    if problem is None or causes:
+        yield _found(boots, causes)
+    if problem is not None:
+        sentence = problem if causes else f"nothing is verified: {problem}"
+        yield f"{sentence[0].upper()}{sentence[1:]}{f': {result.error}' if result.error else '.'}"
+
+
+def _found(boots: _Boots | None, causes: Sequence[HeadlineCause]) -> str:
     match boots:
         case _Boots.NONE:
             return "Edge nodes would not boot."

@@ -144,7 +144,7 @@ def test_run_without_a_boot_says_nothing_of_one() -> None:
         ),
         (4, "--lab moon: no such lab", "Nothing is verified: the command line cannot be used: --lab moon"),
         (5, None, "Nothing is verified: no test was run."),
-        (2, None, "The run was interrupted."),
+        (2, None, "Nothing is verified: the run was interrupted."),
     ],
 )
 def test_run_that_verified_nothing_says_why(status: int, error: str | None, sentence: str) -> None:
@@ -152,6 +152,12 @@ def test_run_that_verified_nothing_says_why(status: int, error: str | None, sent
     found = verdict(Result(STARTED, error=error).at_its_end(status, STARTED))
     assert found.would_boot is None
     assert found.sentence.startswith(sentence)
+
+
+def test_run_that_was_interrupted_has_its_causes_all_the_same() -> None:
+    """What was found until then is true."""
+    found = verdict(failed(failure("a.py::test_a", NEXT_SERVER), status=2))
+    assert found.sentence == "Edge nodes would not boot. The run was interrupted."
 
 
 def test_clearest_failure_is_the_test_that_compares_the_field() -> None:
