@@ -1,4 +1,4 @@
-"""``edgeboot report``: the page of a run, made from its evidence directory."""
+"""``edgeboot report``: the page of a run, made from its evidence directory, or of the runs of a site."""
 
 from __future__ import annotations
 
@@ -7,26 +7,45 @@ from pathlib import Path
 from typing import Any
 
 from edgeboot.base.destination import check_file
+from edgeboot.base.errors import UsageError
+from edgeboot.report.history.page import history
+from edgeboot.report.history.page import page as history_page
+from edgeboot.report.history.text import text
 from edgeboot.report.page.material import Material
 from edgeboot.report.page.render import page
 from edgeboot.report.page.run_directory import REPORT
 
+HISTORY = "history.html"
+
 
 def add_report(commands: Any) -> None:
     """Add the command to the parser's."""
-    help_text = "the page of a run, made from its evidence directory"
+    help_text = "the page of a run, made from its evidence directory; or what has changed night after night"
     command = commands.add_parser("report", help=help_text, description=help_text)
-    command.add_argument("directory", type=Path, metavar="DIR", help="of a run, such as evidence/last")
-    output_help = f"the file to write (default: DIR/{REPORT})"
+    directory_help = "of a run, such as evidence/last; with --history of several, such as evidence"
+    command.add_argument("directories", type=Path, nargs="+", metavar="DIR", help=directory_help)
+    history_help = "compare the runs: what turned red or green, new causes, flaky tests, trends"
+    command.add_argument("--history", action="store_true", help=history_help)
+    output_help = f"the file to write (default: DIR/{REPORT}, or DIR/{HISTORY})"
     command.add_argument("-o", "--output", type=Path, metavar="FILE", help=output_help)
     command.set_defaults(act=run_report)
 
 
 def run_report(options: argparse.Namespace) -> int:
     """Write the page, and say where it is; raises UsageError where there is no run."""
-    material = Material.read(options.directory)
-    file: Path = options.output or material.directory / REPORT
+    directories: list[Path] = options.directories
+    if options.history:
+        comparison = history(directories)
+        print(text(comparison))
+        return _write(options.output or directories[0] / HISTORY, history_page(comparison))
+    if len(directories) > 1:
+        raise UsageError(" ".join(map(str, directories)), "are several runs", "name one, or say --history")
+    material = Material.read(directories[0])
+    return _write(options.output or material.directory / REPORT, page(material))
+
+
+def _write(file: Path, html: str) -> int:
     check_file(file, "--output")
-    file.write_text(page(material), encoding="utf-8")
+    file.write_text(html, encoding="utf-8")
     print(file)
     return 0

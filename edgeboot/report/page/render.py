@@ -29,6 +29,11 @@ def page(material: Material) -> str:
 
 def render(shown_content: Content) -> str:
     """The page with this content."""
+    return rendered("report.html.j2", page=shown_content)
+
+
+def rendered(template: str, **values: object) -> str:
+    """A template of this package, with style, script and the policy that allows no others."""
     style, script = (_inline(name) for name in ("page.css", "page.js"))
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES),
@@ -40,9 +45,8 @@ def render(shown_content: Content) -> str:
     )
     environment.filters["path"] = lambda text: shown(Path(text))
     environment.filters["drawing"] = lambda text: Markup(visible(text))  # noqa: S704 - ElementTree has escaped it
-    template = environment.get_template("report.html.j2")
-    html = template.render(
-        page=shown_content,
+    html = environment.get_template(template).render(
+        **values,
         policy=policy(style, script),
         style=Markup(style),  # noqa: S704 - a file of this package
         script=Markup(script),  # noqa: S704 - a file of this package

@@ -1,0 +1,1 @@
+"""Night after night: what has changed between the runs of one site."""
