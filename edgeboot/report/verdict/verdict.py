@@ -64,6 +64,8 @@ def _boots(result: Result, causes: Sequence[HeadlineCause]) -> _Boots | None:
     """By the triage where there was one; None where no boot was seen, and nothing that keeps one from it."""
     worst = causes[0].severity if causes else Severity.OTHER
     triage = result.triage
+    if triage is not None and triage.would_boot is None and not triage.failed:
+        triage = None  # It had not ended when the server was found too slow to wait for it.
     if triage is not None and triage.would_boot is False:
         return _Boots.NONE
     if triage is not None and triage.would_boot is None:

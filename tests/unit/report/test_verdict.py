@@ -15,6 +15,7 @@ from edgeboot.report.findings import Finding, Sender
 from edgeboot.report.outcomes import Counts
 from edgeboot.report.recorded_failure import Failure
 from edgeboot.report.result import Result
+from edgeboot.report.triage import Triage
 from edgeboot.report.verdict.suffering import Severity, kin
 from edgeboot.report.verdict.verdict import SHOW_A_BOOT, verdict
 from edgeboot.spec.manifests.cause import Cause
@@ -126,6 +127,25 @@ def test_first_sentence_says_whether_nodes_would_boot(
     found = verdict(failed(*failures, status=1 if failures else 0))
     assert found.would_boot is would_boot
     assert found.sentence.startswith(sentence)
+
+
+@pytest.mark.parametrize(
+    "boots,failed_tests,would_boot,sentence",
+    [
+        (True, (), True, "Edge nodes would boot."),
+        (False, ("a",), False, "Edge nodes would not boot."),
+        (None, ("a",), False, "Not every edge node would boot."),
+        (None, (), True, "Edge nodes would boot."),
+    ],
+    ids=["all", "none", "some", "unfinished"],
+)
+def test_triage_decides_whether_nodes_boot(
+    boots: bool | None, failed_tests: tuple[str, ...], would_boot: bool, sentence: str
+) -> None:
+    """One that did not come to its end says nothing: the tests after it do."""
+    result = replace(failed(status=0), triage=Triage(boots, ("a",), failed_tests))
+    found = verdict(result)
+    assert (found.would_boot, found.sentence) == (would_boot, sentence)
 
 
 def test_run_without_a_boot_says_nothing_of_one() -> None:
