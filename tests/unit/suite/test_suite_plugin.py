@@ -37,6 +37,7 @@ def test_run_that_may_have_tests_of_the_suite_has_its_fixtures(path: str, expres
         ("tests/harness", "harness"),
         (".", "harness"),
         (".", "faults"),
+        (".", "browser"),
         ("..", "rehearsal"),
     ],
 )
