@@ -1,7 +1,7 @@
 """Failures grouped by their findings: one group for each cause, whatever the messages say.
 
-Two failures belong together if their findings name the same line of a file. Where no line is known
-they do if field and sender are the same. A failure whose own finding names no line goes to the
+Two failures belong together if their findings name the same line of a file, or the same machine as the
+cause. Where neither is known they do if field and sender are the same. Such a failure goes to the
 group of something else that its replies are known to be wrong by, if that is of its family of fields.
 """
 
@@ -42,7 +42,7 @@ def grouped(failures: Sequence[Failure]) -> list[Group]:
     groups: dict[Key, Group] = {}
     rest: list[Failure] = []
     for failure in failures:
-        line = _line_of(_first(failure))
+        line = _place_of(_first(failure))
         if line is None:
             rest.append(failure)
         else:
@@ -57,7 +57,15 @@ def grouped(failures: Sequence[Failure]) -> list[Group]:
 
 
 def _first(failure: Failure) -> Finding | None:
-    return next(iter(failure.findings), None)
+    """The finding by which a failure is grouped: its first, unless a later one says where that comes from.
+
+    Such as who else answers, beside an exchange that had two replies.
+    """
+    first = next(iter(failure.findings), None)
+    if first is None or _place_of(first) is not None:
+        return first
+    later = (each for each in failure.findings[1:] if _place_of(each) and kin(first.field, each.field))
+    return next(later, first)
 
 
 def _uncertainty(failure: Failure) -> int:
@@ -74,7 +82,7 @@ def _name_the_others(failures: Iterable[Failure], groups: dict[Key, Group]) -> N
     """A line that only stands second in its failures is a cause of its own, too."""
     for failure in failures:
         for finding in failure.findings[1:]:
-            line = _line_of(finding)
+            line = _place_of(finding)
             if line is not None and line not in groups:
                 groups[line] = Group()
                 groups[line].add(failure, finding)
@@ -87,7 +95,7 @@ def _explained(failure: Failure, first: Finding | None, groups: dict[Key, Group]
         if same is not None:
             return same
     for observed in failure.observed:
-        group = groups.get(_line_of(observed) or ()) or next(
+        group = groups.get(_place_of(observed) or ()) or next(
             (each for each in groups.values() if each.has(observed)), None
         )
         if group is not None and (first is None or kin(first.field, observed.field)):
@@ -103,9 +111,11 @@ def _key(failure: Failure, first: Finding | None) -> Key:
     return ("test", failure.test.partition("[")[0], failure.phase)
 
 
-def _line_of(finding: Finding | None) -> Key | None:
-    """The likeliest cause, where it is a line, or a file, of what is deployed."""
+def _place_of(finding: Finding | None) -> Key | None:
+    """The likeliest cause, where it is a line or a file of what is deployed, or a machine that answers."""
     cause: Cause | None = None if finding is None else finding.cause
-    if cause is None or cause.file is None:
+    if finding is None or cause is None:
         return None
-    return ("line", cause.file, str(cause.line) if cause.line is not None else cause.text)
+    if cause.file is not None:
+        return ("line", cause.file, str(cause.line) if cause.line is not None else cause.text)
+    return None if finding.sender is None else ("machine", str(finding.sender))

@@ -48,6 +48,9 @@ class Suffering:
 _ANSWER: Final = Suffering(
     Severity.SOME, Family.ANSWER, "Messages of edge nodes stay without the answer that they need."
 )
+_STRANGER: Final = Suffering(
+    Severity.SOME, Family.ANSWER, "Two servers answer: chance decides whose lease and file a node takes."
+)
 _LATE: Final = Suffering(
     Severity.SOME, Family.ANSWER, "Firmware sends again, or has given up, before the answer comes."
 )
@@ -62,9 +65,7 @@ _BY_FIELD: Final = {
     "answer": _ANSWER,
     "answer_time": _LATE,
     "first_answer_time": _LATE,
-    "servers": Suffering(
-        Severity.SOME, Family.ANSWER, "Two servers answer: chance decides whose lease and file a node takes."
-    ),
+    "servers": _STRANGER,
     "boots": Suffering(Severity.SOME, Family.BOOT, "Clients do not boot what the contract says."),
     "next_server": Suffering(
         Severity.NOBODY, Family.BOOT, "Firmware asks the wrong machine for its boot file."
@@ -161,6 +162,8 @@ def suffering(findings: Iterable[Finding], share: float) -> tuple[Severity, str]
         share: of the run's tests that this cause has turned red, from 0 to 1.
     """
     known = [each for finding in findings if (each := _of(finding, share)) is not None]
+    if _STRANGER in known:  # Whatever else is wrong in the replies of a second server.
+        known = [_STRANGER]
     if not known:
         return Severity.OTHER, ""
     worst = min(known, key=lambda each: each.severity)

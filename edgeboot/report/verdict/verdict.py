@@ -72,7 +72,7 @@ def _boots(result: Result, causes: Sequence[HeadlineCause]) -> _Boots | None:
         return _Boots.SOME
     if worst <= Severity.SOME:
         return _Boots.SOME if worst is Severity.SOME or triage is not None else _Boots.NONE
-    shown = triage is not None or any(
+    shown = any(
         each.outcome is Outcome.PASSED and each.name.partition("[")[0] in SHOW_A_BOOT for each in result.tests
     )
     return _Boots.ALL if shown and result.meaning in {Meaning.PASSED, Meaning.FAILED} else None

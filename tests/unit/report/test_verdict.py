@@ -57,6 +57,24 @@ def test_same_field_from_another_sender_is_another_cause() -> None:
     assert len(found.causes) == 2
 
 
+def test_second_server_is_one_cause_whatever_its_replies_say() -> None:
+    """Its lease time, its file, and that there are two replies: somebody has to switch it off."""
+    stranger = (Cause(None, None, f"{OTHER_SERVER} answers, too: a virtual machine"),)
+    servers = Finding("servers", 1, (str(OTHER_SERVER),), OTHER_SERVER, stranger)
+    two = Finding("answer", "one DHCPOFFER", ("DHCPOFFER", "DHCPOFFER"), LEASE_TIME.sender)
+    file = replace(NEXT_SERVER, sender=OTHER_SERVER, causes=stranger)
+    found = verdict(
+        failed(
+            failure("a.py::test_a", two, servers),
+            failure("b.py::test_b", file),
+            failure("c.py::test_c", servers),
+        )
+    )
+    [cause] = found.causes
+    assert (len(cause.tests), cause.severity) == (3, Severity.SOME)
+    assert found.sentence == "Not every edge node would boot."
+
+
 def test_failures_are_grouped_by_findings_and_never_by_their_words() -> None:
     """An xid in the statement makes no cause of its own."""
     other = replace(SILENCE, statement="the server saw DHCPDISCOVER xid 0x00000002 (2) of another node")
