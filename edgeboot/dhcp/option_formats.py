@@ -112,13 +112,14 @@ def _stated_octets(value: object) -> OptionValue:
 
 
 def _sub_options(data: bytes) -> bytes:
-    """Encapsulated options by their codes and without an end, neither of which says anything.
+    """Encapsulated options by their codes, without pads and ends, none of which says anything.
 
-    RFC 2132 section 8.4. Data that is no sequence of options stays as it is.
+    RFC 2132 section 8.4; each of several occurrences of the option has an end of its own. Data that is
+    no sequence of options stays as it is.
     """
     found, at = list[bytes](), 0
-    while at < len(data) and data[at] != _END:
-        if data[at] == _PAD:
+    while at < len(data):
+        if data[at] in {_PAD, _END}:
             at += 1
             continue
         until = at + 2 + data[at + 1] if at + 1 < len(data) else len(data) + 1
