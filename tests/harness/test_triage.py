@@ -73,12 +73,12 @@ def test_good_server_is_told_in_one_line(workers: int, result_of: ResultOf) -> N
 def test_every_test_is_run_without_the_triage(
     workers: int, changed_config: ConfigChanger, result_of: ResultOf
 ) -> None:
-    """A fixture that cannot be brought up is told once all the same."""
+    """More than one is red; a fixture that cannot be brought up is told once all the same."""
     config = changed_config(*KNOWN_ONLY)
     result = result_of("--no-triage", f"--dhcp-config={config}", *SOME_FILES, workers=workers)
     assert (result["triage"], result["status"]) == (None, 1)
     assert all(each["reason"].endswith("could not be brought up") for each in result["not_run"])
-    assert result["counts"]["failed"] + result["counts"]["errors"] > RED
+    assert result["counts"]["failed"] + result["counts"]["errors"] > 1
 
 
 def test_fixture_that_cannot_be_brought_up_is_told_once(
@@ -99,7 +99,8 @@ def test_time_that_is_up_leaves_the_rest(workers: int, result_of: ResultOf) -> N
     result = result_of("--budget=4s", *SOME_FILES, workers=workers)
     assert (result["status"], result["counts"]["failed"]) == (1, 0)
     [late] = result["not_run"]
-    assert (late["because"], late["reason"]) == (None, "out of time: the run has taken its 4 s (--budget)")
+    assert late["because"] is None
+    assert late["reason"].startswith("out of time: the run has taken its 4 s (--budget)")
 
 
 def test_budget_that_is_no_time_is_refused(run_suite: RunSuite) -> None:
