@@ -67,7 +67,7 @@ def test_owner_of_one_address_is_found_without_a_look(cable: str) -> None:
 @pytest.fixture
 def survey(cable: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[SurveyResult]:
     """The survey from the near end."""
-    monkeypatch.setattr(Wait, "LOOK", timedelta(seconds=0.4))
+    monkeypatch.setattr(Wait, "LOOK", timedelta(seconds=1.5))
     near, far = Port("near", NODE.mac, namespace=cable), Port("far", SERVER_MAC, namespace=cable)
     with ThreadPoolExecutor(1) as threads:
         node = EdgeNode(EdgeNodeIdentity.numbered(1), near)
