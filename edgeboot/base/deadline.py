@@ -11,6 +11,7 @@ from typing import Final, TypeVar
 from tenacity import RetryError, Retrying, retry_if_result, stop_after_delay, wait_exponential
 
 from edgeboot.base.errors import LabError
+from edgeboot.base.waiting import waiting
 
 T = TypeVar("T")
 
@@ -18,8 +19,10 @@ T = TypeVar("T")
 class Wait:
     """Named time limits; what has not happened within its limit is reported as missing."""
 
+    PING_CHECK: Final = timedelta(seconds=3)
+    """Before its OFFER of a new address dnsmasq pings that for so long."""
     OFFER: Final = timedelta(seconds=8)
-    """For the first reply to a new client: dnsmasq pings the address for 3 s before its OFFER."""
+    """For the first reply to a new client, a ping check included."""
     LATE_OFFER: Final = timedelta(seconds=12)
     """For the first reply to the first node of a run: how late it is tells more than that it was late."""
     GRACE: Final = timedelta(milliseconds=20)
@@ -104,7 +107,8 @@ def eventually(what: str, observe: Callable[[], T | None], within: timedelta, hi
         stop=stop_after_delay(within),
     )
     try:
-        value: T = retrying(observe)  # type: ignore[assignment]  # None is retried, never returned.
+        with waiting(what, within):
+            value: T = retrying(observe)  # type: ignore[assignment]  # None is retried, never returned.
     except RetryError:
         raise LabError(what, f"not seen within {within.total_seconds():g} s", hint) from None
     return value

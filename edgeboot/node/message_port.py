@@ -12,9 +12,10 @@ from typing import Final
 
 from edgeboot.base.deadline import Deadline, Wait
 from edgeboot.base.mac import MacAddress
+from edgeboot.base.waiting import waiting
 from edgeboot.dhcp.identity import EdgeNodeIdentity
 from edgeboot.dhcp.message import UNSPECIFIED, DhcpMessage
-from edgeboot.dhcp.vocabulary import CLIENT_PORT
+from edgeboot.dhcp.vocabulary import CLIENT_PORT, MessageType
 from edgeboot.machine.wire import arp
 from edgeboot.machine.wire.frame import Frame
 from edgeboot.machine.wire.port import Port
@@ -70,20 +71,25 @@ class MessagePort:
         self.port.pending()  # A frame received before the message is not a reply to it.
         started, sent, last = time.monotonic(), self.send(message, route), Deadline.after(within)
         enough, port = replies or 1 + proxies, route.ports[0]
-        received = self._listen(message, Deadline.after(retransmit_every or within), enough=enough, port=port)
-        while not received and not last.passed:
-            self.send(message, route)
+        with waiting(*awaited(message, within)):
             received = self._listen(
                 message, Deadline.after(retransmit_every or within), enough=enough, port=port
             )
+            while not received and not last.passed:
+                self.send(message, route)
+                received = self._listen(
+                    message, Deadline.after(retransmit_every or within), enough=enough, port=port
+                )
         if received and grace is not None:
-            received += self._listen(message, Deadline.after(grace), port=port)
+            with waiting("replies of other servers", grace):
+                received += self._listen(message, Deadline.after(grace), port=port)
         return self._concluded(message, sent, started, received, proxies=proxies)
 
     def answers_to(self, message: DhcpMessage, sent: Frame, within: timedelta) -> Exchange:
         """The replies to a message that was sent before, and came since or come within this time."""
         started = time.monotonic() - (time.time() - sent.at)
-        replies = self._listen(message, Deadline.after(within))
+        with waiting(f"every reply to a {message.name}", within):
+            replies = self._listen(message, Deadline.after(within))
         return self._concluded(message, sent, started, replies)
 
     def send(self, message: DhcpMessage, route: Route = BROADCAST_ROUTE) -> Frame:
@@ -138,3 +144,15 @@ class MessagePort:
         """The latest mismatched messages since the last exchange, without duplicates."""
         overheard, self._overheard = tuple(dict.fromkeys(self._overheard)), []
         return overheard[-_OVERHEARD:]
+
+
+def awaited(message: DhcpMessage, within: timedelta) -> tuple[str, timedelta, tuple[str, timedelta] | None]:
+    """What the reply to a message is called, for who watches the run.
+
+    An offer that has not come at once is held up by a ping check in most cases: that is said as long
+    as one takes.
+    """
+    if message.message_type is not MessageType.DHCPDISCOVER:
+        return f"a reply to a {message.name}", within, None
+    first = ("ping check of a new address", Wait.PING_CHECK) if within > Wait.PING_CHECK else None
+    return "an offer", within, first

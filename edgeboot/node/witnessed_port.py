@@ -10,6 +10,7 @@ from functools import partial
 from typing import Protocol
 
 from edgeboot.base.deadline import Deadline, Wait
+from edgeboot.base.waiting import waiting
 from edgeboot.dhcp.message import DhcpMessage
 from edgeboot.node.exchange import Exchange
 from edgeboot.node.matching import Match, has_same_xid, reaches
@@ -85,6 +86,7 @@ class WitnessedPort(MessagePort):
             if not replies and waited > Wait.GRACE:
                 replies = self._listen(message, Deadline.after(waited - Wait.GRACE), match=match)
             if not replies and answer_within is not None:
-                replies = self._listen(message, Deadline.after(answer_within), enough=1, match=match)
+                with waiting(f"a reply to a {message.name}", answer_within):
+                    replies = self._listen(message, Deadline.after(answer_within), enough=1, match=match)
             exchange = self._concluded(message, sent[0], started, replies, awaited=False)
         return exchange

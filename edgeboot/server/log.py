@@ -12,6 +12,7 @@ from typing import Final
 from edgeboot.base.deadline import Deadline, Wait
 from edgeboot.base.errors import NotAnswered
 from edgeboot.base.mac import MacAddress
+from edgeboot.base.waiting import waiting
 from edgeboot.dhcp.vocabulary import MessageType
 
 _NUMBERED: Final = re.compile(r"\bdnsmasq-dhcp(?:\[\d+\])?: (\d+) ")
@@ -91,7 +92,7 @@ class ServerLog:
             NotLogged: no line matched in time; the message has the last lines of the log.
         """
         deadline = Deadline.after(within)
-        with self._arrived:
+        with waiting(f"a line of the server's log like {pattern}", within), self._arrived:
             self._arrived.wait_for(lambda: self.find(pattern, since) is not None, deadline.remaining)
         line = self.find(pattern, since)
         if line is None:

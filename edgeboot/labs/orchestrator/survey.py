@@ -9,6 +9,7 @@ from typing import Final
 
 from edgeboot.base.deadline import Deadline, Wait
 from edgeboot.base.mac import MacAddress
+from edgeboot.base.waiting import waiting
 from edgeboot.dhcp.identity import is_ours
 from edgeboot.dhcp.message import BOOTREQUEST, UNSPECIFIED, DhcpMessage
 from edgeboot.dhcp.vocabulary import SERVER_PORT, MessageType
@@ -55,7 +56,9 @@ def run_survey(node: EdgeNode, addresses: Iterable[IPv4Address]) -> SurveyResult
     node.send(message)
     for address in sorted(set(addresses))[:_MOST_PROBES]:
         arp.ask(node.port, UNSPECIFIED, address)
-    return _evaluated(node.port, message, node.port.collect(deadline))
+    with waiting("survey of the segment", Wait.LOOK):
+        frames = node.port.collect(deadline)
+    return _evaluated(node.port, message, frames)
 
 
 def owner_of(port: Port, address: IPv4Address) -> MacAddress | None:

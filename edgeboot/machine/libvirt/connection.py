@@ -16,6 +16,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from edgeboot.base.deadline import Wait
 from edgeboot.base.errors import LabError
+from edgeboot.base.waiting import waiting
 from edgeboot.machine.processes import Process, processes
 
 DEFAULT_URI: Final = "qemu:///system"
@@ -41,7 +42,8 @@ def connect(uri: str) -> Any:
     # libvirt.open has no time limit, and ssh waits minutes for a host that is off.
     Thread(target=_open, args=(uri, opening), daemon=True).start()
     try:
-        return opening.result(Wait.LIBVIRT.total_seconds())
+        with waiting(f"libvirt {uri}", Wait.LIBVIRT):
+            return opening.result(Wait.LIBVIRT.total_seconds())
     except TimeoutError as error:
         _end_ssh_to(urlsplit(uri).hostname)
         opening.add_done_callback(_close)

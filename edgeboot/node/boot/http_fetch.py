@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 from edgeboot.base.deadline import Wait
 from edgeboot.base.mac import MacAddress
+from edgeboot.base.waiting import waiting
 from edgeboot.node.boot.fetched import Fetched, NotFetched, Refused, address_in
 
 EFI: Final = "application/efi"
@@ -50,7 +51,8 @@ def fetch_by_http(url: str) -> FetchedByHttp:
     server, port = address_in(url), url_parts.port or 80
     connection = HTTPConnection(str(server), port, timeout=Wait.HTTP_ANSWER.total_seconds())
     try:
-        connection.connect()
+        with waiting(f"a connection to {server} port {port}", Wait.HTTP_ANSWER):
+            connection.connect()
         mac = _mac_of(server, url)
         with _request(connection, "HEAD", url, mac) as response:
             size = _length(response, url)

@@ -15,12 +15,14 @@ from urllib.parse import urlsplit
 
 from edgeboot.base.deadline import Deadline, Wait
 from edgeboot.base.mac import MacAddress
+from edgeboot.base.waiting import waiting
 from edgeboot.dhcp.firmware import Boot, NoBoot
 from edgeboot.node.boot.fetched import Fetched, NotFetched, NotServed, address_in
 from edgeboot.node.boot.tftp_packets import (
     Error,
     ErrorCode,
     OptionAcknowledgement,
+    Packet,
     ReadRequest,
     TftpOptions,
     WriteRequest,
@@ -120,8 +122,9 @@ def probe_size(node: EdgeNode, server: IPv4Address, filename: str, options: Tftp
     transfer = open_transfer(node, server, filename)
     transfer.send(ReadRequest(filename, options))
     deadline = Deadline.after(Wait.TFTP_STALL)
-    while (packet := transfer.receive(deadline)) is None:
-        _retransmit(transfer, deadline)
+    with waiting(f"the size of {transfer.url}", Wait.TFTP_STALL):
+        while (packet := transfer.receive(deadline)) is None:
+            _retransmit(transfer, deadline)
     transfer.send(Error(ErrorCode.OPTION_NEGOTIATION_FAILED, "only the size was requested"))
     if not isinstance(packet, OptionAcknowledgement) or packet.options.tsize is None:
         raise transfer.failure(f"{transfer.sender} announces no size (tsize)")
@@ -155,8 +158,9 @@ def attempt_write(node: EdgeNode, server: IPv4Address, filename: str) -> str:
     transfer = open_transfer(node, server, filename)
     transfer.send(WriteRequest(filename))
     deadline = Deadline.after(Wait.TFTP_STALL)
-    while transfer.receive(deadline) is None:
-        _retransmit(transfer, deadline)
+    with waiting(f"the answer to a write request for {transfer.url}", Wait.TFTP_STALL):
+        while transfer.receive(deadline) is None:
+            _retransmit(transfer, deadline)
     transfer.send(Error(ErrorCode.NOT_DEFINED, "only a probe"))
     return transfer.sender
 
@@ -164,15 +168,8 @@ def attempt_write(node: EdgeNode, server: IPv4Address, filename: str) -> str:
 def _read(transfer: TftpTransfer, reader: TftpReader) -> None:
     deadline, received = Deadline.after(Wait.TFTP_STALL), 0
     while not reader.done:
-        packet = transfer.receive(deadline)
-        if packet is None:
-            if transfer.server_port is None:
-                _retransmit(transfer, deadline)
-            elif deadline.passed:
-                raise transfer.failure(_stalled(transfer, reader))
-            else:
-                transfer.send(reader.acknowledge_again())
-            continue
+        with waiting(f"the next packet of {transfer.url}", Wait.TFTP_STALL):
+            packet = _next_packet(transfer, reader, deadline)
         try:
             acknowledgement = reader.handle(packet)
         except ProtocolViolation as violation:
@@ -182,6 +179,17 @@ def _read(transfer: TftpTransfer, reader: TftpReader) -> None:
             transfer.send(acknowledgement)
         if reader.blocks > received:
             deadline, received = Deadline.after(Wait.TFTP_STALL), reader.blocks
+
+
+def _next_packet(transfer: TftpTransfer, reader: TftpReader, deadline: Deadline) -> Packet:
+    while (packet := transfer.receive(deadline)) is None:
+        if transfer.server_port is None:
+            _retransmit(transfer, deadline)
+        elif deadline.passed:
+            raise transfer.failure(_stalled(transfer, reader))
+        else:
+            transfer.send(reader.acknowledge_again())
+    return packet
 
 
 def _retransmit(transfer: TftpTransfer, deadline: Deadline) -> None:

@@ -13,6 +13,7 @@ from typing import Final
 
 from edgeboot.base.deadline import Deadline, Wait
 from edgeboot.base.mac import MacAddress
+from edgeboot.base.waiting import waiting
 from edgeboot.machine.wire.frame import Checksum, Datagram
 from edgeboot.machine.wire.neighbour import Neighbour, UdpPort
 from edgeboot.node.boot.fetched import NotFetched, NotServed, Refused
@@ -69,9 +70,10 @@ class TftpTransfer:
     def await_packet(self) -> Packet:
         """The server's next packet, without retransmission; raises as ``receive``, and if none arrives."""
         deadline = Deadline.after(Wait.TFTP_STALL)
-        while (packet := self.receive(deadline)) is None:
-            if deadline.passed:
-                raise self.failure(f"{self.sender} sends nothing more")
+        with waiting(f"the next packet of {self.url}", Wait.TFTP_STALL):
+            while (packet := self.receive(deadline)) is None:
+                if deadline.passed:
+                    raise self.failure(f"{self.sender} sends nothing more")
         return packet
 
     def send_again(self) -> None:
