@@ -64,7 +64,7 @@ def _doctor(options: argparse.Namespace) -> int:
 
 def _clean(_: argparse.Namespace) -> int:
     try:
-        removed = clean(on_removed=lambda each: print(f"removed {each}"))
+        removed = clean(on_removed=lambda each: print(f"removed {each}"), kept=True)
     except NotCleaned as error:
         for problem in error.problems:
             print(f"edgeboot: {problem}", file=sys.stderr)
@@ -98,7 +98,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--lab", choices=sorted(LABS), default=PLAINEST)
     command.set_defaults(act=_doctor)
 
-    command = commands.add_parser("clean", help="remove what killed runs left behind")
+    command = commands.add_parser("clean", help="remove what killed runs left, and kept labs")
     command.set_defaults(act=_clean)
     return parser
 

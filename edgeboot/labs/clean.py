@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
@@ -10,12 +10,13 @@ from typing import Final
 
 from edgeboot.base.errors import EdgebootError, LabError
 from edgeboot.labs.journal_entries import BY_HAND, Entry, read_entries
-from edgeboot.machine.journal import SUFFIX, Leftover, abandoned, journals, undo
+from edgeboot.machine.journal import KEPT, SUFFIX, Leftover, abandoned, journals, undo
 
 KINDS: Final = MappingProxyType(
     {
         "network namespace": "edgeboot.machine.namespace:Namespace",
         "memory control group": "edgeboot.machine.memory_limit:MemoryCgroup",
+        "kept output": "edgeboot.machine.kept_process:KeptOutput",
         "directory": "edgeboot.machine.directory:Directory",
         "network interface": "edgeboot.machine.links:Link",
         "iptables rule": "edgeboot.machine.firewall:FirewallRule",
@@ -47,7 +48,10 @@ class NotCleaned(LabError):
 
 
 def clean(
-    directory: Path | None = None, on_removed: Callable[[Leftover], None] = lambda _: None
+    directory: Path | None = None,
+    on_removed: Callable[[Leftover], None] = lambda _: None,
+    *,
+    kept: bool = False,
 ) -> list[Leftover]:
     """Remove the leftovers of ended runs and return them.
 
@@ -56,6 +60,7 @@ def clean(
     Args:
         directory: where the journals are; by default this user's.
         on_removed: called with each leftover as soon as it is removed.
+        kept: whether labs that were left standing on purpose are removed, too.
 
     Raises:
         NotCleaned: a leftover cannot be removed, or a line of a journal cannot be read; that
@@ -64,7 +69,7 @@ def clean(
     """
     removed: list[Leftover] = []
     problems: list[EdgebootError] = []
-    for path in _journals(directory or journals()):
+    for path in journals_in(directory or journals(), (SUFFIX, KEPT) if kept else (SUFFIX,)):
         try:
             problems += _clean(path, removed, on_removed)
         except OSError as error:
@@ -87,9 +92,14 @@ def leftover_class(kind: str) -> type[Leftover]:
     return imported
 
 
-def _journals(directory: Path) -> list[Path]:
+def journals_in(directory: Path, suffixes: Collection[str] = (SUFFIX,)) -> list[Path]:
+    """The journals with these suffixes.
+
+    Raises:
+        LabError: the directory cannot be read.
+    """
     try:
-        return sorted(path for path in directory.iterdir() if path.suffix == SUFFIX)
+        return sorted(path for path in directory.iterdir() if path.suffix in suffixes)
     except FileNotFoundError:
         return []
     except OSError as error:

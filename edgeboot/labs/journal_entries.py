@@ -33,6 +33,8 @@ class Entries:
     """The oldest first."""
     unreadable: tuple[LabError, ...]
     """Damaged lines, and those of an unknown version."""
+    notes: tuple[Entry, ...] = ()
+    """What is known of a lab that is left standing; none is a leftover."""
 
 
 def read_entries(path: Path, lines: Iterable[bytes]) -> Entries:
@@ -47,6 +49,7 @@ def read_entries(path: Path, lines: Iterable[bytes]) -> Entries:
     """
     outstanding: list[Entry] = []
     unreadable: list[LabError] = []
+    notes: list[Entry] = []
     for number, line in enumerate(lines, 1):
         try:
             event, entry = _parsed(line, number)
@@ -58,11 +61,13 @@ def read_entries(path: Path, lines: Iterable[bytes]) -> Entries:
             if line.endswith(b"\n"):
                 unreadable.append(LabError(f"{path} line {number}", "is damaged", BY_HAND))
         else:
-            if event is EntryEvent.MAKE:
+            if event is EntryEvent.NOTE:
+                notes.append(entry)
+            elif event is EntryEvent.MAKE:
                 outstanding.append(entry)
             elif entry in outstanding:
                 outstanding.remove(entry)
-    return Entries(tuple(outstanding), tuple(unreadable))
+    return Entries(tuple(outstanding), tuple(unreadable), tuple(notes))
 
 
 class UnknownVersion(Exception):

@@ -63,6 +63,8 @@ class LabKind(Generic[O]):
     """None where ``--lab auto`` never takes it."""
     budget: timedelta | None = None
     """Time for a run where ``--budget`` gives none; None for as long as it takes."""
+    not_kept: str | None = None
+    """Why such a lab is never left standing; None where it can be."""
     unseen: frozenset[Ability] = frozenset()
     """Abilities the server may have, and this lab cannot observe."""
     dry_run: Callable[[O], bool] = lambda _: False

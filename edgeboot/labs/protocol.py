@@ -13,6 +13,7 @@ from typing import Protocol
 from edgeboot.base.mac import MacAddress
 from edgeboot.labs.hosts.host import Host
 from edgeboot.labs.stages import Stages
+from edgeboot.labs.way_in import WayIn
 from edgeboot.machine.host_view import HostView
 from edgeboot.machine.wire.frame import Frame
 from edgeboot.machine.wire.port import Port
@@ -58,6 +59,9 @@ class Lab(Protocol):
     def name(self) -> str:
         """As ``--lab`` names it."""
 
+    is_to_be_kept: bool
+    """Whether ``keep`` will be called in place of ``down``; said before ``up``."""
+
     @property
     def features(self) -> frozenset[Feature]:
         """What it can do beyond the core."""
@@ -97,8 +101,18 @@ class Lab(Protocol):
         In a lab that makes its segment, hosts that the contract states may be missing, too.
         """
 
+    @property
+    def ways_in(self) -> Sequence[WayIn]:
+        """Commands that look into it, from ``up`` to ``down`` and where it is kept."""
+
     def up(self) -> None:
         """Bring everything up; the server is ready on return. Raises LabError, nothing left."""
+
+    def keep(self) -> None:
+        """Leave everything standing when this process ends, in place of ``down``, which does nothing then.
+
+        Only of a lab that was made to be kept. Raises LabError where that cannot be recorded.
+        """
 
     def down(self) -> None:
         """Take down everything that ``up`` brought up; may be called at any time, and twice."""

@@ -19,6 +19,12 @@ RUN_OPTIONS: Final = (
         "evidence", "directory for the report, and pcaps and logs of failed tests (default: evidence/)"
     ),
     LabOption("evidence-all", "keep the evidence of tests that pass, too", switch=True),
+    LabOption("show-packets", "print what tests that pass have sent and received, too", switch=True),
+    LabOption(
+        "keep-lab",
+        "leave the lab standing at the end, and say how to look into it (netns, kind)",
+        switch=True,
+    ),
     LabOption("metrics", "file for the verdict in Prometheus' text format, for node_exporter"),
     LabOption("report", "file for a copy of the run's report.html"),
     LabOption("no-triage", "run every test, whatever the first ones have shown", switch=True),

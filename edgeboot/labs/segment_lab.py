@@ -15,8 +15,10 @@ from edgeboot.base.errors import LabError
 from edgeboot.base.mac import MacAddress
 from edgeboot.dhcp.identity import EdgeNodeIdentity
 from edgeboot.labs.hosts.host import Host, host_on
+from edgeboot.labs.kept import note
 from edgeboot.labs.plugged import PluggedPorts
 from edgeboot.labs.stages import Stages
+from edgeboot.labs.way_in import WayIn, edgeboot_command
 from edgeboot.machine.host_view import HostView
 from edgeboot.machine.journal import Journal
 from edgeboot.machine.links import LinkEnd
@@ -45,6 +47,8 @@ class SegmentLab(ABC):
     _server_host: HostView | None = None
     probe = _PROBE
     """Who asks first; another one where the server does not answer it (``readiness_identity``)."""
+    is_to_be_kept = False
+    """Whether it is left standing at the end; said before ``up``."""
     adds_site_dhcp = True
     """Whether a ProxyDHCP needs a site's DHCP server from the lab; a real site has its own."""
 
@@ -55,6 +59,8 @@ class SegmentLab(ABC):
         """Edge nodes' interfaces are in it; it has no addresses, so that no kernel answers in their place."""
         self._run = run
         self._numbers = itertools.count(1)
+        self._plugged = 0
+        """The number of the last port."""
         self._ports = PluggedPorts()
         self._journal: Journal | None = None
         self._tap: Port | None = None
@@ -104,6 +110,32 @@ class SegmentLab(ABC):
             self._journal.remove_all()
             self._journal = None
 
+    def keep(self) -> None:
+        """Leave everything standing, with a port of an edge node that nobody uses.
+
+        Raises:
+            LabError: it cannot be recorded.
+        """
+        if self.readiness_probe is None:
+            self.open_port(self.probe.mac)
+        self._ports.close()
+        if self._tap is not None:
+            self._tap.close()
+            self._tap = None
+        self._let_go()
+        self.journal.leave(self.name, note(self.ways_in))
+        self._journal = None
+
+    @property
+    def ways_in(self) -> Sequence[WayIn]:
+        """Commands that look into it; of a subclass."""
+        return ()
+
+    def _way_of_a_node(self, enter: str = "") -> WayIn:
+        """What an edge node gets, at the port that was plugged in last."""
+        ask = f"{edgeboot_command()} probe -i node{self._plugged}"
+        return WayIn("what an edge node gets", f"{enter}ip netns exec {self.nodes_namespace} {ask}")
+
     def open_port(self, mac: MacAddress, *, beyond: str | None = None) -> Port:
         """A port on the bridge; with ``beyond``, one connected to that interface of the server."""
         if beyond is not None:
@@ -134,7 +166,8 @@ class SegmentLab(ABC):
 
     def _new_port(self, mac: MacAddress) -> tuple[Port, Callable[[], None]]:
         """A port on the edge segment, and what removes it."""
-        end = LinkEnd(self.nodes_namespace, f"node{next(self._numbers)}")
+        self._plugged = next(self._numbers)
+        end = LinkEnd(self.nodes_namespace, f"node{self._plugged}")
         unplug = self._plug_in(end, mac)
         return Port(end.interface, mac, namespace=end.namespace), unplug
 
@@ -163,6 +196,10 @@ class SegmentLab(ABC):
     @abstractmethod
     def _take_down(self) -> None:
         """Stop what the journal does not record."""
+
+    def _let_go(self) -> None:
+        """Give up what only this process can do, such as reading a log; the server stays."""
+        self._take_down()
 
     @abstractmethod
     def _plug_in(self, end: LinkEnd, mac: MacAddress) -> Callable[[], None]:

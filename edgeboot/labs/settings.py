@@ -42,6 +42,8 @@ class Settings:
     fuzz_seed: int
     """Seed of the generated malformed messages."""
     own_boot_file: Path | None
+    keep_lab: bool = False
+    """Whether labs are left standing."""
     triage: bool = True
     """Whether tests are left out whose premises the first ones have shown to be broken."""
     own_budget: timedelta | None = None
@@ -63,7 +65,9 @@ class Settings:
         files = {} if directory is None else dict.fromkeys(self.contract.own_boot_files, self.boot_file)
         node = NodeContent(self.deployment, files, directory)
         run = f"{self.run}-{suffix}"
-        return self.choice.kind.make(run, node, self.contract, self.choice.options)
+        lab = self.choice.kind.make(run, node, self.contract, self.choice.options)
+        lab.is_to_be_kept = self.keep_lab
+        return lab
 
     def check(self) -> None:
         """Return where the lab can run this deployment; nothing is made for it.
@@ -72,6 +76,9 @@ class Settings:
             UsageError: it cannot, or the evidence could not be written.
         """
         check_directory(self.evidence, "--evidence")
+        if self.keep_lab and self.choice.kind.not_kept is not None:
+            problem = f"is not for lab {self.choice.name}: {self.choice.kind.not_kept}"
+            raise UsageError("--keep-lab", problem, "leave it out; edgeboot probe asks at any time")
         if self.contract.known_clients_only and len(self.machines) < _LEAST_MACHINES:
             raise UsageError(
                 f"{shown(self.contract_file)}: field known_clients_only",
@@ -152,6 +159,7 @@ def load_settings(
     read_values: ReadValues,
     fuzz_seed: int,
     own_boot_file: Path | None = None,
+    keep_lab: bool = False,
     only_parallel: str | None = None,
     triage: bool = True,
     budget: timedelta | None = None,
@@ -168,6 +176,7 @@ def load_settings(
         read_values: the values given to a lab's own options.
         fuzz_seed: what the generated malformed messages are made from.
         own_boot_file: in place of the one of ``tools/boot-files``.
+        keep_lab: whether labs are left standing.
         only_parallel: why ``auto`` may not take a lab of which this machine has room for one.
         triage: whether what the first tests show keeps others from being run.
         budget: time for the run, in place of the lab's own.
@@ -197,6 +206,7 @@ def load_settings(
         evidence=evidence or evidence_directory(),
         fuzz_seed=fuzz_seed,
         own_boot_file=own_boot_file,
+        keep_lab=keep_lab,
         triage=triage,
         own_budget=budget,
     )

@@ -26,14 +26,18 @@ class Stages:
     def __init__(self) -> None:
         self._zero = time.monotonic()
         self.done: list[Stage] = []
+        self.running: list[str] = []
+        """The names of those that have begun and not ended."""
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
         """Time the body of the ``with`` statement."""
         began = time.monotonic()
+        self.running.append(name)
         try:
             yield
         finally:
+            self.running.remove(name)
             ended = time.monotonic()
             self.done.append(Stage(name, began - self._zero, ended - began))
 

@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from edgeboot.base.deadline import Wait
 from edgeboot.machine.capabilities import CAPABILITIES
+from edgeboot.machine.kept_process import KeptOutput
 from edgeboot.machine.namespace import NAMED_NAMESPACES
 
 DEFAULT_PATH: Final = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -63,13 +64,15 @@ class ContainerSpec:
     """Whether a program that it executes can never have more rights than it has."""
     control_groups: tuple[Path, ...] = ()
     """The ``cgroup.procs`` of the control groups that it joins."""
+    output: Path | None = None
+    """A file for its output, of one that does not end with this process; None for one that does."""
 
     def to_json(self, directory: Path) -> str:
         """The input of ``container_init``; the root is created in ``directory``."""
         return json.dumps(
             self.rights
             | {
-                "parent": os.getpid(),
+                "parent": os.getpid() if self.output is None else None,
                 "root": str(directory / _ROOT),
                 "namespace": str(NAMED_NAMESPACES / self.namespace),
                 "command": self.command,
@@ -109,14 +112,18 @@ class Container:
         self._directory = directory
         spec_path = directory / "container.json"
         spec_path.write_text(spec.to_json(directory), encoding="utf-8")
+        self._copier = None if spec.output is None else _copier(spec.output)
         self._process = subprocess.Popen(
             [sys.executable, "-m", "edgeboot.machine.container_init", str(spec_path)],
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
+            stdout=subprocess.PIPE if self._copier is None else self._copier.stdin,
             stderr=subprocess.STDOUT,
             text=True,
             errors="backslashreplace",
+            start_new_session=self._copier is not None,
         )
+        if self._copier is not None and self._copier.stdin is not None:
+            self._copier.stdin.close()  # It reads until the container's is closed, too.
         self._reader = Thread(target=self._read, args=(sink,), name="container output", daemon=True)
         self._reader.start()
 
@@ -189,9 +196,25 @@ class Container:
         self._process.kill()
         self._process.wait(Wait.SERVER_STOP.total_seconds())
         self._reader.join(Wait.SERVER_STOP.total_seconds())
+        if self._copier is not None:
+            self._copier.wait(Wait.SERVER_STOP.total_seconds())
 
     def _read(self, sink: Callable[[str], None]) -> None:
-        assert self._process.stdout is not None  # noqa: S101 - PIPE above
-        with self._process.stdout as lines:
+        output = (self._copier or self._process).stdout
+        assert output is not None  # noqa: S101 - PIPE above
+        with output as lines:
             for line in lines:
                 sink(line)
+
+
+def _copier(file: Path) -> subprocess.Popen[str]:
+    """A process that copies its input to a file and to its output, as long as there is input."""
+    return subprocess.Popen(
+        KeptOutput(file).command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        errors="backslashreplace",
+        start_new_session=True,
+    )

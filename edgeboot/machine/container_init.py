@@ -39,10 +39,11 @@ def main(spec_path: str) -> None:
     Raises:
         SystemExit: a step failed; the text names it.
     """
-    _checked(_libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL), "prctl PDEATHSIG")
     spec: dict[str, Any] = json.loads(Path(spec_path).read_text(encoding="utf-8"))
-    if os.getppid() != spec["parent"]:
-        raise SystemExit("the lab ended before its server started")
+    if spec["parent"] is not None:
+        _checked(_libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL), "prctl PDEATHSIG")
+        if os.getppid() != spec["parent"]:
+            raise SystemExit("the lab ended before its server started")
     namespace = os.open(spec["namespace"], os.O_RDONLY | os.O_CLOEXEC)
     # The memory of this interpreter is not the container's: it joins its control group at the end.
     groups = [os.open(path, os.O_WRONLY | os.O_CLOEXEC) for path in spec["control_groups"]]

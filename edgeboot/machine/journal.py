@@ -25,6 +25,8 @@ from edgeboot.base.paths import state_directory
 VERSION: Final = 1
 """The version of the lines' schema."""
 SUFFIX: Final = ".jsonl"
+KEPT: Final = ".kept"
+"""The suffix of a journal whose lab is left standing on purpose: only ``edgeboot clean`` undoes it."""
 
 
 class Leftover(Protocol):
@@ -67,6 +69,8 @@ class EntryEvent(StrEnum):
     REMOVED = "removed"
     KEPT = "kept"
     """It is no longer tracked: its user is responsible for it."""
+    NOTE = "note"
+    """No leftover: what is known of a lab that is left standing."""
 
 
 class Journal:
@@ -119,6 +123,24 @@ class Journal:
         self.path.unlink(missing_ok=True)
         self._file.close()
 
+    def leave(self, lab: str, note: dict[str, Any]) -> None:
+        """Leave everything standing, and the journal to ``edgeboot clean``; its last act.
+
+        Args:
+            lab: the name of the kind of lab, which gets into the file's name.
+            note: what another process can tell of it.
+
+        Raises:
+            LabError: it cannot be written.
+        """
+        try:
+            self._line(EntryEvent.NOTE, lab, note)
+            self.path.rename(self.path.with_name(f"{self.run}.{lab}{KEPT}"))
+        except OSError as error:
+            raise _cannot_write(self.path, error) from error
+        self._tracked.clear()
+        self._file.close()
+
     def __enter__(self) -> Self:
         return self
 
@@ -129,7 +151,10 @@ class Journal:
             self._file.close()
 
     def _write(self, event: EntryEvent, leftover: Leftover) -> None:
-        line = {"v": VERSION, "event": event, "kind": leftover.kind, "fields": leftover.to_json()}
+        self._line(event, leftover.kind, leftover.to_json())
+
+    def _line(self, event: EntryEvent, kind: str, fields: dict[str, Any]) -> None:
+        line = {"v": VERSION, "event": event, "kind": kind, "fields": fields}
         self._file.write(json.dumps(line).encode() + b"\n")
         os.fsync(self._file.fileno())
 

@@ -39,6 +39,16 @@ def enter_user_namespace() -> None:
     _enter()
 
 
+def made_in_user_namespace() -> bool:
+    """Whether ``enter_user_namespace`` was called, in this process or in the one that started it."""
+    return os.path.ismount(NAMED_NAMESPACES.parent) and _maps_one_user()
+
+
+def _maps_one_user() -> bool:
+    """Whether this process's user namespace has a single user (user_namespaces(7))."""
+    return Path("/proc/self/uid_map").read_text(encoding="ascii").split()[2:] == ["1"]
+
+
 def obstacle() -> str | None:
     """The step of entering a user namespace that fails, and why; None where all succeed.
 

@@ -11,7 +11,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from edgeboot.base.errors import LabError
@@ -25,12 +25,14 @@ from edgeboot.labs.kind.pod import DeployedPod
 from edgeboot.labs.kind.pod_server import PodServer
 from edgeboot.labs.protocol import NodeContent
 from edgeboot.labs.segment_lab import SegmentLab
+from edgeboot.labs.way_in import WayIn
 from edgeboot.machine import firewall
 from edgeboot.machine.docker import container_pid, load_into_node
 from edgeboot.machine.host_view import HostView
 from edgeboot.machine.journal import Journal
 from edgeboot.machine.links import LinkEnd
 from edgeboot.machine.wire.port import EVERYTHING, Port
+from edgeboot.spec.manifests.deployment import POD
 from edgeboot.spec.manifests.network import NODE_MACS, load_node_interfaces
 
 
@@ -159,6 +161,30 @@ class KindLab(SegmentLab):
         self._pod = None
         if self._cluster is not None and self._options.keep_cluster:
             self._cluster.down()
+
+    @property
+    def ways_in(self) -> Sequence[WayIn]:
+        """By kubectl, and from a port on the bridge; what clean does not take away comes last."""
+        if self._pod is None or self._network is None:
+            return ()
+        kubectl = f"kubectl --kubeconfig {self.cluster.kubeconfig} -n {self._pod.namespace}"
+        cluster_stays = self._options.keep_cluster or self.cluster.adopted
+        own = WayIn("delete the Pod, whose cluster stays", f"{kubectl} delete pod {POD}")
+        return (
+            self._way_of_a_node(),
+            WayIn("frames of the segment", f"tcpdump -eni {self._network.network.bridge}"),
+            WayIn("the Pod", f"{kubectl} describe pod {POD}"),
+            WayIn("the server's log", f"{kubectl} logs {POD}"),
+            WayIn("the node", f"docker exec -it {self.cluster.node} bash"),
+            *((own,) if cluster_stays else ()),
+        )
+
+    def _let_go(self) -> None:
+        if self._server is not None:
+            self._server.stop_following()
+            self._server = None
+        if self._options.keep_cluster:
+            self.cluster.down()  # Which keeps it, whatever clean takes away.
 
     def _plug_in(self, end: LinkEnd, mac: MacAddress) -> Callable[[], None]:
         assert self._cables is not None, "the lab is not up"  # noqa: S101

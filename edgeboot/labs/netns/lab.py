@@ -16,26 +16,32 @@ addresses, so no kernel answers in an edge node's place.
 from __future__ import annotations
 
 import itertools
+import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from ipaddress import IPv4Address, IPv4Network
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 from edgeboot.base.mac import MacAddress
 from edgeboot.labs.netns.server import NetnsServer
 from edgeboot.labs.protocol import Feature, NodeContent
 from edgeboot.labs.segment_lab import SegmentLab
+from edgeboot.labs.way_in import WayIn
 from edgeboot.machine import links
 from edgeboot.machine.directory import Directory
 from edgeboot.machine.host_view import HostView
 from edgeboot.machine.journal import Journal
+from edgeboot.machine.kept_process import KeptOutput, kept_output
 from edgeboot.machine.links import LinkEnd
 from edgeboot.machine.namespace import Namespace, create_namespace, may_make_namespaces
-from edgeboot.machine.user_namespace import enter_user_namespace
+from edgeboot.machine.user_namespace import enter_user_namespace, made_in_user_namespace
 from edgeboot.machine.wire.port import EVERYTHING, Port
 from edgeboot.spec.manifests.network import NODE_MACS, load_edge_network, load_node_interfaces
+
+_OUTPUT: Final = "output"
+"""A file in the lab's directory."""
 
 
 class Interposer(Protocol):
@@ -56,6 +62,7 @@ class NetnsLab(SegmentLab):
 
     def __init__(self, run: str, node: NodeContent, command: str | None = None) -> None:
         super().__init__(run)
+        self._directory: Path | None = None
         self.bridge = load_edge_network()
         """The segment's bridge, which is in ``segment_namespace``."""
         self._interfaces = load_node_interfaces()
@@ -116,6 +123,34 @@ class NetnsLab(SegmentLab):
         """
         self.server.put_boot_file(name, content)
 
+    @property
+    def ways_in(self) -> Sequence[WayIn]:
+        """By ip-netns(8); where the namespaces are a user namespace's, through a process that is in it."""
+        enter = ""
+        if made_in_user_namespace():
+            kept = None if self._directory is None else kept_output(self._directory / _OUTPUT)
+            pid = os.getpid() if kept is None else kept.pid
+            enter = f"nsenter --target {pid} --user --mount --preserve-credentials "
+        inside = f"{enter}ip netns exec"
+        log = () if self._output is None else (WayIn("the server's log", f"tail -f {self._output}"),)
+        return (
+            self._way_of_a_node(enter),
+            WayIn(
+                "frames of the segment",
+                f"{inside} {self.segment_namespace} tcpdump -eni {self.bridge.bridge}",
+            ),
+            WayIn("the server's host", f"{inside} {self.server_namespace} ip addr"),
+            *log,
+        )
+
+    @property
+    def _output(self) -> Path | None:
+        """The file with the output of a server that is kept."""
+        return self._directory / _OUTPUT if self.is_to_be_kept and self._directory is not None else None
+
+    def _let_go(self) -> None:
+        self._server = None
+
     def _bring_up(self) -> None:
         if not may_make_namespaces():
             enter_user_namespace()
@@ -141,6 +176,9 @@ class NetnsLab(SegmentLab):
             links.add_address(LinkEnd(self.server_namespace, interface.name), interface.address)
         directory = Path(tempfile.mkdtemp(prefix=f"edgeboot-{self._run}-"))
         journal.about_to_make(Directory(directory))
+        self._directory = directory
+        if self._output is not None:
+            journal.about_to_make(KeptOutput(self._output))
         return directory
 
     def _start_server(self, directory: Path) -> None:
@@ -153,6 +191,7 @@ class NetnsLab(SegmentLab):
             directory=directory,
             journal=self.journal,
             command=self._command,
+            output=self._output,
         )
         self._server.start()
 
@@ -160,6 +199,7 @@ class NetnsLab(SegmentLab):
         if self._server is not None:
             self._server.end()
             self._server = None
+        self._directory = None
 
     def _plug_in(self, end: LinkEnd, mac: MacAddress) -> Callable[[], None]:
         port = LinkEnd(self.segment_namespace, f"port{next(self._cables)}")

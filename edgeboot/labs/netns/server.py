@@ -46,6 +46,7 @@ class NetnsServer:
         directory: Path,
         journal: Journal,
         command: str | None,
+        output: Path | None = None,
     ) -> None:
         self.log = ServerLog()
         self.mac = mac
@@ -60,7 +61,7 @@ class NetnsServer:
         self._files = OwnFiles.of(node, directory)
         spec = container_spec(deployment, namespace, directory, own)
         self._memory = ContainerMemory.of(deployment, namespace, journal)
-        self._spec = replace(spec, control_groups=self._memory.control_groups)
+        self._spec = replace(spec, control_groups=self._memory.control_groups, output=output)
         self._deployment = deployment
         self._actions = PodActions(deployment.pod.container, namespace, self._address)
         self._kubelet: Kubelet | None = None
