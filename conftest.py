@@ -13,6 +13,7 @@ FIXTURES: Final = (
     "fixtures.slow",
     "fixtures.role",
     "fixtures.lab",
+    "fixtures.watch",
     "fixtures.dry_run",
     "fixtures.dhcp_server",
     "fixtures.cluster",
