@@ -40,6 +40,7 @@ FIXTURES: Final = (
     "fixtures.evidence",
     "fixtures.not_run",
     "fixtures.decisions",
+    "fixtures.packets",
     "fixtures.result",
     "fixtures.verdict",
     "fixtures.exit_status",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from ipaddress import IPv4Address
+from typing import Final
 
 from edgeboot.base.paths import shown
 from edgeboot.labs.protocol import Lab
@@ -21,6 +22,9 @@ from edgeboot.report.tables import exchange_table, finding_table
 from edgeboot.report.values import WIDTH
 from edgeboot.spec.contract.segment import Segment
 from edgeboot.spec.contract.server_terms import LogFormat
+
+EXCHANGE: Final = "exchange"
+"""The title of a section with one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +86,15 @@ class Diagnosis:
             contract = shown(self.settings.contract_file)
             sections.append((f"what differs from {contract}", finding_table(differing, width)))
         sections += [("silence", str(finding)) for finding in silences]
-        sections += [("exchange", exchange_table(exchange, width)) for exchange in self.exchanges]
+        sections += [(EXCHANGE, table) for table in self.exchange_tables(width)]
         own = {id(exchange) for exchange in self.exchanges}
         before = (exchange for exchange in self.recorder.exchanges if id(exchange) not in own)
         log = log_excerpt(self.lab.server.log, self.exchanges, before, self.log_line)
         return [*sections, ("the server's log about these messages", log)]
+
+    def exchange_tables(self, width: int = WIDTH) -> list[str]:
+        """Each exchange, request and replies side by side, in so many columns."""
+        return [exchange_table(exchange, width) for exchange in self.exchanges]
 
     def _witnesses(self, exchange: Exchange) -> Witnesses:
         config = self.settings.deployment.config
