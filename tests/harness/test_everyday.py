@@ -57,10 +57,35 @@ def test_last_failures_are_run_again(
 
 
 def test_suite_runs_without_xdist() -> None:
-    """For a debugger."""
-    command = [sys.executable, "-m", "pytest", "-p", "no:xdist", "-m", "e2e", "--lab=netns", "-q"]
-    run = subprocess.run([*command, FILES[0]], cwd=PROJECT, capture_output=True, text=True, check=False)
+    """For a debugger; which lab is up is said."""
+    command = [sys.executable, "-m", "pytest", "-p", "no:xdist", "-m", "e2e", "--lab=netns", FILES[0]]
+    run = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stdout + run.stderr
+    assert "edgeboot: lab netns is up after" in run.stdout
+
+
+@pytest.mark.parametrize("options", [("-s", "--pdb"), ("--pdb",), ("-q", "--pdb", "-n0")])
+def test_debugger_says_how_to_look_into_the_lab(
+    options: tuple[str, ...], changed_config: ConfigChanger, environment: dict[str, str]
+) -> None:
+    """Without a line that is drawn over it; the lab is up as long as the debugger is."""
+    command = [sys.executable, "-m", "pytest", "-m", "e2e", "--lab=netns", "-x", *options, FILES[0]]
+    command += [f"--dhcp-config={changed_config(',12h', ',1h')}", "-p", "no:cacheprovider"]
+    run = subprocess.run(
+        command, cwd=PROJECT, env=environment, input="c\n", capture_output=True, text=True, check=False
+    )
+    _, entered, debugged = run.stdout.partition("edgeboot: lab netns is up\n")
+    assert entered, run.stdout + run.stderr
+    assert re.search(r"ip netns exec edgeboot-\w+-main-nodes \S*edgeboot probe -i node\d+\n", debugged)
+    assert "\x1b[2K" not in run.stdout
+
+
+@pytest.mark.parametrize("workers", [0, 2])
+def test_expression_selects_tests(workers: int, run_suite: RunSuite) -> None:
+    """The others are not run, and not counted."""
+    run = run_suite("-k", "client_address and offer", FILES[1], workers=workers)
+    assert (run.status, count(run.output, "passed")) == (0, 1), run.output
+    assert "edgeboot: lab netns is up after" in run.output
 
 
 def test_only_tests_of_the_kind_asked_for_are_read(run_suite: RunSuite) -> None:
