@@ -27,13 +27,13 @@ class Screen:
 
     Args:
         descriptor: of the terminal or pipe.
-        colour: False for none; otherwise the terminal and NO_COLOR decide.
+        colour: False for none, nor bold; otherwise the terminal decides.
     """
 
     def __init__(self, descriptor: int, *, colour: bool) -> None:
         self._file = os.fdopen(os.dup(descriptor), "w", encoding="utf-8", errors="replace")
         self._console = plain_console(
-            file=self._file, force_terminal=True, no_color=None if colour else True, highlight=False
+            file=self._file, force_terminal=True, color_system="auto" if colour else None, highlight=False
         )
         self._lock = RLock()
         self._is_drawn = False
