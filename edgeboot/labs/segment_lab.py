@@ -122,8 +122,9 @@ class SegmentLab(ABC):
         if self._tap is not None:
             self._tap.close()
             self._tap = None
+        ways = self.ways_in
         self._let_go()
-        self.journal.leave(self.name, note(self.ways_in))
+        self.journal.leave(self.name, note(ways))
         self._journal = None
 
     @property

@@ -197,6 +197,7 @@ class Container:
         self._process.wait(Wait.SERVER_STOP.total_seconds())
         self._reader.join(Wait.SERVER_STOP.total_seconds())
         if self._copier is not None:
+            self._copier.kill()  # A child of the server's may have its output still.
             self._copier.wait(Wait.SERVER_STOP.total_seconds())
 
     def _read(self, sink: Callable[[str], None]) -> None:

@@ -185,6 +185,7 @@ class KindLab(SegmentLab):
             self._server = None
         if self._options.keep_cluster:
             self.cluster.down()  # Which keeps it, whatever clean takes away.
+        self._pod = self._cluster = None
 
     def _plug_in(self, end: LinkEnd, mac: MacAddress) -> Callable[[], None]:
         assert self._cables is not None, "the lab is not up"  # noqa: S101

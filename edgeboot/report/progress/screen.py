@@ -46,7 +46,7 @@ class Screen:
     def draw(self, moment: Moment) -> None:
         """Draw the line anew; not within a line that somebody else has begun."""
         with self._lock:
-            if self._within_line:
+            if self._within_line or self._file.closed:
                 return
             self.erase()
             width = os.get_terminal_size(self._file.fileno()).columns - 1
@@ -63,6 +63,8 @@ class Screen:
     def say(self, text: str) -> None:
         """Print a line that stays."""
         with self._lock:
+            if self._file.closed:
+                return
             self.erase()
             self._file.write(f"\n{text}\n" if self._within_line else f"{text}\n")
             self._file.flush()
