@@ -13,7 +13,7 @@ from edgeboot.report.result import Result
 from edgeboot.report.verdict.headline import Verdict
 
 _LABELS: Final = ("lab", "profile", "site")
-_QUANTILES: Final = {"0.5": "p50", "0.9": "p90", "0.99": "p99"}
+_PERCENTILES: Final = {"50": "p50", "90": "p90", "99": "p99"}
 
 
 def metrics(result: Result, verdict: Verdict) -> bytes:
@@ -33,10 +33,10 @@ def metrics(result: Result, verdict: Verdict) -> bytes:
     tests = gauge("tests", "Tests by their outcome", "outcome")
     for outcome in Outcome:
         tests.labels(*where, outcome.value).set(getattr(result.counts, outcome.counter))
-    seconds = gauge("offer_seconds", "From DHCPDISCOVER to DHCPOFFER", "nodes", "quantile")
+    seconds = gauge("offer_seconds", "From DHCPDISCOVER to DHCPOFFER", "nodes", "percentile")
     for latency in result.latencies:
-        for quantile, name in _QUANTILES.items():
-            seconds.labels(*where, latency.nodes.value, quantile).set(getattr(latency, name))
+        for percentile, name in _PERCENTILES.items():  # The label quantile is reserved for summaries.
+            seconds.labels(*where, latency.nodes.value, percentile).set(getattr(latency, name))
     if result.status is not None:
         gauge("exit_status", "pytest's exit status").labels(*where).set(result.status)
     if result.ended is not None:

@@ -16,10 +16,10 @@ from tests.unit.report.failed_runs import LEASE_TIME, NEXT_SERVER, STARTED, fail
 
 
 def samples(result: Result) -> dict[tuple[str, str], float]:
-    """Values by the metric's name, and its outcome or quantile."""
+    """Values by the metric's name, and its outcome or percentile."""
     text = metrics(result, verdict(result)).decode()
     return {
-        (sample.name, sample.labels.get("outcome", sample.labels.get("quantile", ""))): sample.value
+        (sample.name, sample.labels.get("outcome", sample.labels.get("percentile", ""))): sample.value
         for family in text_string_to_metric_families(text)
         for sample in family.samples
     }
@@ -32,7 +32,7 @@ def test_metrics_have_verdict_counts_and_times() -> None:
     assert found["edgeboot_nodes_would_boot", ""] == 0
     assert found["edgeboot_causes", ""] == 1
     assert found["edgeboot_tests", "failed"] == 1
-    assert found["edgeboot_offer_seconds", "0.9"] == 3.1
+    assert found["edgeboot_offer_seconds", "90"] == 3.1
     assert found["edgeboot_run_duration_seconds", ""] == 60
     assert found["edgeboot_last_run_timestamp_seconds", ""] == STARTED.timestamp() + 60
 
