@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from edgeboot.dhcp.clients import ClientProfile
 from edgeboot.dhcp.firmware import Boot, NoBoot
+from edgeboot.dhcp.vocabulary import OptionCode
 from edgeboot.node.exchange import Exchange
 from edgeboot.spec.contract.contract import Contract
 
@@ -53,7 +54,9 @@ def client_boot(
 
 
 def _steps(client: ClientProfile, outcome: Boot | NoBoot, exchange: Exchange) -> list[str]:
-    sent = f"{client} sends {exchange.request.name}, vendor class {client.vendor_class or 'none'}"
+    option = exchange.request.options.get(OptionCode.VENDOR_CLASS_IDENTIFIER) or b"none"
+    vendor = option.decode("ascii", "backslashreplace")
+    sent = f"{client} sends {exchange.request.name}, vendor class {vendor}"
     answers = [
         f"{reply.sender} answers by {reply.message.name} of {reply.address}: next server "
         f"{reply.next_server or 'none'}, boot file {reply.bootfile or 'none'}"

@@ -121,7 +121,7 @@ def _rows(message: DhcpMessage, datagram: Datagram) -> Iterator[Row]:
     yield Row("xid", message.shown_xid)
     for name in _HEADER:
         value = getattr(message, name)
-        yield Row(name, f"{value:#x}" if isinstance(value, int) else str(value))
+        yield Row(name, f"{value:#06x}" if name == "flags" else str(value))
     for name in ("sname", "file"):
         octets: bytes = getattr(message, name)
         yield Row(name, octets.rstrip(b"\0").decode("ascii", "backslashreplace"))

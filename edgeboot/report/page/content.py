@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -12,8 +13,9 @@ from edgeboot.report.ladder import svg
 from edgeboot.report.ladder.chart import Arrow, Ladder
 from edgeboot.report.outcomes import TestResult
 from edgeboot.report.page.excerpt import Excerpt
-from edgeboot.report.page.histogram import histogram, percentile
-from edgeboot.report.page.material import Material
+from edgeboot.report.page.histogram import histogram
+from edgeboot.report.page.material import LabFile, Material
+from edgeboot.report.provenance import Provenance
 from edgeboot.report.recorded_failure import Failure
 from edgeboot.report.result import Result
 from edgeboot.report.values import shown_value
@@ -26,6 +28,8 @@ _ARROWS: Final = 1200
 _GAP: Final = 0.5
 """Seconds without a frame that a chart shows as such."""
 _SLOWEST: Final = 12
+_HASH: Final = 16
+"""Digits of a hash."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,10 @@ class CauseCard:
     excerpt: Excerpt | None
     expected: str
     received: str
-    commands: tuple[str, ...]
+    commands: tuple[tuple[str, ...], ...]
+    """Each in the parts that a line is not broken in."""
+    clearest: str
+    """Where the evidence of its clearest test stands; empty for nowhere."""
     anchors: tuple[tuple[str, str], ...]
     """Of each test: its name, and where its evidence stands on the page; empty for nowhere."""
 
@@ -87,8 +94,10 @@ class Content:
     slowest: tuple[TestResult, ...]
     latencies: str
     """The histogram's drawing; empty without any answer."""
-    percentiles: tuple[tuple[str, str], ...]
-    lab_files: tuple[tuple[str, str], ...]
+    percentiles: tuple[tuple[str, ...], ...]
+    """Of new and of known nodes: whose, how many, p50, p90 and p99."""
+    provenance: tuple[tuple[str, str], ...]
+    lab_files: tuple[LabFile, ...]
 
 
 def content(material: Material) -> Content:
@@ -107,11 +116,23 @@ def content(material: Material) -> Content:
         evidence,
         tuple(sorted(result.tests, key=lambda each: -each.seconds)[:_SLOWEST]),
         histogram(seconds) if seconds else "",
-        tuple((f"p{part}", _shown_seconds(percentile(seconds, part / 100))) for part in (50, 90, 99))
-        if seconds
-        else (),
+        tuple(
+            (each.nodes.value, str(each.count), *map(_shown_seconds, (each.p50, each.p90, each.p99)))
+            for each in result.latencies
+        ),
+        () if result.provenance is None else tuple(_versions(result.provenance)),
         tuple(material.lab_files),
     )
+
+
+def _versions(made_from: Provenance) -> Iterator[tuple[str, str]]:
+    """Versions as they are, hashes by so much as tells two of them apart."""
+    yield "image", made_from.image
+    yield "what was run", made_from.server
+    yield "kernel", made_from.kernel
+    yield "suite", made_from.suite
+    for name in ("contract", "manifests", "configuration"):
+        yield f"SHA-256 of the {name}", getattr(made_from, name)[:_HASH]
 
 
 def _shown_seconds(seconds: float) -> str:
@@ -130,7 +151,8 @@ def _card(cause: HeadlineCause, material: Material, anchors: dict[str, str]) -> 
         material.excerpt(cause.cause),
         shown_value(finding.expected) if finding else "",
         shown_value(finding.received) if finding else "",
-        tuple(" ".join(each) for each in commands),
+        tuple(map(tuple, commands)),
+        anchors.get(cause.clearest, ""),
         tuple((test, anchors.get(test, "")) for test in cause.tests),
     )
 

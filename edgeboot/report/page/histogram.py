@@ -22,12 +22,6 @@ def counted(seconds: Sequence[float]) -> list[int]:
     return counts
 
 
-def percentile(seconds: Sequence[float], part: float) -> float:
-    """The least value that this part of all, from 0 to 1, does not exceed."""
-    ordered = sorted(seconds)
-    return ordered[max(0, min(len(ordered) - 1, round(part * len(ordered)) - 1))]
-
-
 def histogram(seconds: Sequence[float]) -> str:
     """The drawing; each bar says its count."""
     counts = counted(seconds)

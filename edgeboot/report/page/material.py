@@ -22,7 +22,26 @@ from edgeboot.spec.manifests.cause import Cause
 RESULT: Final = "result.json"
 EXCERPTS: Final = "excerpts.json"
 _LONGEST: Final = 200_000
-"""Octets of a text file that a page shows."""
+"""Characters of a text file that a page shows."""
+_TITLES: Final = {
+    "host-before.txt": "The server's host before the tests",
+    "host-after.txt": "The server's host after them",
+    "server.log": "The server's log",
+    "pod.json": "The Pod",
+    "events.txt": "Its events",
+    "node.txt": "Its node",
+    "previous-container.log": "The log of its previous container",
+}
+"""Of the files that a lab leaves, in the order of the page; others stand behind them."""
+
+
+@dataclass(frozen=True, slots=True)
+class LabFile:
+    """A text that the lab left of its own place."""
+
+    name: str
+    title: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +102,14 @@ class Material:
         )
 
     @property
-    def lab_files(self) -> Iterator[tuple[str, str]]:
-        """What the lab left of its own place, by the names of the files."""
-        for path in sorted((self.directory / LAB).glob("*")):
-            if path.is_file():
-                yield path.name, path.read_text(encoding="utf-8", errors="replace")[:_LONGEST]
+    def lab_files(self) -> Iterator[LabFile]:
+        """What the lab left of its own place; of a long text, such as a log, its beginning."""
+        order = list(_TITLES)
+        paths = (path for path in (self.directory / LAB).glob("*") if path.is_file())
+        for path in sorted(
+            paths, key=lambda each: (order.index(each.name) if each.name in order else len(order), each.name)
+        ):
+            text = path.read_text(encoding="utf-8", errors="replace")
+            if len(text) > _LONGEST:
+                text = f"{text[:_LONGEST]}\n({len(text) - _LONGEST} more characters are in {path.name})"
+            yield LabFile(path.name, _TITLES.get(path.name, path.name), text)

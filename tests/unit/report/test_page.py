@@ -14,7 +14,8 @@ from edgeboot.base.errors import UsageError
 from edgeboot.cli.main import main
 from edgeboot.machine.wire.pcap import write_pcap
 from edgeboot.report.client_boot import ClientBoot
-from edgeboot.report.page.histogram import counted, histogram, percentile
+from edgeboot.report.latencies import Latency, Nodes
+from edgeboot.report.page.histogram import counted, histogram
 from edgeboot.report.page.material import Material
 from edgeboot.report.page.render import page, visible
 from edgeboot.report.page.run_directory import REPORT, keep_run
@@ -64,7 +65,8 @@ def kept(root: Path, result: Result) -> Path:
         write_pcap(directory / "capture.pcap", BOOT)
         (directory / "server.log").write_text("".join(f"{line.dated}\n" for line in LOG))
         named.append(replace(each, evidence=str(directory)))
-    whole = replace(result, failures=tuple(named), seen=SEEN)
+    latencies = (Latency.of(Nodes.NEW, SEEN.latencies),)
+    whole = replace(result, failures=tuple(named), seen=SEEN, latencies=latencies)
     return keep_run(root, "ab12cd", whole, verdict(whole)).parent
 
 
@@ -83,7 +85,7 @@ def test_page_has_verdict_cause_contract_clients_and_ladder(tmp_path: Path) -> N
         "nothing: no boot file is named",
         "DHCP server under test",
         "next server: 192.168.99.40",
-        "p99 3.10 s",
+        "<td>new</td><td>3</td><td>3.0 ms</td><td>3.10 s</td><td>3.10 s</td>",
         "segment 0.2 s",
     ):
         assert words in text
@@ -181,10 +183,14 @@ def test_histogram_counts_each_time_once() -> None:
     assert "answer times: 1 from &lt; 1 ms" in histogram([0.0005])
 
 
-@pytest.mark.parametrize("part,expected", [(0.5, 50), (0.9, 90), (0.99, 99)])
-def test_percentile_is_a_value_that_was_measured(part: float, expected: float) -> None:
-    """Of a hundred values the one at its place."""
-    assert percentile([float(each) for each in range(1, 101)], part) == expected
+def test_long_log_is_cut_and_says_so(tmp_path: Path) -> None:
+    """A night's log is megabytes; its beginning is on the page."""
+    directory = kept(tmp_path, failed())
+    (directory / "lab").mkdir()
+    (directory / "lab" / "server.log").write_text("started\n" + "x" * 300_000)
+    [log] = Material.read(directory).lab_files
+    assert log.text.startswith("started\n")
+    assert log.text.endswith("(100008 more characters are in server.log)")
 
 
 def test_message_that_deviates_is_marked_in_its_chart(tmp_path: Path) -> None:

@@ -17,9 +17,11 @@ for (const button of document.querySelectorAll("button[data-open], button[data-c
   });
 }
 for (const input of document.querySelectorAll("input[data-filter]")) {
-  const rows = [...document.getElementById(input.dataset.filter).tBodies[0].rows];
+  const table = document.getElementById(input.dataset.filter);
+  const rows = [...table.tBodies[0].rows];
   const output = document.querySelector(`output[data-count="${input.dataset.filter}"]`);
   input.addEventListener("input", () => {
+    table.closest("details").open = true;
     const words = input.value.toLowerCase().split(/\s+/);
     let shown = 0;
     for (const row of rows) {
