@@ -35,6 +35,7 @@ test: lint unit  ## Run all tests of the project: lint, unit, and e2e in the emb
 	$(BIN)/pytest -m e2e --lab=netns --profile=poc
 	$(BIN)/pytest -m e2e --lab=netns --profile=poc-fixed
 	$(BIN)/pytest -m e2e --lab=netns --profile=proxydhcp
+	@tools/promtool
 	$(BIN)/pytest -m harness
 	@tools/system-packages faults
 	$(BIN)/pytest -m faults

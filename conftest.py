@@ -43,6 +43,7 @@ FIXTURES: Final = (
     "fixtures.packets",
     "fixtures.result",
     "fixtures.verdict",
+    "fixtures.junit",
     "fixtures.exit_status",
     "fixtures.coverage",
 )

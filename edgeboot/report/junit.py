@@ -1,12 +1,49 @@
-"""What a JUnit report says of the whole run: properties of its suite, for CI systems that show them."""
+"""A run's JUnit report: causes as messages, properties for the rest, and a suite of its own for the lab."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict
+from typing import Final
+from xml.etree import ElementTree as ET
 
+from edgeboot.report.meaning import Meaning
+from edgeboot.report.recorded_failure import Failure
 from edgeboot.report.result import Result
+from edgeboot.report.secrets import without_secrets
 from edgeboot.report.verdict.headline import Verdict
+
+LAB: Final = "lab"
+"""The name of its suite."""
+_PHASES: Final = {"failure": ("call",), "error": ("setup", "teardown")}
+"""Of a test, by the element that tells of its failure."""
+
+
+def complete(report: ET.Element, result: Result, verdict: Verdict, broke_in: str | None) -> None:
+    """Add to pytest's report, whose suite of tests keeps its shape, what a run has found.
+
+    Args:
+        report: ``testsuites``; changed in place.
+        result: of the whole run.
+        verdict: on it.
+        broke_in: the test, by its node id, that met the broken lab first; it says nothing about the server.
+    """
+    suite = report.find("testsuite")
+    if suite is None:
+        return
+    own = suite.find("properties")
+    if own is not None:
+        suite.remove(own)
+    suite.insert(0, _properties(properties(result, verdict)))
+    if broke_in is not None:
+        _remove(suite, _place(broke_in))
+    failures = {(*_place(each.test), each.phase): each for each in result.failures}
+    for case in suite.iter("testcase"):
+        _tell(case, failures, verdict)
+    report.append(_lab(result))
+    for element in report.iter():
+        element.text = element.text and without_secrets(element.text)
+        element.attrib.update({name: without_secrets(value) for name, value in element.attrib.items()})
 
 
 def properties(result: Result, verdict: Verdict) -> Iterator[tuple[str, str]]:
@@ -29,3 +66,55 @@ def properties(result: Result, verdict: Verdict) -> Iterator[tuple[str, str]]:
         yield from ((f"provenance.{name}", str(value)) for name, value in asdict(result.provenance).items())
     for latency in result.latencies:
         yield f"offer_seconds.{latency.nodes.value}.p90", f"{latency.p90:g}"
+
+
+def _properties(each: Iterator[tuple[str, str]]) -> ET.Element:
+    element = ET.Element("properties")
+    element.extend(ET.Element("property", {"name": name, "value": value}) for name, value in each)
+    return element
+
+
+def _place(test: str) -> tuple[str, str]:
+    """How pytest names a test in the report: by its file with dots, and its function."""
+    file, _, name = test.partition("::")
+    return file.removesuffix(".py").replace("/", "."), name
+
+
+def _remove(suite: ET.Element, place: tuple[str, str]) -> None:
+    """Without the cases of a test, whose outcomes are no longer counted."""
+    for case in suite.findall("testcase"):
+        if (case.get("classname"), case.get("name")) != place:
+            continue
+        suite.remove(case)
+        counters = {"error": "errors", "failure": "failures", "skipped": "skipped"}
+        for counter in ("tests", *(counters[each.tag] for each in case if each.tag in counters)):
+            suite.set(counter, str(int(suite.get(counter, "1")) - 1))
+
+
+def _tell(case: ET.Element, failures: dict[tuple[str, str, str], Failure], verdict: Verdict) -> None:
+    """The cause of a failure, and what was found, in place of the exception's type and words."""
+    place = (case.get("classname", ""), case.get("name", ""))
+    for tag, phases in _PHASES.items():
+        for element in case.findall(tag):
+            failure = next((failures[*place, each] for each in phases if (*place, each) in failures), None)
+            cause = None if failure is None else verdict.of_test(failure.test)
+            if failure is not None and cause is not None:
+                known = cause.cause is not None and cause.title not in failure.headline
+                element.set("message", f"{cause.title}: {failure.headline}" if known else failure.headline)
+
+
+def _lab(result: Result) -> ET.Element:
+    """One case: the lab came up, and was there to the end."""
+    subject = result.subject
+    name = subject.lab if subject is not None else LAB
+    broken = result.error if result.meaning is Meaning.LAB else None
+    errors = "0" if broken is None else "1"
+    suite = ET.Element("testsuite", {"name": LAB, "tests": "1", "errors": errors, "failures": "0"})
+    suite.set("skipped", "0")
+    told = (("server", result.server), ("stages", result.seen.stages), ("changed", result.changed))
+    if any(text for _, text in told):
+        suite.append(_properties((title, text) for title, text in told if text))
+    case = ET.SubElement(suite, "testcase", {"classname": LAB, "name": name})
+    if broken is not None:
+        ET.SubElement(case, "error", {"message": broken}).text = broken
+    return suite

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 from typing import Final
+from xml.etree import ElementTree as ET
 
 import pytest
 
+from edgeboot.base.paths import PROJECT
 from edgeboot.report.github import SUMMARY_VARIABLE
+from tests.faults.causes import PLUGIN, SEGMENT_VARIABLE
 from tests.harness.suite import ConfigChanger, RunSuite
 
 pytestmark = pytest.mark.harness
@@ -89,12 +93,43 @@ def test_github_gets_a_summary_and_annotations(
     assert f"::error file={config},line=4::" in run.output
 
 
-def test_junit_has_the_verdict_as_properties(
+@pytest.mark.parametrize("workers", [0, 2])
+def test_junit_has_causes_as_messages_and_the_verdict_as_properties(
+    workers: int, tmp_path: Path, changed_config: ConfigChanger, run_suite: RunSuite
+) -> None:
+    """And the evidence of each failed test; the lab has a suite of its own."""
+    file, config = tmp_path / "junit.xml", changed_config(",12h", ",11h")
+    run_suite(f"--dhcp-config={config}", f"--junit-xml={file}", LEASE_TESTS, workers=workers)
+    tests, lab = ET.parse(file).getroot()
+    told = {each.get("name"): each.get("value") for each in tests.iter("property")}
+    assert str(told["cause.1"]).startswith(f"{config}:4")
+    assert Path(str(told["evidence"])).is_dir()
+    messages = [each.get("message", "") for each in tests.iter("failure")]
+    assert all(f"{config}:4" in each and "AssertionError" not in each for each in messages)
+    assert len(messages) == int(tests.get("failures", "0")) > 0
+    assert (lab.get("name"), lab.get("errors"), lab.get("tests")) == ("lab", "0", "1")
+
+
+@pytest.mark.parametrize("workers", [0, 2])
+def test_lab_that_breaks_is_booked_on_no_test(
+    workers: int, tmp_path: Path, environment: dict[str, str], run_suite: RunSuite
+) -> None:
+    """The test that met it first says nothing about the server."""
+    environment[SEGMENT_VARIABLE], file = "pulled cable", tmp_path / "junit.xml"
+    run_suite("-p", PLUGIN, f"--junit-xml={file}", "tests/e2e/test_who_answers.py", workers=workers)
+    tests, lab = ET.parse(file).getroot()
+    assert (tests.get("errors"), len(tests.findall("testcase"))) == ("0", int(tests.get("tests", "-1")))
+    [error] = lab.iter("error")
+    assert "the server's port port0 is gone" in error.get("message", "")
+
+
+def test_promtool_has_nothing_to_say_of_the_metrics(
     tmp_path: Path, changed_config: ConfigChanger, run_suite: RunSuite
 ) -> None:
-    """And the evidence of each failed test."""
-    file = tmp_path / "junit.xml"
-    run_suite(f"--dhcp-config={changed_config(',12h', ',11h')}", f"--junit-xml={file}", LEASE_TESTS)
-    text = file.read_text()
-    assert '<property name="cause.1"' in text
-    assert '<property name="evidence"' in text
+    """Names, types and labels are as Prometheus wants them."""
+    promtool = subprocess.run([PROJECT / "tools" / "promtool"], capture_output=True, text=True, check=True)
+    file = tmp_path / "edgeboot.prom"
+    run_suite(f"--dhcp-config={changed_config(',12h', ',11h')}", f"--metrics={file}", LEASE_TESTS)
+    command = [promtool.stdout.strip(), "check", "metrics"]
+    said = subprocess.run(command, input=file.read_bytes(), capture_output=True, check=False)
+    assert (said.returncode, said.stdout, said.stderr) == (0, b"", b"")

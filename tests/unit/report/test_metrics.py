@@ -1,4 +1,4 @@
-"""The verdict for Prometheus and for JUnit."""
+"""The verdict for Prometheus."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ from pathlib import Path
 
 from prometheus_client.parser import text_string_to_metric_families
 
-from edgeboot.report.junit import properties
 from edgeboot.report.latencies import Latency, Nodes
 from edgeboot.report.metrics import metrics, write_metrics
 from edgeboot.report.result import Result
 from edgeboot.report.verdict.verdict import verdict
-from tests.unit.report.failed_runs import LEASE_TIME, NEXT_SERVER, STARTED, failed, failure
+from tests.unit.report.failed_runs import NEXT_SERVER, STARTED, failed, failure
 
 
 def samples(result: Result) -> dict[tuple[str, str], float]:
@@ -51,12 +50,3 @@ def test_file_is_replaced_whole(tmp_path: Path) -> None:
     write_metrics(file, result, verdict(result))
     assert [path.name for path in file.parent.iterdir()] == ["edgeboot.prom"]
     assert b'edgeboot_nodes_would_boot{lab="netns",profile="poc",site="poc"} 1.0' in file.read_bytes()
-
-
-def test_junit_has_the_verdict_and_what_was_verified() -> None:
-    """As properties of the suite."""
-    result = failed(failure("a.py::test_a", LEASE_TIME))
-    found = dict(properties(result, verdict(result)))
-    assert found["verdict"].startswith("Edge nodes would boot, but")
-    assert found["cause.1"].startswith("dnsmasq.conf:4 dhcp-range")
-    assert (found["lab"], found["profile"], found["run"]) == ("netns", "poc", "ab12cd")
