@@ -32,6 +32,10 @@ class Sender:
         return f"{self.address} ({self.mac})"
 
 
+ANSWER_TIMES: Final = frozenset({"answer_time", "first_answer_time"})
+"""Fields of no message: how soon a reply came."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One field that is not as expected."""
@@ -82,8 +86,9 @@ class Finding:
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
-        """What ``to_json`` wrote; a field outside of the table of fields keeps its plain values."""
+        """What ``to_json`` wrote; a field that no message has keeps its plain values, but for times."""
         kind = FIELDS[data["field"]].kind if data["field"] in FIELDS else None
+        kind = ValueKind.DURATION if data["field"] in ANSWER_TIMES else kind
         sender = data["sender"] and Sender(
             IPv4Address(data["sender"]["address"]), MacAddress.parse(data["sender"]["mac"])
         )

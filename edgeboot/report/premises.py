@@ -11,10 +11,9 @@ from typing import Final
 
 from edgeboot.base.errors import NotAnswered
 from edgeboot.node.boot.fetched import NotServed
-from edgeboot.report.findings import Finding
+from edgeboot.report.findings import ANSWER_TIMES, Finding
 from edgeboot.report.silence import ANSWER as ANSWER_FIELD
 
-_TIMES: Final = frozenset({"answer_time", "first_answer_time"})
 _BUSY_MACHINE: Final = timedelta(seconds=1)
 """An answer that is late by less is one red test, and lets the others be run."""
 
@@ -100,7 +99,7 @@ def _is_silence(failed: Failed) -> bool:
 
 
 def _is_late(failed: Failed) -> bool:
-    late = (each for each in failed.findings if each.field in _TIMES)
+    late = (each for each in failed.findings if each.field in ANSWER_TIMES)
     return any(
         isinstance(each.received, timedelta)
         and isinstance(each.expected, timedelta)

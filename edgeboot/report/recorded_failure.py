@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from edgeboot.report.findings import Finding
+
+_OWN_TYPE: Final = re.compile(r"^(?:(?:AssertionError|(?:edgeboot|fixtures)(?:\.\w+)+): )?(?:assert )?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +32,9 @@ class Failure:
 
     @property
     def headline(self) -> str:
-        """The message's first line."""
+        """The message's first line, without the type of an exception of the suite's own."""
         first = next(iter(self.message.strip().splitlines()), "no message")
-        return first.removeprefix("AssertionError: ").removeprefix("assert ")
+        return _OWN_TYPE.sub("", first, count=1)
 
     def to_json(self) -> dict[str, Any]:
         """An object; the headline is in it for readers that show one line."""
