@@ -75,6 +75,10 @@ class Lab(Protocol):
         """A look into the server's host; None where it is not this machine's to look into."""
 
     @property
+    def segment_host(self) -> HostView | None:
+        """A look at the segment's bridge or interface and what is beside it; None while there is none."""
+
+    @property
     def readiness_probe(self) -> tuple[EdgeNode, Exchange] | None:
         """The node by whose answered DHCPDISCOVER ``up`` knew that the server answers, if it asked."""
 

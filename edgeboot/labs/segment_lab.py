@@ -45,6 +45,8 @@ class SegmentLab(ABC):
     occupied: frozenset[IPv4Address] = frozenset()
     """Addresses in use by machines that are not the lab's; none where the segment is its own."""
     _server_host: HostView | None = None
+    segment_host: HostView | None = None
+    """A look into the network that has the segment's bridge; None while there is none."""
     probe = _PROBE
     """Who asks first; another one where the server does not answer it (``readiness_identity``)."""
     is_to_be_kept = False

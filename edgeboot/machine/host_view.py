@@ -20,6 +20,9 @@ _SOCKET: Final = re.compile(
 )
 """A line of /proc/net/udp (proc(5)): local address in the machine's byte order, port, receive queue."""
 
+_MAIN_TABLE: Final = 254
+_ANY: Final = IPv4Address(0)
+"""Of the default route."""
 _IFF_UP: Final = 1
 """netdevice(7)."""
 
@@ -71,6 +74,10 @@ class HostView:
         """Every bound UDP socket."""
         return parse_sockets(in_namespace(self.namespace, _proc_net_udp))
 
+    def routes(self) -> tuple[str, ...]:
+        """Its IPv4 routes of the main table, as ip(8) words them."""
+        return with_netlink(self.namespace, _routes)
+
     def interfaces(self) -> tuple[HostInterface, ...]:
         """Every interface."""
         return with_netlink(self.namespace, _interfaces)
@@ -93,6 +100,20 @@ def parse_sockets(text: str) -> tuple[UdpSocket, ...]:
     return tuple(
         UdpSocket(IPv4Address(socket.htonl(int(address, 16))), int(port, 16), int(unread, 16))
         for address, port, unread in _SOCKET.findall(text)
+    )
+
+
+def _routes(netlink: Any) -> tuple[str, ...]:
+    names = {link["index"]: str(link.get_attr("IFLA_IFNAME")) for link in netlink.get_links()}
+    return tuple(
+        " ".join(
+            (
+                f"{each.get_attr('RTA_DST') or _ANY}/{each['dst_len']}",
+                *((f"via {router}",) if (router := each.get_attr("RTA_GATEWAY")) else ()),
+                f"dev {names.get(each.get_attr('RTA_OIF'), 'none')}",
+            )
+        )
+        for each in netlink.get_routes(family=socket.AF_INET, table=_MAIN_TABLE)
     )
 
 

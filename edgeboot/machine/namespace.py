@@ -20,6 +20,8 @@ T = TypeVar("T")
 
 _CLONE_NEWNET: Final = 0x40000000
 NAMED_NAMESPACES: Final = Path("/run/netns")
+OWN: Final = f"/proc/{os.getpid()}/ns/net"
+"""This process's, which is the machine's where a lab is not one of namespaces."""
 
 _FOR_PORTS: Final = 1 << 12 | 1 << 13
 """CAP_NET_ADMIN and CAP_NET_RAW (capabilities(7))."""

@@ -24,7 +24,7 @@ class Recorded(Protocol):
 
 
 def keep_place(root: Path, run: str, lab: Lab, when: str) -> None:
-    """Write what can be seen of the lab to ``root/RUN/lab``.
+    """Write what can be seen of the lab to ``root/RUN/lab``; a network that may not be read says so.
 
     Args:
         root: the directory for evidence.
@@ -33,12 +33,12 @@ def keep_place(root: Path, run: str, lab: Lab, when: str) -> None:
         when: ``before`` or ``after`` the tests; records of a cluster are kept after them.
 
     Raises:
-        OSError: a file cannot be written, or the host cannot be looked into.
+        OSError: a file cannot be written.
     """
     directory = run_directory(root, run) / LAB
     directory.mkdir(exist_ok=True)
-    host = lab.server_host
-    files = {} if host is None else {f"host-{when}.txt": "\n".join(host_lines(host)) + "\n"}
+    hosts = {"host": lab.server_host, "segment": lab.segment_host}
+    files = {f"{name}-{when}.txt": _seen(host) for name, host in hosts.items() if host is not None}
     server: object = lab.server
     if when == "after":
         files["server.log"] = "".join(f"{line.dated}\n" for line in lab.server.log.lines)
@@ -48,13 +48,23 @@ def keep_place(root: Path, run: str, lab: Lab, when: str) -> None:
         (directory / name).write_text(without_secrets(text), encoding="utf-8")
 
 
-def host_lines(host: HostView) -> Iterator[str]:
-    """Interfaces with addresses and bridges, UDP sockets, the packet filter's rules with their counts."""
-    yield f"the server's interface is {host.interface}"
+def _seen(host: HostView) -> str:
+    try:
+        return "\n".join(_host_lines(host)) + "\n"
+    except OSError as error:
+        return f"cannot be looked into ({error.strerror or error})\n"
+
+
+def _host_lines(host: HostView) -> Iterator[str]:
+    """Interfaces, routes, UDP sockets, the packet filter's rules with their counts."""
+    yield f"its interface on the edge segment is {host.interface}"
     yield ""
     for each in host.interfaces():
         addresses = ", ".join(map(str, each.addresses)) or "no address"
-        yield f"interface {each.name}: {addresses}{f', port of {each.bridge}' if each.bridge else ''}"
+        state = ("" if each.is_up else ", down") + (f", port of {each.bridge}" if each.bridge else "")
+        yield f"interface {each.name}: {addresses}{state}"
+    yield ""
+    yield from (f"route {each}" for each in host.routes())
     yield ""
     for socket in host.udp_sockets():
         yield f"UDP socket {socket}: {socket.unread} octets unread"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import os
 from collections.abc import Callable
 from typing import Final
 
@@ -13,12 +12,11 @@ from edgeboot.base.mac import BROADCAST, MacAddress
 from edgeboot.machine import firewall, links
 from edgeboot.machine.journal import Journal
 from edgeboot.machine.links import Link, LinkEnd
-from edgeboot.machine.namespace import Namespace, create_namespace
+from edgeboot.machine.namespace import OWN, Namespace, create_namespace
 from edgeboot.machine.wire.frame import ethernet_header
 from edgeboot.machine.wire.port import EVERYTHING, Port
 from edgeboot.spec.manifests.network import NodeInterface
 
-HOST: Final = f"/proc/{os.getpid()}/ns/net"
 _LOCAL_EXPERIMENTAL: Final = 0x88B5
 """EtherType for experiments (IEEE 802): no machine answers it."""
 
@@ -40,7 +38,7 @@ class Cables:
 
     def plug_in_node(self, pid: int, interface: NodeInterface, mac: MacAddress) -> LinkEnd:
         """Give the node its interface on the bridge; returns the port at the bridge."""
-        port = LinkEnd(HOST, f"eb{self._tag}{interface.name}")
+        port = LinkEnd(OWN, f"eb{self._tag}{interface.name}")
         self._journal.about_to_make(Link(port.interface))
         end = LinkEnd(f"/proc/{pid}/ns/net", interface.name)
         links.remove(end)  # An adopted node may have one from a run before.
@@ -59,7 +57,7 @@ class Cables:
 
     def plug_in(self, end: LinkEnd, mac: MacAddress) -> Callable[[], None]:
         """Connect ``end`` to the bridge by a veth pair; returns what removes it."""
-        port = LinkEnd(HOST, f"eb{self._tag}p{next(self._numbers)}")
+        port = LinkEnd(OWN, f"eb{self._tag}p{next(self._numbers)}")
         link = Link(port.interface)
         self._journal.about_to_make(link)
         links.add_veth(end, port, mac=mac, bridge=self._bridge)

@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from edgeboot.base.errors import LabError
 from edgeboot.base.mac import MacAddress
-from edgeboot.labs.kind.attachment import HOST, Cables
+from edgeboot.labs.kind.attachment import Cables
 from edgeboot.labs.kind.boot_files import put_boot_file, put_boot_files
 from edgeboot.labs.kind.cluster import Cluster, node_process
 from edgeboot.labs.kind.edge_network import EdgeNetworkOwner
@@ -31,6 +31,7 @@ from edgeboot.machine.docker import container_pid, load_into_node
 from edgeboot.machine.host_view import HostView
 from edgeboot.machine.journal import Journal
 from edgeboot.machine.links import LinkEnd
+from edgeboot.machine.namespace import OWN
 from edgeboot.machine.wire.port import EVERYTHING, Port
 from edgeboot.spec.manifests.deployment import POD
 from edgeboot.spec.manifests.network import NODE_MACS, load_node_interfaces
@@ -85,6 +86,7 @@ class KindLab(SegmentLab):
             creation = executor.submit(self._create_cluster)
             with self.stages.stage("bridge"):
                 self._network.up()
+                self.segment_host = HostView(OWN, self._network.network.bridge)
                 firewall.let_pass(self._network.network.bridge, self._run, journal)
                 self._cables.make_namespace()
             pid = node_process(cluster.node, creation)
@@ -120,7 +122,7 @@ class KindLab(SegmentLab):
         assert self._cables is not None  # noqa: S101
         edge, *others = self._interfaces
         port = self._cables.plug_in_node(pid, edge, NODE_MACS[0])
-        self._tap = Port(port.interface, NODE_MACS[0], namespace=HOST, bpf=EVERYTHING)
+        self._tap = Port(port.interface, NODE_MACS[0], namespace=OWN, bpf=EVERYTHING)
         self._beside = {
             other.name: self._cables.plug_in_off_bridge(pid, other, mac)
             for mac, other in zip(NODE_MACS[1:], others, strict=True)

@@ -75,6 +75,7 @@ class NetnsLab(SegmentLab):
         self.server_port = LinkEnd(self.segment_namespace, "port0")
         """The bridge's port that the server's interface is plugged into."""
         self._server_host = HostView(self.server_namespace, self._interfaces[0].name)
+        self.segment_host = HostView(self.segment_namespace, self.bridge.bridge)
         self._cables = itertools.count(1)
         self._interposers: list[Interposer] = []
         self._server: NetnsServer | None = None

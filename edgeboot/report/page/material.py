@@ -26,6 +26,8 @@ _LONGEST: Final = 200_000
 _TITLES: Final = {
     "host-before.txt": "The server's host before the tests",
     "host-after.txt": "The server's host after them",
+    "segment-before.txt": "The segment's bridge before the tests",
+    "segment-after.txt": "The segment's bridge after them",
     "server.log": "The server's log",
     "pod.json": "The Pod",
     "events.txt": "Its events",

@@ -13,6 +13,9 @@ from edgeboot.server.pod.pod_status import WatchedPod
 from edgeboot.spec.manifests.pod import of_server
 
 _LOG_LINES: Final = 2000
+_CONTAINERS: Final = ("initContainers", "containers", "ephemeralContainers")
+_AS_APPLIED: Final = "kubectl.kubernetes.io/last-applied-configuration"
+"""The annotation in which kubectl keeps a whole manifest, with the values of its environment."""
 
 
 def records(pod: WatchedPod) -> Mapping[str, str]:
@@ -43,18 +46,23 @@ def _description(pod: WatchedPod) -> str:
     if found is None:
         return "the Pod is absent"
     data: dict[str, Any] = pod.core.api_client.sanitize_for_serialization(found)
-    for container in data.get("spec", {}).get("containers", ()):
-        for variable in container.get("env", ()):
-            if "value" in variable:
-                variable["value"] = "(left out)"
-    data.get("metadata", {}).pop("managedFields", None)
+    every = (each for kind in _CONTAINERS for each in data.get("spec", {}).get(kind, ()))
+    for variable in (each for container in every for each in container.get("env", ())):
+        if "value" in variable:
+            variable["value"] = "(left out)"
+    metadata = data.get("metadata", {})
+    metadata.pop("managedFields", None)
+    metadata.get("annotations", {}).pop(_AS_APPLIED, None)
     return json.dumps(data, indent=2, sort_keys=True)
 
 
 def _events(pod: WatchedPod) -> str:
     selector = f"involvedObject.name={pod.name}"
     events = pod.core.list_namespaced_event(pod.namespace, field_selector=selector).items
-    lines = (f"{each.last_timestamp} {each.type} {each.reason}: {each.message}" for each in events)
+    lines = (
+        f"{each.last_timestamp or each.event_time} {each.type} {each.reason}: {each.message}"
+        for each in events
+    )
     return "\n".join(lines) or "none"
 
 

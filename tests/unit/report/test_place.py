@@ -29,6 +29,10 @@ class Host(HostView):
         """The server's."""
         return (UdpSocket(IPv4Address(0), 67, 0),)
 
+    def routes(self) -> tuple[str, ...]:
+        """One."""
+        return ("0.0.0.0/0 via 192.0.2.254 dev ens3",)
+
     def packet_filter(self) -> tuple[Chain, ...] | None:
         """It drops what comes to the server."""
         return (DROPS,)
@@ -47,7 +51,9 @@ class InACluster:
 @pytest.fixture
 def lab() -> Any:
     """One whose server is in a cluster."""
-    return SimpleNamespace(server=InACluster(), server_host=Host("ns", "ens3"))
+    return SimpleNamespace(
+        server=InACluster(), server_host=Host("ns", "ens3"), segment_host=HostView("/nowhere", "virbr1")
+    )
 
 
 def test_host_is_kept_before_and_after_with_the_counts_of_its_packet_filter(tmp_path: Path, lab: Any) -> None:
@@ -57,8 +63,17 @@ def test_host_is_kept_before_and_after_with_the_counts_of_its_packet_filter(tmp_
     for when in ("before", "after"):
         text = (tmp_path / "run" / "lab" / f"host-{when}.txt").read_text()
         assert "interface ens3: 192.0.2.1/24, port of virbr1" in text
+        assert "route 0.0.0.0/0 via 192.0.2.254 dev ens3" in text
         assert "UDP socket 0.0.0.0:67: 0 octets unread" in text
         assert "  7 packets: udp dport 67 drop" in text
+
+
+def test_network_that_may_not_be_read_says_so(tmp_path: Path, lab: Any) -> None:
+    """The other files are not lost by it."""
+    keep_place(tmp_path, "run", lab, "after")
+    text = (tmp_path / "run" / "lab" / "segment-after.txt").read_text()
+    assert text == "cannot be looked into (No such file or directory)\n"
+    assert (tmp_path / "run" / "lab" / "server.log").exists()
 
 
 def test_records_of_the_cluster_are_kept_without_secrets(tmp_path: Path, lab: Any) -> None:
@@ -71,7 +86,7 @@ def test_records_of_the_cluster_are_kept_without_secrets(tmp_path: Path, lab: An
 
 def test_place_that_cannot_be_looked_into_leaves_no_file(tmp_path: Path) -> None:
     """Another machine's host is not ours to read; the server's log is."""
-    lab: Any = SimpleNamespace(server=SimpleNamespace(log=ServerLog()), server_host=None)
+    lab: Any = SimpleNamespace(server=SimpleNamespace(log=ServerLog()), server_host=None, segment_host=None)
     keep_place(tmp_path, "run", lab, "after")
     assert [path.name for path in (tmp_path / "run" / "lab").iterdir()] == ["server.log"]
 
@@ -81,8 +96,16 @@ class Core:
 
     api_client = SimpleNamespace(
         sanitize_for_serialization=lambda _: {
-            "metadata": {"managedFields": []},
-            "spec": {"containers": [{"env": [{"name": "A", "value": "hidden"}]}]},
+            "metadata": {
+                "managedFields": [],
+                "annotations": {"kubectl.kubernetes.io/last-applied-configuration": "hidden", "site": "one"},
+            },
+            "spec": {
+                "containers": [{"env": [{"name": "A", "value": "hidden"}]}],
+                "initContainers": [
+                    {"env": [{"name": "B", "value": "hidden"}, {"name": "C", "valueFrom": {}}]}
+                ],
+            },
         }
     )
 
@@ -114,8 +137,10 @@ def test_pod_is_described_without_the_values_of_its_environment() -> None:
 
     core: Any = Core()
     kept = records(WatchedPod(core, "orch-infra", "dhcp-server"))
-    [container] = json.loads(kept["pod.json"])["spec"]["containers"]
-    assert container["env"] == [{"name": "A", "value": "(left out)"}]
+    pod = json.loads(kept["pod.json"])
+    assert pod["spec"]["containers"] == [{"env": [{"name": "A", "value": "(left out)"}]}]
+    assert pod["metadata"] == {"annotations": {"site": "one"}}
+    assert "hidden" not in kept["pod.json"]
     assert kept["events.txt"] == "02:00 Warning Unhealthy: refused"
     assert kept["node.txt"] == "not to be had: 403 Forbidden"
     assert kept["previous-container.log"] == "dnsmasq: started"
