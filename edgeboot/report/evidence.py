@@ -82,7 +82,7 @@ class Recorder:
         return (*older, *self.exchanges[mark.exchanges :])
 
     def frames(self, mark: Mark, exchanges: Sequence[Exchange], ports: Iterable[Port] = ()) -> list[Frame]:
-        """The captured frames after the mark, those of the exchanges, and what passed ``ports`` since."""
+        """The captured frames after the mark, those of the exchanges, and those of ``ports``, each once."""
         frames = [frame for frame in self._frames if frame.at > mark.at]
         seen = {frame.octets for frame in frames}
         for exchange in exchanges:
@@ -91,7 +91,7 @@ class Recorder:
         seen |= {frame.octets for frame in frames}
         for port in ports:
             frames += [frame for frame in port.frames if frame.at > mark.at and frame.octets not in seen]
-        return frames
+        return list({(frame.at, frame.octets): frame for frame in frames}.values())
 
 
 def _is_reply(frame: Frame, xid: int) -> bool:

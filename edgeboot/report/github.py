@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from edgeboot.report.result import Result
+from edgeboot.report.secrets import without_secrets
 from edgeboot.report.values import shown_value
 from edgeboot.report.verdict.headline import HeadlineCause, Verdict
 from edgeboot.report.verdict.reproduce import rerun_command
@@ -17,8 +18,8 @@ _SIGNS: Final = {True: "✅", False: "❌", None: "❔"}
 
 
 def summary(verdict: Verdict, result: Result) -> str:
-    """The verdict, each cause with its comparison and command, and what comes beside, as Markdown."""
-    return "\n".join(_summary(verdict, result)) + "\n"
+    """The verdict, each cause with its comparison and command, and what comes beside; without secrets."""
+    return without_secrets("\n".join(_summary(verdict, result))) + "\n"
 
 
 def workflow_commands(verdict: Verdict) -> Iterator[str]:

@@ -19,6 +19,7 @@ from edgeboot.report.not_run import NotRunTests
 from edgeboot.report.outcomes import Counts, Outcome, SeenDefect, TestResult
 from edgeboot.report.provenance import Provenance
 from edgeboot.report.recorded_failure import Failure
+from edgeboot.report.secrets import without_secrets
 from edgeboot.report.seen import Seen
 from edgeboot.report.triage import Triage
 from edgeboot.report.unstated import NotStated
@@ -90,7 +91,7 @@ class Result:
         return replace(self, status=status, ended=when, meaning=means)
 
     def encode(self) -> str:
-        """As JSON; times are ISO 8601."""
+        """As JSON, without secrets; times are ISO 8601."""
         subject = asdict(self.subject) if self.subject else dict.fromkeys(Subject.__annotations__)
         fields = {
             "schema": SCHEMA,
@@ -114,7 +115,7 @@ class Result:
             "provenance": self.provenance and asdict(self.provenance),
             "seen": None if self.seen == Seen() else self.seen.to_json(),
         }
-        return json.dumps(fields, indent=2, ensure_ascii=False) + "\n"
+        return without_secrets(json.dumps(fields, indent=2, ensure_ascii=False)) + "\n"
 
     @classmethod
     def decode(cls, text: str) -> Self:

@@ -12,7 +12,6 @@ from edgeboot.report.page.excerpt import excerpts
 from edgeboot.report.page.material import EXCERPTS, RESULT, Material
 from edgeboot.report.page.render import page
 from edgeboot.report.result import Result
-from edgeboot.report.secrets import without_secrets
 from edgeboot.report.verdict.headline import Verdict
 
 REPORT: Final = "report.html"
@@ -32,7 +31,7 @@ def keep_run(root: Path, run: str, result: Result, found: Verdict, copy: Path | 
         OSError: a file cannot be written.
     """
     directory = run_directory(root, run)
-    (directory / RESULT).write_text(without_secrets(result.encode()), encoding="utf-8")
+    (directory / RESULT).write_text(result.encode(), encoding="utf-8")
     kept = [each.to_json() for each in excerpts(cause.cause for cause in found.causes)]
     (directory / EXCERPTS).write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
     written = write_page(directory, directory / REPORT)

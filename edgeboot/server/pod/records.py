@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from typing import Any, Final
 
 from kubernetes.client.exceptions import ApiException
@@ -81,7 +82,12 @@ def _previous_log(pod: WatchedPod) -> str:
     found = pod.read()
     names = [each.name for each in found.spec.containers] if found is not None else []
     which = {"container": of_server(names)} if len(names) > 1 else {}
-    text = pod.core.read_namespaced_pod_log(
-        pod.name, pod.namespace, previous=True, tail_lines=_LOG_LINES, **which
-    )
+    try:
+        text = pod.core.read_namespaced_pod_log(
+            pod.name, pod.namespace, previous=True, tail_lines=_LOG_LINES, **which
+        )
+    except ApiException as error:
+        if error.status != HTTPStatus.BAD_REQUEST:
+            raise
+        return "there was none: the container is the Pod's first"
     return str(text)

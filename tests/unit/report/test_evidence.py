@@ -57,6 +57,7 @@ def test_frames_after_a_mark_are_joined_by_those_of_the_exchanges() -> None:
     frames = recorded(early, late).frames(LATER, [old])
     assert frames == [late, old.sent, old.replies[0].frame]
     assert recorded(late, frames[1]).frames(START, [old]) == [late, *frames[1:]]
+    assert recorded().frames(LATER, [old, old]) == frames[1:]
 
 
 def test_latest_frame_is_the_last_captured() -> None:
