@@ -36,8 +36,10 @@ def run_report(options: argparse.Namespace) -> int:
     directories: list[Path] = options.directories
     if options.history:
         comparison = history(directories)
+        file = options.output or directories[0] / HISTORY
+        check_file(file, "--output")
         print(text(comparison))
-        return _write(options.output or directories[0] / HISTORY, history_page(comparison))
+        return _write(file, history_page(comparison))
     if len(directories) > 1:
         raise UsageError(" ".join(map(str, directories)), "are several runs", "name one, or say --history")
     material = Material.read(directories[0])

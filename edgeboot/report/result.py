@@ -126,7 +126,7 @@ class Result:
         """
         data = json.loads(text)
         if data.get("schema") != SCHEMA:
-            problem = f"schema {data.get('schema')} where {SCHEMA} is read"
+            problem = f"is of schema {data.get('schema')}, where {SCHEMA} is read"
             raise UsageError("result file", problem, "read it with the version of edgeboot that wrote it")
         return cls(
             started=datetime.fromisoformat(data["started"]),
@@ -171,8 +171,22 @@ class Result:
 
 
 def read_result(path: Path) -> Result | None:
-    """The result in a file; None where the run was killed before it wrote one."""
-    return Result.decode(path.read_text(encoding="utf-8")) if path.exists() else None
+    """The result in a file; None where the run was killed before it wrote one.
+
+    Raises:
+        UsageError: it cannot be read, is damaged, or is of another schema.
+    """
+    if not path.exists():
+        return None
+    try:
+        return Result.decode(path.read_text(encoding="utf-8"))
+    except UsageError as error:
+        raise UsageError(str(path), error.problem, error.hint) from None
+    except OSError as error:
+        raise UsageError(str(path), f"cannot be read ({error.strerror})", "name another run") from None
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        problem = f"is no result, or a damaged one ({type(error).__name__}: {error})"
+        raise UsageError(str(path), problem, "name another run") from None
 
 
 def now() -> datetime:

@@ -61,6 +61,8 @@ class Comparison:
     """In the order of time; at least one."""
     others: int = 0
     """Runs that were left out: of another lab, profile or contract, or without a verdict."""
+    unreadable: tuple[str, ...] = ()
+    """Files that should be results, and why they cannot be read."""
 
     @property
     def last(self) -> Night:

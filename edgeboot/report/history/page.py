@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 from edgeboot.base.errors import UsageError
 from edgeboot.report.history.comparison import Comparison, compared
@@ -13,19 +14,28 @@ from edgeboot.report.page.material import RESULT
 from edgeboot.report.page.render import rendered
 from edgeboot.report.result import Result, read_result
 
+_HINT: Final = "name directories of runs, such as evidence"
+_TOLD: Final = 3
+
 
 def history(directories: list[Path]) -> Comparison:
     """The runs in these directories, and in those directly below them.
 
     Raises:
-        UsageError: there is no run with a verdict.
+        UsageError: a directory is not there, or there is no run with a verdict.
     """
-    found = compared(_results(directories))
+    for each in directories:
+        if not each.is_dir():
+            raise UsageError(str(each), "no such directory", _HINT)
+    results, unreadable = _results(directories)
+    found = compared(results)
     if found is None:
         named = ", ".join(map(str, directories))
-        problem = f"no run with a verdict: no {RESULT} there or one directory below"
-        raise UsageError(named, problem, "name directories of runs, such as evidence")
-    return found
+        where = "there or one directory below"
+        why = f"no run {where} has come to its end" if results else f"no {RESULT} {where} that can be read"
+        problem = "; ".join((f"no run with a verdict: {why}", *unreadable[:_TOLD]))
+        raise UsageError(named, problem, _HINT)
+    return replace(found, unreadable=unreadable)
 
 
 def page(comparison: Comparison) -> str:
@@ -48,18 +58,21 @@ def page(comparison: Comparison) -> str:
     return rendered("history.html.j2", comparison=comparison, nights=nights, changes=changes, plots=plots)
 
 
-def _results(directories: list[Path]) -> Iterator[Result]:
-    """Each once, though evidence/last is one of those beside it; none that this version cannot read."""
+def _results(directories: list[Path]) -> tuple[list[Result], tuple[str, ...]]:
+    """Each once, though evidence/last is one of those beside it; and why others cannot be read."""
     files = {
         file.resolve()
         for directory in directories
         for file in (directory / RESULT, *directory.glob(f"*/{RESULT}"))
         if file.is_file()
     }
+    results: list[Result] = []
+    unreadable: list[str] = []
     for file in sorted(files):
         try:
             result = read_result(file)
-        except (UsageError, ValueError, KeyError, TypeError):
-            continue
-        if result is not None:
-            yield result
+        except UsageError as error:
+            unreadable.append(f"{error.where} {error.problem}")
+        else:
+            results += [] if result is None else [result]
+    return results, tuple(unreadable)

@@ -18,6 +18,7 @@ def text(comparison: Comparison) -> str:
 def _lines(comparison: Comparison) -> Iterator[str]:
     last, before = comparison.last, comparison.before
     yield f"{last.date}: {last.verdict.sentence}"
+    yield from (f"left out: {each}" for each in comparison.unreadable[:_MOST])
     if before is None:
         yield "There is no run before it to compare it with."
         return

@@ -59,20 +59,17 @@ class Material:
         """The evidence in a run's directory, or in the newest one below it.
 
         Raises:
-            UsageError: there is none.
+            UsageError: there is none, or it cannot be read.
         """
+        if not directory.is_dir():
+            raise UsageError(str(directory), "no such directory", "name that of a run, such as evidence/last")
         own = next((each for each in (directory, directory / "last") if (each / RESULT).is_file()), None)
         if own is None:
             problem, hint = f"has no {RESULT}", "name the directory of a run, such as evidence/last"
             raise UsageError(str(directory), problem, hint)
-        try:
-            result = read_result(own / RESULT)
-        except (ValueError, KeyError, TypeError) as error:
-            raise UsageError(str(own / RESULT), f"cannot be read ({error})", "name another run") from None
-        file = own / EXCERPTS
-        kept = from_json(json.loads(file.read_text(encoding="utf-8"))) if file.is_file() else ()
+        result = read_result(own / RESULT)
         assert result is not None  # noqa: S101 - it is a file
-        return cls(own, result, kept)
+        return cls(own, result, _excerpts(own / EXCERPTS))
 
     def evidence_of(self, kept: str | None) -> Path | None:
         """A test's directory, by the path that its failure names, wherever the run's directory is now."""
@@ -115,3 +112,15 @@ class Material:
             if len(text) > _LONGEST:
                 text = f"{text[:_LONGEST]}\n({len(text) - _LONGEST} more characters are in {path.name})"
             yield LabFile(path.name, _TITLES.get(path.name, path.name), text)
+
+
+def _excerpts(file: Path) -> tuple[Excerpt, ...]:
+    """Those that the run has kept; raises UsageError where they are damaged."""
+    if not file.is_file():
+        return ()
+    try:
+        return from_json(json.loads(file.read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise UsageError(
+            str(file), f"cannot be read ({error})", "remove it: lines of files go with it"
+        ) from None

@@ -121,10 +121,25 @@ def test_page_has_no_element_that_a_server_wrote() -> None:
 
 
 def test_directory_without_a_run_is_refused(tmp_path: Path) -> None:
-    """In one line; a file of another version counts as none."""
+    """In one line, which says of a file why it counts as none."""
+    with pytest.raises(UsageError, match="no such directory; name directories of runs"):
+        history([tmp_path / "absent"])
     (tmp_path / "result.json").write_text('{"schema": 1}')
-    with pytest.raises(UsageError, match="no run with a verdict"):
+    with pytest.raises(UsageError, match=r"no run with a verdict: .*result\.json is of schema 1, where 3 is read"):
         history([tmp_path])
+
+
+def test_damaged_result_is_left_out_and_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """One night's full disk does not hide the others."""
+    night(0).write(tmp_path / "a" / "result.json")
+    (tmp_path / "b").mkdir()
+    (tmp_path / "b" / "result.json").write_text('{"schema": 3, "started"')
+    assert main(["report", "--history", str(tmp_path)]) == 0
+    assert (
+        f"left out: {tmp_path / 'b' / 'result.json'} is no result, or a damaged one"
+        in capsys.readouterr().out
+    )
+    assert "These cannot be read:" in (tmp_path / "history.html").read_text()
 
 
 def test_plot_has_a_point_for_each_run_that_was_measured() -> None:

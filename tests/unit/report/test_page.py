@@ -156,9 +156,25 @@ def test_directory_without_a_run_is_refused(tmp_path: Path) -> None:
     """In one line, with what to name."""
     with pytest.raises(UsageError, match=r"has no result\.json; name the directory of a run"):
         Material.read(tmp_path)
-    (tmp_path / "result.json").write_text("{")
-    with pytest.raises(UsageError, match="cannot be read"):
-        Material.read(tmp_path)
+    with pytest.raises(UsageError, match="no such directory"):
+        Material.read(tmp_path / "absent")
+
+
+@pytest.mark.parametrize(
+    "name,text,problem",
+    [
+        ("result.json", "{", r"result\.json: is no result, or a damaged one"),
+        ("result.json", "[]", r"result\.json: is no result, or a damaged one"),
+        ("result.json", '{"schema": 2}', r"result\.json: is of schema 2, where 3 is read"),
+        ("excerpts.json", "{", r"excerpts\.json: cannot be read"),
+    ],
+)
+def test_damaged_file_is_refused_by_its_name(name: str, text: str, problem: str, tmp_path: Path) -> None:
+    """A disk was full, or the run was of another version."""
+    directory = kept(tmp_path, failed())
+    (directory / name).write_text(text)
+    with pytest.raises(UsageError, match=problem):
+        Material.read(directory)
 
 
 def test_page_of_many_failures_is_bounded(tmp_path: Path) -> None:

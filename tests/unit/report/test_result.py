@@ -219,7 +219,7 @@ def test_result_comes_back_from_its_file_as_it_was(result: Result, tmp_path: Pat
 def test_result_of_another_schema_is_refused(tmp_path: Path) -> None:
     """Its fields may mean something else."""
     (tmp_path / "result.json").write_text('{"schema": 1}')
-    with pytest.raises(UsageError, match="result file: schema 1 where 3 is read"):
+    with pytest.raises(UsageError, match=r"result\.json: is of schema 1, where 3 is read"):
         read_result(tmp_path / "result.json")
 
 
