@@ -46,7 +46,7 @@ def _summary(verdict: Verdict, result: Result) -> Iterator[str]:
             yield f"   - {_plain(_comparison(cause))}"
         left_out = f", {cause.not_run} not run for it" if cause.not_run else ""
         yield f"   - {len(cause.tests)} red{left_out}, clearest {_code(cause.clearest)}"
-        if subject is not None:
+        if subject is not None and cause.is_of_a_test:
             yield f"   - {_code(' '.join(rerun_command(subject, cause.clearest)))}"
     for title, lines in (("Not run", verdict.not_run), ("Advisories", verdict.advisories)):
         if lines:

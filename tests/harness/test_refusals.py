@@ -45,6 +45,10 @@ REFUSALS = [
     Refusal(("--lab=orchestrator",), USAGE, "--lab orchestrator: does not know the segment; name the bridge"),
     Refusal(("--lab=auto", "--interface=absent"), USAGE, "--interface absent: no such interface; choose"),
     Refusal(("--evidence=/proc/no/evidence",), USAGE, "--evidence /proc/no/evidence: cannot be written"),
+    Refusal(("--report=/proc/no/page.html",), USAGE, "--report /proc/no/page.html: cannot be written"),
+    Refusal(
+        ("--metrics=/proc/no/edgeboot.prom",), USAGE, "--metrics /proc/no/edgeboot.prom: cannot be written"
+    ),
     Refusal(("--junit-xml=/proc/no/j.xml",), USAGE, "--junit-xml /proc/no/j.xml: cannot be written"),
     Refusal(("--result=/proc/no/r.json",), USAGE, "--result /proc/no/r.json: cannot be written"),
     Refusal(("--dhcp-command=absentd -f",), USAGE, "the server's program absentd is not installed"),

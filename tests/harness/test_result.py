@@ -11,6 +11,7 @@ from typing import Any, Final
 import pytest
 
 from tests.faults.causes import PLUGIN, SEGMENT_VARIABLE
+from tests.harness.result_schema import strict_validator
 from tests.harness.suite import ConfigChanger, RunSuite
 
 pytestmark = pytest.mark.harness
@@ -32,6 +33,7 @@ def result_of(run_suite: RunSuite, tmp_path: Path) -> ResultOf:
         run = run_suite(f"--result={file}", *arguments, workers=workers)
         result: dict[str, Any] = json.loads(file.read_text())
         assert result["status"] == run.status, run.output
+        strict_validator().validate(result)
         return result
 
     return run_and_read
@@ -87,6 +89,17 @@ def test_killed(tmp_path: Path, run_suite: RunSuite) -> None:
     assert run.status == -signal.SIGKILL, run.output
     assert (result["meaning"], result["status"], result["ended"]) == ("running, or killed", None, None)
     assert result["run"] is not None
+    strict_validator().validate(result)
+
+
+@pytest.mark.parametrize("workers", [0, 2])
+def test_file_that_cannot_be_imported(workers: int, tmp_path: Path, result_of: ResultOf) -> None:
+    """The result has it as a failure of its own."""
+    (tmp_path / "test_stray.py").write_text("import nothing_of_that_name\n")
+    stray = str(tmp_path / "test_stray.py")
+    result = result_of("-c", "pyproject.toml", ANY_TEST, stray, workers=workers)
+    assert [each["phase"] for each in result["failures"]] == ["collect"]
+    assert "ImportError" in result["failures"][0]["headline"]
 
 
 @pytest.mark.parametrize("workers", [0, 2])

@@ -143,7 +143,7 @@ def _card(cause: HeadlineCause, material: Material, anchors: dict[str, str]) -> 
     finding, subject = cause.finding, material.result.subject
     commands = (
         ()
-        if subject is None
+        if subject is None or not cause.is_of_a_test
         else (rerun_command(subject, cause.clearest), probe_command(subject, cause.clearest))
     )
     return CauseCard(

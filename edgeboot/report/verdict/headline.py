@@ -32,6 +32,11 @@ class HeadlineCause:
     """How many tests were left out for one of these failures."""
 
     @property
+    def is_of_a_test(self) -> bool:
+        """Whether a test has failed by it; not a file that cannot be imported, of which none was run."""
+        return "::" in self.clearest
+
+    @property
     def title(self) -> str:
         """The cause where it is known; else what was found, as the message has it."""
         if self.cause is not None:

@@ -65,6 +65,8 @@ def _cause(number: int, cause: HeadlineCause, subject: Subject | None, width: in
     if cause.cause is not None and cause.finding is not None:
         yield from _comparison(cause.finding, width, indent)
     left_out = f", {cause.not_run} not run for it" if cause.not_run else ""
+    if not cause.is_of_a_test:  # A file that cannot be imported has said what it is.
+        return
     yield f"{indent}red: {_tests(cause)}{left_out}; clearest:"
     yield f"{indent}  {cause.clearest.rpartition('/')[2]}"
     if subject is not None:

@@ -125,7 +125,9 @@ def test_directory_without_a_run_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no such directory; name directories of runs"):
         history([tmp_path / "absent"])
     (tmp_path / "result.json").write_text('{"schema": 1}')
-    with pytest.raises(UsageError, match=r"no run with a verdict: .*result\.json is of schema 1, where 3 is read"):
+    with pytest.raises(
+        UsageError, match=r"no run with a verdict: .*result\.json is of schema 1, where 3 is read"
+    ):
         history([tmp_path])
 
 
