@@ -57,6 +57,17 @@ def test_arrow_opens_the_decoded_message(browser: WebDriver, opened: PageOf) -> 
     assert "lease_time: expected 12:00:00" in step.find_element(By.CSS_SELECTOR, "tr.wrong").text
 
 
+def test_only_what_deviates_is_red(browser: WebDriver, opened: PageOf) -> None:
+    """Where every value of a failed test was, none stood out."""
+    opened(SHORT)
+    browser.find_element(By.CSS_SELECTOR, "details.test > summary").click()
+    browser.find_element(By.CSS_SELECTOR, "details.step.deviates > summary").click()
+    ink = browser.find_element(By.TAG_NAME, "body").value_of_css_property("color")
+    row = browser.find_element(By.CSS_SELECTOR, "details.step[open] tr:not(.wrong) td")
+    mark = browser.find_element(By.CSS_SELECTOR, "details.step[open] tr.wrong em")
+    assert row.value_of_css_property("color") == ink != mark.value_of_css_property("color")
+
+
 def test_log_lines_stand_beside_their_arrow(browser: WebDriver, opened: PageOf) -> None:
     """On a desk they are at its right, at its height."""
     opened(SHORT)
@@ -112,12 +123,15 @@ def test_policy_refuses_a_script_that_is_not_the_pages_own(browser: WebDriver, o
 def test_page_is_as_wide_as_the_screen(
     width: int, browser: WebDriver, screen: Screen, opened: PageOf
 ) -> None:
-    """On a phone nothing but charts and tables is moved sideways, each in its own frame."""
+    """On a phone nothing but charts is moved sideways, each in its own frame."""
     screen(width)
     opened(SHORT, OTHER)
     for each in browser.find_elements(By.TAG_NAME, "details"):
         browser.execute_script("arguments[0].open = true", each)
     assert browser.execute_script("return document.documentElement.scrollWidth") <= width
+    for table in browser.find_elements(By.CSS_SELECTOR, ".wide"):
+        wider = browser.execute_script("return arguments[0].scrollWidth - arguments[0].clientWidth", table)
+        assert wider <= 0, table.text
 
 
 def test_page_is_dark_where_the_screen_is(browser: WebDriver, screen: Screen, opened: PageOf) -> None:

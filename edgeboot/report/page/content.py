@@ -32,6 +32,10 @@ _HASH: Final = 16
 """Digits of a hash."""
 
 
+Row = tuple[str, str, str, str, str]
+"""Field, expected, received, sender and likely cause of a finding."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rung:
     """One step of a chart: a drawing, and the arrow that it shows; None for time that passes."""
@@ -62,8 +66,10 @@ class TestEvidence:
     chart: Chart | None
     why_no_chart: str
     directory: str
-    comparisons: tuple[tuple[str, str, str, str, str], ...] = ()
-    """Field, expected, received, sender and likely cause of each finding."""
+    comparisons: tuple[Row, ...] = ()
+    """What has failed."""
+    beside: tuple[Row, ...] = ()
+    """What else differs in the replies that the test has seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +186,8 @@ def _evidence(material: Material, found: Verdict) -> list[TestEvidence]:
                 None if chart is None else drawn(chart),
                 why,
                 "" if directory is None else directory.name,
-                tuple(dict.fromkeys(map(_comparison, findings))),
+                tuple(dict.fromkeys(map(_comparison, failure.findings))),
+                tuple(dict.fromkeys(map(_comparison, failure.observed))),
             )
         )
     return [*every, *_passed(material, left, len(every))]
@@ -222,7 +229,7 @@ def drawn(chart: Ladder) -> Chart:
     return Chart(svg.head(chart), tuple(rungs), chart.left_out, len(chart.participants))
 
 
-def _comparison(finding: Finding) -> tuple[str, str, str, str, str]:
+def _comparison(finding: Finding) -> Row:
     sender = str(finding.sender or "nobody")
     expected, received = shown_value(finding.expected), shown_value(finding.received)
     return finding.field, expected, received, sender, finding.likely_cause
