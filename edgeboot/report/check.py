@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
+from edgeboot.dhcp.vocabulary import MessageType
 from edgeboot.node.exchange import Reply
 from edgeboot.report.advisories import Advice
 from edgeboot.report.boot_file_check import BootFileCheck
@@ -13,9 +14,10 @@ from edgeboot.report.client_check import ClientCheck, unknown_options
 from edgeboot.report.findings import Finding, Sender
 from edgeboot.report.lease_hosts import Unusable, WithoutNameServer
 from edgeboot.report.reply_check import ReplyCheck
-from edgeboot.report.value_check import sender_of
+from edgeboot.report.value_check import Machine, sender_of
 from edgeboot.server.dnsmasq.cause import likely_causes
 from edgeboot.server.dnsmasq.deciding import Sent
+from edgeboot.server.dnsmasq.open_ports import opening
 from edgeboot.spec.contract.advisory_terms import AdvisoryLevel
 from edgeboot.spec.contract.contract import Contract
 from edgeboot.spec.contract.fields import FIELDS, ReplyField
@@ -24,6 +26,10 @@ from edgeboot.stress.malformed.runner import CaseResult
 
 _STATED: Final = object()
 _COMPARED: Final = tuple(field for field in FIELDS.values() if field.stated)
+_REFUSAL: Final = (FIELDS["server_identifier"],)
+"""A DHCPNAK carries no lease and no boot data (RFC 2131 table 3)."""
+_OF_A_LEASE: Final = frozenset({"address", "lease_time", "renewal_time", "rebinding_time"})
+"""What the answer to a DHCPINFORM does not carry (RFC 2131 section 4.3.5)."""
 _PROXY_OFFER: Final = (FIELDS["server_identifier"], FIELDS["options"])
 _PROXY_ACK: Final = tuple(
     FIELDS[name] for name in ("server_identifier", "next_server", "bootfile", "options")
@@ -77,6 +83,29 @@ class Check(ClientCheck, ReplyCheck, BootFileCheck):
         error.add_note("\n".join(filter(None, (result.shown_frames, again))))
         raise error
 
+    def closed(self, host: Machine, states: Mapping[int, str | None], why: Mapping[int, str]) -> None:
+        """Ports are closed that are to be closed; raises as for a field, with a finding for each.
+
+        Args:
+            host: the server's.
+            states: how each of them is not closed; None for one that is.
+            why: what the contract says of each.
+        """
+        __tracebackhide__ = True
+        sender = Sender(host.address, host.mac)
+        self.nothing_differs(
+            Finding(
+                "closed_ports",
+                f"UDP {port} closed",
+                state,
+                sender,
+                opening(port, self.config),
+                f"UDP {port} of {sender} is {state}: {why[port]}",
+            )
+            for port, state in states.items()
+            if state is not None
+        )
+
     def hosts_of_use(self, unusable: Iterable[Unusable | WithoutNameServer]) -> None:
         """Nothing leads nodes to hosts that are of no use, or to none; raises as for a field."""
         __tracebackhide__ = True
@@ -129,6 +158,14 @@ def difference(reply: Reply, field: ReplyField, contract: Contract, config: Serv
 def _fields(reply: Reply, contract: Contract) -> Iterator[ReplyField]:
     """What of the contract a reply must fulfil: a ProxyDHCP's only the boot data, the site's nothing."""
     if contract.proxy is None:
-        yield from _COMPARED
+        yield from _of_address_server(reply)
     elif reply.datagram.source != contract.proxy.address_server:
         yield from _PROXY_OFFER if reply.is_proxy_offer else _PROXY_ACK
+
+
+def _of_address_server(reply: Reply) -> Iterator[ReplyField]:
+    if reply.message.message_type is MessageType.DHCPNAK:
+        yield from _REFUSAL
+    else:
+        informed = reply.request is not None and reply.request.message_type is MessageType.DHCPINFORM
+        yield from (field for field in _COMPARED if not (informed and field.name in _OF_A_LEASE))

@@ -36,6 +36,13 @@ class Failure:
         first = next(iter(self.message.strip().splitlines()), "no message")
         return _OWN_TYPE.sub("", first, count=1)
 
+    @property
+    def error(self) -> str:
+        """The class of the exception; of a failed assertion, which may be about anything, its message."""
+        name, colon, _ = self.message.partition(":")
+        is_class = colon and name != "AssertionError" and all(map(str.isidentifier, name.split(".")))
+        return name if is_class else self.message
+
     def to_json(self) -> dict[str, Any]:
         """An object; the headline is in it for readers that show one line."""
         return {

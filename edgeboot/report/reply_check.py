@@ -50,8 +50,8 @@ class ReplyCheck(ValueCheck):
         """
         __tracebackhide__ = True
         offer, after = exchange.offer, exchange.round_trip or timedelta(0)
-        seconds = f"{after.total_seconds():.2f} s"
-        told = f"answered after {seconds} by {offer.sender}, the contract allows {limit}"
+        allowed = f"the contract allows {limit.total_seconds():g} s"
+        told = f"answered after {after.total_seconds():.2f} s by {offer.sender}, {allowed}"
         self.that(after <= limit, offer, term, after, limit, told)
 
     def sent_to(self, reply: Reply, address: IPv4Address, mac: MacAddress) -> None:

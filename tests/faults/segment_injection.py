@@ -44,6 +44,14 @@ dhcp-boot=other.efi,elsewhere,192.168.99.40
 """
 _DUPLICATE_ADDRESS: Final = (IPv4Interface("192.168.99.10/24"), MacAddress.parse("52:54:00:99:99:10"))
 _SECOND_SERVER: Final = (IPv4Interface("192.168.99.66/24"), MacAddress.parse("52:54:00:66:66:66"))
+_STRANGER: Final = (IPv4Interface("192.168.99.67/24"), MacAddress.parse("52:54:00:67:67:67"))
+_STRANGE_CONFIG: Final = """port=0
+interface=eth0
+bind-interfaces
+no-ping
+dhcp-range=192.168.99.220,192.168.99.254,255.255.255.0,1h
+dhcp-boot=strange.efi,strange,192.168.99.67
+"""
 _PINGING_CONFIG: Final = """port=0
 interface=eth0
 bind-interfaces
@@ -70,6 +78,13 @@ def libvirt_dhcp(lab: NetnsLab) -> Iterator[None]:
 def second_server(lab: NetnsLab) -> Iterator[None]:
     """Runs another DHCP server, which pings an address before it offers it."""
     with lab.host("second", *_SECOND_SERVER) as host, dhcp_server_on(host, _PINGING_CONFIG):
+        yield
+
+
+@contextlib.contextmanager
+def stranger(lab: NetnsLab) -> Iterator[None]:
+    """Runs another DHCP server beside those that tests put on the segment."""
+    with lab.host("stranger", *_STRANGER) as host, dhcp_server_on(host, _STRANGE_CONFIG):
         yield
 
 
@@ -205,6 +220,7 @@ def _set_bridge(lab: NetnsLab, **settings: int) -> None:
 SEGMENT_INJECTIONS: Final[dict[str, Callable[[NetnsLab], AbstractContextManager[object]]]] = {
     "rogue server": lambda lab: rogue_on(lab, "server"),
     "second server that pings": second_server,
+    "stranger": stranger,
     "rogue proxy": lambda lab: rogue_on(lab, "proxy"),
     "rogue that refuses": lambda lab: rogue_on(lab, "naking"),
     "libvirt's DHCP": libvirt_dhcp,

@@ -42,7 +42,7 @@ FAULTS: Final = (
     ),
     OneLineFault("lease 11 h", (ConfigChange((_SHORT,)),), (r"dhcp-range=\S+,11h",)),
     OneLineFault("DNS on", (config_change("port=0\n", ""),), (r"domain-name-server \(6\)|UDP 53",)),
-    OneLineFault("second server on the segment", (SegmentInjection("rogue server"),), (r"192\.168\.99\.66",)),
+    OneLineFault("second server on the segment", (SegmentInjection("stranger"),), (r"192\.168\.99\.67",)),
     OneLineFault(
         "boot server silent",
         (FrameInjection("TFTP: silent", "boot"),),

@@ -20,7 +20,7 @@ from edgeboot.report.recorded_failure import Failure
 from edgeboot.report.result import Result
 from edgeboot.report.values import shown_value
 from edgeboot.report.verdict.headline import HeadlineCause, Verdict
-from edgeboot.report.verdict.reproduce import probe_command, rerun_command
+from edgeboot.report.verdict.reproduce import commands
 from edgeboot.report.verdict.verdict import verdict
 
 _ARROWS: Final = 1200
@@ -149,17 +149,12 @@ def _shown_seconds(seconds: float) -> str:
 
 def _card(cause: HeadlineCause, material: Material, anchors: dict[str, str]) -> CauseCard:
     finding, subject = cause.finding, material.result.subject
-    commands = (
-        ()
-        if subject is None or not cause.is_of_a_test
-        else (rerun_command(subject, cause.clearest), probe_command(subject, cause.clearest))
-    )
     return CauseCard(
         cause,
         material.excerpt(cause.cause),
         shown_value(finding.expected) if finding else "",
         shown_value(finding.received) if finding else "",
-        tuple(map(tuple, commands)),
+        tuple(map(tuple, commands(subject, cause))) if subject is not None else (),
         anchors.get(cause.clearest, ""),
         tuple((test, anchors.get(test, "")) for test in cause.tests),
     )

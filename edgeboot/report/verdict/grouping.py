@@ -1,8 +1,9 @@
 """Failures grouped by their findings: one group for each cause, whatever the messages say.
 
 Two failures belong together if their findings name the same line of a file, or the same machine as the
-cause. Where neither is known they do if field and sender are the same. Such a failure goes to the
-group of something else that its replies are known to be wrong by, if that is of its family of fields.
+cause; a machine that answers where it should not may have caused whatever a node has seen then. Where
+neither is known they do if field and sender are the same. Such a failure goes to the group of something
+else that its replies are known to be wrong by, if that is of its family of fields.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from dataclasses import dataclass, field
 
 from edgeboot.report.findings import Finding
 from edgeboot.report.recorded_failure import Failure
-from edgeboot.report.verdict.suffering import kin
+from edgeboot.report.rogue_servers import SERVERS
+from edgeboot.report.verdict.suffering import kin, may_follow_from_a_stranger
 from edgeboot.spec.manifests.cause import Cause
 
 Key = tuple[str, ...]
@@ -64,8 +66,15 @@ def _first(failure: Failure) -> Finding | None:
     first = next(iter(failure.findings), None)
     if first is None or _place_of(first) is not None:
         return first
-    later = (each for each in failure.findings[1:] if _place_of(each) and kin(first.field, each.field))
+    later = (each for each in failure.findings[1:] if _place_of(each) and _explains(each, first))
     return next(later, first)
+
+
+def _explains(finding: Finding, first: Finding) -> bool:
+    """Whether the one may be where the other comes from."""
+    if finding.field == SERVERS and may_follow_from_a_stranger(first.field):
+        return True
+    return kin(first.field, finding.field)
 
 
 def _uncertainty(failure: Failure) -> int:
@@ -107,7 +116,7 @@ def _key(failure: Failure, first: Finding | None) -> Key:
     if first is not None:
         return ("field", first.field, str(first.sender))
     if failure.phase == "setup":
-        return ("error", failure.message)  # One fixture's, raised again for each test that needs it.
+        return ("error", failure.error)  # One fixture's, raised again for each test that needs it.
     return ("test", failure.test.partition("[")[0], failure.phase)
 
 

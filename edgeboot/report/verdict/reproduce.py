@@ -9,10 +9,18 @@ from typing import Final
 
 from edgeboot.base.paths import INSTALLED, shown
 from edgeboot.dhcp.clients import CLIENTS
+from edgeboot.dhcp.vocabulary import MessageType
+from edgeboot.report.findings import Finding
 from edgeboot.report.result import Subject
+from edgeboot.report.rogue_servers import SERVERS
+from edgeboot.report.silence import ANSWER
+from edgeboot.report.verdict.headline import HeadlineCause
+from edgeboot.spec.contract.fields import FIELDS
 
 _EXPRESSION: Final = re.compile(r"[\w:+\-.\[\]\\/]+")
 """What pytest takes for one name in an expression of ``-k``."""
+_PROBED: Final = frozenset({*FIELDS, SERVERS, "boots", "first_answer_time", "default_route", "static_routes"})
+_ASKED: Final = (MessageType.DHCPDISCOVER, MessageType.DHCPOFFER)
 _INTERFACE: Final = "--interface="
 
 
@@ -30,6 +38,23 @@ def keyword(test: str) -> str:
     """The argument of ``-k``: the test with its case, where pytest can read that, else without."""
     name = test.rpartition("::")[2]
     return name if _EXPRESSION.fullmatch(name) else name.partition("[")[0]
+
+
+def commands(subject: Subject, cause: HeadlineCause) -> list[list[str]]:
+    """What shows a cause again: its clearest test, and the probe where that would see it; of no test none."""
+    if not cause.is_of_a_test:
+        return []
+    rerun = rerun_command(subject, cause.clearest)
+    return [rerun, probe_command(subject, cause.clearest)] if is_seen_by_probe(cause.finding) else [rerun]
+
+
+def is_seen_by_probe(finding: Finding | None) -> bool:
+    """Whether it is about who answers a DHCPDISCOVER, how soon, or with what: all that a probe asks for."""
+    if finding is None:
+        return False
+    if finding.field == ANSWER:
+        return any(each.name in str(finding.expected) for each in _ASKED)
+    return finding.field in _PROBED
 
 
 def probe_command(subject: Subject, test: str) -> list[str]:

@@ -48,6 +48,9 @@ class Suffering:
 _ANSWER: Final = Suffering(
     Severity.SOME, Family.ANSWER, "Messages of edge nodes stay without the answer that they need."
 )
+_OTHER_ANSWER: Final = Suffering(
+    Severity.SOME, Family.ANSWER, "Edge nodes get another answer than they need."
+)
 _STRANGER: Final = Suffering(
     Severity.SOME, Family.ANSWER, "Two servers answer: chance decides whose lease and file a node takes."
 )
@@ -125,7 +128,7 @@ _BY_FIELD: Final = {
         Severity.DEPLOYMENT, Family.DEPLOYMENT, "The server offers a service that nobody maintains."
     ),
     "log": Suffering(
-        Severity.DEPLOYMENT, Family.DEPLOYMENT, "The log does not show what became of a node's messages."
+        Severity.DEPLOYMENT, Family.ANSWER, "The log does not show what became of a node's messages."
     ),
     "probes": Suffering(
         Severity.DEPLOYMENT, Family.DEPLOYMENT, "The kubelet takes the server for dead, or for ready."
@@ -154,6 +157,11 @@ def kin(field: str, other: str) -> bool:
     return len(families) == 1
 
 
+def may_follow_from_a_stranger(field: str) -> bool:
+    """Whether a field may be wrong since another server has answered: whatever a node sees, and no Pod."""
+    return field not in _BY_FIELD or _BY_FIELD[field].family is not Family.DEPLOYMENT
+
+
 def suffering(findings: Iterable[Finding], share: float) -> tuple[Severity, str]:
     """The worst that these findings mean for a node, as a sentence; empty where that is not known.
 
@@ -171,6 +179,9 @@ def suffering(findings: Iterable[Finding], share: float) -> tuple[Severity, str]
 
 
 def _of(finding: Finding, share: float) -> Suffering | None:
-    if finding.field == "answer" and finding.received is None and share >= _MOST:
-        return _NOBODY_ANSWERED
+    if finding.field == "answer":
+        refused = finding.received is None or isinstance(finding.received, str)  # The words of a DHCPNAK.
+        if refused and share >= _MOST:
+            return _NOBODY_ANSWERED
+        return _ANSWER if finding.received is None else _OTHER_ANSWER
     return _BY_FIELD.get(finding.field)

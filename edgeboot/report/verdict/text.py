@@ -12,7 +12,7 @@ from edgeboot.report.findings import Finding
 from edgeboot.report.result import Result, Subject
 from edgeboot.report.values import shown_value
 from edgeboot.report.verdict.headline import HeadlineCause, Verdict
-from edgeboot.report.verdict.reproduce import probe_command, rerun_command
+from edgeboot.report.verdict.reproduce import commands
 
 WIDTH: Final = 60
 _CAUSES: Final = 3
@@ -61,6 +61,7 @@ def _lines(verdict: Verdict, result: Result, width: int) -> Iterator[str]:
 def _cause(number: int, cause: HeadlineCause, subject: Subject | None, width: int) -> Iterator[str]:
     indent = "   "
     yield from _wrapped(_cut(cause.title), width, f"{number}. ", indent)
+    yield from _lines_behind(cause, width, indent)
     yield from _wrapped(cause.suffers, width, indent)
     if cause.cause is not None and cause.finding is not None:
         yield from _comparison(cause.finding, width, indent)
@@ -70,10 +71,19 @@ def _cause(number: int, cause: HeadlineCause, subject: Subject | None, width: in
     yield f"{indent}red: {_tests(cause)}{left_out}; clearest:"
     yield f"{indent}  {cause.clearest.rpartition('/')[2]}"
     if subject is not None:
-        yield from _command(rerun_command(subject, cause.clearest), width, f"{indent}$ ")
-        yield from _command(probe_command(subject, cause.clearest), width, f"{indent}$ ")
+        for command in commands(subject, cause):
+            yield from _command(command, width, f"{indent}$ ")
     if cause.evidence is not None:
         yield f"{indent}{shown(Path(cause.evidence))}/"
+
+
+def _lines_behind(cause: HeadlineCause, width: int, indent: str) -> Iterator[str]:
+    """The line of a file that decides what the title says without one, such as how large a pool is."""
+    if cause.cause is None or cause.cause.file is not None or cause.finding is None:
+        return
+    for each in cause.finding.causes[1:]:
+        if each.file is not None:
+            yield from _wrapped(_cut(f"by {each}"), width, indent)
 
 
 def _comparison(finding: Finding, width: int, indent: str) -> Iterator[str]:

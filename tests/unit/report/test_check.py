@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from edgeboot.base.mac import MacAddress
 from edgeboot.dhcp.clients import CLIENTS
 from edgeboot.dhcp.firmware import Boot, BootRequest, NoBoot
-from edgeboot.dhcp.message import DhcpMessage
+from edgeboot.dhcp.message import UNSPECIFIED, DhcpMessage, option
 from edgeboot.dhcp.options import DhcpOption, Options
 from edgeboot.dhcp.vocabulary import OptionCode as Code
 from edgeboot.node.exchange import Reply
@@ -28,6 +28,7 @@ from tests.unit.samples import (
     CONTRACT,
     SERVER,
     exchange,
+    message,
     promised,
     reply,
 )
@@ -103,6 +104,23 @@ def test_option_the_contract_does_not_know_is_a_deviation() -> None:
     more = replace(kept, options=Options((*kept.options, DhcpOption(43, b"x"), DhcpOption(224, b"y"))))
     [finding] = deviations(reply(more), CONTRACT, CONFIG)
     assert "not in the contract: vendor-specific (43), unknown (224) from" in str(finding)
+
+
+def test_refusal_is_not_compared_with_a_lease() -> None:
+    """A DHCPNAK carries neither address nor netmask (RFC 2131 table 3)."""
+    server = option(Code.SERVER_IDENTIFIER, CONTRACT.server_identifier)
+    nak = message(option(Code.DHCP_MESSAGE_TYPE, b"\x06"), server, yiaddr=UNSPECIFIED)
+    assert deviations(reply(nak), CONTRACT, CONFIG) == ()
+
+
+def test_answer_to_an_inform_is_not_compared_with_a_lease() -> None:
+    """It has options, and no address and no time (RFC 2131 section 4.3.5)."""
+    times = {Code.IP_ADDRESS_LEASE_TIME, Code.RENEWAL_TIME, Code.REBINDING_TIME}
+    sent = promised(CONTRACT)
+    kept = Options(tuple(each for each in sent.options if each.code not in times))
+    answer = reply(replace(sent, yiaddr=UNSPECIFIED, options=kept))
+    inform = message(option(Code.DHCP_MESSAGE_TYPE, b"\x08"))
+    assert deviations(replace(answer, request=inform), CONTRACT, CONFIG) == ()
 
 
 def test_client_that_boots_something_else_is_explained_in_one_line() -> None:

@@ -87,7 +87,7 @@ def test_option_that_must_be_absent_is_named() -> None:
 def test_late_answer_is_a_finding() -> None:
     """Of the time, with the contract's."""
     CHECK.answered_within(timedelta(days=9), ANSWERED)
-    with pytest.raises(AssertionError, match="the contract allows -1 day") as raised:
+    with pytest.raises(AssertionError, match="the contract allows -1 s") as raised:
         CHECK.answered_within(timedelta(seconds=-1), ANSWERED)
     assert finding(raised).field == "answer_time"
 

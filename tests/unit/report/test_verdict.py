@@ -75,6 +75,37 @@ def test_second_server_is_one_cause_whatever_its_replies_say() -> None:
     assert found.sentence == "Not every edge node would boot."
 
 
+@pytest.mark.parametrize("field,causes", [("log", 1), ("lease_database", 1), ("flags", 1), ("manifest", 2)])
+def test_what_a_node_sees_while_a_stranger_answers_is_booked_on_it(field: str, causes: int) -> None:
+    """A node that was led elsewhere leaves no trace at our server; our Pod is what it is."""
+    stranger = (Cause(None, None, f"{OTHER_SERVER} answers, too: a virtual machine"),)
+    servers = Finding("servers", 1, (str(OTHER_SERVER),), OTHER_SERVER, stranger)
+    beside = Finding(field, "one", "another", LEASE_TIME.sender)
+    found = verdict(failed(failure("a.py::test_a", servers), failure("b.py::test_b", beside, servers)))
+    assert len(found.causes) == causes
+
+
+def test_errors_of_one_class_are_one_headline() -> None:
+    """Each worker's lab has another name, and the same thing is wrong."""
+    errors = (failure(f"a.py::test_{n}", phase="setup", message=f"FileExistsError: /gw{n}") for n in range(3))
+    [cause] = verdict(failed(*errors)).causes
+    assert len(cause.tests) == 3
+
+
+@pytest.mark.parametrize(
+    "received,sentence",
+    [
+        (None, "A node that is new to the segment gets no address."),
+        ("no leases left", "A node that is new to the segment gets no address."),
+        (("DHCPOFFER", "DHCPOFFER"), "Edge nodes get another answer than they need."),
+    ],
+)
+def test_refusal_that_ends_most_tests_is_that_nobody_gets_an_address(received: object, sentence: str) -> None:
+    """A DHCPNAK in the server's own words is as good as silence; two answers are not."""
+    [cause] = verdict(failed(failure("a.py::test_a", replace(SILENCE, received=received)))).causes
+    assert cause.suffers == sentence
+
+
 def test_failures_are_grouped_by_findings_and_never_by_their_words() -> None:
     """An xid in the statement makes no cause of its own."""
     other = replace(SILENCE, statement="the server saw DHCPDISCOVER xid 0x00000002 (2) of another node")

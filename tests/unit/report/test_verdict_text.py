@@ -8,16 +8,19 @@ from typing import Final
 
 import pytest
 
+from edgeboot.report.findings import Finding
 from edgeboot.report.result import Result
 from edgeboot.report.verdict.folding import fitted, lines_for_each, shown_failures
-from edgeboot.report.verdict.reproduce import keyword, probe_command, rerun_command
+from edgeboot.report.verdict.reproduce import is_seen_by_probe, keyword, probe_command, rerun_command
 from edgeboot.report.verdict.text import text
 from edgeboot.report.verdict.verdict import verdict
+from edgeboot.spec.manifests.cause import Cause
 from tests.unit.report.failed_runs import (
     BOOTS,
     LEASE_TIME,
     NEXT_SERVER,
     PORTS,
+    RANGE,
     SILENCE,
     SUBJECT,
     failed,
@@ -111,6 +114,29 @@ def test_probe_asks_as_the_client_of_the_test_on_the_interface_of_the_run() -> N
     subject = replace(SUBJECT, options=("--interface=virbr1",))
     assert probe_command(subject, BOOTS)[:3] == ["edgeboot probe", "-i virbr1", "--client edk2-pxe-x86-64"]
     assert "-n 0" in rerun_command(subject, BOOTS)
+
+
+@pytest.mark.parametrize(
+    "finding,seen",
+    [
+        (SILENCE, True),
+        (renamed(SILENCE, expected="a reply to DHCPREQUEST with an address"), False),
+        (LEASE_TIME, True),
+        (PORTS, False),
+        (None, False),
+    ],
+    ids=["discover", "request", "field", "ports", "no finding"],
+)
+def test_probe_is_told_where_it_would_see_the_cause(finding: Finding | None, seen: bool) -> None:
+    """It sends a DHCPDISCOVER, takes no lease, and fetches no file."""
+    assert is_seen_by_probe(finding) is seen
+
+
+def test_line_that_decides_stands_below_a_cause_without_one() -> None:
+    """How many addresses a pool has is said by its dhcp-range."""
+    full = Cause(None, None, "pool exhausted: 2 of 2 leased")
+    shown = told(failed(failure("a.py::test_a", renamed(SILENCE, causes=(full, RANGE))))).splitlines()
+    assert shown[4:6] == ["1. pool exhausted: 2 of 2 leased", "   by dnsmasq.conf:4"]
 
 
 def test_one_failure_is_shown_for_each_cause_with_the_number_of_the_others() -> None:
