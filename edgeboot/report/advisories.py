@@ -40,8 +40,13 @@ class Advisory:
     """One check of a node that has just booted; its name is the field of the contract's ``advisories``."""
 
     name: str
-    look: Callable[[EdgeNode, Reply, Contract], Advice | None]
+    seen: Callable[[EdgeNode, Reply, Contract], Advice | None]
     """Of a node, its lease and the contract."""
+
+    def look(self, node: EdgeNode, ack: Reply, contract: Contract) -> Advice | None:
+        """What it observes; nothing where the lease is from another server than the contract's."""
+        own = ack.server_identifier == contract.server_identifier
+        return self.seen(node, ack, contract) if own else None
 
     def level(self, contract: Contract) -> AdvisoryLevel:
         """How the contract treats this advisory."""

@@ -10,7 +10,7 @@ from typing import Final
 from edgeboot.base.paths import shown
 from edgeboot.labs.protocol import Lab
 from edgeboot.labs.settings import Settings
-from edgeboot.node.exchange import Exchange
+from edgeboot.node.exchange import Exchange, Reply
 from edgeboot.report.check import deviations
 from edgeboot.report.evidence import Recorder
 from edgeboot.report.findings import Finding
@@ -48,8 +48,13 @@ class Diagnosis:
         return (*silences, *filter(None, refused))
 
     def rogues(self) -> tuple[RogueReply, ...]:
-        """Every reply that the contract does not provide for."""
-        return tuple(each for exchange in self.exchanges for each in rogue_replies(exchange, self.segment))
+        """Every reply that the contract does not provide for, but those of machines that the suite put there."""
+        return tuple(
+            each
+            for exchange in self.exchanges
+            for each in rogue_replies(exchange, self.segment)
+            if not self._is_guest(each.reply)
+        )
 
     def strangers(self) -> tuple[Finding, ...]:
         """Who else answers, as one finding; empty if nobody does."""
@@ -69,6 +74,7 @@ class Diagnosis:
             finding
             for exchange in self.exchanges
             for reply in exchange.replies
+            if not self._is_guest(reply)
             for finding in deviations(reply, self.settings.contract, self.settings.deployment.config)
         )
         told = map(self.attributed, findings)
@@ -95,6 +101,9 @@ class Diagnosis:
     def exchange_tables(self, width: int = WIDTH) -> list[str]:
         """Each exchange, request and replies side by side, in so many columns."""
         return [exchange_table(exchange, width) for exchange in self.exchanges]
+
+    def _is_guest(self, reply: Reply) -> bool:
+        return reply.datagram.source_mac in self.recorder.census.guests
 
     def _witnesses(self, exchange: Exchange) -> Witnesses:
         config = self.settings.deployment.config

@@ -64,15 +64,18 @@ def rogue_replies(exchange: Exchange, segment: Segment) -> tuple[RogueReply, ...
 
 
 def rogue_finding(rogues: Sequence[RogueReply], segment: Segment) -> Finding:
-    """Unexpected replies as one finding, whose cause is their sender."""
-    texts = dict.fromkeys(map(str, rogues))
+    """Unexpected replies as one finding, whose cause is their sender; of each sender one reply is told."""
+    first = {rogue.reply.sender: rogue for rogue in reversed(rogues)}
+    told = "; ".join(str(first[sender]) for sender in dict.fromkeys(each.reply.sender for each in rogues))
+    others = len(rogues) - len(first)
+    more = f"; and {others} further such repl{'y' if others == 1 else 'ies'}" if others else ""
     return Finding(
         SERVERS,
         segment.contract.servers,
         tuple(dict.fromkeys(rogue.reply.sender for rogue in rogues)),
         Sender.of(rogues[0].reply),
         tuple(dict.fromkeys(stranger(rogue.reply.sender, rogue.probably) for rogue in rogues)),
-        f"a rogue server answers: {'; '.join(texts)}",
+        f"a rogue server answers: {told}{more}",
     )
 
 

@@ -11,6 +11,7 @@ from edgeboot.report.meaning import Meaning
 from edgeboot.report.outcomes import Outcome
 from edgeboot.report.recorded_failure import Failure
 from edgeboot.report.result import Result
+from edgeboot.report.rogue_servers import SERVERS
 from edgeboot.report.verdict.grouping import Group, grouped
 from edgeboot.report.verdict.headline import HeadlineCause, Verdict
 from edgeboot.report.verdict.suffering import Severity, suffering
@@ -118,7 +119,8 @@ def _tests(number: int) -> str:
 def _headline(group: Group, result: Result) -> HeadlineCause:
     tests = tuple(dict.fromkeys(failure.test for failure in group.failures))
     not_run = sum(len(each.tests) for each in result.not_run if each.because in tests)
-    clearest = min(group.failures, key=_obscurity)
+    telling = result.triage.failed if result.triage is not None else ()
+    clearest = min(group.failures, key=lambda failure: _obscurity(failure, group, telling))
     severity, suffers = suffering(group.findings, (len(tests) + not_run) / _all(result))
     finding = _finding_of(clearest, group)
     evidence = clearest.evidence or next((each.evidence for each in group.failures if each.evidence), None)
@@ -146,11 +148,17 @@ def _finding_of(failure: Failure, group: Group) -> Finding | None:
     return next(own, next(iter(group.findings), None))
 
 
-def _obscurity(failure: Failure) -> tuple[bool, bool, bool, int]:
-    """Less is clearer: a finding with a cause, of the test itself, in few words."""
+def _obscurity(failure: Failure, group: Group, telling: Sequence[str]) -> tuple[bool | int, ...]:
+    """Less is clearer: a finding with a cause, of the test itself, of a telling test, in few words.
+
+    Where another server answers, that it does is clearer than what its replies say.
+    """
     first = next(iter(failure.findings), None)
     uncaused = first is None or first.cause is None
-    return (first is None, uncaused, failure.phase != "call", len(failure.headline))
+    stranger = any(each.field == SERVERS for each in group.findings)
+    beside = stranger and first is not None and first.field != SERVERS
+    phase = failure.phase != "call"
+    return (first is None, uncaused, phase, beside, failure.test not in telling, len(failure.headline))
 
 
 def _badness(cause: HeadlineCause) -> tuple[Severity, bool, int]:

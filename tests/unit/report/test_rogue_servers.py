@@ -182,3 +182,10 @@ def test_strangers_are_one_finding_with_their_cause() -> None:
     assert str(finding).startswith(f"a rogue server answers: {FOREIGN_REPLY.sender} sends DHCPOFFER")
     assert finding.cause is not None
     assert f"look for {FOREIGN} in the switch's table" in finding.cause.text
+
+
+def test_of_a_stranger_that_answers_often_one_reply_is_told() -> None:
+    """Four replies of one machine are one thing to switch off."""
+    twice = rogue_replies(exchange(OWN, FOREIGN_REPLY), SEGMENT) * 2
+    assert str(rogue_finding(twice, SEGMENT)).count("sends DHCPOFFER") == 1
+    assert "; and 1 further such reply" in str(rogue_finding(twice, SEGMENT))

@@ -29,6 +29,7 @@ from tests.unit.report.failed_runs import (
     T1,
     failed,
     failure,
+    renamed,
 )
 
 OTHER_SERVER: Final = Sender(IPv4Address("192.168.99.66"), MacAddress.parse("52:54:00:00:00:66"))
@@ -234,6 +235,14 @@ def test_clearest_failure_is_the_test_that_compares_the_field() -> None:
     setup = failure("a.py::test_a", LEASE_TIME, phase="setup")
     [cause] = verdict(failed(setup, failure("z.py::test_z", LEASE_TIME, evidence="/evidence/z"))).causes
     assert (cause.clearest, cause.evidence) == ("tests/e2e/z.py::test_z", "/evidence/z")
+
+
+def test_clearest_failure_is_a_telling_test() -> None:
+    """One of the triage, where it has failed, too; whatever is said in fewer words."""
+    renewed = failure("a.py::test_a", renamed(T1, statement="early"))
+    told = failure("b.py::test_told", LEASE_TIME)
+    result = replace(failed(renewed, told), triage=Triage(True, (told.test,), (told.test,)))
+    assert verdict(result).causes[0].clearest == told.test
 
 
 def test_field_that_is_unknown_here_suffers_what_its_test_says() -> None:
