@@ -48,7 +48,7 @@ class Diagnosis:
         return (*silences, *filter(None, refused))
 
     def rogues(self) -> tuple[RogueReply, ...]:
-        """Every reply that the contract does not provide for, but those of machines that the suite put there."""
+        """Every reply that the contract does not provide for, but those of machines of the suite's own."""
         return tuple(
             each
             for exchange in self.exchanges
