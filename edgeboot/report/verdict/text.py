@@ -18,32 +18,46 @@ WIDTH: Final = 60
 _CAUSES: Final = 3
 """Told whole; the others have a line each."""
 _LINES: Final = 60
-_BESIDE: Final = 8
+_FEWEST: Final = 6
+"""Lines of further causes, whatever else there is to say."""
+_MOST: Final = 8
 """Advisories, and known defects: a line each, whole, so that it can be searched for."""
 _LONGEST: Final = 240
 """Characters of a value or a statement; evidence and report have all of it."""
 
 
 def text(verdict: Verdict, result: Result, width: int = WIDTH) -> str:
-    """At most 60 lines: the sentence, each cause, what comes beside, and where everything is."""
-    lines = list(_lines(verdict, result, width))
-    if len(lines) > _LINES:
-        lines = [*lines[: _LINES - 1], "… the rest is in the evidence"]
-    return "\n".join(lines)
+    """The sentence, each cause, and what comes beside; further causes as far as 60 lines have room."""
+    first, beside = list(_first(verdict, result, width)), list(_beside(verdict))
+    room = max(_FEWEST, _LINES - len(first) - len(beside))
+    return "\n".join((*first, *_further(verdict.causes[_CAUSES:], room, width), *beside))
 
 
-def _lines(verdict: Verdict, result: Result, width: int) -> Iterator[str]:
+def _first(verdict: Verdict, result: Result, width: int) -> Iterator[str]:
     yield from _wrapped(verdict.sentence, width)
     yield from _wrapped(_counted(verdict, result), width)
     for number, cause in enumerate(verdict.causes[:_CAUSES], start=1):
         yield ""
         yield from _cause(number, cause, result.subject, width)
-    rest = verdict.causes[_CAUSES:]
-    if rest:
-        yield ""
-        yield f"{len(rest)} more, of less weight or without a known cause:"
-    for cause in rest:
-        yield from _wrapped(f"{_cut(cause.title, width * 2)} ({_tests(cause)})", width, "- ", "  ")
+
+
+def _further(causes: Sequence[HeadlineCause], room: int, width: int) -> Iterator[str]:
+    """A line or two each; what has no room is counted."""
+    if not causes:
+        return
+    yield ""
+    yield f"{len(causes)} more, of less weight or without a known cause:"
+    left = room - 3
+    for number, cause in enumerate(causes):
+        lines = _wrapped(f"{_cut(cause.title, width * 2)} ({_tests(cause)})", width, "- ", "  ")
+        left -= len(lines)
+        if left < 0:
+            yield f"- {len(causes) - number} others: the report has them"
+            return
+        yield from lines
+
+
+def _beside(verdict: Verdict) -> Iterator[str]:
     for title, each in (
         ("Not run", verdict.not_run),
         ("Advisories: no breach of the contract, but they will hurt", verdict.advisories),
@@ -52,10 +66,10 @@ def _lines(verdict: Verdict, result: Result, width: int) -> Iterator[str]:
         if each:
             yield ""
             yield f"{title}:"
-        for line in each[:_BESIDE]:
+        for line in each[:_MOST]:
             yield f"- {line}"
-        if len(each) > _BESIDE:
-            yield f"- {len(each) - _BESIDE} more: the report has them"
+        if len(each) > _MOST:
+            yield f"- {len(each) - _MOST} more: the report has them"
 
 
 def _cause(number: int, cause: HeadlineCause, subject: Subject | None, width: int) -> Iterator[str]:

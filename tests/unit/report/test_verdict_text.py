@@ -8,7 +8,9 @@ from typing import Final
 
 import pytest
 
+from edgeboot.report.advisories import Advice
 from edgeboot.report.findings import Finding
+from edgeboot.report.outcomes import SeenDefect
 from edgeboot.report.result import Result
 from edgeboot.report.verdict.folding import fitted, lines_for_each, shown_failures
 from edgeboot.report.verdict.reproduce import is_seen_by_probe, keyword, probe_command, rerun_command
@@ -77,6 +79,16 @@ def test_causes_beyond_the_third_have_a_line_each() -> None:
     some = failed(*(failure(f"a.py::test_{n}", renamed(PORTS, field=f"field_{n}")) for n in range(5)))
     assert "2 more, of less weight or without a known cause:" in told(some)
     assert "field_4" in told(some)
+
+
+def test_advisories_and_known_defects_have_a_line_each_and_whole() -> None:
+    """Who searches a run's output for one finds it, also after the longest list of causes."""
+    advice = Advice("router_is_the_dhcp_server", "routers", "the router is the server: " * 9, "add a line")
+    defect = SeenDefect("tests/e2e/a.py::test_old", "dnsmasq does so, and has done so for years" * 3)
+    lines = told(replace(MANY, advisories=(advice,), known_defects=(defect,))).splitlines()
+    assert f"- {advice}" in lines
+    assert f"- {defect.reason} (test_old)" in lines
+    assert len(lines) <= 60
 
 
 def test_silence_is_told_in_the_words_of_the_log() -> None:
