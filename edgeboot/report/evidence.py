@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import os
 import re
 import shutil
+from bisect import bisect_left, bisect_right
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -26,6 +28,10 @@ _FRAMES_KEPT: Final = 20_000
 _RUNS_KEPT: Final = 20
 _OCTETS_KEPT: Final = 1 << 30
 """Of all runs together."""
+_BEFORE: Final = 10.0
+"""Seconds of the server's log before a frame that evidence has."""
+_AFTER: Final = 2.0
+"""And behind one that passed before the test."""
 _OURS: Final = ".edgeboot-run"
 """A file in every run's directory, so that no other directory is ever removed."""
 _LONGEST_NAME: Final = 200
@@ -125,6 +131,24 @@ def keep(
     (directory / "server.log").write_text(without_secrets(lines), encoding="utf-8")
     (directory / "report.txt").write_text(without_secrets(report) + "\n", encoding="utf-8")
     return directory
+
+
+def log_beside(lines: Sequence[LogLine], moments: Iterable[float], since: float) -> list[LogLine]:
+    """The server's log around a test: all of a run's would be megabytes for each.
+
+    Args:
+        lines: all of them, in the order of their arrival.
+        moments: when its frames passed, in seconds since the epoch; some may be much older than the test.
+        since: when the test began; every later line is kept.
+    """
+    kept: list[LogLine] = []
+    ends = [(moment - _BEFORE, moment + _AFTER) for moment in sorted(moments) if moment < since]
+    done = 0
+    for first, last in (*ends, (since - _BEFORE, math.inf)):
+        begin = max(done, bisect_left(lines, first, key=lambda line: line.at))
+        done = max(done, bisect_right(lines, last, key=lambda line: line.at))
+        kept += lines[begin:done]
+    return kept
 
 
 def run_directory(root: Path, run: str) -> Path:

@@ -15,8 +15,8 @@ _NAMED: Final = re.compile(
 )
 _BEARER: Final = re.compile(r"(?i)\b(bearer|basic)\s+[\w+/.=~-]{8,}")
 _SIGNS: Final = (
-    *("private key-----", "eyj", "bearer", "basic ", "token", "passw", "secret", "api", "client-key"),
-    "client-certificate",
+    *("private key-----", "eyj", "bearer", "basic ", "token", "passw", "secret", "client-key"),
+    *("client-certificate", "apikey", "api-key", "api_key"),
 )
 """In small letters: without one of these a text has nothing that the expressions above match."""
 _WEB_TOKEN: Final = re.compile(r"\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from threading import Condition
@@ -62,6 +63,9 @@ class ServerLog:
 
     def __init__(self) -> None:
         self._lines: list[LogLine] = []
+        self._by_xid: dict[int, list[LogLine]] = {}
+        self._unnumbered: list[LogLine] = []
+        self._indexed = 0
         self._arrived = Condition()
 
     def add(self, text: str) -> None:
@@ -120,13 +124,24 @@ class ServerLog:
             began: when it was sent, in seconds since the epoch.
             ended: until when an answer was awaited.
         """
+        with self._arrived:
+            self._index()
+            numbered = [line for line in self._by_xid.get(xid, ()) if line.at >= began]
+            first = bisect_left(self._unnumbered, began, key=_arrival)
+            meanwhile = self._unnumbered[first : bisect_right(self._unnumbered, ended, key=_arrival)]
+        own = [line for line in meanwhile if str(mac) in line.text.lower()]
+        return sorted((*numbered, *own), key=lambda line: line.number)
 
-        def concerns(line: LogLine) -> bool:
-            if line.xid is not None:
-                return line.xid == xid and line.at >= began
-            return began <= line.at <= ended and str(mac) in line.text.lower()
+    def _index(self) -> None:
+        """Take in the lines since the last call: a log is looked through once, not for every message."""
+        for line in self._lines[self._indexed :]:
+            xid = line.xid
+            (self._unnumbered if xid is None else self._by_xid.setdefault(xid, [])).append(line)
+        self._indexed = len(self._lines)
 
-        return [line for line in self.lines if concerns(line)]
+
+def _arrival(line: LogLine) -> float:
+    return line.at
 
 
 def time_of_day(at: float) -> str:

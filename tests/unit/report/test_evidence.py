@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
@@ -10,7 +11,7 @@ import pytest
 from scapy.utils import RawPcapReader
 
 from edgeboot.machine.wire.frame import Frame
-from edgeboot.report.evidence import Mark, Recorder, keep, prune
+from edgeboot.report.evidence import Mark, Recorder, keep, log_beside, prune
 from edgeboot.server.log import LogLine
 from tests.unit.samples import OFFER, SENT_AT, exchange, message, reply
 
@@ -48,6 +49,25 @@ def test_older_exchange_is_evidence_where_its_reply_is_looked_at() -> None:
     recorder.note(old)
     assert recorder.since(LATER, [answer]) == (old,)
     assert recorder.since(LATER, [same_words]) == ()
+
+
+@pytest.mark.parametrize(
+    "moments,since,numbers",
+    [
+        ((), 90.0, range(80, 100)),
+        ((95.0,), 90.0, range(80, 100)),
+        ((50.0,), 90.0, [*range(40, 53), *range(80, 100)]),
+        ((45.0, 50.0), 60.0, [*range(35, 48), *range(48, 100)]),
+        ((), 0.0, range(100)),
+    ],
+    ids=["no frame", "own frame", "older frame", "that meet", "first test"],
+)
+def test_log_is_kept_around_a_test_and_the_older_frames_it_is_about(
+    moments: tuple[float, ...], since: float, numbers: Iterable[int]
+) -> None:
+    """Not what the server logged about other tests in between."""
+    lines = [LogLine(number, "a line", float(number)) for number in range(100)]
+    assert [line.number for line in log_beside(lines, moments, since)] == list(numbers)
 
 
 def test_frames_after_a_mark_are_joined_by_those_of_the_exchanges() -> None:
