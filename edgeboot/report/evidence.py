@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import math
 import os
 import re
 import shutil
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -28,10 +27,8 @@ _FRAMES_KEPT: Final = 20_000
 _RUNS_KEPT: Final = 20
 _OCTETS_KEPT: Final = 1 << 30
 """Of all runs together."""
-_BEFORE: Final = 10.0
-"""Seconds of the server's log before a frame that evidence has."""
-_AFTER: Final = 2.0
-"""And behind one that passed before the test."""
+_BEFORE: Final = 2.0
+"""Seconds of the server's log before a test."""
 _OURS: Final = ".edgeboot-run"
 """A file in every run's directory, so that no other directory is ever removed."""
 _LONGEST_NAME: Final = 200
@@ -133,22 +130,18 @@ def keep(
     return directory
 
 
-def log_beside(lines: Sequence[LogLine], moments: Iterable[float], since: float) -> list[LogLine]:
-    """The server's log around a test: all of a run's would be megabytes for each.
+def log_beside(lines: Sequence[LogLine], about: Iterable[LogLine], since: float) -> list[LogLine]:
+    """The server's log about a test: all of a run's would be megabytes for each.
 
     Args:
         lines: all of them, in the order of their arrival.
-        moments: when its frames passed, in seconds since the epoch; some may be much older than the test.
-        since: when the test began; every later line is kept.
+        about: those about its messages; some may be much older than the test.
+        since: when the test began, in seconds since the epoch; whatever came later is kept.
     """
-    kept: list[LogLine] = []
-    ends = [(moment - _BEFORE, moment + _AFTER) for moment in sorted(moments) if moment < since]
-    done = 0
-    for first, last in (*ends, (since - _BEFORE, math.inf)):
-        begin = max(done, bisect_left(lines, first, key=lambda line: line.at))
-        done = max(done, bisect_right(lines, last, key=lambda line: line.at))
-        kept += lines[begin:done]
-    return kept
+    later = lines[bisect_left(lines, since - _BEFORE, key=lambda line: line.at) :]
+    first = later[0].number if later else len(lines)
+    older = {line.number: line for line in about if line.number < first}
+    return [*(older[number] for number in sorted(older)), *later]
 
 
 def run_directory(root: Path, run: str) -> Path:

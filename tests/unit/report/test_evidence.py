@@ -52,22 +52,23 @@ def test_older_exchange_is_evidence_where_its_reply_is_looked_at() -> None:
 
 
 @pytest.mark.parametrize(
-    "moments,since,numbers",
+    "about,since,numbers",
     [
-        ((), 90.0, range(80, 100)),
-        ((95.0,), 90.0, range(80, 100)),
-        ((50.0,), 90.0, [*range(40, 53), *range(80, 100)]),
-        ((45.0, 50.0), 60.0, [*range(35, 48), *range(48, 100)]),
-        ((), 0.0, range(100)),
+        ((), 90.0, range(88, 100)),
+        ((95,), 90.0, range(88, 100)),
+        ((50, 49, 50), 90.0, [49, 50, *range(88, 100)]),
+        ((50,), 200.0, [50]),
+        ((50,), 0.0, range(100)),
     ],
-    ids=["no frame", "own frame", "older frame", "that meet", "first test"],
+    ids=["no message", "own message", "older message", "nothing since", "first test"],
 )
-def test_log_is_kept_around_a_test_and_the_older_frames_it_is_about(
-    moments: tuple[float, ...], since: float, numbers: Iterable[int]
+def test_log_is_kept_since_the_test_and_about_its_older_messages(
+    about: tuple[int, ...], since: float, numbers: Iterable[int]
 ) -> None:
     """Not what the server logged about other tests in between."""
     lines = [LogLine(number, "a line", float(number)) for number in range(100)]
-    assert [line.number for line in log_beside(lines, moments, since)] == list(numbers)
+    kept = log_beside(lines, (lines[number] for number in about), since)
+    assert [line.number for line in kept] == list(numbers)
 
 
 def test_frames_after_a_mark_are_joined_by_those_of_the_exchanges() -> None:
