@@ -34,6 +34,7 @@ class Family(IntEnum):
     NETWORK = 4
     OPTIONS = 5
     DEPLOYMENT = 6
+    HEADER = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,9 @@ _TRANSFER: Final = Suffering(
     Severity.SOME, Family.BOOT, "The boot file is not transferred as some firmware needs it."
 )
 _DNS: Final = Suffering(Severity.LEASE, Family.NETWORK, "Nodes resolve no names, or by the wrong server.")
+_HEADER: Final = Suffering(
+    Severity.OTHER, Family.HEADER, "Firmware that checks this field may drop the reply."
+)
 _BY_FIELD: Final = {
     "answer": _ANSWER,
     "answer_time": _LATE,
@@ -123,6 +127,15 @@ _BY_FIELD: Final = {
     ),
     "rapid_commit": Suffering(
         Severity.LEASE, Family.OPTIONS, "A node that asks with option 80 takes, or loses, an address at once."
+    ),
+    **dict.fromkeys(("xid", "flags", "ciaddr", "chaddr", "giaddr", "length"), _HEADER),
+    "destination": Suffering(
+        Severity.OTHER,
+        Family.HEADER,
+        "A node may not hear a reply that is sent to another address than its own.",
+    ),
+    "source_mac": Suffering(
+        Severity.OTHER, Family.HEADER, "Another machine than the server under test has sent the reply."
     ),
     "closed_ports": Suffering(
         Severity.DEPLOYMENT, Family.DEPLOYMENT, "The server offers a service that nobody maintains."

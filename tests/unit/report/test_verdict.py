@@ -247,7 +247,7 @@ def test_clearest_failure_is_a_telling_test() -> None:
 
 def test_field_that_is_unknown_here_suffers_what_its_test_says() -> None:
     """A test's own sentence says why an edge node cares."""
-    odd = Finding("flags", 32768, 0, causes=(Cause("dnsmasq.conf", 3, "dhcp-broadcast"),))
+    odd = Finding("colour", 32768, 0, causes=(Cause("dnsmasq.conf", 3, "dhcp-broadcast"),))
     [cause] = verdict(failed(failure("a.py::test_a", odd, purpose="Old firmware hears no unicast."))).causes
     assert (cause.severity, cause.suffers) == (Severity.OTHER, "Old firmware hears no unicast.")
 
@@ -267,7 +267,7 @@ def test_tests_that_show_a_boot_exist() -> None:
         ("lease_database", "address", True),
         ("lease_time", "address", False),
         ("boots", "next_server", True),
-        ("flags", "flags", False),
+        ("colour", "colour", False),
     ],
 )
 def test_fields_that_go_wrong_together_are_known(field: str, other: str, together: bool) -> None:
