@@ -8,12 +8,14 @@ from copy import deepcopy
 from dataclasses import replace
 from datetime import timedelta
 from ipaddress import IPv4Network
-from typing import Any
+from typing import Any, Final
 
 from edgeboot.machine.capabilities import RUNTIME_DEFAULT
 from edgeboot.spec.manifests.deployment import ServerConfig
 
 Body = dict[str, Any]
+_RANGE: Final = re.compile(r"^dhcp-range=((?:(?:set|tag|net):[^,\n]+,)*)(.*)(?:\n|\Z)", re.MULTILINE)
+"""A line with a range: its tags, and the rest."""
 
 
 def without_ports(body: Body) -> Body:
@@ -62,10 +64,19 @@ def with_capabilities(body: Body, capabilities: Collection[str]) -> Body:
 
 
 def with_interface_and_range(config: ServerConfig, interface: str, network: IPv4Network) -> ServerConfig:
-    """dnsmasq.conf for another interface, with a range of that interface's network."""
-    first, last = network.network_address + 100, network.network_address + 200
-    named = _with(config, r"^interface=.*$", f"interface={interface}")
-    return _with(named, r"^(dhcp-range=)[\d.]+,[\d.]+,[\d.]+", rf"\g<1>{first},{last},{network.netmask}")
+    """dnsmasq.conf for another interface; its ranges become one, the upper half of that network.
+
+    A ProxyDHCP's has no addresses. The first range keeps its tags, which other lines may ask for.
+    """
+    *_, upper = network.subnets()
+    addresses = f"{upper.network_address},{network.broadcast_address - 1}"
+    ranges = _RANGE.findall(config.text)
+    if any("proxy" in terms.split(",") for _, terms in ranges):
+        addresses = f"{network.network_address},proxy"
+    tags = ranges[0][0] if ranges else ""
+    own = iter((f"dhcp-range={tags}{addresses},{network.netmask}\n",))
+    text = _RANGE.sub(lambda _: next(own, ""), config.text)
+    return _with(replace(config, text=text), r"^interface=.*$", f"interface={interface}")
 
 
 def with_lease_time(config: ServerConfig, lease: timedelta) -> ServerConfig:
