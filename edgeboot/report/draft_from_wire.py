@@ -11,7 +11,7 @@ from edgeboot.dhcp.clients import ClientProfile
 from edgeboot.dhcp.firmware import Boot, NoBoot
 from edgeboot.dhcp.vocabulary import option_name
 from edgeboot.node.exchange import Exchange, Reply
-from edgeboot.spec.contract.draft import Draft, Term, duration, text
+from edgeboot.spec.contract.draft import Draft, Term, client_of_nodes, duration, text
 from edgeboot.spec.contract.terms import URL
 
 _TIMES = ("lease_time", "renewal_time", "rebinding_time")
@@ -21,7 +21,10 @@ def drafted_from(offer: Reply, seen: Mapping[ClientProfile, Exchange]) -> Draft:
     """What the first offer shows, what each client would boot by its offers, and what more is to be asked."""
     replies = [reply for exchange in seen.values() for reply in exchange.replies]
     servers = sorted({reply.sender for reply in (offer, *replies)})
-    terms = (*_of_offer(offer), Term("servers", str(len(servers)), ", ".join(servers)), *_boots(seen))
+    boots = tuple(_boots(seen))
+    booting = _offer_to(client_of_nodes(boots), seen, offer)
+    counted = Term("servers", str(len(servers)), ", ".join(servers))
+    terms = (*_of_offer(offer), *_boot_data(booting), counted, *boots)
     return Draft(terms, "poc-fixed", notes=tuple(_notes(offer, seen, replies)))
 
 
@@ -74,9 +77,19 @@ def _of_offer(offer: Reply) -> Iterator[Term]:
     for name, time in times.items():
         if time is not None:
             yield Term(name, duration(time), "offered")
+    codes = sorted({int(code) for code in offer.message.options.codes})
+    yield Term("options", str(codes), ", ".join(map(option_name, codes)))
+
+
+def _offer_to(client: ClientProfile, seen: Mapping[ClientProfile, Exchange], first: Reply) -> Reply:
+    """That of the same server; the first one where this client was not asked as."""
+    replies = seen[client].replies if client in seen else ()
+    return next((each for each in replies if each.sender == first.sender), first)
+
+
+def _boot_data(offer: Reply) -> Iterator[Term]:
+    """The terms of the boot file, from an offer to the client that boots by them."""
     yield Term("next_server", text(offer.next_server), "siaddr of the offer")
     yield Term("server_name", text(offer.server_name or ""), "offered, or no name is")
     bootfile = firmware.bootfile(offer.message)
     yield Term("bootfile", text("" if bootfile is None else bootfile.text), "offered, or no file is")
-    codes = sorted({int(code) for code in offer.message.options.codes})
-    yield Term("options", str(codes), ", ".join(map(option_name, codes)))

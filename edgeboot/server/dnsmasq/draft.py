@@ -10,7 +10,7 @@ from typing import Final
 
 from edgeboot.base.errors import UsageError
 from edgeboot.base.paths import shown
-from edgeboot.dhcp.clients import BOOT_STAGES
+from edgeboot.dhcp.clients import BOOT_STAGES, ClientProfile
 from edgeboot.dhcp.identity import EdgeNodeIdentity
 from edgeboot.dhcp.message import UNSPECIFIED
 from edgeboot.dhcp.vocabulary import OptionCode as Code
@@ -24,9 +24,9 @@ from edgeboot.server.dnsmasq.offers import Configured
 from edgeboot.server.dnsmasq.option_lines import OptionLine, applied_options, option_lines
 from edgeboot.server.dnsmasq.pxe_services import has_pxe
 from edgeboot.server.dnsmasq.resolver_lines import serves_names
-from edgeboot.server.dnsmasq.tags import ClientTags, Tagged, addresses, applied_boot
+from edgeboot.server.dnsmasq.tags import Tagged, addresses, applied_boot
 from edgeboot.server.dnsmasq.values import lease_seconds
-from edgeboot.spec.contract.draft import Draft, Term, duration, place, text
+from edgeboot.spec.contract.draft import Draft, Term, client_of_nodes, duration, place, text
 from edgeboot.spec.manifests.deployment import ServerConfig
 from edgeboot.spec.manifests.network import NodeInterface
 
@@ -43,7 +43,8 @@ _DEFAULT: Final = 3600
 def drafted(config: ServerConfig, interface: NodeInterface) -> Draft:
     """The terms that a dnsmasq.conf decides for nodes of this interface.
 
-    Those of the header are for EDK2's PXE client; where only reserved machines are served, for the first.
+    Boot file and boot server are those of the client that the suite's nodes run by these terms; where only
+    reserved machines are served, of the first.
 
     Args:
         config: of the server.
@@ -69,18 +70,20 @@ def drafted(config: ServerConfig, interface: NodeInterface) -> Draft:
         problem = "serves nobody: no dhcp-range is for unknown machines, and no dhcp-host line has an address"
         raise UsageError(shown(config.source), problem, "add the machines that are to be served")
     identity = _first_of(reserved, interface) or unknown if known_only else unknown
-    request = identity.discover(1)
+    found = predictions(configured, identity)
+    boots = tuple(boots_terms(found))
+    client = client_of_nodes(boots)
+    request = identity.as_client(client).discover(1)
     tags = configured.tags(request)
     options = applied_options(option_lines(lines), request, tags)
-    found = predictions(configured, identity)
     terms = (
         *_network(configured, interface, known_only=known_only),
         *relay_terms(lines, interface, request),
         *_leases(configured.ranges, lines, _stages(found)),
-        *_boot(lines, tags, options, interface),
+        *_boot(client, applied_boot(lines, tags), options, interface),
         *_options(lines, options, interface),
         *reservation_terms(reserved, lines, known_only=known_only),
-        *boots_terms(found),
+        *boots,
         *known_defects_terms(lines),
     )
     return Draft(terms, "poc-fixed", ("boots", *_open_ports(lines)), (*left_out, *unsure(found)))
@@ -107,8 +110,7 @@ def _open_ports(lines: Sequence[Directive]) -> Iterator[str]:
 def _network(configured: Configured, interface: NodeInterface, *, known_only: bool) -> Iterator[Term]:
     ranges = configured.ranges
     dynamic = [each for each in ranges if "static" not in each.words]
-    pools = [addresses(each.words)[:2] for each in dynamic]
-    texts = ", ".join(f'{{ first = "{first}", last = "{last}" }}' for first, last in pools)
+    texts = ", ".join(_range(addresses(each.words), interface.address.ip) for each in dynamic)
     if not known_only:
         yield Term("pool", f"[{texts}]", ", ".join(place(each.line) for each in dynamic))
     mask = netmask(ranges[0])
@@ -119,6 +121,13 @@ def _network(configured: Configured, interface: NodeInterface, *, known_only: bo
     stated = _after_mask(ranges[0])
     yield Term("broadcast_address", text((*stated, network.broadcast_address)[0]), source)
     yield Term("server_identifier", text(interface.address.ip), f"the address of {interface.name}")
+
+
+def _range(words: Sequence[IPv4Address], server: IPv4Address) -> str:
+    """The addresses of a dhcp-range; the server leases all of them but its own."""
+    first, last = words[:2]
+    hole = f', except = ["{server}"]' if first <= server <= last else ""
+    return f'{{ first = "{first}", last = "{last}"{hole} }}'
 
 
 def _after_mask(served: Tagged) -> list[IPv4Address]:
@@ -155,12 +164,11 @@ def _leases(ranges: Sequence[Tagged], lines: Sequence[Directive], stages: int) -
 
 
 def _boot(
-    lines: Sequence[Directive], tags: ClientTags, options: Sequence[OptionLine], interface: NodeInterface
+    client: ClientProfile, boot: Tagged | None, options: Sequence[OptionLine], interface: NodeInterface
 ) -> Iterator[Term]:
     """What the header carries: the dhcp-boot line that applies, and option 66 or 67 before it."""
-    boot = applied_boot(lines, tags)
     words = (*(() if boot is None else boot.words), "", "", "")
-    source = "no dhcp-boot line applies to EDK2's PXE client" if boot is None else place(boot.line)
+    source = f"no dhcp-boot line applies to {client.name}" if boot is None else place(boot.line)
     stated = {each.code: each for each in options}
     for name, word, code in (
         ("bootfile", words[0], Code.BOOTFILE_NAME),

@@ -1,14 +1,17 @@
-"""The contract: what DHCP replies must contain, independent of what is deployed (``contracts/``)."""
+"""The contract: what DHCP replies must contain, independent of what is deployed (``contracts/``).
+
+Terms that exclude each other are found by ``edgeboot.spec.contract.contradictions``, not here.
+"""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from enum import Enum
 from ipaddress import IPv4Address, IPv4Network
-from typing import Final, Self
+from typing import Final
 from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationInfo, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from edgeboot.dhcp.clients import BOOT_STAGES, ClientIdentifier, ClientProfile
 from edgeboot.dhcp.identity import is_ours
@@ -22,7 +25,7 @@ from edgeboot.spec.contract.option_terms import OptionTerms
 from edgeboot.spec.contract.relayed import RelayedNetwork
 from edgeboot.spec.contract.reservations import Reservation, ReservationTerms
 from edgeboot.spec.contract.server_terms import Ability, Answer, ServerTerms
-from edgeboot.spec.contract.terms import Address, Duration, LeaseTime, web_host
+from edgeboot.spec.contract.terms import Address, Duration, LeaseTime, Limit, Netmask, web_host
 
 _TFTP: Final = 69
 
@@ -43,15 +46,15 @@ class Contract(ClientTerms, ReservationTerms):
     role: Role = Role.SERVER
     pool: AddressPool = Field(default=None, validate_default=True)
     """The leased addresses that are not reserved; where only reserved machines are served, theirs."""
-    netmask: Address
+    netmask: Netmask
     broadcast_address: Address
     routers: tuple[Address, ...]
     server_identifier: Address
     servers: int = Field(strict=True, ge=1)
     """How many servers answer one DHCPDISCOVER."""
-    answer_time: Duration
+    answer_time: Limit
     """Time limit of an answer to a client that the server knows."""
-    first_answer_time: Duration
+    first_answer_time: Limit
     """Time limit of an offer to an unknown client: firmware retransmits after 4 s."""
     lease_time: LeaseTime
     minimum_lease_time: Duration
@@ -76,22 +79,12 @@ class Contract(ClientTerms, ReservationTerms):
     advisories: Advisories = Advisories()
     known_defects: tuple[KnownDefect, ...] = ()
 
-    @model_validator(mode="after")
-    def _consistent(self) -> Self:
-        if not self.renewal_time < self.rebinding_time < self.lease_time:
-            raise ValueError(
-                "renewal_time < rebinding_time < lease_time does not hold (RFC 2131 section 4.4.5)"
-            )
-        if self.minimum_lease_time > self.lease_time:
-            raise ValueError("minimum_lease_time is longer than lease_time")
-        networks = [each.network for each in self.relayed]
-        if len(set(networks)) < len(networks):
+    @field_validator("relayed")
+    @classmethod
+    def _each_once(cls, relayed: tuple[RelayedNetwork, ...]) -> tuple[RelayedNetwork, ...]:
+        if len({each.network for each in relayed}) < len(relayed):
             raise ValueError("relayed has a network twice")
-        if (self.role is Role.PROXY) != (self.proxy is not None):
-            raise ValueError('role = "proxy" and a table [proxy] belong together')
-        if self.role is Role.PROXY and self.known_clients_only:
-            raise ValueError("known_clients_only is of a server that leases addresses, not of a ProxyDHCP")
-        return self
+        return relayed
 
     @field_validator("pool", mode="before")
     @classmethod

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from edgeboot.dhcp.clients import ClientProfile
 from edgeboot.dhcp.vocabulary import INFINITE_LEASE
+from edgeboot.spec.contract.client_terms import ClientTerms
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,12 @@ class Draft:
     """Entries of that contract that do not hold."""
     notes: tuple[str, ...] = ()
     """What a person has to complete or correct, a line each."""
+
+
+def client_of_nodes(boots: Iterable[Term]) -> ClientProfile:
+    """The client that the suite's nodes run where these terms hold: bootfile and next_server are its own."""
+    stated = "\n".join(f"{term.name} = {term.value}" for term in boots)
+    return ClientTerms.model_validate(tomllib.loads(stated)).default_client
 
 
 def place(line: object) -> str:

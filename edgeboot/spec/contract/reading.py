@@ -9,6 +9,7 @@ from edgeboot.base.errors import UsageError
 from edgeboot.base.paths import CONTRACTS, shown
 from edgeboot.base.strict_model import read_toml, validated
 from edgeboot.spec.contract.contract import Contract
+from edgeboot.spec.contract.contradictions.found import contradictions
 from edgeboot.spec.contract.merging import in_one_form, merged, without
 
 _BASED_ON: Final = "based_on"
@@ -25,11 +26,15 @@ def load_contract(path: Path, option: str = "--contract") -> Contract:
     """Read a contract from a TOML file.
 
     Raises:
-        UsageError: the file is unreadable, or a field is missing, invalid or unknown.
+        UsageError: the file is unreadable, a field is missing, invalid or unknown, or no server could
+            fulfil it together with another one.
     """
     if not path.is_file():
         raise UsageError(f"{option} {path}", "no such file", "name a contract such as contracts/poc.toml")
-    return validated(Contract, _terms(path, option, ()), path, _HINT)
+    contract = validated(Contract, _terms(path, option, ()), path, _HINT)
+    for first in contradictions(contract):
+        raise UsageError(f"{shown(path)}: field {first.field}", first.problem, first.mend)
+    return contract
 
 
 def contract_files(path: Path) -> tuple[Path, ...]:

@@ -8,7 +8,7 @@ from ipaddress import IPv4Address
 from typing import Annotated, Final
 from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from edgeboot.dhcp.vocabulary import INFINITE_LEASE
 
@@ -19,6 +19,7 @@ URL: Final = re.compile(r"(tftp|https?)://[^/\s]+/\S+")
 """What a client may be stated to boot: a URL with a host and a path."""
 _MAX_SECONDS: Final = int(INFINITE_LEASE.total_seconds())
 _INFINITE: Final = "infinite"
+_ALL_ONES: Final = 0xFFFFFFFF
 
 
 def _duration(value: object) -> object:
@@ -49,9 +50,25 @@ def _address_text(value: object) -> object:
     return value
 
 
+def _netmask(address: IPv4Address) -> IPv4Address:
+    """Accept ones followed by zeros; a host mask such as 0.0.0.255 would be read as a netmask, too."""
+    zeros = int(address) ^ _ALL_ONES
+    if zeros & (zeros + 1) or zeros == _ALL_ONES:
+        raise ValueError(f"is no netmask such as 255.255.255.0, found {str(address)!r}")
+    return address
+
+
+def _limit(time: timedelta) -> timedelta:
+    if not time:
+        raise ValueError("is no time at all; write one such as 1s")
+    return time
+
+
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
+Limit = Annotated[Duration, AfterValidator(_limit)]
 LeaseTime = Annotated[timedelta, BeforeValidator(_lease_time)]
 Address = Annotated[IPv4Address, BeforeValidator(_address_text)]
+Netmask = Annotated[Address, AfterValidator(_netmask)]
 
 
 OptionNumber = Annotated[int, Field(strict=True, ge=1, le=254)]

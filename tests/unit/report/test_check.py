@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from ipaddress import IPv4Address
+from ipaddress import IPv4Address, IPv4Network
 from typing import Any, Final
 
 import pytest
@@ -45,7 +45,8 @@ def contracts(draw: st.DrawFn) -> Contract:
     times = sorted(draw(st.sets(st.integers(0, 2**32 - 1), min_size=3, max_size=3)))
     names = ("renewal_time", "rebinding_time", "lease_time")
     terms: dict[str, Any] = {name: timedelta(seconds=time) for name, time in zip(names, times, strict=True)}
-    terms |= {name: draw(ADDRESSES) for name in ("netmask", "broadcast_address", "server_identifier")}
+    terms |= {name: draw(ADDRESSES) for name in ("broadcast_address", "server_identifier")}
+    terms["netmask"] = draw(st.integers(1, 32).map(lambda length: IPv4Network((0, length)).netmask))
     terms["minimum_lease_time"] = timedelta(seconds=times[0])
     terms |= {"next_server": draw(ADDRESSES.filter(int)), "routers": draw(st.lists(ADDRESSES, max_size=3))}
     terms |= {"pool": {"first": first, "last": last}, "server_name": draw(NAME), "bootfile": draw(NAME)}

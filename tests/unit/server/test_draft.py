@@ -73,6 +73,20 @@ def test_boot_file_is_that_of_the_client_whose_tags_apply() -> None:
     assert terms["bootfile"] == '"ipxe.efi"'
 
 
+def test_boot_file_is_that_of_the_first_firmware_that_boots() -> None:
+    """Where EDK2 on x86-64 boots nothing, the suite's nodes boot as another, whose file this is."""
+    match = "dhcp-match=set:bios,option:client-arch,0"
+    terms = draft(RANGE, match, "dhcp-boot=tag:bios,pxelinux.0,boot,192.168.99.40")
+    assert terms["boots.edk2-pxe-x86-64"].startswith("{ nothing = ")
+    assert (terms["bootfile"], terms["next_server"]) == ('"pxelinux.0"', '"192.168.99.40"')
+
+
+def test_server_s_own_address_is_no_part_of_the_pool() -> None:
+    """dnsmasq leases no address of its own, wherever its range begins and ends."""
+    pool = draft("dhcp-range=192.168.99.2,192.168.99.254")["pool"]
+    assert pool == '[{ first = "192.168.99.2", last = "192.168.99.254", except = ["192.168.99.10"] }]'
+
+
 @pytest.mark.parametrize("line,time", [("10", '"2m"'), ("90m", '"1h30m"'), ("7260", '"2h1m"')])
 def test_lease_time_is_what_dnsmasq_grants(line: str, time: str) -> None:
     """Never less than two minutes."""
