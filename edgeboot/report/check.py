@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import timedelta
 from typing import Final
 
 from edgeboot.dhcp.vocabulary import MessageType
-from edgeboot.node.exchange import Reply
+from edgeboot.node.exchange import Exchange, Reply
 from edgeboot.report.advisories import Advice
 from edgeboot.report.boot_file_check import BootFileCheck
 from edgeboot.report.boot_server import on_the_wire
@@ -59,6 +60,26 @@ class Check(ClientCheck, ReplyCheck, BootFileCheck):
             finding = None if same else Finding(field, expected, received, Sender.of(reply))
         if finding is not None:
             raise AssertionError(finding)
+
+    def answered_within(self, limit: timedelta, exchange: Exchange, term: str = "answer_time") -> None:
+        """The first reply, an offer, came in time, by the kernel's time stamps.
+
+        Args:
+            limit: the time that the contract allows.
+            exchange: a DHCPDISCOVER and its replies.
+            term: the contract's term, which is the field of the finding.
+
+        Raises:
+            AssertionError: it came later.
+            NotAnswered: there is not exactly one offer.
+        """
+        __tracebackhide__ = True
+        offer, after = exchange.offer, exchange.round_trip or timedelta(0)
+        allowed = f"the contract allows {limit.total_seconds():g} s"
+        told = f"answered after {after.total_seconds():.2f} s by {offer.sender}, {allowed}"
+        sent = Sent.answered(exchange.request, offer.message)
+        causes = likely_causes(term, after, self.config, expected=limit, sent=sent)
+        self.that(after <= limit, offer, term, after, limit, told, causes)
 
     def advises_only(self, advice: Advice, reply: Reply | None = None) -> None:
         """The contract does not treat what an advisory has observed as an error; raises as for a field."""

@@ -1,9 +1,8 @@
-"""Comparison of how a message is answered: by what, from whom, how soon, where to."""
+"""Comparison of how a message is answered: by what, from whom, where to."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import timedelta
 from ipaddress import IPv4Address
 
 from edgeboot.base.mac import MacAddress
@@ -35,24 +34,6 @@ class ReplyCheck(ValueCheck):
         count = len(exchange.replies)
         told = f"{count} replies to {exchange.summary}, expected {servers}: {senders(exchange)}"
         self.value(exchange, SERVERS, count, servers, told)
-
-    def answered_within(self, limit: timedelta, exchange: Exchange, term: str = "answer_time") -> None:
-        """The first reply, an offer, came in time, by the kernel's time stamps.
-
-        Args:
-            limit: the time that the contract allows.
-            exchange: a DHCPDISCOVER and its replies.
-            term: the contract's term, which is the field of the finding.
-
-        Raises:
-            AssertionError: it came later.
-            NotAnswered: there is not exactly one offer.
-        """
-        __tracebackhide__ = True
-        offer, after = exchange.offer, exchange.round_trip or timedelta(0)
-        allowed = f"the contract allows {limit.total_seconds():g} s"
-        told = f"answered after {after.total_seconds():.2f} s by {offer.sender}, {allowed}"
-        self.that(after <= limit, offer, term, after, limit, told)
 
     def sent_to(self, reply: Reply, address: IPv4Address, mac: MacAddress) -> None:
         """The reply went to this IP and Ethernet address."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from ipaddress import IPv4Address
 from typing import Final
 
@@ -30,6 +31,8 @@ _SEGMENT: Final = Cause(
     "(bridge-nf-call-iptables with FORWARD at DROP)",
 )
 _EVERYBODY: Final = IPv4Address("255.255.255.255")
+_DELAY: Final = re.compile(r" reply delay: (\d+)$")
+"""What dnsmasq logs before it waits."""
 _ADDRESS: Final = re.compile(r"\) (\d+\.\d+\.\d+\.\d+) ")
 
 
@@ -79,10 +82,10 @@ def silence(exchange: Exchange, known: Witnesses) -> Finding:
 
 def _answered(exchange: Exchange, line: LogLine, known: Witnesses) -> tuple[str, tuple[Cause, ...]]:
     """The server says that it has answered."""
-    delay = line.at - exchange.sent.at
+    delay = timedelta(seconds=line.at - exchange.sent.at)
     said = f"the server answered {exchange.summary}, {line.text.strip()!r}"
-    if delay > exchange.waited.total_seconds():
-        return f"{said}, {delay:.1f} s after it: too late", ()
+    if delay > exchange.waited:
+        return f"{said}, {delay.total_seconds():.1f} s after it: too late", _delaying(delay, exchange, known)
     lost_on_the_way = f"{said}, and the answer was lost on the way back"
     if known.answer_left:
         return f"{lost_on_the_way}, behind the server's port", (_SEGMENT,)
@@ -101,7 +104,9 @@ def _refused(exchange: Exchange, known: Witnesses) -> tuple[str, tuple[Cause, ..
     logged = (refused or known.log)[-1].text.strip()
     statement = f"the server saw {exchange.summary} and said {logged!r}"
     if not refused:
-        return f"{statement}, and nothing more", ()
+        delay = _DELAY.search(logged)
+        causes = () if delay is None else _delaying(timedelta(seconds=int(delay[1])), exchange, known)
+        return f"{statement}, and nothing more", causes
     full = exhaustion(known.config, known.leased()) if "no address available" in logged else None
     exhausted = () if full is None else (Cause(None, None, full),)
     moved = lost.without_its_address(known.host, known.server) if NO_RANGE in logged else ()
@@ -109,6 +114,11 @@ def _refused(exchange: Exchange, known: Witnesses) -> tuple[str, tuple[Cause, ..
         return statement, moved
     field = "ignored" if logged.endswith("ignored") else "refused"
     return statement, (*exhausted, *likely_causes(field, "", known.config, sent=Sent(exchange.request)))
+
+
+def _delaying(delay: timedelta, exchange: Exchange, known: Witnesses) -> tuple[Cause, ...]:
+    """The line that has the server wait for so long."""
+    return likely_causes("answer_time", delay, known.config, sent=Sent(exchange.request))
 
 
 def _not_heard(exchange: Exchange, known: Witnesses) -> tuple[str, tuple[Cause, ...]]:

@@ -9,10 +9,12 @@ file, or something else made the value.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Final
 
-from edgeboot.server.dnsmasq.config import Directive, as_cause
+from edgeboot.server.dnsmasq.config import Directive, as_cause, every_line
 from edgeboot.server.dnsmasq.deciding import Sent
+from edgeboot.server.dnsmasq.delays import delaying
 from edgeboot.server.dnsmasq.missing import added, missing
 from edgeboot.server.dnsmasq.origins import FIELD_OF, ORIGINS, origin_of
 from edgeboot.server.dnsmasq.search import Search
@@ -21,6 +23,7 @@ from edgeboot.spec.manifests.deployment import ServerConfig
 
 _BY_PRESENCE: Final = frozenset({"refused", "ignored", "rapid_commit"})
 """Fields that have no value: the lines that apply are the causes."""
+_TIMES: Final = frozenset({"answer_time", "first_answer_time"})
 
 
 def likely_causes(
@@ -34,7 +37,8 @@ def likely_causes(
     """The lines that made a value, or the line that is missing; empty where nothing shows a cause.
 
     Args:
-        field: a field of ``spec.contract.fields``, ``boots``, ``refused`` or ``ignored``.
+        field: a field of ``spec.contract.fields``, ``boots``, ``refused`` or ``ignored``, or the contract's
+            term of an answer's time.
         received: the value in the reply; of ``options`` the codes, for ``boots`` the URL and its parts.
         config: the server's configuration and its file.
         expected: what it should be, in the same form.
@@ -45,6 +49,9 @@ def likely_causes(
         searches = (Search.of(origin_of(code), FIELD_OF.get(code, ""), None, config, sent) for code in codes)
         found = (cause for code, each in zip(codes, searches, strict=True) for cause in added(each, code))
         return tuple(dict.fromkeys(found))
+    if isinstance(received, timedelta) and field in _TIMES and sent is not None:
+        line = delaying(received, every_line(config), sent)
+        return () if line is None else (as_cause(line, config),)
     if field not in ORIGINS:
         return ()
     search = Search.of(ORIGINS[field], field, received, config, sent, expected)

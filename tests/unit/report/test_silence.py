@@ -226,6 +226,14 @@ def test_answer_after_the_window_is_too_late() -> None:
     assert ", 5.2 s after it: too late" in str(silence(exchange(), Witnesses([late], CONFIG, SERVER)))
 
 
+def test_server_that_waits_before_it_answers_does_so_by_a_line() -> None:
+    """Logged while it waits: firmware gives up before it answers."""
+    delayed = replace(CONFIG, text=f"{CONFIG.text}dhcp-reply-delay=9\n")
+    waits = LogLine(1, "dnsmasq-dhcp: 168496141 reply delay: 9")
+    found = silence(exchange(), Witnesses([LINES[0], waits], delayed, SERVER))
+    assert [each.text for each in found.causes] == ["dhcp-reply-delay=9"]
+
+
 def test_refusal_is_quoted_with_the_lines_that_decide_it() -> None:
     """An exhausted pool is the likeliest cause, the range it comes from is named beside it."""
     finding = silence(exchange(), Witnesses(LINES, CONFIG, SERVER, leased=CONTRACT.pool.addresses))

@@ -212,3 +212,26 @@ def test_cause_is_file_line_and_text() -> None:
     assert (cause.file, cause.line, cause.reason) == ("dnsmasq.conf", 4, "")
     assert cause.text.startswith("dhcp-range=192.168.99.100,")
     assert Cause.from_json(cause.to_json()) == cause
+
+
+@pytest.mark.parametrize(
+    "lines,took,line",
+    [
+        (["dhcp-reply-delay=5"], 5.2, "dhcp-reply-delay=5"),
+        (["dhcp-reply-delay=5"], 8.1, "dhcp-reply-delay=5"),
+        (["dhcp-reply-delay=5"], 3.1, None),
+        (["dhcp-reply-delay=1"], 7.0, None),
+        (["dhcp-reply-delay=0"], 2.0, None),
+        (["dhcp-reply-delay=tag:other,5"], 5.2, None),
+        (["dhcp-reply-delay=tag:ens3,5", "dhcp-reply-delay=2"], 5.2, "dhcp-reply-delay=tag:ens3,5"),
+        (["dhcp-reply-delay=4", "dhcp-reply-delay=5"], 5.2, "dhcp-reply-delay=5"),
+        ([], 5.2, None),
+    ],
+    ids=str,
+)
+def test_late_answer_is_the_line_s_that_delays_it(lines: list[str], took: float, line: str | None) -> None:
+    """Only where it applies to the client, and accounts for the time: a ping check has 3 s of it at most."""
+    served = config("\n".join(("interface=ens3", *lines, "")))
+    sent = Sent(NODE.discover(XID))
+    found = likely_causes("first_answer_time", timedelta(seconds=took), served, sent=sent)
+    assert [each.text for each in found] == ([] if line is None else [line])
