@@ -5,7 +5,6 @@ Terms that exclude each other are found by ``edgeboot.spec.contract.contradictio
 
 from __future__ import annotations
 
-from datetime import timedelta
 from enum import Enum
 from ipaddress import IPv4Address, IPv4Network
 from typing import Final
@@ -21,11 +20,12 @@ from edgeboot.spec.contract.advisory_terms import Advisories
 from edgeboot.spec.contract.client_terms import ClientTerms, refuse_unknown
 from edgeboot.spec.contract.deployment_terms import DeploymentTerms
 from edgeboot.spec.contract.known_defects import KnownDefect
+from edgeboot.spec.contract.lease_times import LeaseTimes
 from edgeboot.spec.contract.option_terms import OptionTerms
 from edgeboot.spec.contract.relayed import RelayedNetwork
 from edgeboot.spec.contract.reservations import Reservation, ReservationTerms
 from edgeboot.spec.contract.server_terms import Ability, Answer, ServerTerms
-from edgeboot.spec.contract.terms import Address, Duration, LeaseTime, Limit, Netmask, web_host
+from edgeboot.spec.contract.terms import Address, Limit, Netmask, web_host
 
 _TFTP: Final = 69
 
@@ -39,7 +39,7 @@ class Role(Enum):
     """It only sends boot data; another server leases the addresses (PXE 2.1 section 2.2.3)."""
 
 
-class Contract(ClientTerms, ReservationTerms):
+class Contract(ClientTerms, ReservationTerms, LeaseTimes):
     """All terms of one deployment; fields named as in ``Reply`` are compared with replies."""
 
     summary: str
@@ -56,11 +56,6 @@ class Contract(ClientTerms, ReservationTerms):
     """Time limit of an answer to a client that the server knows."""
     first_answer_time: Limit
     """Time limit of an offer to an unknown client: firmware retransmits after 4 s."""
-    lease_time: LeaseTime
-    minimum_lease_time: Duration
-    """The lease time of a client that requests less."""
-    renewal_time: Duration
-    rebinding_time: Duration
     authoritative: bool = Field(strict=True)
     """Whether it is authoritative for the segment and answers for leases it has no record of."""
     addresses_per_boot: int = Field(strict=True, ge=1)
@@ -252,28 +247,6 @@ class Contract(ClientTerms, ReservationTerms):
         return self.server.sends_renewal_times and self.lease_time < INFINITE_LEASE
 
     @property
-    def sets_renewal_times(self) -> tuple[bool, bool]:
-        """Whether T1, and T2, are times of their own: not a half and seven eighths of the lease."""
-        second = timedelta(seconds=1)
-        return (
-            abs(self.renewal_time - self.lease_time / 2) >= second,
-            abs(self.rebinding_time - self.lease_time * 7 / 8) >= second,
-        )
-
-    @property
     def lacking(self) -> frozenset[Ability]:
         """The abilities that the server does not have; tests that need them are deselected."""
         return self.server.lacking | (frozenset() if self.sends_renewal_times else {Ability.RENEWAL_TIMES})
-
-    @property
-    def shorter_lease_time(self) -> timedelta:
-        """Between the shortest and the longest time that a node can request; ``lease_time`` if they are one.
-
-        In whole multiples of 8 s where there is one, so that a half and seven eighths of it are whole.
-        """
-        half = (self.minimum_lease_time + self.lease_time) / 2
-        return max(half - half % timedelta(seconds=8), self.minimum_lease_time)
-
-    def granted_lease_time(self, requested: timedelta) -> timedelta:
-        """The lease time granted for a requested one, between minimum and ``lease_time``."""
-        return max(min(requested, self.lease_time), self.minimum_lease_time)
