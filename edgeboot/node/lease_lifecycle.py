@@ -7,7 +7,7 @@ from ipaddress import IPv4Address
 
 from edgeboot.node.client_state import ClientEvent
 from edgeboot.node.edge_node import EdgeNode
-from edgeboot.node.exchange import Exchange
+from edgeboot.node.exchange import Exchange, Reply
 from edgeboot.node.route import BROADCAST_ROUTE
 
 
@@ -52,3 +52,19 @@ def decline(node: EdgeNode, sentinel: EdgeNode) -> IPv4Address:
     node.give_up(ClientEvent.DECLINE)
     node.ignored(node.identity.decline(node.new_xid(), route.source, route.destination), sentinel)
     return route.source
+
+
+def offer_after_decline(node: EdgeNode, sentinel: EdgeNode, declined: IPv4Address, tries: int) -> Reply:
+    """The offer of another address than the declined one; the last of so many tries where none is made.
+
+    The same address is declined again: a server that looks for a free address from a place that each
+    DHCPDECLINE moves on by one, as dnsmasq does, comes to the same one as long as those before it are leased.
+    """
+    offer = node.discover().offer
+    for _ in range(tries):
+        if offer.address != declined:
+            break
+        node.boot()
+        decline(node, sentinel)
+        offer = node.discover().offer
+    return offer

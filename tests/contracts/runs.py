@@ -17,6 +17,7 @@ _QUICK: Final = (
     "test_client_identifier.py",
     "test_relay.py",
     "test_renewal.py",
+    "test_giving_back.py",
     "test_isolation.py",
     "test_firmware.py",
 )
