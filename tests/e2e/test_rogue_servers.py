@@ -17,6 +17,7 @@ from edgeboot.node.exchange import Exchange
 from edgeboot.report.check import Check
 from edgeboot.report.rogue_servers import SERVERS, RogueReply
 from edgeboot.spec.contract.contract import Contract
+from fixtures.addresses import Addresses
 from fixtures.census import OnlyExpectedIn
 from fixtures.edge_node import NewEdgeNode
 from fixtures.rogue import Rogue, RogueRepliesIn, busy_until_answered_by, rogue_on, segment_of
@@ -37,6 +38,7 @@ def raced_discover(
     lab: Lab,
     edge_nodes: NewEdgeNode,
     contract: Contract,
+    addresses: Addresses,
     guest_rogue: MacAddress,  # noqa: ARG001 - it is expected then
 ) -> Exchange:
     """What a new node receives from a rogue and from a server that is busy meanwhile.
@@ -44,7 +46,7 @@ def raced_discover(
     A server that pings a new address first loses the race anyway, one that does not would win some.
     """
     node, observer = edge_nodes(), edge_nodes(unknown=True)
-    segment = segment_of(lab, contract)
+    segment = segment_of(lab, contract, addresses.taken)
     with rogue_on(lab, "server", segment) as host, busy_until_answered_by(host, lab, observer.port):
         exchange = node.discover(broadcast=True, replies=contract.servers + 1)
     lab.close_port(observer.port)

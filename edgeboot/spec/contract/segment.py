@@ -28,6 +28,8 @@ class Segment:
     """libvirt's own address on the bridge, from which its DHCP service would answer."""
     server_addresses: tuple[IPv4Address, ...] = ()
     """Every address of the server's interface, in the kernel's order; empty where that is not known."""
+    leased: frozenset[IPv4Address] = frozenset()
+    """Addresses of the pool that somebody has, as far as is known."""
 
     @property
     def server(self) -> IPv4Address:
@@ -38,14 +40,16 @@ class Segment:
     def unused_address(self) -> IPv4Address:
         """The highest address of the network that is neither in the pool nor used by the contract.
 
+        Where the pool has every other address, the highest one that is not leased.
+
         Raises:
             ValueError: the network has no such address.
         """
-        network = self.contract.network
-        for number in range(int(network.broadcast_address) - 1, int(network.network_address), -1):
-            if not self._uses(IPv4Address(number)):
-                return IPv4Address(number)
-        raise ValueError(f"every address of {network} is in use")
+        unused = (address for address in self._hosts() if address not in self.contract.pool)
+        found = next(unused, None) or next(self._hosts(), None)
+        if found is None:
+            raise ValueError(f"every address of {self.contract.network} is in use")
+        return found
 
     def vacant(self, preferred: IPv4Interface) -> IPv4Interface:
         """The address for another machine: the preferred one, unless the contract leases or uses it.
@@ -53,15 +57,23 @@ class Segment:
         Raises:
             ValueError: it does, and so it does with every other.
         """
-        if not self._uses(preferred.ip):
+        if preferred.ip not in self._used and preferred.ip not in self.contract.pool:
             return preferred
         return IPv4Interface((self.unused_address, preferred.network.prefixlen))
 
-    def _uses(self, address: IPv4Address) -> bool:
+    def _hosts(self) -> Iterator[IPv4Address]:
+        """The addresses of the network that are not known to be used, the highest first."""
+        network, used = self.contract.network, self._used
+        for number in range(int(network.broadcast_address) - 1, int(network.network_address), -1):
+            if IPv4Address(number) not in used:
+                yield IPv4Address(number)
+
+    @property
+    def _used(self) -> frozenset[IPv4Address]:
+        """Those of machines that the contract or the lab names, and those that are leased."""
         terms = self.contract
         known = {self.server, self.bridge, terms.next_server, terms.address_server, *self.server_addresses}
-        known |= {*terms.routers, *terms.reserved_addresses}
-        return address in terms.pool or address in known
+        return frozenset(known).union(terms.routers, terms.reserved_addresses, self.leased)
 
     @property
     def foreign_address(self) -> IPv4Address:

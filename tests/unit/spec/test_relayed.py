@@ -95,3 +95,11 @@ def test_machine_of_the_suite_keeps_off_the_addresses_of_the_contract(address: s
     segment = Segment(contract(), SERVER_MAC, IPv4Address("192.168.99.1"))
     assert segment.vacant(IPv4Interface(f"{address}/24")) == IPv4Interface("192.168.99.254/24")
     assert segment.vacant(IPv4Interface("192.168.99.66/24")) == IPv4Interface("192.168.99.66/24")
+
+
+def test_machine_of_the_suite_has_an_address_of_a_pool_that_is_the_whole_network() -> None:
+    """The highest one that nobody has leased: there is no other."""
+    terms = contract(pool={"first": "192.168.99.1", "last": "192.168.99.254"})
+    leased = frozenset({IPv4Address("192.168.99.254")})
+    segment = Segment(terms, SERVER_MAC, IPv4Address("192.168.99.1"), leased=leased)
+    assert segment.vacant(IPv4Interface("192.168.99.66/24")) == IPv4Interface("192.168.99.253/24")
