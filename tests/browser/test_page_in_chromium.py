@@ -10,6 +10,8 @@ from selenium.webdriver.chrome.webdriver import WebDriver
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.wait import WebDriverWait
 
 from tests.browser.pages import PageOf, Screen
 from tests.unit.report.failed_runs import BOOTS, LEASE_TIME, NEXT_SERVER, failure, renamed
@@ -84,8 +86,7 @@ def test_keyboard_leads_from_the_cause_to_the_message(browser: WebDriver, opened
     link = browser.find_element(By.LINK_TEXT, SHORT.test)
     browser.execute_script("arguments[0].focus()", link)
     ActionChains(browser).send_keys(Keys.ENTER).perform()
-    test = browser.switch_to.active_element.find_element(By.XPATH, "..")
-    assert test.get_attribute("open") is not None
+    test = WebDriverWait(browser, 10).until(_opened_test)
     assert SHORT.test.rpartition("/")[2] in test.text
     for _ in range(8):
         ActionChains(browser).send_keys(Keys.TAB).perform()
@@ -95,6 +96,12 @@ def test_keyboard_leads_from_the_cause_to_the_message(browser: WebDriver, opened
             break
     ActionChains(browser).send_keys(Keys.ENTER).perform()
     assert test.find_element(By.CSS_SELECTOR, "details.step[open] table").is_displayed()
+
+
+def _opened_test(browser: WebDriver) -> WebElement | None:
+    """The test whose summary has the focus, once it is open: a link's target is opened by an event."""
+    test = browser.switch_to.active_element.find_element(By.XPATH, "..")
+    return None if test.get_attribute("open") is None else test
 
 
 def test_hostile_server_runs_no_script(browser: WebDriver, opened: PageOf) -> None:
