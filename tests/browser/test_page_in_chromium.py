@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import pytest
 from selenium.webdriver.chrome.webdriver import WebDriver
@@ -98,10 +98,10 @@ def test_keyboard_leads_from_the_cause_to_the_message(browser: WebDriver, opened
     assert test.find_element(By.CSS_SELECTOR, "details.step[open] table").is_displayed()
 
 
-def _opened_test(browser: WebDriver) -> WebElement | None:
+def _opened_test(browser: WebDriver) -> WebElement | Literal[False]:
     """The test whose summary has the focus, once it is open: a link's target is opened by an event."""
     test = browser.switch_to.active_element.find_element(By.XPATH, "..")
-    return None if test.get_attribute("open") is None else test
+    return test if test.get_attribute("open") is not None else False
 
 
 def test_hostile_server_runs_no_script(browser: WebDriver, opened: PageOf) -> None:
