@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from threading import Lock
@@ -10,9 +11,10 @@ from typing import Final
 from edgeboot.base.waiting import LONG, Waiting
 from edgeboot.report.progress.doing import Doing, changes
 
-_ENOUGH_TESTS: Final = 20
-_ENOUGH_SECONDS: Final = 5.0
-"""From here on the pace says something about the rest of the run."""
+_ENOUGH: Final = 5.0
+"""Seconds after the first test's beginning from which on the pace says something."""
+_WINDOW: Final = 10.0
+"""Seconds by which the pace is measured: it grows as labs come up, and the last tests are slow ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,8 @@ class Progress:
     began: float
     end: float | None = None
     _every: int | None = None
-    _done: set[str] = field(default_factory=set)
+    _done: dict[str, float] = field(default_factory=dict)
+    """When each test has ended, in that order."""
     _red: set[str] = field(default_factory=set)
     _running: dict[str, float] = field(default_factory=dict)
     _labs: dict[str, Doing] = field(default_factory=dict)
@@ -66,11 +69,11 @@ class Progress:
             self._running[test] = now
             self._first_test = self._first_test or now
 
-    def ended(self, test: str) -> None:
+    def ended(self, test: str, now: float) -> None:
         """A test has ended, or will not be run."""
         with self._lock:
             self._running.pop(test, None)
-            self._done.add(test)
+            self._done.setdefault(test, now)
 
     def failed(self, test: str) -> None:
         """A test has failed, in whichever phase."""
@@ -124,9 +127,15 @@ class Progress:
         return f"lab {self.lab}: {', '.join(stages)}" if stages else f"lab {self.lab}"
 
     def _left(self, now: float) -> float | None:
-        """By the pace so far; never beyond the end of the run's time."""
-        done, since = len(self._done), self._first_test
-        if self._every is None or since is None or done < _ENOUGH_TESTS or now - since < _ENOUGH_SECONDS:
+        """By the pace of the last seconds; never beyond the end of the run's time."""
+        since = self._first_test
+        if self._every is None or since is None or now - since < _ENOUGH:
             return None
-        left = (now - since) / done * max(0, self._every - done)
+        window = min(_WINDOW, now - since)
+        with self._lock:
+            ends = reversed(self._done.values())
+            lately = sum(1 for _ in itertools.takewhile(lambda end: end > now - window, ends))
+        if not lately:
+            return None
+        left = window / lately * max(0, self._every - len(self._done))
         return left if self.end is None else min(left, max(0.0, self.end - now))

@@ -17,6 +17,8 @@ from edgeboot.report.values import plain_console
 
 _ESCAPES: Final = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\].*?(?:\x07|\x1b\\)")
 """Control sequences and operating system commands of a terminal (ECMA-48)."""
+_COLUMNS: Final = 80
+"""Of a terminal that does not say how wide it is."""
 _ERASE: Final = Control((ControlType.CARRIAGE_RETURN,), (ControlType.ERASE_IN_LINE, 2))
 
 
@@ -49,7 +51,7 @@ class Screen:
             if self._within_line or self._file.closed:
                 return
             self.erase()
-            width = os.get_terminal_size(self._file.fileno()).columns - 1
+            width = (os.get_terminal_size(self._file.fileno()).columns or _COLUMNS) - 1
             self._print(live_line(moment, width), width)
             self._is_drawn = True
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import os
 import pty
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 
@@ -89,27 +91,37 @@ def test_oldest_test_is_the_one_that_is_running() -> None:
     run = progress()
     for number, test in enumerate("abc"):
         run.begun(test, float(number))
-    run.ended("a")
+    run.ended("a", 2.5)
     run.failed("a")
     assert (run.at(3.0).test, run.at(3.0).done, run.at(3.0).red) == ("b", 1, 1)
 
 
-def test_time_left_follows_from_the_pace() -> None:
-    """None before the pace says something, and never beyond the time of the run."""
+def test_time_left_follows_from_the_pace_of_the_last_seconds() -> None:
+    """None before there is one, and never beyond the time of the run."""
     run = progress()
+    run.begun("first", 10.0)
     for number in range(20):
-        run.begun(str(number), 10.0)
-        run.ended(str(number))
-    assert (run.at(12.0).left, run.at(20.0).left) == (None, 10.0)
+        run.ended(str(number), 11.0 if number < 10 else 20.0)
+    assert [run.at(now).left for now in (12.0, 20.0, 25.0, 40.0)] == [None, 10.0, 20.0, None]
     run.end = 23.0
     assert run.at(20.0).left == 3.0
 
 
 @pytest.fixture
-def terminal() -> tuple[int, int]:
+def terminal() -> Iterator[tuple[int, int]]:
     """Both ends of a terminal: where a program prints, and where that is seen."""
     seen, printed = pty.openpty()
-    return printed, seen
+    yield printed, seen
+    os.close(seen)
+
+
+def all_of(seen: int) -> str:
+    """Everything that was printed on a terminal, once nobody has it open any more."""
+    output = b""
+    with suppress(OSError):  # EIO: the end.
+        while data := os.read(seen, 4096):
+            output += data
+    return output.decode()
 
 
 def test_line_is_taken_away_before_anybody_prints(terminal: tuple[int, int]) -> None:
@@ -122,5 +134,7 @@ def test_line_is_taken_away_before_anybody_prints(terminal: tuple[int, int]) -> 
     screen.draw(MOMENT)
     screen.say("a line of its own")
     screen.close()
-    assert os.read(seen, 4096).decode().endswith("\r\x1b[2K\r\na line of its own\r\n")
+    os.close(printed)
+    line = live_line(MOMENT, 79).plain
+    assert all_of(seen) == f"{line}\r\x1b[2K\r\na line of its own\r\n"
     assert other.getvalue() == "\x1b[1mwithin"
