@@ -10,10 +10,13 @@ from types import MappingProxyType
 from typing import Final
 
 from edgeboot.base.errors import NotAnswered
+from edgeboot.dhcp.vocabulary import MessageType
 from edgeboot.node.boot.fetched import NotServed
+from edgeboot.node.exchange import NotTheReply
 from edgeboot.report.findings import ANSWER_TIMES, Finding
 from edgeboot.report.silence import ANSWER as ANSWER_FIELD
 
+_GIVING: Final = frozenset({MessageType.DHCPOFFER, MessageType.DHCPACK})
 _BUSY_MACHINE: Final = timedelta(seconds=1)
 """An answer that is late by less is one red test, and lets the others be run."""
 
@@ -108,7 +111,10 @@ def _is_late(failed: Failed) -> bool:
     )
 
 
-def _is_not_answered(failed: Failed) -> bool:
+def _is_left_without(failed: Failed) -> bool:
+    """Nothing came, or nothing with an address: of two servers' offers a node takes one."""
+    if isinstance(failed.error, NotTheReply):
+        return not any(reply.message.message_type in _GIVING for reply in failed.error.replies)
     return isinstance(failed.error, NotAnswered)
 
 
@@ -120,8 +126,8 @@ _BREAKS: Final[MappingProxyType[Premise, Callable[[Failed], bool]]] = MappingPro
     {
         Premise.ANSWER: _is_silence,
         Premise.IN_TIME: _is_late,
-        Premise.LEASE: _is_not_answered,
-        Premise.ROOM: _is_not_answered,
+        Premise.LEASE: _is_left_without,
+        Premise.ROOM: _is_left_without,
         Premise.KNOWN_IN_TIME: _is_late,
         Premise.BOOT_FILE: _is_not_served,
     }

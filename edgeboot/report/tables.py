@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import timedelta
+from functools import lru_cache
 from ipaddress import IPv4Address
 from typing import Final
 
@@ -29,6 +30,7 @@ _ADDRESSES: Final = frozenset(
 )
 
 
+@lru_cache(maxsize=64)  # What a session's fixture keeps is evidence of every test that looks at it.
 def exchange_table(exchange: Exchange, width: int = WIDTH) -> str:
     """Request and replies side by side, every option in its order, as text."""
     table = Table(title=exchange.summary, title_justify="left")

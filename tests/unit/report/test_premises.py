@@ -13,9 +13,11 @@ from edgeboot.node.boot.fetched import NotFetched, NotServed, Refused
 from edgeboot.node.exchange import NotTheReply
 from edgeboot.report.findings import Finding
 from edgeboot.report.premises import Failed, Premise, breaks, needs
-from tests.unit.samples import SERVER_MAC
+from tests.unit.samples import CONTRACT, SERVER_MAC, promised, reply
 
 SILENCE: Final = Finding("answer", "a reply to DHCPDISCOVER", None)
+TWICE: Final = Finding("answer", "one DHCPOFFER", ("DHCPOFFER", "DHCPOFFER"))
+OFFERED: Final = reply(promised(CONTRACT))
 NAK: Final = Finding("answer", "one DHCPACK", ("DHCPNAK",))
 
 
@@ -35,6 +37,8 @@ def late(seconds: float, field: str = "first_answer_time") -> Finding:
         (Premise.IN_TIME, NotAnswered("nothing"), SILENCE, False),
         (Premise.KNOWN_IN_TIME, AssertionError("late"), late(6, "answer_time"), True),
         (Premise.LEASE, NotTheReply("refused", "one", ()), NAK, True),
+        (Premise.LEASE, NotTheReply("two", "one", (OFFERED, OFFERED)), TWICE, False),
+        (Premise.ROOM, NotTheReply("two", "one", (OFFERED, OFFERED)), TWICE, False),
         (Premise.LEASE, AssertionError("address"), Finding("address", "a", "b"), False),
         (Premise.ROOM, NotAnswered("nothing"), SILENCE, True),
         (Premise.BOOT_FILE, NotServed("no answer"), Finding("boot_file", "the file", None), True),
