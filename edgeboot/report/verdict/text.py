@@ -10,6 +10,7 @@ from typing import Final
 from edgeboot.base.paths import shown
 from edgeboot.report.findings import Finding
 from edgeboot.report.result import Result, Subject
+from edgeboot.report.silence import ANSWER
 from edgeboot.report.values import shown_value
 from edgeboot.report.verdict.headline import HeadlineCause, Verdict
 from edgeboot.report.verdict.reproduce import commands
@@ -103,7 +104,7 @@ def _lines_behind(cause: HeadlineCause, width: int, indent: str) -> Iterator[str
 def _comparison(finding: Finding, width: int, indent: str) -> Iterator[str]:
     """Expected, received and sender; in the finding's own words where the values are long or say less."""
     expected, received = shown_value(finding.expected), shown_value(finding.received)
-    if finding.statement and (len(expected) > width or finding.received is None):
+    if finding.statement and (len(expected) > width or finding.received is None or finding.field == ANSWER):
         yield from _wrapped(_cut(finding.statement), width, indent)
         return
     sender = f" from {finding.sender}" if finding.sender else ""

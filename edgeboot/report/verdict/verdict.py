@@ -153,12 +153,12 @@ def _obscurity(failure: Failure, group: Group, telling: Sequence[str]) -> tuple[
 
     Where another server answers, that it does is clearer than what its replies say.
     """
-    first = next(iter(failure.findings), None)
-    uncaused = first is None or first.cause is None
+    own = _finding_of(failure, group) if failure.findings else None
+    uncaused = own is None or own.cause is None
     stranger = any(each.field == SERVERS for each in group.findings)
-    beside = stranger and first is not None and first.field != SERVERS
+    beside = stranger and own is not None and own.field != SERVERS
     phase = failure.phase != "call"
-    return (first is None, uncaused, phase, beside, failure.test not in telling, len(failure.headline))
+    return (own is None, uncaused, phase, beside, failure.test not in telling, len(failure.headline))
 
 
 def _badness(cause: HeadlineCause) -> tuple[Severity, bool, int]:
