@@ -155,8 +155,8 @@ def _obscurity(failure: Failure, group: Group, telling: Sequence[str]) -> tuple[
     """
     own = _finding_of(failure, group) if failure.findings else None
     uncaused = own is None or own.cause is None
-    stranger = any(each.field == SERVERS for each in group.findings)
-    beside = stranger and own is not None and own.field != SERVERS
+    is_about_servers = own is not None and own.field == SERVERS and own == failure.findings[0]
+    beside = any(each.field == SERVERS for each in group.findings) and not is_about_servers
     phase = failure.phase != "call"
     return (own is None, uncaused, phase, beside, failure.test not in telling, len(failure.headline))
 
