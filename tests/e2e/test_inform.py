@@ -51,7 +51,8 @@ def test_inform_changes_nothing_in_the_lease_database(
     _ = inform(booted_node).ack
     after = {(lease.mac, lease.address, lease.expires) for lease in dhcp_server.leases()}
     known = {mac for mac, _, _ in before}
-    told = f"{booted_node.mac} has no lease in the lease database, which has {', '.join(map(str, known))}"
+    others = ", ".join(map(str, known)) or "none"
+    told = f"{booted_node.mac} has no lease in the lease database, which has {others}"
     check.that(booted_node.mac in known, dhcp_server, "lease_database", known, {booted_node.mac}, told)
     changed = "; ".join(f"{address} of {mac} until {expires}" for mac, address, expires in after - before)
     told = f"a DHCPINFORM has changed the lease database: {changed or 'a lease has gone'}"
