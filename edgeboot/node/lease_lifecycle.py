@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from ipaddress import IPv4Address
 
+from edgeboot.machine.wire import arp
 from edgeboot.node.client_state import ClientEvent
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.exchange import Exchange, Reply
-from edgeboot.node.route import BROADCAST_ROUTE
+from edgeboot.node.route import BROADCAST_ROUTE, Route
 
 
 def renew(node: EdgeNode) -> Exchange:
@@ -26,6 +27,18 @@ def rebind(node: EdgeNode) -> Exchange:
     route = replace(BROADCAST_ROUTE, source=node.held.address)
     message = node.identity.extend(node.new_xid(), route.source)
     return node.transact(message, ClientEvent.T1, ClientEvent.T2, route=route)
+
+
+def extend_unrecorded(
+    node: EdgeNode, sentinel: EdgeNode, address: IPv4Address, route: Route = BROADCAST_ROUTE
+) -> Exchange:
+    """Ask for more time of an address by a lease that the server has no record of.
+
+    The node has announced the address, as it did when it got it (RFC 2131 section 4.4.1): the server's
+    kernel may still know the MAC address of a node that had it before.
+    """
+    arp.announce(node.port, address)
+    return node.ignored(node.identity.extend(node.new_xid(), address), sentinel, route=route)
 
 
 def reboot(node: EdgeNode) -> Exchange:

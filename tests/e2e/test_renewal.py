@@ -11,7 +11,7 @@ import pytest
 
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.exchange import Exchange
-from edgeboot.node.lease_lifecycle import rebind, renew
+from edgeboot.node.lease_lifecycle import extend_unrecorded, rebind, renew
 from edgeboot.report.check import Check
 from edgeboot.server.dnsmasq.leases import recorded_time
 from edgeboot.server.protocol import DhcpServer
@@ -99,8 +99,7 @@ def test_renewal_of_an_unknown_lease_is_answered_as_the_contract_says(
     check: Check,
 ) -> None:
     """A server that lost a lease refuses at once, so that the node starts again and does not wait for T2."""
-    request = edge_node.identity.extend(edge_node.new_xid(), free_address)
-    exchange = edge_node.ignored(request, sentinel, route=booted_node.route_to_server)
+    exchange = extend_unrecorded(edge_node, sentinel, free_address, booted_node.route_to_server)
     check.replies(exchange, contract.unknown_renewal.messages)
 
 
@@ -109,5 +108,5 @@ def test_rebinding_of_an_unknown_lease_is_left_to_its_server(
     edge_node: EdgeNode, sentinel: EdgeNode, contract: Contract, free_address: IPv4Address, check: Check
 ) -> None:
     """By broadcast it asks any server: one that did not give the lease is silent, unless authoritative."""
-    exchange = edge_node.ignored(edge_node.identity.extend(edge_node.new_xid(), free_address), sentinel)
+    exchange = extend_unrecorded(edge_node, sentinel, free_address)
     check.replies(exchange, contract.unknown_rebinding.messages)
