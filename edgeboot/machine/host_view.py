@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 import socket
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Interface
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from edgeboot.machine.links import with_netlink
 from edgeboot.machine.namespace import in_namespace
 from edgeboot.machine.packet_filter.reading import read_packet_filter
 from edgeboot.machine.packet_filter.ruleset import Chain
+
+T = TypeVar("T")
 
 _SOCKET: Final = re.compile(
     r"^\s*\d+: ([0-9A-F]{8}):([0-9A-F]{4}) \S+ \S+ [0-9A-F]{8}:([0-9A-F]{8}) ", re.MULTILINE
@@ -61,18 +64,18 @@ class HostInterface:
 class HostView:
     """One host's network namespace; reading changes nothing."""
 
-    namespace: str
-    """Its name, or a path such as ``/proc/PID/ns/net``."""
+    namespace: str | None
+    """Its name, or a path such as ``/proc/PID/ns/net``; None for this process's own: no right is needed."""
     interface: str
     """Its interface on the edge segment."""
 
     def packet_filter(self) -> tuple[Chain, ...] | None:
         """Its chains; None where nothing on this machine can list them."""
-        return in_namespace(self.namespace, read_packet_filter)
+        return self._in_it(read_packet_filter)
 
     def udp_sockets(self) -> tuple[UdpSocket, ...]:
         """Every bound UDP socket."""
-        return parse_sockets(in_namespace(self.namespace, _proc_net_udp))
+        return parse_sockets(self._in_it(_proc_net_udp))
 
     def routes(self) -> tuple[str, ...]:
         """Its IPv4 routes of the main table, as ip(8) words them."""
@@ -81,6 +84,9 @@ class HostView:
     def interfaces(self) -> tuple[HostInterface, ...]:
         """Every interface."""
         return with_netlink(self.namespace, _interfaces)
+
+    def _in_it(self, act: Callable[[], T]) -> T:
+        return act() if self.namespace is None else in_namespace(self.namespace, act)
 
     @property
     def own(self) -> HostInterface | None:

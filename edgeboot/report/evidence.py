@@ -48,7 +48,9 @@ class Recorder:
 
     def __init__(self) -> None:
         self.exchanges: list[Exchange] = []
-        self._frames: deque[Frame] = deque(maxlen=_FRAMES_KEPT)
+        self._frames: deque[Frame] = deque()
+        self._dropped: deque[float] = deque(maxlen=_FRAMES_KEPT)
+        """The times of the frames that were dropped last."""
         self.census = Census()
 
     def note(self, exchange: Exchange) -> None:
@@ -59,12 +61,18 @@ class Recorder:
         """Record frames seen on the segment."""
         seen = tuple(frames)
         self._frames.extend(seen)
+        while len(self._frames) > _FRAMES_KEPT:
+            self._dropped.append(self._frames.popleft().at)
         self.census.note(seen)
 
     @property
     def latest(self) -> float:
         """When the last captured frame passed, in seconds since the epoch; 0 before the first."""
         return self._frames[-1].at if self._frames else 0.0
+
+    def dropped(self, mark: Mark) -> int:
+        """How many frames after the mark are not kept any more."""
+        return sum(at > mark.at for at in self._dropped)
 
     def saw(self, frame: Frame) -> bool:
         """Whether a frame passed where the capture is taken, at the server's own port."""

@@ -86,7 +86,7 @@ class KindLab(SegmentLab):
             creation = executor.submit(self._create_cluster)
             with self.stages.stage("bridge"):
                 self._network.up()
-                self.segment_host = HostView(OWN, self._network.network.bridge)
+                self.segment_host = HostView(None, self._network.network.bridge)
                 firewall.let_pass(self._network.network.bridge, self._run, journal)
                 self._cables.make_namespace()
             pid = node_process(cluster.node, creation)

@@ -36,7 +36,6 @@ from edgeboot.labs.segment_lab import SegmentLab, readiness_identity
 from edgeboot.machine.host_view import HostView
 from edgeboot.machine.journal import Journal
 from edgeboot.machine.links import LinkEnd
-from edgeboot.machine.namespace import OWN
 from edgeboot.machine.wire.port import Port
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.server.pod.pod_status import WatchedPod
@@ -109,7 +108,7 @@ class OrchestratorLab(SegmentLab):
         journal.about_to_make(LockFile(self._lock.path))
         self._lock.take(self._run)
         self._attachment = SegmentAttachment(preflight.uplink, journal)
-        self.segment_host = HostView(OWN, self._options.segment)
+        self.segment_host = HostView(None, self._options.segment)
         self._send_policy = SendPolicy(
             budget=self._options.budget(len(self._contract.pool)),
             rate=self._options.rate,

@@ -31,6 +31,14 @@ def kept(root: Path, test: str = "test_it", frames: tuple[Frame, ...] = (), run:
     return keep(root, run, test, frames, [LogLine(0, "started"), LogLine(1, "ready", 1.5)], "report")
 
 
+def test_frames_that_were_too_many_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The newest are kept; what of a test is dropped is told."""
+    monkeypatch.setattr("edgeboot.report.evidence._FRAMES_KEPT", 2)
+    recorder = recorded(*(Frame(b"frame", float(at)) for at in range(1, 6)))
+    assert [frame.at for frame in recorder.frames(START, ())] == [4.0, 5.0]
+    assert recorder.dropped(Mark(0, at=1.0, log_line=0)) == 2
+
+
 def test_exchanges_since_a_mark_are_the_younger_ones() -> None:
     """Exchanges of earlier tests are not this test's evidence."""
     recorder = Recorder()
