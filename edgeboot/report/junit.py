@@ -15,11 +15,15 @@ from edgeboot.report.verdict.headline import Verdict
 
 LAB: Final = "lab"
 """The name of its suite."""
+_CAUSE: Final = "; likely cause: "
+"""As a finding's text has it; the message begins with it."""
 _PHASES: Final = {"failure": ("call",), "error": ("setup", "teardown")}
 """Of a test, by the element that tells of its failure."""
 
 
-def complete(report: ET.Element, result: Result, verdict: Verdict, broke_in: str | None) -> None:
+def complete(
+    report: ET.Element, result: Result, verdict: Verdict, broke_in: str | None, prefix: str = ""
+) -> None:
     """Add to pytest's report, whose suite of tests keeps its shape, what a run has found.
 
     Args:
@@ -27,6 +31,7 @@ def complete(report: ET.Element, result: Result, verdict: Verdict, broke_in: str
         result: of the whole run.
         verdict: on it.
         broke_in: the test, by its node id, that met the broken lab first; it says nothing about the server.
+        prefix: what the names of all classes begin with (``--junit-prefix``).
     """
     suite = report.find("testsuite")
     if suite is None:
@@ -36,8 +41,8 @@ def complete(report: ET.Element, result: Result, verdict: Verdict, broke_in: str
         suite.remove(own)
     suite.insert(0, _properties(properties(result, verdict)))
     if broke_in is not None:
-        _remove(suite, _place(broke_in))
-    failures = {(*_place(each.test), each.phase): each for each in result.failures}
+        _remove(suite, _place(broke_in, prefix))
+    failures = {(*_place(each.test, prefix), each.phase): each for each in result.failures}
     for case in suite.iter("testcase"):
         _tell(case, failures, verdict)
     report.append(_lab(result))
@@ -74,10 +79,10 @@ def _properties(each: Iterator[tuple[str, str]]) -> ET.Element:
     return element
 
 
-def _place(test: str) -> tuple[str, str]:
+def _place(test: str, prefix: str) -> tuple[str, str]:
     """How pytest names a test in the report: by its file with dots, and its function."""
     file, _, name = test.partition("::")
-    return file.removesuffix(".py").replace("/", "."), name
+    return ".".join(filter(None, (prefix, file.removesuffix(".py").replace("/", ".")))), name
 
 
 def _remove(suite: ET.Element, place: tuple[str, str]) -> None:
@@ -99,8 +104,9 @@ def _tell(case: ET.Element, failures: dict[tuple[str, str, str], Failure], verdi
             failure = next((failures[*place, each] for each in phases if (*place, each) in failures), None)
             cause = None if failure is None else verdict.of_test(failure.test)
             if failure is not None and cause is not None:
-                known = cause.cause is not None and cause.title not in failure.headline
-                element.set("message", f"{cause.title}: {failure.headline}" if known else failure.headline)
+                found = failure.headline.partition(_CAUSE)[0]
+                known = cause.cause is not None and cause.title not in found
+                element.set("message", f"{cause.title}: {found}" if known else failure.headline)
 
 
 def _lab(result: Result) -> ET.Element:

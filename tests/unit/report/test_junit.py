@@ -37,10 +37,12 @@ def test_verdict_and_what_was_verified_are_properties() -> None:
 
 def test_cause_is_the_message_of_a_failure() -> None:
     """The words of pytest stay below it; what has passed stays as it is."""
-    tests, _ = completed(failed(failure("a.py::test_a[x]", LEASE_TIME, message="NotAnswered: no lease")))
+    tests, _ = completed(
+        failed(failure("a.py::test_a[x]", LEASE_TIME, message="no lease; likely cause: a line"))
+    )
     [failed_one] = tests.iter("failure")
     assert failed_one.get("message") == (
-        "dnsmasq.conf:4 dhcp-range=192.168.99.100,192.168.99.200,11h: NotAnswered: no lease"
+        "dnsmasq.conf:4 dhcp-range=192.168.99.100,192.168.99.200,11h: no lease"
     )
     assert failed_one.text == "where"
     assert (tests.get("tests"), tests.get("errors"), len(tests.findall("testcase"))) == ("3", "1", 3)
