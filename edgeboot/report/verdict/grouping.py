@@ -100,7 +100,8 @@ def _name_the_others(failures: Iterable[Failure], groups: dict[Key, Group]) -> N
 def _explained(failure: Failure, first: Finding | None, groups: dict[Key, Group]) -> Group | None:
     """The group to which a failure belongs that names no line itself."""
     if first is not None:
-        same = next((group for group in groups.values() if group.has(first)), None)
+        machine = groups.get(("machine", str(first.sender))) if kin(first.field, SERVERS) else None
+        same = machine or next((group for group in groups.values() if group.has(first)), None)
         if same is not None:
             return same
     for observed in failure.observed:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
 
+from edgeboot.dhcp.vocabulary import MessageType
 from edgeboot.report.findings import Finding
 
 
@@ -156,6 +157,7 @@ _BY_FIELD: Final = {
         Severity.DEPLOYMENT, Family.DEPLOYMENT, "The server takes more memory the longer it runs."
     ),
 }
+_ONLY_NAK: Final = (MessageType.DHCPNAK.name,)
 _MOST: Final = 0.25
 """The share of a run's tests that fails where no new node is answered: nearly every test needs one."""
 
@@ -193,8 +195,8 @@ def suffering(findings: Iterable[Finding], share: float) -> tuple[Severity, str]
 
 def _of(finding: Finding, share: float) -> Suffering | None:
     if finding.field == "answer":
-        refused = finding.received is None or isinstance(finding.received, str)  # The words of a DHCPNAK.
-        if refused and share >= _MOST:
+        words_of_a_nak = isinstance(finding.received, str)
+        if (finding.received in (None, _ONLY_NAK) or words_of_a_nak) and share >= _MOST:
             return _NOBODY_ANSWERED
         return _ANSWER if finding.received is None else _OTHER_ANSWER
     return _BY_FIELD.get(finding.field)

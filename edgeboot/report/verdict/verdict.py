@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from enum import Enum, auto
 from typing import Final
@@ -49,7 +50,7 @@ def verdict(result: Result) -> Verdict:
         causes=tuple(causes),
         advisories=tuple(map(str, result.advisories)),
         known_defects=tuple(_known_defects(result)),
-        not_run=tuple(f"{_tests(len(each.tests))}: {each.reason}" for each in result.not_run),
+        not_run=tuple(_not_run(result)),
     )
 
 
@@ -101,6 +102,14 @@ def _found(boots: _Boots | None, causes: Sequence[HeadlineCause]) -> str:
         case _Boots.ALL:
             return "Edge nodes would boot."
     return "What was tested is as stated; no boot was among it."
+
+
+def _not_run(result: Result) -> Iterator[str]:
+    """Each reason once: several workers may have met it, each in a test of its own."""
+    by_reason: Counter[str] = Counter()
+    for each in result.not_run:
+        by_reason[each.reason] += len(each.tests)
+    return (f"{_tests(number)}: {reason}" for reason, number in by_reason.items())
 
 
 def _known_defects(result: Result) -> Iterator[str]:

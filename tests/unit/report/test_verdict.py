@@ -12,6 +12,7 @@ import pytest
 from edgeboot.base.mac import MacAddress
 from edgeboot.base.paths import PROJECT
 from edgeboot.report.findings import Finding, Sender
+from edgeboot.report.not_run import NotRunTests
 from edgeboot.report.outcomes import Counts
 from edgeboot.report.recorded_failure import Failure
 from edgeboot.report.result import Result
@@ -86,6 +87,21 @@ def test_what_a_node_sees_while_a_stranger_answers_is_booked_on_it(field: str, c
     assert len(found.causes) == causes
 
 
+def test_two_replies_of_one_machine_are_booked_on_it() -> None:
+    """A fixture's error does not say whose second process answers; another test does."""
+    loop = (Cause(None, None, "the same reply twice: a loop"),)
+    servers = Finding("servers", 1, ("192.168.99.10",), LEASE_TIME.sender, loop)
+    twice = Finding("answer", "one DHCPOFFER", ("DHCPOFFER", "DHCPOFFER"), LEASE_TIME.sender)
+    [cause] = verdict(failed(failure("a.py::test_a", servers), failure("b.py::test_b", twice))).causes
+    assert len(cause.tests) == 2
+
+
+def test_reason_for_which_tests_were_not_run_is_told_once() -> None:
+    """Two workers have met it, each by a test of its own."""
+    left = tuple(NotRunTests("no lease", f"a.py::test_{n}", (f"b.py::test_{n}",)) for n in range(2))
+    assert verdict(replace(failed(), not_run=left)).not_run == ("2 tests: no lease",)
+
+
 def test_errors_of_one_class_are_one_headline() -> None:
     """Each worker's lab has another name, and the same thing is wrong."""
     errors = (failure(f"a.py::test_{n}", phase="setup", message=f"FileExistsError: /gw{n}") for n in range(3))
@@ -98,6 +114,7 @@ def test_errors_of_one_class_are_one_headline() -> None:
     [
         (None, "A node that is new to the segment gets no address."),
         ("no leases left", "A node that is new to the segment gets no address."),
+        (("DHCPNAK",), "A node that is new to the segment gets no address."),
         (("DHCPOFFER", "DHCPOFFER"), "Edge nodes get another answer than they need."),
     ],
 )
