@@ -25,8 +25,10 @@ stopping = pytest.mark.parametrize("option", ["-x", "--maxfail=1", "--sw"])
 
 
 def count(output: str, what: str) -> int:
-    """A number of pytest's last line."""
-    found = re.search(rf"(\d+) {what}", output.splitlines()[-1])
+    """A number of the line in which pytest counts; 0 where that has none of these."""
+    counts = re.findall(r"^.*\d+ \w+.* in [\d.]+s\b.*$", output, re.MULTILINE)
+    assert counts, output
+    found = re.search(rf"(\d+) {what}", counts[-1])
     return int(found[1]) if found else 0
 
 
