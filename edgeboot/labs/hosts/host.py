@@ -18,6 +18,8 @@ from edgeboot.machine.directory import Directory
 from edgeboot.machine.journal import Journal
 from edgeboot.machine.links import LinkEnd
 from edgeboot.machine.namespace import Namespace, create_namespace, in_namespace
+from edgeboot.machine.wire import arp
+from edgeboot.machine.wire.port import Port
 from edgeboot.server.log import ServerLog
 
 T = TypeVar("T")
@@ -101,6 +103,9 @@ def host_on(
         unplug, host = plug_in(end, mac), Host(name, mac, address, namespace, directory)
         try:
             links.add_address(end, address)
+            with contextlib.closing(Port(INTERFACE, mac, namespace=namespace)) as port:
+                # As systems do: another machine's kernel may know the one that had the address before.
+                arp.announce(port, address.ip)
             yield host
         finally:
             host.stop()
