@@ -9,6 +9,7 @@ from typing import Final
 
 from edgeboot.dhcp.vocabulary import MessageType
 from edgeboot.report.findings import Finding
+from edgeboot.report.rogue_servers import SERVERS
 
 
 class Severity(IntEnum):
@@ -194,6 +195,8 @@ def suffering(findings: Iterable[Finding], share: float) -> tuple[Severity, str]
 
 
 def _of(finding: Finding, share: float) -> Suffering | None:
+    if finding.field == SERVERS and finding.cause is None:
+        return None  # No stranger is known: a test of the suite's own machines, in its own words.
     if finding.field == "answer":
         words_of_a_nak = isinstance(finding.received, str)
         if (finding.received in (None, _ONLY_NAK) or words_of_a_nak) and share >= _MOST:

@@ -10,6 +10,7 @@ from typing import Final
 from edgeboot.report.findings import Finding
 from edgeboot.report.meaning import Meaning
 from edgeboot.report.outcomes import Outcome
+from edgeboot.report.premises import Premise
 from edgeboot.report.recorded_failure import Failure
 from edgeboot.report.result import Result
 from edgeboot.report.rogue_servers import SERVERS
@@ -30,6 +31,8 @@ _NOT_AS_STATED: Final = {
     Severity.DEPLOYMENT: "the server's deployment is not as stated",
     Severity.OTHER: "not everything is as it should be",
 }
+_FOR_EVERYBODY: Final = frozenset({Premise.ANSWER, Premise.LEASE, Premise.ROOM})
+"""Premises without which the next new node gets no address."""
 SHOW_A_BOOT: Final = frozenset(
     {
         "test_client_boots_what_the_contract_says",
@@ -130,7 +133,10 @@ def _headline(group: Group, result: Result) -> HeadlineCause:
     not_run = sum(len(each.tests) for each in result.not_run if each.because in tests)
     telling = result.triage.failed if result.triage is not None else ()
     clearest = min(group.failures, key=lambda failure: _obscurity(failure, group, telling))
-    severity, suffers = suffering(group.findings, (len(tests) + not_run) / _all(result))
+    # A fixture that met silence once leaves many tests out; the triage knows whether new nodes are served.
+    served = result.triage is not None and not _FOR_EVERYBODY & set(result.triage.broken)
+    share = 0.0 if served else (len(tests) + not_run) / _all(result)
+    severity, suffers = suffering(group.findings, share)
     finding = _finding_of(clearest, group)
     evidence = clearest.evidence or next((each.evidence for each in group.failures if each.evidence), None)
     return HeadlineCause(

@@ -102,6 +102,22 @@ def test_reason_for_which_tests_were_not_run_is_told_once() -> None:
     assert verdict(replace(failed(), not_run=left)).not_run == ("2 tests: no lease",)
 
 
+def test_silence_that_leaves_tests_out_is_not_for_everybody_where_new_nodes_are_served() -> None:
+    """A packet was lost as a fixture was brought up; the triage has seen others answered."""
+    left = (NotRunTests("no fixture", "tests/e2e/a.py::test_a", ("b.py::test_b",) * 9),)
+    result = replace(failed(failure("a.py::test_a", SILENCE)), not_run=left, counts=Counts(1, 1, not_run=9))
+    assert verdict(result).causes[0].severity is Severity.NOBODY
+    lost = verdict(replace(result, triage=Triage(True, ("tests/e2e/t.py::test_t",))))
+    assert lost.causes[0].severity is Severity.SOME
+
+
+def test_servers_without_a_stranger_are_told_in_the_words_of_the_test() -> None:
+    """The suite's own second machine was not seen: nobody else answers."""
+    own = Finding("servers", 1, 0, LEASE_TIME.sender)
+    [cause] = verdict(failed(failure("a.py::test_a", own, purpose="A rogue is named."))).causes
+    assert cause.suffers == "A rogue is named."
+
+
 def test_errors_of_one_class_are_one_headline() -> None:
     """Each worker's lab has another name, and the same thing is wrong."""
     errors = (failure(f"a.py::test_{n}", phase="setup", message=f"FileExistsError: /gw{n}") for n in range(3))
