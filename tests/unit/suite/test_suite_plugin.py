@@ -55,3 +55,12 @@ def test_lab_of_which_there_is_room_for_one_runs_without_workers(tmp_path: Path)
     assert "lab orchestrator" in output
     assert "runs in one process" not in output, output
     assert "workers" not in output, output
+
+
+@pytest.mark.parametrize("asked", ["--help", "--markers", "--version"])
+def test_pytest_says_what_it_is_asked_for(asked: str) -> None:
+    """Without a run pytest knows no paths; a newcomer's first command must not end in a traceback."""
+    command = [sys.executable, "-m", "pytest", asked]
+    finished = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
+    assert (finished.returncode, finished.stderr) == (0, "")
+    assert finished.stdout
