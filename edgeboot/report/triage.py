@@ -138,6 +138,8 @@ class TriageSoFar:
     """When the lab was up, in seconds since the epoch."""
     _broken: dict[Premise, Broken] = field(default_factory=dict)
     _failed: dict[str, str] = field(default_factory=dict)
+    _crashed: dict[str, str] = field(default_factory=dict)
+    _passed: set[str] = field(default_factory=set)
     _ended: dict[str, float] = field(default_factory=dict)
 
     def has(self, test: str) -> bool:
@@ -149,6 +151,17 @@ class TriageSoFar:
         self._failed.setdefault(test, text)
         for premise in broken:
             self._broken.setdefault(premise, Broken(premise, test, text))
+
+    def note_crash(self, test: str, text: str) -> None:
+        """The process that ran a test has died, which says nothing about the server.
+
+        It may be the first test, before the plan is known.
+        """
+        self._crashed.setdefault(test, text)
+
+    def note_pass(self, test: str) -> None:
+        """A test has passed."""
+        self._passed.add(test)
 
     def note_end(self, test: str, at: float) -> None:
         """A test has ended, or will not be run; when, in seconds since the epoch."""
@@ -189,22 +202,29 @@ class TriageSoFar:
         nobody = [each.test for each in self.plan.triage if self._decides(each)]
         some = [each.test for each in self.plan.triage if each.test in self._failed and each.boots == "some"]
         some += [each.test for each in self._broken.values() if each.premise in _SOME_BOOT]
-        failed = list(dict.fromkeys((*nobody, *some, *self._failed)))
+        told = self._failed | {test: text for test, text in self._crashed.items() if self.has(test)}
+        failed = list(dict.fromkeys((*nobody, *some, *told)))
         if not (nobody or some or any(each.boots for each in self.plan.triage)):
+            return None
+        left = sum(each.test not in self._ended for each in self.plan.triage)
+        if not (nobody or some or left or self._saw_a_boot):
             return None
         ended = (
             max((self._ended[each.test] for each in self.plan.triage), default=now) if self.is_over else now
         )
-        left = sum(each.test not in self._ended for each in self.plan.triage)
         return Triage(
             would_boot=False if nobody else None if some or left else True,
             tests=tuple(each.test for each in self.plan.triage),
             failed=tuple(failed),
-            text=self._failed[failed[0]] if failed else f"{left} of its tests still run" if left else None,
+            text=told[failed[0]] if failed else f"{left} of its tests still run" if left else None,
             broken=tuple(each for each in Premise if each in self._broken),
             seconds=None if self.up_at is None else round(ended - self.up_at, 1),
             unfinished=left,
         )
+
+    @property
+    def _saw_a_boot(self) -> bool:
+        return any(each.boots and each.test in self._passed for each in self.plan.triage)
 
     def _decides(self, each: TriageTest) -> bool:
         """Whether its failure keeps every node from booting."""

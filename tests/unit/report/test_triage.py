@@ -38,6 +38,8 @@ def ended(so_far: TriageSoFar, *failed: str, broken: tuple[Premise, ...] = ()) -
     for test in failed:
         so_far.note_failure(test, f"{test} failed", broken)
     for each in ALL:
+        if each.test not in failed:
+            so_far.note_pass(each.test)
         so_far.note_end(each.test, 107.26)
     verdict = so_far.verdict(108)
     assert verdict is not None
@@ -118,6 +120,21 @@ def test_verdict_is_given_only_where_a_boot_was_tried() -> None:
     assert part.verdict(102) is None
     part.note_failure("t::room", "full", (Premise.ROOM,))
     assert str(part.verdict(102)) == "Not every edge node would boot: full"
+
+
+def test_tests_that_were_skipped_have_seen_no_boot(so_far: TriageSoFar) -> None:
+    """Such as those that this lab does not offer: that nodes would boot is not said then."""
+    for each in ALL:
+        so_far.note_end(each.test, 101)
+    assert so_far.verdict(102) is None
+
+
+def test_process_that_died_says_nothing_about_the_server(so_far: TriageSoFar) -> None:
+    """It is told, beside what the other tests have seen."""
+    so_far.note_crash("t::file", "worker 'gw0' crashed")
+    verdict = ended(so_far)
+    assert (verdict.would_boot, verdict.failed) == (True, ("t::file",))
+    assert str(verdict) == "Edge nodes would boot, but: worker 'gw0' crashed"
 
 
 def test_run_without_triage_has_no_verdict() -> None:
