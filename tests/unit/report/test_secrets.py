@@ -22,9 +22,14 @@ SECRETS: Final = [
     (f"token: {TOKEN}", TOKEN),
     ("    token: abcdef0123456789", "abcdef0123456789"),
     ('"password": "hunter2hunter2"', "hunter2"),
+    ("password: 'hunter2hunter2'", "hunter2"),
+    ("{'token': 'abcdef0123456789'}", "abcdef0123456789"),
     ("--api-key=0123456789abcdef", "0123456789abcdef"),
     ("client-key-data: LS0tLS1CRUdJTiBSU0E=", "LS0tLS1CRUdJTiBSU0E"),
     ("Authorization: Basic dXNlcjpwYXNzd29yZA==", "dXNlcjpwYXNzd29yZA"),
+    ("REGISTRY_TOKEN=abcdef0123456789", "abcdef0123456789"),
+    ("aws_secret_access_key = abcdef0123456789", "abcdef0123456789"),
+    ("https://admin:hunter2hunter2@registry.example/v2/", "hunter2"),
 ]
 
 
@@ -44,6 +49,7 @@ def test_secret_is_left_out_and_what_it_was_is_told(text: str, secret: str) -> N
         "dnsmasq-dhcp: 1 DHCPOFFER(ens3) 192.168.99.100 02:eb:00:00:00:01",
         "dhcp-option=option:bootfile-name,http://192.168.99.40/boot?token",
         "the token bucket",
+        "mailto admin@example.com; secretName: boot-files",
     ],
 )
 def test_ordinary_line_is_left_as_it_is(text: str) -> None:
@@ -53,7 +59,8 @@ def test_ordinary_line_is_left_as_it_is(text: str) -> None:
 
 def test_json_stays_json() -> None:
     """Also where a key with its line breaks is inside a string, or one is not closed."""
-    data = [text for text, _ in SECRETS] + ["-----BEGIN PRIVATE KEY-----\nMIIEpAIBAAKC", "end"]
+    data = [text for text, _ in SECRETS] + [f"the first line\n{text}" for text, _ in SECRETS]
+    data += ["-----BEGIN PRIVATE KEY-----\nMIIEpAIBAAKC", "end"]
     read = json.loads(without_secrets(json.dumps(data)))
     assert read[-1] == "end"
     assert not any(secret in str(read) for _, secret in SECRETS)
