@@ -8,7 +8,7 @@ from typing import Final
 
 from edgeboot.report.result import Result
 from edgeboot.report.secrets import without_secrets
-from edgeboot.report.values import shown_value
+from edgeboot.report.values import shown_value, visible
 from edgeboot.report.verdict.headline import HeadlineCause, Verdict
 from edgeboot.report.verdict.reproduce import rerun_command
 
@@ -19,13 +19,13 @@ _SIGNS: Final = {True: "✅", False: "❌", None: "❔"}
 
 def summary(verdict: Verdict, result: Result) -> str:
     """The verdict, each cause with its comparison and command, and what comes beside; without secrets."""
-    return without_secrets("\n".join(_summary(verdict, result))) + "\n"
+    return visible(without_secrets("\n".join(_summary(verdict, result)))) + "\n"
 
 
 def workflow_commands(verdict: Verdict) -> Iterator[str]:
     """A workflow command for each cause, at its line where one is known."""
     for cause in verdict.causes:
-        words = _escaped(f"{cause.title}: {_comparison(cause) or cause.message}")
+        words = _escaped(visible(f"{cause.title}: {_comparison(cause) or cause.message}"))
         place = ""
         if cause.cause is not None and cause.cause.file is not None:
             line = f",line={cause.cause.line}" if cause.cause.line is not None else ""

@@ -11,6 +11,7 @@ from edgeboot.report.meaning import Meaning
 from edgeboot.report.recorded_failure import Failure
 from edgeboot.report.result import Result
 from edgeboot.report.secrets import without_secrets
+from edgeboot.report.values import visible
 from edgeboot.report.verdict.headline import Verdict
 
 LAB: Final = "lab"
@@ -47,8 +48,13 @@ def complete(
         _tell(case, failures, verdict)
     report.append(_lab(result))
     for element in report.iter():
-        element.text = element.text and without_secrets(element.text)
-        element.attrib.update({name: without_secrets(value) for name, value in element.attrib.items()})
+        element.text = element.text and _told(element.text)
+        element.attrib.update({name: _told(value) for name, value in element.attrib.items()})
+
+
+def _told(text: str) -> str:
+    """Without secrets, and without characters that XML does not have."""
+    return visible(without_secrets(text))
 
 
 def properties(result: Result, verdict: Verdict) -> Iterator[tuple[str, str]]:

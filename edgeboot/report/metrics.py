@@ -10,6 +10,7 @@ from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
 from edgeboot.report.outcomes import Outcome
 from edgeboot.report.result import Result
+from edgeboot.report.values import visible
 from edgeboot.report.verdict.headline import Verdict
 
 _LABELS: Final = ("lab", "profile", "site")
@@ -19,7 +20,7 @@ _PERCENTILES: Final = {"50": "p50", "90": "p90", "99": "p99"}
 def metrics(result: Result, verdict: Verdict) -> bytes:
     """Gauges with the labels lab, profile and site (the contract's name)."""
     subject = result.subject
-    site = Path(subject.contract).stem if subject else ""
+    site = visible(Path(subject.contract).stem) if subject else ""
     where = (subject.lab, subject.profile, site) if subject else ("", "", "")
     registry = CollectorRegistry()
 

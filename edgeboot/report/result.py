@@ -161,7 +161,8 @@ class Result:
         beside = path.with_name(f".{path.name}-{os.getpid()}")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            beside.write_text(self.encode(), encoding="utf-8")
+            # A path may have octets that are no UTF-8; JSON writes them in the same way.
+            beside.write_text(self.encode(), encoding="utf-8", errors="backslashreplace")
             beside.replace(path)
         except OSError as error:
             with suppress(OSError):

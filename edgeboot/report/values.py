@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import timedelta
 from enum import Enum
 from ipaddress import IPv4Address
@@ -18,6 +19,8 @@ WIDTH: Final = 110
 """Columns of a table in a file."""
 _LONGEST: Final = 300
 """Characters of a comparison in one line."""
+_HIDDEN: Final = {"Cc", "Cf", "Co", "Cs"}
+"""Categories of characters that are not seen, or that turn what stands beside them."""
 
 
 def shown_value(value: object) -> str:
@@ -45,6 +48,14 @@ def shown_value(value: object) -> str:
             return str(value)
         case _:
             return repr(value)
+
+
+def visible(text: str) -> str:
+    """The text with every character that would not be seen, or would reorder others, by its number."""
+    return "".join(
+        each if each in "\n\t" or unicodedata.category(each) not in _HIDDEN else f"\\u{ord(each):04x}"
+        for each in text
+    )
 
 
 def as_text(renderable: object, width: int = WIDTH) -> str:

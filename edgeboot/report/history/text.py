@@ -6,13 +6,14 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from edgeboot.report.history.comparison import Comparison
+from edgeboot.report.values import visible
 
 _MOST: Final = 12
 
 
 def text(comparison: Comparison) -> str:
     """What turned red, what turned green, which cause is new."""
-    return "\n".join(_lines(comparison))
+    return visible("\n".join(_lines(comparison)))
 
 
 def _lines(comparison: Comparison) -> Iterator[str]:
@@ -30,7 +31,8 @@ def _lines(comparison: Comparison) -> Iterator[str]:
         yield f"{number} more {'is' if number == 1 else 'are'} red, and had no result in the run before"
     yield from _listed("test turned green", "tests turned green", comparison.turned_green)
     if comparison.others:
-        yield f"{comparison.others} runs are of another lab, profile or contract, or did not end."
+        runs = "1 run is" if comparison.others == 1 else f"{comparison.others} runs are"
+        yield f"{runs} of another lab, profile or contract, or did not end."
 
 
 def _listed(one: str, many: str, each: Sequence[str]) -> Iterator[str]:

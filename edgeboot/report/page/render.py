@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-import unicodedata
 from pathlib import Path
 from typing import Final
 
@@ -16,10 +15,9 @@ from edgeboot.base.paths import shown
 from edgeboot.report.page.content import Content, content
 from edgeboot.report.page.material import Material
 from edgeboot.report.secrets import without_secrets
+from edgeboot.report.values import visible
 
 _TEMPLATES: Final = Path(__file__).parent / "templates"
-_HIDDEN: Final = {"Cc", "Cf", "Co", "Cs"}
-"""Categories of characters that are not seen, or that turn what stands beside them."""
 
 
 def page(material: Material) -> str:
@@ -59,14 +57,6 @@ def policy(style: str, script: str) -> str:
     return (
         f"default-src 'none'; style-src 'sha256-{_hash(style)}'; script-src 'sha256-{_hash(script)}'; "
         "base-uri 'none'; form-action 'none'"
-    )
-
-
-def visible(text: str) -> str:
-    """The text with every character that would not be seen, or would reorder others, by its number."""
-    return "".join(
-        each if each in "\n\t" or unicodedata.category(each) not in _HIDDEN else f"\\u{ord(each):04x}"
-        for each in text
     )
 
 

@@ -31,7 +31,7 @@ def keep_run(root: Path, run: str, result: Result, found: Verdict, copy: Path | 
         OSError: a file cannot be written.
     """
     directory = run_directory(root, run)
-    (directory / RESULT).write_text(result.encode(), encoding="utf-8")
+    (directory / RESULT).write_text(result.encode(), encoding="utf-8", errors="backslashreplace")
     kept = [each.to_json() for each in excerpts(cause.cause for cause in found.causes)]
     (directory / EXCERPTS).write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
     written = write_page(directory, directory / REPORT)

@@ -11,7 +11,7 @@ from edgeboot.base.paths import shown
 from edgeboot.report.findings import Finding
 from edgeboot.report.result import Result, Subject
 from edgeboot.report.silence import ANSWER
-from edgeboot.report.values import shown_value
+from edgeboot.report.values import shown_value, visible
 from edgeboot.report.verdict.headline import HeadlineCause, Verdict
 from edgeboot.report.verdict.reproduce import commands
 
@@ -28,10 +28,13 @@ _LONGEST: Final = 240
 
 
 def text(verdict: Verdict, result: Result, width: int = WIDTH) -> str:
-    """The sentence, each cause, and what comes beside; further causes as far as 60 lines have room."""
+    """The sentence, each cause, and what comes beside; further causes as far as 60 lines have room.
+
+    What a terminal would take for a command of its own is shown by its number: others chose some words.
+    """
     first, beside = list(_first(verdict, result, width)), list(_beside(verdict))
     room = max(_FEWEST, _LINES - len(first) - len(beside))
-    return "\n".join((*first, *_further(verdict.causes[_CAUSES:], room, width), *beside))
+    return visible("\n".join((*first, *_further(verdict.causes[_CAUSES:], room, width), *beside)))
 
 
 def _first(verdict: Verdict, result: Result, width: int) -> Iterator[str]:

@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 from edgeboot.report.junit import complete, properties
 from edgeboot.report.result import Result
 from edgeboot.report.verdict.verdict import verdict
-from tests.unit.report.failed_runs import LEASE_TIME, STARTED, SUBJECT, failed, failure
+from tests.unit.report.failed_runs import LEASE_TIME, NEXT_SERVER, STARTED, SUBJECT, failed, failure, renamed
 
 WRITTEN: Final = """<testsuites><testsuite name="pytest" errors="1" failures="1" skipped="0" tests="3">
 <testcase classname="tests.e2e.a" name="test_a[x]"><failure message="boom">where</failure></testcase>
@@ -74,3 +74,13 @@ def test_secret_is_in_no_part_of_it() -> None:
     """An exception may quote what it could not use."""
     tests, _ = completed(failed())
     assert b"abcdef0123" not in ET.tostring(tests)
+
+
+def test_report_stays_xml_whatever_a_server_has_said() -> None:
+    """XML has no way to write most control characters."""
+    hostile = renamed(NEXT_SERVER, received="\x1b[2J\x00\udcff", causes=())
+    report = ET.fromstring(WRITTEN)
+    result = failed(failure("a.py::test_a[x]", hostile))
+    complete(report, result, verdict(result), None)
+    again = ET.fromstring(ET.tostring(report, encoding="utf-8"))
+    assert any(r"\u001b[2J" in each.get("value", "") for each in again.iter("property"))

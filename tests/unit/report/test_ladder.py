@@ -19,7 +19,7 @@ from edgeboot.report.ladder.chart import Kind, Ladder
 from edgeboot.report.ladder.drawn import MOST_ARROWS, MOST_MACHINES, ladder
 from edgeboot.report.ladder.logged import read_log
 from edgeboot.report.ladder.machines import Role
-from edgeboot.report.page.render import visible
+from edgeboot.report.values import visible
 from tests.unit.report.captured import (
     BEGAN,
     BOOT,

@@ -17,12 +17,13 @@ from edgeboot.report.client_boot import ClientBoot
 from edgeboot.report.latencies import Latency, Nodes
 from edgeboot.report.page.histogram import counted, histogram
 from edgeboot.report.page.material import Material
-from edgeboot.report.page.render import page, visible
+from edgeboot.report.page.render import page
 from edgeboot.report.page.run_directory import REPORT, keep_run
 from edgeboot.report.received import received
 from edgeboot.report.recorded_failure import Failure
 from edgeboot.report.result import Result
 from edgeboot.report.seen import Seen
+from edgeboot.report.values import visible
 from edgeboot.report.verdict.verdict import verdict
 from edgeboot.spec.manifests.cause import Cause
 from tests.unit.report.captured import BOOT, LOG, MACHINES

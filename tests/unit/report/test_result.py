@@ -237,3 +237,11 @@ def test_file_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "taken").mkdir()
     with pytest.raises(UsageError, match=r"--result \S+/taken: cannot be written \(.+\); name a file"):
         Result(STARTED).write(tmp_path / "taken")
+
+
+def test_path_with_octets_that_are_no_text_is_written(tmp_path: Path) -> None:
+    """Python reads such an octet of the command line as half a character."""
+    subject = Subject("ab12cd", "netns", "asked for", "poc", "contracts/\udcff.toml")
+    result = Result(STARTED, subject=subject)
+    result.write(tmp_path / "result.json")
+    assert read_result(tmp_path / "result.json") == result

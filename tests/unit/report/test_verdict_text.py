@@ -185,3 +185,12 @@ def test_failures_share_the_lines(failures: int, lines: int) -> None:
 def test_short_failure_is_left_as_it_is() -> None:
     """Nothing is left out of what fits."""
     assert fitted([("edgeboot: silence", "nobody")], 20) == [("edgeboot: silence", "nobody")]
+
+
+def test_words_of_a_server_are_no_commands_of_a_terminal() -> None:
+    """Who sends a file name must not be able to paint over the verdict."""
+    hostile = renamed(NEXT_SERVER, received="\x1b[2J\x1b]0;all is well\x07", causes=())
+    result = failed(failure("a.py::test_a", hostile))
+    told = text(verdict(result), result)
+    assert "\x1b" not in told
+    assert r"\u001b[2J" in told
