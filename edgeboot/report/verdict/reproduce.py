@@ -22,6 +22,8 @@ _EXPRESSION: Final = re.compile(r"[\w:+\-.\[\]\\/]+")
 _PROBED: Final = frozenset({*FIELDS, SERVERS, "boots", "first_answer_time", "default_route", "static_routes"})
 _ASKED: Final = (MessageType.DHCPDISCOVER, MessageType.DHCPOFFER)
 _INTERFACE: Final = "--interface="
+SEED: Final = "--fuzz-seed="
+"""An option of a run that had slow tests, which ``-m e2e`` leaves out."""
 
 
 def rerun_command(subject: Subject, test: str) -> list[str]:
@@ -29,7 +31,12 @@ def rerun_command(subject: Subject, test: str) -> list[str]:
 
     Each part is quoted for a shell, and an option stays with its value.
     """
-    suite = "edgeboot verify" if INSTALLED else "pytest -m e2e"
+    slow = any(each.startswith(SEED) for each in subject.options)
+    suite = "edgeboot verify" if INSTALLED else "pytest"
+    if slow:
+        suite += " -m 'e2e or slow'"
+    elif not INSTALLED:
+        suite += " -m e2e"
     given = (f"--lab={subject.lab}", f"--profile={subject.profile}", *subject.options)
     return [suite, *map(shlex.quote, given), "-n 0", f"-k {shlex.quote(keyword(test))}"]
 

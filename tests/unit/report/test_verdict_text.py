@@ -194,3 +194,10 @@ def test_words_of_a_server_are_no_commands_of_a_terminal() -> None:
     told = text(verdict(result), result)
     assert "\x1b" not in told
     assert r"\u001b[2J" in told
+
+
+def test_slow_test_is_run_again_with_its_seed() -> None:
+    """``-m e2e`` would leave it out, and another seed makes other messages."""
+    subject = replace(SUBJECT, options=("--fuzz-seed=7",))
+    command = " ".join(rerun_command(subject, "a.py::test_a[7]"))
+    assert command == "pytest -m 'e2e or slow' --lab=netns --profile=poc --fuzz-seed=7 -n 0 -k 'test_a[7]'"

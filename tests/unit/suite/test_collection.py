@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from edgeboot.base.paths import PROJECT
-from fixtures.collection import asks_only_for
+from fixtures.collection import asks_for, asks_only_for
 
 
 @pytest.mark.parametrize(
@@ -31,6 +31,23 @@ from fixtures.collection import asks_only_for
 def test_expression_asks_for_one_marker_only(expression: str, only: bool) -> None:
     """Then only the tests of that kind are read."""
     assert asks_only_for("e2e", expression) is only
+
+
+@pytest.mark.parametrize(
+    "expression,asked",
+    [
+        ("slow", True),
+        ("e2e and slow", True),
+        ("e2e or (slow and not triage)", True),
+        ("e2e and not slow", False),
+        ("e2e and not (slow or triage)", False),
+        ("slower", False),
+        ("e2e and", False),
+    ],
+)
+def test_expression_names_a_marker_to_have_its_tests(expression: str, asked: bool) -> None:
+    """A run without slow tests has its limit of time, also where it is said that it has none."""
+    assert asks_for("slow", expression) is asked
 
 
 def workers_of(*arguments: str) -> str:
