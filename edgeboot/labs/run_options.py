@@ -26,6 +26,11 @@ RUN_OPTIONS: Final = (
         switch=True,
     ),
     LabOption("metrics", "file for the verdict in Prometheus' text format, for node_exporter"),
+    LabOption(
+        "github",
+        "annotations for GitHub Actions; by themselves, and with a summary, where GITHUB_STEP_SUMMARY is set",
+        switch=True,
+    ),
     LabOption("report", "file for a copy of the run's report.html"),
     LabOption("no-triage", "run every test, whatever the first ones have shown", switch=True),
     LabOption("budget", "time for the run, such as 90s or 10m; what is left then is not run (netns: 5m)"),

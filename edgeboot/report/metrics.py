@@ -56,5 +56,8 @@ def write_metrics(path: Path, result: Result, verdict: Verdict) -> None:
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}-{os.getpid()}")  # A collector reads names that end with .prom.
-    beside.write_bytes(metrics(result, verdict))
-    beside.replace(path)
+    try:
+        beside.write_bytes(metrics(result, verdict))
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)

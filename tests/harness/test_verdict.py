@@ -93,6 +93,15 @@ def test_github_gets_a_summary_and_annotations(
     assert f"::error file={config},line=4::" in run.output
 
 
+def test_annotations_are_printed_to_who_asks_for_them(
+    changed_config: ConfigChanger, run_suite: RunSuite
+) -> None:
+    """Where the job's own variable does not come through, such as in a container."""
+    config = changed_config(",12h", ",11h")
+    run = run_suite("--github", f"--dhcp-config={config}", LEASE_TESTS)
+    assert f"::error file={config},line=4::" in run.output
+
+
 @pytest.mark.parametrize("workers", [0, 2])
 def test_junit_has_causes_as_messages_and_the_verdict_as_properties(
     workers: int, tmp_path: Path, changed_config: ConfigChanger, run_suite: RunSuite

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from edgeboot.report.latencies import Latency, Nodes
@@ -50,3 +51,12 @@ def test_file_is_replaced_whole(tmp_path: Path) -> None:
     write_metrics(file, result, verdict(result))
     assert [path.name for path in file.parent.iterdir()] == ["edgeboot.prom"]
     assert b'edgeboot_nodes_would_boot{lab="netns",profile="poc",site="poc"} 1.0' in file.read_bytes()
+
+
+def test_file_that_cannot_be_replaced_leaves_nothing_beside(tmp_path: Path) -> None:
+    """A directory that the collector reads has no rests."""
+    (tmp_path / "edgeboot.prom").mkdir()
+    result = failed(status=0)
+    with pytest.raises(IsADirectoryError):
+        write_metrics(tmp_path / "edgeboot.prom", result, verdict(result))
+    assert [path.name for path in tmp_path.iterdir()] == ["edgeboot.prom"]
