@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from edgeboot.report.github import SUMMARY_VARIABLE
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -17,8 +19,9 @@ class Run:
 
 
 def own_environment() -> dict[str, str]:
-    """This process's environment without variables of pytest and the suite."""
-    return {name: text for name, text in os.environ.items() if not name.startswith(("PYTEST_", "EDGEBOOT_"))}
+    """This process's environment without variables of pytest and the suite, nor a CI job's summary."""
+    others = ("PYTEST_", "EDGEBOOT_", SUMMARY_VARIABLE)
+    return {name: text for name, text in os.environ.items() if not name.startswith(others)}
 
 
 RunSuite = Callable[..., Run]
