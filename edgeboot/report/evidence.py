@@ -9,6 +9,7 @@ import shutil
 from bisect import bisect_left
 from collections import deque
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -116,13 +117,31 @@ def prune(root: Path, runs: int = _RUNS_KEPT, octets: int = _OCTETS_KEPT) -> lis
     The newest run stays, however large it is.
     """
     kept = [mark.parent for mark in root.glob(f"*/{_OURS}") if not mark.parent.is_symlink()]
-    size, gone = 0, []
-    for number, path in enumerate(sorted(kept, key=lambda each: each.stat().st_mtime, reverse=True)):
-        size += sum(each.stat().st_size for each in path.rglob("*") if each.is_file())
-        if number >= runs or (number and size > octets):
+    total, gone = 0, []
+    for number, path in enumerate(sorted(kept, key=_modified, reverse=True)):
+        total += _size(path)
+        if number >= runs or (number and total > octets):
             shutil.rmtree(path, ignore_errors=True)
             gone.append(path)
     return gone
+
+
+def _modified(path: Path) -> float:
+    """When; 0 for one that another run has removed meanwhile."""
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0
+
+
+def _size(directory: Path) -> int:
+    """Octets of its files, as far as they are still there."""
+    size = 0
+    for place, _, names in os.walk(directory):
+        for name in names:
+            with suppress(FileNotFoundError):
+                size += Path(place, name).stat().st_size
+    return size
 
 
 def keep(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from scapy.utils import RawPcapReader
@@ -152,6 +153,23 @@ def test_evidence_is_bounded_by_its_size(tmp_path: Path) -> None:
         os.utime(kept(tmp_path, run=run).parent, (SENT_AT - age, SENT_AT - age))
     assert prune(tmp_path, octets=1) == [tmp_path / "old"]
     assert (tmp_path / "new").is_dir()
+
+
+def test_run_that_another_one_removes_meanwhile_is_no_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two runs that begin at the same time prune the same directory."""
+    for run in ("one", "two"):
+        kept(tmp_path, run=run)
+    stat = Path.stat
+
+    def removed(path: Path, **options: Any) -> os.stat_result:
+        if path.name == "one":
+            raise FileNotFoundError(errno.ENOENT, "removed meanwhile")
+        return stat(path, **options)
+
+    monkeypatch.setattr(Path, "stat", removed)
+    assert prune(tmp_path, runs=1) == [tmp_path / "one"]
 
 
 def test_directory_that_is_not_ours_is_not_pruned(tmp_path: Path) -> None:
