@@ -48,6 +48,11 @@ def run_report(options: argparse.Namespace) -> int:
 
 def _write(file: Path, html: str) -> int:
     check_file(file, "--output")
-    file.write_text(html, encoding="utf-8")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(html, encoding="utf-8")
+    except OSError as error:
+        problem = f"cannot be written ({error.strerror})"
+        raise UsageError(f"--output {file}", problem, "name a file that may be written") from error
     print(file)
     return 0

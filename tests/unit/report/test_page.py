@@ -229,3 +229,22 @@ def test_what_was_seen_comes_back_from_json() -> None:
     assert Seen.from_json(SEEN.to_json()) == SEEN
     later = replace(CLIENTS[1], reason="another")
     assert Seen(clients=CLIENTS).plus(Seen(clients=(later,))).clients == (CLIENTS[0], later)
+
+
+def test_page_is_written_to_a_directory_that_is_not_there_yet(tmp_path: Path) -> None:
+    """Such as that of a site's web server."""
+    keep_run(tmp_path, "ab12cd", failed(status=0), verdict(failed(status=0)))
+    page_file = tmp_path / "new" / "page.html"
+    assert main(["report", str(tmp_path / "ab12cd"), "-o", str(page_file)]) == 0
+    assert "<!DOCTYPE html>" in page_file.read_text()
+
+
+def test_page_for_which_there_is_no_room_is_told_in_a_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In place of a traceback."""
+    keep_run(tmp_path, "ab12cd", failed(status=0), verdict(failed(status=0)))
+    assert main(["report", str(tmp_path / "ab12cd"), "-o", "/dev/full"]) == 4
+    assert (
+        "edgeboot: --output /dev/full: cannot be written (No space left on device)" in capsys.readouterr().err
+    )
