@@ -31,7 +31,7 @@ class LabFacts:
     changed: str | None
     """Changes to the machine or site for the duration of the run."""
     up_at: float | None = None
-    """When it was up, in seconds since the epoch."""
+    """When it was up, in seconds on the monotonic clock."""
 
     def __str__(self) -> str:
         return ", ".join(filter(None, (self.server, self.stages, self.changed)))

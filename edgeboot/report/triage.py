@@ -135,7 +135,7 @@ class TriageSoFar:
 
     plan: Plan
     up_at: float | None = None
-    """When the lab was up, in seconds since the epoch."""
+    """When the lab was up, in seconds on the monotonic clock, which all processes of a machine share."""
     _broken: dict[Premise, Broken] = field(default_factory=dict)
     _failed: dict[str, str] = field(default_factory=dict)
     _crashed: dict[str, str] = field(default_factory=dict)
@@ -164,7 +164,7 @@ class TriageSoFar:
         self._passed.add(test)
 
     def note_end(self, test: str, at: float) -> None:
-        """A test has ended, or will not be run; when, in seconds since the epoch."""
+        """A test has ended, or will not be run; when, on the same clock."""
         self._ended.setdefault(test, at)
 
     def obstacle(self, test: str) -> NotRun | None:
@@ -194,7 +194,7 @@ class TriageSoFar:
         That nodes would boot is said only where a test has seen a boot.
 
         Args:
-            now: in seconds since the epoch.
+            now: on the same clock.
         """
         takes_long = self.up_at is not None and now - self.up_at > _LIMIT.total_seconds()
         if not self.plan.triage or not (self.is_over or takes_long):
