@@ -179,6 +179,21 @@ def test_triage_goes_on_where_its_worker_crashed(session: Session) -> None:
     assert session.ran[:2] == TRIAGE[1:]
 
 
+def test_worker_that_is_still_ending_has_nobodys_place(session: Session) -> None:
+    """The one that was enough for a few tests has crashed, and another one was started for it."""
+    first, *others = session.workers
+    session.collected(first, *others, tests=TESTS[:9])
+    session.run_one(first)
+    first.queue.clear()
+    first.shutdown()
+    crashed = session.scheduling.remove_node(first)
+    session.workers.append(another := Worker())
+    session.scheduling.add_node(another)
+    session.collected(another, tests=TESTS[:9])
+    session.run()
+    assert sorted([*session.ran, str(crashed)]) == TESTS[:9]
+
+
 def test_worker_that_has_collected_other_tests_is_not_used(session: Session) -> None:
     """Its numbers would mean other tests."""
     first, second, *_ = session.workers
