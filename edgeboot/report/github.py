@@ -15,6 +15,8 @@ from edgeboot.report.verdict.reproduce import rerun_command
 SUMMARY_VARIABLE: Final = "GITHUB_STEP_SUMMARY"
 """Names the file that GitHub shows as the job's summary."""
 _SIGNS: Final = {True: "✅", False: "❌", None: "❔"}
+_BESIDE: Final = "⚠️"
+"""Of a run that is red for another reason than that nodes do not boot."""
 
 
 def summary(verdict: Verdict, result: Result) -> str:
@@ -34,7 +36,8 @@ def workflow_commands(verdict: Verdict) -> Iterator[str]:
 
 
 def _summary(verdict: Verdict, result: Result) -> Iterator[str]:
-    yield f"## {_SIGNS[verdict.would_boot]} {verdict.sentence}"
+    sign = _BESIDE if verdict.causes and verdict.would_boot is not False else _SIGNS[verdict.would_boot]
+    yield f"## {sign} {_plain(verdict.sentence)}"
     yield ""
     subject = result.subject
     if subject is not None:

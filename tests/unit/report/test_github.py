@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from edgeboot.report.github import summary, workflow_commands
 from edgeboot.report.verdict.verdict import verdict
 from edgeboot.spec.manifests.cause import Cause
-from tests.unit.report.failed_runs import LEASE_TIME, PORTS, failed, failure, renamed
+from tests.unit.report.failed_runs import LEASE_TIME, PORTS, STARTED, failed, failure, renamed
 
 
 def test_summary_has_the_verdict_and_each_cause() -> None:
     """With the comparison and the command that shows it again."""
     result = failed(failure("a.py::test_a", LEASE_TIME))
     text = summary(verdict(result), result)
-    assert text.startswith("## ✅ Edge nodes would boot, but their lease or network is not as stated.\n")
+    assert text.startswith("## ⚠️ Edge nodes would boot, but their lease or network is not as stated.\n")
     assert "1. `dnsmasq.conf:4 dhcp-range=192.168.99.100,192.168.99.200,11h`" in text
     assert "lease\\_time: expected 12:00:00, received 11:00:00 from 192.168.99.10" in text
     assert "`pytest -m e2e --lab=netns --profile=poc -n 0 -k test_a`" in text
@@ -31,6 +33,15 @@ def test_words_of_a_server_are_no_markup() -> None:
     text = summary(verdict(result), result)
     assert "``` f:1 a ``b` c ```" in text
     assert r"received \<b\>" in text
+
+
+def test_words_of_a_lab_that_broke_are_no_markup() -> None:
+    """The server's last words are among them."""
+    result = replace(failed(), error="dhcp-server: ended, saying <b>").at_its_end(3, STARTED)
+    assert summary(verdict(result), result).startswith(
+        "## ❔ Nothing is verified: the lab could not come up, or"
+    )
+    assert r"saying \<b\>" in summary(verdict(result), result)
 
 
 def test_annotation_stands_at_the_line_of_the_cause() -> None:
