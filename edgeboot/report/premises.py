@@ -42,7 +42,7 @@ _BROKEN: Final = MappingProxyType(
         Premise.ANSWER: "no new node is answered",
         Premise.IN_TIME: "answers take longer than the contract allows",
         Premise.LEASE: "a new node gets no lease",
-        Premise.ROOM: "the pool has no room for the suite's nodes",
+        Premise.ROOM: "no further node gets a lease",
         Premise.KNOWN_IN_TIME: "nodes that hold a lease are answered later than the contract allows",
         Premise.BOOT_FILE: "the boot server does not answer",
     }

@@ -183,7 +183,7 @@ def suffering(findings: Iterable[Finding], share: float) -> tuple[Severity, str]
 
     Args:
         findings: of one cause.
-        share: of the run's tests that this cause has turned red, from 0 to 1.
+        share: of the run's tests that this cause has turned red, from 0 to 1; 0 where new nodes got leases.
     """
     known = [each for finding in findings if (each := _of(finding, share)) is not None]
     if _STRANGER in known:  # Whatever else is wrong in the replies of a second server.

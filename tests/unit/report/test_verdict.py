@@ -14,6 +14,7 @@ from edgeboot.base.paths import PROJECT
 from edgeboot.report.findings import Finding, Sender
 from edgeboot.report.not_run import NotRunTests
 from edgeboot.report.outcomes import Counts
+from edgeboot.report.premises import Premise
 from edgeboot.report.recorded_failure import Failure
 from edgeboot.report.result import Result
 from edgeboot.report.triage import Triage
@@ -138,6 +139,16 @@ def test_refusal_that_ends_most_tests_is_that_nobody_gets_an_address(received: o
     """A DHCPNAK in the server's own words is as good as silence; two answers are not."""
     [cause] = verdict(failed(failure("a.py::test_a", replace(SILENCE, received=received)))).causes
     assert cause.suffers == sentence
+
+
+@pytest.mark.parametrize("broken,severity", [((), Severity.SOME), ((Premise.LEASE,), Severity.NOBODY)])
+def test_lost_messages_are_not_nobody_where_new_nodes_got_leases(
+    broken: tuple[Premise, ...], severity: Severity
+) -> None:
+    """Where one message of three is lost, a fixture that fails leaves out hundreds of tests."""
+    triage = Triage(not broken, ("a.py::test_b",), broken=broken)
+    [cause] = verdict(replace(failed(failure("a.py::test_a", SILENCE)), triage=triage)).causes
+    assert cause.severity is severity
 
 
 def test_failures_are_grouped_by_findings_and_never_by_their_words() -> None:
