@@ -99,6 +99,8 @@ def test_typo_in_the_config_is_reported_with_its_line(
         ("EDGEBOOT_DHCP_CONFIG", "/absent", "EDGEBOOT_DHCP_CONFIG: cannot read /absent (No such file"),
         ("EDGEBOOT_RESULT", "/proc/no/r.json", "EDGEBOOT_RESULT=/proc/no/r.json: cannot be written"),
         ("EDGEBOOT_INTERFASE", "virbr1", "EDGEBOOT_INTERFASE: no such variable; did you mean EDGEBOOT_INT"),
+        ("EDGEBOOT_EVIDENCE_ALL", "ja", "EDGEBOOT_EVIDENCE_ALL=ja: is neither yes nor no; say yes or no"),
+        ("EDGEBOOT_SHOW_PACKETS", "ja", "EDGEBOOT_SHOW_PACKETS=ja: is neither yes nor no; say yes or no"),
         ("EDGEBOOT_DRY_RUN", "yes", "--lab orchestrator: does not know the segment"),
     ],
 )
