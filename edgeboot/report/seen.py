@@ -22,7 +22,7 @@ class Seen:
     """Of the first boot."""
     clients: tuple[ClientBoot, ...] = ()
     latencies: tuple[float, ...] = ()
-    """Seconds from each DHCPDISCOVER to its first reply."""
+    """Seconds from each DHCPDISCOVER to its DHCPOFFER."""
     stages: str = ""
     """How long each stage of the first lab took."""
 

@@ -64,3 +64,18 @@ def test_pytest_says_what_it_is_asked_for(asked: str) -> None:
     finished = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
     assert (finished.returncode, finished.stderr) == (0, "")
     assert finished.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments,problem",
+    [
+        (("tests/unit/test_nothing.py",), "file or directory not found: tests/unit/test_nothing.py"),
+        (("-m", "unit or e2ee", "tests/unit/base"), "-m 'unit or e2ee': no marker e2ee, unit"),
+    ],
+)
+def test_typo_is_told_before_workers_are_started(arguments: tuple[str, ...], problem: str) -> None:
+    """They would collect for a while, and xdist would end without a word of it, or by an assertion."""
+    command = [sys.executable, "-m", "pytest", "-n", "2", *arguments]
+    finished = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
+    assert finished.returncode == pytest.ExitCode.USAGE_ERROR
+    assert f"ERROR: {problem}" in finished.stdout + finished.stderr
