@@ -186,11 +186,11 @@ def reflecting_port(lab: NetnsLab) -> Iterator[None]:
     threads: list[Thread] = []
 
     def reflect(port: Port) -> None:
-        while not ended.is_set():
-            frame = port.receive(Deadline.after(_POLL_INTERVAL))
-            if frame is not None:
-                port.send(frame.octets)
-        port.close()
+        with contextlib.closing(port), contextlib.suppress(OSError):  # Its bridge goes first.
+            while not ended.is_set():
+                frame = port.receive(Deadline.after(_POLL_INTERVAL))
+                if frame is not None:
+                    port.send(frame.octets)
 
     def add_veth_with_loop(near: LinkEnd, far: LinkEnd, **options: Any) -> None:
         add_veth(near, far, **options)
