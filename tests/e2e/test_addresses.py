@@ -44,10 +44,10 @@ def test_pool_has_room_for_several_nodes(
 
 
 @pytest.mark.covers("RFC2131-4.3.1-current-address", "RFC2131-4.2-chaddr")
-def test_same_node_gets_the_same_address(booted_node: EdgeNode, check: Check) -> None:
-    """A node that asks again keeps its address, also after a reboot."""
-    held = booted_node.held.address
-    check(booted_node.discover().offer, "address", held)
+def test_same_node_gets_the_same_address(edge_node: EdgeNode, check: Check) -> None:
+    """A node that asks again keeps its address, also after a reboot; this one has never asked as another."""
+    held = edge_node.boot().address
+    check(edge_node.discover().offer, "address", held)
 
 
 @pytest.mark.dynamic_allocation
