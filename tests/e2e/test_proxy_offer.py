@@ -106,12 +106,12 @@ def test_proxy_offers_to_the_clients_it_is_for(
 
 @pytest.mark.covers("PXE-2.1-request-not-for-proxy")
 def test_request_for_the_address_is_left_to_the_site(
-    booted_node: EdgeNode, contract: Contract, check: Check
+    edge_node: EdgeNode, contract: Contract, check: Check
 ) -> None:
     """The DHCPREQUEST on port 67 selects the address's server: a proxy's answer would end the lease."""
     assert contract.proxy is not None
-    offer = booted_node.discover().offer
-    check(booted_node.request(offer).ack, "server_identifier", contract.proxy.address_server)
+    offer = edge_node.discover().offer
+    check(edge_node.request(offer).ack, "server_identifier", contract.proxy.address_server)
 
 
 def test_node_gets_its_network_from_the_site(booted_node: EdgeNode, check: Check) -> None:
