@@ -37,7 +37,7 @@ REFUSALS = [
         "--profile poc-literal: installs dnsmasq by apk when it starts",
     ),
     Refusal(("--contract=absent.toml",), USAGE, "--contract absent.toml: no such file"),
-    Refusal(("--contract=pyproject.toml",), USAGE, "pyproject.toml: field summary: is missing"),
+    Refusal(("--contract=pyproject.toml",), USAGE, "pyproject.toml: field lease_time: is missing"),
     Refusal(("--dhcp-config=/absent.conf",), USAGE, "--dhcp-config: cannot read /absent.conf (No such file"),
     Refusal(("--fuzz-seed=mine",), USAGE, "--fuzz-seed mine: is no number"),
     Refusal(("--boot-file=absent.efi",), USAGE, "--boot-file absent.efi: no such file; name an EFI"),
