@@ -20,6 +20,8 @@ HEADER_LENGTH: Final = 236
 MINIMUM_LENGTH: Final = 300
 """BOOTP's message length in octets; RFC 1542 section 2.1 has shorter messages padded to it."""
 UNSPECIFIED: Final = IPv4Address(0)
+LIMITED_BROADCAST: Final = IPv4Address("255.255.255.255")
+"""Everybody on the link (RFC 919)."""
 
 
 class MalformedMessage(ValueError):

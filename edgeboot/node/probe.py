@@ -11,14 +11,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from ipaddress import IPv4Address
-from typing import Final
 
 from edgeboot.base.deadline import Deadline, Wait
 from edgeboot.base.errors import LabError, UsageError
 from edgeboot.base.mac import BROADCAST, MacAddress
 from edgeboot.dhcp.clients import ClientProfile
 from edgeboot.dhcp.identity import EdgeNodeIdentity
-from edgeboot.dhcp.message import UNSPECIFIED, DhcpMessage
+from edgeboot.dhcp.message import LIMITED_BROADCAST, UNSPECIFIED, DhcpMessage
 from edgeboot.dhcp.relay import relayed
 from edgeboot.dhcp.vocabulary import CLIENT_PORT, SERVER_PORT
 from edgeboot.machine.interfaces import missing, not_ethernet, without_link
@@ -27,8 +26,6 @@ from edgeboot.machine.wire.frame import Frame, udp_frame
 from edgeboot.machine.wire.port import Port
 from edgeboot.node.exchange import Exchange, Reply
 from edgeboot.node.matching import Mismatch, reaches, read
-
-_EVERYBODY: Final = IPv4Address("255.255.255.255")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +109,7 @@ def probe(interface: str, asked: Probe) -> Probed:
 def _frame(message: DhcpMessage, asked: Probe) -> bytes:
     """Broadcast as the client sends it; with a relay's address and port if it comes through one."""
     source = (asked.giaddr or UNSPECIFIED, CLIENT_PORT if asked.giaddr is None else SERVER_PORT)
-    return udp_frame(asked.mac, BROADCAST, source, (_EVERYBODY, SERVER_PORT), message.encode())
+    return udp_frame(asked.mac, BROADCAST, source, (LIMITED_BROADCAST, SERVER_PORT), message.encode())
 
 
 def _reaches_relay(request: DhcpMessage, reply: Reply) -> bool:

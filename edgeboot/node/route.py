@@ -7,7 +7,7 @@ from ipaddress import IPv4Address
 from typing import Final
 
 from edgeboot.base.mac import BROADCAST, MacAddress
-from edgeboot.dhcp.message import UNSPECIFIED, DhcpMessage
+from edgeboot.dhcp.message import LIMITED_BROADCAST, UNSPECIFIED, DhcpMessage
 from edgeboot.dhcp.vocabulary import CLIENT_PORT, SERVER_PORT
 from edgeboot.machine.wire.frame import udp_frame
 
@@ -28,5 +28,5 @@ class Route:
         return udp_frame(sender, self.mac, *ends, message.encode())
 
 
-BROADCAST_ROUTE: Final = Route(UNSPECIFIED, IPv4Address("255.255.255.255"), BROADCAST)
+BROADCAST_ROUTE: Final = Route(UNSPECIFIED, LIMITED_BROADCAST, BROADCAST)
 """The route of a client without an address (RFC 2131 section 4.1)."""

@@ -7,7 +7,7 @@ from ipaddress import IPv4Address
 from itertools import islice
 from typing import Final
 
-from edgeboot.dhcp.message import BROADCAST_FLAG, UNSPECIFIED, DhcpMessage
+from edgeboot.dhcp.message import BROADCAST_FLAG, LIMITED_BROADCAST, UNSPECIFIED, DhcpMessage
 from edgeboot.dhcp.vocabulary import BOOT_SERVER_PORT, CLIENT_PORT, SERVER_PORT
 from edgeboot.machine.host_view import HostView, UdpSocket
 from edgeboot.machine.packet_filter.ruleset import Direction, Drop, UdpDatagram, drops
@@ -15,7 +15,6 @@ from edgeboot.machine.wire.frame import Frame, dissect
 from edgeboot.spec.manifests.cause import Cause
 
 _FILTER: Final = "the packet filter of the server's host"
-_EVERYBODY: Final = IPv4Address("255.255.255.255")
 UNREADABLE: Final = (
     "its host cannot be read from here: on it see nft list ruleset, and ss -lunp 'sport = :67' for a socket"
 )
@@ -47,7 +46,7 @@ def outgoing(
         (request.giaddr, SERVER_PORT) if request.giaddr != UNSPECIFIED else (request.ciaddr, client_port)
     )
     if to == UNSPECIFIED:
-        to = _EVERYBODY if request.flags & BROADCAST_FLAG or offered == UNSPECIFIED else offered
+        to = LIMITED_BROADCAST if request.flags & BROADCAST_FLAG or offered == UNSPECIFIED else offered
     return UdpDatagram(Direction.OUT, host.interface, server, to, own_port, port)
 
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 from ipaddress import IPv4Address
 from typing import Final
 
+from edgeboot.dhcp.message import LIMITED_BROADCAST
 from edgeboot.machine.host_view import HostView
 from edgeboot.machine.wire.frame import dissect
 from edgeboot.node.exchange import Exchange
@@ -30,7 +31,6 @@ _SEGMENT: Final = Cause(
     "a bridge port that does not forward (STP, VLAN), or a firewall on the bridge "
     "(bridge-nf-call-iptables with FORWARD at DROP)",
 )
-_EVERYBODY: Final = IPv4Address("255.255.255.255")
 _DELAY: Final = re.compile(r" reply delay: (\d+)$")
 """What dnsmasq logs before it waits."""
 _ADDRESS: Final = re.compile(r"\) (\d+\.\d+\.\d+\.\d+) ")
@@ -59,7 +59,7 @@ class Witnesses:
 def concerns(exchange: Exchange, server: IPv4Address) -> bool:
     """Whether this server had to answer: a boot request may go to another host, or to a multicast group."""
     datagram = dissect(exchange.sent.untagged)
-    return datagram is None or datagram.destination in {server, _EVERYBODY}
+    return datagram is None or datagram.destination in {server, LIMITED_BROADCAST}
 
 
 def silence(exchange: Exchange, known: Witnesses) -> Finding:

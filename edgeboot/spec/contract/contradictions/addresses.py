@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from ipaddress import IPv4Address, IPv4Network
 from typing import Final
 
+from edgeboot.dhcp.message import LIMITED_BROADCAST
 from edgeboot.spec.contract.address_pool import AddressPool
 from edgeboot.spec.contract.contract import Contract
 from edgeboot.spec.contract.contradictions.contradiction import Contradiction
 from edgeboot.spec.contract.relayed import RelayedNetwork
 
-_EVERYBODY: Final = IPv4Address("255.255.255.255")
 _POINT_TO_POINT: Final = 31
 """Prefix length from which on no address of a network is kept for the network itself (RFC 3021)."""
 
@@ -38,7 +38,7 @@ def _of_the_server(terms: Contract) -> Iterator[Contradiction]:
             "server_identifier", f"{server} is {kept[server]} of {network}", "state the server's own address"
         )
     stated = terms.broadcast_address
-    if network.prefixlen < _POINT_TO_POINT and stated != _EVERYBODY and stated not in network:
+    if network.prefixlen < _POINT_TO_POINT and stated != LIMITED_BROADCAST and stated not in network:
         yield Contradiction(
             "broadcast_address",
             f"{stated} is not in {network}, the network of {server} with {terms.netmask}",
