@@ -72,6 +72,14 @@ class ClientPort(WitnessedPort):
         self.client_state = asking.concluded(exchange)
         return exchange
 
+    def conclude(self, exchange: Exchange, *events: ClientEvent) -> None:
+        """Go on from the first reply to a DHCPREQUEST that came with ``events`` and went out elsewhere.
+
+        Raises:
+            IllegalTransition: the client's state allows no such step.
+        """
+        self.client_state = self.client_state.after(*events).concluded(exchange)
+
     def give_up(self, event: ClientEvent) -> None:
         """End the client's lease by ``event``; the caller sends the message for it to the server.
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from ipaddress import IPv4Address
 
+from edgeboot.dhcp.relay import relayed
 from edgeboot.machine.wire import arp
 from edgeboot.node.client_state import ClientEvent
 from edgeboot.node.edge_node import EdgeNode
@@ -41,10 +43,24 @@ def extend_unrecorded(
     return node.ignored(node.identity.extend(node.new_xid(), address), sentinel, route=route)
 
 
-def reboot(node: EdgeNode) -> Exchange:
-    """After a restart: ask all servers whether the leased address is still good; raises as ``renew`` does."""
-    message = node.identity.reboot(node.new_xid(), node.held.address)
+def reboot(node: EdgeNode, remembered: IPv4Address | None = None) -> Exchange:
+    """After a restart: ask all servers whether the remembered address, by default the leased, is still good.
+
+    Raises as ``renew`` does. A refused node has no lease: it starts anew with a DHCPDISCOVER.
+    """
+    message = node.identity.reboot(node.new_xid(), remembered or node.held.address)
     return node.transact(message, ClientEvent.RESTART, ClientEvent.REQUEST)
+
+
+def reboot_behind(
+    relay: EdgeNode, node: EdgeNode, remembered: IPv4Address, sentinel: EdgeNode, answer_within: timedelta
+) -> Exchange:
+    """As ``reboot``, but ``relay`` passes the node's DHCPREQUEST on; the rest is as for ``relay``."""
+    message = node.identity.reboot(node.new_xid(), remembered)
+    forwarded = relayed(message, relay.held.address)
+    exchange = relay.relay(forwarded, sentinel, answer_within=answer_within)
+    node.conclude(exchange, ClientEvent.RESTART, ClientEvent.REQUEST)
+    return exchange
 
 
 def inform(node: EdgeNode) -> Exchange:

@@ -42,7 +42,7 @@ def test_wrong_address_is_refused_to_a_known_node(
 ) -> None:
     """The DHCPNAK comes at once and by broadcast: the node may not be reachable at its old address."""
     address = sentinel.held.address if wrong == "another's" else segment.foreign_address
-    nak = booted_node.exchange(booted_node.identity.reboot(booted_node.new_xid(), address)).nak
+    nak = reboot(booted_node, address).nak
     check.value(nak, "source_mac", nak.datagram.source_mac, dhcp_server.mac)
     check.value(nak, "destination", nak.datagram.destination, IPv4Address("255.255.255.255"))
     check(nak, "address", IPv4Address(0))

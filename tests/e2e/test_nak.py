@@ -7,10 +7,10 @@ from typing import Final
 import pytest
 
 from edgeboot.dhcp.message import BROADCAST_FLAG, UNSPECIFIED
-from edgeboot.dhcp.relay import relayed
 from edgeboot.dhcp.vocabulary import SERVER_PORT, OptionCode
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.exchange import Exchange, Reply
+from edgeboot.node.lease_lifecycle import reboot, reboot_behind
 from edgeboot.report.check import Check
 from edgeboot.spec.contract.contract import Contract
 from fixtures.replies import FirstBoot
@@ -30,8 +30,7 @@ MAY_CARRY: Final = {
 @pytest.fixture
 def nak(booted_node: EdgeNode, sentinel: EdgeNode) -> Reply:
     """The refusal to a node that asks for another's address."""
-    message = booted_node.identity.reboot(booted_node.new_xid(), sentinel.held.address)
-    return booted_node.exchange(message).nak
+    return reboot(booted_node, sentinel.held.address).nak
 
 
 @pytest.fixture
@@ -39,10 +38,8 @@ def relayed_refusal(
     first_boot: FirstBoot, booted_node: EdgeNode, sentinel: EdgeNode, contract: Contract
 ) -> Exchange:
     """The same refusal to a node behind a relay, which did not ask for a broadcast."""
-    message = booted_node.identity.reboot(booted_node.new_xid(), sentinel.held.address)
-    relay = first_boot.node
-    answered = contract.answer_time
-    return relay.relay(relayed(message, relay.held.address), sentinel, answer_within=answered)
+    taken = sentinel.held.address
+    return reboot_behind(first_boot.node, booted_node, taken, sentinel, contract.answer_time)
 
 
 @pytest.mark.covers("RFC2131-table3-nak-addresses")
