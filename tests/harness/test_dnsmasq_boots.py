@@ -80,6 +80,7 @@ def asked(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Asked]:
         with beside:
             identities = [EdgeNodeIdentity.numbered(number, 9) for number in (1, 2)]
             node, sentinel = (EdgeNode(each, lab.open_port(each.mac)) for each in identities)
+            sentinel.proxies = int(configured.is_proxy)  # It proves that both servers have read a message.
             for each in (node, sentinel):
                 address = each.discover().replies
                 offer = next(reply for reply in address if not reply.is_proxy_offer)
