@@ -24,9 +24,9 @@ from scapy.sendrecv import srp1
 
 from edgeboot.base.deadline import Wait
 from edgeboot.dhcp.identity import EdgeNodeIdentity
+from edgeboot.host.namespace import in_namespace
 from edgeboot.labs.netns.lab import NetnsLab
 from edgeboot.labs.protocol import NodeContent
-from edgeboot.machine.namespace import in_namespace
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.spec.manifests.deployment import load_deployment
 

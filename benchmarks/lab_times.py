@@ -15,13 +15,13 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+from edgeboot.host.docker import engine_version
 from edgeboot.labs.clean import clean
 from edgeboot.labs.kind.cluster import CONFIG
 from edgeboot.labs.kind.lab import KindLab
 from edgeboot.labs.kind.options import KindOptions
 from edgeboot.labs.kind.prerequisites import chosen_node_image
 from edgeboot.labs.protocol import NodeContent
-from edgeboot.machine.docker import engine_version
 from edgeboot.spec.contract.reading import contract_path, load_contract
 from edgeboot.spec.manifests.deployment import load_deployment
 

@@ -13,7 +13,7 @@ from edgeboot.base.errors import UsageError
 from edgeboot.cli.arguments import argument, duration, machine
 from edgeboot.cli.probe_session import ProbeSession
 from edgeboot.dhcp.clients import CLIENTS, EDK2_PXE_X86_64
-from edgeboot.machine import interfaces
+from edgeboot.host import interfaces
 from edgeboot.node.probe import Probe, check_interface
 from edgeboot.spec.contract.reading import load_contract
 

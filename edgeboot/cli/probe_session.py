@@ -12,9 +12,9 @@ from typing import Any, Final
 
 from rich.console import Console
 
-from edgeboot.machine.wire.frame import Frame
-from edgeboot.machine.wire.pcap import write_pcap
-from edgeboot.machine.wire.port import FRAMES_KEPT
+from edgeboot.host.wire.frame import Frame
+from edgeboot.host.wire.pcap import write_pcap
+from edgeboot.host.wire.port import FRAMES_KEPT
 from edgeboot.node.probe import Probe, Probed, probe
 from edgeboot.report.findings import Finding
 from edgeboot.report.probe import ServerVerdict, as_objects, as_table, problems, together, verdicts

@@ -16,7 +16,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from edgeboot.base.paths import PROJECT
-from edgeboot.machine.command import find_program
+from edgeboot.host.command import find_program
 from edgeboot.report.outcomes import Outcome
 from edgeboot.report.result import read_result
 from edgeboot.server.dnsmasq.version import printed_version

@@ -9,20 +9,20 @@ from types import MappingProxyType
 from typing import Final
 
 from edgeboot.base.errors import EdgebootError, LabError
+from edgeboot.host.journal import KEPT, SUFFIX, Leftover, abandoned, journals, undo
 from edgeboot.labs.journal_entries import BY_HAND, Entry, read_entries
-from edgeboot.machine.journal import KEPT, SUFFIX, Leftover, abandoned, journals, undo
 
 KINDS: Final = MappingProxyType(
     {
-        "network namespace": "edgeboot.machine.namespace:Namespace",
-        "memory control group": "edgeboot.machine.memory_limit:MemoryCgroup",
-        "kept output": "edgeboot.machine.kept_process:KeptOutput",
-        "directory": "edgeboot.machine.directory:Directory",
-        "network interface": "edgeboot.machine.links:Link",
-        "iptables rule": "edgeboot.machine.firewall:FirewallRule",
-        "docker network": "edgeboot.machine.docker:DockerNetwork",
-        "libvirt network": "edgeboot.machine.libvirt.network:LibvirtNetwork",
-        "libvirt DHCP": "edgeboot.machine.libvirt.dhcp:RemovedDhcp",
+        "network namespace": "edgeboot.host.namespace:Namespace",
+        "memory control group": "edgeboot.host.memory_limit:MemoryCgroup",
+        "kept output": "edgeboot.host.kept_process:KeptOutput",
+        "directory": "edgeboot.host.directory:Directory",
+        "network interface": "edgeboot.host.links:Link",
+        "iptables rule": "edgeboot.host.firewall:FirewallRule",
+        "docker network": "edgeboot.host.docker:DockerNetwork",
+        "libvirt network": "edgeboot.host.libvirt.network:LibvirtNetwork",
+        "libvirt DHCP": "edgeboot.host.libvirt.dhcp:RemovedDhcp",
         "kind cluster": "edgeboot.labs.kind.node_containers:NodeContainers",
         "cluster object": "edgeboot.server.pod.objects:ClusterObject",
         "DHCP lease": "edgeboot.labs.orchestrator.lease_records:RecordedLease",

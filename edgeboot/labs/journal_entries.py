@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from edgeboot.base.errors import LabError
+from edgeboot.host.journal import VERSION, EntryEvent
 from edgeboot.labs.legacy_journal import upgraded
-from edgeboot.machine.journal import VERSION, EntryEvent
 
 BY_HAND: Final = "remove by hand what it names, then delete the file"
 

@@ -7,10 +7,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Self
 
+from edgeboot.host.journal import KEPT, journals
 from edgeboot.labs.clean import journals_in
 from edgeboot.labs.journal_entries import Entry, read_entries
 from edgeboot.labs.way_in import WayIn, ways_shown
-from edgeboot.machine.journal import KEPT, journals
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ from collections.abc import Callable
 from typing import Any, Final
 from xml.etree import ElementTree as ET
 
-from edgeboot.machine.journal import VERSION
-from edgeboot.machine.libvirt.dhcp import NetworkState
-from edgeboot.machine.libvirt.xml import one_line
+from edgeboot.host.journal import VERSION
+from edgeboot.host.libvirt.dhcp import NetworkState
+from edgeboot.host.libvirt.xml import one_line
 
 _LEASE: Final = re.compile(
     r"(?P<address>\S+) of (?P<mac>\S+) \(client id (?P<client_id>\S+)\)"

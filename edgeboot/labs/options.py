@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Final, Self
 
 from edgeboot.base.errors import UsageError
-from edgeboot.machine.libvirt.connection import DEFAULT_URI
+from edgeboot.host.libvirt.connection import DEFAULT_URI
 
 _YES_OR_NO: Final = {"yes": True, "no": False}
 

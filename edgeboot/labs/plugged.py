@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from edgeboot.machine.wire.port import Port
+from edgeboot.host.wire.port import Port
 
 
 class PluggedPorts:

@@ -13,12 +13,12 @@ from scapy.error import Scapy_Exception
 
 from edgeboot.base.errors import EdgebootError, LabError
 from edgeboot.base.mac import MacAddress
+from edgeboot.host import links
+from edgeboot.host.journal import Journal
+from edgeboot.host.libvirt.connection import connected
+from edgeboot.host.links import LinkEnd
+from edgeboot.host.namespace import Namespace, create_namespace
 from edgeboot.labs.hosts import boot_files
-from edgeboot.machine import links
-from edgeboot.machine.journal import Journal
-from edgeboot.machine.libvirt.connection import connected
-from edgeboot.machine.links import LinkEnd
-from edgeboot.machine.namespace import Namespace, create_namespace
 
 _CLUSTER_PACKAGES: Final = ("kubernetes", "libvirt", "pytest_kind")
 

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Protocol
 
 from edgeboot.base.mac import MacAddress
+from edgeboot.host.host_view import HostView
+from edgeboot.host.wire.frame import Frame
+from edgeboot.host.wire.port import Port
 from edgeboot.labs.hosts.host import Host
 from edgeboot.labs.stages import Stages
 from edgeboot.labs.way_in import WayIn
-from edgeboot.machine.host_view import HostView
-from edgeboot.machine.wire.frame import Frame
-from edgeboot.machine.wire.port import Port
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.exchange import Exchange
 from edgeboot.server.dnsmasq.boot_directory import BootDirectory

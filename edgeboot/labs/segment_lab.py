@@ -14,16 +14,16 @@ from pyroute2 import NetlinkError
 from edgeboot.base.errors import LabError
 from edgeboot.base.mac import MacAddress
 from edgeboot.dhcp.identity import EdgeNodeIdentity
+from edgeboot.host.host_view import HostView
+from edgeboot.host.journal import Journal
+from edgeboot.host.links import LinkEnd
+from edgeboot.host.wire.frame import Frame
+from edgeboot.host.wire.port import Port
 from edgeboot.labs.hosts.host import Host, host_on
 from edgeboot.labs.kept import note
 from edgeboot.labs.plugged import PluggedPorts
 from edgeboot.labs.stages import Stages
 from edgeboot.labs.way_in import WayIn, edgeboot_command
-from edgeboot.machine.host_view import HostView
-from edgeboot.machine.journal import Journal
-from edgeboot.machine.links import LinkEnd
-from edgeboot.machine.wire.frame import Frame
-from edgeboot.machine.wire.port import Port
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.exchange import Exchange
 from edgeboot.spec.contract.contract import Contract

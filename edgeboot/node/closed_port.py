@@ -6,7 +6,7 @@ from typing import Final
 
 from scapy.layers.dns import DNS, DNSQR
 
-from edgeboot.machine.wire.neighbour import Neighbour, UdpPort
+from edgeboot.host.wire.neighbour import Neighbour, UdpPort
 from edgeboot.node.boot.tftp_packets import ReadRequest
 from edgeboot.node.name_server import DNS_PORT
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Address
 
 from edgeboot.dhcp.identity import EdgeNodeIdentity
-from edgeboot.machine.wire.port import Port
+from edgeboot.host.wire.port import Port
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.witnessed_port import Sentinel
 

@@ -10,8 +10,8 @@ from edgeboot.base.deadline import Wait
 from edgeboot.base.mac import MacAddress
 from edgeboot.dhcp.clients import ClientProfile
 from edgeboot.dhcp.message import DhcpMessage
-from edgeboot.machine.wire import arp
-from edgeboot.machine.wire.neighbour import Neighbour
+from edgeboot.host.wire import arp
+from edgeboot.host.wire.neighbour import Neighbour
 from edgeboot.node.client_port import ClientPort
 from edgeboot.node.client_state import ClientEvent
 from edgeboot.node.exchange import Exchange, Reply

@@ -10,7 +10,7 @@ from edgeboot.base.errors import NotAnswered
 from edgeboot.dhcp import firmware
 from edgeboot.dhcp.message import UNSPECIFIED, DhcpMessage
 from edgeboot.dhcp.vocabulary import MessageType, OptionCode
-from edgeboot.machine.wire.frame import Datagram, Frame
+from edgeboot.host.wire.frame import Datagram, Frame
 
 
 @dataclass(frozen=True, slots=True)

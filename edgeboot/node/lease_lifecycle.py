@@ -7,7 +7,7 @@ from datetime import timedelta
 from ipaddress import IPv4Address
 
 from edgeboot.dhcp.relay import relayed
-from edgeboot.machine.wire import arp
+from edgeboot.host.wire import arp
 from edgeboot.node.client_state import ClientEvent
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.exchange import Exchange, Reply

@@ -9,7 +9,7 @@ from edgeboot.base.mac import BROADCAST
 from edgeboot.dhcp.identity import is_ours
 from edgeboot.dhcp.message import BOOTREPLY, DhcpMessage, MalformedMessage
 from edgeboot.dhcp.vocabulary import BOOT_SERVER_PORT, CLIENT_PORT, SERVER_PORT
-from edgeboot.machine.wire.frame import Datagram, Frame, dissect
+from edgeboot.host.wire.frame import Datagram, Frame, dissect
 from edgeboot.node.exchange import Reply
 
 Match = Callable[[DhcpMessage, Reply], bool]

@@ -16,9 +16,9 @@ from edgeboot.base.waiting import waiting
 from edgeboot.dhcp.identity import EdgeNodeIdentity
 from edgeboot.dhcp.message import UNSPECIFIED, DhcpMessage
 from edgeboot.dhcp.vocabulary import CLIENT_PORT, MessageType
-from edgeboot.machine.wire import arp
-from edgeboot.machine.wire.frame import Frame
-from edgeboot.machine.wire.port import Port
+from edgeboot.host.wire import arp
+from edgeboot.host.wire.frame import Frame
+from edgeboot.host.wire.port import Port
 from edgeboot.node.exchange import Exchange, Reply
 from edgeboot.node.matching import Match, Mismatch, read
 from edgeboot.node.route import BROADCAST_ROUTE, Route

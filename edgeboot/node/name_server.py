@@ -12,7 +12,7 @@ from typing import Final
 
 from scapy.layers.dns import DNS, DNSQR
 
-from edgeboot.machine.wire.neighbour import Neighbour, UdpPort
+from edgeboot.host.wire.neighbour import Neighbour, UdpPort
 
 DNS_PORT: Final = 53
 NO_SERVICE: Final = "is no name server"

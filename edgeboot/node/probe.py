@@ -20,10 +20,10 @@ from edgeboot.dhcp.identity import EdgeNodeIdentity
 from edgeboot.dhcp.message import LIMITED_BROADCAST, UNSPECIFIED, DhcpMessage
 from edgeboot.dhcp.relay import relayed
 from edgeboot.dhcp.vocabulary import CLIENT_PORT, SERVER_PORT
-from edgeboot.machine.interfaces import missing, not_ethernet, without_link
-from edgeboot.machine.wire import arp
-from edgeboot.machine.wire.frame import Frame, udp_frame
-from edgeboot.machine.wire.port import Port
+from edgeboot.host.interfaces import missing, not_ethernet, without_link
+from edgeboot.host.wire import arp
+from edgeboot.host.wire.frame import Frame, udp_frame
+from edgeboot.host.wire.port import Port
 from edgeboot.node.exchange import Exchange, Reply
 from edgeboot.node.matching import Mismatch, reaches, read
 

@@ -7,7 +7,7 @@ from ipaddress import IPv4Address, IPv4Network
 from typing import Final
 
 from edgeboot.dhcp.client_routes import ClientRoutes
-from edgeboot.machine.wire.neighbour import Neighbour
+from edgeboot.host.wire.neighbour import Neighbour
 from edgeboot.node.edge_node import EdgeNode
 
 _TRIES: Final = 2

@@ -9,7 +9,7 @@ from typing import Final
 from edgeboot.base.mac import BROADCAST, MacAddress
 from edgeboot.dhcp.message import LIMITED_BROADCAST, UNSPECIFIED, DhcpMessage
 from edgeboot.dhcp.vocabulary import CLIENT_PORT, SERVER_PORT
-from edgeboot.machine.wire.frame import udp_frame
+from edgeboot.host.wire.frame import udp_frame
 
 
 @dataclass(frozen=True, slots=True)

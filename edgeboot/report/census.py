@@ -16,7 +16,7 @@ from edgeboot.base.mac import MacAddress
 from edgeboot.dhcp.identity import is_ours
 from edgeboot.dhcp.message import BOOTREPLY
 from edgeboot.dhcp.vocabulary import SERVER_PORT
-from edgeboot.machine.wire.frame import Frame
+from edgeboot.host.wire.frame import Frame
 from edgeboot.node.exchange import Exchange, Reply
 from edgeboot.node.matching import dhcp_message
 from edgeboot.report.rogue_servers import RogueReply, is_provided_for, late_rogue

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Final
 
 from edgeboot.dhcp.message import BOOTREPLY
-from edgeboot.machine.wire.frame import Frame
-from edgeboot.machine.wire.pcap import write_pcap
-from edgeboot.machine.wire.port import Port
+from edgeboot.host.wire.frame import Frame
+from edgeboot.host.wire.pcap import write_pcap
+from edgeboot.host.wire.port import Port
 from edgeboot.node.exchange import Exchange, Reply
 from edgeboot.node.matching import dhcp_message
 from edgeboot.report.census import Census

@@ -9,9 +9,9 @@ from typing import Final
 
 from edgeboot.dhcp.message import BROADCAST_FLAG, LIMITED_BROADCAST, UNSPECIFIED, DhcpMessage
 from edgeboot.dhcp.vocabulary import BOOT_SERVER_PORT, CLIENT_PORT, SERVER_PORT
-from edgeboot.machine.host_view import HostView, UdpSocket
-from edgeboot.machine.packet_filter.ruleset import Direction, Drop, UdpDatagram, drops
-from edgeboot.machine.wire.frame import Frame, dissect
+from edgeboot.host.host_view import HostView, UdpSocket
+from edgeboot.host.packet_filter.ruleset import Direction, Drop, UdpDatagram, drops
+from edgeboot.host.wire.frame import Frame, dissect
 from edgeboot.spec.manifests.cause import Cause
 
 _FILTER: Final = "the packet filter of the server's host"

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final, Protocol, runtime_checkable
 
+from edgeboot.host.host_view import HostView
 from edgeboot.labs.protocol import Lab
-from edgeboot.machine.host_view import HostView
 from edgeboot.report.evidence import run_directory
 from edgeboot.report.secrets import without_secrets
 

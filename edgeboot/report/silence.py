@@ -10,8 +10,8 @@ from ipaddress import IPv4Address
 from typing import Final
 
 from edgeboot.dhcp.message import LIMITED_BROADCAST
-from edgeboot.machine.host_view import HostView
-from edgeboot.machine.wire.frame import dissect
+from edgeboot.host.host_view import HostView
+from edgeboot.host.wire.frame import dissect
 from edgeboot.node.exchange import Exchange
 from edgeboot.report import lost
 from edgeboot.report.findings import Finding

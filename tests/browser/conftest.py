@@ -14,8 +14,8 @@ from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.chrome.webdriver import WebDriver
 
-from edgeboot.machine.command import find_program
-from edgeboot.machine.wire.pcap import write_pcap
+from edgeboot.host.command import find_program
+from edgeboot.host.wire.pcap import write_pcap
 from edgeboot.report.client_boot import ClientBoot
 from edgeboot.report.page.run_directory import keep_run
 from edgeboot.report.received import received

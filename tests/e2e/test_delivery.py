@@ -7,7 +7,7 @@ from ipaddress import IPv4Address
 import pytest
 
 from edgeboot.base.mac import BROADCAST
-from edgeboot.machine.wire.frame import Checksum
+from edgeboot.host.wire.frame import Checksum
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.report.check import Check
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
+from edgeboot.host.capabilities import RUNTIME_DEFAULT
 from edgeboot.labs.settings import Settings
-from edgeboot.machine.capabilities import RUNTIME_DEFAULT
 from edgeboot.report.check import Check
 from edgeboot.report.pod_check import PodCheck
 from edgeboot.spec.manifests.network import load_node_interfaces

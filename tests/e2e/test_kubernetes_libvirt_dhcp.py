@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from edgeboot.host.wire.neighbour import Neighbour, UdpPort
 from edgeboot.labs.clean import clean
-from edgeboot.machine.wire.neighbour import Neighbour, UdpPort
 from edgeboot.node.edge_node import EdgeNode
 from fixtures.libvirt_network import ALL_OF_IT, RANGE, ForeignNetwork, difference, edge_network_xml
 

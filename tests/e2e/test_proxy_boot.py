@@ -11,8 +11,8 @@ import pytest
 from edgeboot.dhcp.clients import ClientProfile
 from edgeboot.dhcp.firmware import BootRequest
 from edgeboot.dhcp.vocabulary import BOOT_SERVER_PORT, OptionCode
+from edgeboot.host.wire.frame import dissect
 from edgeboot.labs.settings import Settings
-from edgeboot.machine.wire.frame import dissect
 from edgeboot.node.boot.fetched import expect_refusal
 from edgeboot.node.boot.pe_image import Machine, fetched_application
 from edgeboot.node.boot.pxe_boot import boot_outcome, boot_request, pxe_boot

@@ -12,12 +12,12 @@ from kubernetes import client
 from kubernetes.client.exceptions import ApiException
 
 from edgeboot.base.deadline import Wait, eventually
+from edgeboot.host.docker import docker, load_into_node
+from edgeboot.host.libvirt.dhcp import NetworkState, RemovedDhcp
+from edgeboot.host.libvirt.xml import dhcp_of, one_line
 from edgeboot.labs.kind.edge_network import EdgeNetworkOwner
 from edgeboot.labs.kind.pod import DeployedPod
 from edgeboot.labs.kind.pod_server import PodServer
-from edgeboot.machine.docker import docker, load_into_node
-from edgeboot.machine.libvirt.dhcp import NetworkState, RemovedDhcp
-from edgeboot.machine.libvirt.xml import dhcp_of, one_line
 from edgeboot.server.pod.extra_pods import ScratchNamespace
 from edgeboot.spec.manifests.deployment import POD
 

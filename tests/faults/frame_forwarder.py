@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from edgeboot.base.mac import MacAddress
-from edgeboot.machine.wire.port import EVERYTHING, Port
+from edgeboot.host.wire.port import EVERYTHING, Port
 from tests.faults.frame_injection import FRAME_RULES
 from tests.faults.frame_rules import ABSENT_MAC, FrameRule, Outgoing
 from tests.faults.interposed import OUTSIDE, READY

@@ -19,10 +19,10 @@ from typing import Final
 
 from edgeboot.base.mac import MacAddress
 from edgeboot.base.paths import PROJECT
+from edgeboot.host import links
+from edgeboot.host.links import LinkEnd
+from edgeboot.host.namespace import Namespace, create_namespace
 from edgeboot.labs.netns.lab import NetnsLab
-from edgeboot.machine import links
-from edgeboot.machine.links import LinkEnd
-from edgeboot.machine.namespace import Namespace, create_namespace
 
 OUTSIDE: Final = "outside"
 READY: Final = "forwarding"

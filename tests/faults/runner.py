@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import Final
 
 from edgeboot.base.paths import PROJECT
+from edgeboot.host.directory import Directory
+from edgeboot.host.journal import Journal
 from edgeboot.labs.clean import clean
 from edgeboot.labs.registry import LABS
-from edgeboot.machine.directory import Directory
-from edgeboot.machine.journal import Journal
 from tests.faults.fault import MALFORMED, Fault
 from tests.faults.outcome import FaultVerdict, Outcome, verdict
 from tests.harness.suite import own_environment

@@ -17,13 +17,13 @@ from typing import Any, Final
 from edgeboot.base.deadline import Deadline, Wait
 from edgeboot.base.mac import MacAddress
 from edgeboot.dhcp.identity import EdgeNodeIdentity
+from edgeboot.host import links
+from edgeboot.host.links import LinkEnd
+from edgeboot.host.namespace import in_namespace
+from edgeboot.host.wire.port import Port
 from edgeboot.labs.hosts.host import Host
 from edgeboot.labs.hosts.site_dhcp import dhcp_server_on
 from edgeboot.labs.netns.lab import NetnsLab
-from edgeboot.machine import links
-from edgeboot.machine.links import LinkEnd
-from edgeboot.machine.namespace import in_namespace
-from edgeboot.machine.wire.port import Port
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.spec.manifests.network import load_node_interfaces
 from fixtures.rogue import rogue_on

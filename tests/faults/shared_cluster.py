@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
+from edgeboot.host.journal import Journal
 from edgeboot.labs.kind.cluster import Cluster
 from edgeboot.labs.kind.options import KindOptions
-from edgeboot.machine.journal import Journal
 
 NAME: Final = "edgeboot-faults"
 

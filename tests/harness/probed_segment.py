@@ -16,11 +16,11 @@ from typing import Final
 from edgeboot.base.deadline import Wait, eventually
 from edgeboot.base.mac import MacAddress
 from edgeboot.base.paths import PROJECT
+from edgeboot.host import links
+from edgeboot.host.journal import Journal
+from edgeboot.host.links import LinkEnd
+from edgeboot.host.namespace import Namespace, create_namespace
 from edgeboot.labs.hosts.host import Host, host_on
-from edgeboot.machine import links
-from edgeboot.machine.journal import Journal
-from edgeboot.machine.links import LinkEnd
-from edgeboot.machine.namespace import Namespace, create_namespace
 from edgeboot.server.dnsmasq.ready import DNSMASQ_READY
 
 PORT: Final = "node1"

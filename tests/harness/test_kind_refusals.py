@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from edgeboot.machine.docker import docker
+from edgeboot.host.docker import docker
 from tests.harness.suite import RunSuite
 
 pytestmark = pytest.mark.kind_harness

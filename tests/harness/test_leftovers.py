@@ -13,8 +13,8 @@ from pyroute2 import netns
 
 from edgeboot.base.deadline import Wait, eventually
 from edgeboot.base.paths import PROJECT
+from edgeboot.host.processes import processes
 from edgeboot.labs.clean import clean
-from edgeboot.machine.processes import processes
 
 pytestmark = pytest.mark.harness
 

@@ -14,11 +14,11 @@ from typing import Final
 import pytest
 
 from edgeboot.base.errors import LabError
+from edgeboot.host.journal import Journal
+from edgeboot.host.libvirt.connection import connected
+from edgeboot.host.libvirt.dhcp import NetworkState
+from edgeboot.host.libvirt.xml import dhcp_of, one_line
 from edgeboot.labs.clean import clean
-from edgeboot.machine.journal import Journal
-from edgeboot.machine.libvirt.connection import connected
-from edgeboot.machine.libvirt.dhcp import NetworkState
-from edgeboot.machine.libvirt.xml import dhcp_of, one_line
 from edgeboot.node.edge_node import EdgeNode
 from fixtures.libvirt_daemon import LibvirtDaemon
 from fixtures.libvirt_network import ALL_OF_IT, RANGE

@@ -11,8 +11,8 @@ from typing import Final
 import pytest
 
 from edgeboot.base.deadline import Deadline, Wait, eventually
-from edgeboot.machine.libvirt.connection import LibvirtUnreachable, connect
-from edgeboot.machine.processes import processes
+from edgeboot.host.libvirt.connection import LibvirtUnreachable, connect
+from edgeboot.host.processes import processes
 
 pytestmark = pytest.mark.kind_harness
 

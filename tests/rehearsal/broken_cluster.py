@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import yaml
 
-from edgeboot.machine.docker import docker
+from edgeboot.host.docker import docker
 from tests.rehearsal.operator import RunOptions
 from tests.rehearsal.site import Site, bind_role, site_server
 

@@ -14,14 +14,14 @@ from typing import Any, Final
 from edgeboot.base.mac import MacAddress
 from edgeboot.base.paths import CONTRACTS, MANIFESTS
 from edgeboot.dhcp.identity import EdgeNodeIdentity
+from edgeboot.host import links
+from edgeboot.host.journal import Journal
+from edgeboot.host.links import LinkEnd, index_of, with_netlink
+from edgeboot.host.wire.port import Port
 from edgeboot.labs.hosts.host import host_on
 from edgeboot.labs.hosts.site_dhcp import dhcp_server_on
 from edgeboot.labs.orchestrator.libvirt_network import find_owner
 from edgeboot.labs.orchestrator.lock import SegmentLock
-from edgeboot.machine import links
-from edgeboot.machine.journal import Journal
-from edgeboot.machine.links import LinkEnd, index_of, with_netlink
-from edgeboot.machine.wire.port import Port
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.spec.manifests.network import machine_address
 from tests.harness.conftest import POC_CONFIG

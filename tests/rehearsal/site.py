@@ -21,15 +21,15 @@ from edgeboot.base.deadline import Wait, eventually
 from edgeboot.base.errors import LabError
 from edgeboot.base.paths import MANIFESTS
 from edgeboot.base.strict_model import read_yaml
+from edgeboot.host import firewall
+from edgeboot.host.docker import container_pid, load_into_node
+from edgeboot.host.journal import Journal
+from edgeboot.host.libvirt.connection import DEFAULT_URI, connected
+from edgeboot.host.libvirt.dhcp import NetworkState, network_xml
+from edgeboot.host.libvirt.network import LibvirtNetwork
 from edgeboot.labs.kind.attachment import Cables
 from edgeboot.labs.kind.cluster import Cluster
 from edgeboot.labs.kind.options import KindOptions
-from edgeboot.machine import firewall
-from edgeboot.machine.docker import container_pid, load_into_node
-from edgeboot.machine.journal import Journal
-from edgeboot.machine.libvirt.connection import DEFAULT_URI, connected
-from edgeboot.machine.libvirt.dhcp import NetworkState, network_xml
-from edgeboot.machine.libvirt.network import LibvirtNetwork
 from edgeboot.server.pod.api import remove_pods
 from edgeboot.server.pod.pod_status import WatchedPod
 from edgeboot.spec.manifests.deployment import POD, load_deployment

@@ -8,7 +8,7 @@ from difflib import unified_diff
 from pathlib import Path
 from typing import Self
 
-from edgeboot.machine.libvirt.connection import connected
+from edgeboot.host.libvirt.connection import connected
 from tests.rehearsal.site import NAMESPACE, Site, network_xmls
 
 

@@ -17,12 +17,12 @@ from edgeboot.base.mac import MacAddress
 from edgeboot.dhcp.clients import CLIENTS
 from edgeboot.dhcp.identity import EdgeNodeIdentity
 from edgeboot.dhcp.vocabulary import OptionCode
+from edgeboot.host import links
+from edgeboot.host.links import LinkEnd
+from edgeboot.host.namespace import in_namespace
+from edgeboot.host.wire.frame import Frame
+from edgeboot.host.wire.port import Port
 from edgeboot.labs.kind.attachment import Cables
-from edgeboot.machine import links
-from edgeboot.machine.links import LinkEnd
-from edgeboot.machine.namespace import in_namespace
-from edgeboot.machine.wire.frame import Frame
-from edgeboot.machine.wire.port import Port
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.matching import dhcp_message
 

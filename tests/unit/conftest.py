@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
-from edgeboot.machine.journal import Journal
-from edgeboot.machine.links import LinkEnd, add_veth
-from edgeboot.machine.namespace import Namespace, create_namespace
+from edgeboot.host.journal import Journal
+from edgeboot.host.links import LinkEnd, add_veth
+from edgeboot.host.namespace import Namespace, create_namespace
 
 from .samples import NODE
 

@@ -17,7 +17,7 @@ from edgeboot.dhcp.message import BOOTREPLY, UNSPECIFIED, DhcpMessage, option
 from edgeboot.dhcp.options import DhcpOption, Options
 from edgeboot.dhcp.vocabulary import CLIENT_PORT, SERVER_PORT, MessageType
 from edgeboot.dhcp.vocabulary import OptionCode as Code
-from edgeboot.machine.wire.frame import Frame, dissect, udp_frame
+from edgeboot.host.wire.frame import Frame, dissect, udp_frame
 from edgeboot.node.exchange import Exchange, Reply
 from edgeboot.spec.contract.contract import Contract
 from edgeboot.spec.contract.reading import load_contract

@@ -17,10 +17,10 @@ from edgeboot.base.deadline import Wait, eventually
 from edgeboot.base.errors import LabError
 from edgeboot.base.mac import MacAddress
 from edgeboot.base.paths import MANIFESTS, shown
+from edgeboot.host.container import Container, Mount
 from edgeboot.labs.hosts.boot_file_server import BootFileServer
 from edgeboot.labs.hosts.boot_files import WEB_SERVER, web_server
 from edgeboot.labs.hosts.host import Host
-from edgeboot.machine.container import Container, Mount
 from edgeboot.server.log import ServerLog
 
 ROOT: Final = "/srv/boot"

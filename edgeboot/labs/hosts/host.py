@@ -11,15 +11,15 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from edgeboot.base.mac import MacAddress
-from edgeboot.machine import links
-from edgeboot.machine.capabilities import RUNTIME_DEFAULT
-from edgeboot.machine.container import DEFAULT_PATH, WRITABLE, Container, ContainerSpec, Mount
-from edgeboot.machine.directory import Directory
-from edgeboot.machine.journal import Journal
-from edgeboot.machine.links import LinkEnd
-from edgeboot.machine.namespace import Namespace, create_namespace, in_namespace
-from edgeboot.machine.wire import arp
-from edgeboot.machine.wire.port import Port
+from edgeboot.host import links
+from edgeboot.host.capabilities import RUNTIME_DEFAULT
+from edgeboot.host.container import DEFAULT_PATH, WRITABLE, Container, ContainerSpec, Mount
+from edgeboot.host.directory import Directory
+from edgeboot.host.journal import Journal
+from edgeboot.host.links import LinkEnd
+from edgeboot.host.namespace import Namespace, create_namespace, in_namespace
+from edgeboot.host.wire import arp
+from edgeboot.host.wire.port import Port
 from edgeboot.server.log import ServerLog
 
 T = TypeVar("T")

@@ -9,12 +9,12 @@ from typing import Final
 from edgeboot.base.deadline import Deadline, Wait
 from edgeboot.base.errors import LabError
 from edgeboot.base.mac import BROADCAST, MacAddress
-from edgeboot.machine import firewall, links
-from edgeboot.machine.journal import Journal
-from edgeboot.machine.links import Link, LinkEnd
-from edgeboot.machine.namespace import OWN, Namespace, create_namespace
-from edgeboot.machine.wire.frame import ethernet_header
-from edgeboot.machine.wire.port import EVERYTHING, Port
+from edgeboot.host import firewall, links
+from edgeboot.host.journal import Journal
+from edgeboot.host.links import Link, LinkEnd
+from edgeboot.host.namespace import OWN, Namespace, create_namespace
+from edgeboot.host.wire.frame import ethernet_header
+from edgeboot.host.wire.port import EVERYTHING, Port
 from edgeboot.spec.manifests.network import NodeInterface
 
 _LOCAL_EXPERIMENTAL: Final = 0x88B5

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from shlex import quote
 
 from edgeboot.base.errors import LabError
-from edgeboot.machine.docker import run_in_container
+from edgeboot.host.docker import run_in_container
 from edgeboot.spec.manifests.deployment import BOOT_FILES_OWNER
 
 

@@ -18,11 +18,11 @@ from pytest_kind.cluster import KindCluster
 from edgeboot.base.deadline import Wait, eventually
 from edgeboot.base.errors import LabError
 from edgeboot.base.paths import MANIFESTS, shown, state_directory
+from edgeboot.host.docker import DockerNetwork, container_pid, docker, networks
+from edgeboot.host.journal import Journal
 from edgeboot.labs.kind.node_containers import NodeContainers
 from edgeboot.labs.kind.options import KindOptions
 from edgeboot.labs.kind.prerequisites import chosen_node_image
-from edgeboot.machine.docker import DockerNetwork, container_pid, docker, networks
-from edgeboot.machine.journal import Journal
 
 CONFIG: Final = MANIFESTS / "kind" / "cluster.yaml"
 _DOCKER_NETWORK: Final = "kind"

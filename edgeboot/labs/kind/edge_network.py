@@ -8,12 +8,12 @@ from typing import Any, Final
 import libvirt
 
 from edgeboot.base.errors import LabError
-from edgeboot.machine.journal import Journal
-from edgeboot.machine.libvirt.connection import connect
-from edgeboot.machine.libvirt.dhcp import NetworkState
-from edgeboot.machine.libvirt.network import LibvirtNetwork
-from edgeboot.machine.libvirt.switch_off import switch_off_dhcp
-from edgeboot.machine.libvirt.xml import address_of, owned_bridge
+from edgeboot.host.journal import Journal
+from edgeboot.host.libvirt.connection import connect
+from edgeboot.host.libvirt.dhcp import NetworkState
+from edgeboot.host.libvirt.network import LibvirtNetwork
+from edgeboot.host.libvirt.switch_off import switch_off_dhcp
+from edgeboot.host.libvirt.xml import address_of, owned_bridge
 from edgeboot.spec.manifests.network import EDGE_NETWORK, EdgeNetwork, load_edge_network
 
 _BRIDGES: Final = Path("/sys/class/net")

@@ -16,6 +16,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 from edgeboot.base.errors import LabError
 from edgeboot.base.mac import MacAddress
+from edgeboot.host import firewall
+from edgeboot.host.docker import container_pid, load_into_node
+from edgeboot.host.host_view import HostView
+from edgeboot.host.journal import Journal
+from edgeboot.host.links import LinkEnd
+from edgeboot.host.namespace import OWN
+from edgeboot.host.wire.port import EVERYTHING, Port
 from edgeboot.labs.kind.attachment import Cables
 from edgeboot.labs.kind.boot_files import put_boot_file, put_boot_files
 from edgeboot.labs.kind.cluster import Cluster, node_process
@@ -26,13 +33,6 @@ from edgeboot.labs.kind.pod_server import PodServer
 from edgeboot.labs.protocol import NodeContent
 from edgeboot.labs.segment_lab import SegmentLab
 from edgeboot.labs.way_in import WayIn
-from edgeboot.machine import firewall
-from edgeboot.machine.docker import container_pid, load_into_node
-from edgeboot.machine.host_view import HostView
-from edgeboot.machine.journal import Journal
-from edgeboot.machine.links import LinkEnd
-from edgeboot.machine.namespace import OWN
-from edgeboot.machine.wire.port import EVERYTHING, Port
 from edgeboot.spec.manifests.deployment import POD
 from edgeboot.spec.manifests.network import NODE_MACS, load_node_interfaces
 

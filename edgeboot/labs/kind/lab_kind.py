@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from edgeboot.base.errors import UsageError
+from edgeboot.host.docker import image, run_command
 from edgeboot.labs.kind import prerequisites as needs
 from edgeboot.labs.kind.options import FEATURES, NAME, OPTIONS, KindOptions, read_options
 from edgeboot.labs.lab_kind import Automatic, LabKind
@@ -19,7 +20,6 @@ from edgeboot.labs.prerequisite import (
 )
 from edgeboot.labs.protocol import Lab, NodeContent
 from edgeboot.labs.segment_lab import readiness_identity
-from edgeboot.machine.docker import image, run_command
 from edgeboot.server.dnsmasq.boot_directory import boot_directory
 from edgeboot.server.dnsmasq.version import printed_version
 from edgeboot.spec.contract.contract import Contract, Role

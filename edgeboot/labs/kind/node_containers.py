@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import ClassVar
 
 from edgeboot.base.deadline import Wait, eventually
-from edgeboot.machine.command import find_program
-from edgeboot.machine.docker import docker
-from edgeboot.machine.leftovers import NamedLeftover
-from edgeboot.machine.processes import Process, processes
+from edgeboot.host.command import find_program
+from edgeboot.host.docker import docker
+from edgeboot.host.leftovers import NamedLeftover
+from edgeboot.host.processes import Process, processes
 
 
 class NodeContainers(NamedLeftover):

@@ -10,9 +10,9 @@ from typing import Final
 
 from edgeboot.base.errors import LabError
 from edgeboot.base.paths import cache_directory
+from edgeboot.host.libvirt.connection import DEFAULT_URI
 from edgeboot.labs.options import LIBVIRT_URI, LabOption, OptionValues
 from edgeboot.labs.protocol import Feature
-from edgeboot.machine.libvirt.connection import DEFAULT_URI
 
 NAME: Final = "kind"
 FEATURES: Final = frozenset(

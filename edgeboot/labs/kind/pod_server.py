@@ -9,9 +9,9 @@ from ipaddress import IPv4Address
 from edgeboot.base.deadline import Wait, eventually
 from edgeboot.base.errors import NotAnswered, ServerDied
 from edgeboot.base.mac import MacAddress
+from edgeboot.host.container_processes import kill_inside, read_inside, signal_inside, status_of
 from edgeboot.labs.kind.cluster import Cluster
 from edgeboot.labs.kind.pod import DeployedPod
-from edgeboot.machine.container_processes import kill_inside, read_inside, signal_inside, status_of
 from edgeboot.server.dnsmasq.lease_file import lease_file
 from edgeboot.server.dnsmasq.leases import parse_leases
 from edgeboot.server.dnsmasq.ready import DNSMASQ_READY

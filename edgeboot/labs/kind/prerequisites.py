@@ -9,9 +9,9 @@ import subprocess
 from typing import Final
 
 from edgeboot.base.errors import LabError
+from edgeboot.host.docker import engine_version, image
 from edgeboot.labs.kind.options import LOCAL_NODE_IMAGE, NAME, KindOptions
 from edgeboot.labs.prerequisite import cluster_packages, libvirt_version
-from edgeboot.machine.docker import engine_version, image
 from edgeboot.spec.manifests.deployment import Deployment
 
 _OLDEST_KIND: Final = (0, 20)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Self
 
-from edgeboot.machine.journal import Journal
-from edgeboot.machine.memory_limit import MemoryLimit, limit_memory, obstacle_to_limits
+from edgeboot.host.journal import Journal
+from edgeboot.host.memory_limit import MemoryLimit, limit_memory, obstacle_to_limits
 from edgeboot.spec.manifests.deployment import Deployment
 
 

@@ -21,11 +21,11 @@ from typing import Final
 
 from edgeboot.base.deadline import Wait, eventually
 from edgeboot.base.errors import LabError
+from edgeboot.host.container import Container
 from edgeboot.labs.netns.pod_actions import PodActions, words
 from edgeboot.labs.netns.pod_container import container_spec
 from edgeboot.labs.netns.probing import Attempt, FailedProbe, Probing, attempt_now
 from edgeboot.labs.netns.unsupported import can_run
-from edgeboot.machine.container import Container
 from edgeboot.server.log import ServerLog
 from edgeboot.server.protocol import ProbeFailure
 from edgeboot.spec.manifests.cause import Cause

@@ -25,19 +25,19 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from edgeboot.base.mac import MacAddress
+from edgeboot.host import links
+from edgeboot.host.directory import Directory
+from edgeboot.host.host_view import HostView
+from edgeboot.host.journal import Journal
+from edgeboot.host.kept_process import KeptOutput, kept_output
+from edgeboot.host.links import LinkEnd
+from edgeboot.host.namespace import Namespace, create_namespace, may_make_namespaces
+from edgeboot.host.user_namespace import enter_user_namespace, made_in_user_namespace
+from edgeboot.host.wire.port import EVERYTHING, Port
 from edgeboot.labs.netns.server import NetnsServer
 from edgeboot.labs.protocol import Feature, NodeContent
 from edgeboot.labs.segment_lab import SegmentLab
 from edgeboot.labs.way_in import WayIn
-from edgeboot.machine import links
-from edgeboot.machine.directory import Directory
-from edgeboot.machine.host_view import HostView
-from edgeboot.machine.journal import Journal
-from edgeboot.machine.kept_process import KeptOutput, kept_output
-from edgeboot.machine.links import LinkEnd
-from edgeboot.machine.namespace import Namespace, create_namespace, may_make_namespaces
-from edgeboot.machine.user_namespace import enter_user_namespace, made_in_user_namespace
-from edgeboot.machine.wire.port import EVERYTHING, Port
 from edgeboot.spec.manifests.network import NODE_MACS, load_edge_network, load_node_interfaces
 
 _OUTPUT: Final = "output"

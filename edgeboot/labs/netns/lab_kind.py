@@ -9,6 +9,9 @@ from pathlib import Path
 from typing import Final
 
 from edgeboot.base.errors import UsageError
+from edgeboot.host.command import find_program
+from edgeboot.host.namespace import may_make_namespaces
+from edgeboot.host.user_namespace import enter_user_namespace
 from edgeboot.labs.lab_kind import Automatic, LabKind
 from edgeboot.labs.netns.lab import NetnsLab
 from edgeboot.labs.netns.options import OPTIONS, NetnsOptions, read_options
@@ -16,9 +19,6 @@ from edgeboot.labs.netns.own_command import server_command
 from edgeboot.labs.netns.unsupported import unsupported
 from edgeboot.labs.prerequisite import BOOT_FILES, LIBPCAP, NAMESPACES_AND_LINKS, Missing, Prerequisite
 from edgeboot.labs.protocol import NodeContent
-from edgeboot.machine.command import find_program
-from edgeboot.machine.namespace import may_make_namespaces
-from edgeboot.machine.user_namespace import enter_user_namespace
 from edgeboot.server.dnsmasq.syntax import check_syntax
 from edgeboot.server.dnsmasq.version import printed_version
 from edgeboot.spec.contract.contract import Contract

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from edgeboot.base.errors import UsageError
-from edgeboot.machine.namespace import in_namespace
+from edgeboot.host.namespace import in_namespace
 
 _BOOTPS_SOCKET: Final = re.compile(r"^\s*\d+: [0-9A-F]{8}:0043 ", re.MULTILINE)
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from ipaddress import IPv4Address
 
-from edgeboot.machine.container import Container
-from edgeboot.machine.namespace import in_namespace
-from edgeboot.machine.probe import connect, get
+from edgeboot.host.container import Container
+from edgeboot.host.namespace import in_namespace
+from edgeboot.host.probe import connect, get
 from edgeboot.spec.manifests.pod import ContainerManifest
 from edgeboot.spec.manifests.probes import ExecAction, Handler, Hook, HttpGetAction, TcpSocketAction
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from edgeboot.base.errors import UsageError
+from edgeboot.host.capabilities import CAPABILITIES, RUNTIME_DEFAULT
+from edgeboot.host.container import WRITABLE, ContainerSpec
 from edgeboot.labs.netns.pod_objects import PodObjects, expanded
 from edgeboot.labs.netns.pod_volumes import mounted
-from edgeboot.machine.capabilities import CAPABILITIES, RUNTIME_DEFAULT
-from edgeboot.machine.container import WRITABLE, ContainerSpec
 from edgeboot.server.dnsmasq.lease_file import lease_file
 from edgeboot.spec.manifests.deployment import Deployment
 from edgeboot.spec.manifests.pod import ContainerManifest, SecurityContext

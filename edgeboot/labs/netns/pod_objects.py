@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from edgeboot.base.errors import UsageError
-from edgeboot.machine.container import DEFAULT_PATH
+from edgeboot.host.container import DEFAULT_PATH
 from edgeboot.spec.manifests.deployment import Deployment
 from edgeboot.spec.manifests.network import load_node_interfaces
 from edgeboot.spec.manifests.pod import ContainerManifest, EnvVar, EnvVarSource

@@ -17,8 +17,8 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from edgeboot.base.errors import UsageError
+from edgeboot.host.container import Mount
 from edgeboot.labs.netns.pod_objects import PodObjects
-from edgeboot.machine.container import Mount
 from edgeboot.spec.manifests.pod import ContainerManifest
 from edgeboot.spec.manifests.volumes import ConfigMapSource, KeyToPath, ProjectedSource, Volume, VolumeMount
 

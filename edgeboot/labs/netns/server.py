@@ -11,6 +11,10 @@ from pathlib import Path
 from edgeboot.base.deadline import Deadline, Wait, eventually
 from edgeboot.base.errors import LabError
 from edgeboot.base.mac import MacAddress
+from edgeboot.host.container import Container
+from edgeboot.host.host_view import HostView
+from edgeboot.host.inside import inside
+from edgeboot.host.journal import Journal
 from edgeboot.labs.netns.container_memory import ContainerMemory
 from edgeboot.labs.netns.kubelet import Kubelet
 from edgeboot.labs.netns.own_command import has_bound_the_dhcp_port, server_command
@@ -18,10 +22,6 @@ from edgeboot.labs.netns.own_files import OwnFiles
 from edgeboot.labs.netns.pod_actions import PodActions
 from edgeboot.labs.netns.pod_container import container_spec
 from edgeboot.labs.protocol import NodeContent
-from edgeboot.machine.container import Container
-from edgeboot.machine.host_view import HostView
-from edgeboot.machine.inside import inside
-from edgeboot.machine.journal import Journal
 from edgeboot.server.dnsmasq.lease_file import lease_file
 from edgeboot.server.dnsmasq.leases import parse_leases
 from edgeboot.server.dnsmasq.ready import DNSMASQ_READY

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from edgeboot.machine.command import find_program
-from edgeboot.machine.memory_limit import obstacle_to_limits
+from edgeboot.host.command import find_program
+from edgeboot.host.memory_limit import obstacle_to_limits
 from edgeboot.spec.manifests.deployment import POD, Deployment
 from edgeboot.spec.manifests.pod import ContainerManifest
 

@@ -22,10 +22,10 @@ from pyroute2 import NetlinkError
 
 from edgeboot.base.errors import LabError, UsageError
 from edgeboot.base.mac import MacAddress
-from edgeboot.machine import links
-from edgeboot.machine.interfaces import NETWORK_DEVICES, NO_LINK, Obstacle, attribute, missing, without_link
-from edgeboot.machine.journal import Journal
-from edgeboot.machine.links import Link, LinkEnd, index_of, with_netlink
+from edgeboot.host import links
+from edgeboot.host.interfaces import NETWORK_DEVICES, NO_LINK, Obstacle, attribute, missing, without_link
+from edgeboot.host.journal import Journal
+from edgeboot.host.links import Link, LinkEnd, index_of, with_netlink
 
 _LOOPBACK: Final = "772"
 """ARPHRD_LOOPBACK."""

@@ -6,7 +6,7 @@ from copy import deepcopy
 from typing import Any
 
 from edgeboot.base.errors import LabError
-from edgeboot.machine.journal import Journal
+from edgeboot.host.journal import Journal
 from edgeboot.server.pod.access import Access
 from edgeboot.server.pod.manifest_objects import RUN_LABEL, owned_objects
 from edgeboot.server.pod.objects import ClusterObjects

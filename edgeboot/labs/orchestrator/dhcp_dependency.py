@@ -8,7 +8,7 @@ from datetime import datetime
 from ipaddress import IPv4Address
 
 from edgeboot.base.mac import MacAddress
-from edgeboot.machine.libvirt.xml import advertised_router_and_dns, dhcp_of
+from edgeboot.host.libvirt.xml import advertised_router_and_dns, dhcp_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,10 @@ from typing import Final
 from edgeboot.base.errors import LabError
 from edgeboot.base.mac import MacAddress
 from edgeboot.dhcp.identity import EdgeNodeIdentity
+from edgeboot.host.host_view import HostView
+from edgeboot.host.journal import Journal
+from edgeboot.host.links import LinkEnd
+from edgeboot.host.wire.port import Port
 from edgeboot.labs.hosts.host import Host, host_on
 from edgeboot.labs.orchestrator import safety
 from edgeboot.labs.orchestrator.attachment import SegmentAttachment
@@ -33,10 +37,6 @@ from edgeboot.labs.orchestrator.server import OrchestratorServer
 from edgeboot.labs.orchestrator.survey import SurveyResult, owner_of, run_survey
 from edgeboot.labs.protocol import Feature, NodeContent
 from edgeboot.labs.segment_lab import SegmentLab, readiness_identity
-from edgeboot.machine.host_view import HostView
-from edgeboot.machine.journal import Journal
-from edgeboot.machine.links import LinkEnd
-from edgeboot.machine.wire.port import Port
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.server.pod.pod_status import WatchedPod
 from edgeboot.spec.contract.contract import Contract

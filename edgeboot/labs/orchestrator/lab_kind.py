@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from edgeboot.host.namespace import may_make_ports
 from edgeboot.labs.lab_kind import LabKind
 from edgeboot.labs.orchestrator.kubeconfig import kubeconfig_files
 from edgeboot.labs.orchestrator.options import NAME, OPTIONS, OrchestratorOptions, features, read_options
 from edgeboot.labs.prerequisite import LIBPCAP, Missing, Prerequisite, cluster_packages, libvirt_version
 from edgeboot.labs.protocol import Lab, NodeContent
-from edgeboot.machine.namespace import may_make_ports
 from edgeboot.spec.contract.contract import Contract
 from edgeboot.spec.contract.server_terms import Ability
 from edgeboot.spec.manifests.deployment import Deployment

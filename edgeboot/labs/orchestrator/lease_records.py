@@ -12,8 +12,8 @@ from edgeboot.dhcp.identity import dhcp_release
 from edgeboot.dhcp.message import DhcpMessage
 from edgeboot.dhcp.vocabulary import CLIENT_PORT, SERVER_PORT
 from edgeboot.dhcp.vocabulary import OptionCode as Code
-from edgeboot.machine.wire.frame import udp_frame
-from edgeboot.machine.wire.port import Port
+from edgeboot.host.wire.frame import udp_frame
+from edgeboot.host.wire.port import Port
 
 
 @dataclass(frozen=True, slots=True)

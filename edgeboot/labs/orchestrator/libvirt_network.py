@@ -16,12 +16,12 @@ from typing import Any, Self
 import libvirt
 
 from edgeboot.base.mac import MacAddress
+from edgeboot.host.journal import Journal
+from edgeboot.host.libvirt.connection import LibvirtUnreachable, connected
+from edgeboot.host.libvirt.dhcp import NetworkState, network_xml
+from edgeboot.host.libvirt.switch_off import switch_off_dhcp
+from edgeboot.host.libvirt.xml import address_of, owned_bridge, served_by_both
 from edgeboot.labs.orchestrator.dhcp_dependency import DhcpDependency, LibvirtLease, dhcp_dependency
-from edgeboot.machine.journal import Journal
-from edgeboot.machine.libvirt.connection import LibvirtUnreachable, connected
-from edgeboot.machine.libvirt.dhcp import NetworkState, network_xml
-from edgeboot.machine.libvirt.switch_off import switch_off_dhcp
-from edgeboot.machine.libvirt.xml import address_of, owned_bridge, served_by_both
 
 __all__ = ["DhcpDependency", "LibvirtLease", "LibvirtUnreachable", "NetworkOwner", "find_owner"]
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import ClassVar, Final, TextIO
 
 from edgeboot.base.errors import LabError
-from edgeboot.machine.leftovers import PathLeftover
+from edgeboot.host.leftovers import PathLeftover
 
 _LOCKS: Final = Path("/run/lock")
 """hier(7): shared by all users of this machine, unlike their journals."""

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Final
 
 from edgeboot.base.errors import UsageError
+from edgeboot.host.interfaces import missing
+from edgeboot.host.libvirt.connection import DEFAULT_URI
+from edgeboot.host.namespace import may_make_namespaces
 from edgeboot.labs.options import LIBVIRT_URI, LabOption, OptionValues
 from edgeboot.labs.protocol import Feature
-from edgeboot.machine.interfaces import missing
-from edgeboot.machine.libvirt.connection import DEFAULT_URI
-from edgeboot.machine.namespace import may_make_namespaces
 
 NAME: Final = "orchestrator"
 _FEWEST_LEASES: Final = 6

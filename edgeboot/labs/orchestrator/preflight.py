@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Address
 
 from edgeboot.base.errors import LabError
+from edgeboot.host.journal import Journal
+from edgeboot.host.libvirt.connection import DEFAULT_URI
+from edgeboot.host.namespace import may_make_ports
 from edgeboot.labs.orchestrator.attachment import AttachmentKind, Uplink, inspect_uplink
 from edgeboot.labs.orchestrator.cluster_access import cluster_access
 from edgeboot.labs.orchestrator.deploy import check_names_are_free
@@ -13,9 +16,6 @@ from edgeboot.labs.orchestrator.libvirt_network import LibvirtUnreachable, Netwo
 from edgeboot.labs.orchestrator.options import OrchestratorOptions
 from edgeboot.labs.orchestrator.safety import SiteFacts, SwitchedOff
 from edgeboot.labs.orchestrator.server import find_pod
-from edgeboot.machine.journal import Journal
-from edgeboot.machine.libvirt.connection import DEFAULT_URI
-from edgeboot.machine.namespace import may_make_ports
 from edgeboot.server.pod.access import Access
 from edgeboot.server.pod.rights import TO_DEPLOY, TO_VERIFY, Right
 from edgeboot.spec.contract.contract import Contract, Role

@@ -20,10 +20,10 @@ from edgeboot.base.mac import MacAddress
 from edgeboot.dhcp.identity import is_ours
 from edgeboot.dhcp.message import BOOTREPLY, DhcpMessage, MalformedMessage
 from edgeboot.dhcp.vocabulary import SERVER_PORT, MessageType, OptionCode
+from edgeboot.host.journal import Journal
+from edgeboot.host.wire.frame import Frame, dissect
+from edgeboot.host.wire.port import EDGE_NODE_TRAFFIC, Port
 from edgeboot.labs.orchestrator.lease_records import LeaseHolder, RecordedLease
-from edgeboot.machine.journal import Journal
-from edgeboot.machine.wire.frame import Frame, dissect
-from edgeboot.machine.wire.port import EDGE_NODE_TRAFFIC, Port
 from edgeboot.node.matching import dhcp_message
 
 _GIVES_BACK: Final = {MessageType.DHCPRELEASE, MessageType.DHCPDECLINE}

@@ -13,10 +13,10 @@ from edgeboot.base.waiting import waiting
 from edgeboot.dhcp.identity import is_ours
 from edgeboot.dhcp.message import BOOTREQUEST, UNSPECIFIED, DhcpMessage
 from edgeboot.dhcp.vocabulary import SERVER_PORT, MessageType
-from edgeboot.machine.wire import arp
-from edgeboot.machine.wire.frame import Frame
-from edgeboot.machine.wire.neighbour import Neighbour
-from edgeboot.machine.wire.port import Port
+from edgeboot.host.wire import arp
+from edgeboot.host.wire.frame import Frame
+from edgeboot.host.wire.neighbour import Neighbour
+from edgeboot.host.wire.port import Port
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.exchange import Reply
 from edgeboot.node.matching import dhcp_message, reply_to

@@ -14,8 +14,8 @@ from typing import Final
 from edgeboot.base.deadline import Deadline, Wait
 from edgeboot.base.mac import MacAddress
 from edgeboot.base.waiting import waiting
-from edgeboot.machine.wire.frame import Checksum, Datagram
-from edgeboot.machine.wire.neighbour import Neighbour, UdpPort
+from edgeboot.host.wire.frame import Checksum, Datagram
+from edgeboot.host.wire.neighbour import Neighbour, UdpPort
 from edgeboot.node.boot.fetched import NotFetched, NotServed, Refused
 from edgeboot.node.boot.tftp_packets import SERVER_PORT, Error, ErrorCode, MalformedPacket, Packet, decode
 

@@ -12,8 +12,8 @@ from edgeboot.base.mac import BROADCAST, MacAddress
 from edgeboot.dhcp.message import BOOTREPLY, UNSPECIFIED, DhcpMessage
 from edgeboot.dhcp.vocabulary import BOOT_SERVER_PORT, CLIENT_PORT, SERVER_PORT, MessageType, option_name
 from edgeboot.dhcp.vocabulary import OptionCode as Code
-from edgeboot.machine.wire import arp
-from edgeboot.machine.wire.frame import Datagram, Frame, dissect
+from edgeboot.host.wire import arp
+from edgeboot.host.wire.frame import Datagram, Frame, dissect
 from edgeboot.node.boot import tftp_packets as tftp
 from edgeboot.node.matching import dhcp_message
 from edgeboot.report.ladder.chart import Kind, Row

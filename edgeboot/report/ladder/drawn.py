@@ -9,7 +9,7 @@ from typing import Final
 
 from edgeboot.base.mac import MacAddress
 from edgeboot.dhcp.message import DhcpMessage
-from edgeboot.machine.wire.frame import Frame
+from edgeboot.host.wire.frame import Frame
 from edgeboot.report.findings import Finding
 from edgeboot.report.ladder.chart import Arrow, Kind, Ladder
 from edgeboot.report.ladder.decoded import Decoded, decoded

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from edgeboot.base.errors import UsageError
-from edgeboot.machine.wire.pcap import read_pcap
+from edgeboot.host.wire.pcap import read_pcap
 from edgeboot.report.findings import Finding
 from edgeboot.report.ladder.chart import Ladder
 from edgeboot.report.ladder.drawn import AROUND, ladder

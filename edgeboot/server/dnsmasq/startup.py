@@ -8,7 +8,7 @@ from typing import Final
 
 from edgeboot.base.errors import LabError
 from edgeboot.base.paths import shown
-from edgeboot.machine.host_view import HostInterface
+from edgeboot.host.host_view import HostInterface
 from edgeboot.server.dnsmasq.config import as_cause, every_line, line_of
 from edgeboot.server.log import ServerLog
 from edgeboot.spec.manifests.deployment import ServerConfig

@@ -11,7 +11,7 @@ from typing import Final
 
 from edgeboot.base.errors import UsageError
 from edgeboot.base.paths import shown
-from edgeboot.machine.command import find_program
+from edgeboot.host.command import find_program
 from edgeboot.server.dnsmasq.config import directives
 from edgeboot.spec.manifests.deployment import ServerConfig
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from edgeboot.machine.command import output
+from edgeboot.host.command import output
 from edgeboot.server.log import ServerLog
 
 _PRINTED: Final = re.compile(r"^Dnsmasq version (\S+)", re.MULTILINE)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Final, Self
 
 from edgeboot.base.deadline import Wait, eventually
-from edgeboot.machine.journal import Journal
+from edgeboot.host.journal import Journal
 from edgeboot.server.pod.access import Access
 from edgeboot.server.pod.manifest_objects import RUN_LABEL
 from edgeboot.server.pod.rights import Right

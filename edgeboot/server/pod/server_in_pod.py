@@ -9,7 +9,7 @@ from kubernetes.client import ApiClient
 
 from edgeboot.base.errors import LabError
 from edgeboot.base.mac import MacAddress
-from edgeboot.machine.host_view import HostView
+from edgeboot.host.host_view import HostView
 from edgeboot.server.dnsmasq.startup import start_failure
 from edgeboot.server.dnsmasq.version import logged_version
 from edgeboot.server.log import ServerLog

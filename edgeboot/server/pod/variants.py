@@ -10,7 +10,7 @@ from datetime import timedelta
 from ipaddress import IPv4Network
 from typing import Any, Final
 
-from edgeboot.machine.capabilities import RUNTIME_DEFAULT
+from edgeboot.host.capabilities import RUNTIME_DEFAULT
 from edgeboot.spec.manifests.deployment import ServerConfig
 
 Body = dict[str, Any]

@@ -11,7 +11,7 @@ from typing import Final, Generic, TypeVar
 from edgeboot.base.mac import BROADCAST, MacAddress
 from edgeboot.dhcp.message import HEADER_LENGTH, UNSPECIFIED, DhcpMessage
 from edgeboot.dhcp.vocabulary import CLIENT_PORT, SERVER_PORT, MessageType
-from edgeboot.machine.wire.frame import udp_frame
+from edgeboot.host.wire.frame import udp_frame
 from edgeboot.spec.contract.segment import Segment
 
 LIMITED_BROADCAST: Final = IPv4Address("255.255.255.255")

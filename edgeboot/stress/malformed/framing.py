@@ -12,7 +12,7 @@ from scapy.packet import Packet
 from edgeboot.base.mac import BROADCAST
 from edgeboot.dhcp.message import UNSPECIFIED
 from edgeboot.dhcp.vocabulary import CLIENT_PORT, SERVER_PORT
-from edgeboot.machine.wire.frame import ethernet_header
+from edgeboot.host.wire.frame import ethernet_header
 from edgeboot.stress.malformed.case import LIMITED_BROADCAST, Framing, WellFormedMessage
 
 IP_OFFSET: Final = 14

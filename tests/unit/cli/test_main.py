@@ -14,8 +14,8 @@ from edgeboot import __version__
 from edgeboot.base.paths import state_directory
 from edgeboot.cli import main as cli
 from edgeboot.cli.probe_session import EXIT_FOUND_WANTING
+from edgeboot.host.journal import Leftover
 from edgeboot.labs.registry import LABS, PLAINEST
-from edgeboot.machine.journal import Leftover
 from tests.unit.samples import entry
 
 CLEAN_WITHOUT_KUBERNETES: Final = """

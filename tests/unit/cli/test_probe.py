@@ -15,7 +15,7 @@ from edgeboot.cli import probe_session
 from edgeboot.cli.main import EXIT_USAGE, main
 from edgeboot.dhcp.message import UNSPECIFIED, option
 from edgeboot.dhcp.vocabulary import OptionCode as Code
-from edgeboot.machine import interfaces
+from edgeboot.host import interfaces
 from edgeboot.node.exchange import Exchange, Reply
 from edgeboot.node.probe import Probed
 from tests.unit.samples import CONTRACT, OFFER, exchange, message, promised, reply

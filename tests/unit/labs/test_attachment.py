@@ -10,11 +10,11 @@ import pytest
 
 from edgeboot.base.errors import UsageError
 from edgeboot.base.mac import MacAddress
+from edgeboot.host.links import LinkEnd, add_address, add_veth
+from edgeboot.host.namespace import in_namespace
+from edgeboot.host.wire.neighbour import Neighbour
+from edgeboot.host.wire.port import Port
 from edgeboot.labs.orchestrator.attachment import inspect_uplink, quiet
-from edgeboot.machine.links import LinkEnd, add_address, add_veth
-from edgeboot.machine.namespace import in_namespace
-from edgeboot.machine.wire.neighbour import Neighbour
-from edgeboot.machine.wire.port import Port
 
 QUIET, LOUD = IPv4Address("10.0.0.1"), IPv4Address("10.0.0.2")
 MACS = {"quiet": MacAddress.parse("02:eb:00:00:00:01"), "loud": MacAddress.parse("02:eb:00:00:00:02")}

@@ -14,6 +14,10 @@ import pytest
 
 from edgeboot.base.errors import LabError
 from edgeboot.base.mac import MacAddress
+from edgeboot.host import links
+from edgeboot.host.journal import Journal
+from edgeboot.host.links import LinkEnd
+from edgeboot.host.wire.port import Port
 from edgeboot.labs.hosts.boot_files import boot_file
 from edgeboot.labs.hosts.boot_server import (
     PLACE,
@@ -23,10 +27,6 @@ from edgeboot.labs.hosts.boot_server import (
     load_boot_server_config,
 )
 from edgeboot.labs.hosts.host import Host, host_on
-from edgeboot.machine import links
-from edgeboot.machine.journal import Journal
-from edgeboot.machine.links import LinkEnd
-from edgeboot.machine.wire.port import Port
 from edgeboot.node.boot.fetched import NotFetched, Refused
 from edgeboot.node.boot.http_fetch import fetch_by_http
 from edgeboot.node.boot.pe_image import fetched_application

@@ -19,18 +19,18 @@ from pyroute2 import netns
 
 from edgeboot.base.errors import LabError
 from edgeboot.base.paths import PROJECT
+from edgeboot.host.directory import Directory
+from edgeboot.host.journal import Leftover
+from edgeboot.host.namespace import NAMED_NAMESPACES, Namespace
 from edgeboot.labs.clean import NotCleaned, clean
-from edgeboot.machine.directory import Directory
-from edgeboot.machine.journal import Leftover
-from edgeboot.machine.namespace import NAMED_NAMESPACES, Namespace
 from tests.unit.samples import directory, entry
 
 OWNER: Final = """
 import subprocess, sys
 from pathlib import Path
-from edgeboot.machine.journal import Journal
-from edgeboot.machine.journal import Leftover
-from edgeboot.machine.namespace import Namespace, create_namespace
+from edgeboot.host.journal import Journal
+from edgeboot.host.journal import Leftover
+from edgeboot.host.namespace import Namespace, create_namespace
 name, directory = sys.argv[1:]
 journal = Journal("owner", Path(directory))
 journal.about_to_make(Namespace(name))

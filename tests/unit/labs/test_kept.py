@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from edgeboot.host.directory import Directory
+from edgeboot.host.journal import Journal
 from edgeboot.labs.clean import clean
 from edgeboot.labs.kept import KeptLab, kept_labs, note
 from edgeboot.labs.way_in import WayIn
-from edgeboot.machine.directory import Directory
-from edgeboot.machine.journal import Journal
 from tests.unit.samples import directory
 
 WAY = WayIn("the server's host", "ip netns exec edgeboot-ab12cd-main-orchestrator ip addr")

@@ -14,11 +14,11 @@ import pytest
 
 from edgeboot.base.deadline import Wait, eventually
 from edgeboot.base.errors import LabError
+from edgeboot.host.container import Container
 from edgeboot.labs.netns import probing
 from edgeboot.labs.netns.kubelet import Kubelet
 from edgeboot.labs.netns.pod_actions import PodActions
 from edgeboot.labs.netns.pod_container import container_spec
-from edgeboot.machine.container import Container
 from edgeboot.spec.manifests.deployment import Deployment, load_deployment
 from edgeboot.spec.manifests.pod import Pod
 

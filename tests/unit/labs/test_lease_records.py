@@ -10,10 +10,10 @@ from edgeboot.base.deadline import Deadline, Wait
 from edgeboot.base.mac import MacAddress
 from edgeboot.dhcp.message import DhcpMessage
 from edgeboot.dhcp.vocabulary import OptionCode
+from edgeboot.host.namespace import in_namespace
+from edgeboot.host.wire.frame import dissect
+from edgeboot.host.wire.port import Port
 from edgeboot.labs.orchestrator.lease_records import LeaseHolder, LeaseSource, RecordedLease
-from edgeboot.machine.namespace import in_namespace
-from edgeboot.machine.wire.frame import dissect
-from edgeboot.machine.wire.port import Port
 from tests.unit.samples import NODE, SERVER, SERVER_MAC
 
 ADDRESS = IPv4Address("192.168.99.131")

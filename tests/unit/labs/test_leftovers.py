@@ -15,18 +15,18 @@ from hypothesis import strategies as st
 
 from edgeboot.base.mac import MacAddress
 from edgeboot.base.paths import PROJECT
+from edgeboot.host.directory import Directory
+from edgeboot.host.docker import DockerNetwork
+from edgeboot.host.firewall import FirewallRule
+from edgeboot.host.journal import Leftover
+from edgeboot.host.libvirt.dhcp import NetworkState, RemovedDhcp
+from edgeboot.host.libvirt.network import LibvirtNetwork
+from edgeboot.host.links import Link, LinkEnd, add_bridge
+from edgeboot.host.namespace import Namespace, create_namespace, in_namespace
 from edgeboot.labs.clean import KINDS, leftover_class
 from edgeboot.labs.kind.node_containers import NodeContainers
 from edgeboot.labs.orchestrator.lease_records import LeaseHolder, LeaseSource, RecordedLease
 from edgeboot.labs.orchestrator.lock import LockFile
-from edgeboot.machine.directory import Directory
-from edgeboot.machine.docker import DockerNetwork
-from edgeboot.machine.firewall import FirewallRule
-from edgeboot.machine.journal import Leftover
-from edgeboot.machine.libvirt.dhcp import NetworkState, RemovedDhcp
-from edgeboot.machine.libvirt.network import LibvirtNetwork
-from edgeboot.machine.links import Link, LinkEnd, add_bridge
-from edgeboot.machine.namespace import Namespace, create_namespace, in_namespace
 from tests.unit.samples import NODE, SERVER, SERVER_MAC
 
 ADDRESS: Final = IPv4Address("192.168.99.131")

@@ -8,9 +8,9 @@ from typing import Any, Final
 
 import pytest
 
+from edgeboot.host.directory import Directory
 from edgeboot.labs.clean import clean, leftover_class
 from edgeboot.labs.journal_entries import read_entries
-from edgeboot.machine.directory import Directory
 from tests.unit.samples import directory
 
 LEASE: Final = {

@@ -17,10 +17,10 @@ from edgeboot.dhcp.identity import EdgeNodeIdentity
 from edgeboot.dhcp.message import DhcpMessage, option
 from edgeboot.dhcp.vocabulary import CLIENT_PORT, SERVER_PORT, MessageType
 from edgeboot.dhcp.vocabulary import OptionCode as Code
+from edgeboot.host.journal import Journal
+from edgeboot.host.wire.frame import udp_frame
 from edgeboot.labs.orchestrator.lease_records import LeaseHolder, LeaseSource, RecordedLease
 from edgeboot.labs.orchestrator.send_policy import PolicyViolation, SendPolicy
-from edgeboot.machine.journal import Journal
-from edgeboot.machine.wire.frame import udp_frame
 from tests.unit.samples import EVERYBODY, NODE, SERVER, SERVER_MAC, XID, message, reply
 
 ADDRESS: Final = IPv4Address("192.168.99.131")

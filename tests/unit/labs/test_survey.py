@@ -16,11 +16,11 @@ from edgeboot.base.mac import BROADCAST, MacAddress
 from edgeboot.dhcp.identity import EdgeNodeIdentity
 from edgeboot.dhcp.message import DhcpMessage
 from edgeboot.dhcp.vocabulary import CLIENT_PORT, SERVER_PORT
+from edgeboot.host.links import LinkEnd, add_address
+from edgeboot.host.wire import arp
+from edgeboot.host.wire.frame import dissect, udp_frame
+from edgeboot.host.wire.port import Port
 from edgeboot.labs.orchestrator.survey import SurveyResult, owner_of, run_survey
-from edgeboot.machine.links import LinkEnd, add_address
-from edgeboot.machine.wire import arp
-from edgeboot.machine.wire.frame import dissect, udp_frame
-from edgeboot.machine.wire.port import Port
 from edgeboot.node.edge_node import EdgeNode
 from tests.unit.samples import CONTRACT, EVERYBODY, NODE, SERVER, SERVER_MAC, XID, promised
 

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import pytest
 
-from edgeboot.machine.wire.neighbour import Neighbour, UdpAnswer, UdpPort
+from edgeboot.host.wire.neighbour import Neighbour, UdpAnswer, UdpPort
 from edgeboot.node.closed_port import open_state
 
 

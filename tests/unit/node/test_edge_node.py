@@ -20,8 +20,8 @@ from edgeboot.dhcp.identity import EdgeNodeIdentity
 from edgeboot.dhcp.message import DhcpMessage, option
 from edgeboot.dhcp.vocabulary import MessageType
 from edgeboot.dhcp.vocabulary import OptionCode as Code
-from edgeboot.machine.wire.frame import Frame, dissect, udp_frame
-from edgeboot.machine.wire.port import Port
+from edgeboot.host.wire.frame import Frame, dissect, udp_frame
+from edgeboot.host.wire.port import Port
 from edgeboot.node.client_state import ClientState, IllegalTransition, State
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.exchange import Exchange

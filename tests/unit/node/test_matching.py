@@ -11,7 +11,7 @@ import pytest
 from edgeboot.base.mac import BROADCAST, MacAddress
 from edgeboot.dhcp.identity import EdgeNodeIdentity
 from edgeboot.dhcp.message import DhcpMessage
-from edgeboot.machine.wire.frame import Frame, udp_frame
+from edgeboot.host.wire.frame import Frame, udp_frame
 from edgeboot.node.exchange import Reply
 from edgeboot.node.matching import Mismatch, has_same_xid, read, reply_to
 from tests.unit.samples import EVERYBODY, OFFER, SERVER, SERVER_MAC, message

@@ -10,8 +10,8 @@ import pytest
 from scapy.layers.dns import DNS, DNSRR
 
 from edgeboot.base.mac import BROADCAST
-from edgeboot.machine.wire.frame import Frame, dissect, udp_frame
-from edgeboot.machine.wire.neighbour import Neighbour, UdpAnswer, UdpPort
+from edgeboot.host.wire.frame import Frame, dissect, udp_frame
+from edgeboot.host.wire.neighbour import Neighbour, UdpAnswer, UdpPort
 from edgeboot.node.name_server import problem_with
 from tests.unit.samples import SERVER_MAC
 

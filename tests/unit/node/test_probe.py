@@ -11,7 +11,7 @@ from edgeboot.base.errors import UsageError
 from edgeboot.base.mac import MacAddress
 from edgeboot.dhcp.clients import CLIENTS
 from edgeboot.dhcp.vocabulary import OptionCode
-from edgeboot.machine import interfaces
+from edgeboot.host import interfaces
 from edgeboot.node.probe import Probe, check_interface
 
 

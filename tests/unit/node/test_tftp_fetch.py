@@ -9,7 +9,7 @@ import pytest
 
 from edgeboot.base.deadline import Wait
 from edgeboot.dhcp.firmware import Boot
-from edgeboot.machine.wire.port import Port
+from edgeboot.host.wire.port import Port
 from edgeboot.node.boot.fetched import NotFetched, Refused
 from edgeboot.node.boot.tftp_fetch import attempt_write, fetch, fetch_boot, probe_size
 from edgeboot.node.boot.tftp_packets import (

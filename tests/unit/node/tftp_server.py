@@ -12,8 +12,8 @@ from scapy.layers.inet import ICMP, IP
 from scapy.layers.l2 import ARP, Ether
 
 from edgeboot.base.deadline import Deadline, Wait
-from edgeboot.machine.wire.frame import Datagram, Frame, dissect, layers, udp_frame
-from edgeboot.machine.wire.port import Port
+from edgeboot.host.wire.frame import Datagram, Frame, dissect, layers, udp_frame
+from edgeboot.host.wire.port import Port
 from edgeboot.node.boot.tftp_packets import Acknowledgement, Data, Packet, ReadRequest, decode
 from tests.unit.samples import SERVER, SERVER_MAC
 

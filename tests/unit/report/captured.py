@@ -11,7 +11,7 @@ from edgeboot.base.mac import BROADCAST, MacAddress
 from edgeboot.dhcp.message import DhcpMessage, option
 from edgeboot.dhcp.vocabulary import CLIENT_PORT, SERVER_PORT, MessageType
 from edgeboot.dhcp.vocabulary import OptionCode as Code
-from edgeboot.machine.wire.frame import Frame, ethernet_header, udp_frame
+from edgeboot.host.wire.frame import Frame, ethernet_header, udp_frame
 from edgeboot.node.boot import tftp_packets as tftp
 from edgeboot.report.ladder.machines import Machines, Role
 from edgeboot.server.log import LogLine

@@ -9,7 +9,7 @@ from typing import Final
 import pytest
 
 from edgeboot.base.mac import BROADCAST, MacAddress
-from edgeboot.machine.wire.frame import Frame, udp_frame
+from edgeboot.host.wire.frame import Frame, udp_frame
 from edgeboot.report.census import Census
 from edgeboot.spec.contract.segment import Segment
 from tests.unit.samples import CONTRACT, NODE, SENT_AT, SERVER, SERVER_MAC, exchange, promised, reply

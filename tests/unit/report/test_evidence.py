@@ -11,7 +11,7 @@ from typing import Any, Final
 import pytest
 from scapy.utils import RawPcapReader
 
-from edgeboot.machine.wire.frame import Frame
+from edgeboot.host.wire.frame import Frame
 from edgeboot.report.evidence import Mark, Recorder, keep, log_beside, prune
 from edgeboot.server.log import LogLine
 from tests.unit.samples import OFFER, SENT_AT, exchange, message, reply

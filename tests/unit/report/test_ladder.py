@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edgeboot.base.mac import MacAddress
-from edgeboot.machine.wire.frame import Frame, udp_frame
-from edgeboot.machine.wire.pcap import read_pcap, write_pcap
+from edgeboot.host.wire.frame import Frame, udp_frame
+from edgeboot.host.wire.pcap import read_pcap, write_pcap
 from edgeboot.report.findings import Finding, Sender
 from edgeboot.report.ladder import svg
 from edgeboot.report.ladder.chart import Kind, Ladder

@@ -15,7 +15,7 @@ from edgeboot.dhcp.message import option
 from edgeboot.dhcp.named_hosts import HostRole
 from edgeboot.dhcp.options import DhcpOption
 from edgeboot.dhcp.vocabulary import OptionCode as Code
-from edgeboot.machine.wire.neighbour import Neighbour, UdpAnswer, UdpPort
+from edgeboot.host.wire.neighbour import Neighbour, UdpAnswer, UdpPort
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.exchange import Reply
 from edgeboot.report.boot_hosts import boot_host_names

@@ -7,7 +7,7 @@ from typing import Final
 import pytest
 
 from edgeboot.dhcp.identity import EdgeNodeIdentity
-from edgeboot.machine.wire.frame import Frame
+from edgeboot.host.wire.frame import Frame
 from edgeboot.node.exchange import Exchange
 from edgeboot.report.log_excerpt import log_excerpt
 from edgeboot.server.log import ServerLog

@@ -12,7 +12,7 @@ import pytest
 
 from edgeboot.base.errors import UsageError
 from edgeboot.cli.main import main
-from edgeboot.machine.wire.pcap import write_pcap
+from edgeboot.host.wire.pcap import write_pcap
 from edgeboot.report.client_boot import ClientBoot
 from edgeboot.report.latencies import Latency, Nodes
 from edgeboot.report.page.histogram import counted, histogram

@@ -10,8 +10,8 @@ from typing import Any, Final
 
 import pytest
 
-from edgeboot.machine.host_view import HostInterface, HostView, UdpSocket
-from edgeboot.machine.packet_filter.ruleset import Chain, Rule, Verdict
+from edgeboot.host.host_view import HostInterface, HostView, UdpSocket
+from edgeboot.host.packet_filter.ruleset import Chain, Rule, Verdict
 from edgeboot.report.place import keep_place
 from edgeboot.server.log import ServerLog
 

@@ -10,10 +10,10 @@ import pytest
 
 from edgeboot.dhcp.firmware import BootRequest
 from edgeboot.dhcp.message import DhcpMessage
-from edgeboot.machine.host_view import HostInterface, HostView, UdpSocket
-from edgeboot.machine.packet_filter import nft
-from edgeboot.machine.packet_filter.ruleset import Chain
-from edgeboot.machine.wire.frame import Frame, udp_frame
+from edgeboot.host.host_view import HostInterface, HostView, UdpSocket
+from edgeboot.host.packet_filter import nft
+from edgeboot.host.packet_filter.ruleset import Chain
+from edgeboot.host.wire.frame import Frame, udp_frame
 from edgeboot.node.exchange import Exchange
 from edgeboot.report.silence import Witnesses, concerns, silence
 from edgeboot.server.log import LogLine

@@ -8,7 +8,7 @@ from typing import Final
 import pytest
 
 from edgeboot.base.errors import LabError
-from edgeboot.machine.host_view import HostInterface
+from edgeboot.host.host_view import HostInterface
 from edgeboot.server.dnsmasq.startup import start_failure
 from edgeboot.server.log import ServerLog
 from edgeboot.spec.manifests.deployment import ServerConfig

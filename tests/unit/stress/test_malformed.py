@@ -19,7 +19,7 @@ from edgeboot.dhcp.message import DhcpMessage, option
 from edgeboot.dhcp.options import parse_options
 from edgeboot.dhcp.vocabulary import MessageType
 from edgeboot.dhcp.vocabulary import OptionCode as Code
-from edgeboot.machine.wire.frame import Checksum, Frame, dissect, layers
+from edgeboot.host.wire.frame import Checksum, Frame, dissect, layers
 from edgeboot.node.exchange import Exchange, Reply
 from edgeboot.spec.contract.reading import load_contract
 from edgeboot.spec.contract.segment import Segment

@@ -12,13 +12,13 @@ from kubernetes.client.exceptions import ApiException
 
 from edgeboot.base.deadline import Wait, eventually
 from edgeboot.base.errors import LabError, ServerDied
+from edgeboot.host import links
+from edgeboot.host.docker import container_pid, docker
+from edgeboot.host.journal import Journal
+from edgeboot.host.links import LinkEnd
+from edgeboot.host.namespace import Namespace, create_namespace
 from edgeboot.labs.kind.pod import DeployedPod
 from edgeboot.labs.kind.pod_server import PodServer
-from edgeboot.machine import links
-from edgeboot.machine.docker import container_pid, docker
-from edgeboot.machine.journal import Journal
-from edgeboot.machine.links import LinkEnd
-from edgeboot.machine.namespace import Namespace, create_namespace
 from edgeboot.server.dnsmasq.ready import DNSMASQ_READY
 from edgeboot.server.pod.pod_status import PodTerminated
 from edgeboot.spec.manifests.deployment import POD
