@@ -1,0 +1,96 @@
+"""``--machines FILE``: the machines of a site, a TOML table each.
+
+    [[machine]]
+    name = "node-7"
+    mac = "52:54:00:12:34:57"
+    kind = "redfish"
+    …
+
+What a kind needs beyond ``MachineEntry`` is in its own subclass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import ConfigDict, Field, field_validator
+
+from edgeboot.base.errors import UsageError
+from edgeboot.base.mac import MacAddress
+from edgeboot.base.paths import shown
+from edgeboot.base.strict_model import StrictModel, read_toml, validated
+
+OPTION: Final = "--machines"
+_NAME: Final = r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}"
+
+
+class MachineEntry(StrictModel):
+    """A machine as the inventory states it; a kind's own fields are added by a subclass."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True, extra="forbid", frozen=True)
+
+    name: str = Field(pattern=rf"^{_NAME}$")
+    """Unique in the file; ``--machine`` selects by it."""
+    mac: MacAddress
+    """Of the interface that boots from the segment."""
+    kind: str
+    client: str | None = None
+    """The client of the contract's table that its firmware is, such as ``edk2-pxe-x86-64``."""
+    secure_boot: bool = False
+    """Whether its firmware starts signed boot files only."""
+    may_be_power_cycled: bool = False
+    """A machine that is not made by the lab is left alone without this."""
+
+    @field_validator("mac", mode="before")
+    @classmethod
+    def _mac(cls, value: object) -> object:
+        return MacAddress.parse(value) if isinstance(value, str) else value
+
+
+def read_inventory(path: Path, models: Mapping[str, type[MachineEntry]]) -> tuple[MachineEntry, ...]:
+    """The machines of a file, each as its kind's own model.
+
+    Args:
+        path: the file.
+        models: by kind.
+
+    Raises:
+        UsageError: the file cannot be read, a field is wrong, a kind is unknown, or two machines share a
+            name or a MAC address.
+    """
+    table = read_toml(path, OPTION)
+    tables = table.get("machine")
+    if set(table) != {"machine"} or not isinstance(tables, list) or not tables:
+        raise UsageError(
+            shown(path), "is no list of machines", "write a [[machine]] table for each, nothing else"
+        )
+    entries = tuple(_entry(each, path, number, models) for number, each in enumerate(tables, 1))
+    _unique(entries, path)
+    return entries
+
+
+def _entry(
+    data: Mapping[str, Any], path: Path, number: int, models: Mapping[str, type[MachineEntry]]
+) -> MachineEntry:
+    kind = data.get("kind")
+    model = models.get(kind) if isinstance(kind, str) else None
+    if model is None:
+        problem = "is missing" if kind is None else f"{kind!r} is no kind of machine"
+        where = f"{shown(path)}: field machine.{number}.kind"
+        raise UsageError(where, problem, f"choose from {', '.join(sorted(models))}")
+    return validated(model, data, path, f"correct machine {data.get('name', number)}, a {kind} machine")
+
+
+def _unique(entries: tuple[MachineEntry, ...], path: Path) -> None:
+    for field in ("name", "mac"):
+        seen: dict[object, str] = {}
+        for entry in entries:
+            value = getattr(entry, field)
+            if value in seen:
+                problem = f"{value} is stated twice, by {seen[value]} and {entry.name}"
+                raise UsageError(
+                    f"{shown(path)}: field {field}", problem, f"give each machine a {field} of its own"
+                )
+            seen[value] = entry.name
