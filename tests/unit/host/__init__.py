@@ -1,1 +1,1 @@
-"""Unit tests of room machine."""
+"""Unit tests of room host."""
