@@ -26,6 +26,8 @@ KINDS: Final = MappingProxyType(
         "kind cluster": "edgeboot.labs.kind.node_containers:NodeContainers",
         "cluster object": "edgeboot.server.pod.objects:ClusterObject",
         "DHCP lease": "edgeboot.labs.orchestrator.lease_records:RecordedLease",
+        "Redfish machine": "edgeboot.machines.redfish.as_found:RedfishAsFound",
+        "machine by commands": "edgeboot.machines.command.as_found:CommandAsFound",
         "lock file": "edgeboot.labs.orchestrator.lock:LockFile",
     }
 )

@@ -12,6 +12,7 @@ What a kind needs beyond ``MachineEntry`` is in its own subclass.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -47,6 +48,30 @@ class MachineEntry(StrictModel):
     @classmethod
     def _mac(cls, value: object) -> object:
         return MacAddress.parse(value) if isinstance(value, str) else value
+
+    def check(self) -> None:
+        """Return where all that it refers to is there: passwords, files, programs.
+
+        Raises:
+            UsageError: something is not.
+        """
+
+    @property
+    def stated(self) -> dict[str, Any]:
+        """The fields that the file states, as TOML and JSON have them."""
+        return {name: _plain(getattr(self, name)) for name in sorted(self.model_fields_set)}
+
+
+def _plain(value: object) -> object:
+    match value:
+        case MacAddress() | Path():
+            return str(value)
+        case timedelta():
+            return f"{value // timedelta(seconds=1)}s"
+        case tuple():
+            return [_plain(each) for each in value]
+        case _:
+            return value
 
 
 def read_inventory(path: Path, models: Mapping[str, type[MachineEntry]]) -> tuple[MachineEntry, ...]:

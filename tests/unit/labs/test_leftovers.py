@@ -27,12 +27,24 @@ from edgeboot.labs.clean import KINDS, leftover_class
 from edgeboot.labs.kind.node_containers import NodeContainers
 from edgeboot.labs.orchestrator.lease_records import LeaseHolder, LeaseSource, RecordedLease
 from edgeboot.labs.orchestrator.lock import LockFile
+from edgeboot.machines.command.as_found import CommandAsFound
+from edgeboot.machines.command.entry import CommandEntry
+from edgeboot.machines.protocol import PowerState
+from edgeboot.machines.redfish.as_found import RedfishAsFound
+from edgeboot.machines.redfish.entry import RedfishEntry
+from edgeboot.machines.redfish.orders import BootOverride
 from tests.unit.samples import NODE, SERVER, SERVER_MAC
 
 ADDRESS: Final = IPv4Address("192.168.99.131")
 SOURCE: Final = LeaseSource(SERVER, SERVER_MAC, "ebab12cdn1", "virbr1")
 RANGE: Final = '<range end="192.168.99.9" start="192.168.99.2"><lease expiry="2"></lease></range>'
 HOST: Final = '<host ip="192.168.99.7" mac="52:54:00:00:00:0a" name="a&amp;b"></host>'
+MACHINE: Final = {"name": "node-7", "mac": "52:54:00:12:34:57", "may_be_power_cycled": True}
+LOGIN: Final = {"url": "https://bmc", "username": "u", "password_file": "/etc/password"}
+BMC: Final = RedfishEntry.model_validate({**MACHINE, **LOGIN, "kind": "redfish", "power_within": "90s"})
+COMMANDS: Final = CommandEntry.model_validate(
+    {**MACHINE, "kind": "command", "on": "on {mac}", "off": "off", "secret_variables": ["IPMI_PASSWORD"]}
+)
 SAMPLES: Final[tuple[Leftover, ...]] = (
     Namespace("edgeboot-ab12cd-segment"),
     Directory(Path("/tmp/a name with spaces")),  # noqa: S108 - nothing is made there
@@ -46,6 +58,9 @@ SAMPLES: Final[tuple[Leftover, ...]] = (
     RecordedLease(ADDRESS, LeaseHolder(NODE.mac, None), SOURCE),
     RecordedLease(ADDRESS, LeaseHolder(NODE.mac, b"\x01\x02\xeb"), SOURCE),
     LockFile(Path("/run/lock/edgeboot-virbr1.lock")),
+    RedfishAsFound(BMC, BootOverride("Disabled", None), PowerState.ON),
+    RedfishAsFound(BMC, None, None),
+    CommandAsFound(COMMANDS, boot=True, power=PowerState.OFF),
 )
 
 

@@ -1,0 +1,1 @@
+"""A machine that is switched on by a magic packet, and by nothing else."""
