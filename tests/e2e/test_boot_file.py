@@ -28,6 +28,7 @@ from edgeboot.node.boot.tftp_transfer import TftpTransfer
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.report.check import Check
 from edgeboot.spec.contract.contract import Contract
+from fixtures.edge_node import with_lease
 from fixtures.replies import FirstBoot
 
 pytestmark = [pytest.mark.e2e, pytest.mark.neighbours, pytest.mark.address_server]
@@ -53,7 +54,7 @@ def fetched(
     outcome = boots_from(contract.default_client, [first_boot.offer.message])
     told = f"{outcome}, by the offer from {first_boot.offer.sender}"
     check.that(outcome.url is not None, first_boot.offer, "boots", None, "a URL", told)
-    return fetch_boot(first_boot.node, outcome)
+    return fetch_boot(with_lease(first_boot.node), outcome)
 
 
 @pytest.fixture(scope="module")

@@ -17,6 +17,7 @@ from edgeboot.report.values import shown_value
 from edgeboot.spec.contract.contract import Contract
 from edgeboot.spec.contract.relayed import RelayedNetwork
 from edgeboot.spec.contract.segment import Segment
+from fixtures.edge_node import with_lease
 from fixtures.replies import FirstBoot
 
 pytestmark = [pytest.mark.e2e, pytest.mark.address_server]
@@ -27,7 +28,7 @@ CIRCUIT: Final = b"rack 7 port 12"
 @pytest.fixture
 def relay(first_boot: FirstBoot) -> EdgeNode:
     """A machine of the segment that relays messages."""
-    return first_boot.node
+    return with_lease(first_boot.node)
 
 
 @pytest.fixture
