@@ -40,6 +40,8 @@ test: lint unit  ## Run all tests of the project: lint, unit, and e2e in the emb
 	@tools/system-packages faults
 	$(BIN)/pytest -m faults
 	$(BIN)/pytest -m contracts
+	@tools/real-clients
+	$(BIN)/pytest -m firmware
 	@tools/system-packages browser
 	$(BIN)/pytest -m browser
 

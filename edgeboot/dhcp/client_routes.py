@@ -8,10 +8,11 @@ its default route must be in 121, too (RFC 3442). Windows reads 249 in the same 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import IPv4Address, IPv4Network
 from typing import Final
 
+from edgeboot.dhcp.clients import ClientProfile, RouteHabit
 from edgeboot.dhcp.message import UNSPECIFIED
 from edgeboot.dhcp.options import Options
 from edgeboot.dhcp.routes import StaticRoute, classless_routes, host_routes
@@ -21,6 +22,8 @@ _EVERYWHERE: Final = IPv4Network("0.0.0.0/0")
 CLASSLESS: Final = (OptionCode.CLASSLESS_STATIC_ROUTE, OptionCode.MICROSOFT_CLASSLESS_STATIC_ROUTE)
 """Options that carry the same routes for different readers; who asks for both prefers the first."""
 _CLASSFUL: Final = (OptionCode.ROUTER, OptionCode.STATIC_ROUTE)
+_CLASSES: Final = ((128, 8), (192, 16), (224, 24))
+"""The prefix length of classes A, B and C by the first octet that is beyond them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,30 +68,57 @@ class ClientRoutes:
         return max(fitting, key=lambda route: route.network.prefixlen).router if fitting else None
 
 
-def routes_of(options: Options, parameters: Collection[int] | None) -> ClientRoutes:
+def routes_of(
+    options: Options, parameters: Collection[int] | None, habits: RouteHabit = RouteHabit.NONE
+) -> ClientRoutes:
     """The routes of a client that asks for these options (option 55); None is a client without a list.
 
     An option of several parts is read as one (RFC 3396).
     """
     asked = _CLASSFUL if parameters is None else parameters
+    malformed = False
     for code in CLASSLESS:
-        if code in asked and code in options:
+        reads = code in asked or (code is CLASSLESS[1] and RouteHabit.READS_249 in habits)
+        if reads and code in options:
             try:
-                return ClientRoutes(classless_routes(b"".join(options.all(code))), (code,))
+                found = classless_routes(b"".join(options.all(code)))
             except ValueError:
-                return ClientRoutes((), (code,), malformed=True)
+                malformed = True
+                if RouteHabit.ROUTERS_IF_MALFORMED not in habits:
+                    return ClientRoutes((), (code,), malformed=True)
+            else:
+                return ClientRoutes(tuple(_as_read(route, habits) for route in found), (code,))
     classful = tuple(code for code in _CLASSFUL if code in asked)
     try:
-        found = tuple(route for code in classful for route in _of(code, b"".join(options.all(code))))
+        found = tuple(route for code in classful for route in _of(code, b"".join(options.all(code)), habits))
     except ValueError:
         return ClientRoutes((), classful, malformed=True)
-    return ClientRoutes(found, classful)
+    return ClientRoutes(found, classful, malformed)
 
 
-def _of(code: OptionCode, data: bytes) -> Iterator[StaticRoute]:
+def routes_of_client(options: Options, client: ClientProfile) -> ClientRoutes:
+    """The routes that a client of the table makes of a reply to it."""
+    return routes_of(options, client.parameters, client.route_habits)
+
+
+def _of(code: OptionCode, data: bytes, habits: RouteHabit) -> Iterator[StaticRoute]:
     """The default routes of option 3, or the routes of option 33; raises ValueError."""
     if code is OptionCode.STATIC_ROUTE:
-        yield from host_routes(data)
+        for route in host_routes(data):
+            yield _of_its_class(route) if RouteHabit.CLASSFUL in habits else route
         return
     for start in range(0, len(data), 4):
         yield StaticRoute(_EVERYWHERE, IPv4Address(data[start : start + 4]))
+
+
+def _as_read(route: StaticRoute, habits: RouteHabit) -> StaticRoute:
+    if RouteHabit.ON_LINK_HOSTS in habits and route.router == UNSPECIFIED:
+        return replace(route, network=IPv4Network(route.network.network_address))
+    return route
+
+
+def _of_its_class(route: StaticRoute) -> StaticRoute:
+    """The route to the network whose class the address has (RFC 791 section 3.2)."""
+    first = route.network.network_address.packed[0]
+    prefix = next((length for limit, length in _CLASSES if first < limit), 32)
+    return replace(route, network=IPv4Network((route.network.network_address, prefix), strict=False))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from ipaddress import IPv4Address
@@ -129,7 +128,7 @@ class EdgeNodeIdentity:
         ]
         if lease_time is not None:
             requested.append(option(Code.IP_ADDRESS_LEASE_TIME, int(lease_time.total_seconds()), size=4))
-        return self._message(MessageType.DHCPREQUEST, xid, requested, broadcast=broadcast)
+        return self._message(MessageType.DHCPREQUEST, xid, requested, broadcast=broadcast, selects=True)
 
     def extend(self, xid: int, address: IPv4Address, *, lease_time: timedelta | None = None) -> DhcpMessage:
         """A DHCPREQUEST in RENEWING or REBINDING state (RFC 2131 section 4.3.6 table 4).
@@ -191,24 +190,28 @@ class EdgeNodeIdentity:
         *,
         broadcast: bool | None,
         ciaddr: IPv4Address = UNSPECIFIED,
+        selects: bool = False,
     ) -> DhcpMessage:
         identity = self._identity_options()
         if self.client.rapid_commit and message_type is MessageType.DHCPDISCOVER:
             identity[Code.RAPID_COMMIT] = b""
-        order = self._order(identity)
-        first = [code for code in order if code == Code.MAXIMUM_DHCP_MESSAGE_SIZE not in self.client.order]
+        if self.client.request_maximum_size is not None and selects:
+            identity[Code.MAXIMUM_DHCP_MESSAGE_SIZE] = self.client.request_maximum_size.to_bytes(2, "big")
+        size = identity.pop(Code.MAXIMUM_DHCP_MESSAGE_SIZE, None)
         options = [option(Code.DHCP_MESSAGE_TYPE, message_type)]
-        options += [option(Code(code), identity[code]) for code in first]
+        options += [] if size is None else [option(Code.MAXIMUM_DHCP_MESSAGE_SIZE, size)]
         options += requested
-        options += [option(Code(code), identity[code]) for code in order if code not in first]
+        first = {each.code for each in options}
+        options += [option(Code(code), data) for code, data in identity.items()]
+        options.sort(key=lambda each: self._place(each.code, is_first=each.code in first))
         broadcasts = self.client.broadcast if broadcast is None else broadcast
         flags = BROADCAST_FLAG if broadcasts else 0
         return DhcpMessage(BOOTREQUEST, xid, self.mac, Options(tuple(options)), flags=flags, ciaddr=ciaddr)
 
-    def _order(self, identity: Mapping[int, bytes]) -> list[int]:
-        """The codes of these options in the profile's order; those it does not know come last."""
-        own = self.client.order
-        return [code for code in own if code in identity] + [code for code in identity if code not in own]
+    def _place(self, code: int, *, is_first: bool) -> tuple[int, int]:
+        """Where an option stands: those that the profile's order does not have are first, or last."""
+        order = self.client.order
+        return (1, order.index(code)) if code in order else (0 if is_first else 2, 0)
 
     def _identity_options(self) -> dict[int, bytes]:
         """The options that identify the client in every message, by code."""

@@ -15,6 +15,7 @@ from ipaddress import IPv4Address
 from typing import Final
 
 from edgeboot.dhcp.client_routes import routes_of
+from edgeboot.dhcp.clients import RouteHabit
 from edgeboot.dhcp.message import UNSPECIFIED
 from edgeboot.dhcp.options import Options
 from edgeboot.dhcp.vocabulary import OptionCode
@@ -51,9 +52,11 @@ class NamedHosts:
     """Whether the client can do without all of them: routers and name servers behind the first."""
 
 
-def named_hosts(options: Options, parameters: Collection[int] | None) -> Iterator[NamedHosts]:
+def named_hosts(
+    options: Options, parameters: Collection[int] | None, habits: RouteHabit = RouteHabit.NONE
+) -> Iterator[NamedHosts]:
     """The hosts that a client with this parameter request list (option 55) is sent to by a reply."""
-    routes = routes_of(options, parameters)
+    routes = routes_of(options, parameters, habits)
     preferred, *others = routes.default_routers or (None,)
     for route in routes.routes:
         if route.router == UNSPECIFIED or route.router in others:

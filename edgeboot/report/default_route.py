@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from edgeboot.dhcp.client_routes import ClientRoutes, routes_of
+from edgeboot.dhcp.client_routes import ClientRoutes, routes_of_client
 from edgeboot.dhcp.clients import ClientProfile
 from edgeboot.dhcp.vocabulary import OptionCode, option_name
 from edgeboot.node.exchange import Reply
@@ -30,7 +30,7 @@ def wrong_default_route(
 
     None where it is, or where the client asks for no router.
     """
-    routes = routes_of(reply.message.options, client.parameters)
+    routes = routes_of_client(reply.message.options, client)
     asks = client.parameters is None or not _ASKING.isdisjoint(client.parameters)
     expected, received = stated_routers(client, routes, contract)[:1], routes.default_routers[:1]
     if not asks or (received == expected and not routes.malformed):

@@ -13,7 +13,7 @@ from ipaddress import IPv4Address
 from typing import Final
 from urllib.parse import urlsplit
 
-from edgeboot.dhcp.client_routes import ClientRoutes, routes_of
+from edgeboot.dhcp.client_routes import ClientRoutes, routes_of_client
 from edgeboot.dhcp.clients import ClientProfile
 from edgeboot.dhcp.named_hosts import HostRole, NamedHosts, named_hosts
 from edgeboot.dhcp.routes import StaticRoute
@@ -128,7 +128,7 @@ class LeaseHosts:
         """The hosts of a role that nobody can use, each option's once."""
         told = {}
         for client, reply in self.offers:
-            for hosts in named_hosts(reply.message.options, client.parameters):
+            for hosts in named_hosts(reply.message.options, client.parameters, client.route_habits):
                 if hosts.role is role and hosts not in told:
                     told[hosts] = self._look(client, reply, hosts)
         return tuple(found for found in told.values() if found is not None)
@@ -144,7 +144,7 @@ class LeaseHosts:
         )
 
     def _look(self, client: ClientProfile, reply: Reply, hosts: NamedHosts) -> Unusable | None:
-        routes = routes_of(reply.message.options, client.parameters)
+        routes = routes_of_client(reply.message.options, client)
         verdicts = [(address, self._problem(hosts.role, address, routes)) for address in hosts.addresses]
         problems = tuple((address, problem) for address, problem in verdicts if problem is not None)
         everything = len(problems) == len(verdicts) and not hosts.spare

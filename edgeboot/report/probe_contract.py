@@ -9,7 +9,7 @@ from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Final
 
-from edgeboot.dhcp.client_routes import routes_of
+from edgeboot.dhcp.client_routes import routes_of_client
 from edgeboot.dhcp.firmware import NoBoot, boots_from
 from edgeboot.dhcp.vocabulary import OptionCode
 from edgeboot.node.exchange import Exchange, Reply
@@ -69,7 +69,7 @@ def _of_options(answer: ServerVerdict, exchange: Exchange, contract: Contract) -
     static = wrong_static_routes(client, reply, contract, _NO_CONFIG)
     default = wrong_default_route(client, reply, contract, _NO_CONFIG)
     # Of option 3 the difference has been told.
-    by_routers = not routes_of(reply.message.options, client.parameters).ignores_routers
+    by_routers = not routes_of_client(reply.message.options, client).ignores_routers
     yield from (finding for finding in (static, None if by_routers else default) if finding is not None)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from edgeboot.dhcp.client_routes import CLASSLESS, ClientRoutes, routes_of
+from edgeboot.dhcp.client_routes import CLASSLESS, ClientRoutes, routes_of_client
 from edgeboot.dhcp.clients import ClientProfile
 from edgeboot.dhcp.option_table import OPTIONS
 from edgeboot.dhcp.routes import StaticRoute
@@ -32,7 +32,7 @@ def wrong_static_routes(
     stated = stated_static(client, contract)
     if stated is None:
         return None
-    routes = routes_of(reply.message.options, client.parameters)
+    routes = routes_of_client(reply.message.options, client)
     received, ignores_it = frozenset(routes.static), routes.ignores_routers and not stated.is_classless
     fulfilled = stated.static <= received if ignores_it else stated.static == received
     if fulfilled and not routes.malformed:

@@ -18,6 +18,7 @@ from edgeboot.dhcp.clients.profile import (
     BootRules,
     ClientIdentifier,
     ClientProfile,
+    RouteHabit,
 )
 from edgeboot.dhcp.clients.systems import SYSTEMS
 
@@ -32,6 +33,7 @@ __all__ = [
     "BootRules",
     "ClientIdentifier",
     "ClientProfile",
+    "RouteHabit",
 ]
 
 CLIENTS: Final[dict[str, ClientProfile]] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from dataclasses import dataclass
-from enum import Enum, auto
+from enum import Enum, Flag, auto
 from typing import Final
 
 from edgeboot.base.mac import MacAddress
@@ -44,6 +44,20 @@ class BootRules(Enum):
     """An operating system's client, which does not network-boot."""
 
 
+class RouteHabit(Flag):
+    """What a client makes of options with routes beside what RFC 2132 and RFC 3442 say."""
+
+    NONE = 0
+    READS_249 = auto()
+    """It reads option 249 like 121, though it asks for 121 alone."""
+    ROUTERS_IF_MALFORMED = auto()
+    """A list of classless routes that cannot be read is as none: it takes the routers of option 3."""
+    CLASSFUL = auto()
+    """A destination of option 33 is a network of its class (RFC 791), not a host."""
+    ON_LINK_HOSTS = auto()
+    """A classless route without a router leads to the host of that address, whatever its prefix."""
+
+
 PXE_CLASS: Final = "PXEClient"
 HTTP_CLASS: Final = "HTTPClient"
 
@@ -75,6 +89,8 @@ class ClientProfile:
     """Option 55."""
     maximum_size: int | None = None
     """Option 57, in octets."""
+    request_maximum_size: int | None = None
+    """Option 57 of the DHCPREQUEST that takes an offer, in octets, where that is another."""
     client_identifier: ClientIdentifier = ClientIdentifier.NONE
     user_class: bytes | None = None
     """Option 77."""
@@ -91,7 +107,10 @@ class ClientProfile:
     broadcast: bool = False
     """Whether the B flag is set in its messages."""
     order: tuple[int, ...] = PXE_ORDER
-    """Order of the option codes after options 53, 57 (if not in it) and those of the single message."""
+    """Order of the option codes. Those that it has not: 53, 57 and those of the single message (50, 51, 54)
+    come before them, all others behind."""
+    route_habits: RouteHabit = RouteHabit.NONE
+    """How it reads routes otherwise than the RFCs say."""
     unverified: str = ""
     """What of it was not seen on the wire or read in the source."""
 

@@ -5,36 +5,37 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from edgeboot.dhcp.clients.profile import BootRules, ClientIdentifier, ClientProfile
+from edgeboot.dhcp.clients.profile import BootRules, ClientIdentifier, ClientProfile, RouteHabit
 
 _DHCLIENT: Final = ClientProfile(
     "dhclient",
-    "Debian 12 isc-dhcp-client 4.4.3: /etc/dhcp/dhclient.conf, and a capture of its DHCPDISCOVER",
+    "Debian 12 isc-dhcp-client 4.4.3-P1: /etc/dhcp/dhclient.conf, and its messages on the wire",
     BootRules.NOTHING,
     parameters=(1, 28, 2, 3, 15, 6, 119, 12, 44, 47, 26, 121, 42),
-    order=(55,),
+    order=(54, 50, 55),
 )
 _DHCPCD: Final = ClientProfile(
     "dhcpcd",
-    "a capture of dhcpcd 9.4.1 (Debian 12) with its default configuration; RFC 4039, RFC 6704",
+    "dhcpcd 9.4.1 (Debian 12) with its default configuration, on the wire; RFC 4039, RFC 6704",
     BootRules.NOTHING,
     parameters=(1, 121, 3, 6, 12, 15, 26, 28, 33, 51, 54, 58, 59, 119),
     maximum_size=1472,
     client_identifier=ClientIdentifier.DUID_LLT,
     rapid_commit=True,
     forcerenew_nonce=b"\x01",
-    order=(55, 57, 61, 80, 145),
+    order=(50, 53, 54, 55, 57, 61, 80, 145),
+    route_habits=RouteHabit.READS_249 | RouteHabit.ROUTERS_IF_MALFORMED | RouteHabit.ON_LINK_HOSTS,
     unverified="Debian sends no vendor class (60); as released it sends version, system and machine",
 )
 _NETWORKD: Final = ClientProfile(
     "systemd-networkd",
-    "systemd src/libsystemd-network/sd-dhcp-client.c, src/network/networkd-dhcp4.c; RFC 4361",
+    "systemd 252.39 (Debian 12) on the wire; src/libsystemd-network/sd-dhcp-client.c; RFC 4361",
     BootRules.NOTHING,
     parameters=(1, 3, 6, 12, 15, 33, 42, 120, 121),
     maximum_size=1472,
     client_identifier=ClientIdentifier.DUID,
-    order=(61, 55),
-    unverified="option 55 is that of version 252 with default settings, in the order of a sorted set",
+    order=(61, 55, 57, 54, 50),
+    route_habits=RouteHabit.ROUTERS_IF_MALFORMED | RouteHabit.CLASSFUL,
 )
 _NETWORKD_RAPID: Final = replace(
     _NETWORKD,
@@ -42,18 +43,18 @@ _NETWORKD_RAPID: Final = replace(
     source="systemd src/network/networkd-dhcp4.c: RapidCommit= is on unless Anonymize=, AllowList= or "
     "DenyList= is set",
     rapid_commit=True,
-    order=(61, 55, 80),
+    order=(61, 55, 57, 54, 50, 80),
     unverified="version 255 was not seen on the wire: all but option 80 is as of version 252",
 )
 _UDHCPC: Final = ClientProfile(
     "udhcpc",
-    "a capture of busybox 1.35.0 udhcpc (Debian 12); busybox networking/udhcp/dhcpc.c",
+    "busybox 1.35.0 udhcpc (Debian 12) on the wire; busybox networking/udhcp/dhcpc.c",
     BootRules.NOTHING,
     vendor_class="udhcp 1.35.0",
     parameters=(1, 3, 6, 12, 15, 28, 42),
     maximum_size=576,
     client_identifier=ClientIdentifier.HARDWARE,
-    order=(55, 60, 61),
+    order=(50, 54, 57, 55, 60, 61),
 )
 _NETWORK_MANAGER: Final = ClientProfile(
     "network-manager",

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edgeboot.dhcp.client_routes import routes_of
+from edgeboot.dhcp.client_routes import routes_of, routes_of_client
+from edgeboot.dhcp.clients import CLIENTS
 from edgeboot.dhcp.named_hosts import HostRole, NamedHosts, named_hosts
 from edgeboot.dhcp.options import DhcpOption, Options
 from edgeboot.dhcp.vocabulary import OptionCode as Code
@@ -75,6 +76,35 @@ def test_routes_of_another_length_are_malformed(code: int) -> None:
     """What cannot be read is told; a client has no route by it."""
     routes = routes_of(options(DhcpOption(code, b"\x18\x0a\x63")), WINDOWS)
     assert (routes.malformed, routes.routes) == (True, ())
+
+
+@pytest.mark.parametrize(
+    "client,entry,routes",
+    [
+        ("dhcpcd", DhcpOption(249, DEFAULT), ["0.0.0.0/0 via 192.168.99.1"]),
+        ("dhcpcd", DhcpOption(121, NETWORK[:6]), ["0.0.0.0/0 via 192.168.99.10"]),
+        ("dhcpcd", DhcpOption(121, NETWORK[:4] + bytes(4)), ["10.99.0.0/32 via 0.0.0.0"]),
+        ("systemd-networkd", DhcpOption(249, DEFAULT), ["0.0.0.0/0 via 192.168.99.10"]),
+        ("systemd-networkd", DhcpOption(121, NETWORK[:6]), ["0.0.0.0/0 via 192.168.99.10"]),
+        ("systemd-networkd", DhcpOption(121, NETWORK[:4] + bytes(4)), ["10.99.0.0/24 via 0.0.0.0"]),
+        ("dhclient", DhcpOption(121, NETWORK[:6]), []),
+    ],
+)
+def test_systems_read_routes_each_in_its_way(client: str, entry: DhcpOption, routes: list[str]) -> None:
+    """As the real ones did with these options (tests/firmware)."""
+    offered = options(DhcpOption(Code.ROUTER, OTHER.packed), entry)
+    assert [str(route) for route in routes_of_client(offered, CLIENTS[client]).routes] == routes
+
+
+@pytest.mark.parametrize(
+    "address,network",
+    [("10.9.9.9", "10.0.0.0/8"), ("172.16.0.7", "172.16.0.0/16"), ("192.168.7.7", "192.168.7.0/24")],
+)
+def test_networkd_reads_option_33_by_classes(address: str, network: str) -> None:
+    """Its route to one host leads a whole network of class A, B or C there."""
+    data = IPv4Address(address).packed + OTHER.packed
+    [route] = routes_of_client(options(DhcpOption(33, data)), CLIENTS["systemd-networkd"]).routes
+    assert str(route.network) == network
 
 
 @given(st.binary(max_size=40), st.sampled_from([3, 33, 121, 249]))

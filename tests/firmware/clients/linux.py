@@ -1,0 +1,150 @@
+"""Linux systems' clients, each as Debian packages it, in a namespace of this machine."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Network
+from pathlib import Path
+from typing import IO, Any, Final
+
+from edgeboot.base.deadline import Deadline
+from edgeboot.base.paths import cache_directory
+from edgeboot.dhcp.message import UNSPECIFIED
+from edgeboot.dhcp.routes import StaticRoute
+from edgeboot.host import links
+from edgeboot.host.links import LinkEnd
+from edgeboot.host.namespace import in_namespace
+from edgeboot.machines.console import Console
+
+_MAIN_TABLE: Final = 254
+_UNICAST: Final = 1
+_BY_THE_KERNEL: Final = 2
+"""A route's origin (rtnetlink(7)): the network of an address."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinuxClient:
+    """A client of the table as a program of this machine."""
+
+    name: str
+    """In the table of clients, and below the directory that tools/real-clients fills."""
+    script: str
+    """Runs it in the foreground, by sh(1) in a mount namespace: ``$PROGRAM``, ``$ROOT`` of its package,
+    ``$IFACE``, and ``$DIR``, a file system in memory."""
+    configured: str
+    """A regular expression of the output's line that says that address and routes are set."""
+
+    @property
+    def program(self) -> Path:
+        """What starts it."""
+        return cache_directory() / "clients" / self.name / "program"
+
+    @property
+    def version(self) -> str:
+        """Its package and that one's version."""
+        return (self.program.parent / "version").read_text(encoding="ascii").strip()
+
+    @contextmanager
+    def started(self, end: LinkEnd) -> Iterator[Console]:
+        """Run it on an interface; yields its output."""
+        command = ["unshare", "--mount", "--uts", "sh", "-ec", _ISOLATED + self.script]
+        environment = {
+            "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
+            "PROGRAM": str(self.program),
+            "ROOT": str(self.program.parent.resolve() / "root"),
+            "IFACE": end.interface,
+        }
+        assert end.namespace is not None
+        process = in_namespace(
+            end.namespace,
+            lambda: subprocess.Popen(
+                command,
+                env=environment,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+            ),
+        )
+        console = Console()
+        reader = threading.Thread(target=_read, args=(process.stdout, console), daemon=True)
+        reader.start()
+        try:
+            yield console
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+            reader.join()
+
+    def is_configured(self, console: Console, deadline: Deadline) -> bool:
+        """Whether it says in time that its interface is set up."""
+        return console.wait_for(self.configured, deadline) is not None
+
+
+def routes(end: LinkEnd) -> tuple[StaticRoute, ...]:
+    """The routes of the interface's namespace that a client has made, the preferred one first."""
+
+    def read(netlink: Any) -> tuple[StaticRoute, ...]:
+        found = netlink.get_routes(family=2, table=_MAIN_TABLE, type=_UNICAST)
+        made = (each for each in found if each["proto"] != _BY_THE_KERNEL)
+        return tuple(map(_route, sorted(made, key=lambda each: each.get("priority") or 0)))
+
+    return links.with_netlink(end.namespace, read)
+
+
+def _route(message: Any) -> StaticRoute:
+    router, destination = message.get("gateway"), message.get("dst")
+    network = IPv4Network(f"{destination or UNSPECIFIED}/{message['dst_len']}")
+    return StaticRoute(network, IPv4Address(router) if router else UNSPECIFIED)
+
+
+def _read(output: IO[bytes], console: Console) -> None:
+    with output:
+        for line in output:
+            console.feed(line)
+
+
+_ISOLATED: Final = """
+export DIR=/mnt
+mount -t tmpfs tmpfs $DIR && mkdir $DIR/etc && cp -a /etc/. $ROOT/etc/. $DIR/etc && mount --bind $DIR/etc /etc
+mount -t tmpfs tmpfs /run && mount -t tmpfs tmpfs /var/lib
+"""
+"""Scripts of clients write resolv.conf, leases and the host name: copies, in a mount and UTS namespace."""
+
+DHCLIENT: Final = LinuxClient(
+    "dhclient",
+    "exec $PROGRAM -4 -d -1 -v -cf /etc/dhcp/dhclient.conf -lf $DIR/leases -pf $DIR/pid "
+    "-sf $ROOT/sbin/dhclient-script $IFACE",
+    r"^bound to",
+)
+DHCPCD: Final = LinuxClient(
+    "dhcpcd",
+    "exec $PROGRAM -4 -B -d -A -f /etc/dhcpcd.conf $IFACE",
+    r"executing: .* BOUND",
+)
+NETWORKD: Final = LinuxClient(
+    "systemd-networkd",
+    """
+    mount --bind /sys /sys && mount -o remount,ro,bind /sys
+    mkdir -p /run/systemd/network /run/systemd/netif/links /run/systemd/netif/leases /run/systemd/netif/lldp
+    printf '[Match]\\nName=%s\\n' $IFACE >/run/systemd/network/10.network
+    printf '[Network]\\nDHCP=ipv4\\nLinkLocalAddressing=no\\n' >>/run/systemd/network/10.network
+    sed -i /^systemd-network:/d /etc/passwd && echo systemd-network:x:0:0::/:/bin/false >>/etc/passwd
+    exec env SYSTEMD_LOG_LEVEL=debug SYSTEMD_LOG_TARGET=console $PROGRAM
+    """,
+    r"-> configured",
+)
+UDHCPC: Final = LinuxClient(
+    "udhcpc",
+    # It says that it has a lease before its script sets up the interface, and ends after that.
+    "PATH=$ROOT/bin:$PATH; $PROGRAM udhcpc -f -q -i $IFACE -s /etc/udhcpc/default.script; echo set up",
+    r"^set up",
+)
+LINUX_CLIENTS: Final = (DHCLIENT, DHCPCD, NETWORKD, UDHCPC)

@@ -1,0 +1,61 @@
+"""A system's client and a row: which routes its interface has got, beside those that the suite reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from ipaddress import IPv4Network
+from typing import Final
+
+from edgeboot.base.deadline import Deadline
+from edgeboot.base.mac import MacAddress
+from edgeboot.dhcp.client_routes import routes_of_client
+from edgeboot.dhcp.clients import CLIENTS
+from edgeboot.dhcp.message import UNSPECIFIED
+from edgeboot.dhcp.routes import StaticRoute
+from tests.firmware.clients.linux import LinuxClient, routes
+from tests.firmware.comparison import Compared
+from tests.firmware.messages import differences
+from tests.firmware.offer import LEASED, Row
+from tests.firmware.scripted_server import ScriptedServer
+from tests.firmware.seen import Seen, seen
+from tests.firmware.segment import Segment
+
+MACHINE: Final = MacAddress.parse("52:54:00:99:00:07")
+PATIENCE: Final = timedelta(seconds=60)
+"""For a client to say that it is set up, on a busy machine."""
+_OWN: Final = IPv4Network(f"{LEASED}/24", strict=False)
+
+
+def compare(client: LinuxClient, row: Row, segment: Segment, server: ScriptedServer) -> Compared:
+    """Run the client on an interface of its own until it has said that it is set up.
+
+    Raises:
+        AssertionError: it does not say so.
+    """
+    with segment.plugged_in(MACHINE) as end:
+        server.play(row)
+        with client.started(end) as console:
+            said = client.is_configured(console, Deadline.after(PATIENCE))
+            assert said, f"{client.name} is not set up: {[each.text for each in console.lines[-5:]]}"
+            real = _beyond(routes(end))
+        done = seen(server.frames, MACHINE)
+    profile = CLIENTS[client.name]
+    read = routes_of_client(done.acks[-1].options, profile)
+    return Compared(
+        client.name, client.version, row.name, real, _beyond(read.routes), _messages(done, client)
+    )
+
+
+def _messages(done: Seen, client: LinuxClient) -> tuple[str, ...]:
+    request = () if done.request is None else (done.request,)
+    return tuple(
+        each for sent in (*done.discovers[:1], *request) for each in differences(sent, CLIENTS[client.name])
+    )
+
+
+def _beyond(found: Iterable[StaticRoute]) -> str:
+    """The best route to each network, but those of the interface's own, which each system has in its way."""
+    beyond = (each for each in found if each.router != UNSPECIFIED or not each.network.subnet_of(_OWN))
+    best = {each.network: each for each in reversed(list(beyond))}
+    return ", ".join(map(str, sorted(best.values()))) or "no route"
