@@ -14,6 +14,7 @@ from edgeboot.report.boot_server import on_the_wire
 from edgeboot.report.client_check import ClientCheck, unknown_options
 from edgeboot.report.findings import Finding, Sender
 from edgeboot.report.lease_hosts import Unusable, WithoutNameServer
+from edgeboot.report.machine_boot.check import MachineCheck
 from edgeboot.report.reply_check import ReplyCheck
 from edgeboot.report.value_check import Machine, sender_of
 from edgeboot.server.dnsmasq.cause import likely_causes
@@ -37,7 +38,7 @@ _PROXY_ACK: Final = tuple(
 )
 
 
-class Check(ClientCheck, ReplyCheck, BootFileCheck):
+class Check(ClientCheck, ReplyCheck, BootFileCheck, MachineCheck):
     """``check(reply, "netmask")``: the reply's field is the contract's, or the test fails by a finding."""
 
     def __call__(self, reply: Reply, field: str, expected: object = _STATED) -> None:

@@ -7,10 +7,13 @@ from typing import Any, Final, Self
 
 from edgeboot.report.client_boot import ClientBoot
 from edgeboot.report.ladder.machines import Machines
+from edgeboot.report.machine_boot.record import MachineBoot
 from edgeboot.report.received import Received
 
 _LATENCIES: Final = 5000
 """Kept of a run."""
+_BOOTS: Final = 200
+"""Kept of a run: each is some kilobytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,8 @@ class Seen:
     """Seconds from each DHCPDISCOVER to its DHCPOFFER."""
     stages: str = ""
     """How long each stage of the first lab took."""
+    boots: tuple[MachineBoot, ...] = ()
+    """Of machines with real firmware, each as far as a check has followed it."""
 
     def plus(self, other: Seen) -> Seen:
         """With what was seen later: of each client the last boot, of the rest the first."""
@@ -35,6 +40,7 @@ class Seen:
             tuple(clients.values()),
             (*self.latencies, *other.latencies)[:_LATENCIES],
             self.stages or other.stages,
+            (*self.boots, *other.boots)[:_BOOTS],
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -45,6 +51,7 @@ class Seen:
             "clients": [each.to_json() for each in self.clients],
             "latencies": list(self.latencies),
             "stages": self.stages,
+            "boots": [each.to_json() for each in self.boots],
         }
 
     @classmethod
@@ -56,4 +63,5 @@ class Seen:
             tuple(map(ClientBoot.from_json, data["clients"])),
             tuple(data["latencies"]),
             data["stages"],
+            tuple(map(MachineBoot.from_json, data.get("boots", ()))),  # Older results have none.
         )

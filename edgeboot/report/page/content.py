@@ -11,6 +11,8 @@ from edgeboot.report.evidence import directory_name
 from edgeboot.report.findings import Finding
 from edgeboot.report.ladder import svg
 from edgeboot.report.ladder.chart import Arrow, Ladder
+from edgeboot.report.machine_boot.record import MachineBoot
+from edgeboot.report.machine_boot.text import stage_rows
 from edgeboot.report.outcomes import TestResult
 from edgeboot.report.page.excerpt import Excerpt
 from edgeboot.report.page.histogram import histogram
@@ -91,6 +93,17 @@ class CauseCard:
 
 
 @dataclass(frozen=True, slots=True)
+class MachineCard:
+    """A machine with real firmware: each stage, and why it came no further."""
+
+    boot: MachineBoot
+    rows: tuple[tuple[str, str, str], ...]
+    """Of each stage: its name, its time, and what showed it."""
+    screen: str
+    """The picture of its screen, from the page's directory; empty without one."""
+
+
+@dataclass(frozen=True, slots=True)
 class Content:
     """A whole page."""
 
@@ -106,6 +119,7 @@ class Content:
     """Of new and of known nodes: whose, how many, p50, p90 and p99."""
     provenance: tuple[tuple[str, str], ...]
     lab_files: tuple[LabFile, ...]
+    machines: tuple[MachineCard, ...] = ()
 
 
 def content(material: Material) -> Content:
@@ -130,7 +144,13 @@ def content(material: Material) -> Content:
         ),
         () if result.provenance is None else tuple(_versions(result.provenance)),
         tuple(material.lab_files),
+        tuple(_machine(each, material) for each in result.seen.boots),
     )
+
+
+def _machine(boot: MachineBoot, material: Material) -> MachineCard:
+    screen = "" if boot.screenshot is None else material.picture(boot.screenshot)
+    return MachineCard(boot, tuple(stage_rows(boot)), screen)
 
 
 def _versions(made_from: Provenance) -> Iterator[tuple[str, str]]:

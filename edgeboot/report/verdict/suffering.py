@@ -92,6 +92,12 @@ _BY_FIELD: Final = {
         Severity.SOME, Family.BOOT, "Firmware that looks for its class drops the offer."
     ),
     "boot_file": Suffering(Severity.NOBODY, Family.BOOT, "Firmware does not get its boot file."),
+    "machine": Suffering(
+        Severity.SOME, Family.BOOT, "A real machine stops before its boot file has started."
+    ),
+    "signature": Suffering(
+        Severity.SOME, Family.BOOT, "A machine with Secure Boot refuses the boot file that it was sent."
+    ),
     "boot_server": Suffering(Severity.NOBODY, Family.BOOT, "Firmware does not get its boot file."),
     "tftp_options": _TRANSFER,
     "tsize": _TRANSFER,

@@ -1,0 +1,113 @@
+"""Checks of a real machine's boot: each failure is a finding that says where it stopped, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Final
+
+from edgeboot.dhcp.clients import CLIENTS
+from edgeboot.dhcp.vocabulary import MessageType
+from edgeboot.report.findings import Finding
+from edgeboot.report.machine_boot.on_the_wire import WireFact
+from edgeboot.report.machine_boot.record import MachineBoot, machine_boot
+from edgeboot.report.machine_boot.rounds import furthest
+from edgeboot.report.machine_boot.stages import BootStage, Watched, missing, stages_of
+from edgeboot.report.machine_boot.traffic import Download, offers_in
+from edgeboot.report.machine_boot.watch import MachineWatch
+from edgeboot.server.dnsmasq.cause import likely_causes
+from edgeboot.server.dnsmasq.deciding import Sent
+from edgeboot.spec.contract.contract import Contract
+from edgeboot.spec.manifests.cause import Cause
+from edgeboot.spec.manifests.deployment import ServerConfig
+
+FIELD: Final = "machine"
+"""Of a finding whose reason the wire does not show."""
+PATIENCE: Final = timedelta(seconds=120)
+"""From power-on, without KVM on a busy machine, until firmware has started a boot file: its own start takes
+6 to 17 s, EDK2's four DHCPDISCOVERs 60 s."""
+
+
+class MachineCheck:
+    """Each raises AssertionError, whose only argument is the ``Finding``."""
+
+    __slots__ = ()
+    contract: Contract
+    config: ServerConfig
+
+    def reaches(
+        self,
+        watch: MachineWatch,
+        stage: BootStage,
+        *,
+        client: str = "edk2-pxe-x86-64",
+        asks_4011: bool = False,
+        within: timedelta = PATIENCE,
+        gives_up: str | None = None,
+    ) -> MachineBoot:
+        """The machine reaches the stage, and every one before it that its client passes.
+
+        Args:
+            watch: looks at the machine, which is on.
+            stage: the last one that is expected.
+            client: of the table, which its firmware is.
+            asks_4011: whether that client is sent to port 4011 here.
+            within: the limit, from now.
+            gives_up: a line of its console after which it comes no further.
+        """
+        __tracebackhide__ = True
+        expected = tuple(_expected(stage, asks_4011=asks_4011))
+        watched = watch.wait_for(
+            lambda seen: missing(stages_of(seen), expected) is None, stage.title, within, gives_up
+        )
+        boot, facts = machine_boot(
+            watch.machine.name, watch.machine.firmware, watched, expected, CLIENTS[client].architecture
+        )
+        causes = () if boot.missing is None else self._causes(facts, watched, client)
+        screen = None if boot.missing is None else watch.keep_screen()
+        boot = boot.with_evidence(str(causes[0]) if causes else "", screen)
+        watch.records.append(boot)
+        if boot.missing is not None:
+            raise AssertionError(_finding(boot, facts, causes))
+        return boot
+
+    def fetched(self, watch: MachineWatch, url: str, sha256: str) -> Download:
+        """The first file that it has fetched whole is this one, octet for octet as it is served."""
+        __tracebackhide__ = True
+        files = [each for one in watch.watched.rounds for each in one.fetched]
+        first = next(iter(files), None)
+        received = None if first is None else first.url
+        if first is None or received != url:
+            told = f"{watch.machine.name} fetched {received or 'nothing'}, expected {url}"
+            raise AssertionError(Finding("boots", url, received, None, (), told))
+        if first.sha256 != sha256:
+            told = f"{watch.machine.name}: {first.told}, SHA-256 {first.sha256}; served is {sha256}"
+            raise AssertionError(Finding("boot_file", sha256, first.sha256, None, (), told))
+        return first
+
+    def _causes(self, facts: Iterable[WireFact], watched: Watched, client: str) -> tuple[Cause, ...]:
+        """The lines of the configuration that made what the wire shows; none where none did."""
+        at_fault = furthest(watched.rounds, CLIENTS[client].architecture)
+        sent = None if at_fault is None else at_fault.traffic.sent(MessageType.DHCPDISCOVER)[0].message
+        offers = () if at_fault is None else offers_in(at_fault.traffic.messages)
+        answered = Sent.answered(sent, offers[0].message if offers else None)
+        for fact in facts:
+            causes = likely_causes(fact.field, fact.received, self.config, sent=answered)
+            if causes:
+                return causes
+        return ()
+
+
+def _expected(stage: BootStage, *, asks_4011: bool) -> Iterable[BootStage]:
+    return (
+        each for each in BootStage if each <= stage and (asks_4011 or each is not BootStage.BOOT_SERVER_4011)
+    )
+
+
+def _finding(boot: MachineBoot, facts: tuple[WireFact, ...], causes: tuple[Cause, ...]) -> Finding:
+    fact = next(iter(facts), None)
+    reached = "nothing" if boot.reached is None else boot.reached.title
+    expected = "" if boot.missing is None else boot.missing.title
+    sender = None if fact is None else fact.sender
+    field = FIELD if fact is None else fact.field
+    return Finding(field, expected, f"stopped after {reached}", sender, causes, boot.headline)

@@ -1,0 +1,98 @@
+"""The rounds of a boot: each client that asks for an address anew, firmware first, then what it started.
+
+A DHCPDISCOVER that is sent again belongs to the round of the first one. Firmware that goes on to its next
+boot option, such as from PXE to HTTP Boot, begins a round by another architecture (option 93); so does iPXE.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from edgeboot.dhcp.vocabulary import MessageType, OptionCode
+from edgeboot.report.machine_boot.tftp_download import Ending
+from edgeboot.report.machine_boot.traffic import Download, MachineTraffic, PassedMessage
+
+Kind = tuple[bool, bytes | None]
+"""Whether it is iPXE, and option 93."""
+
+
+@dataclass(frozen=True)
+class Round:
+    """One client's way from its first DHCPDISCOVER to the next client's."""
+
+    traffic: MachineTraffic
+    """From its first DHCPDISCOVER on."""
+    is_ipxe: bool
+    architecture: int | None
+    """Option 93; None without one."""
+
+    @property
+    def began(self) -> float:
+        """When its first DHCPDISCOVER passed, in seconds since the epoch."""
+        return self.traffic.sent(MessageType.DHCPDISCOVER)[0].at
+
+    @cached_property
+    def fetched(self) -> tuple[Download, ...]:
+        """The files that came whole."""
+        return tuple(each for each in self.traffic.downloads if each.ending is Ending.WHOLE)
+
+    @property
+    def depth(self) -> int:
+        """How far it came: 0 for a DHCPDISCOVER alone, 4 for a whole file."""
+        traffic = self.traffic
+        steps = (
+            bool(traffic.sent(MessageType.DHCPREQUEST)),
+            bool(traffic.received(MessageType.DHCPACK)),
+            bool(traffic.boot_answers or traffic.downloads),
+            bool(self.fetched),
+        )
+        return max((number for number, done in enumerate(steps, 1) if done), default=0)
+
+
+def rounds(traffic: MachineTraffic) -> tuple[Round, ...]:
+    """The rounds in the order of their beginning; none without a DHCPDISCOVER."""
+    firsts = tuple(_firsts(traffic))
+    ends = (*(each.at for each in firsts[1:]), float("inf"))
+    return tuple(
+        Round(_between(traffic, first.at, end), first.is_of_ipxe, _architecture(first))
+        for first, end in zip(firsts, ends, strict=True)
+    )
+
+
+def furthest(every: tuple[Round, ...], architecture: int | None = None) -> Round | None:
+    """The round that tells why a machine came no further: the last one of iPXE, else the deepest.
+
+    Args:
+        every: of a machine, in their order.
+        architecture: option 93 of the client that should boot; rounds of others count only without it.
+    """
+    own = tuple(each for each in every if each.is_ipxe or architecture in {None, each.architecture}) or every
+    ipxe = tuple(each for each in own if each.is_ipxe)
+    return ipxe[-1] if ipxe else max(own, key=lambda each: each.depth, default=None)
+
+
+def _firsts(traffic: MachineTraffic) -> Iterator[PassedMessage]:
+    """The DHCPDISCOVERs that begin a round: of another kind than the last, or after an address was given."""
+    last: PassedMessage | None = None
+    for each in traffic.sent(MessageType.DHCPDISCOVER):
+        given = last is not None and any(
+            last.at <= ack.at < each.at for ack in traffic.received(MessageType.DHCPACK)
+        )
+        if last is None or given or _kind(each) != _kind(last):
+            last = each
+            yield each
+
+
+def _between(traffic: MachineTraffic, began: float, ended: float) -> MachineTraffic:
+    return MachineTraffic(traffic.mac, tuple(each for each in traffic.frames if began <= each.at < ended))
+
+
+def _kind(each: PassedMessage) -> Kind:
+    return each.is_of_ipxe, each.message.options.get(OptionCode.CLIENT_SYSTEM_ARCHITECTURE)
+
+
+def _architecture(each: PassedMessage) -> int | None:
+    data = each.message.options.get(OptionCode.CLIENT_SYSTEM_ARCHITECTURE)
+    return int.from_bytes(data[:2]) if data else None

@@ -1,0 +1,188 @@
+"""What one machine has sent and been sent, by the capture at its port of the bridge."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from ipaddress import IPv4Address
+from typing import Final
+
+from scapy.layers.l2 import ARP
+
+from edgeboot.base.mac import MacAddress
+from edgeboot.dhcp.message import BOOTREPLY, BOOTREQUEST, UNSPECIFIED, DhcpMessage
+from edgeboot.dhcp.vocabulary import BOOT_SERVER_PORT, MessageType, OptionCode
+from edgeboot.host.wire import arp
+from edgeboot.host.wire.frame import Datagram, Frame, dissect
+from edgeboot.node.matching import dhcp_message
+from edgeboot.report.machine_boot.http_download import HttpDownload, http_downloads
+from edgeboot.report.machine_boot.tftp_download import TftpDownload, tftp_downloads
+
+_DHCP_PORTS: Final = frozenset({67, 68, BOOT_SERVER_PORT})
+_ARP: Final = b"\x08\x06"
+_IPV4: Final = b"\x08\x00"
+_ICMP: Final = 1
+_UNREACHABLE: Final = 3
+_PORT_UNREACHABLE: Final = 3
+_IPXE: Final = b"iPXE"
+Download = TftpDownload | HttpDownload
+
+
+@dataclass(frozen=True, slots=True)
+class PassedMessage:
+    """A DHCP message, and when it passed, in seconds since the epoch."""
+
+    at: float
+    message: DhcpMessage
+    datagram: Datagram
+
+    @property
+    def is_of_ipxe(self) -> bool:
+        """Whether iPXE has sent it: by its user class, or its own option 175."""
+        options = self.message.options
+        return options.get(OptionCode.USER_CLASS) == _IPXE or OptionCode.ETHERBOOT in options
+
+    @property
+    def server_identifier(self) -> IPv4Address | None:
+        """Option 54; None where it is missing or has another length."""
+        data = self.message.options.get(OptionCode.SERVER_IDENTIFIER)
+        return IPv4Address(data) if data is not None and len(data) == 4 else None
+
+
+@dataclass(frozen=True)
+class MachineTraffic:
+    """The frames of a capture, read as what one machine does to boot.
+
+    Args:
+        mac: of the machine.
+        frames: everything that passed its port; those of other machines are left aside.
+    """
+
+    mac: MacAddress
+    frames: Sequence[Frame]
+
+    @cached_property
+    def own(self) -> tuple[Frame, ...]:
+        """The frames that it has sent."""
+        return tuple(each for each in self.frames if each.octets[6:12] == self.mac.packed)
+
+    @cached_property
+    def messages(self) -> tuple[PassedMessage, ...]:
+        """The DHCP messages from it and to it."""
+        return tuple(self._messages())
+
+    def sent(self, kind: MessageType) -> tuple[PassedMessage, ...]:
+        """Its own messages of a type, but those to a boot server on port 4011."""
+        return tuple(
+            each
+            for each in self.messages
+            if each.message.op == BOOTREQUEST
+            and each.message.message_type is kind
+            and each.datagram.destination_port != BOOT_SERVER_PORT
+        )
+
+    def received(self, kind: MessageType) -> tuple[PassedMessage, ...]:
+        """Messages of a type to it, but those of a boot server on port 4011."""
+        return tuple(
+            each
+            for each in self.messages
+            if each.message.op == BOOTREPLY
+            and each.message.message_type is kind
+            and each.datagram.source_port != BOOT_SERVER_PORT
+        )
+
+    @cached_property
+    def boot_requests(self) -> tuple[PassedMessage, ...]:
+        """What it has asked boot servers on port 4011."""
+        return tuple(
+            each
+            for each in self.messages
+            if each.message.op == BOOTREQUEST and each.datagram.destination_port == BOOT_SERVER_PORT
+        )
+
+    @cached_property
+    def boot_answers(self) -> tuple[PassedMessage, ...]:
+        """What boot servers have answered from port 4011."""
+        return tuple(
+            each
+            for each in self.messages
+            if each.message.op == BOOTREPLY and each.datagram.source_port == BOOT_SERVER_PORT
+        )
+
+    @cached_property
+    def downloads(self) -> tuple[Download, ...]:
+        """What it has asked for by TFTP and HTTP, in the order of its requests."""
+        both: tuple[Download, ...] = (
+            *tftp_downloads(self.mac, self.frames),
+            *http_downloads(self.mac, self.frames),
+        )
+        return tuple(sorted(both, key=lambda each: each.at))
+
+    @cached_property
+    def asked_by_arp(self) -> frozenset[IPv4Address]:
+        """The addresses that it wanted to reach, by its ARP requests."""
+        asked = (each for each in map(_arp_of, self.own) if each is not None and each.op == arp.WHO_HAS)
+        return frozenset(IPv4Address(each.pdst) for each in asked)
+
+    @cached_property
+    def answered_by_arp(self) -> dict[IPv4Address, MacAddress]:
+        """Who has told it that an address is theirs."""
+        others = (each for each in self.frames if each.octets[6:12] != self.mac.packed)
+        said = (arp.claim(each) for each in others if each.octets[12:14] == _ARP)
+        return dict(each for each in said if each is not None)
+
+    def refused_port(self, server: IPv4Address, port: int) -> bool:
+        """Whether the host has answered that nobody listens on that UDP port (ICMP type 3, code 3)."""
+        return (server, port) in self._unreachable
+
+    @cached_property
+    def _unreachable(self) -> frozenset[tuple[IPv4Address, int]]:
+        return frozenset(each for frame in self.frames if (each := _unreachable(frame)) is not None)
+
+    def _messages(self) -> Iterator[PassedMessage]:
+        for frame in self.frames:
+            datagram = dissect(frame.untagged)
+            if datagram is None or not {datagram.source_port, datagram.destination_port} & _DHCP_PORTS:
+                continue
+            read = dhcp_message(frame.untagged)
+            if read is not None and read[0].chaddr == self.mac:
+                yield PassedMessage(frame.at, *read)
+
+    def between(self, began: float, ended: float) -> MachineTraffic:
+        """What passed from one moment to another, both in seconds since the epoch."""
+        return MachineTraffic(self.mac, tuple(each for each in self.frames if began <= each.at <= ended))
+
+    @cached_property
+    def address(self) -> IPv4Address | None:
+        """The address that it was given last."""
+        given = (each.message.yiaddr for each in self.received(MessageType.DHCPACK))
+        return next((each for each in reversed(tuple(given)) if each != UNSPECIFIED), None)
+
+
+def offers_in(messages: Iterable[PassedMessage]) -> tuple[PassedMessage, ...]:
+    """Offers among messages: DHCPOFFERs, and the replies of a BOOTP server, which have no type."""
+    return tuple(
+        each
+        for each in messages
+        if each.message.op == BOOTREPLY
+        and each.message.message_type in {MessageType.DHCPOFFER, None}
+        and each.datagram.source_port != BOOT_SERVER_PORT
+    )
+
+
+def _arp_of(frame: Frame) -> ARP | None:
+    return arp.message(frame) if frame.octets[12:14] == _ARP else None
+
+
+def _unreachable(frame: Frame) -> tuple[IPv4Address, int] | None:
+    """The host and port of an ICMP message that says that the port is closed."""
+    packet = frame.packet
+    if frame.untagged.octets[12:14] != _IPV4 or len(packet) < 20 or packet[9] != _ICMP:
+        return None
+    icmp = packet[4 * (packet[0] & 0xF) :]
+    if icmp[:2] != bytes((_UNREACHABLE, _PORT_UNREACHABLE)) or len(icmp) < 8 + 20 + 4:
+        return None
+    inner = icmp[8:]
+    udp = inner[4 * (inner[0] & 0xF) :]
+    return IPv4Address(inner[16:20]), int.from_bytes(udp[2:4])
