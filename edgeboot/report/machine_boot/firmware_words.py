@@ -60,6 +60,11 @@ def _no_answer(each: Round) -> Iterator[WireFact]:
         yield from about_downloads(each.traffic)
 
 
+def _no_size(each: Round) -> Iterator[WireFact]:
+    yield from _no_answer(each)
+    yield from about_the_file(each)
+
+
 def _no_valid_offer(each: Round) -> Iterator[WireFact]:
     yield from about_boot_servers(each.traffic)
     if not each.traffic.boot_requests:
@@ -131,7 +136,7 @@ MESSAGES: Final = (
     _row(
         r"Could not retrieve NBP file size from HTTP server",
         "no offer for HTTP Boot, no usable URL, or an answer that is no boot file",
-        _no_answer,
+        _no_size,
     ),
     _row(
         r"failed to (load|start) .*: (Access Denied|Security Violation)",

@@ -76,7 +76,8 @@ class HttpDownload:
 class _Stream:
     """One direction of a connection."""
 
-    start: int = 0
+    start: int | None = None
+    """The number of its first octet: after the SYN, or of the first segment that was captured."""
     segments: dict[int, bytes] = field(default_factory=dict)
     times: dict[int, float] = field(default_factory=dict)
     is_closed: bool = False
@@ -87,6 +88,7 @@ class _Stream:
             self.start = (sequence + 1) % _WRAP
         self.is_closed |= bool(flags & (_FIN | _RST))
         if payload:
+            self.start = sequence if self.start is None else self.start
             offset = (sequence - self.start) % _WRAP
             if len(payload) > len(self.segments.get(offset, b"")):
                 self.segments[offset] = payload

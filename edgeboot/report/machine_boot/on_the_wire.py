@@ -29,6 +29,9 @@ _MACHINES: Final = {
     Architecture.EFI_ARM64_HTTP: Machine.AARCH64,
 }
 """The programs that a machine runs, by its option 93."""
+_HTTP_BOOT: Final = frozenset(
+    {Architecture.EFI_IA32_HTTP, Architecture.EFI_X86_64_HTTP, Architecture.EFI_ARM64_HTTP}
+)
 
 _BOOT_TYPES: Final = ("application/efi", "application/vnd.efi-iso", "application/vnd.efi-img")
 _BOOT_NAMES: Final = (".efi", ".iso", ".img")
@@ -145,7 +148,7 @@ def about_downloads(traffic: MachineTraffic) -> Iterator[WireFact]:
             case Ending.REFUSED:
                 yield WireFact("bootfile", _name(each), f"{each.told} by {sender}", sender)
             case Ending.CUT:
-                told = f"{each.told}, from {sender}{_kind(each)}"
+                told = f"{each.told}, from {sender}{_kind(each) if _was_left(each) else ''}"
                 yield WireFact("boot_file", len(each.content), told, sender)
             case _:
                 continue
@@ -161,6 +164,9 @@ def about_the_file(each: Round) -> Iterator[WireFact]:
     for fetched in each.fetched[-1:]:
         sender = None if fetched.server_mac is None else Sender(fetched.server, fetched.server_mac)
         told = f"{fetched.told}, SHA-256 {fetched.sha256}"
+        if each.architecture in _HTTP_BOOT and _kind(fetched):
+            yield WireFact("boot_file", "no boot file", f"{told}{_kind(fetched)}", sender)
+            continue
         if each.architecture not in _MACHINES:
             continue
         wanted = _MACHINES[Architecture(each.architecture)]
@@ -182,9 +188,13 @@ def _why(traffic: MachineTraffic, server: IPv4Address) -> str:
     return ""
 
 
+def _was_left(each: TftpDownload | HttpDownload) -> bool:
+    return isinstance(each, HttpDownload) and each.left
+
+
 def _kind(each: TftpDownload | HttpDownload) -> str:
-    """That EDK2 takes the answer for no boot file, where neither its type nor its name says so."""
-    if isinstance(each, TftpDownload) or not each.left:
+    """That EDK2 takes an answer for no boot file, where neither its type nor its name says so."""
+    if isinstance(each, TftpDownload):
         return ""
     if each.content_type.partition(";")[0] in _BOOT_TYPES or each.path.lower().endswith(_BOOT_NAMES):
         return ""

@@ -54,7 +54,7 @@ class Round:
 def rounds(traffic: MachineTraffic) -> tuple[Round, ...]:
     """The rounds in the order of their beginning; none without a DHCPDISCOVER."""
     firsts = tuple(_firsts(traffic))
-    ends = (*(each.at for each in firsts[1:]), float("inf"))
+    ends = (*(each.at for each in firsts[1:]), *((float("inf"),) if firsts else ()))
     return tuple(
         Round(_between(traffic, first.at, end), first.is_of_ipxe, _architecture(first))
         for first, end in zip(firsts, ends, strict=True)

@@ -21,24 +21,24 @@ from edgeboot.server.log import LogLine
 class BootStage(IntEnum):
     """From power-on to the system's kernel, in their order."""
 
-    POWER = 0
-    LINK = 1
+    POWER = 1
+    LINK = 2
     """Its network interface has sent a frame."""
-    DISCOVER = 2
-    OFFER = 3
+    DISCOVER = 3
+    OFFER = 4
     """It has taken an offer: its DHCPREQUEST says which."""
-    ACK = 4
-    BOOT_SERVER_4011 = 5
+    ACK = 5
+    BOOT_SERVER_4011 = 6
     """A boot server has answered it from port 4011 (PXE 2.1)."""
-    FILE = 6
+    FILE = 7
     """A boot file was fetched whole."""
-    STARTED = 7
+    STARTED = 8
     """Its firmware has started that file."""
-    SECOND_ROUND = 8
+    SECOND_ROUND = 9
     """The started file, iPXE, asks for an address itself."""
-    SCRIPT = 9
+    SCRIPT = 10
     """iPXE has fetched a script whole."""
-    KERNEL = 10
+    KERNEL = 11
 
     @property
     def title(self) -> str:

@@ -13,11 +13,16 @@ from typing import Final
 import pytest
 
 from edgeboot.base.errors import UsageError
+from edgeboot.machines.console import ConsoleLine
 from edgeboot.report.advisories import Advice
 from edgeboot.report.client_boot import ClientBoot
 from edgeboot.report.findings import Finding, Sender
 from edgeboot.report.ladder.machines import Machines
 from edgeboot.report.latencies import Latency, Nodes
+from edgeboot.report.machine_boot.firmware_words import Explained
+from edgeboot.report.machine_boot.loop import Loop
+from edgeboot.report.machine_boot.record import MachineBoot
+from edgeboot.report.machine_boot.stages import BootStage, StageSeen, Witness
 from edgeboot.report.meaning import Meaning
 from edgeboot.report.not_run import NotRunTests
 from edgeboot.report.outcomes import Counts, Outcome, SeenDefect, TestResult
@@ -44,6 +49,19 @@ TRIAGE: Final = Triage(
 )
 ROW: Final = Received("netmask", "subnet-mask (1)", "a", "b", "c", differs=True)
 CLIENT: Final = ClientBoot("grub", "GRUB", None, None, "no boot file is named", ("it asks",))
+MACHINE: Final = MachineBoot(
+    "node-1",
+    "52:54:00:eb:00:01",
+    "OVMF 2022.11",
+    (BootStage.POWER, BootStage.FILE),
+    (StageSeen(BootStage.POWER, 5.0, Witness.MACHINE, "switched on"),),
+    (Explained(9.0, "PXE-E18", "no usable offer", "no DHCPOFFER"),),
+    ("no DHCPOFFER",),
+    (ConsoleLine(9.0, "PXE-E18"),),
+    Loop("tftp://192.168.99.40/ipxe.efi", "d" * 64, 2),
+    "dnsmasq.conf:3",
+    "screen-node-1.png",
+)
 RESULT: Final = Result(
     STARTED,
     subject=SUBJECT,
@@ -69,6 +87,7 @@ RESULT: Final = Result(
         (CLIENT,),
         (3.1, 3.0),
         "segment 0.2 s",
+        (MACHINE,),
     ),
 )
 
@@ -152,6 +171,7 @@ def test_result_of_a_run_is_told_whole() -> None:
             "clients": [asdict(CLIENT) | {"steps": ["it asks"]}],
             "latencies": [3.1, 3.0],
             "stages": "segment 0.2 s",
+            "boots": [MACHINE.to_json()],
         },
     }
 

@@ -1,0 +1,64 @@
+"""What a result, a failed test's report and the page have of a machine's boot."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from edgeboot.report.machine_boot.record import MachineBoot
+from edgeboot.report.machine_boot.stages import BootStage
+from edgeboot.report.machine_boot.text import text
+from edgeboot.report.page.material import Material
+from edgeboot.report.page.render import page
+from edgeboot.report.page.run_directory import keep_run
+from edgeboot.report.seen import Seen
+from edgeboot.report.verdict.verdict import verdict
+from tests.unit.report.machine_boot.test_captured_boots import boot
+from tests.unit.report.test_result import RESULT
+
+STOPPED: Final = replace(boot("nobody"), mend="dnsmasq.conf:3 dhcp-boot=ipxe.efi,,192.168.99.41")
+STARTED: Final = boot("started")
+
+
+@pytest.mark.parametrize("record", [STOPPED, STARTED], ids=["stopped", "started"])
+def test_record_comes_back_from_json(record: MachineBoot) -> None:
+    """As the result has it."""
+    assert MachineBoot.from_json(json.loads(json.dumps(record.to_json()))) == record
+
+
+def test_text_has_stages_reason_words_line_and_console() -> None:
+    """Everything to act on."""
+    told = text(STOPPED)
+    assert re.search(r"boot file fetched +MISSING$", told, re.MULTILINE)
+    for part in (
+        "stopped after DHCPACK",
+        "on the wire: nobody on the segment has the address 192.168.99.41",
+        "firmware: PXE-E18: Server response timeout.: no usable offer, or",
+        "to mend: dnsmasq.conf:3",
+        "NBP filename is signed_ipxe.efi",
+    ):
+        assert part in told
+
+
+def test_page_has_a_section_of_the_machines(tmp_path: Path) -> None:
+    """A stopped one is open, with its stages and the picture of its screen."""
+    pictured = STOPPED.with_evidence(STOPPED.mend, Path("screen-node-1.png"))
+    result = replace(RESULT, seen=Seen(boots=(pictured, STARTED)))
+    keep_run(tmp_path, "run", result, verdict(result))
+    evidence = tmp_path / "run" / "a-test"
+    evidence.mkdir()
+    (evidence / "screen-node-1.png").write_bytes(b"\x89PNG")
+    shown = page(Material.read(tmp_path / "run"))
+    assert "What machines with real firmware did" in shown
+    assert "no boot file fetched" in shown
+    assert 'href="a-test/screen-node-1.png"' in shown
+
+
+def test_headline_of_a_boot_that_went_well_names_its_last_stage() -> None:
+    """Nothing is missing."""
+    assert STARTED.headline == f"node-1 reached {BootStage.STARTED.title}"

@@ -1,0 +1,133 @@
+"""Which stages are seen, by which witnesses, and which is the first that is missing."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pytest
+
+from edgeboot.dhcp.vocabulary import MessageType
+from edgeboot.machines.console import ConsoleLine
+from edgeboot.report.machine_boot.loop import loop_in
+from edgeboot.report.machine_boot.stages import (
+    BootStage,
+    StageSeen,
+    Watched,
+    Witness,
+    missing,
+    reached,
+    stages_of,
+)
+from edgeboot.server.log import LogLine
+from tests.unit.report.captured import ADDRESS, BEGAN
+from tests.unit.report.machine_boot.captured import watched
+from tests.unit.report.machine_boot.frames import FILE, FROM, IPXE, asked, fetched, leased, offered
+from tests.unit.samples import NODE
+
+ALL: Final = tuple(BootStage)
+SCRIPT: Final = b"#!ipxe\nshell\n"
+
+
+def seen(*stages: BootStage) -> list[StageSeen]:
+    """Each by the capture, at its number."""
+    return [StageSeen(each, float(each), Witness.CAPTURE, "") for each in stages]
+
+
+def by(sight: Watched, stage: BootStage) -> dict[Witness, str]:
+    """What each witness has of a stage."""
+    return {each.witness: each.what for each in stages_of(sight) if each.stage is stage}
+
+
+def test_captured_boot_is_seen_from_power_to_the_started_file() -> None:
+    """In the order of the stages, which is that of their times."""
+    stages = stages_of(watched("started"))
+    assert [each.stage for each in stages] == sorted(each.stage for each in stages)
+    assert reached(stages) is BootStage.STARTED
+    assert {BootStage.LINK, BootStage.OFFER, BootStage.ACK, BootStage.FILE} <= {each.stage for each in stages}
+
+
+def test_offer_that_is_not_taken_is_no_stage() -> None:
+    """Firmware that ignores it goes on with DHCPDISCOVERs."""
+    frames = (asked(MessageType.DHCPDISCOVER, 1.0), offered(1.1, FROM, FILE))
+    assert reached(stages_of(Watched(NODE.mac, frames))) is BootStage.DISCOVER
+
+
+def test_each_witness_is_told() -> None:
+    """Capture, server's log, boot server's log."""
+    log = LogLine(0, f"dnsmasq-dhcp[1]: 5 DHCPACK(ens3) {ADDRESS} {NODE.mac}", BEGAN)
+    sent = LogLine(0, f"dnsmasq-tftp[2]: sent /srv/boot/ipxe.efi to {ADDRESS}", BEGAN)
+    frames = (*leased(1.0), *fetched(2.0, b"x" * 700))
+    sight = Watched(NODE.mac, frames, (log,), (sent,))
+    assert set(by(sight, BootStage.ACK)) == {Witness.CAPTURE, Witness.SERVER_LOG}
+    assert set(by(sight, BootStage.FILE)) == {Witness.CAPTURE, Witness.BOOT_SERVER_LOG}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'BdsDxe: starting Boot0001 "UEFI PXEv4 (MAC:525400EB0001)" from PciRoot(0x0)',
+        "iPXE initialising devices...ok",
+        "## Starting EFI application at 40200000 ...",
+    ],
+)
+def test_console_shows_that_the_file_was_started(line: str) -> None:
+    """The words of EDK2, of iPXE, of U-Boot; before a file was fetched they are about something else."""
+    frames = (*leased(1.0), *fetched(2.0, b"x"))
+    late, early = ConsoleLine(BEGAN + 3, line), ConsoleLine(BEGAN + 0.5, line)
+    assert by(Watched(NODE.mac, frames, console=(late,)), BootStage.STARTED)
+    assert not by(Watched(NODE.mac, frames, console=(early,)), BootStage.STARTED)
+
+
+def test_internal_shell_is_no_started_boot_file() -> None:
+    """EDK2 starts it where no network boot has led anywhere."""
+    line = ConsoleLine(BEGAN + 3, 'BdsDxe: starting Boot0000 "EFI Internal Shell" from Fv(0x7CB8BDC9)')
+    sight = Watched(NODE.mac, (*leased(1.0), *fetched(2.0, b"x")), console=(line,))
+    assert not by(sight, BootStage.STARTED)
+
+
+def test_second_round_proves_that_the_file_was_started() -> None:
+    """iPXE's own DHCPDISCOVER, on a machine whose console nobody sees."""
+    frames = (*leased(1.0), *fetched(2.0, b"x"), *leased(5.0, IPXE), *fetched(6.0, SCRIPT, "boot.ipxe"))
+    stages = stages_of(Watched(NODE.mac, frames))
+    assert {BootStage.STARTED, BootStage.SECOND_ROUND, BootStage.SCRIPT} <= {each.stage for each in stages}
+
+
+def test_ipxe_in_the_own_rom_is_no_second_round() -> None:
+    """It is the first client there, and nothing has started it."""
+    assert reached(stages_of(Watched(NODE.mac, leased(1.0, IPXE)))) is BootStage.ACK
+
+
+def test_file_that_ipxe_fetches_again_is_a_loop() -> None:
+    """What it was started from, octet for octet."""
+    frames = (*leased(1.0), *fetched(2.0, b"x"), *leased(5.0, IPXE), *fetched(6.0, b"x"))
+    found = loop_in(Watched(NODE.mac, frames).rounds)
+    assert found is not None
+    assert found.times == 2
+
+
+def test_script_of_the_second_round_is_no_loop() -> None:
+    """iPXE was sent another file than firmware."""
+    frames = (*leased(1.0), *fetched(2.0, b"x"), *leased(5.0, IPXE), *fetched(6.0, SCRIPT, "boot.ipxe"))
+    assert loop_in(Watched(NODE.mac, frames).rounds) is None
+
+
+@pytest.mark.parametrize(
+    "stages, first",
+    [
+        ((), BootStage.POWER),
+        ((BootStage.POWER, BootStage.LINK), BootStage.DISCOVER),
+        ((BootStage.DISCOVER, BootStage.FILE), BootStage.STARTED),
+        (ALL, None),
+    ],
+)
+def test_first_missing_stage_is_behind_the_furthest(
+    stages: tuple[BootStage, ...], first: BootStage | None
+) -> None:
+    """What a later stage proves is not missing, though nobody has seen it."""
+    assert missing(seen(*stages), ALL) is first
+
+
+def test_stage_that_is_not_expected_is_not_missing() -> None:
+    """A full DHCP server sends nobody to port 4011."""
+    expected = [each for each in ALL if each is not BootStage.BOOT_SERVER_4011]
+    assert missing(seen(BootStage.ACK), expected) is BootStage.FILE

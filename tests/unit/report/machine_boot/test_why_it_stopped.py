@@ -1,0 +1,121 @@
+"""What the wire shows of a boot that stopped: each reason from the frames that prove it."""
+
+from __future__ import annotations
+
+import pytest
+
+from edgeboot.dhcp.message import option
+from edgeboot.dhcp.vocabulary import MessageType
+from edgeboot.dhcp.vocabulary import OptionCode as Code
+from edgeboot.host.wire.frame import Frame
+from edgeboot.machines.console import ConsoleLine
+from edgeboot.node.boot import tftp_packets as tftp
+from edgeboot.report.machine_boot.firmware_words import explained
+from edgeboot.report.machine_boot.record import machine_boot
+from edgeboot.report.machine_boot.stages import BootStage, Watched
+from tests.unit.report.captured import BEGAN, NAK, from_server, transfer
+from tests.unit.report.machine_boot.frames import (
+    FILE,
+    FROM,
+    IPXE,
+    asked,
+    claimed,
+    fetched,
+    given,
+    leased,
+    offered,
+)
+from tests.unit.samples import NO_MASK, NODE
+
+EXPECTED = tuple(each for each in BootStage if each is not BootStage.BOOT_SERVER_4011)
+DISCOVER = asked(MessageType.DHCPDISCOVER, 1.0)
+REQUEST = asked(MessageType.DHCPREQUEST, 1.2, FROM)
+DECLINE = asked(MessageType.DHCPDECLINE, 1.31, FROM)
+OFFER = offered(1.1, FROM, FILE)
+READ = transfer(2.0, tftp.ReadRequest("ipxe.efi"), answer=False)
+REFUSED = transfer(2.1, tftp.Error(1, "File not found"), answer=True)
+
+
+@pytest.mark.parametrize(
+    "frames, field, why",
+    [
+        pytest.param((DISCOVER,), "answer", "no DHCPOFFER came to its port after 1 DHCPDISCOVERs", id="none"),
+        pytest.param(
+            (DISCOVER, offered(1.1, FILE)), "server_identifier", "no server identifier (option 54)", id="54"
+        ),
+        pytest.param((DISCOVER, OFFER), "answer", "0.1 s after a DHCPDISCOVER, not taken", id="not taken"),
+        pytest.param(
+            (DISCOVER, OFFER, REQUEST), "answer", "1 DHCPREQUESTs to 192.168.99.10 had", id="no ACK"
+        ),
+        pytest.param(
+            (DISCOVER, OFFER, REQUEST, from_server(NAK, 1.3)), "answer", "refused its DHCPREQUEST", id="NAK"
+        ),
+        pytest.param(
+            (DISCOVER, OFFER, REQUEST, given(1.3, FILE, NO_MASK), DECLINE),
+            "netmask",
+            "which has no subnet mask (option 1)",
+            id="no mask",
+        ),
+        pytest.param(
+            (*leased(1.0), claimed(1.305), DECLINE), "address", "52:54:00:00:00:40 has that", id="conflict"
+        ),
+        pytest.param((*leased(1.0), READ, REFUSED), "bootfile", "error 1 (file not found)", id="no file"),
+        pytest.param((*leased(1.0), READ), "next_server", "asked for, and not answered", id="silent TFTP"),
+        pytest.param(leased(1.0), "bootfile", "it asked no boot server, and for no file", id="nothing asked"),
+        pytest.param((*leased(1.0), *fetched(2.0, b"#!")), "boot_file", "not with MZ", id="no program"),
+    ],
+)
+def test_reason_is_what_the_frames_show(frames: tuple[Frame, ...], field: str, why: str) -> None:
+    """Its first fact names the field, by which the line to mend is found."""
+    boot, facts = machine_boot("node-1", "OVMF", Watched(NODE.mac, frames), EXPECTED, 7)
+    assert (facts[0].field, why in boot.headline) == (field, True)
+
+
+@pytest.mark.parametrize(
+    "frames, here",
+    [
+        ((DISCOVER, OFFER, REQUEST, given(1.3, FILE, NO_MASK), DECLINE), "no subnet mask"),
+        ((*leased(1.0), claimed(1.305), DECLINE), "52:54:00:00:00:40 has that address"),
+        (leased(1.0), ""),
+    ],
+    ids=["no mask", "conflict", "nothing on the wire"],
+)
+def test_cancelled_boot_has_the_cause_that_the_wire_holds(frames: tuple[Frame, ...], here: str) -> None:
+    """PXE-E21 without a DHCPDECLINE is not explained."""
+    line = ConsoleLine(BEGAN + 9, "PXE-E21: Remote boot cancelled.")
+    (said,) = explained((line,), Watched(NODE.mac, frames).rounds)
+    assert here in said.here
+    assert bool(said.here) is bool(here)
+
+
+def test_refused_signature_is_no_fault_of_the_network() -> None:
+    """The file came whole: its SHA-256 is told, and its headers are not blamed."""
+    words = 'BdsDxe: failed to load Boot0001 "UEFI PXEv4 (MAC:525400EB0001)" from PciRoot(0x0): Access Denied'
+    console = (ConsoleLine(BEGAN + 9, words),)
+    sight = Watched(NODE.mac, (*leased(1.0), *fetched(2.0, b"MZ")), console=console)
+    boot, facts = machine_boot("node-1", "OVMF", sight, EXPECTED, 7)
+    assert facts[0].field == "signature"
+    assert "no fault of the network" in boot.headline
+
+
+def test_loop_is_why_no_script_came() -> None:
+    """iPXE fetched the file that it was started from."""
+    frames = (*leased(1.0), *fetched(2.0, b"MZ"), *leased(5.0, IPXE), *fetched(6.0, b"MZ"))
+    boot, _ = machine_boot("node-1", "OVMF", Watched(NODE.mac, frames), EXPECTED, 7)
+    assert (boot.reached, boot.missing) == (BootStage.SECOND_ROUND, BootStage.SCRIPT)
+    assert "loads itself: fetched whole 2 times" in boot.headline
+
+
+def test_machine_that_sends_nothing_is_told_as_such() -> None:
+    """No frame, so no word about servers."""
+    boot, _ = machine_boot("node-1", "OVMF", Watched(NODE.mac, powered_on=BEGAN), EXPECTED, 7)
+    assert boot.missing is BootStage.LINK
+    assert f"no frame of {NODE.mac} passed its port" in boot.headline
+
+
+def test_decline_with_neither_reason_on_the_wire_names_none() -> None:
+    """A mask is there, and nobody has claimed the address."""
+    mask = option(Code.SUBNET_MASK, b"\xff\xff\xff\0")
+    frames = (DISCOVER, OFFER, REQUEST, given(1.3, FILE, mask), DECLINE)
+    boot, _ = machine_boot("node-1", "OVMF", Watched(NODE.mac, frames), EXPECTED, 7)
+    assert boot.wire[0].endswith("ms after the DHCPACK")
