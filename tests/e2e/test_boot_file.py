@@ -91,9 +91,9 @@ def test_offer_leads_to_the_file_of_the_boot_server(
 @pytest.mark.covers("UEFI-2.1.1-efi-application")
 def test_boot_file_is_an_efi_application_for_x86_64(fetched: FetchedByTftp, check: Check) -> None:
     """Whole, and for the node's processor: firmware starts nothing else."""
-    machine = fetched_application(fetched).machine
-    told = f"{fetched.url} from {fetched.sender} is for {machine.name}, expected X86_64"
-    check.value(fetched, "boot_file", machine, Machine.X86_64, told)
+    application = fetched_application(fetched)
+    told = f"{fetched.url} from {fetched.sender} is {application}, expected X86_64"
+    check.value(fetched, "boot_file", application.machine, Machine.X86_64, told)
 
 
 @pytest.mark.tftp_server

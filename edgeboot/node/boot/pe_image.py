@@ -11,6 +11,7 @@ from enum import IntEnum
 from typing import Final
 
 from edgeboot.node.boot.fetched import Fetched, NotFetched
+from edgeboot.node.boot.signature import signers_of
 
 _PE_OFFSET_FIELD: Final = 0x3C
 _COFF: Final = struct.Struct("<HHIIIHH")
@@ -46,6 +47,13 @@ class EfiApplication:
     machine: Machine
     signed: bool
     """Whether it has a certificate table; the signature itself is not verified."""
+    signers: tuple[str, ...] = ()
+    """The names in its signers' certificates, as far as these can be read."""
+
+    def __str__(self) -> str:
+        if not self.signed:
+            return f"for {self.machine.name}, unsigned"
+        return f"for {self.machine.name}, signed by {' and '.join(self.signers) or 'nobody that can be read'}"
 
 
 def efi_application(content: bytes) -> EfiApplication:
@@ -61,7 +69,8 @@ def efi_application(content: bytes) -> EfiApplication:
     table_offset, size = _certificate_table(content, optional)
     _check_sections(content, optional + optional_size, sections)
     _check_end("certificate table", table_offset + size, content)
-    return EfiApplication(machine, signed=size > 0)
+    signers = signers_of(content[table_offset : table_offset + size])
+    return EfiApplication(machine, signed=size > 0, signers=signers)
 
 
 def fetched_application(fetched: Fetched) -> EfiApplication:
