@@ -17,7 +17,7 @@ ifeq ($(LAB),orchestrator-rehearsal)
 BRING_UP = tools/kind-lab $(BIN)/python -m tests.rehearsal
 endif
 
-.PHONY: help e2e kind-image test faults public-cases soak test-kind in-kind-lab rehearsal browser verdicts lint unit coverage fuzz bench bench-labs clean lock format distclean contracts
+.PHONY: help e2e kind-image test faults public-cases machines soak test-kind in-kind-lab rehearsal browser verdicts lint unit coverage fuzz bench bench-labs clean lock format distclean contracts
 .DEFAULT_GOAL := help
 
 help:  ## Say what can be made
@@ -56,6 +56,11 @@ faults: $(READY) $(SYSTEM) $(if $(filter kind,$(LAB)),$(KIND_READY))  ## Does th
 public-cases: $(READY) $(SYSTEM)  ## What the suite says of other people's troubles and configurations
 	@tools/system-packages faults
 	$(BIN)/python -m tests.faults --public --page $(FAULTS_ARGS)
+
+machines: $(READY) $(SYSTEM)  ## Machines with real firmware boot from the server (PROFILE=poc-fixed, PYTEST_ARGS=…)
+	@tools/system-packages machines
+	@tools/firmware
+	$(BIN)/pytest -m machine --lab=netns --profile=$(PROFILE) $(PYTEST_ARGS)
 
 verdicts: $(READY) $(SYSTEM)  ## What the suite says of servers broken by one line, and how soon
 	$(BIN)/python -m tests.verdicts
@@ -107,7 +112,7 @@ format: $(READY)  ## Put the sources into shape
 lock: $(READY)  ## Pin every dependency anew in requirements.lock and requirements-kind.lock
 	$(BIN)/pip install --quiet uv
 	UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
-	  --generate-hashes --no-emit-index-url --extra dev --upgrade pyproject.toml -o requirements.lock
+	  --generate-hashes --no-emit-index-url --extra dev --extra machines --upgrade pyproject.toml -o requirements.lock
 	UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --all-extras --constraints requirements.lock \
 	  pyproject.toml -o requirements-kind.lock

@@ -25,6 +25,7 @@ FIXTURES: Final = (
     "fixtures.reservations",
     "fixtures.known_clients",
     "fixtures.edge_node",
+    "fixtures.machine",
     "fixtures.lease_hosts",
     "fixtures.addresses",
     "fixtures.crowd",

@@ -65,6 +65,11 @@ class Wait:
     """For a connection to libvirt, also over ssh to another host."""
     LINK: Final = timedelta(seconds=5)
     """From link up until the bridge port forwards."""
+    VIRTUAL_MACHINE: Final = timedelta(seconds=20)
+    """From the start of QEMU until its monitor answers, and for each answer."""
+    FIRMWARE_START: Final = timedelta(seconds=90)
+    """From a virtual machine's power-on, without KVM on a busy machine, until its firmware starts a boot
+    file: its own start takes 6 to 17 s, EDK2's four DHCPDISCOVERs 60 s."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,6 +143,20 @@ def remove_route(namespace: str, destination: IPv4Network, router: IPv4Address) 
     with_netlink(namespace, lambda netlink: netlink.route("del", dst=str(destination), gateway=str(router)))
 
 
+def set_mac(end: LinkEnd, mac: MacAddress) -> None:
+    """Give an interface another Ethernet address."""
+    with_netlink(end.namespace, lambda netlink: netlink.link("set", ifname=end.interface, address=str(mac)))
+
+
+def join(end: LinkEnd, bridge: str) -> None:
+    """Make an interface a port of a bridge of its namespace."""
+
+    def set_master(netlink: Any) -> None:
+        netlink.link("set", ifname=end.interface, master=index_of(netlink, bridge))
+
+    with_netlink(end.namespace, set_master)
+
+
 def bring_up(end: LinkEnd) -> None:
     """Set an interface up, such as the loopback of a new namespace."""
     with_netlink(end.namespace, lambda netlink: _up(netlink, end.interface))

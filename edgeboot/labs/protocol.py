@@ -12,6 +12,8 @@ from typing import Protocol
 
 from edgeboot.base.mac import MacAddress
 from edgeboot.host.host_view import HostView
+from edgeboot.host.journal import Journal
+from edgeboot.host.links import LinkEnd
 from edgeboot.host.wire.frame import Frame
 from edgeboot.host.wire.port import Port
 from edgeboot.labs.hosts.host import Host
@@ -138,3 +140,10 @@ class Lab(Protocol):
 
     def host(self, name: str, address: IPv4Interface, mac: MacAddress) -> AbstractContextManager[Host]:
         """Another machine on the edge segment, as long as the context lasts."""
+
+    @property
+    def journal(self) -> Journal:
+        """What is made for it is recorded here first; there is one from ``up`` to ``down``."""
+
+    def machine_port(self, name: str, mac: MacAddress) -> AbstractContextManager[LinkEnd]:
+        """A TAP interface on the edge segment, for a virtual machine that runs in its namespace meanwhile."""

@@ -20,6 +20,7 @@ from edgeboot.host.links import LinkEnd
 from edgeboot.host.wire.frame import Frame
 from edgeboot.host.wire.port import Port
 from edgeboot.labs.hosts.host import Host, host_on
+from edgeboot.labs.hosts.machine_port import machine_port_on
 from edgeboot.labs.kept import note
 from edgeboot.labs.plugged import PluggedPorts
 from edgeboot.labs.stages import Stages
@@ -153,6 +154,10 @@ class SegmentLab(ABC):
     def host(self, name: str, address: IPv4Interface, mac: MacAddress) -> AbstractContextManager[Host]:
         """Another machine on the edge segment, as long as the context lasts."""
         return host_on(self._plug_in, name, address, mac, self.journal)
+
+    def machine_port(self, name: str, mac: MacAddress) -> AbstractContextManager[LinkEnd]:
+        """Where a virtual machine is plugged in, as long as the context lasts."""
+        return machine_port_on(self._plug_in, name, mac, self.journal)
 
     def captured(self) -> Sequence[Frame]:
         """The frames between bridge and server since the last call, in both directions.

@@ -160,7 +160,7 @@ def test_journal_that_another_clean_removed_is_left_alone(
 @pytest.mark.parametrize(
     "line, problem",
     [
-        (b'{"v": 1, "event": "make", "kind": "virtual machine", "fields": {}}', "names a 'virtual machine'"),
+        (b'{"v": 1, "event": "make", "kind": "disk image", "fields": {}}', "names a 'disk image'"),
         (b'{"what": "make", "kind": "VM", "name": "x"}', "names a 'VM'"),
         (b'{"v": 2, "event": "make", "kind": "directory", "fields": {"path": "/x"}}', "is of version 2"),
         (b'{"v": 1, "event": "make", "kind": "directory", "fields": {}}', "is no directory that can be read"),
@@ -182,7 +182,7 @@ def test_line_that_cannot_be_undone_keeps_its_journal(line: bytes, problem: str,
 
 def test_unknown_kind_that_its_owner_removed_keeps_nothing(tmp_path: Path) -> None:
     """Whatever it was, it is gone."""
-    line = '{{"v": 1, "event": "{}", "kind": "virtual machine", "fields": {{"name": "x"}}}}\n'
+    line = '{{"v": 1, "event": "{}", "kind": "disk image", "fields": {{"name": "x"}}}}\n'
     text = line.format("make") + line.format("removed")
     (tmp_path / "run.jsonl").write_text(text, encoding="utf-8")
     assert clean(tmp_path) == []

@@ -1,0 +1,103 @@
+"""QEMU's arguments for a virtual machine; nothing here touches the machine that runs it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from typing import Final
+
+from edgeboot.machines.qemu.firmware import Processor
+from edgeboot.machines.qemu.guest import Guest, NetworkBoot
+
+_PROGRAM: Final = "qemu-system-"
+_NO_PXE: Final = {
+    NetworkBoot.PXE: ("IPv6PXESupport",),
+    NetworkBoot.HTTP: ("IPv4PXESupport", "IPv6PXESupport"),
+}
+"""OVMF's and AAVMF's switches for what they must not try: it would take a minute each."""
+
+
+class Accelerator(Enum):
+    """What executes the guest's instructions."""
+
+    KVM = "kvm"
+    TCG = "tcg"
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """What a virtual machine is connected to."""
+
+    tap: str
+    """The name of its TAP interface, in the namespace that QEMU runs in."""
+    code: Path
+    variables: Path | None
+    """Its own copy."""
+    console: int
+    """An open socket's descriptor."""
+    monitor: int
+    accelerator: Accelerator = Accelerator.TCG
+
+
+def program(processor: Processor) -> str:
+    """QEMU's program for a processor."""
+    return f"{_PROGRAM}{processor.value}"
+
+
+def command_line(title: str, guest: Guest, attachment: Attachment) -> list[str]:
+    """The command that runs a virtual machine, halted until its monitor lets it go on.
+
+    Args:
+        title: what identifies the process among all of this machine.
+        guest: what it is made of.
+        attachment: what it is connected to.
+    """
+    firmware = guest.firmware
+    return [
+        program(firmware.processor),
+        *("-name", f"guest={title}"),
+        "-S",
+        "-nodefaults",
+        "-no-user-config",
+        *("-display", "none"),
+        *firmware.machine,
+        *("-accel", attachment.accelerator.value),
+        *("-m", str(guest.memory or firmware.memory)),
+        *(() if guest.uuid is None else ("-uuid", str(guest.uuid))),
+        *_flash(attachment),
+        *_socket("console", attachment.console),
+        *("-serial", "chardev:console"),
+        *_socket("monitor", attachment.monitor),
+        *("-mon", "chardev=monitor,mode=control"),
+        *_network(guest, attachment.tap),
+        *(("-device", "VGA") if guest.screen else ()),
+        *(part for name in _NO_PXE[guest.boot] for part in _switched_off(name)),
+    ]
+
+
+def _flash(attachment: Attachment) -> tuple[str, ...]:
+    code = ("-drive", f"if=pflash,unit=0,format=raw,readonly=on,file={_escaped(attachment.code)}")
+    if attachment.variables is None:
+        return code
+    return (*code, "-drive", f"if=pflash,unit=1,format=raw,file={_escaped(attachment.variables)}")
+
+
+def _socket(name: str, descriptor: int) -> tuple[str, ...]:
+    return ("-chardev", f"socket,id={name},fd={descriptor}")
+
+
+def _network(guest: Guest, tap: str) -> tuple[str, ...]:
+    # Without vnet_hdr frames have the checksums and the size that they would have on a cable.
+    network = f"tap,id=net,ifname={tap},script=no,downscript=no,vnet_hdr=off"
+    card = f"virtio-net-pci,id=nic,netdev=net,mac={guest.mac},bootindex=1,romfile="
+    return ("-netdev", network, "-device", card)
+
+
+def _switched_off(name: str) -> tuple[str, ...]:
+    return ("-fw_cfg", f"name=opt/org.tianocore/{name},string=n")
+
+
+def _escaped(path: Path) -> str:
+    """QEMU reads a comma as the end of a value unless it is doubled."""
+    return str(path).replace(",", ",,")

@@ -1,0 +1,1 @@
+"""Tests of the room machines, its virtual machines by QEMU."""

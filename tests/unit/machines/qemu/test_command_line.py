@@ -1,0 +1,68 @@
+"""QEMU's arguments for a virtual machine."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from edgeboot.base.mac import MacAddress
+from edgeboot.machines.qemu.command_line import Attachment, command_line
+from edgeboot.machines.qemu.firmware import FIRMWARE
+from edgeboot.machines.qemu.guest import Guest, NetworkBoot
+
+GUEST: Final = Guest("node", MacAddress.parse("02:eb:00:00:00:01"), FIRMWARE["ovmf-x64"])
+ATTACHMENT: Final = Attachment("nic", Path("/fw/code.fd"), Path("/own/variables.fd"), console=7, monitor=8)
+
+
+def options(guest: Guest = GUEST, attachment: Attachment = ATTACHMENT) -> dict[str, list[str]]:
+    """The values of each option, in their order."""
+    words = command_line("edgeboot-run-node", guest, attachment)[1:]
+    found: dict[str, list[str]] = {}
+    for word, value in zip(words, [*words[1:], "-"], strict=True):
+        if word.startswith("-"):
+            found.setdefault(word, []).append("" if value.startswith("-") else value)
+    return found
+
+
+def test_its_process_is_found_by_the_title_of_the_guest() -> None:
+    """The leftover of a killed run looks for it."""
+    assert options()["-name"] == ["guest=edgeboot-run-node"]
+
+
+def test_its_only_devices_are_those_that_are_asked_for() -> None:
+    """A second card, or QEMU's own option ROM, would boot from somewhere else."""
+    [card] = options()["-device"]
+    assert "mac=02:eb:00:00:00:01" in card
+    assert card.endswith("romfile=")
+    assert "-nodefaults" in options()
+
+
+def test_it_may_write_its_own_variables_only() -> None:
+    """The firmware's code is shared by all machines."""
+    code, variables = options()["-drive"]
+    assert "readonly=on,file=/fw/code.fd" in code
+    assert "readonly" not in variables
+
+
+def test_comma_in_a_path_ends_no_value() -> None:
+    """As in a home directory with a comma in its name."""
+    attachment = replace(ATTACHMENT, code=Path("/a,b/code.fd"))
+    assert options(attachment=attachment)["-drive"][0].endswith("file=/a,,b/code.fd")
+
+
+@pytest.mark.parametrize(
+    "boot,switched_off",
+    [(NetworkBoot.PXE, {"IPv6PXESupport"}), (NetworkBoot.HTTP, {"IPv4PXESupport", "IPv6PXESupport"})],
+)
+def test_firmware_tries_the_asked_network_boot_first(boot: NetworkBoot, switched_off: set[str]) -> None:
+    """Each other way would take it a minute."""
+    switches = options(replace(GUEST, boot=boot))["-fw_cfg"]
+    assert {each.split("/")[-1].split(",")[0] for each in switches} == switched_off
+
+
+def test_screen_is_there_if_asked_for() -> None:
+    """Beside the serial console."""
+    assert "VGA" in options(replace(GUEST, screen=True))["-device"]
