@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import timedelta
+from ipaddress import IPv4Address
 from typing import Final
 
 from edgeboot.dhcp.clients import CLIENTS
@@ -13,7 +14,7 @@ from edgeboot.report.machine_boot.on_the_wire import WireFact
 from edgeboot.report.machine_boot.record import MachineBoot, machine_boot
 from edgeboot.report.machine_boot.rounds import furthest
 from edgeboot.report.machine_boot.stages import BootStage, Watched, missing, stages_of
-from edgeboot.report.machine_boot.traffic import Download, offers_in
+from edgeboot.report.machine_boot.traffic import Download, PassedMessage, offers_in
 from edgeboot.report.machine_boot.watch import MachineWatch
 from edgeboot.server.dnsmasq.cause import likely_causes
 from edgeboot.server.dnsmasq.deciding import Sent
@@ -23,6 +24,8 @@ from edgeboot.spec.manifests.deployment import ServerConfig
 
 FIELD: Final = "machine"
 """Of a finding whose reason the wire does not show."""
+GIVES_UP: Final = r'failed to load Boot\w+ "UEFI PXEv4'
+"""What EDK2 writes when it goes on to its next boot option."""
 PATIENCE: Final = timedelta(seconds=120)
 """From power-on, without KVM on a busy machine, until firmware has started a boot file: its own start takes
 6 to 17 s, EDK2's four DHCPDISCOVERs 60 s."""
@@ -43,7 +46,7 @@ class MachineCheck:
         client: str = "edk2-pxe-x86-64",
         asks_4011: bool = False,
         within: timedelta = PATIENCE,
-        gives_up: str | None = None,
+        gives_up: str | None = GIVES_UP,
     ) -> MachineBoot:
         """The machine reaches the stage, and every one before it that its client passes.
 
@@ -71,7 +74,7 @@ class MachineCheck:
             raise AssertionError(_finding(boot, facts, causes))
         return boot
 
-    def fetched(self, watch: MachineWatch, url: str, sha256: str) -> Download:
+    def fetched(self, watch: MachineWatch, url: str | None, sha256: str) -> Download:
         """The first file that it has fetched whole is this one, octet for octet as it is served."""
         __tracebackhide__ = True
         files = [each for one in watch.watched.rounds for each in one.fetched]
@@ -85,6 +88,27 @@ class MachineCheck:
             raise AssertionError(Finding("boot_file", sha256, first.sha256, None, (), told))
         return first
 
+    def second_round(self, watch: MachineWatch, url: str | None, within: timedelta = PATIENCE) -> Download:
+        """What iPXE, which the boot file is, fetches first is this."""
+        __tracebackhide__ = True
+        watched = watch.wait_for(lambda seen: bool(_of_ipxe(seen)), "what iPXE fetches", within)
+        found = _of_ipxe(watched)
+        received = found[0].url if found else None
+        if not found or received != url:
+            told = f"iPXE, started on {watch.machine.name}, fetched {received or 'nothing'}, expected {url}"
+            raise AssertionError(Finding("boots", url, received, None, (), told))
+        return found[0]
+
+    def is_offered(self, watch: MachineWatch, within: timedelta = PATIENCE) -> IPv4Address:
+        """The machine is offered an address; returns the first that it is."""
+        __tracebackhide__ = True
+        seen = watch.wait_for(lambda seen: bool(_offers(seen)), "a DHCPOFFER", within)
+        offers = _offers(seen)
+        if not offers:
+            told = f"no DHCPOFFER came to the port of {watch.machine.name}"
+            raise AssertionError(Finding("answer", "a DHCPOFFER", None, None, (), told))
+        return offers[0].message.yiaddr
+
     def _causes(self, facts: Iterable[WireFact], watched: Watched, client: str) -> tuple[Cause, ...]:
         """The lines of the configuration that made what the wire shows; none where none did."""
         at_fault = furthest(watched.rounds, CLIENTS[client].architecture)
@@ -96,6 +120,15 @@ class MachineCheck:
             if causes:
                 return causes
         return ()
+
+
+def _of_ipxe(watched: Watched) -> list[Download]:
+    """What came whole in rounds of an iPXE that another round had fetched."""
+    return [each for one in watched.rounds[1:] if one.is_ipxe for each in one.fetched]
+
+
+def _offers(watched: Watched) -> tuple[PassedMessage, ...]:
+    return offers_in(watched.traffic.messages)
 
 
 def _expected(stage: BootStage, *, asks_4011: bool) -> Iterable[BootStage]:

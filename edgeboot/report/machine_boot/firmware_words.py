@@ -15,6 +15,7 @@ from edgeboot.machines.console import ConsoleLine
 from edgeboot.report.machine_boot.on_the_wire import (
     WireFact,
     about_a_decline,
+    about_a_signature,
     about_boot_servers,
     about_downloads,
     about_offers,
@@ -83,10 +84,8 @@ def _file(each: Round) -> Iterator[WireFact]:
     yield from about_the_file(each)
 
 
-def _whole(each: Round) -> Iterator[WireFact]:
-    for fetched in each.fetched[-1:]:
-        told = f"{fetched.told}, SHA-256 {fetched.sha256}: the network did its part"
-        yield WireFact("boot_file", fetched.sha256, told)
+def _signature(each: Round) -> Iterator[WireFact]:
+    yield from about_a_signature(each, tuple(about_the_file(each)))
 
 
 def _network_error(each: Round) -> Iterator[WireFact]:
@@ -141,11 +140,11 @@ MESSAGES: Final = (
     _row(
         r"failed to (load|start) .*: (Access Denied|Security Violation)",
         "Secure Boot refused the file: no signature that the machine accepts",
-        _whole,
+        _signature,
         signature=True,
     ),
     _row(
-        r"failed to load .*(PXE|HTTP)v4.*: Unsupported",
+        r"failed to (load|start) .*(PXE|HTTP)v4.*: Unsupported",
         "the file is no program that this firmware can start",
         _file,
     ),

@@ -180,6 +180,17 @@ def about_the_file(each: Round) -> Iterator[WireFact]:
             yield WireFact("boot_file", found.machine.name, f"{told}: {is_for} {wanted.name}", sender)
 
 
+def about_a_signature(each: Round, faults: Sequence[WireFact]) -> Iterator[WireFact]:
+    """What a machine with Secure Boot has refused: a whole file, or one whose signature cannot hold."""
+    for fault in faults:
+        yield WireFact(
+            fault.field, fault.received, f"{fault.sentence}: no signature holds then", fault.sender
+        )
+    for fetched in each.fetched[-1:] if not faults else ():
+        told = f"{fetched.told}, SHA-256 {fetched.sha256}, and refused for its signature"
+        yield WireFact("signature", "refused", f"{told}: no fault of the network")
+
+
 def _why(traffic: MachineTraffic, server: IPv4Address) -> str:
     if traffic.refused_port(server, tftp.SERVER_PORT):
         return f": {server} says that nobody listens on port {tftp.SERVER_PORT} (ICMP)"

@@ -6,11 +6,14 @@ boot option, such as from PXE to HTTP Boot, begins a round by another architectu
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from edgeboot.dhcp.message import BOOTREQUEST
 from edgeboot.dhcp.vocabulary import MessageType, OptionCode
+from edgeboot.host.wire.frame import Frame
 from edgeboot.report.machine_boot.tftp_download import Ending
 from edgeboot.report.machine_boot.traffic import Download, MachineTraffic, PassedMessage
 
@@ -52,12 +55,27 @@ class Round:
 
 
 def rounds(traffic: MachineTraffic) -> tuple[Round, ...]:
-    """The rounds in the order of their beginning; none without a DHCPDISCOVER."""
+    """The rounds in the order of their beginning; none without a DHCPDISCOVER.
+
+    A reply belongs to the round that has sent its xid, however late it comes; what has none to its time.
+    """
     firsts = tuple(_firsts(traffic))
-    ends = (*(each.at for each in firsts[1:]), *((float("inf"),) if firsts else ()))
+    begins = [first.at for first in firsts]
+    frames: list[list[Frame]] = [[] for _ in firsts]
+    asked: dict[int, int] = {}
+    by_octets = {each.frame.octets: each.message for each in traffic.messages}
+    for frame in traffic.frames:
+        number = bisect_right(begins, frame.at) - 1
+        message = by_octets.get(frame.octets)
+        if message is not None and message.op == BOOTREQUEST and number >= 0:
+            asked[message.xid] = number
+        elif message is not None:
+            number = asked.get(message.xid, number)
+        if number >= 0:
+            frames[number].append(frame)
     return tuple(
-        Round(_between(traffic, first.at, end), first.is_of_ipxe, _architecture(first))
-        for first, end in zip(firsts, ends, strict=True)
+        Round(MachineTraffic(traffic.mac, own), first.is_of_ipxe, _architecture(first))
+        for first, own in zip(firsts, frames, strict=True)
     )
 
 
@@ -83,10 +101,6 @@ def _firsts(traffic: MachineTraffic) -> Iterator[PassedMessage]:
         if last is None or given or _kind(each) != _kind(last):
             last = each
             yield each
-
-
-def _between(traffic: MachineTraffic, began: float, ended: float) -> MachineTraffic:
-    return MachineTraffic(traffic.mac, tuple(each for each in traffic.frames if began <= each.at < ended))
 
 
 def _kind(each: PassedMessage) -> Kind:

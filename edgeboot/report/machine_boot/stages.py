@@ -123,12 +123,13 @@ class Watched:
         return rounds(self.traffic)
 
 
-_STARTS: Final = re.compile(
-    r'BdsDxe: starting Boot\w+ "[^"]*(PXE|HTTP)v[46]'
-    r"|^iPXE initialising devices|^iPXE \d|^edgeboot: started |## Starting EFI application"
+_STARTING: Final = re.compile(r'BdsDxe: starting Boot\w+ "[^"]*(PXE|HTTP)v[46]')
+"""What EDK2 writes before it starts what was loaded, also a program that it cannot run."""
+_CANNOT: Final = re.compile(r"BdsDxe: failed to start .*: Unsupported")
+_STARTED: Final = re.compile(
+    r"^iPXE initialising devices|^iPXE \d|^edgeboot: started |## Starting EFI application"
 )
-"""What EDK2 writes when it starts what a network boot option has loaded; the first lines
-of iPXE and of the boot program that is built here; U-Boot."""
+"""The first lines of iPXE and of the boot program that is built here; U-Boot."""
 _KERNEL: Final = re.compile(r"\bLinux version \d|EFI stub: ")
 _LOGGED: Final = (
     (BootStage.DISCOVER, r"\bDHCPDISCOVER\(\S+\) .*{mac}"),
@@ -142,6 +143,8 @@ _SENT: Final = (
     r"|^{address} .*\"GET \S+ HTTP/\S+\" 200 "
 )
 """dnsmasq's line about a whole transfer, and one of an access log."""
+_ENDED: Final = r"\bdnsmasq-tftp(?:\[\d+\])?: (?:\d+ \S+ )?error \d+ .*received from {address}\b"
+"""dnsmasq's line about a transfer that the client ended, such as EDK2's question for the size."""
 _SCRIPT: Final = b"#!ipxe"
 
 
@@ -223,26 +226,46 @@ def _by_logs(watched: Watched) -> Iterator[StageSeen]:
     address = watched.traffic.address
     if address is None:
         return
-    sent = re.compile(_SENT.format(address=re.escape(str(address))))
     for lines, witness in (
         (server, Witness.SERVER_LOG),
         (watched.boot_server_log, Witness.BOOT_SERVER_LOG),
     ):
-        for line in lines:
-            if sent.search(line.text):
-                yield StageSeen(BootStage.FILE, line.at, witness, line.text.strip())
-                break
+        whole = _sent_whole(lines, str(address))
+        if whole is not None:
+            yield StageSeen(BootStage.FILE, whole.at, witness, whole.text.strip())
+
+
+def _sent_whole(lines: Sequence[LogLine], address: str) -> LogLine | None:
+    """The first line about a whole transfer; dnsmasq logs one also for what the client has just ended."""
+    sent, ended = (re.compile(each.format(address=re.escape(address))) for each in (_SENT, _ENDED))
+    was_ended = False
+    for line in lines:
+        if ended.search(line.text):
+            was_ended = True
+        elif sent.search(line.text):
+            if not was_ended:
+                return line
+            was_ended = False
+    return None
 
 
 def _by_console(watched: Watched) -> Iterator[StageSeen]:
     """A console shows what is started; its lines of addresses and files say what the wire shows better."""
     fetched = [each.ended for one in watched.rounds for each in one.fetched]
-    for line in watched.console:
+    for number, line in enumerate(watched.console):
+        after = watched.console[number + 1 : number + 2]
         if _KERNEL.search(line.text):
             yield StageSeen(BootStage.KERNEL, line.at, Witness.CONSOLE, line.text)
-        elif _STARTS.search(line.text) and fetched and line.at >= min(fetched):
+        elif fetched and line.at >= min(fetched) and _is_start(line, after):
             # iPXE in a machine's own ROM says the same before anything was fetched.
             yield StageSeen(BootStage.STARTED, line.at, Witness.CONSOLE, line.text)
+
+
+def _is_start(line: ConsoleLine, after: Sequence[ConsoleLine]) -> bool:
+    """Whether a program has begun: by its own line, or by firmware's, unless it cannot run it."""
+    if _STARTING.search(line.text):
+        return bool(after) and not _CANNOT.search(after[0].text)
+    return _STARTED.search(line.text) is not None
 
 
 def _captured(stage: BootStage, at: float, what: str) -> StageSeen:

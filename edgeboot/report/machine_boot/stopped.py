@@ -11,6 +11,7 @@ from edgeboot.report.machine_boot.loop import loop_in
 from edgeboot.report.machine_boot.on_the_wire import (
     WireFact,
     about_a_decline,
+    about_a_signature,
     about_boot_servers,
     about_downloads,
     about_offers,
@@ -62,13 +63,12 @@ def _file(_: Watched, each: Round) -> Iterator[WireFact]:
 
 
 def _started(watched: Watched, each: Round) -> Iterator[WireFact]:
+    faults = tuple(about_the_file(each))
     said = (message_in(line.text) for line in watched.console)
     if any(message is not None and message.refuses_signature for message in said):
-        for fetched in each.fetched[-1:]:
-            told = f"{fetched.told}, SHA-256 {fetched.sha256}, and refused for its signature: no fault of the"
-            yield WireFact("signature", "refused", f"{told} network")
-        return
-    yield from about_the_file(each)
+        yield from about_a_signature(each, faults)
+    else:
+        yield from faults
 
 
 def _second_round(_: Watched, each: Round) -> Iterator[WireFact]:

@@ -36,6 +36,7 @@ class PassedMessage:
     at: float
     message: DhcpMessage
     datagram: Datagram
+    frame: Frame
 
     @property
     def is_of_ipxe(self) -> bool:
@@ -147,11 +148,7 @@ class MachineTraffic:
                 continue
             read = dhcp_message(frame.untagged)
             if read is not None and read[0].chaddr == self.mac:
-                yield PassedMessage(frame.at, *read)
-
-    def between(self, began: float, ended: float) -> MachineTraffic:
-        """What passed from one moment to another, both in seconds since the epoch."""
-        return MachineTraffic(self.mac, tuple(each for each in self.frames if began <= each.at <= ended))
+                yield PassedMessage(frame.at, *read, frame)
 
     @cached_property
     def address(self) -> IPv4Address | None:

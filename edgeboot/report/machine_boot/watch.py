@@ -12,11 +12,13 @@ from typing import Final
 
 from edgeboot.base.deadline import Deadline
 from edgeboot.base.waiting import waiting
+from edgeboot.host import links
+from edgeboot.host.links import LinkEnd
 from edgeboot.host.wire.frame import Frame
 from edgeboot.host.wire.port import Port
 from edgeboot.machines.protocol import Machine
 from edgeboot.report.machine_boot.record import MachineBoot
-from edgeboot.report.machine_boot.stages import BootStage, Watched, stages_of
+from edgeboot.report.machine_boot.stages import Watched
 from edgeboot.server.log import ServerLog
 
 _LOOK: Final = timedelta(seconds=0.5)
@@ -29,13 +31,15 @@ class MachineWatch:
 
     Args:
         machine: it is powered through this watch, so that its times are known.
-        port: sees every frame of its cable, both ways.
+        port: sees every frame of it, both ways.
+        cable: between it and the segment, behind that port.
         server_log: of the server under test.
         boot_server_log: of the boot server; the same where the server under test serves the files.
     """
 
     machine: Machine
     port: Port
+    cable: LinkEnd
     server_log: ServerLog
     boot_server_log: ServerLog
     records: list[MachineBoot] = field(default_factory=list)
@@ -95,16 +99,20 @@ class MachineWatch:
             while True:
                 watched = self.watched
                 ended = over is not None and any(over.search(line.text) for line in watched.console)
-                if until(watched) or ended or deadline.passed:
+                if until(watched) or deadline.passed:
                     return watched
-                self._frames += self.port.collect(
-                    Deadline.after(min(_LOOK, timedelta(seconds=deadline.remaining)))
-                )
+                self._look(deadline)
+                if ended:  # Its last line may have been half of one.
+                    return self.watched
 
-    def reaches(self, stage: BootStage, within: timedelta) -> bool:
-        """Whether it comes so far in time."""
-        there = self.wait_for(lambda seen: _has(seen, stage), stage.title, within)
-        return _has(there, stage)
+    def _look(self, deadline: Deadline) -> None:
+        limit = min(_LOOK, timedelta(seconds=deadline.remaining))
+        self._frames += self.port.collect(Deadline.after(limit))
+
+    def unplug_for(self, outage: timedelta) -> None:
+        """Unplug its cable for so long."""
+        with links.down(self.cable):
+            self._frames += self.port.collect(Deadline.after(outage))
 
     def keep_screen(self) -> Path | None:
         """Take a picture of its screen for the evidence; None where it has none that can be seen."""
@@ -114,7 +122,3 @@ class MachineWatch:
         name = f"screen-{self.machine.name}.png"
         self.screenshots[name] = picture
         return Path(name)
-
-
-def _has(watched: Watched, stage: BootStage) -> bool:
-    return any(each.stage is stage for each in stages_of(watched))

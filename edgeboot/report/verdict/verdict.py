@@ -38,6 +38,7 @@ SHOW_A_BOOT: Final = frozenset(
         "test_client_boots_what_the_contract_says",
         "test_offer_leads_to_the_file_of_the_boot_server",
         "test_offer_leads_to_the_boot_file_of_the_server",
+        "test_firmware_starts_the_file_of_the_contract_as_it_is_served",
     }
 )
 """Tests that have seen what an edge node would boot: without one of them nothing is said of it."""

@@ -26,7 +26,8 @@ X64: Final = DhcpOption(Code.CLIENT_SYSTEM_ARCHITECTURE, b"\0\x07")
 
 def asked(kind: MessageType, at: float, *options: DhcpOption, xid: int = XID) -> Frame:
     """A message of the machine."""
-    every = Options((option(Code.DHCP_MESSAGE_TYPE, kind), X64, *options))
+    mine = () if any(each.code == X64.code for each in options) else (X64,)
+    every = Options((option(Code.DHCP_MESSAGE_TYPE, kind), *mine, *options))
     return from_node(DhcpMessage(BOOTREQUEST, xid, NODE.mac, every), at)
 
 

@@ -6,7 +6,9 @@ from typing import Final
 
 import pytest
 
+from edgeboot.dhcp.message import option
 from edgeboot.dhcp.vocabulary import MessageType
+from edgeboot.dhcp.vocabulary import OptionCode as Code
 from edgeboot.machines.console import ConsoleLine
 from edgeboot.report.machine_boot.loop import loop_in
 from edgeboot.report.machine_boot.stages import (
@@ -25,6 +27,7 @@ from tests.unit.report.machine_boot.frames import FILE, FROM, IPXE, asked, fetch
 from tests.unit.samples import NODE
 
 ALL: Final = tuple(BootStage)
+OFFER: Final = offered(65.0, FROM, FILE)
 SCRIPT: Final = b"#!ipxe\nshell\n"
 
 
@@ -62,10 +65,22 @@ def test_each_witness_is_told() -> None:
     assert set(by(sight, BootStage.FILE)) == {Witness.CAPTURE, Witness.BOOT_SERVER_LOG}
 
 
+def test_transfer_that_the_machine_ended_is_not_taken_for_a_sent_file() -> None:
+    """dnsmasq logs one line for both; EDK2 ends its question for the size by error 8."""
+    error = f"dnsmasq-tftp: error 8 User aborted the transfer received from {ADDRESS}"
+    texts = (
+        error,
+        f"dnsmasq-tftp: sent /srv/boot/a to {ADDRESS}",
+        f"dnsmasq-tftp: sent /srv/boot/b to {ADDRESS}",
+    )
+    log = [LogLine(number, text, BEGAN + number) for number, text in enumerate(texts)]
+    assert by(Watched(NODE.mac, leased(1.0), (), log), BootStage.FILE) == {Witness.BOOT_SERVER_LOG: texts[-1]}
+
+
 @pytest.mark.parametrize(
     "line",
     [
-        'BdsDxe: starting Boot0001 "UEFI PXEv4 (MAC:525400EB0001)" from PciRoot(0x0)',
+        'BdsDxe: starting Boot0001 "UEFI PXEv4 (MAC:525400EB0001)" from PciRoot(0x0)\nGRUB version 2.06',
         "iPXE initialising devices...ok",
         "## Starting EFI application at 40200000 ...",
     ],
@@ -73,9 +88,9 @@ def test_each_witness_is_told() -> None:
 def test_console_shows_that_the_file_was_started(line: str) -> None:
     """The words of EDK2, of iPXE, of U-Boot; before a file was fetched they are about something else."""
     frames = (*leased(1.0), *fetched(2.0, b"x"))
-    late, early = ConsoleLine(BEGAN + 3, line), ConsoleLine(BEGAN + 0.5, line)
-    assert by(Watched(NODE.mac, frames, console=(late,)), BootStage.STARTED)
-    assert not by(Watched(NODE.mac, frames, console=(early,)), BootStage.STARTED)
+    late, early = ([ConsoleLine(BEGAN + at, each) for each in line.splitlines()] for at in (3.0, 0.5))
+    assert by(Watched(NODE.mac, frames, console=late), BootStage.STARTED)
+    assert not by(Watched(NODE.mac, frames, console=early), BootStage.STARTED)
 
 
 def test_internal_shell_is_no_started_boot_file() -> None:
@@ -103,6 +118,14 @@ def test_file_that_ipxe_fetches_again_is_a_loop() -> None:
     found = loop_in(Watched(NODE.mac, frames).rounds)
     assert found is not None
     assert found.times == 2
+
+
+def test_late_offer_belongs_to_the_round_that_asked() -> None:
+    """Firmware has gone on to HTTP Boot, with another xid, when it comes."""
+    http = option(Code.CLIENT_SYSTEM_ARCHITECTURE, b"\0\x10")
+    frames = (asked(MessageType.DHCPDISCOVER, 1.0), asked(MessageType.DHCPDISCOVER, 60.0, http, xid=7), OFFER)
+    pxe, _ = Watched(NODE.mac, frames).rounds
+    assert len(pxe.traffic.received(MessageType.DHCPOFFER)) == 1
 
 
 def test_script_of_the_second_round_is_no_loop() -> None:

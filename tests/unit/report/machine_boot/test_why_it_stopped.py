@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from edgeboot.dhcp.message import option
@@ -14,6 +16,7 @@ from edgeboot.report.machine_boot.firmware_words import explained
 from edgeboot.report.machine_boot.record import machine_boot
 from edgeboot.report.machine_boot.stages import BootStage, Watched
 from tests.unit.report.captured import BEGAN, NAK, from_server, transfer
+from tests.unit.report.machine_boot.captured import POWERED_ON, watched
 from tests.unit.report.machine_boot.frames import (
     FILE,
     FROM,
@@ -91,11 +94,31 @@ def test_cancelled_boot_has_the_cause_that_the_wire_holds(frames: tuple[Frame, .
 def test_refused_signature_is_no_fault_of_the_network() -> None:
     """The file came whole: its SHA-256 is told, and its headers are not blamed."""
     words = 'BdsDxe: failed to load Boot0001 "UEFI PXEv4 (MAC:525400EB0001)" from PciRoot(0x0): Access Denied'
-    console = (ConsoleLine(BEGAN + 9, words),)
-    sight = Watched(NODE.mac, (*leased(1.0), *fetched(2.0, b"MZ")), console=console)
-    boot, facts = machine_boot("node-1", "OVMF", sight, EXPECTED, 7)
+    console = (ConsoleLine(POWERED_ON + 9, words),)
+    sight = watched("started")
+    boot, facts = machine_boot("node-1", "OVMF", replace(sight, console=console), EXPECTED, 7)
     assert facts[0].field == "signature"
     assert "no fault of the network" in boot.headline
+
+
+def test_signature_of_a_file_that_was_cut_is_not_blamed() -> None:
+    """It cannot hold: the file is the reason."""
+    console = (ConsoleLine(POWERED_ON + 9, 'BdsDxe: failed to load Boot0001 "UEFI PXEv4": Access Denied'),)
+    sight = replace(watched("truncated"), console=console)
+    boot, facts = machine_boot("node-1", "OVMF", sight, EXPECTED, 7)
+    assert facts[0].field == "boot_file"
+    assert boot.headline.endswith("cut short: no signature holds then")
+
+
+def test_program_that_firmware_cannot_run_has_not_started() -> None:
+    """EDK2 says that it starts a program for another processor, and then that it cannot."""
+    lines = (
+        'BdsDxe: starting Boot0001 "UEFI PXEv4"',
+        'BdsDxe: failed to start Boot0001 "UEFI PXEv4": Unsupported',
+    )
+    console = tuple(ConsoleLine(POWERED_ON + 9, line) for line in lines)
+    boot, _ = machine_boot("node-1", "OVMF", replace(watched("arm"), console=console), EXPECTED, 7)
+    assert boot.reached is BootStage.FILE
 
 
 def test_loop_is_why_no_script_came() -> None:
