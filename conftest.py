@@ -26,6 +26,7 @@ FIXTURES: Final = (
     "fixtures.known_clients",
     "fixtures.edge_node",
     "fixtures.machine",
+    "fixtures.watched_machine",
     "fixtures.lease_hosts",
     "fixtures.addresses",
     "fixtures.crowd",

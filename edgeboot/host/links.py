@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 from typing import Any, ClassVar, TypeVar
@@ -160,6 +161,16 @@ def join(end: LinkEnd, bridge: str) -> None:
 def bring_up(end: LinkEnd) -> None:
     """Set an interface up, such as the loopback of a new namespace."""
     with_netlink(end.namespace, lambda netlink: _up(netlink, end.interface))
+
+
+@contextmanager
+def down(end: LinkEnd) -> Iterator[None]:
+    """An interface is down within it, as if its cable were unplugged, and up again after that."""
+    with_netlink(end.namespace, lambda netlink: netlink.link("set", ifname=end.interface, state="down"))
+    try:
+        yield
+    finally:
+        bring_up(end)
 
 
 def remove(end: LinkEnd) -> None:

@@ -25,7 +25,7 @@ from edgeboot.host.namespace import Namespace, create_namespace
 from edgeboot.host.tap import add_tap
 
 NIC: Final = "nic"
-_CABLE: Final = "eth0"
+CABLE: Final = "eth0"
 _BRIDGE: Final = "inside"
 _LOCAL: Final = 0x02
 """IEEE 802: the address is given by who administers it."""
@@ -50,7 +50,7 @@ def machine_port_on(
     journal.about_to_make(namespace)
     try:
         create_namespace(namespace.name)
-        cable, nic = LinkEnd(namespace.name, _CABLE), LinkEnd(namespace.name, NIC)
+        cable, nic = LinkEnd(namespace.name, CABLE), LinkEnd(namespace.name, NIC)
         unplug = plug_in(cable, mac)
         try:
             # A bridge keeps frames for the address of its own port: that must not be the machine's.

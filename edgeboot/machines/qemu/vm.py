@@ -83,6 +83,11 @@ class QemuMachine:
         return f"{self._guest.firmware.name} {version}"
 
     @property
+    def port(self) -> LinkEnd:
+        """Its TAP interface, where every frame of it passes."""
+        return self._port
+
+    @property
     def console(self) -> Console:
         """Its serial console."""
         return self._console
