@@ -25,12 +25,15 @@ from tests.faults.checks import checks, proving_faults
 from tests.faults.fault import Fault
 from tests.faults.good_entries import GOOD_ENTRIES
 from tests.faults.kept import KeptOutcomes, keep, kept_outcomes
+from tests.faults.machines import MACHINE_FAULTS
 from tests.faults.outcome import FaultVerdict
 from tests.faults.page import PAGES, without_volatile_parts, write_page
 from tests.faults.public_cases import GOOD_CONFIGURATION_ENTRIES, PUBLIC
 from tests.faults.public_page import write_public_page
 from tests.faults.runner import run_all
 
+_MACHINES: Final = 2
+"""Runs at once that start a virtual machine each."""
 _LABS_PER_CPU: Final = 5
 """A run spends most of its time waiting for ping checks and timeouts."""
 
@@ -44,12 +47,13 @@ def main(arguments: Sequence[str]) -> int:
         sys.stderr.write(f"no fault of lab {options.lab} has such a name\n")
         return 2
     everything = not (options.names or options.sample)
-    whole = everything and not options.public
+    whole = everything and not (options.public or options.machines)
     console, began = plain_console(), time.monotonic()
     before = kept_outcomes(options.lab) if options.again else KeptOutcomes()
     verdicts = [each for each in before.judged(selected) if each.caught]
     done = {each.fault.name for each in verdicts}
-    for result in run_all([each for each in selected if each.name not in done], options.jobs):
+    jobs = _MACHINES if options.machines else options.jobs
+    for result in run_all([each for each in selected if each.name not in done], jobs):
         verdicts.append(result)
         print_verdict(console, result, len(verdicts), len(selected))
     results = before.with_results(verdicts, timedelta(seconds=time.monotonic() - began))
@@ -69,15 +73,18 @@ def main(arguments: Sequence[str]) -> int:
     )
     if whole and all_caught and options.page:  # The page states the good servers' alarms.
         console.print(f"written: {write_page(options.lab, in_order, proven, summary)}")
-    if everything and options.lab == PLAINEST and options.page:
+    if everything and not options.machines and options.lab == PLAINEST and options.page:
         console.print(f"written: {write_public_page(in_order)}")
     return 0 if good else 1
 
 
 def selected_entries(options: argparse.Namespace) -> list[Fault]:
     """The entries of the lab that the command line asks for."""
-    public = (*PUBLIC, *GOOD_CONFIGURATION_ENTRIES)
-    known = public if options.public else (*faults(options.lab), *GOOD_ENTRIES)
+    known = (*faults(options.lab), *GOOD_ENTRIES)
+    if options.public:
+        known = (*PUBLIC, *GOOD_CONFIGURATION_ENTRIES)
+    if options.machines:
+        known = MACHINE_FAULTS
     return [
         entry
         for entry in known
@@ -95,6 +102,7 @@ def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--jobs", type=int, default=_LABS_PER_CPU * len(os.sched_getaffinity(0)))
     parser.add_argument("--sample", action="store_true", help="only those that every CI run checks")
     parser.add_argument("--public", action="store_true", help="only reported and published configurations")
+    parser.add_argument("--machines", action="store_true", help="only those that machines boot against")
     parser.add_argument("--again", action="store_true", help="only those that no earlier run has caught")
     parser.add_argument("--page", action="store_true", help="write the pages of docs/ again")
     return parser.parse_args(arguments)

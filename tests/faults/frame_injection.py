@@ -64,9 +64,12 @@ FRAME_RULES: Final[dict[str, Callable[[], FrameRule]]] = {
     "no server identifier": rewrite_replies(lambda packet: without_option(packet, "server_id"), *_SELECTED),
     "different server identifier in the ACK": set_option("server_id", "192.168.99.11", types=("ack",)),
     # Delivery.
+    "no subnet mask": rewrite_replies(lambda packet: without_option(packet, "subnet_mask"), *_SELECTED),
+    "junk behind the boot file's name": rewrite_replies(reply_changes.with_junk_behind_the_name),
     "duplicated replies": DuplicatedReplies,
     "replies delayed by 5 s": lambda: DelayedReplies(timedelta(seconds=5)),
     "replies delayed by 6 s": lambda: DelayedReplies(timedelta(seconds=6)),
+    "replies delayed by 65 s": lambda: DelayedReplies(timedelta(seconds=65)),
     "unicast to an absent MAC": set_header(Ether, "dst", ABSENT_MAC),
     "always unicast": rewrite_replies(reply_changes.unicast_to_yiaddr, *_SELECTED),
     "different source port": set_header(UDP, "sport", 6767),

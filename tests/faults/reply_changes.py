@@ -69,6 +69,15 @@ def without_nul(packet: Packet) -> Packet:
     return packet if name is None else with_option(packet, "boot-file-name", name.rstrip(b"\0"))
 
 
+def with_junk_behind_the_name(packet: Packet) -> Packet:
+    """The reply with an octet 0xff behind the boot file's name, in the header and in option 67."""
+    name = bytes(packet[BOOTP].file).rstrip(b"\0")
+    if name:
+        packet[BOOTP].file = (name + b"\xff").ljust(128, b"\0")
+    option = option_value(packet, "boot-file-name")
+    return packet if option is None else with_option(packet, "boot-file-name", option.rstrip(b"\0") + b"\xff")
+
+
 def swapped_renewal_times(packet: Packet) -> Packet:
     """The reply with T1 and T2 swapped (options 58 and 59)."""
     first, second = option_value(packet, "renewal_time"), option_value(packet, "rebinding_time")
