@@ -17,7 +17,7 @@ ifeq ($(LAB),orchestrator-rehearsal)
 BRING_UP = tools/kind-lab $(BIN)/python -m tests.rehearsal
 endif
 
-.PHONY: help e2e kind-image test faults public-cases machines soak test-kind in-kind-lab rehearsal browser verdicts lint unit coverage fuzz bench bench-labs clean lock format distclean contracts
+.PHONY: help e2e kind-image test faults public-cases machines machine-faults soak test-kind in-kind-lab rehearsal browser verdicts lint unit coverage fuzz bench bench-labs clean lock format distclean contracts
 .DEFAULT_GOAL := help
 
 help:  ## Say what can be made
@@ -61,6 +61,11 @@ machines: $(READY) $(SYSTEM)  ## Machines with real firmware boot from the serve
 	@tools/system-packages machines
 	@tools/firmware
 	$(BIN)/pytest -m machine --lab=netns --profile=$(PROFILE) $(PYTEST_ARGS)
+
+machine-faults: $(READY) $(SYSTEM)  ## Faults that a machine with real firmware stops by (FAULTS_ARGS='part of a name')
+	@tools/system-packages machines
+	@tools/firmware
+	$(BIN)/python -m tests.faults --machines $(FAULTS_ARGS)
 
 verdicts: $(READY) $(SYSTEM)  ## What the suite says of servers broken by one line, and how soon
 	$(BIN)/python -m tests.verdicts

@@ -22,6 +22,8 @@ _EXPRESSION: Final = re.compile(r"[\w:+\-.\[\]\\/]+")
 _PROBED: Final = frozenset({*FIELDS, SERVERS, "boots", "first_answer_time", "default_route", "static_routes"})
 _ASKED: Final = (MessageType.DHCPDISCOVER, MessageType.DHCPOFFER)
 _INTERFACE: Final = "--interface="
+_MACHINE: Final = "/test_machine_"
+"""Files of tests with machines, which are collected for their own marker only."""
 SEED: Final = "--fuzz-seed="
 """An option of a run that had slow tests, which ``-m e2e`` leaves out."""
 
@@ -33,7 +35,9 @@ def rerun_command(subject: Subject, test: str) -> list[str]:
     """
     slow = any(each.startswith(SEED) for each in subject.options)
     suite = "edgeboot verify" if INSTALLED else "pytest"
-    if slow:
+    if _MACHINE in test:
+        suite += " -m machine"
+    elif slow:
         suite += " -m 'e2e or slow'"
     elif not INSTALLED:
         suite += " -m e2e"

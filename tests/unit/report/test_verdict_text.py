@@ -128,6 +128,12 @@ def test_probe_asks_as_the_client_of_the_test_on_the_interface_of_the_run() -> N
     assert "-n 0" in rerun_command(subject, BOOTS)
 
 
+def test_test_with_a_machine_is_run_again_by_its_own_marker() -> None:
+    """Its file is not even collected for another one."""
+    command = " ".join(rerun_command(SUBJECT, "tests/e2e/test_machine_stages.py::test_a"))
+    assert command.startswith("pytest -m machine ")
+
+
 @pytest.mark.parametrize(
     "finding,seen",
     [
