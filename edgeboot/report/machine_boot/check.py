@@ -7,7 +7,7 @@ from datetime import timedelta
 from ipaddress import IPv4Address
 from typing import Final
 
-from edgeboot.dhcp.clients import CLIENTS
+from edgeboot.dhcp.clients import EDK2_PXE_X86_64, ClientProfile
 from edgeboot.dhcp.vocabulary import MessageType
 from edgeboot.report.findings import Finding
 from edgeboot.report.machine_boot.on_the_wire import WireFact
@@ -24,7 +24,7 @@ from edgeboot.spec.manifests.deployment import ServerConfig
 
 FIELD: Final = "machine"
 """Of a finding whose reason the wire does not show."""
-GIVES_UP: Final = r'failed to load Boot\w+ "UEFI PXEv4'
+GIVES_UP: Final = r'failed to load Boot\w+ "UEFI (PXE|HTTP)v4'
 """What EDK2 writes when it goes on to its next boot option."""
 PATIENCE: Final = timedelta(seconds=120)
 """From power-on, without KVM on a busy machine, until firmware has started a boot file: its own start takes
@@ -43,7 +43,7 @@ class MachineCheck:
         watch: MachineWatch,
         stage: BootStage,
         *,
-        client: str = "edk2-pxe-x86-64",
+        client: ClientProfile = EDK2_PXE_X86_64,
         asks_4011: bool = False,
         within: timedelta = PATIENCE,
         gives_up: str | None = GIVES_UP,
@@ -53,7 +53,7 @@ class MachineCheck:
         Args:
             watch: looks at the machine, which is on.
             stage: the last one that is expected.
-            client: of the table, which its firmware is.
+            client: that its firmware is.
             asks_4011: whether that client is sent to port 4011 here.
             within: the limit, from now.
             gives_up: a line of its console after which it comes no further.
@@ -64,7 +64,7 @@ class MachineCheck:
             lambda seen: missing(stages_of(seen), expected) is None, stage.title, within, gives_up
         )
         boot, facts = machine_boot(
-            watch.machine.name, watch.machine.firmware, watched, expected, CLIENTS[client].architecture
+            watch.machine.name, watch.machine.firmware, watched, expected, client.architecture
         )
         causes = () if boot.missing is None else self._causes(facts, watched, client)
         screen = None if boot.missing is None else watch.keep_screen()
@@ -109,9 +109,11 @@ class MachineCheck:
             raise AssertionError(Finding("answer", "a DHCPOFFER", None, None, (), told))
         return offers[0].message.yiaddr
 
-    def _causes(self, facts: Iterable[WireFact], watched: Watched, client: str) -> tuple[Cause, ...]:
+    def _causes(
+        self, facts: Iterable[WireFact], watched: Watched, client: ClientProfile
+    ) -> tuple[Cause, ...]:
         """The lines of the configuration that made what the wire shows; none where none did."""
-        at_fault = furthest(watched.rounds, CLIENTS[client].architecture)
+        at_fault = furthest(watched.rounds, client.architecture)
         sent = None if at_fault is None else at_fault.traffic.sent(MessageType.DHCPDISCOVER)[0].message
         offers = () if at_fault is None else offers_in(at_fault.traffic.messages)
         answered = Sent.answered(sent, offers[0].message if offers else None)

@@ -1,0 +1,48 @@
+"""Machines of each kind that the contract sends a boot file: the wire shows that they fetch it whole."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+import pytest
+
+from edgeboot.dhcp.clients import BootRules, ClientProfile
+from edgeboot.labs.hosts.boot_file_server import BootFileServer
+from edgeboot.machines.qemu.guest import NetworkBoot
+from edgeboot.report.check import Check
+from edgeboot.report.machine_boot.stages import BootStage
+from edgeboot.spec.contract.contract import Contract, Role
+from fixtures.machine import firmware_of
+from fixtures.watched_machine import NewWatched
+
+pytestmark = [
+    pytest.mark.e2e,
+    pytest.mark.machine,
+    pytest.mark.neighbours,
+    pytest.mark.boot_file,
+    pytest.mark.timeout(300),
+]
+
+
+@pytest.mark.clients(
+    *(BootRules.EDK2_PXE, BootRules.EDK2_HTTP, BootRules.IPXE_BIOS),
+    boots=True,
+    real=True,
+    default=False,
+)
+def test_machine_fetches_what_the_contract_says(
+    client: ClientProfile,
+    new_watched: NewWatched,
+    boot_server: BootFileServer,
+    contract: Contract,
+    check: Check,
+) -> None:
+    """Whether it can start the file is another question: one file may be sent to every architecture."""
+    by_http = client.rules is BootRules.EDK2_HTTP
+    boot = NetworkBoot.HTTP if by_http else NetworkBoot.PXE
+    watch = new_watched(firmware_of(client), boot=boot)
+    watch.power_on()
+    asks_4011 = contract.role is Role.PROXY and not by_http
+    check.reaches(watch, BootStage.FILE, client=client, asks_4011=asks_4011)
+    url = contract.url_for(client)
+    check.fetched(watch, url, boot_server.sha256(urlsplit(str(url)).path.lstrip("/")))
