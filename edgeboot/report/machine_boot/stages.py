@@ -159,8 +159,17 @@ def stages_of(watched: Watched) -> tuple[StageSeen, ...]:
 
 
 def reached(seen: Sequence[StageSeen]) -> BootStage | None:
-    """The furthest stage that was seen; None where nothing was."""
-    return max((each.stage for each in seen), default=None)
+    """The furthest stage that was seen; None where nothing was.
+
+    That a server has sent an answer does not count where a capture could have shown that it came.
+    """
+    captured = any(each.witness is Witness.CAPTURE for each in seen)
+    came = (each.stage for each in seen if not (captured and _is_only_sent(each)))
+    return max(came, default=None)
+
+
+def _is_only_sent(each: StageSeen) -> bool:
+    return each.witness is Witness.SERVER_LOG and each.stage in {BootStage.ACK, BootStage.BOOT_SERVER_4011}
 
 
 def missing(seen: Sequence[StageSeen], expected: Sequence[BootStage]) -> BootStage | None:

@@ -65,6 +65,14 @@ def test_each_witness_is_told() -> None:
     assert set(by(sight, BootStage.FILE)) == {Witness.CAPTURE, Witness.BOOT_SERVER_LOG}
 
 
+def test_answer_that_only_the_server_says_it_sent_has_not_come() -> None:
+    """The capture at the machine's port would have it."""
+    log = LogLine(0, f"dnsmasq-dhcp[1]: 5 DHCPACK(ens3) {ADDRESS} {NODE.mac}", BEGAN)
+    without_ack = leased(1.0)[:3]
+    assert reached(stages_of(Watched(NODE.mac, without_ack, (log,)))) is BootStage.OFFER
+    assert reached(stages_of(Watched(NODE.mac, (), (log,)))) is BootStage.ACK
+
+
 def test_transfer_that_the_machine_ended_is_not_taken_for_a_sent_file() -> None:
     """dnsmasq logs one line for both; EDK2 ends its question for the size by error 8."""
     error = f"dnsmasq-tftp: error 8 User aborted the transfer received from {ADDRESS}"
