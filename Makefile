@@ -17,7 +17,7 @@ ifeq ($(LAB),orchestrator-rehearsal)
 BRING_UP = tools/kind-lab $(BIN)/python -m tests.rehearsal
 endif
 
-.PHONY: help e2e kind-image test faults public-cases machines machine-faults soak test-kind in-kind-lab rehearsal browser verdicts lint unit coverage fuzz bench bench-labs clean lock format distclean contracts
+.PHONY: help e2e kind-image test faults public-cases machines machine-faults bmc soak test-kind in-kind-lab rehearsal browser verdicts lint unit coverage fuzz bench bench-labs clean lock format distclean contracts
 .DEFAULT_GOAL := help
 
 help:  ## Say what can be made
@@ -42,6 +42,7 @@ test: lint unit  ## Run all tests of the project: lint, unit, and e2e in the emb
 	$(BIN)/pytest -m contracts
 	@tools/real-clients
 	$(BIN)/pytest -m firmware
+	$(BIN)/pytest -m bmc
 	@tools/system-packages browser
 	$(BIN)/pytest -m browser
 
@@ -66,6 +67,9 @@ machine-faults: $(READY) $(SYSTEM)  ## Faults that a machine with real firmware 
 	@tools/system-packages machines
 	@tools/firmware
 	$(BIN)/python -m tests.faults --machines $(FAULTS_ARGS)
+
+bmc: $(READY)  ## Machines of kind redfish, held against an emulated BMC
+	$(BIN)/pytest -m bmc $(PYTEST_ARGS)
 
 verdicts: $(READY) $(SYSTEM)  ## What the suite says of servers broken by one line, and how soon
 	$(BIN)/python -m tests.verdicts
@@ -117,7 +121,7 @@ format: $(READY)  ## Put the sources into shape
 lock: $(READY)  ## Pin every dependency anew in requirements.lock and requirements-kind.lock
 	$(BIN)/pip install --quiet uv
 	UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
-	  --generate-hashes --no-emit-index-url --extra dev --extra machines --upgrade pyproject.toml -o requirements.lock
+	  --generate-hashes --no-emit-index-url --extra dev --extra machines --extra bmc --upgrade pyproject.toml -o requirements.lock
 	UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --all-extras --constraints requirements.lock \
 	  pyproject.toml -o requirements-kind.lock

@@ -68,7 +68,7 @@ def no_verdict(meaning: str, *, status: int | None = None, error: str | None = N
     now = datetime.now(UTC).isoformat(timespec="seconds")
     subject = dict.fromkeys(("run", "lab", "lab_reason", "profile", "contract", "options"))
     counts = dict.fromkeys(("passed", "failed", "errors", "skipped", "known_defects", "not_run"), 0)
-    fields = {
+    fields: dict[str, object] = {
         "schema": 3,
         **subject,
         "started": now,

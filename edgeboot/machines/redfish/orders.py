@@ -123,10 +123,10 @@ def order_boot(entry: RedfishEntry, boot: BootOverride, asked: str) -> None:
 
 def _reset(entry: RedfishEntry, asked: str, system: Any, resets: tuple[str, ...]) -> str:
     """Order the first of these that the BMC offers, and return it."""
-    offered = {each.value for each in system.get_allowed_reset_system_values()}
+    offered = {each.value: each for each in system.get_allowed_reset_system_values()}
     for reset in resets:
         if reset in offered:
-            system.reset_system(reset)
+            system.reset_system(offered[reset])
             return f"reset {reset}"
     offers = ", ".join(sorted(offered))
     raise machine_error(

@@ -1,0 +1,1 @@
+"""The kind redfish against sushy-tools' emulator of a BMC, in a process of its own (marker bmc)."""

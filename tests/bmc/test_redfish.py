@@ -1,0 +1,83 @@
+"""A BMC that does what it is asked: power, the network boot, and everything as it was found."""
+
+from __future__ import annotations
+
+import json
+import logging
+from pathlib import Path
+
+import pytest
+
+from edgeboot.host.journal import Journal
+from edgeboot.labs.clean import clean
+from edgeboot.machines.protocol import PowerState
+from edgeboot.machines.redfish.machine import RedfishMachine
+from edgeboot.machines.redfish.orders import look_at
+from tests.bmc.bmc import PASSWORD, Bmc
+from tests.bmc.slow_proxy import slow_proxy
+
+pytestmark = pytest.mark.bmc
+
+
+def test_a_bmc_switches_its_machine(bmc: Bmc, journal: Journal) -> None:
+    """Off, on, restarted; what the BMC says is what was asked."""
+    machine = RedfishMachine(bmc.entry(), journal)
+    assert machine.power_state() is PowerState.OFF
+    machine.power_on()
+    machine.power_on()
+    assert machine.power_state() is PowerState.ON
+    machine.reset()
+    assert machine.power_state() is PowerState.ON
+    machine.power_off()
+    assert machine.power_state() is PowerState.OFF
+    assert machine.firmware == "Sushy Emulator firmware unknown"
+
+
+def test_another_process_puts_a_machine_back(bmc: Bmc, tmp_path: Path) -> None:
+    """``edgeboot clean`` after a killed run: boot override and power as found, the password by its file."""
+    entry = bmc.entry()
+    found = look_at(entry)
+    journal = Journal("killed", tmp_path / "journals")
+    machine = RedfishMachine(entry, journal)
+    machine.boot_network_once()
+    machine.power_on()
+    assert look_at(entry).boot.target == "Pxe"
+    journal._file.close()  # noqa: SLF001 - as the kernel does when its process is killed
+    removed = clean(tmp_path / "journals")
+    assert (
+        str(removed[0]) == "change of machine node-7, found with boot override Hdd (Continuous) and power off"
+    )
+    assert (look_at(entry).boot, look_at(entry).power) == (found.boot, PowerState.OFF)
+
+
+def test_a_machine_that_was_on_is_restarted_with_its_own_boot_order(bmc: Bmc, journal: Journal) -> None:
+    """It would stay in the network's boot program otherwise."""
+    entry = bmc.entry()
+    RedfishMachine(entry, journal).power_on()
+    with Journal("second", journal.path.parent / "second") as second:
+        machine = RedfishMachine(entry, second)
+        machine.boot_network_once()
+        machine.reset()
+    assert (look_at(entry).power, look_at(entry).boot.target) == (PowerState.ON, "Hdd")
+
+
+def test_nothing_that_is_written_has_the_password(
+    bmc: Bmc, journal: Journal, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Neither the journal nor what any library logs at its most talkative."""
+    caplog.set_level(logging.DEBUG)
+    machine = RedfishMachine(bmc.entry(), journal)
+    machine.boot_network_once()
+    machine.power_on()
+    entries = [json.loads(line) for line in journal.path.read_text(encoding="utf-8").splitlines()]
+    assert [entry["kind"] for entry in entries] == ["Redfish machine", "Redfish machine"]
+    assert caplog.records
+    assert PASSWORD not in caplog.text + json.dumps(entries) + repr(machine)
+
+
+def test_a_slow_bmc_is_waited_for(bmc: Bmc, journal: Journal) -> None:
+    """As long as ``answer_within`` allows."""
+    with slow_proxy(bmc.url, 0.5) as url:
+        machine = RedfishMachine(bmc.entry(url=url, power_within="30s"), journal)
+        machine.power_on()
+        assert machine.power_state() is PowerState.ON
