@@ -27,6 +27,7 @@ FIXTURES: Final = (
     "fixtures.edge_node",
     "fixtures.machine",
     "fixtures.watched_machine",
+    "fixtures.site_machine",
     "fixtures.lease_hosts",
     "fixtures.addresses",
     "fixtures.crowd",

@@ -11,7 +11,7 @@ from typing import Final
 
 FILE_OPTIONS: Final = (
     *("--boot-file", "--contract", "--coverage-table", "--dhcp-config", "--evidence"),
-    *("--kubeconfig", "--result"),
+    *("--kubeconfig", "--machines", "--result"),
 )
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import NoReturn
 
 from rich.table import Table
@@ -20,8 +21,10 @@ from edgeboot.cli.verify import verify
 from edgeboot.labs.clean import NotCleaned, clean
 from edgeboot.labs.environment import check_variables
 from edgeboot.labs.options import OptionValues
-from edgeboot.labs.prerequisite import diagnose
+from edgeboot.labs.prerequisite import Prerequisite, diagnose
 from edgeboot.labs.registry import LABS, PLAINEST
+from edgeboot.labs.run_options import RUN_OPTIONS
+from edgeboot.machines.registry import look_at_machine, stated_machines
 from edgeboot.report.values import plain_console
 
 EXIT_LAB_BROKEN = 3
@@ -55,11 +58,24 @@ def _doctor(options: argparse.Namespace) -> int:
         lab_options = kind.read(values)
     except UsageError as error:
         raise values.as_given(error) from None
-    diagnoses = diagnose(kind.prerequisites(lab_options))
+    diagnoses = diagnose((*kind.prerequisites(lab_options), *_machines(options)))
     for each in diagnoses:
         table.add_row("ok" if each.present else "MISSING", each.name, each.found, each.hint)
     plain_console().print(table)
     return 0 if all(each.present for each in diagnoses) else EXIT_FOUND_WANTING
+
+
+def _machines(options: argparse.Namespace) -> Iterator[Prerequisite]:
+    """Each machine of an inventory: what it says now; none is changed."""
+    own = [option for option in RUN_OPTIONS if option.name in {"machines", "machine"}]
+    values = OptionValues.read(own, os.environ, lambda destination: getattr(options, destination))
+    try:
+        entries = stated_machines(values.path("machines"), values.texts("machine"))
+    except UsageError as error:
+        raise values.as_given(error) from None
+    for entry in entries:
+        look = partial(look_at_machine, entry)
+        yield Prerequisite(f"machine {entry.name}", look, "docs/machines.md says what each kind needs")
 
 
 def _clean(_: argparse.Namespace) -> int:
@@ -96,6 +112,8 @@ def _parser() -> argparse.ArgumentParser:
 
     command = commands.add_parser("doctor", help="what a lab needs of this machine, and how to get it")
     command.add_argument("--lab", choices=sorted(LABS), default=PLAINEST)
+    command.add_argument("--machines", metavar="FILE", help="ask the machines of an inventory, too")
+    command.add_argument("--machine", metavar="NAME", action="append", help="only this one of them")
     command.set_defaults(act=_doctor)
 
     command = commands.add_parser("clean", help="remove what killed runs left, and kept labs")

@@ -60,7 +60,8 @@ def _parser() -> argparse.ArgumentParser:
         if option.switch:
             parser.add_argument(f"--{option.name}", action="store_true", help=help_text)
         else:
-            parser.add_argument(f"--{option.name}", metavar="VALUE", help=help_text)
+            action = "append" if option.repeated else "store"
+            parser.add_argument(f"--{option.name}", metavar="VALUE", action=action, help=help_text)
     return parser
 
 
@@ -70,7 +71,8 @@ def _joined(options: argparse.Namespace) -> Iterator[str]:
         if option.switch and value:
             yield f"--{option.name}"
         elif not option.switch and value is not None:
-            yield f"--{option.name}={value}"
+            values = value if option.repeated else [value]
+            yield from (f"--{option.name}={each}" for each in values)
 
 
 def _files_of_the_triage() -> list[str]:

@@ -24,6 +24,8 @@ class LabOption:
     help: str
     switch: bool = False
     """Takes no value on the command line; its variable is yes or no."""
+    repeated: bool = False
+    """Takes a value each time it is given; its variable has them all, with commas between."""
     plugin: str | None = None
     """The pytest plugin that registers it, where it is not this suite's own."""
     in_environment: bool = True
@@ -48,7 +50,8 @@ class LabOption:
     @property
     def described(self) -> str:
         """The help with its variable, for a list of options."""
-        variable = f" [{self.variable}{'=yes' if self.switch else ''}]" if self.in_environment else ""
+        form = "=yes" if self.switch else "=A,B" if self.repeated else ""
+        variable = f" [{self.variable}{form}]" if self.in_environment else ""
         return f"{self.help}{variable}"
 
 
@@ -76,7 +79,7 @@ class OptionValues:
         cls,
         options: Iterable[LabOption],
         environment: Mapping[str, str],
-        on_command_line: Callable[[str], str | bool | None] = lambda _: None,
+        on_command_line: Callable[[str], str | bool | list[str] | None] = lambda _: None,
     ) -> Self:
         """The values of some options: the command line's, else the environment's, else the default.
 
@@ -90,6 +93,8 @@ class OptionValues:
         variables: dict[str, str] = {}
         for option in options:
             value = on_command_line(option.destination)
+            if isinstance(value, list):
+                value = ",".join(value)
             unsaid = value is None or value is False
             if unsaid and option.in_environment and environment.get(option.variable):
                 value = environment[option.variable]
@@ -101,6 +106,10 @@ class OptionValues:
         """The value as it was given."""
         value = self._given.get(name)
         return None if value is None else str(value)
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """The values of an option that may be given several times."""
+        return tuple(each.strip() for each in (self.text(name) or "").split(",") if each.strip())
 
     def path(self, name: str) -> Path | None:
         """The value as a path."""

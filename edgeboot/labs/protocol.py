@@ -123,6 +123,9 @@ class Lab(Protocol):
     def down(self) -> None:
         """Take down everything that ``up`` brought up; may be called at any time, and twice."""
 
+    def in_use(self, mac: MacAddress) -> str | None:
+        """What shows that a machine on the segment is in use, so that it must not be power-cycled."""
+
     def open_port(self, mac: MacAddress, *, beyond: str | None = None) -> Port:
         """A new port on the edge segment; with ``beyond``, on that of another interface of the server."""
 

@@ -14,6 +14,8 @@ RUN_OPTIONS: Final = (
     LabOption("contract", "what an edge node must get: a TOML file in place of contracts/PROFILE.toml"),
     LabOption("dhcp-config", "a candidate dnsmasq.conf in place of the profile's"),
     LabOption("boot-file", "your own boot file, for the lab's boot server (default: Debian's iPXE)"),
+    LabOption("machines", "file with a site's machines that may be powered on (docs/machines.md)"),
+    LabOption("machine", "only this machine of --machines; may be given several times", repeated=True),
     LabOption("fuzz-seed", "the number the generated malformed messages are made from (default: a new one)"),
     LabOption(
         "evidence", "directory for the report, and pcaps and logs of failed tests (default: evidence/)"

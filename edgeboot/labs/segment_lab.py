@@ -193,6 +193,11 @@ class SegmentLab(ABC):
             raise LabError("dhcp-server", f"runs but does not answer {exchange.summary}", hint())
         self.readiness_probe = (node, exchange)
 
+    def in_use(self, mac: MacAddress) -> str | None:
+        """None: nobody but the suite uses a segment that it has made."""
+        del mac
+        return None
+
     def led_to(self, relay: IPv4Address, machine: IPv4Address) -> AbstractContextManager[None]:
         """Of a lab without the feature ``relays``."""
         raise AssertionError(f"{self.name} does not lead {relay} to {machine}: it does not offer relays")

@@ -16,6 +16,7 @@ from edgeboot.labs.given_options import ReadValues
 from edgeboot.labs.hosts.boot_files import boot_file
 from edgeboot.labs.protocol import Feature, Lab, NodeContent
 from edgeboot.labs.registry import LabChoice, choose_lab
+from edgeboot.machines.inventory import MachineEntry
 from edgeboot.server.dnsmasq.abilities import switched_off
 from edgeboot.server.dnsmasq.boot_directory import boot_directory
 from edgeboot.spec.contract.contract import Contract
@@ -42,6 +43,8 @@ class Settings:
     fuzz_seed: int
     """Seed of the generated malformed messages."""
     own_boot_file: Path | None
+    site_machines: tuple[MachineEntry, ...] = ()
+    """Machines of a site that a run may power-cycle."""
     keep_lab: bool = False
     """Whether labs are left standing."""
     triage: bool = True
@@ -105,7 +108,8 @@ class Settings:
         Raises:
             LabError: the run would not be possible.
         """
-        return self.choice.kind.plan(self.deployment, self.contract, self.choice.options)
+        steps = self.choice.kind.plan(self.deployment, self.contract, self.choice.options)
+        return [*steps, *(f"machine {entry.name}: {entry.plan}" for entry in self.site_machines)]
 
     @property
     def features(self) -> frozenset[Feature]:
@@ -133,6 +137,10 @@ class Settings:
         return self.choice.kind.provenance(self.deployment, self.choice.options)
 
     @property
+    def _machines(self) -> str:
+        return ", ".join(f"{entry.name} ({entry.kind}, {entry.mac})" for entry in self.site_machines)
+
+    @property
     def header(self) -> list[str]:
         """The lines a report starts with."""
         config = shown(self.deployment.config.source)
@@ -143,6 +151,7 @@ class Settings:
             f"edgeboot: {self.runs}",
             f"edgeboot: profile {self.deployment.profile}, config {config}",
             f"edgeboot: contract {shown(self.contract_file)}: {self.contract.summary}",
+            *([f"edgeboot: machines {self._machines}"] if self.site_machines else []),
             *([f"edgeboot: not used by lab {self.choice.name}: {', '.join(unused)}"] if unused else []),
             *(f"edgeboot: this lab does not do: {each}" for each in unsupported),
         ]
@@ -159,6 +168,7 @@ def load_settings(
     read_values: ReadValues,
     fuzz_seed: int,
     own_boot_file: Path | None = None,
+    site_machines: tuple[MachineEntry, ...] = (),
     keep_lab: bool = False,
     only_parallel: str | None = None,
     triage: bool = True,
@@ -176,6 +186,7 @@ def load_settings(
         read_values: the values given to a lab's own options.
         fuzz_seed: what the generated malformed messages are made from.
         own_boot_file: in place of the one of ``tools/boot-files``.
+        site_machines: machines of a site that the run may power-cycle.
         keep_lab: whether labs are left standing.
         only_parallel: why ``auto`` may not take a lab of which this machine has room for one.
         triage: whether what the first tests show keeps others from being run.
@@ -206,6 +217,7 @@ def load_settings(
         evidence=evidence or evidence_directory(),
         fuzz_seed=fuzz_seed,
         own_boot_file=own_boot_file,
+        site_machines=site_machines,
         keep_lab=keep_lab,
         triage=triage,
         own_budget=budget,

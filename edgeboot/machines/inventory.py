@@ -22,6 +22,7 @@ from edgeboot.base.errors import UsageError
 from edgeboot.base.mac import MacAddress
 from edgeboot.base.paths import shown
 from edgeboot.base.strict_model import StrictModel, read_toml, validated
+from edgeboot.spec.contract.terms import Limit
 
 OPTION: Final = "--machines"
 _NAME: Final = r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}"
@@ -41,6 +42,8 @@ class MachineEntry(StrictModel):
     """The client of the contract's table that its firmware is, such as ``edk2-pxe-x86-64``."""
     secure_boot: bool = False
     """Whether its firmware starts signed boot files only."""
+    starts_within: Limit = timedelta(minutes=10)
+    """From power on until its firmware asks for an address: servers test themselves for minutes."""
     may_be_power_cycled: bool = False
     """A machine that is not made by the lab is left alone without this."""
 
@@ -48,6 +51,11 @@ class MachineEntry(StrictModel):
     @classmethod
     def _mac(cls, value: object) -> object:
         return MacAddress.parse(value) if isinstance(value, str) else value
+
+    @property
+    def plan(self) -> str:
+        """What a run does with it, and what becomes of it afterwards."""
+        return f"boot the network once, switched on and off ({self.kind}); boot order and power are put back"
 
     def check(self) -> None:
         """Return where all that it refers to is there: passwords, files, programs.

@@ -29,9 +29,10 @@ from edgeboot.labs.orchestrator.attachment import SegmentAttachment
 from edgeboot.labs.orchestrator.deploy import Deployer
 from edgeboot.labs.orchestrator.lease_records import LeaseHolder, LeaseSource, RecordedLease
 from edgeboot.labs.orchestrator.lock import LockFile, SegmentLock
+from edgeboot.labs.orchestrator.machines_in_use import sign_of_use
 from edgeboot.labs.orchestrator.options import NAME, OrchestratorOptions, features
 from edgeboot.labs.orchestrator.preflight import Preflight, run_preflight
-from edgeboot.labs.orchestrator.safety import SiteFacts
+from edgeboot.labs.orchestrator.safety import SiteFacts, SwitchedOff
 from edgeboot.labs.orchestrator.send_policy import RateLimitedPort, SendPolicy
 from edgeboot.labs.orchestrator.server import OrchestratorServer
 from edgeboot.labs.orchestrator.survey import SurveyResult, owner_of, run_survey
@@ -66,6 +67,9 @@ class OrchestratorLab(SegmentLab):
         self._attachment: SegmentAttachment | None = None
         self._send_policy: SendPolicy | None = None
         self._lease_source: LeaseSource | None = None
+        self._surveyed: SurveyResult | None = None
+        """What the segment was like before anything was changed."""
+        self._off: SwitchedOff | None = None
         self._survey_node: Port | None = None
         """The first port, from which the segment is surveyed."""
 
@@ -117,7 +121,8 @@ class OrchestratorLab(SegmentLab):
             entry=self._lease_entry,
         )
         with self.stages.stage("survey"):
-            survey = self._survey(0, preflight)
+            survey = self._surveyed = self._survey(0, preflight)
+            self._off = preflight.off
         with self.stages.stage("libvirt"):
             preflight.switch_off_dhcp(journal)
             if preflight.off is not None:
@@ -165,6 +170,13 @@ class OrchestratorLab(SegmentLab):
                 contract.address_server, address_server_mac, node.port.interface, preflight.uplink.interface
             )
         return survey
+
+    def in_use(self, mac: MacAddress) -> str | None:
+        """What the survey showed of a machine, unless those in use may be taken."""
+        if self._options.take_machines_in_use:
+            return None
+        assert self._surveyed is not None, "the lab is not up"  # noqa: S101 - a programming error
+        return sign_of_use(mac, self._surveyed, self._off)
 
     def put_boot_file(self, name: str, content: bytes) -> None:
         """Never; raises LabError."""

@@ -41,6 +41,8 @@ class OrchestratorOptions:
     """Of the pool, in percent: no more is held at a time."""
     rate: int = 100
     """Frames a second, over all ports."""
+    take_machines_in_use: bool = False
+    """Whether machines may be power-cycled that the segment shows to be in use."""
     dry_run: bool = False
 
     @property
@@ -108,6 +110,11 @@ OPTIONS: Final = (
         switch=True,
     ),
     LabOption(
+        "take-machines-in-use",
+        "power-cycle those of --machines, too, that the segment shows to be in use",
+        switch=True,
+    ),
+    LabOption(
         "dry-run",
         "say what would be done and touched, and do nothing",
         switch=True,
@@ -135,6 +142,7 @@ def read_options(values: OptionValues) -> OrchestratorOptions:
         max_leases=values.number("max-leases", _DEFAULTS.max_leases),
         lease_share=values.number("lease-share", _DEFAULTS.lease_share, largest=100),
         rate=values.number("rate", _DEFAULTS.rate),
+        take_machines_in_use=values.flag("take-machines-in-use"),
         dry_run=values.flag("dry-run"),
     )
 

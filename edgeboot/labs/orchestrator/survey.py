@@ -39,6 +39,9 @@ class SurveyResult:
     others_of_ours: frozenset[MacAddress] = frozenset()
     """Nodes of another run: MAC addresses with the suite's prefix that are not this run's."""
 
+    heard: frozenset[MacAddress] = frozenset()
+    """Machines, not the suite's nodes, that sent anything to everybody."""
+
     def owner(self, address: IPv4Address) -> MacAddress | None:
         """The only machine that has an address; None if none or several have it."""
         macs = self.owners.get(address, ())
@@ -72,6 +75,7 @@ def _evaluated(port: Port, discover: DhcpMessage, frames: Iterable[Frame]) -> Su
     booting: dict[MacAddress, str] = {}
     owners: dict[IPv4Address, tuple[MacAddress, ...]] = {}
     others_of_ours: set[MacAddress] = set()
+    heard: set[MacAddress] = set()
     for frame in frames:
         reply = reply_to(discover, frame)
         if reply is not None and reply.message.message_type is MessageType.DHCPOFFER:
@@ -82,12 +86,14 @@ def _evaluated(port: Port, discover: DhcpMessage, frames: Iterable[Frame]) -> Su
         source = MacAddress(frame.octets[6:12])
         if is_ours(source) and source != port.mac:
             others_of_ours.add(source)
+        if not is_ours(source):
+            heard.add(source)
         claim = arp.claim(frame)
         if claim is not None:
             address, mac = claim
             owners[address] = tuple(dict.fromkeys((*owners.get(address, ()), mac)))
     foreign = {mac: name for mac, name in booting.items() if not is_ours(mac)}
-    return SurveyResult(tuple(offers), foreign, owners, frozenset(others_of_ours))
+    return SurveyResult(tuple(offers), foreign, owners, frozenset(others_of_ours), frozenset(heard))
 
 
 def _client(frame: Frame) -> DhcpMessage | None:

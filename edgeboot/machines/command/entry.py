@@ -90,6 +90,16 @@ class CommandEntry(MachineEntry):
             raise ValueError("states boot_as_before without boot_network")
         return self
 
+    @property
+    def plan(self) -> str:
+        """What is not put back is what the inventory has no command for."""
+        boot = self.boot_network is None or self.boot_as_before is not None
+        kept = [
+            *([] if boot else ["boot order (no boot_as_before)"]),
+            *([] if self.status else ["power (no status)"]),
+        ]
+        return f"{super().plan}{', but ' + ' and '.join(kept) if kept else ''}"
+
     def words(self, template: str) -> list[str]:
         """A template's words, filled in."""
         return [word.format(name=self.name, mac=self.mac) for word in shlex.split(template)]

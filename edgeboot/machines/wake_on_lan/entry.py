@@ -21,3 +21,8 @@ class WakeOnLanEntry(MachineEntry):
     kind: Literal["wake-on-lan"]
     boots_network_first: bool = False
     """Whether the network is first in its boot order: nothing else than its own set-up can change that."""
+
+    @property
+    def plan(self) -> str:
+        """It is on afterwards."""
+        return "switched on by a magic packet, and left on: nothing here can switch it off"

@@ -85,3 +85,12 @@ def test_default_counts_where_nobody_gives_a_value() -> None:
     """It is of no variable."""
     values = OptionValues.read((LabOption("lab", "where", default="auto"),), {"EDGEBOOT_LAB": ""})
     assert (values.text("lab"), values.variable("lab")) == ("auto", None)
+
+
+def test_option_that_is_given_several_times_has_several_values() -> None:
+    """Its variable has them with commas between."""
+    option = LabOption("machine", "one of them", repeated=True)
+    given = OptionValues.read((option,), {}, {"machine": ["a", "b"]}.get)
+    from_variable = OptionValues.read((option,), {"EDGEBOOT_MACHINE": "a, b"})
+    assert given.texts("machine") == from_variable.texts("machine") == ("a", "b")
+    assert OptionValues.read((option,), {}).texts("machine") == ()

@@ -85,3 +85,4 @@ def test_look_shows_who_is_on_the_segment(survey: SurveyResult) -> None:
     assert survey.owner(SERVER) is None, "two have it"
     assert survey.others_of_ours == {OUR_OTHER}
     assert STRANGER in survey.booting
+    assert survey.heard == {SERVER_MAC, STRANGER}

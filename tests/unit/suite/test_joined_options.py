@@ -10,7 +10,10 @@ from hypothesis import strategies as st
 
 from tools.joined_options import join_values
 
-OPTIONS: Final = ("--boot-file", "--contract", "--coverage-table", "--dhcp-config", "--evidence", "--result")
+OPTIONS: Final = (
+    *("--boot-file", "--contract", "--coverage-table", "--dhcp-config", "--evidence"),
+    *("--machines", "--result"),
+)
 OTHER: Final = st.sampled_from(["-q", "-n2", "--lab", "netns", "tests/e2e", "--contract=a.toml", ""])
 
 

@@ -1,0 +1,95 @@
+"""Which machines of an inventory a run may power-cycle: those that say so, each complete."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from edgeboot.base.errors import UsageError
+from edgeboot.host.journal import Journal
+from edgeboot.machines.protocol import Machine
+from edgeboot.machines.registry import KINDS, look_at_machine, machines_to_boot, make_machine, stated_machines
+
+FILE = """
+[[machine]]
+name = "a"
+mac = "52:54:00:00:00:0a"
+kind = "command"
+on = "true"
+off = "true"
+may_be_power_cycled = true
+
+[[machine]]
+name = "b"
+mac = "52:54:00:00:00:0b"
+kind = "wake-on-lan"
+
+[[machine]]
+name = "c"
+mac = "52:54:00:00:00:0c"
+kind = "redfish"
+url = "https://bmc-c.example"
+username = "edgeboot"
+password_variable = "NOT_SET_HERE"
+may_be_power_cycled = true
+"""
+
+
+@pytest.fixture
+def inventory(tmp_path: Path) -> Path:
+    """A file with a machine of each kind."""
+    file = tmp_path / "machines.toml"
+    file.write_text(FILE, encoding="utf-8")
+    return file
+
+
+def test_a_machine_that_does_not_say_so_is_left_alone(inventory: Path) -> None:
+    """Without a name those that may be are taken, with names all of them have to."""
+    assert [entry.name for entry in stated_machines(inventory, ())] == ["a", "b", "c"]
+    assert [entry.name for entry in machines_to_boot(inventory, ["a"])] == ["a"]
+    with pytest.raises(
+        UsageError, match=r"machine b, field may_be_power_cycled: is not true: it is left alone"
+    ):
+        machines_to_boot(inventory, ["a", "b"])
+
+
+@pytest.mark.parametrize(
+    "names,problem",
+    [
+        (["d"], r"--machine d: is no machine of .*machines.toml; choose from a, b, c"),
+        ([], r"machine c: field password_variable: \$NOT_SET_HERE is not set"),
+    ],
+)
+def test_what_is_missing_is_told_before_the_run(inventory: Path, names: Sequence[str], problem: str) -> None:
+    """Nothing has been switched by then."""
+    with pytest.raises(UsageError, match=problem):
+        machines_to_boot(inventory, names)
+
+
+def test_a_name_needs_an_inventory() -> None:
+    """And says which option names it."""
+    with pytest.raises(UsageError, match=r"--machine a: names a machine of no inventory; .* --machines FILE"):
+        machines_to_boot(None, ["a"])
+    assert machines_to_boot(None, ()) == ()
+
+
+def test_each_kind_is_made_of_its_entry(inventory: Path, tmp_path: Path) -> None:
+    """Nothing is asked or changed by that."""
+
+    class Segment:
+        journal = Journal("test", tmp_path / "journal")
+        open_port = None
+
+    with Segment.journal:
+        made: list[Machine] = [make_machine(entry, Segment()) for entry in stated_machines(inventory, ())]  # type: ignore[arg-type]
+    assert [machine.name for machine in made] == ["a", "b", "c"]
+    assert {entry.kind for entry in stated_machines(inventory, ())} == KINDS.keys()
+
+
+def test_a_look_says_power_and_whether_it_may_be_cycled(inventory: Path) -> None:
+    """For the doctor."""
+    a, b, _ = stated_machines(inventory, ())
+    assert look_at_machine(a) == "power is unknown; may be power-cycled"
+    assert look_at_machine(b).endswith("is left alone: may_be_power_cycled is not true")
