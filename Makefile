@@ -68,7 +68,8 @@ machine-faults: $(READY) $(SYSTEM)  ## Faults that a machine with real firmware 
 	@tools/firmware
 	$(BIN)/python -m tests.faults --machines $(FAULTS_ARGS)
 
-bmc: $(READY)  ## Machines of kind redfish, held against an emulated BMC
+bmc: $(READY) $(SYSTEM) $(KIND_READY)  ## Machines of kind redfish, held against an emulated BMC
+	@tools/system-packages machines
 	$(BIN)/pytest -m bmc $(PYTEST_ARGS)
 
 verdicts: $(READY) $(SYSTEM)  ## What the suite says of servers broken by one line, and how soon

@@ -19,7 +19,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, BinaryIO, ClassVar, Final, Protocol, Self
 
-from edgeboot.base.errors import LabError
+from edgeboot.base.errors import EdgebootError, LabError
 from edgeboot.base.paths import state_directory
 
 VERSION: Final = 1
@@ -117,11 +117,25 @@ class Journal:
         self._write(EntryEvent.KEPT, leftover)
 
     def remove_all(self) -> None:
-        """Undo everything not undone yet, the newest first, and remove the journal itself."""
+        """Undo everything not undone yet, the newest first, and remove the journal itself.
+
+        What cannot be undone keeps nothing else from being undone; the journal then stays, for the next
+        cleanup.
+
+        Raises:
+            EdgebootError: something cannot be undone; the first of them.
+        """
+        problems: list[EdgebootError] = []
         for leftover in reversed(self._tracked.copy()):
-            self.remove(leftover)
-        self.path.unlink(missing_ok=True)
+            try:
+                self.remove(leftover)
+            except EdgebootError as error:
+                problems.append(error)
+        if not problems:
+            self.path.unlink(missing_ok=True)
         self._file.close()
+        if problems:
+            raise problems[0]
 
     def leave(self, lab: str, note: dict[str, Any]) -> None:
         """Leave everything standing, and the journal to ``edgeboot clean``; its last act.
@@ -147,7 +161,7 @@ class Journal:
     def __exit__(self, *_: object) -> None:
         try:
             self.remove_all()
-        finally:  # Where something cannot be undone the file stays, for the next cleanup.
+        finally:
             self._file.close()
 
     def _write(self, event: EntryEvent, leftover: Leftover) -> None:

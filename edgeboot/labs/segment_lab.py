@@ -110,8 +110,8 @@ class SegmentLab(ABC):
             self._tap = None
         self._take_down()
         if self._journal is not None:
-            self._journal.remove_all()
-            self._journal = None
+            journal, self._journal = self._journal, None
+            journal.remove_all()
 
     def keep(self) -> None:
         """Leave everything standing, with a port of an edge node that nobody uses.

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from edgeboot.base.errors import LabError
 from edgeboot.labs.protocol import Lab
 from edgeboot.machines.inventory import MachineEntry
-from edgeboot.machines.protocol import Machine
+from edgeboot.machines.protocol import Machine, MachineError
 from edgeboot.machines.registry import make_machine
 
 
@@ -13,10 +12,10 @@ def site_machine(entry: MachineEntry, lab: Lab) -> Machine:
     """The machine; nothing is changed by that. How it was found gets into the lab's journal before it is.
 
     Raises:
-        LabError: the segment shows that it is in use.
+        MachineError: the segment shows that it is in use.
     """
     sign = lab.in_use(entry.mac)
     if sign is not None:
         hint = "switch it off, or say --take-machines-in-use where its work may be interrupted"
-        raise LabError(f"machine {entry.name}", f"is in use: {sign}; it was not touched", hint)
+        raise MachineError(entry.name, f"is in use: {sign}; it was not touched", hint)
     return make_machine(entry, lab)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from edgeboot.base.errors import LeaseNotRecorded, NotAnswered, ServerDied
+from edgeboot.machines.protocol import MachineError
 from edgeboot.node.boot.fetched import NotFetched, NotRefused, Refused
 from edgeboot.node.exchange import NotTheReply
 from edgeboot.report.findings import Finding, Sender
+from edgeboot.report.machine_boot.stages import BootStage
 from edgeboot.server.log import NotLogged
 
 
@@ -31,5 +33,7 @@ def finding_from(error: BaseException) -> Finding | None:
             return Finding("lease_database", "the lease", None, None, (), text)
         case ServerDied():
             return Finding("server", "running", "ended", None, (), text)
+        case MachineError():
+            return Finding("machine", BootStage.POWER.title, None, None, (), text)
         case _:
             return None

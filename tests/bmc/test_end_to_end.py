@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,12 +18,12 @@ from edgeboot.machines.redfish.orders import look_at
 from fixtures.libvirt_daemon import LibvirtDaemon, libvirt_daemon
 from tests.bmc import uplink
 from tests.bmc.bmc import MAC, PASSWORD, USER, Bmc, emulator
+from tests.bmc.defects import Defect
 from tests.bmc.domain import defined
-from tests.harness.suite import own_environment
+from tests.harness.suite import Run, own_environment
 
 __all__ = ["libvirt_daemon"]
 pytestmark = [pytest.mark.bmc, pytest.mark.timeout(400)]
-pytest.importorskip("libvirt", reason="the kind lab's packages are not installed")
 _INVENTORY: Final = """
 [[machine]]
 name = "node-7"
@@ -33,37 +34,61 @@ username = "{user}"
 password_file = "{bmc.directory}/password"
 ca_file = "{bmc.directory}/ca.pem"
 answer_within = "30s"
+power_within = "{power_within}"
 starts_within = "90s"
 may_be_power_cycled = true
 """
 
 
-def run_of_the_suite(bmc: Bmc, namespace: str, directory: Path) -> str:
-    """What a run with that BMC's machine has printed; it passed."""
+def run_of_the_suite(bmc: Bmc, directory: Path, namespace: str | None = None) -> Run:
+    """A run with that BMC's machine.
+
+    Args:
+        bmc: of the machine.
+        directory: for its files.
+        namespace: where the machine's bridge is, which is joined with the lab's segment.
+    """
     inventory = directory / "machines.toml"
-    inventory.write_text(_INVENTORY.format(mac=MAC, bmc=bmc, user=USER), encoding="utf-8")
-    command = [sys.executable, "-m", "pytest", "-p", "tests.bmc.uplink", "--lab=netns", "-m", "machine"]
+    inventory.write_text(
+        _INVENTORY.format(mac=MAC, bmc=bmc, user=USER, power_within="20s" if namespace else "2s"),
+        encoding="utf-8",
+    )
+    command = [sys.executable, "-m", "pytest", "--lab=netns", "-m", "machine"]
+    command += ["-p", "tests.bmc.uplink"] if namespace else []
     command += [f"--machines={inventory}", "--machine=node-7", f"--evidence={directory / 'evidence'}"]
     command += ["--evidence-all", "--numprocesses=0", "-v", "tests/e2e/test_machine_of_site.py"]
-    variables = {"XDG_STATE_HOME": str(directory / "state"), uplink.NAMESPACE: namespace}
+    variables = {"XDG_STATE_HOME": str(directory / "state"), "COLUMNS": "600"}
+    variables |= {uplink.NAMESPACE: namespace} if namespace else {}
     finished = subprocess.run(
         command, cwd=PROJECT, env=own_environment() | variables, capture_output=True, text=True, check=False
     )
-    printed = finished.stdout + finished.stderr
-    assert finished.returncode == 0, printed
-    return printed
+    return Run(finished.returncode, finished.stdout + finished.stderr)
 
 
+@pytest.mark.skipif(find_spec("libvirt") is None, reason="the kind lab's packages are not installed")
 def test_a_run_boots_a_machine_by_its_bmc(libvirt_daemon: LibvirtDaemon, tmp_path: Path) -> None:
     """It takes the server's offer; it is off afterwards with its own boot order; nothing has the password."""
     links.add_bridge(LinkEnd(libvirt_daemon.namespace, uplink.BRIDGE), None)
     nic: Any = f"<interface type='bridge'><source bridge='{uplink.BRIDGE}'/>"
     uri = libvirt_daemon.uri
     with defined(uri, tmp_path, nic) as domain, emulator(tmp_path, SUSHY_EMULATOR_LIBVIRT_URI=uri) as bmc:
-        printed = run_of_the_suite(bmc, libvirt_daemon.namespace, tmp_path)
-        assert re.search(r"machines node-7 \(redfish", printed)
-        assert re.search(r"^=+ 1 passed in", printed, re.MULTILINE)
+        run = run_of_the_suite(bmc, tmp_path, libvirt_daemon.namespace)
+        assert run.status == 0, run.output
+        assert re.search(r"machines node-7 \(redfish", run.output)
+        assert re.search(r"^=+ 1 passed in", run.output, re.MULTILINE)
         assert (domain.isActive(), look_at(bmc.entry(answer_within="30s")).boot.target) == (False, "Hdd")
     kept = [file.read_bytes() for file in (tmp_path / "evidence").rglob("*") if file.is_file()]
     assert kept
-    assert not any(PASSWORD.encode() in content for content in [*kept, printed.encode()])
+    assert not any(PASSWORD.encode() in content for content in [*kept, run.output.encode()])
+
+
+def test_a_bmc_that_does_not_power_on_fails_its_test_alone(tmp_path: Path) -> None:
+    """The lab is in order: the run ends as one with a failed test, and the machine is told at power on."""
+    with emulator(tmp_path, DEFECT=Defect.STAYS_OFF.value) as bmc:
+        run = run_of_the_suite(bmc, tmp_path)
+    assert run.status == 1, run.output
+    told = (
+        "machine node-7: was asked to power on; .* accepted reset On, and after 2 s says: power is off; read"
+    )
+    assert re.search(told, run.output), run.output
+    assert PASSWORD not in run.output

@@ -80,6 +80,27 @@ def test_doctor_names_every_prerequisite(capsys: pytest.CaptureFixture[str]) -> 
     assert status == (EXIT_FOUND_WANTING if "MISSING" in output else 0)
 
 
+def test_doctor_asks_the_machines_of_an_inventory(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Only those that are named, and what each says is in its line."""
+    inventory = tmp_path / "machines.toml"
+    entries = [
+        f'[[machine]]\nname = "{name}"\nmac = "52:54:00:00:00:0{name}"\nkind = "command"\n'
+        f'on = "true"\noff = "true"\nstatus = "echo power is {status}"'
+        for name, status in (("a", "on"), ("b", "nowhere"))
+    ]
+    inventory.write_text("\n".join(entries), encoding="utf-8")
+    cli.main(["doctor", f"--machines={inventory}", "--machine=a"])
+    output = " ".join(capsys.readouterr().out.split())
+    assert "machine a │ power is on; is left alone" in output.replace("|", "│")
+    assert "machine b" not in output
+
+
+def test_doctor_refuses_a_machine_of_no_inventory(capsys: pytest.CaptureFixture[str]) -> None:
+    """A usage error, as a run has it."""
+    assert cli.main(["doctor", "--machine=a"]) == cli.EXIT_USAGE
+    assert "--machine a: names a machine of no inventory" in capsys.readouterr().err
+
+
 def test_interrupted_command_ends_as_a_shell_expects(monkeypatch: pytest.MonkeyPatch) -> None:
     """128 and the signal's number."""
 

@@ -74,3 +74,16 @@ def test_journal_is_free_for_a_cleanup_where_something_cannot_be_undone(tmp_path
     file.unlink()
     assert clean(tmp_path / "journals") == []
     assert not journal.path.exists()
+
+
+def test_what_cannot_be_undone_keeps_nothing_else_from_being_undone(tmp_path: Path) -> None:
+    """Such as a machine whose BMC does not answer: the site's other changes are put back all the same."""
+    file = tmp_path / "file"
+    file.touch()
+    older = directory(tmp_path)
+    journal = Journal("run", tmp_path / "journals")
+    for path in (older, file):
+        journal.about_to_make(Directory(path))
+    with pytest.raises(LabError, match="cannot be removed"):
+        journal.remove_all()
+    assert (older.exists(), journal.path.exists()) == (False, True)

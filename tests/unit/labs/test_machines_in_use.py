@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from edgeboot.base.errors import LabError
 from edgeboot.base.mac import MacAddress
 from edgeboot.labs.orchestrator.machines_in_use import sign_of_use
 from edgeboot.labs.orchestrator.safety import SwitchedOff
 from edgeboot.labs.orchestrator.survey import SurveyResult
 from edgeboot.labs.site_machine import site_machine
+from edgeboot.machines.protocol import MachineError
 from edgeboot.machines.wake_on_lan.entry import WakeOnLanEntry
 
 MAC = MacAddress.parse("52:54:00:00:00:07")
@@ -47,6 +47,6 @@ def test_a_machine_in_use_is_not_touched() -> None:
     entry = WakeOnLanEntry.model_validate({"name": "a", "mac": str(MAC), "kind": "wake-on-lan"})
     lab: Any = SimpleNamespace(in_use=lambda _: "it answers ARP for 192.0.2.7")
     with pytest.raises(
-        LabError, match=r"^machine a: is in use: it answers ARP .*; it was not touched; switch"
+        MachineError, match=r"^machine a: is in use: it answers ARP .*; it was not touched; switch"
     ):
         site_machine(entry, lab)

@@ -8,6 +8,7 @@ from typing import Final
 import pytest
 
 from edgeboot.base.errors import LabError, LeaseNotRecorded, NotAnswered, ServerDied
+from edgeboot.machines.protocol import MachineError
 from edgeboot.node.boot.fetched import NotFetched, NotRefused, Refused
 from edgeboot.report.failure import carry, findings_of
 from edgeboot.report.findings import Finding, Sender
@@ -22,12 +23,13 @@ RAISED: Final = [
     (Refused("tftp://a/b", SERVER, SERVER_MAC, 1, "error 1"), "boot_file"),
     (NotRefused("expected a refusal, received b"), "error"),
     (LeaseNotRecorded("expected a lease"), "lease_database"),
+    (MachineError("node-7", "was asked to power on; it says: off", "see its event log"), "machine"),
     (ServerDied("it has ended\nlast lines of its log"), "server"),
 ]
 
 
 @pytest.mark.parametrize("error,field", RAISED, ids=lambda value: type(value).__name__)
-def test_exception_is_a_finding_with_its_first_line(error: AssertionError, field: str) -> None:
+def test_exception_is_a_finding_with_its_first_line(error: Exception, field: str) -> None:
     """Its text is not said again."""
     found = finding_from(error)
     assert found is not None
