@@ -93,3 +93,11 @@ def test_a_look_says_power_and_whether_it_may_be_cycled(inventory: Path) -> None
     a, b, _ = stated_machines(inventory, ())
     assert look_at_machine(a) == "power is unknown; may be power-cycled"
     assert look_at_machine(b).endswith("is left alone: may_be_power_cycled is not true")
+
+
+def test_a_dry_run_says_what_becomes_of_each_machine(inventory: Path) -> None:
+    """What is not put back afterwards is named."""
+    commands, waking, bmc = (entry.plan for entry in stated_machines(inventory, ()))
+    assert commands.endswith("boot order and power are put back, but power (no status)")
+    assert waking == "switched on by a magic packet, and left on: nothing here can switch it off"
+    assert bmc == "boot the network once, switched on and off (redfish); boot order and power are put back"
