@@ -7,7 +7,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Final
 
-from edgeboot.machines.qemu.firmware import Processor
+from edgeboot.machines.qemu.firmware import Processor, Start
 from edgeboot.machines.qemu.guest import Guest, NetworkBoot
 
 _PROGRAM: Final = "qemu-system-"
@@ -65,37 +65,52 @@ def command_line(title: str, guest: Guest, attachment: Attachment) -> list[str]:
         *("-accel", attachment.accelerator.value),
         *("-m", str(guest.memory or firmware.memory)),
         *(() if guest.uuid is None else ("-uuid", str(guest.uuid))),
-        *_flash(attachment),
+        *_started(firmware.start, attachment),
         *_socket("console", attachment.console),
         *("-serial", "chardev:console"),
         *_socket("monitor", attachment.monitor),
         *("-mon", "chardev=monitor,mode=control"),
-        *_network(guest, attachment.tap),
+        *("-netdev", _network(attachment.tap)),
+        *("-device", _card(guest, attachment.code)),
         *(("-device", "VGA") if guest.screen else ()),
-        *(part for name in _NO_PXE[guest.boot] for part in _switched_off(name)),
+        *(_only(guest.boot) if firmware.start is Start.FLASH else ()),
     ]
 
 
-def _flash(attachment: Attachment) -> tuple[str, ...]:
-    code = ("-drive", f"if=pflash,unit=0,format=raw,readonly=on,file={_escaped(attachment.code)}")
-    if attachment.variables is None:
-        return code
-    return (*code, "-drive", f"if=pflash,unit=1,format=raw,file={_escaped(attachment.variables)}")
+def _started(start: Start, attachment: Attachment) -> tuple[str, ...]:
+    code = attachment.code
+    match start:
+        case Start.FLASH:
+            chips = [f"if=pflash,unit=0,format=raw,readonly=on,file={_escaped(code)}"]
+            if attachment.variables is not None:
+                chips.append(f"if=pflash,unit=1,format=raw,file={_escaped(attachment.variables)}")
+            return tuple(part for chip in chips for part in ("-drive", chip))
+        case Start.BIOS:
+            return ("-bios", str(code))
+        case Start.KERNEL:
+            return ("-kernel", str(code))
+        case Start.OPTION_ROM:
+            return ()
 
 
 def _socket(name: str, descriptor: int) -> tuple[str, ...]:
     return ("-chardev", f"socket,id={name},fd={descriptor}")
 
 
-def _network(guest: Guest, tap: str) -> tuple[str, ...]:
+def _network(tap: str) -> str:
     # Without vnet_hdr frames have the checksums and the size that they would have on a cable.
-    network = f"tap,id=net,ifname={tap},script=no,downscript=no,vnet_hdr=off"
-    card = f"virtio-net-pci,id=nic,netdev=net,mac={guest.mac},bootindex=1,romfile="
-    return ("-netdev", network, "-device", card)
+    return f"tap,id=net,ifname={tap},script=no,downscript=no,vnet_hdr=off"
 
 
-def _switched_off(name: str) -> tuple[str, ...]:
-    return ("-fw_cfg", f"name=opt/org.tianocore/{name},string=n")
+def _card(guest: Guest, code: Path) -> str:
+    """QEMU would give it an option ROM with an iPXE of its own."""
+    rom = _escaped(code) if guest.firmware.start is Start.OPTION_ROM else ""
+    return f"virtio-net-pci,id=nic,netdev=net,mac={guest.mac},bootindex=1,romfile={rom}"
+
+
+def _only(boot: NetworkBoot) -> tuple[str, ...]:
+    switches = (f"name=opt/org.tianocore/{name},string=n" for name in _NO_PXE[boot])
+    return tuple(part for switch in switches for part in ("-fw_cfg", switch))
 
 
 def _escaped(path: Path) -> str:

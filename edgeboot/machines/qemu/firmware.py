@@ -22,6 +22,19 @@ class Processor(Enum):
     AARCH64 = "aarch64"
 
 
+class Start(Enum):
+    """How a virtual machine comes to execute its firmware."""
+
+    FLASH = "flash"
+    """From flash chips, as EDK2: code, and variables beside it."""
+    BIOS = "bios"
+    """QEMU loads it in the place of the machine's own."""
+    OPTION_ROM = "option ROM"
+    """The machine's own BIOS, SeaBIOS, finds it on the network card."""
+    KERNEL = "kernel"
+    """The machine's own BIOS starts it as if it were Linux."""
+
+
 @dataclass(frozen=True, slots=True)
 class Firmware:
     """One build of a firmware, and the machine that it is made for."""
@@ -36,6 +49,7 @@ class Firmware:
     """QEMU's arguments for the machine, without accelerator and memory."""
     client: str | None
     """The client of the table (``dhcp/clients``) that its network boot is, by default."""
+    start: Start = Start.FLASH
     variables: str | None = None
     """The file of its variables as they leave the factory; None for a firmware that keeps none."""
     memory: int = 256
@@ -69,19 +83,74 @@ _Q35_SMM: Final = (
     *("-global", "ICH9-LPC.disable_s3=1"),
 )
 """Firmware that protects its variables by system management mode, as those with Secure Boot do."""
+_SERIAL_BIOS: Final = ("-machine", "q35,graphics=off")
+"""SeaBIOS writes to the serial console then, and all that uses its screen with it."""
+_VIRT_ARM64: Final = ("-machine", "virt", "-cpu", "cortex-a57")
 
 _ALL: Final = (
     Firmware(
-        "ovmf-x64", Processor.X86_64, "ovmf", "OVMF_CODE_4M.fd", _Q35, "edk2-pxe-x86-64", "OVMF_VARS_4M.fd"
+        name="ovmf-x64",
+        processor=Processor.X86_64,
+        package="ovmf",
+        code="OVMF_CODE_4M.fd",
+        variables="OVMF_VARS_4M.fd",
+        machine=_Q35,
+        client="edk2-pxe-x86-64",
     ),
     Firmware(
-        "ovmf-x64-secure-boot",
-        Processor.X86_64,
-        "ovmf",
-        "OVMF_CODE_4M.secboot.fd",
-        _Q35_SMM,
-        "edk2-pxe-x86-64",
-        "OVMF_VARS_4M.fd",
+        name="ovmf-x64-secure-boot",
+        processor=Processor.X86_64,
+        package="ovmf",
+        code="OVMF_CODE_4M.secboot.fd",
+        variables="OVMF_VARS_4M.fd",
+        machine=_Q35_SMM,
+        client="edk2-pxe-x86-64",
+    ),
+    Firmware(
+        name="ovmf-ia32",
+        processor=Processor.I386,
+        package="ovmf-ia32",
+        code="OVMF32_CODE_4M.secboot.fd",
+        variables="OVMF32_VARS_4M.fd",
+        machine=_Q35_SMM,
+        client="edk2-pxe-ia32",
+    ),
+    Firmware(
+        name="aavmf",
+        processor=Processor.AARCH64,
+        package="qemu-efi-aarch64",
+        code="AAVMF_CODE.fd",
+        variables="AAVMF_VARS.fd",
+        machine=_VIRT_ARM64,
+        client="edk2-pxe-arm64",
+        memory=512,
+    ),
+    Firmware(
+        name="ipxe-rom",
+        processor=Processor.X86_64,
+        package="ipxe-qemu",
+        code="pxe-virtio.rom",
+        start=Start.OPTION_ROM,
+        machine=_SERIAL_BIOS,
+        client="ipxe-bios",
+    ),
+    Firmware(
+        name="ipxe-lkrn",
+        processor=Processor.X86_64,
+        package="ipxe",
+        code="ipxe.lkrn",
+        start=Start.KERNEL,
+        machine=_SERIAL_BIOS,
+        client="ipxe-bios",
+    ),
+    Firmware(
+        name="u-boot-arm64",
+        processor=Processor.AARCH64,
+        package="u-boot-qemu",
+        code="u-boot.bin",
+        start=Start.BIOS,
+        machine=_VIRT_ARM64,
+        client="u-boot-arm64",
     ),
 )
 FIRMWARE: Final = MappingProxyType({each.name: each for each in _ALL})

@@ -93,6 +93,11 @@ class QemuMachine:
         return self._console
 
     @property
+    def port(self) -> LinkEnd:
+        """Its TAP interface: what a socket there sees is what passes between it and the segment."""
+        return self._port
+
+    @property
     def accelerator(self) -> Accelerator:
         """What executes its instructions."""
         return Accelerator.TCG
