@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
 from pathlib import Path
 from typing import Final
 
+from edgeboot.machines.qemu.accelerator import Accelerator
 from edgeboot.machines.qemu.firmware import Processor, Start
 from edgeboot.machines.qemu.guest import Guest, NetworkBoot
 
@@ -18,13 +18,6 @@ _NO_PXE: Final = {
 """OVMF's and AAVMF's switches for what they must not try: it would take a minute each."""
 
 
-class Accelerator(Enum):
-    """What executes the guest's instructions."""
-
-    KVM = "kvm"
-    TCG = "tcg"
-
-
 @dataclass(frozen=True, slots=True)
 class Attachment:
     """What a virtual machine is connected to."""
@@ -34,9 +27,8 @@ class Attachment:
     code: Path
     variables: Path | None
     """Its own copy."""
-    console: int
-    """An open socket's descriptor."""
     monitor: int
+    """An open socket's descriptor."""
     accelerator: Accelerator = Accelerator.TCG
 
 
@@ -63,18 +55,26 @@ def command_line(title: str, guest: Guest, attachment: Attachment) -> list[str]:
         *("-display", "none"),
         *firmware.machine,
         *("-accel", attachment.accelerator.value),
+        *_cpu(firmware.processor, attachment.accelerator),
         *("-m", str(guest.memory or firmware.memory)),
         *(() if guest.uuid is None else ("-uuid", str(guest.uuid))),
         *_started(firmware.start, attachment),
-        *_socket("console", attachment.console),
+        *("-chardev", "stdio,id=console,signal=off"),
         *("-serial", "chardev:console"),
-        *_socket("monitor", attachment.monitor),
+        *("-chardev", f"socket,id=monitor,fd={attachment.monitor}"),
         *("-mon", "chardev=monitor,mode=control"),
         *("-netdev", _network(attachment.tap)),
-        *("-device", _card(guest, attachment.code)),
+        *("-device", _card(guest)),
         *(("-device", "VGA") if guest.screen else ()),
         *(_only(guest.boot) if firmware.start is Start.FLASH else ()),
     ]
+
+
+def _cpu(processor: Processor, accelerator: Accelerator) -> tuple[str, ...]:
+    """KVM can be no other processor than the machine's own; QEMU's default for ARM has 32 bits."""
+    if accelerator is Accelerator.KVM:
+        return ("-cpu", "host")
+    return ("-cpu", "cortex-a57") if processor is Processor.AARCH64 else ()
 
 
 def _started(start: Start, attachment: Attachment) -> tuple[str, ...]:
@@ -90,11 +90,8 @@ def _started(start: Start, attachment: Attachment) -> tuple[str, ...]:
         case Start.KERNEL:
             return ("-kernel", str(code))
         case Start.OPTION_ROM:
-            return ()
-
-
-def _socket(name: str, descriptor: int) -> tuple[str, ...]:
-    return ("-chardev", f"socket,id={name},fd={descriptor}")
+            # As the card's own, whose PCI identifiers QEMU writes into it; SeaBIOS runs no other.
+            return ("-L", str(code.parent))
 
 
 def _network(tap: str) -> str:
@@ -102,10 +99,10 @@ def _network(tap: str) -> str:
     return f"tap,id=net,ifname={tap},script=no,downscript=no,vnet_hdr=off"
 
 
-def _card(guest: Guest, code: Path) -> str:
-    """QEMU would give it an option ROM with an iPXE of its own."""
-    rom = _escaped(code) if guest.firmware.start is Start.OPTION_ROM else ""
-    return f"virtio-net-pci,id=nic,netdev=net,mac={guest.mac},bootindex=1,romfile={rom}"
+def _card(guest: Guest) -> str:
+    """QEMU gives it an option ROM with an iPXE unless it is told not to."""
+    rom = "" if guest.firmware.start is Start.OPTION_ROM else ",romfile="
+    return f"virtio-net-pci,id=nic,netdev=net,mac={guest.mac},bootindex=1{rom}"
 
 
 def _only(boot: NetworkBoot) -> tuple[str, ...]:

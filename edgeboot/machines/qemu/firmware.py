@@ -85,7 +85,7 @@ _Q35_SMM: Final = (
 """Firmware that protects its variables by system management mode, as those with Secure Boot do."""
 _SERIAL_BIOS: Final = ("-machine", "q35,graphics=off")
 """SeaBIOS writes to the serial console then, and all that uses its screen with it."""
-_VIRT_ARM64: Final = ("-machine", "virt", "-cpu", "cortex-a57")
+_VIRT_ARM64: Final = ("-machine", "virt")
 
 _ALL: Final = (
     Firmware(
@@ -129,7 +129,7 @@ _ALL: Final = (
         name="ipxe-rom",
         processor=Processor.X86_64,
         package="ipxe-qemu",
-        code="pxe-virtio.rom",
+        code="efi-virtio.rom",
         start=Start.OPTION_ROM,
         machine=_SERIAL_BIOS,
         client="ipxe-bios",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import socket
 from collections.abc import Coroutine
 from threading import Thread
@@ -88,4 +89,5 @@ def _client(machine: str) -> QMPClient:
         raise UsageError(
             f"machine {machine}", "the Python package qemu.qmp is not installed", hint
         ) from error
+    QMPClient.logger.setLevel(logging.CRITICAL)  # All that it would log as an error is raised.
     return QMPClient(machine)

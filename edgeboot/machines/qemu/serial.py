@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import socket
 from threading import Thread
-from typing import Final
+from typing import IO, Final
 
 from edgeboot.machines.console import Console
 
@@ -12,10 +11,20 @@ _CHUNK: Final = 1 << 16
 
 
 class SerialLine:
-    """Passes what arrives at our end of a socket to a console, until the other end is closed."""
+    """Passes what a machine writes to a console, until the machine ends.
 
-    def __init__(self, end: socket.socket, console: Console) -> None:
-        self._end = end
+    QEMU writes each octet by itself, and gives one up that is not taken at once. A pipe holds 65,536 of
+    them; a socket would hold some hundreds, since each is a message there.
+
+    Args:
+        written: the end of a pipe at which the machine's octets arrive.
+        typed: the end of a pipe that the machine reads.
+        console: takes what is written.
+    """
+
+    def __init__(self, written: IO[bytes], typed: IO[bytes], console: Console) -> None:
+        self._written = written
+        self._typed = typed
         self._console = console
         self._reader = Thread(target=self._read, name="serial console", daemon=True)
         self._reader.start()
@@ -23,21 +32,16 @@ class SerialLine:
     def type(self, text: str) -> None:
         """Send keys; a no-op where nobody reads them any more."""
         try:
-            self._end.sendall(text.encode())
-        except (BrokenPipeError, ConnectionResetError):
+            self._typed.write(text.encode())
+        except BrokenPipeError:
             return
 
     def close(self) -> None:
         """Take the rest of what the ended machine wrote."""
         self._reader.join()
-        self._end.close()
+        self._written.close()
+        self._typed.close()
 
     def _read(self) -> None:
-        while octets := self._received():
+        while octets := self._written.read(_CHUNK):
             self._console.feed(octets)
-
-    def _received(self) -> bytes:
-        try:
-            return self._end.recv(_CHUNK)
-        except ConnectionResetError:
-            return b""

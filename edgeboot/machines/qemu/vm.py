@@ -3,37 +3,28 @@
 from __future__ import annotations
 
 import shutil
-import socket
-import subprocess
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
+from edgeboot.base.deadline import Wait, eventually
 from edgeboot.base.errors import UsageError
 from edgeboot.base.mac import MacAddress
 from edgeboot.host.command import find_program
 from edgeboot.host.directory import Directory
 from edgeboot.host.journal import Journal
 from edgeboot.host.links import LinkEnd
-from edgeboot.host.namespace import in_namespace
 from edgeboot.machines.console import Console
 from edgeboot.machines.protocol import MachineError, PowerState
-from edgeboot.machines.qemu.command_line import Accelerator, Attachment, command_line, program
+from edgeboot.machines.qemu.accelerator import ACCELERATORS, Accelerator
+from edgeboot.machines.qemu.command_line import Attachment, command_line, program
+from edgeboot.machines.qemu.execution import Execution
 from edgeboot.machines.qemu.guest import Guest
 from edgeboot.machines.qemu.monitor import Monitor
 from edgeboot.machines.qemu.process import VirtualMachine
-from edgeboot.machines.qemu.serial import SerialLine
 
 _INSTALL: Final = "run tools/system-packages machines"
-
-
-@dataclass(frozen=True, slots=True)
-class _Running:
-    process: subprocess.Popen[bytes]
-    monitor: Monitor
-    serial: SerialLine
 
 
 class QemuMachine:
@@ -57,7 +48,9 @@ class QemuMachine:
         self._journal = journal
         self._title = f"edgeboot-{journal.run}-{guest.name}"
         self._console = Console()
-        self._running: _Running | None = None
+        self._running: Execution | None = None
+        self.accelerator: Accelerator | None = None
+        """What has executed its instructions since the last power-on."""
         self.powered_on_at: float | None = None
         """When it was switched on last, in seconds since the epoch."""
         _check_installed(guest)
@@ -92,16 +85,6 @@ class QemuMachine:
         """Its serial console."""
         return self._console
 
-    @property
-    def port(self) -> LinkEnd:
-        """Its TAP interface: what a socket there sees is what passes between it and the segment."""
-        return self._port
-
-    @property
-    def accelerator(self) -> Accelerator:
-        """What executes its instructions."""
-        return Accelerator.TCG
-
     def __enter__(self) -> Self:
         return self
 
@@ -113,11 +96,13 @@ class QemuMachine:
 
     def power_state(self) -> PowerState:
         """Whether its process runs."""
-        running = self._running is not None and self._running.process.poll() is None
+        running = self._running is not None and self._running.is_running
         return PowerState.ON if running else PowerState.OFF
 
     def power_on(self) -> None:
         """Start it; its first instruction is executed when its console and monitor are connected.
+
+        Where firmware stands still with KVM it is started anew without: no frame has left it then.
 
         Raises:
             MachineError: QEMU does not start; the text is what it says.
@@ -125,27 +110,23 @@ class QemuMachine:
         if self.power_state() is PowerState.ON:
             return
         self.power_off()
-        leftover = VirtualMachine(self._title)
-        self._journal.about_to_make(leftover)
+        accelerator = self._choice
         try:
-            self._running = self._start()
-            self.powered_on_at = time.time()
-            self._running.monitor.execute("cont")
-        except BaseException:
+            self._start(accelerator)
+            if accelerator is Accelerator.KVM:
+                self._await_life()
+        except MachineError as error:
             self.power_off()
-            self._journal.remove(leftover)
-            raise
+            if accelerator is Accelerator.TCG:
+                raise
+            ACCELERATORS.failed(self._guest.firmware.name, error.problem)
+            self._start(Accelerator.TCG)
 
     def power_off(self) -> None:
         """End it at once; what it has written into its variables stays."""
-        if self._running is None:
-            return
-        running, self._running = self._running, None
-        running.process.kill()
-        running.process.wait()
-        running.monitor.close()
-        running.serial.close()
-        self._journal.remove(VirtualMachine(self._title))
+        if self._running is not None:
+            running, self._running = self._running, None
+            running.end()
 
     def reset(self) -> None:
         """Press its reset button; raises MachineError where it is off."""
@@ -164,7 +145,7 @@ class QemuMachine:
 
     def type(self, text: str) -> None:
         """Send keys to its serial console; raises MachineError where it is off."""
-        self._on.serial.type(text)
+        self._on.type(text)
 
     @property
     def monitor(self) -> Monitor:
@@ -172,10 +153,15 @@ class QemuMachine:
         return self._on.monitor
 
     @property
-    def _on(self) -> _Running:
-        if self._running is None or self._running.process.poll() is not None:
+    def _on(self) -> Execution:
+        if self._running is None or not self._running.is_running:
             raise MachineError(self.name, "is off", "switch it on first")
         return self._running
+
+    @property
+    def _choice(self) -> Accelerator:
+        firmware = self._guest.firmware
+        return ACCELERATORS.of(firmware.name, firmware.processor)
 
     def _own_variables(self) -> Path | None:
         firmware, version = self._guest.firmware, self._guest.version
@@ -186,48 +172,33 @@ class QemuMachine:
         shutil.copyfile(given, own)
         return own
 
-    def _start(self) -> _Running:
-        console, its_console = socket.socketpair()
-        monitor, its_monitor = socket.socketpair()
+    def _start(self, accelerator: Accelerator) -> None:
+        firmware = self._guest.firmware
+
+        def command(monitor: int) -> list[str]:
+            code = firmware.file(firmware.code, self._guest.version)
+            attachment = Attachment(self._port.interface, code, self._variables, monitor, accelerator)
+            return command_line(self._title, self._guest, attachment)
+
         log = self._directory.path / "qemu.log"
-        with its_console, its_monitor, log.open("wb") as output:
-            attachment = Attachment(
-                tap=self._port.interface,
-                code=self._guest.firmware.file(self._guest.firmware.code, self._guest.version),
-                variables=self._variables,
-                console=its_console.fileno(),
-                monitor=its_monitor.fileno(),
-                accelerator=self.accelerator,
-            )
-            command = command_line(self._title, self._guest, attachment)
-            process = self._execute(command, output.fileno(), (its_console.fileno(), its_monitor.fileno()))
-        serial = SerialLine(console, self._console)
-        try:
-            return _Running(process, Monitor(self.name, monitor), serial)
-        except BaseException as error:
-            process.kill()
-            process.wait()
-            serial.close()
-            said = log.read_text(encoding="utf-8", errors="replace").strip()
-            if isinstance(error, MachineError) and said:
-                problem = f"QEMU does not start: {said.splitlines()[-1]}"
-                raise MachineError(self.name, problem, "see its command line in the journal") from error
-            raise
+        leftover = VirtualMachine(self._title)
+        self._running = Execution(leftover, command, self._port.namespace, log, self._console, self._journal)
+        self.accelerator = accelerator
+        self.powered_on_at = time.time()
+        self._running.go_on()
 
-    def _execute(
-        self, command: list[str], output: int, descriptors: tuple[int, ...]
-    ) -> subprocess.Popen[bytes]:
-        def popen() -> subprocess.Popen[bytes]:
-            return subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                pass_fds=descriptors,
-                start_new_session=True,
-            )
+    def _await_life(self) -> None:
+        """Return when it has written something; raises MachineError where it ends or stands still first."""
+        before = len(self._console.lines)
 
-        return popen() if self._port.namespace is None else in_namespace(self._port.namespace, popen)
+        def observe() -> bool | None:
+            if len(self._console.lines) > before:
+                return True
+            if not self._on.monitor.execute("query-status")["running"]:
+                raise MachineError(self.name, "stands still with KVM", "it may run without")
+            return None
+
+        eventually(f"the firmware of {self.name}", observe, Wait.VIRTUAL_MACHINE, "see its console")
 
 
 def _check_installed(guest: Guest) -> None:

@@ -9,12 +9,13 @@ from typing import Final
 import pytest
 
 from edgeboot.base.mac import MacAddress
+from edgeboot.machines.qemu.accelerator import Accelerator
 from edgeboot.machines.qemu.command_line import Attachment, command_line
 from edgeboot.machines.qemu.firmware import FIRMWARE
 from edgeboot.machines.qemu.guest import Guest, NetworkBoot
 
 GUEST: Final = Guest("node", MacAddress.parse("02:eb:00:00:00:01"), FIRMWARE["ovmf-x64"])
-ATTACHMENT: Final = Attachment("nic", Path("/fw/code.fd"), Path("/own/variables.fd"), console=7, monitor=8)
+ATTACHMENT: Final = Attachment("nic", Path("/fw/code.fd"), Path("/own/variables.fd"), monitor=8)
 
 
 def options(guest: Guest = GUEST, attachment: Attachment = ATTACHMENT) -> dict[str, list[str]]:
@@ -66,3 +67,18 @@ def test_firmware_tries_the_asked_network_boot_first(boot: NetworkBoot, switched
 def test_screen_is_there_if_asked_for() -> None:
     """Beside the serial console."""
     assert "VGA" in options(replace(GUEST, screen=True))["-device"]
+
+
+@pytest.mark.parametrize("name", FIRMWARE)
+def test_each_firmware_is_started_in_one_way(name: str) -> None:
+    """None of QEMU's own is in its place."""
+    given = options(replace(GUEST, firmware=FIRMWARE[name]))
+    ways = [option for option in ("-drive", "-bios", "-kernel", "-L") if option in given]
+    assert len(ways) == 1
+
+
+def test_processor_of_kvm_is_the_machines_own() -> None:
+    """Another one cannot be had."""
+    aavmf = replace(GUEST, firmware=FIRMWARE["aavmf"])
+    assert options(aavmf)["-cpu"] == ["cortex-a57"]
+    assert options(aavmf, replace(ATTACHMENT, accelerator=Accelerator.KVM))["-cpu"] == ["host"]
