@@ -8,8 +8,16 @@ from __future__ import annotations
 from typing import Final
 
 from tests.faults.boot_servers import menu_of_the_site
-from tests.faults.causes import BootFileChange, FrameInjection, SegmentInjection, config_change
+from tests.faults.causes import (
+    BootFileChange,
+    ConfigChange,
+    FrameInjection,
+    ManifestChange,
+    SegmentInjection,
+    config_change,
+)
 from tests.faults.fault import Cause, Fault
+from tests.faults.routes import allowing
 
 _BOOTS: Final = "test_machine_stages.py::test_firmware_starts_the_file_of_the_contract_as_it_is_served"
 _STARTED: Final = "stopped after boot file fetched: no boot file started"
@@ -19,6 +27,21 @@ _NO_4011: Final = "stopped after DHCPACK: no answer from port 4011"
 _SITE: Final = "192.168.99.2"
 _UNDER_TEST: Final = "192.168.99.10"
 _ONLY_THE_LIST: Final = 7
+_BROADCAST_FOR_THE_LIST: Final = 4
+_HTTP_BOOTS: Final = "test_machine_clients.py::test_machine_fetches_what_the_contract_says[edk2-http-x86-64]"
+_URL: Final = "http://192.168.99.40/bootx64"
+_BY_HTTP: Final = allowing(60, more=f'bootfile = "bootx64"\n[boots]\nedk2-http-x86-64 = "{_URL}"\n')
+_FOR_HTTP: Final = (
+    "dhcp-match=set:http,option:client-arch,16",
+    "dhcp-option-force=tag:http,60,HTTPClient",
+    f"dhcp-boot=tag:http,{_URL},tinkerbell-nginx.cluster.onprem,192.168.99.40",
+)
+_HTTP_LINES: Final = ConfigChange(
+    (
+        ("signed_ipxe.efi", "bootx64"),
+        ("port=0\n", "\n".join(("port=0", *_FOR_HTTP, ""))),
+    )
+)
 
 
 def machine_fault(
@@ -154,12 +177,39 @@ MACHINE_FAULTS: Final = (
         "proxydhcp",
     ),
     machine_fault(
-        "boot menu with discovery control 7",
-        "option 43 tag 6 forbids broadcast, multicast, and servers that are not listed",
-        "EDK2 asks the boot server, is answered, and fetches nothing: PXE-E53",
-        menu_of_the_site(_UNDER_TEST, control=_ONLY_THE_LIST),
-        r"stopped after answer from port 4011: no boot file fetched; "
-        r"192\.168\.99\.10 .* answered from port 4011, and no file was asked for then",
+        "boot menu with discovery control 4",
+        "option 43 tag 6 allows what this firmware does not do: to ask by broadcast for a listed server",
+        "EDK2 asks nobody: PXE-E99 at once",
+        menu_of_the_site(_UNDER_TEST, control=_BROADCAST_FOR_THE_LIST),
+        rf"{_NO_4011}; after the DHCPACK it asked no boot server, and for no file",
         "proxydhcp",
+    ),
+    Fault(
+        "HTTP Boot of a file without a type",
+        "the web server calls the boot file text/plain, and its name has no extension",
+        "EDK2 leaves the download: could not retrieve NBP file size",
+        (_BY_HTTP, _HTTP_LINES, ManifestChange("boot-server/nginx.conf", "application/efi", "text/plain")),
+        {
+            _HTTP_BOOTS: rf"{_LEASED}; http://192\.168\.99\.40/bootx64 answered by status 200, content type "
+            r"text/plain, ended by the machine after \d+ octets, .*: EDK2 takes application/efi"
+        },
+        files=(_HTTP_BOOTS,),
+    ),
+    Fault(
+        "HTTP Boot of a file with its type",
+        "nothing: the web server calls the boot file application/efi",
+        "it is fetched whole",
+        (_BY_HTTP, _HTTP_LINES),
+        files=(_HTTP_BOOTS,),
+        passes=1,
+    ),
+    Fault(
+        "boot menu with discovery control 7",
+        "nothing: its only boot server is the listed one, and answers",
+        "the file is started",
+        (menu_of_the_site(_UNDER_TEST, control=_ONLY_THE_LIST),),
+        files=(_BOOTS,),
+        profile="proxydhcp",
+        passes=1,
     ),
 )

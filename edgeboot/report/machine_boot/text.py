@@ -27,9 +27,9 @@ def stage_rows(boot: MachineBoot) -> Iterator[tuple[str, str, str]]:
             for number, each in enumerate(seen[stage]):
                 title = "" if number else stage.title
                 yield title, f"{each.at - boot.began:.1f} s", f"{each.witness.value}: {each.what}"
-        elif stage is boot.missing:
-            yield stage.title, "", "MISSING"
-        elif boot.reached is not None and stage < boot.reached:
+        if stage is boot.missing:
+            yield stage.title if stage not in seen else "", "", "MISSING"
+        elif stage not in seen and boot.reached is not None and stage < boot.reached:
             yield stage.title, "", "not seen, but what comes after it was"
 
 
