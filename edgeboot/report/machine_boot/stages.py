@@ -145,6 +145,7 @@ _SENT: Final = (
 """dnsmasq's line about a whole transfer, and one of an access log."""
 _ENDED: Final = r"\bdnsmasq-tftp(?:\[\d+\])?: (?:\d+ \S+ )?error \d+ .*received from {address}\b"
 """dnsmasq's line about a transfer that the client ended, such as EDK2's question for the size."""
+_ANSWERS: Final = frozenset({BootStage.ACK, BootStage.BOOT_SERVER_4011, BootStage.FILE})
 _SCRIPT: Final = b"#!ipxe"
 
 
@@ -169,7 +170,8 @@ def reached(seen: Sequence[StageSeen]) -> BootStage | None:
 
 
 def _is_only_sent(each: StageSeen) -> bool:
-    return each.witness is Witness.SERVER_LOG and each.stage in {BootStage.ACK, BootStage.BOOT_SERVER_4011}
+    """A web server logs a file as soon as the kernel has it, which sends it for as long as it takes."""
+    return each.witness in {Witness.SERVER_LOG, Witness.BOOT_SERVER_LOG} and each.stage in _ANSWERS
 
 
 def missing(seen: Sequence[StageSeen], expected: Sequence[BootStage]) -> BootStage | None:
