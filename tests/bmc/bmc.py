@@ -80,6 +80,7 @@ def emulator(directory: Path, *, name: str = "127.0.0.1", **config: Any) -> Iter
             {"uuid": UUID, "name": "node-7", "power_state": "Off", "nics": [{"mac": MAC, "ip": ""}]}
         ],
         "DEFECT": Defect.NONE.value,
+        "BOOT_PROGRESS": None,
         **config,
     }
     file = directory / "emulator.conf"

@@ -8,6 +8,7 @@ seconds for each change, by chance.
 
 from __future__ import annotations
 
+import json
 import sys
 from typing import Any
 
@@ -43,6 +44,15 @@ class Driver(fakedriver.FakeDriver):  # type: ignore[misc]  # untyped
         return Defect(config["DEFECT"])
 
 
+def with_boot_progress(response: Any) -> Any:
+    """What sushy-tools' machines do not say: how far a boot has come (``BOOT_PROGRESS``)."""
+    progress, document = main.app.config["BOOT_PROGRESS"], response.get_json(silent=True)
+    if progress and "PowerState" in (document or {}):
+        response.set_data(json.dumps({**document, "BootProgress": progress}))
+    return response
+
+
 if __name__ == "__main__":
+    main.app.after_request(with_boot_progress)
     fakedriver.FakeDriver = Driver
     sys.exit(main.main())

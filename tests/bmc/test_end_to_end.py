@@ -35,7 +35,7 @@ password_file = "{bmc.directory}/password"
 ca_file = "{bmc.directory}/ca.pem"
 answer_within = "30s"
 power_within = "{power_within}"
-starts_within = "90s"
+starts_within = "{starts_within}"
 may_be_power_cycled = true
 """
 
@@ -49,10 +49,9 @@ def run_of_the_suite(bmc: Bmc, directory: Path, namespace: str | None = None) ->
         namespace: where the machine's bridge is, which is joined with the lab's segment.
     """
     inventory = directory / "machines.toml"
-    inventory.write_text(
-        _INVENTORY.format(mac=MAC, bmc=bmc, user=USER, power_within="20s" if namespace else "2s"),
-        encoding="utf-8",
-    )
+    limits = ("90s", "20s") if namespace else ("5s", "2s")
+    text = _INVENTORY.format(mac=MAC, bmc=bmc, user=USER, starts_within=limits[0], power_within=limits[1])
+    inventory.write_text(text, encoding="utf-8")
     command = [sys.executable, "-m", "pytest", "--lab=netns", "-m", "machine"]
     command += ["-p", "tests.bmc.uplink"] if namespace else []
     command += [f"--machines={inventory}", "--machine=node-7", f"--evidence={directory / 'evidence'}"]
@@ -80,6 +79,17 @@ def test_a_run_boots_a_machine_by_its_bmc(libvirt_daemon: LibvirtDaemon, tmp_pat
     kept = [file.read_bytes() for file in (tmp_path / "evidence").rglob("*") if file.is_file()]
     assert kept
     assert not any(PASSWORD.encode() in content for content in [*kept, run.output.encode()])
+
+
+def test_a_bmc_that_lies_is_found_by_its_machine_s_silence(tmp_path: Path) -> None:
+    """It says On whatever it is; what is told is what is known."""
+    with emulator(tmp_path, DEFECT=Defect.SAYS_ON.value) as bmc:
+        run = run_of_the_suite(bmc, tmp_path)
+    assert run.status == 1, run.output
+    told = (
+        r"machine node-7 \(.*\) was started, and sent no DHCPDISCOVER within .*; it says that its power is on"
+    )
+    assert re.search(told, run.output), run.output
 
 
 def test_a_bmc_that_does_not_power_on_fails_its_test_alone(tmp_path: Path) -> None:

@@ -13,7 +13,8 @@ from edgeboot.labs.clean import clean
 from edgeboot.machines.protocol import PowerState
 from edgeboot.machines.redfish.machine import RedfishMachine
 from edgeboot.machines.redfish.orders import look_at
-from tests.bmc.bmc import PASSWORD, Bmc
+from edgeboot.machines.starting import told_of
+from tests.bmc.bmc import PASSWORD, Bmc, emulator
 from tests.bmc.slow_proxy import slow_proxy
 
 pytestmark = pytest.mark.bmc
@@ -81,3 +82,22 @@ def test_a_slow_bmc_is_waited_for(bmc: Bmc, journal: Journal) -> None:
         machine = RedfishMachine(bmc.entry(url=url, power_within="30s"), journal)
         machine.power_on()
         assert machine.power_state() is PowerState.ON
+
+
+def test_a_bmc_says_how_far_a_boot_has_come(tmp_path: Path, journal: Journal) -> None:
+    """Where it does, a machine that did not ask for an address is told with it."""
+    progress = {"LastState": "MemoryInitializationStarted", "LastStateTime": "2026-01-02T03:04:05Z"}
+    with emulator(tmp_path, BOOT_PROGRESS=progress) as bmc:
+        machine = RedfishMachine(bmc.entry(), journal)
+        told = "it says that its power is off, and its boot: MemoryInitializationStarted since 03:04:05"
+        assert told_of(machine) == told
+
+
+def test_a_bmc_that_does_not_say_how_far_a_boot_has_come_says_its_power(bmc: Bmc, journal: Journal) -> None:
+    """And one that has gone says nothing."""
+    machine = RedfishMachine(bmc.entry(), journal)
+    assert machine.boot_progress() is None
+    assert told_of(machine) == "it says that its power is off"
+    assert told_of(RedfishMachine(bmc.entry(username="root"), journal)).startswith(
+        "it does not answer: was asked"
+    )

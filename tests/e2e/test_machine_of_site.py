@@ -13,7 +13,7 @@ from edgeboot.host.wire.port import Port
 from edgeboot.labs.protocol import Lab
 from edgeboot.machines.inventory import MachineEntry
 from edgeboot.machines.protocol import Machine
-from edgeboot.machines.starting import start_from_network
+from edgeboot.machines.starting import start_from_network, told_of
 from edgeboot.node.overheard import overheard
 from edgeboot.report.check import Check
 from edgeboot.server.protocol import DhcpServer
@@ -44,11 +44,11 @@ def test_a_machine_of_the_site_takes_the_offer(
     start_from_network(site_machine)
     within, who = machine_entry.starts_within, f"machine {site_machine.name} ({site_machine.mac})"
     discover = overheard(listener, site_machine.mac, MessageType.DHCPDISCOVER, within)
-    told = f"{who} was switched on, and {within} later it has sent no DHCPDISCOVER: link, boot order, power?"
-    check.that(discover is not None, None, "message_type", "nothing", MessageType.DHCPDISCOVER.name, told)
+    told = f"{who} was started, and sent no DHCPDISCOVER within {within}; {told_of(site_machine)}"
+    check.that(discover is not None, None, "machine", "nothing", MessageType.DHCPDISCOVER.name, told)
     request = overheard(listener, site_machine.mac, MessageType.DHCPREQUEST, Wait.FIRMWARE_START)
     told = f"{who} sent a DHCPDISCOVER, and took no offer"
-    check.that(request is not None, None, "message_type", "nothing", MessageType.DHCPREQUEST.name, told)
+    check.that(request is not None, None, "machine", "nothing", MessageType.DHCPREQUEST.name, told)
     taken = None if request is None else request.options.get(OptionCode.SERVER_IDENTIFIER)
     check.value(None, "server_identifier", taken, contract.server_identifier.packed)
     dhcp_server.log.wait_for_message(MessageType.DHCPACK, site_machine.mac, since=since)

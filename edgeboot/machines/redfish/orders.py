@@ -42,6 +42,9 @@ class BootProgress:
     state: str
     since: datetime | None
 
+    def __str__(self) -> str:
+        return self.state + (f" since {self.since:%H:%M:%S}" if self.since else "")
+
 
 @dataclass(frozen=True, slots=True)
 class Seen:
