@@ -12,6 +12,7 @@ from edgeboot.machines.redfish.orders import (
     BootOverride,
     BootProgress,
     Seen,
+    glance_at,
     look_at,
     order_boot,
     order_power,
@@ -52,11 +53,11 @@ class RedfishMachine:
 
     def power_state(self) -> PowerState:
         """What its BMC says now; raises MachineError."""
-        return look_at(self._entry, "for its power state").power
+        return glance_at(self._entry, "for its power state").power
 
     def boot_progress(self) -> BootProgress | None:
         """How far its BMC says that a boot has come; None where it does not say. Raises MachineError."""
-        return look_at(self._entry, "for its boot progress").progress
+        return glance_at(self._entry, "for its boot progress").progress
 
     def power_on(self) -> None:
         """Switch it on; raises MachineError where its BMC does not then say that it is on."""

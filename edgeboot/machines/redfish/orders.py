@@ -65,8 +65,14 @@ class Seen:
         return f"power is {self.power.value}" + (f", {self.progress.state}" if self.progress else "")
 
 
+def glance_at(entry: RedfishEntry, asked: str) -> Seen:
+    """The machine without its interfaces, each of which is a question more; raises MachineError."""
+    with asking(entry, asked) as system:
+        return _seen(system)
+
+
 def look_at(entry: RedfishEntry, asked: str = "what it is") -> Seen:
-    """The machine as its BMC describes it; raises MachineError.
+    """The machine as its BMC describes it, with its interfaces; raises MachineError.
 
     A BMC that lists interfaces of which none is the machine's is another machine's: MachineError.
     """
@@ -150,8 +156,7 @@ def _until(
 
     def look() -> Seen | BmcUnavailable:
         try:
-            with asking(entry, asked) as system:
-                return _seen(system)
+            return glance_at(entry, asked)
         except BmcUnavailable as error:
             return error
 
