@@ -61,6 +61,7 @@ public-cases: $(READY) $(SYSTEM)  ## What the suite says of other people's troub
 machines: $(READY) $(SYSTEM)  ## Machines with real firmware boot from the server (PROFILE=poc-fixed, PYTEST_ARGS=…)
 	@tools/system-packages machines
 	@tools/firmware
+	@tools/boot-program
 	$(BIN)/pytest -m machine --lab=netns --profile=$(PROFILE) $(PYTEST_ARGS)
 
 machine-faults: $(READY) $(SYSTEM)  ## Faults that a machine with real firmware stops by (FAULTS_ARGS='part of a name')

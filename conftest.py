@@ -27,6 +27,7 @@ FIXTURES: Final = (
     "fixtures.edge_node",
     "fixtures.machine",
     "fixtures.watched_machine",
+    "fixtures.secure_boot",
     "fixtures.site_machine",
     "fixtures.lease_hosts",
     "fixtures.addresses",

@@ -135,6 +135,7 @@ FRAME_RULES: Final[dict[str, Callable[[], FrameRule]]] = {
     # TFTP.
     "TFTP: silent": lambda: DroppedRequests(tftp_rules.is_read_request),
     "TFTP: wrong tsize": lambda: tftp_rules.TftpRewrite(tftp_rules.OACK, tftp_rules.wrong_tsize),
+    "TFTP: changed content": lambda: tftp_rules.TftpRewrite(tftp_rules.DATA, tftp_rules.changed_content),
     "TFTP: unrequested windowsize": lambda: tftp_rules.TftpRewrite(
         tftp_rules.OACK, tftp_rules.unrequested_windowsize
     ),

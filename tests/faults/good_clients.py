@@ -35,6 +35,13 @@ summary = "PXELINUX for BIOS, whatever runs there, and iPXE with a script on x86
 pxe-bios = "tftp://192.168.99.40/pxelinux.0"
 ipxe-x86-64 = "http://192.168.99.40/boot.ipxe"
 """
+_OTHER_LOADERS_LINES: Final = added_lines(
+    "dhcp-match=set:ipxe,175",
+    "dhcp-match=set:bios,option:client-arch,0",
+    "dhcp-match=set:x64,option:client-arch,7",
+    "dhcp-boot=tag:bios,pxelinux.0,tinkerbell-nginx.cluster.onprem,192.168.99.40",
+    "dhcp-boot=tag:ipxe,tag:x64,http://192.168.99.40/boot.ipxe,tinkerbell-nginx.cluster.onprem,192.168.99.40",
+)
 GOOD_CLIENTS: Final = (
     _good(
         "a file for each architecture",
@@ -66,18 +73,7 @@ GOOD_CLIENTS: Final = (
         added_lines("dhcp-vendorclass=set:pxe,PXEClient", "dhcp-ignore=tag:!pxe"),
         files=WHOLE,
     ),
-    _good(
-        "other boot loaders than iPXE",
-        ContractTerms(_OTHER_LOADERS),
-        added_lines(
-            "dhcp-match=set:ipxe,175",
-            "dhcp-match=set:bios,option:client-arch,0",
-            "dhcp-match=set:x64,option:client-arch,7",
-            "dhcp-boot=tag:bios,pxelinux.0,tinkerbell-nginx.cluster.onprem,192.168.99.40",
-            "dhcp-boot=tag:ipxe,tag:x64,http://192.168.99.40/boot.ipxe,"
-            "tinkerbell-nginx.cluster.onprem,192.168.99.40",
-        ),
-    ),
+    _good("other boot loaders than iPXE", ContractTerms(_OTHER_LOADERS), _OTHER_LOADERS_LINES),
     _good("none is stated", ContractTerms('remove = ["boots"]\n')),
     _good(
         "none is stated for a ProxyDHCP",
@@ -94,3 +90,12 @@ GOOD_CLIENTS: Final = (
     ),
 )
 """Entries for the runner in which no test may fail."""
+GOOD_CLIENTS_ON_MACHINES: Final = (
+    _good(
+        "a script for iPXE on a machine with real firmware",
+        ContractTerms(_OTHER_LOADERS),
+        _OTHER_LOADERS_LINES,
+        files=("test_machine_script.py",),
+    ),
+)
+"""Entries of the run with machines in which no test may fail."""

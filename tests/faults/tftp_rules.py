@@ -118,6 +118,11 @@ def without_empty_block(packet: bytes) -> bytes | None:
     return packet if len(packet) > 4 else None
 
 
+def changed_content(packet: bytes) -> bytes:
+    """The first block with another last octet, as of a file that somebody has tampered with."""
+    return packet[:-1] + bytes((packet[-1] ^ 1,)) if packet[2:4] == b"\0\1" else packet
+
+
 def undefined_error_code(packet: bytes) -> bytes:
     """The ERROR with code 0, not defined, in place of 1, file not found."""
     return packet[:2] + b"\0\0" + packet[4:]

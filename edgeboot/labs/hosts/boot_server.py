@@ -84,6 +84,10 @@ class BootServer(BootFileServer):
         path.write_bytes(content)
         path.chmod(0o644)  # dnsmasq as root serves only what everybody may read.
 
+    def remove(self, file: str) -> None:
+        """Serve a file no longer; raises FileNotFoundError."""
+        self._path(file).unlink()
+
     def _path(self, file: str) -> Path:
         """Where a name leads, as both programs read it: a slash at its beginning is their directory."""
         return self.directory / file.lstrip("/")

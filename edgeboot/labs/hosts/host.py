@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import signal
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -67,6 +68,17 @@ class Host:
     def do(self, act: Callable[[], T]) -> T:
         """Call ``act`` in this host's network namespace; returns its result."""
         return in_namespace(self.namespace, act)
+
+    @contextlib.contextmanager
+    def hung(self) -> Iterator[None]:
+        """SIGSTOP for everything it runs as long as the context lasts: it takes requests and answers none."""
+        for each in self._running:
+            each.signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for each in self._running:
+                each.signal(signal.SIGCONT)
 
     def stop(self) -> None:
         """End everything it runs."""

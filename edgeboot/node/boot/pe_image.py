@@ -51,9 +51,14 @@ class EfiApplication:
     """The names in its signers' certificates, as far as these can be read."""
 
     def __str__(self) -> str:
+        return f"for {self.machine.name}, {self.signature}"
+
+    @property
+    def signature(self) -> str:
+        """Whether it is signed, and by whom, in words."""
         if not self.signed:
-            return f"for {self.machine.name}, unsigned"
-        return f"for {self.machine.name}, signed by {' and '.join(self.signers) or 'nobody that can be read'}"
+            return "unsigned"
+        return f"signed by {' and '.join(self.signers) or 'nobody that can be read'}"
 
 
 def efi_application(content: bytes) -> EfiApplication:

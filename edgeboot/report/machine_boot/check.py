@@ -74,6 +74,39 @@ class MachineCheck:
             raise AssertionError(_finding(boot, facts, causes))
         return boot
 
+    def stops(
+        self,
+        watch: MachineWatch,
+        before: BootStage,
+        field: str,
+        received: object,
+        within: timedelta = PATIENCE,
+    ) -> MachineBoot:
+        """EDK2 gives its network boot up before a stage, for this reason and no other.
+
+        Args:
+            watch: looks at the machine, which is on.
+            before: the first stage that it must not reach.
+            field: what the wire shows to be the reason.
+            received: what the wire shows of it.
+            within: the limit, from now.
+        """
+        __tracebackhide__ = True
+        expected = tuple(_expected(BootStage.STARTED, asks_4011=False))
+        watched = watch.wait_for(
+            lambda seen: missing(stages_of(seen), expected) is None, "its end of the boot", within, GIVES_UP
+        )
+        machine, architecture = watch.machine, EDK2_PXE_X86_64.architecture
+        boot, facts = machine_boot(machine.name, machine.firmware, watched, expected, architecture)
+        because = next(((each.field, each.received) for each in facts), None)
+        if (boot.missing, because) == (before, (field, received)):
+            return boot
+        boot = boot.with_evidence("", watch.keep_screen())
+        watch.records.append(boot)
+        wanted = f"no {before.title} because of {field}: {received}"
+        told = f"{boot.headline}; expected {wanted}"
+        raise AssertionError(Finding(field, wanted, boot.headline, None, (), told))
+
     def fetched(self, watch: MachineWatch, url: str | None, sha256: str) -> Download:
         """The first file that it has fetched whole is this one, octet for octet as it is served."""
         __tracebackhide__ = True

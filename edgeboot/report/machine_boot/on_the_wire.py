@@ -187,8 +187,16 @@ def about_a_signature(each: Round, faults: Sequence[WireFact]) -> Iterator[WireF
             fault.field, fault.received, f"{fault.sentence}: no signature holds then", fault.sender
         )
     for fetched in each.fetched[-1:] if not faults else ():
-        told = f"{fetched.told}, SHA-256 {fetched.sha256}, and refused for its signature"
-        yield WireFact("signature", "refused", f"{told}: no fault of the network")
+        signature = _signature(fetched.content)
+        told = f"{fetched.told}, SHA-256 {fetched.sha256}, {signature}, and refused for that"
+        yield WireFact("signature", signature, f"{told}: no fault of the network")
+
+
+def _signature(content: bytes) -> str:
+    try:
+        return efi_application(content).signature
+    except NotAnEfiApplication:
+        return "no EFI application"
 
 
 def _why(traffic: MachineTraffic, server: IPv4Address) -> str:

@@ -130,7 +130,8 @@ _STARTED: Final = re.compile(
     r"^iPXE initialising devices|^iPXE \d|^edgeboot: started |## Starting EFI application"
 )
 """The first lines of iPXE and of the boot program that is built here; U-Boot."""
-_KERNEL: Final = re.compile(r"\bLinux version \d|EFI stub: ")
+_KERNEL: Final = re.compile(r"\bLinux version \d|EFI stub: |^edgeboot: started kernel on ")
+"""Linux, and the boot program in its place."""
 _LOGGED: Final = (
     (BootStage.DISCOVER, r"\bDHCPDISCOVER\(\S+\) .*{mac}"),
     (BootStage.OFFER, r"\bDHCPREQUEST\(\S+\) .*{mac}"),

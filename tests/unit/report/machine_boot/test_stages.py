@@ -101,6 +101,12 @@ def test_console_shows_that_the_file_was_started(line: str) -> None:
     assert not by(Watched(NODE.mac, frames, console=early), BootStage.STARTED)
 
 
+def test_boot_program_is_a_kernel_by_its_label() -> None:
+    """It takes the place of one in a script."""
+    line = ConsoleLine(BEGAN + 3, "edgeboot: started kernel on x64, Secure Boot off")
+    assert by(Watched(NODE.mac, console=(line,)), BootStage.KERNEL)
+
+
 def test_internal_shell_is_no_started_boot_file() -> None:
     """EDK2 starts it where no network boot has led anywhere."""
     line = ConsoleLine(BEGAN + 3, 'BdsDxe: starting Boot0000 "EFI Internal Shell" from Fv(0x7CB8BDC9)')

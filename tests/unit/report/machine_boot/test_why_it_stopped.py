@@ -15,6 +15,7 @@ from edgeboot.node.boot import tftp_packets as tftp
 from edgeboot.report.machine_boot.firmware_words import explained
 from edgeboot.report.machine_boot.record import machine_boot
 from edgeboot.report.machine_boot.stages import BootStage, Watched
+from tests.unit.node.test_pe_image import image
 from tests.unit.report.captured import BEGAN, NAK, from_server, transfer
 from tests.unit.report.machine_boot.captured import POWERED_ON, watched
 from tests.unit.report.machine_boot.frames import (
@@ -99,6 +100,21 @@ def test_refused_signature_is_no_fault_of_the_network() -> None:
     boot, facts = machine_boot("node-1", "OVMF", replace(sight, console=console), EXPECTED, 7)
     assert facts[0].field == "signature"
     assert "no fault of the network" in boot.headline
+
+
+@pytest.mark.parametrize(
+    "certificate, signature",
+    [((0, 0), "unsigned"), ((0x1F0, 0x10), "signed by nobody that can be read")],
+    ids=["unsigned", "signed"],
+)
+def test_refused_signature_is_told(certificate: tuple[int, int], signature: str) -> None:
+    """Whoever mends it looks for that certificate in the machine's variables."""
+    frames = (*leased(1.0), *fetched(2.0, image(certificate=certificate)))
+    words = 'BdsDxe: failed to load Boot0001 "UEFI PXEv4 (MAC:525400EB0001)" from PciRoot(0x0): Access Denied'
+    sight = Watched(NODE.mac, frames, console=(ConsoleLine(BEGAN + 9, words),))
+    boot, facts = machine_boot("node-1", "OVMF", sight, EXPECTED, 7)
+    assert (facts[0].field, facts[0].received) == ("signature", signature)
+    assert boot.headline.endswith(f"{signature}, and refused for that: no fault of the network")
 
 
 def test_signature_of_a_file_that_was_cut_is_not_blamed() -> None:
