@@ -154,6 +154,8 @@ class EdgeNodeIdentity:
         message = self._message(
             MessageType.DHCPREQUEST, xid, chosen, broadcast=request.broadcast, ciaddr=address
         )
+        if self.client.boot_request_class is not None:
+            message = _with(message, Code.VENDOR_CLASS_IDENTIFIER, self.client.boot_request_class.encode())
         if self.client.rules is not BootRules.EDK2_PXE:
             return message
         # EDK2's Dhcp4.Build sorts what it puts together (Dhcp4Option.c, DhcpBuild).
@@ -235,6 +237,12 @@ class EdgeNodeIdentity:
 
     def _client_identifier(self) -> list[DhcpOption]:
         return [] if self.client_id is None else [option(Code.CLIENT_IDENTIFIER, self.client_id)]
+
+
+def _with(message: DhcpMessage, code: Code, data: bytes) -> DhcpMessage:
+    """The message with other data in this option."""
+    entries = (option(code, data) if each.code == code else each for each in message.options)
+    return replace(message, options=Options(tuple(entries)))
 
 
 def _code(each: DhcpOption) -> int:

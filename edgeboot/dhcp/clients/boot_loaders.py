@@ -10,15 +10,15 @@ from edgeboot.dhcp.vocabulary import Architecture
 
 _U_BOOT: Final = ClientProfile(
     "u-boot-arm64",
-    "U-Boot net/bootp.c: dhcp_extended, dhcp_process_options, store_bootp_params",
+    "U-Boot 2023.01 (Debian 12, qemu_arm64) on the wire; net/bootp.c: dhcp_extended, dhcp_process_options",
     BootRules.U_BOOT,
     Architecture.U_BOOT_ARM64,
     vendor_class="U-Boot.armv8",
     parameters=(1, 3, 6, 12, 17),
     maximum_size=576,
     network_interface=bytes((1, 0, 0)),
-    order=(93, 94, 60, 55),
-    unverified="options 55, 60 and 93 follow a board's configuration; these are the defaults as known",
+    order=(57, 54, 50, 93, 94, 60, 55),
+    unverified="options 55, 60 and 93 follow a board's configuration",
 )
 _U_BOOT_HTTP: Final = replace(
     _U_BOOT,

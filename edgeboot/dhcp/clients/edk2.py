@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from edgeboot.dhcp.clients.profile import HTTP_CLASS, PXE_CLASS, BootRules, ClientProfile
+from edgeboot.dhcp.clients.profile import HTTP_CLASS, PXE_CLASS, PXE_ORDER, BootRules, ClientProfile
 from edgeboot.dhcp.vocabulary import Architecture
 
 EDK2_PARAMETERS: Final = (
@@ -21,24 +21,27 @@ EDK2_PXE_X86_64: Final = ClientProfile(
     "EDK2 NetworkPkg/UefiPxeBcDxe: PxeBcDhcp4.c PxeBcBuildDhcp4Options, PxeBcBoot.c PxeBcDhcp4BootInfo",
     BootRules.EDK2_PXE,
     Architecture.EFI_X86_64,
-    vendor_class=f"{PXE_CLASS}:Arch:{{:05d}}:UNDI:003001",
+    vendor_class=f"{PXE_CLASS}:Arch:{{:05d}}:UNDI:003000",
     parameters=EDK2_PARAMETERS,
     maximum_size=1472,
-    network_interface=bytes((1, 3, 1)),
+    request_maximum_size=0xFF00,
+    network_interface=bytes((1, 3, 0)),
     sends_machine_identifier=True,
     broadcast=True,
-    unverified="option 57 is 1464 in the release that could be read (2016); that one looks for no option 52 "
-    "before it takes file for a name, as HTTP Boot does and is assumed here",
+    order=(54, 50, 57, *PXE_ORDER),
+    unverified="the UNDI version is that of EDK2's own network drivers, as on the wire of OVMF 2022.11; the "
+    "driver of a card may state another, such as 003001 or 003016",
 )
 _HTTP_X86_64: Final = replace(
     EDK2_PXE_X86_64,
     name="edk2-http-x86-64",
     source="EDK2 NetworkPkg/HttpBootDxe/HttpBootDhcp4.c; UEFI 2.10 section 24.7",
     rules=BootRules.EDK2_HTTP,
+    request_maximum_size=None,
     architecture=Architecture.EFI_X86_64_HTTP,
-    vendor_class=f"{HTTP_CLASS}:Arch:{{:05d}}:UNDI:003001",
+    vendor_class=f"{HTTP_CLASS}:Arch:{{:05d}}:UNDI:003000",
     parameters=(*EDK2_PARAMETERS[:24], 0, 67, 97),
-    unverified="the octet before 67 in option 55 is never set there, so what is sent varies; 0 here",
+    unverified="the octet before 67 in option 55 is never set there: 40 and 235 were seen, 0 is sent here",
 )
 
 EDK2: Final = (

@@ -15,9 +15,9 @@ from edgeboot.dhcp.vocabulary import OptionCode
 
 def boots(answers: Answers) -> Boot | NoBoot:
     """What U-Boot fetches after the first offer, if the board's environment names no file itself."""
-    if not answers.addressed:
+    reply = _leased(answers)
+    if reply is None:
         return NoBoot("no address is offered")
-    reply = answers.acknowledged(answers.addressed[0])
     if reply.siaddr == UNSPECIFIED:
         return NoBoot("no boot server is named (siaddr); U-Boot reads no other field")
     name = _file(reply)
@@ -30,9 +30,9 @@ def boots(answers: Answers) -> Boot | NoBoot:
 
 def http_boots(answers: Answers) -> Boot | NoBoot:
     """What U-Boot's ``wget`` fetches of what ``dhcp`` has stored: a URL, or a path on ``siaddr``."""
-    if not answers.addressed:
+    reply = _leased(answers)
+    if reply is None:
         return NoBoot("no address is offered")
-    reply = answers.acknowledged(answers.addressed[0])
     name = _file(reply)
     if name is not None and host_of_url(name.text, ("http", "https")) is not None:
         return Boot(name.text)
@@ -41,6 +41,13 @@ def http_boots(answers: Answers) -> Boot | NoBoot:
     if name is None or not name.text:
         return NoBoot("no boot file is named")
     return Boot(f"http://{reply.siaddr}/{name.text.lstrip('/')}")
+
+
+def _leased(answers: Answers) -> DhcpMessage | None:
+    """The reply to its DHCPREQUEST; a BOOTP reply, which has no option 53, it does not hear."""
+    offers = (offer for offer in answers.addressed if offer.message_type is not None)
+    offer = next(offers, None)
+    return None if offer is None else answers.acknowledged(offer)
 
 
 def _file(reply: DhcpMessage) -> BootString | None:

@@ -49,7 +49,7 @@ def test_discover_has_the_options_of_edk2_in_order() -> None:
     assert options.codes == (53, 57, 55, 97, 94, 93, 60)
     assert options.get(Code.MAXIMUM_DHCP_MESSAGE_SIZE) == (1472).to_bytes(2, "big")
     assert options.get(Code.PARAMETER_REQUEST_LIST) == EDK2_ASKS
-    assert options.get(Code.CLIENT_NETWORK_INTERFACE) == b"\x01\x03\x01"
+    assert options.get(Code.CLIENT_NETWORK_INTERFACE) == b"\x01\x03\x00"
 
 
 def test_machine_identifier_has_the_pxe_format() -> None:
@@ -64,12 +64,12 @@ def test_machine_identifier_has_the_pxe_format() -> None:
     "client,vendor_class,code",
     [
         ("pxe-bios", b"PXEClient:Arch:00000:UNDI:002001", b"\0\x00"),
-        ("edk2-pxe-x86-64", b"PXEClient:Arch:00007:UNDI:003001", b"\0\x07"),
-        ("edk2-pxe-efi-bc", b"PXEClient:Arch:00009:UNDI:003001", b"\0\x09"),
-        ("edk2-pxe-arm64", b"PXEClient:Arch:00011:UNDI:003001", b"\0\x0b"),
-        ("edk2-http-x86-64", b"HTTPClient:Arch:00016:UNDI:003001", b"\0\x10"),
-        ("edk2-http-arm64", b"HTTPClient:Arch:00019:UNDI:003001", b"\0\x13"),
-        ("edk2-http-ia32", b"HTTPClient:Arch:00015:UNDI:003001", b"\0\x0f"),
+        ("edk2-pxe-x86-64", b"PXEClient:Arch:00007:UNDI:003000", b"\0\x07"),
+        ("edk2-pxe-efi-bc", b"PXEClient:Arch:00009:UNDI:003000", b"\0\x09"),
+        ("edk2-pxe-arm64", b"PXEClient:Arch:00011:UNDI:003000", b"\0\x0b"),
+        ("edk2-http-x86-64", b"HTTPClient:Arch:00016:UNDI:003000", b"\0\x10"),
+        ("edk2-http-arm64", b"HTTPClient:Arch:00019:UNDI:003000", b"\0\x13"),
+        ("edk2-http-ia32", b"HTTPClient:Arch:00015:UNDI:003000", b"\0\x0f"),
         ("raspberry-pi", b"PXEClient:Arch:00000:UNDI:002001", b"\0\0"),
         ("ipxe-x86-64", b"PXEClient:Arch:00007:UNDI:003010", b"\0\x07"),
         ("ipxe-arm64", b"PXEClient:Arch:00011:UNDI:003010", b"\0\x0b"),
@@ -91,7 +91,7 @@ def test_class_and_architecture_agree(client: str, vendor_class: bytes | None, c
 def test_changed_architecture_is_sent_in_both_options() -> None:
     """A test that varies option 93 gets the matching class in option 60."""
     options = replace(NODE, architecture=Architecture.EFI_ARM64).discover(XID).options
-    assert options.get(Code.VENDOR_CLASS_IDENTIFIER) == b"PXEClient:Arch:00011:UNDI:003001"
+    assert options.get(Code.VENDOR_CLASS_IDENTIFIER) == b"PXEClient:Arch:00011:UNDI:003000"
     assert options.get(Code.CLIENT_SYSTEM_ARCHITECTURE) == b"\0\x0b"
 
 
