@@ -17,7 +17,7 @@ ifeq ($(LAB),orchestrator-rehearsal)
 BRING_UP = tools/kind-lab $(BIN)/python -m tests.rehearsal
 endif
 
-.PHONY: help e2e kind-image test faults public-cases machines machine-faults bmc soak test-kind in-kind-lab rehearsal browser verdicts lint unit coverage fuzz bench bench-labs clean lock format distclean contracts
+.PHONY: help e2e kind-image test faults firmware public-cases machines machine-faults bmc soak test-kind in-kind-lab rehearsal browser verdicts lint unit coverage fuzz bench bench-labs clean lock format distclean contracts
 .DEFAULT_GOAL := help
 
 help:  ## Say what can be made
@@ -40,7 +40,9 @@ test: lint unit  ## Run all tests of the project: lint, unit, and e2e in the emb
 	@tools/system-packages faults
 	$(BIN)/pytest -m faults
 	$(BIN)/pytest -m contracts
+	@tools/system-packages machines
 	@tools/real-clients
+	@tools/firmware
 	$(BIN)/pytest -m firmware
 	$(BIN)/pytest -m bmc
 	@tools/system-packages browser
@@ -53,6 +55,12 @@ faults: $(READY) $(SYSTEM) $(if $(filter kind,$(LAB)),$(KIND_READY))  ## Does th
 	@tools/system-packages faults
 	$(if $(filter kind,$(LAB)),,tools/good-servers)
 	$(if $(filter kind,$(LAB)),tools/kind-lab) $(BIN)/python -m tests.faults --lab=$(if $(filter kind,$(LAB)),kind,netns) --page $(FAULTS_ARGS)
+
+firmware: $(READY) $(SYSTEM)  ## What real clients do with each offer, beside what the suite says; writes docs/firmware.md
+	@tools/system-packages machines
+	@tools/real-clients
+	@tools/firmware
+	$(BIN)/python -m tests.firmware --page
 
 public-cases: $(READY) $(SYSTEM)  ## What the suite says of other people's troubles and configurations
 	@tools/system-packages faults

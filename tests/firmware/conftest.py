@@ -18,6 +18,12 @@ def unpacked_clients() -> None:
 
 
 @pytest.fixture(scope="session")
+def unpacked_firmware() -> None:
+    """The firmware of virtual machines, unpacked from its packages."""
+    subprocess.run([PROJECT / "tools" / "firmware"], check=True)
+
+
+@pytest.fixture(scope="session")
 def scripted_segment() -> Iterator[Segment]:
     """A segment whose servers say what a row says."""
     with segment() as made:

@@ -16,12 +16,13 @@ from ipaddress import IPv4Address
 from typing import Final, Self, TypeVar
 
 from scapy.layers.dns import DNS, DNSRR
+from scapy.layers.inet6 import ICMPv6ND_RA, ICMPv6ND_RS, IPv6
 
 from edgeboot.base.deadline import Deadline
 from edgeboot.base.mac import BROADCAST, MacAddress
 from edgeboot.dhcp.message import LIMITED_BROADCAST, UNSPECIFIED, DhcpMessage, MalformedMessage
 from edgeboot.dhcp.vocabulary import BOOT_SERVER_PORT, CLIENT_PORT, SERVER_PORT, MessageType, OptionCode
-from edgeboot.host.wire.frame import Datagram, Frame, dissect, udp_frame
+from edgeboot.host.wire.frame import Datagram, Frame, dissect, ethernet_header, layers, udp_frame
 from edgeboot.host.wire.port import Port
 from tests.firmware.offer import BOOT_SERVER, Offer, Row
 
@@ -107,6 +108,8 @@ class ScriptedServer:
     def _answers(self, frame: Frame) -> Iterator[tuple[float, bytes]]:
         """What is to be sent, each with the seconds until then."""
         datagram = dissect(frame)
+        if datagram is None and frame.octets[6:12] == self._machine.packed and _solicits_router(frame):
+            yield 0.0, self._router_advertisement()
         if datagram is None or datagram.source_mac != self._machine:
             return
         if datagram.destination_port in {SERVER_PORT, BOOT_SERVER_PORT}:
@@ -151,6 +154,12 @@ class ScriptedServer:
         mac = BROADCAST if everybody else message.chaddr
         return udp_frame(self._port.mac, mac, (server, SERVER_PORT), (address, CLIENT_PORT), message.encode())
 
+    def _router_advertisement(self) -> bytes:
+        """There is no router and no address by IPv6: iPXE waits for 13 s until it believes that unsaid."""
+        source = f"fe80::{self._port.mac.packed[-1]:x}"
+        header = ethernet_header(self._port.mac, MacAddress.parse("33:33:00:00:00:01"))
+        return bytes(header / IPv6(src=source, dst="ff02::1", hlim=255) / ICMPv6ND_RA(routerlifetime=0))
+
     def _back(self, datagram: Datagram, payload: bytes, port: int) -> bytes:
         return udp_frame(
             self._port.mac,
@@ -159,6 +168,10 @@ class ScriptedServer:
             (datagram.source, datagram.source_port),
             payload,
         )
+
+
+def _solicits_router(frame: Frame) -> bool:
+    return ICMPv6ND_RS in layers(frame)
 
 
 def decoded(datagram: Datagram) -> DhcpMessage | None:
@@ -175,11 +188,11 @@ def _selected(offers: Iterable[Offer], request: DhcpMessage) -> list[Offer]:
     leases = [each for each in offers if each.leases]
     named = [each for each in leases if wanted in {found.data for found in each.options if found.code == 54}]
     unnamed = [each for each in leases if not any(found.code == 54 for found in each.options)]
-    return (named or unnamed)[:1]
+    return (named or unnamed or ([] if wanted else leases))[:1]
 
 
 def _resolved(query: bytes) -> bytes:
     """Every name is the boot server's."""
     asked = DNS(query)
     answer = DNSRR(rrname=asked.qd[0].qname, type="A", ttl=60, rdata=str(BOOT_SERVER))
-    return bytes(DNS(id=asked.id, qr=1, aa=1, qd=asked.qd, an=answer))
+    return bytes(DNS(id=asked.id, qr=1, rd=1, ra=1, qd=asked.qd, an=answer))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import IPv4Address
 from typing import Final
 
@@ -23,6 +23,7 @@ class BootRequested:
     """A DHCPREQUEST to a boot server, and the replies to it."""
 
     destination: IPv4Address
+    port: int
     source_port: int
     message: DhcpMessage
     replies: tuple[DhcpMessage, ...] = ()
@@ -57,6 +58,11 @@ class Seen:
         return bool(self._of(MessageType.DHCPDECLINE))
 
     @property
+    def asks_again(self) -> bool:
+        """Whether it has sent a boot request once more, since nobody has answered."""
+        return len(self.asked) < len(self.boot_requests)
+
+    @property
     def asked(self) -> tuple[BootRequested, ...]:
         """Its boot requests without retransmissions, each with every reply."""
         asked: dict[tuple[IPv4Address, bytes | None], BootRequested] = {}
@@ -64,11 +70,29 @@ class Seen:
             key = (each.destination, each.message.options.get(43))
             before = asked.get(key)
             replies = (before.replies if before else ()) + each.replies
-            asked[key] = BootRequested(each.destination, each.source_port, each.message, replies)
+            asked[key] = replace(before or each, replies=replies)
         return tuple(asked.values())
 
     def _of(self, kind: MessageType) -> tuple[DhcpMessage, ...]:
         return tuple(each for each in self.sent if each.message_type is kind)
+
+
+def answered_in_vain(frames: Iterable[Frame], machine: MacAddress, offers: int) -> bool:
+    """Whether it sent a DHCPDISCOVER behind so many offers to the one before: it took none of them."""
+    heard = None
+    for datagram in filter(None, map(dissect, frames)):
+        if (
+            datagram.destination_port not in {SERVER_PORT, CLIENT_PORT}
+            or (message := decoded(datagram)) is None
+        ):
+            continue
+        if message.message_type is not MessageType.DHCPDISCOVER:
+            heard = None if heard is None else heard + int(datagram.source_port == SERVER_PORT)
+        elif datagram.source_mac == machine:
+            if heard is not None and heard >= offers:
+                return True
+            heard = 0
+    return False
 
 
 def seen(frames: Iterable[Frame], machine: MacAddress) -> Seen:
@@ -109,7 +133,9 @@ def _sent_by_client(
         if message is None:
             return
         if message.ciaddr != UNSPECIFIED and message.message_type is MessageType.DHCPREQUEST:
-            asked.append(BootRequested(datagram.destination, datagram.source_port, message))
+            asked.append(
+                BootRequested(datagram.destination, datagram.destination_port, datagram.source_port, message)
+            )
         else:
             sent.append(message)
 
@@ -118,18 +144,8 @@ def _answered(datagram: Datagram, replies: list[DhcpMessage], asked: list[BootRe
     message = decoded(datagram)
     if message is None:
         return
-    if (
-        asked
-        and asked[-1].message.xid == message.xid
-        and datagram.destination_port
-        in {
-            asked[-1].source_port,
-            CLIENT_PORT,
-        }
-        and message.ciaddr != UNSPECIFIED
-    ):
-        last = asked[-1]
-        asked[-1] = BootRequested(last.destination, last.source_port, last.message, (*last.replies, message))
+    if asked and asked[-1].message.xid == message.xid and message.ciaddr != UNSPECIFIED:
+        asked[-1] = replace(asked[-1], replies=(*asked[-1].replies, message))
     else:
         replies.append(message)
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import secrets
 import socket
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import IPv4Interface
+from pathlib import Path
 from typing import Final
 
 from edgeboot.base.mac import MacAddress
@@ -37,6 +39,8 @@ class Segment:
     """The bridge and the servers are in it."""
     port: Port
     """The servers' interface."""
+    directory: Path
+    """For files of machines on it."""
 
     @contextmanager
     def plugged_in(self, mac: MacAddress) -> Iterator[LinkEnd]:
@@ -70,20 +74,25 @@ def segment() -> Iterator[Segment]:
     run = f"firmware-{os.getpid()}-{secrets.token_hex(2)}"
     with ExitStack() as stack:
         journal = stack.enter_context(Journal(run))
-        namespace = f"edgeboot-{run}"
-        journal.about_to_make(Namespace(namespace))
-        create_namespace(namespace)
+        namespace, of_servers = f"edgeboot-{run}", f"edgeboot-{run}-servers"
+        for name in (namespace, of_servers):
+            journal.about_to_make(Namespace(name))
+            create_namespace(name)
+        # With the bridge in the servers' namespace the kernel would answer ARP by that one's address, too.
         links.add_bridge(LinkEnd(namespace, BRIDGE), None)
-        end = LinkEnd(namespace, "servers")
+        end = LinkEnd(of_servers, "servers")
         links.add_veth(end, LinkEnd(namespace, "port0"), mac=SERVER_MAC, bridge=BRIDGE)
         for host in HOSTS:
             links.add_address(end, IPv4Interface(f"{host}/24"))
         for number in _SWALLOWED:
-            stack.enter_context(in_namespace(namespace, lambda number=number: _listener(number)))  # type: ignore[misc]
-        stack.enter_context(_http(namespace))
-        port = Port(end.interface, SERVER_MAC, namespace=namespace, bpf="arp or udp or tcp")
+            stack.enter_context(in_namespace(of_servers, lambda number=number: _listener(number)))  # type: ignore[misc]
+        stack.enter_context(_http(of_servers))
+        port = Port(end.interface, SERVER_MAC, namespace=of_servers, bpf="arp or udp or tcp or icmp6")
         stack.callback(port.close)
-        yield Segment(journal, namespace, port)
+        directory = Path(tempfile.gettempdir()) / namespace
+        yield Segment(journal, namespace, port, directory)
+        if directory.exists():
+            directory.rmdir()
 
 
 def _listener(number: int) -> socket.socket:

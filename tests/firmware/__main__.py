@@ -1,0 +1,74 @@
+"""Asks every real client every row: ``python -m tests.firmware [--page] [--captures DIRECTORY] [CLIENT …]``.
+
+Exit status 0 if the suite says of each what it did, otherwise 1.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from edgeboot.base.paths import PROJECT
+from edgeboot.host.wire.pcap import write_pcap
+from tests.firmware.comparison import Compared
+from tests.firmware.machines import Played
+from tests.firmware.matrix import ALL, played, rows_of
+from tests.firmware.page import Cost, write_page
+
+PAGE: Final = PROJECT / "docs" / "firmware.md"
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Ask the clients; the exit status."""
+    options = _options(arguments)
+    told, costs, wrong = list[Compared](), list[Cost](), 0
+    for client in ALL:
+        if options.clients and client.name not in options.clients:
+            continue
+        started = time.monotonic()
+        for each in played(client, rows_of(client)):
+            wrong += isinstance(each, str) or not each.compared.agrees
+            print(_line(each), flush=True)
+            if isinstance(each, Played):
+                told.append(each.compared)
+                _keep(options.captures, each)
+        costs.append(Cost(client.name, len(rows_of(client)), time.monotonic() - started))
+    print(f"{len(told) - wrong} of {len(told)} agree")
+    if options.page:
+        write_page(PAGE, told, costs)
+    return 1 if wrong else 0
+
+
+def _line(each: Played | str) -> str:
+    if isinstance(each, str):
+        return each
+    return f"agrees: {each.compared}" if each.compared.agrees else f"DIFFERS: {each.compared}"
+
+
+def _keep(directory: Path | None, each: Played) -> None:
+    """The row's frames, and what the client did beside them: unit tests read both (tests/captures)."""
+    if directory is not None:
+        compared = each.compared
+        stem = directory / f"{compared.client}-{re.sub(r'[^a-z0-9]+', '-', compared.row.lower()).strip('-')}"
+        directory.mkdir(parents=True, exist_ok=True)
+        write_pcap(stem.with_suffix(".pcap"), each.frames)
+        told = {"client": compared.client, "version": compared.version, "offer": compared.row}
+        lines = [f'{name} = "{value}"' for name, value in (told | {"boots": compared.real}).items()]
+        stem.with_suffix(".toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _options(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.firmware", description=__doc__)
+    parser.add_argument("clients", nargs="*", metavar="CLIENT", help="of the table; by default all")
+    parser.add_argument("--page", action="store_true", help=f"write {PAGE.relative_to(PROJECT)}")
+    parser.add_argument("--captures", type=Path, metavar="DIRECTORY", help="keep each row's frames there")
+    return parser.parse_args(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,39 @@
+"""A machine's firmware and a row: the comparison, and what of it is worth telling."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from edgeboot.dhcp.clients import CLIENTS
+from edgeboot.host.wire.frame import Frame
+from edgeboot.machines.qemu.firmware import FIRMWARE
+from tests.firmware.boots import as_said, expected, message_differences, really_boots
+from tests.firmware.clients.virtual import MACHINE, FirmwareClient, ReadyMachine
+from tests.firmware.comparison import Compared
+from tests.firmware.offer import Row
+from tests.firmware.scripted_server import ScriptedServer
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """A row that was played."""
+
+    compared: Compared
+    frames: tuple[Frame, ...]
+
+
+def compare(client: FirmwareClient, machine: ReadyMachine, row: Row, server: ScriptedServer) -> Played:
+    """Play a row to a machine; raises AssertionError where the machine shows nothing."""
+    done, frames, line = machine.play(row, server)
+    profile, firmware = CLIENTS[client.name], FIRMWARE[client.firmware]
+    outcome = expected(profile, done)
+    compared = Compared(
+        client.name,
+        f"{firmware.package} {firmware.version()}",
+        row.name,
+        really_boots(done),
+        as_said(outcome),
+        message_differences(profile, done, MACHINE),
+        line or ("declines its address" if done.declined else ""),
+    )
+    return Played(compared, frames)

@@ -1,0 +1,75 @@
+"""The whole matrix: each real client with each row that is for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from edgeboot.dhcp.clients import CLIENTS
+from edgeboot.machines.qemu.guest import NetworkBoot
+from tests.firmware import machines, systems
+from tests.firmware.boot_rows import BOOT_ROWS, HTTP_ROWS, SAMPLED
+from tests.firmware.clients.linux import LINUX_CLIENTS, LinuxClient
+from tests.firmware.clients.virtual import (
+    EDK2_ARM64,
+    EDK2_IA32,
+    FIRMWARE_CLIENTS,
+    FirmwareClient,
+    ReadyMachine,
+    ready,
+)
+from tests.firmware.lease_rows import LEASE_ROWS
+from tests.firmware.machines import Played
+from tests.firmware.offer import Row
+from tests.firmware.scripted_server import ScriptedServer
+from tests.firmware.segment import Segment, segment
+
+ALL: Final[tuple[LinuxClient | FirmwareClient, ...]] = (*LINUX_CLIENTS, *FIRMWARE_CLIENTS)
+_OF_THE_SAME_SOURCE: Final = (EDK2_ARM64, EDK2_IA32)
+"""Built from that of another client, which is asked all rows: a sample shows that they do the same."""
+NEVER_ASKED: Final = tuple(name for name in CLIENTS if name not in {each.name for each in ALL})
+"""The clients of the table of which no real one has been asked."""
+
+
+def rows_of(client: LinuxClient | FirmwareClient) -> tuple[Row, ...]:
+    """The rows that are for a client."""
+    if isinstance(client, LinuxClient):
+        return LEASE_ROWS
+    if client.boot is NetworkBoot.HTTP:
+        return HTTP_ROWS
+    return (
+        tuple(row for row in BOOT_ROWS if row.name in SAMPLED) if client in _OF_THE_SAME_SOURCE else BOOT_ROWS
+    )
+
+
+def played(client: LinuxClient | FirmwareClient, rows: Sequence[Row]) -> Iterator[Played | str]:
+    """What came of each row, one after the other; a text where a client shows nothing.
+
+    Raises:
+        UsageError: the client is not unpacked, or QEMU not installed.
+    """
+    with segment() as own:
+        mac = client.mac if isinstance(client, FirmwareClient) else systems.MACHINE
+        with ScriptedServer(own.port, mac) as server:
+            if isinstance(client, LinuxClient):
+                yield from (_of_system(client, row, own, server) for row in rows)
+                return
+            with ready(client, own, server) as machine:
+                yield from (_of_machine(client, machine, row, server) for row in rows)
+
+
+def _of_system(client: LinuxClient, row: Row, own: Segment, server: ScriptedServer) -> Played | str:
+    try:
+        compared = systems.compare(client, row, own, server)
+    except AssertionError as error:
+        return f"{client.name}, {row.name}: not decided: {error}"
+    return Played(compared, server.frames)
+
+
+def _of_machine(
+    client: FirmwareClient, machine: ReadyMachine, row: Row, server: ScriptedServer
+) -> Played | str:
+    try:
+        return machines.compare(client, machine, row, server)
+    except AssertionError as error:
+        return f"{client.name}, {row.name}: not decided: {error}"
