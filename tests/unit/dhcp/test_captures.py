@@ -1,0 +1,49 @@
+"""What real firmware did with real bytes: captures of tests/firmware, each with what the machine booted."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from edgeboot.base.mac import MacAddress
+from edgeboot.base.paths import PROJECT
+from edgeboot.dhcp.clients import CLIENTS
+from edgeboot.host.wire.pcap import read_pcap
+from tests.firmware.boots import as_said, expected, message_differences, really_boots
+from tests.firmware.clients.virtual import MACHINE
+from tests.firmware.seen import Seen, seen
+
+CAPTURES: Final = sorted((PROJECT / "tests" / "captures").glob("*.pcap"))
+MOST_FRAMES: Final = 40
+
+
+def captured(path: Path) -> tuple[dict[str, str], Seen]:
+    """What stands beside a capture, and what its client did in it: it is who sends first."""
+    frames = tuple(read_pcap(path))
+    assert len(frames) <= MOST_FRAMES
+    told = tomllib.loads(path.with_suffix(".toml").read_text(encoding="utf-8"))
+    return told, seen(frames, MacAddress(frames[0].octets[6:12]))
+
+
+def test_there_are_captures_of_each_family() -> None:
+    """Rules that no real client was held against would be read in documents only."""
+    clients = {captured(path)[0]["client"] for path in CAPTURES}
+    assert clients >= {"edk2-pxe-x86-64", "ipxe-bios", "u-boot-arm64"}
+
+
+@pytest.mark.parametrize("path", CAPTURES, ids=lambda path: path.stem)
+def test_rules_say_what_the_machine_did(path: Path) -> None:
+    """It booted this file, or nothing."""
+    told, done = captured(path)
+    assert really_boots(done) == told["boots"]
+    assert as_said(expected(CLIENTS[told["client"]], done)) == told["boots"]
+
+
+@pytest.mark.parametrize("path", CAPTURES, ids=lambda path: path.stem)
+def test_table_sends_what_the_machine_sent(path: Path) -> None:
+    """A server that looks at options, their order or their size must not tell our node from it."""
+    told, done = captured(path)
+    assert message_differences(CLIENTS[told["client"]], done, MACHINE) == ()
