@@ -24,8 +24,8 @@ from edgeboot.spec.manifests.deployment import ServerConfig
 
 FIELD: Final = "machine"
 """Of a finding whose reason the wire does not show."""
-GIVES_UP: Final = r'failed to load Boot\w+ "UEFI (PXE|HTTP)v4'
-"""What EDK2 writes when it goes on to its next boot option."""
+GIVES_UP: Final = r'failed to load Boot\w+ "UEFI (PXE|HTTP)v4|^No bootable device|^No more network devices'
+"""What EDK2 writes when it goes on to its next boot option; SeaBIOS; iPXE."""
 PATIENCE: Final = timedelta(seconds=120)
 """From power-on, without KVM on a busy machine, until firmware has started a boot file: its own start takes
 6 to 17 s, EDK2's four DHCPDISCOVERs 60 s."""

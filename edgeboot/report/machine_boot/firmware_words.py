@@ -1,6 +1,7 @@
 """What the messages of firmware mean; where one has several causes, the wire decides which it was.
 
-The texts are those that consoles of EDK2 (2022.11), iPXE (1.0.0, 2019) and U-Boot (2023.01) have shown.
+The texts are those that consoles of EDK2 (2022.11), iPXE (1.0.0, 2019), SeaBIOS (1.16) and U-Boot
+(2023.01) have shown.
 """
 
 from __future__ import annotations
@@ -158,6 +159,7 @@ MESSAGES: Final = (
     _row(r"ipxe\.org/2d\w+|No such file or directory", "the server has no such file", _download),
     _row(r"ipxe\.org/2e\w+|Exec format error", "the file is no program that iPXE can start", _file),
     _row(r"Nothing to boot", "no offer names a boot file, or its server", _no_valid_offer),
+    _row(r"^No bootable device", "nothing is left to boot from", _no_answer, consequence=True),
     _row(r"No configuration methods succeeded", "no usable offer", _no_answer),
     _row(r"`?serverip'? not set", "no offer names the boot server", _no_valid_offer),
     _row(r"TFTP error: ", "the TFTP server refused the file", _download),
