@@ -6,11 +6,12 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from edgeboot.dhcp.clients import BootRules, ClientProfile
+from edgeboot.dhcp.clients import CLIENTS, BootRules, ClientProfile
 from edgeboot.labs.hosts.boot_file_server import BootFileServer
 from edgeboot.machines.qemu.guest import NetworkBoot
 from edgeboot.report.check import Check
 from edgeboot.report.machine_boot.stages import BootStage
+from edgeboot.report.unstated import BootsAs
 from edgeboot.spec.contract.contract import Contract, Role
 from fixtures.machine import firmware_of
 from fixtures.watched_machine import NewWatched
@@ -25,7 +26,7 @@ pytestmark = [
 
 
 @pytest.mark.clients(
-    *(BootRules.EDK2_PXE, BootRules.EDK2_HTTP, BootRules.IPXE_BIOS),
+    *(BootRules.EDK2_PXE, BootRules.EDK2_HTTP),
     boots=True,
     real=True,
     default=False,
@@ -46,3 +47,18 @@ def test_machine_fetches_what_the_contract_says(
     check.reaches(watch, BootStage.FILE, client=client, asks_4011=asks_4011)
     url = contract.url_for(client)
     check.fetched(watch, url, boot_server.sha256(urlsplit(str(url)).path.lstrip("/")))
+
+
+@pytest.mark.address_server
+@pytest.mark.tftp_server
+def test_machine_without_uefi_fetches_what_its_rules_say(
+    new_watched: NewWatched, boots_as: BootsAs, boot_server: BootFileServer, check: Check
+) -> None:
+    """iPXE in a network card's ROM reads offers otherwise than EDK2, and need not be stated."""
+    client = CLIENTS["ipxe-bios"]
+    url = boots_as(client).url
+    watch = new_watched(firmware_of(client))
+    watch.power_on()
+    check.reaches(watch, BootStage.DISCOVER if url is None else BootStage.FILE, client=client)
+    if url is not None:
+        check.fetched(watch, url, boot_server.sha256(urlsplit(url).path.lstrip("/")))
