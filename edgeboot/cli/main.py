@@ -24,6 +24,8 @@ from edgeboot.labs.options import OptionValues
 from edgeboot.labs.prerequisite import Prerequisite, diagnose
 from edgeboot.labs.registry import LABS, PLAINEST
 from edgeboot.labs.run_options import RUN_OPTIONS
+from edgeboot.machines.qemu.firmware import FIRMWARE
+from edgeboot.machines.qemu.installed import HINT, described
 from edgeboot.machines.registry import look_at_machine, stated_machines
 from edgeboot.report.values import plain_console
 
@@ -58,11 +60,18 @@ def _doctor(options: argparse.Namespace) -> int:
         lab_options = kind.read(values)
     except UsageError as error:
         raise values.as_given(error) from None
-    diagnoses = diagnose((*kind.prerequisites(lab_options), *_machines(options)))
+    firmware = _firmware() if options.firmware else ()
+    diagnoses = diagnose((*kind.prerequisites(lab_options), *firmware, *_machines(options)))
     for each in diagnoses:
         table.add_row("ok" if each.present else "MISSING", each.name, each.found, each.hint)
     plain_console().print(table)
     return 0 if all(each.present for each in diagnoses) else EXIT_FOUND_WANTING
+
+
+def _firmware() -> Iterator[Prerequisite]:
+    """Each firmware that a virtual machine can have here, and what would execute it."""
+    for firmware in FIRMWARE.values():
+        yield Prerequisite(f"firmware {firmware.name}", partial(described, firmware), HINT)
 
 
 def _machines(options: argparse.Namespace) -> Iterator[Prerequisite]:
@@ -112,6 +121,7 @@ def _parser() -> argparse.ArgumentParser:
 
     command = commands.add_parser("doctor", help="what a lab needs of this machine, and how to get it")
     command.add_argument("--lab", choices=sorted(LABS), default=PLAINEST)
+    command.add_argument("--firmware", action="store_true", help="that of virtual machines, too")
     command.add_argument("--machines", metavar="FILE", help="ask the machines of an inventory, too")
     command.add_argument("--machine", metavar="NAME", action="append", help="only this one of them")
     command.set_defaults(act=_doctor)

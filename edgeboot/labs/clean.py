@@ -18,6 +18,7 @@ KINDS: Final = MappingProxyType(
         "memory control group": "edgeboot.host.memory_limit:MemoryCgroup",
         "kept output": "edgeboot.host.kept_process:KeptOutput",
         "directory": "edgeboot.host.directory:Directory",
+        "libvirt domain": "edgeboot.machines.libvirt_domain.as_found:LibvirtAsFound",
         "virtual machine": "edgeboot.machines.qemu.process:VirtualMachine",
         "network interface": "edgeboot.host.links:Link",
         "iptables rule": "edgeboot.host.firewall:FirewallRule",

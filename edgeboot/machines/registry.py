@@ -17,6 +17,8 @@ from edgeboot.machines.command.entry import CommandEntry
 from edgeboot.machines.command.machine import CommandMachine
 from edgeboot.machines.command.orders import power_of
 from edgeboot.machines.inventory import OPTION, MachineEntry, read_inventory
+from edgeboot.machines.libvirt_domain.entry import LibvirtEntry
+from edgeboot.machines.libvirt_domain.machine import LibvirtMachine, look_at_domain
 from edgeboot.machines.protocol import Machine
 from edgeboot.machines.redfish.entry import RedfishEntry
 from edgeboot.machines.redfish.machine import RedfishMachine
@@ -67,9 +69,17 @@ def _look_at_redfish(entry: RedfishEntry) -> str:
     return f"{seen.firmware}; {seen.told}; boot override {seen.boot}, of {targets}"
 
 
+def _look_at_libvirt(entry: LibvirtEntry) -> str:
+    firmware, power = look_at_domain(entry)
+    return f"domain {entry.domain_name} of {entry.uri}: {firmware}; power is {power.value}"
+
+
 KINDS: Final[Mapping[str, MachineKind[Any]]] = {
     "redfish": MachineKind(
         RedfishEntry, lambda entry, segment: RedfishMachine(entry, segment.journal), _look_at_redfish
+    ),
+    "libvirt": MachineKind(
+        LibvirtEntry, lambda entry, segment: LibvirtMachine(entry, segment.journal), _look_at_libvirt
     ),
     "command": MachineKind(
         CommandEntry,

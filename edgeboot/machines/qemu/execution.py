@@ -51,8 +51,7 @@ class Execution:
         with its_monitor, log.open("wb") as messages:
             descriptor = its_monitor.fileno()
             self._process = _execute(command(descriptor), namespace, messages.fileno(), descriptor)
-        assert self._process.stdin is not None and self._process.stdout is not None  # noqa: S101, PT018 - PIPE below
-        self._serial = SerialLine(self._process.stdout, self._process.stdin, console)
+        self._serial = SerialLine(self._process, console)
         try:
             self.monitor = Monitor(leftover.name, monitor)
         except BaseException as error:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from subprocess import Popen
 from threading import Thread
-from typing import IO, Final
+from typing import Final
 
 from edgeboot.machines.console import Console
 
@@ -17,14 +18,17 @@ class SerialLine:
     them; a socket would hold some hundreds, since each is a message there.
 
     Args:
-        written: the end of a pipe at which the machine's octets arrive.
-        typed: the end of a pipe that the machine reads.
-        console: takes what is written.
+        process: QEMU, started with unbuffered pipes for its input and output.
+        console: takes what it writes.
+
+    Raises:
+        ValueError: they are no pipes.
     """
 
-    def __init__(self, written: IO[bytes], typed: IO[bytes], console: Console) -> None:
-        self._written = written
-        self._typed = typed
+    def __init__(self, process: Popen[bytes], console: Console) -> None:
+        if process.stdin is None or process.stdout is None:
+            raise ValueError("its input and output are no pipes")
+        self._written, self._typed = process.stdout, process.stdin
         self._console = console
         self._reader = Thread(target=self._read, name="serial console", daemon=True)
         self._reader.start()

@@ -6,25 +6,22 @@ import shutil
 import time
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import Self
 
 from edgeboot.base.deadline import Wait, eventually
-from edgeboot.base.errors import UsageError
 from edgeboot.base.mac import MacAddress
-from edgeboot.host.command import find_program
 from edgeboot.host.directory import Directory
 from edgeboot.host.journal import Journal
 from edgeboot.host.links import LinkEnd
 from edgeboot.machines.console import Console
 from edgeboot.machines.protocol import MachineError, PowerState
 from edgeboot.machines.qemu.accelerator import ACCELERATORS, Accelerator
-from edgeboot.machines.qemu.command_line import Attachment, command_line, program
+from edgeboot.machines.qemu.command_line import Attachment, command_line
 from edgeboot.machines.qemu.execution import Execution
 from edgeboot.machines.qemu.guest import Guest
+from edgeboot.machines.qemu.installed import check_installed
 from edgeboot.machines.qemu.monitor import Monitor
 from edgeboot.machines.qemu.process import VirtualMachine
-
-_INSTALL: Final = "run tools/system-packages machines"
 
 
 class QemuMachine:
@@ -53,7 +50,7 @@ class QemuMachine:
         """What has executed its instructions since the last power-on."""
         self.powered_on_at: float | None = None
         """When it was switched on last, in seconds since the epoch."""
-        _check_installed(guest)
+        check_installed(guest.firmware, guest.version)
         self._directory = Directory(directory)
         journal.about_to_make(self._directory)
         directory.mkdir(parents=True)
@@ -199,10 +196,3 @@ class QemuMachine:
             return None
 
         eventually(f"the firmware of {self.name}", observe, Wait.VIRTUAL_MACHINE, "see its console")
-
-
-def _check_installed(guest: Guest) -> None:
-    name = program(guest.firmware.processor)
-    if find_program(name) is None:
-        raise UsageError(f"machine {guest.name}", f"the program {name} is not installed", _INSTALL)
-    guest.firmware.version(guest.version)

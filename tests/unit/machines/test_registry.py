@@ -9,6 +9,7 @@ import pytest
 
 from edgeboot.base.errors import UsageError
 from edgeboot.host.journal import Journal
+from edgeboot.machines.libvirt_domain.entry import LibvirtEntry
 from edgeboot.machines.protocol import Machine
 from edgeboot.machines.registry import KINDS, look_at_machine, machines_to_boot, make_machine, stated_machines
 
@@ -82,10 +83,12 @@ def test_each_kind_is_made_of_its_entry(inventory: Path, tmp_path: Path) -> None
         journal = Journal("test", tmp_path / "journal")
         open_port = None
 
+    domain = LibvirtEntry.model_validate({"name": "d", "mac": "52:54:00:00:00:0d", "kind": "libvirt"})
+    entries = (*stated_machines(inventory, ()), domain)
     with Segment.journal:
-        made: list[Machine] = [make_machine(entry, Segment()) for entry in stated_machines(inventory, ())]  # type: ignore[arg-type]
-    assert [machine.name for machine in made] == ["a", "b", "c"]
-    assert {entry.kind for entry in stated_machines(inventory, ())} == KINDS.keys()
+        made: list[Machine] = [make_machine(entry, Segment()) for entry in entries]  # type: ignore[arg-type]
+    assert [machine.name for machine in made] == ["a", "b", "c", "d"]
+    assert {entry.kind for entry in entries} == KINDS.keys()
 
 
 def test_a_look_says_power_and_whether_it_may_be_cycled(inventory: Path) -> None:

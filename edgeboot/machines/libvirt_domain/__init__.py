@@ -1,0 +1,1 @@
+"""A virtual machine of libvirt's, as a site has them: it is there before, and afterwards."""

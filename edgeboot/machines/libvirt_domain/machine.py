@@ -1,0 +1,146 @@
+"""A virtual machine that libvirt switches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from edgeboot.base.errors import LabError
+from edgeboot.base.mac import MacAddress
+from edgeboot.host.journal import Journal
+from edgeboot.host.libvirt.connection import connect, connected
+from edgeboot.machines.console import Console
+from edgeboot.machines.libvirt_domain.as_found import LibvirtAsFound
+from edgeboot.machines.libvirt_domain.console import DomainConsole
+from edgeboot.machines.libvirt_domain.definition import (
+    booting_from_network,
+    firmware_of,
+    has_console,
+    has_interface,
+)
+from edgeboot.machines.libvirt_domain.entry import LibvirtEntry
+from edgeboot.machines.protocol import MachineError, PowerState
+
+
+class LibvirtMachine:
+    """Implements Machine; its definition in libvirt stays as it is, also for a start from the network.
+
+    Args:
+        entry: which domain of which libvirt it is.
+        journal: has whether it was on before it is switched.
+    """
+
+    def __init__(self, entry: LibvirtEntry, journal: Journal) -> None:
+        self._entry = entry
+        self._journal = journal
+        self._recorded = False
+        self._from_network = False
+        self._reading: DomainConsole | None = None
+        self.console = Console()
+        """What its serial console writes, from a power-on by this process on."""
+
+    @property
+    def name(self) -> str:
+        """As the inventory has it."""
+        return self._entry.name
+
+    @property
+    def mac(self) -> MacAddress:
+        """Of the interface that boots."""
+        return self._entry.mac
+
+    @property
+    def firmware(self) -> str:
+        """The file of its firmware, as its definition names it; raises MachineError."""
+        with self._domain("for its firmware") as domain:
+            return firmware_of(domain.XMLDesc())
+
+    def power_state(self) -> PowerState:
+        """Whether it runs; raises MachineError."""
+        with self._domain("for its power state") as domain:
+            return _power(domain)
+
+    def power_on(self) -> None:
+        """Start it; its console is read from its first instruction on. Raises MachineError."""
+        with self._domain("to power on") as domain:
+            if _power(domain) is PowerState.OFF:
+                self._record(domain)
+                self._start(domain)
+
+    def power_off(self) -> None:
+        """End it at once; raises MachineError."""
+        with self._domain("to power off") as domain:
+            if _power(domain) is PowerState.ON:
+                self._record(domain)
+                domain.destroy()
+        self._stop_reading()
+
+    def reset(self) -> None:
+        """End it and start it anew, so that a start from the network is one; raises MachineError."""
+        self.power_off()
+        self.power_on()
+
+    def boot_network_once(self) -> None:
+        """Let its next start by this process be from the interface that boots, and from nothing else.
+
+        Raises:
+            MachineError: it has no interface of that address.
+        """
+        with self._domain("to boot from the network once") as domain:
+            if not has_interface(domain.XMLDesc(), self.mac):
+                hint = f"see virsh -c {self._entry.uri} domiflist {self._entry.domain_name}"
+                raise MachineError(self.name, f"has no interface with {self.mac}", hint)
+        self._from_network = True
+
+    def screenshot(self) -> bytes | None:
+        """None: libvirt's pictures are no PNG."""
+        return None
+
+    def _start(self, domain: Any) -> None:
+        import libvirt  # noqa: PLC0415 - of the kind extras
+
+        xml, paused = domain.XMLDesc(libvirt.VIR_DOMAIN_XML_SECURE), libvirt.VIR_DOMAIN_START_PAUSED
+        if self._from_network:
+            # Running, it is this machine; its definition, to which it returns when it ends, stays.
+            domain.connect().createXML(booting_from_network(xml, self.mac), paused)
+            self._from_network = False
+        else:
+            domain.createWithFlags(paused)
+        if has_console(xml):
+            connection = connect(self._entry.uri)
+            self._reading = DomainConsole(
+                connection, connection.lookupByName(self._entry.domain_name), self.console
+            )
+        domain.connect().lookupByName(self._entry.domain_name).resume()
+
+    def _stop_reading(self) -> None:
+        if self._reading is not None:
+            self._reading.close()
+            self._reading = None
+
+    def _record(self, domain: Any) -> None:
+        if not self._recorded:
+            self._recorded = True
+            self._journal.about_to_make(LibvirtAsFound(self._entry, _power(domain)))
+
+    @contextmanager
+    def _domain(self, asked: str) -> Iterator[Any]:
+        """The domain, asked for something; raises MachineError where libvirt does not do it."""
+        try:
+            with connected(self._entry.uri) as connection:
+                yield connection.lookupByName(self._entry.domain_name)
+        except LabError as error:
+            problem = f"was asked {asked}; {error.where} says: {error.problem}"
+            raise MachineError(self.name, problem, error.hint) from error
+
+
+def look_at_domain(entry: LibvirtEntry) -> tuple[str, PowerState]:
+    """Firmware and power of a machine; raises LabError where libvirt does not say."""
+    with connected(entry.uri) as connection:
+        domain = connection.lookupByName(entry.domain_name)
+        return firmware_of(domain.XMLDesc()), _power(domain)
+
+
+def _power(domain: Any) -> PowerState:
+    return PowerState.ON if domain.isActive() else PowerState.OFF
