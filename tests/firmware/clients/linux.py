@@ -137,6 +137,7 @@ NETWORKD: Final = LinuxClient(
     printf '[Match]\\nName=%s\\n' $IFACE >/run/systemd/network/10.network
     printf '[Network]\\nDHCP=ipv4\\nLinkLocalAddressing=no\\n' >>/run/systemd/network/10.network
     sed -i /^systemd-network:/d /etc/passwd && echo systemd-network:x:0:0::/:/bin/false >>/etc/passwd
+    echo 0123456789abcdef0123456789abcdef >/etc/machine-id  # Its DUID is made of it; a container has none.
     exec env SYSTEMD_LOG_LEVEL=debug SYSTEMD_LOG_TARGET=console $PROGRAM
     """,
     r"-> configured",
