@@ -69,7 +69,7 @@ FRAME_RULES: Final[dict[str, Callable[[], FrameRule]]] = {
     "duplicated replies": DuplicatedReplies,
     "replies delayed by 5 s": lambda: DelayedReplies(timedelta(seconds=5)),
     "replies delayed by 6 s": lambda: DelayedReplies(timedelta(seconds=6)),
-    "replies delayed by 65 s": lambda: DelayedReplies(timedelta(seconds=65)),
+    "replies delayed by 2 min": lambda: DelayedReplies(timedelta(minutes=2)),
     "unicast to an absent MAC": set_header(Ether, "dst", ABSENT_MAC),
     "always unicast": rewrite_replies(reply_changes.unicast_to_yiaddr, *_SELECTED),
     "different source port": set_header(UDP, "sport", 6767),

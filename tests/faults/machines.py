@@ -87,9 +87,9 @@ MACHINE_FAULTS: Final = (
     ),
     machine_fault(
         "offers after the last window",
-        "every reply comes 65 s late, as through a relay with a full queue",
+        "every reply comes two minutes late, as through a relay with a full queue",
         "EDK2 has given up when the first comes",
-        FrameInjection("replies delayed by 65 s"),
+        FrameInjection("replies delayed by 2 min"),
         rf"{_ASKED}; no DHCPOFFER came to its port after 4 DHCPDISCOVERs",
     ),
     machine_fault(
