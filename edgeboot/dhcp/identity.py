@@ -154,8 +154,8 @@ class EdgeNodeIdentity:
         message = self._message(
             MessageType.DHCPREQUEST, xid, chosen, broadcast=request.broadcast, ciaddr=address
         )
-        if self.client.boot_request_class is not None:
-            message = _with(message, Code.VENDOR_CLASS_IDENTIFIER, self.client.boot_request_class.encode())
+        if request.vendor_class is not None:
+            message = _with(message, Code.VENDOR_CLASS_IDENTIFIER, request.vendor_class)
         if self.client.rules is not BootRules.EDK2_PXE:
             return message
         # EDK2's Dhcp4.Build sorts what it puts together (Dhcp4Option.c, DhcpBuild).

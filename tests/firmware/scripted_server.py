@@ -15,7 +15,6 @@ from dataclasses import replace
 from ipaddress import IPv4Address
 from typing import Final, Self, TypeVar
 
-from scapy.layers.dns import DNS, DNSRR
 from scapy.layers.inet6 import ICMPv6ND_RA, ICMPv6ND_RS, IPv6
 
 from edgeboot.base.deadline import Deadline
@@ -33,6 +32,7 @@ TFTP_PORT: Final = 69
 TRANSFER_PORT: Final = 50069
 """That from which a TFTP server refuses."""
 _NOT_FOUND: Final = b"\0\x05\0\x01no such file\0"
+_DNS_HEADER: Final = 12
 _TICK: Final = 0.2
 """Seconds until the thread looks whether it is to end."""
 
@@ -192,7 +192,7 @@ def _selected(offers: Iterable[Offer], request: DhcpMessage) -> list[Offer]:
 
 
 def _resolved(query: bytes) -> bytes:
-    """Every name is the boot server's."""
-    asked = DNS(query)
-    answer = DNSRR(rrname=asked.qd[0].qname, type="A", ttl=60, rdata=str(BOOT_SERVER))
-    return bytes(DNS(id=asked.id, qr=1, rd=1, ra=1, qd=asked.qd, an=answer))
+    """Every name is the boot server's (RFC 1035 section 4.1): EDK2 reads an answer by a pointer alone."""
+    question = query[_DNS_HEADER : query.index(b"\0", _DNS_HEADER) + 5]
+    header = query[:2] + bytes.fromhex("8180 0001 0001 0000 0000")
+    return header + question + bytes.fromhex("c00c 0001 0001 0000003c 0004") + BOOT_SERVER.packed

@@ -23,7 +23,6 @@ _X86_64: Final = ClientProfile(
     # Bus and device of an e1000; then HTTP, HTTPS, TFTP, DNS, EFI and menus, and version 1.21.1.
     etherboot=bytes.fromhex("b105018086100e 130101 140101 150101 170101 240101 270101 eb03011501"),
     order=(57, 93, 94, 60, 77, 55, 175, 61, 97, 54, 50, 43),
-    boot_request_class=PXE_CLASS,
     unverified="the features in option 175 are a build's own choice",
 )
 _BIOS: Final = replace(

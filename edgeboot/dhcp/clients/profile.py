@@ -85,8 +85,6 @@ class ClientProfile:
     """Option 93, one of ``Architecture`` or any other number."""
     vendor_class: str | None = None
     """Option 60 as a format string; ``{}`` stands for the architecture."""
-    boot_request_class: str | None = None
-    """Option 60 of its requests to boot servers, where that is another."""
     parameters: tuple[int, ...] | None = None
     """Option 55."""
     maximum_size: int | None = None

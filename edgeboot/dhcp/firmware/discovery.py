@@ -132,10 +132,11 @@ def rom_discovery(pxe: PxeOptions) -> Discovery | str:
     return Discovery(tuple(BootRequest(way, item) for way in ways), refusal) if ways else _nobody(item)
 
 
-def ipxe_discovery(pxe: PxeOptions) -> Discovery | str:
+def ipxe_discovery(pxe: PxeOptions, vendor_class: bytes | None = None) -> Discovery | str:
     """How iPXE's BIOS builds look for one: by multicast, then by broadcast, then at the list's addresses.
 
-    A reply must be a DHCPACK that repeats the item (option 43 tag 71).
+    A reply must be a DHCPACK that repeats the item (option 43 tag 71). ``vendor_class`` is what its
+    requests have in option 60.
     """
     item, listed = pxe.first_item, _servers(pxe)
     if pxe.waits_for_user or (item is not None and not pxe.has_prompt) or not item:
@@ -153,7 +154,7 @@ def ipxe_discovery(pxe: PxeOptions) -> Discovery | str:
             return _only(listed)
         return None
 
-    requests = tuple(BootRequest(way, item, broadcast=True) for way in ways)
+    requests = tuple(BootRequest(way, item, broadcast=True, vendor_class=vendor_class) for way in ways)
     return Discovery(requests, refusal) if requests else _nobody(item)
 
 

@@ -43,14 +43,15 @@ def _boots(answers: Answers, *, menus: bool) -> Boot | NoBoot:
     requests: tuple[BootRequest, ...] = ()
     if proxy is not None and not _has_pxe_options(proxy):
         server = _identity(proxy)
-        requests = (BootRequest(server, broadcast=True, server_identifier=server),)
+        vendor_class = _vendor_class(leased)
+        requests = (BootRequest(server, broadcast=True, server_identifier=server, vendor_class=vendor_class),)
         replies = (reply for reply in _first(answers.from_boot_servers) if _is_of(server, reply))
         proxy = next(replies, None)
     sources = [message for message in (leased, proxy) if message is not None]
     for message in sources:
         if _shows_menu(message):
             if menus:
-                return _choose(PxeOptions.of(message), answers, requests)
+                return _choose(message, next(filter(None, map(_vendor_class, sources))), answers, requests)
             return NoBoot("a boot menu (option 43 tag 9) is for iPXE's BIOS builds only", requests)
     for message in sources:
         if is_overloaded(message, Overload.FILE):
@@ -65,9 +66,11 @@ def _boots(answers: Answers, *, menus: bool) -> Boot | NoBoot:
     return NoBoot("no boot file is named", requests)
 
 
-def _choose(pxe: PxeOptions, answers: Answers, sent: tuple[BootRequest, ...]) -> Boot | NoBoot:
+def _choose(
+    shown: DhcpMessage, vendor_class: bytes, answers: Answers, sent: tuple[BootRequest, ...]
+) -> Boot | NoBoot:
     """The file of the boot server of the menu's default item (usr/pxemenu.c, pxe_menu_boot)."""
-    discovery = ipxe_discovery(pxe)
+    discovery = ipxe_discovery(PxeOptions.of(shown), vendor_class)
     if isinstance(discovery, str):
         return NoBoot(discovery, sent)
     discovered = discovery.after(answers.from_boot_servers[len(sent) :])
@@ -112,6 +115,11 @@ def _has_pxe_options(message: DhcpMessage) -> bool:
     """Whether it has server and file, or a menu, so that port 4011 is not asked (dhcp_has_pxeopts)."""
     named = message.siaddr != UNSPECIFIED and _file(message) is not None
     return named or PxeOptions.of(message).first_item is not None
+
+
+def _vendor_class(message: DhcpMessage) -> bytes | None:
+    """Option 60 of what a server has said: iPXE takes it for its own from then on (seen on the wire)."""
+    return message.options.get(OptionCode.VENDOR_CLASS_IDENTIFIER)
 
 
 def _shows_menu(message: DhcpMessage) -> bool:

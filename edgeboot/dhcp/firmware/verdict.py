@@ -25,6 +25,8 @@ class BootRequest:
     """Whether it has the B flag."""
     server_identifier: IPv4Address | None = None
     """Its option 54; None without."""
+    vendor_class: bytes | None = field(default=None, compare=False)
+    """Its option 60; None for the client's own."""
 
     def __str__(self) -> str:
         if self.server is None:

@@ -61,7 +61,7 @@ class FirmwareClient:
     gave_up: str = "$^"
     """A regular expression of the line that says that nothing more will come."""
     repeats: bool = True
-    """Whether a DHCPDISCOVER behind all offers means that it takes none of them."""
+    """Whether it boots nothing once it sends a DHCPDISCOVER behind all offers, or a boot request again."""
     boot: NetworkBoot = NetworkBoot.PXE
     mac: MacAddress = _MAC
 
@@ -127,8 +127,9 @@ class ReadyMachine:
             )
             if said is not None:
                 return said
-            silent = self._client.repeats and answered_in_vain(frames, self._client.mac, len(row.offers))
-            return "" if done.fetched or done.declined or done.asks_again or silent else None
+            in_vain = answered_in_vain(frames, self._client.mac, len(row.offers)) or done.asks_again
+            ended = done.fetched or done.declined or (self._client.repeats and in_vain)
+            return "" if ended else None
 
         line = server.wait_for(decided, Deadline.after(_ROW))
         self._machine.monitor.execute("stop")
