@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from edgeboot.base.deadline import Wait, eventually
+from edgeboot.host.processes import Process
 from edgeboot.machines.qemu.process import VirtualMachine
 
 
@@ -16,11 +18,13 @@ from edgeboot.machines.qemu.process import VirtualMachine
 def process(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
     """A process with the command line of QEMU's for guest ``edgeboot-x-node``."""
     program = tmp_path / "qemu-system-x86_64"
-    shutil.copyfile(shutil.which("tail") or "/usr/bin/tail", program)
+    shutil.copyfile(shutil.which("sh") or "/bin/sh", program)
     program.chmod(0o755)
-    with subprocess.Popen(
-        [program, "-f", "/dev/null", "guest=edgeboot-x-node"], stderr=subprocess.DEVNULL
-    ) as it:
+    # The shell waits for a line that does not come.
+    command = [program, "-c", "read line", "guest=edgeboot-x-node"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE) as it:
+        # execve(2) closes files before /proc has the new command line.
+        eventually("its command line", lambda: Process(it.pid).command or None, Wait.SERVER_START, "")
         yield it
         it.kill()
 
