@@ -21,7 +21,7 @@ def process(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
     shutil.copyfile(shutil.which("sh") or "/bin/sh", program)
     program.chmod(0o755)
     # The shell waits for a line that does not come.
-    command = [program, "-c", "read line", "guest=edgeboot-x-node"]
+    command = [str(program), "-c", "read line", "guest=edgeboot-x-node"]
     with subprocess.Popen(command, stdin=subprocess.PIPE) as it:
         # execve(2) closes files before /proc has the new command line.
         eventually("its command line", lambda: Process(it.pid).command or None, Wait.SERVER_START, "")
