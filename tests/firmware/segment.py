@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import socket
+import struct
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -26,6 +27,8 @@ from tests.firmware.offer import HOSTS
 
 SERVER_MAC: Final = MacAddress.parse("52:54:00:99:00:01")
 BRIDGE: Final = "br0"
+_AT_ONCE: Final = struct.pack("ii", 1, 0)
+"""Of SO_LINGER (socket(7)): the end of a connection is an RST, and nothing of it stays."""
 _SWALLOWED: Final = (53, 67, 69, 4011)
 """Ports on which the kernel would otherwise say that nobody listens."""
 
@@ -103,6 +106,11 @@ def _listener(number: int) -> socket.socket:
 
 class _NotFound(BaseHTTPRequestHandler):
     """No file is there: a row is about what is asked for."""
+
+    def setup(self) -> None:
+        """Forget it when it is closed: a machine that is set back begins one with the same ports."""
+        super().setup()
+        self.request.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE)
 
     def do_GET(self) -> None:
         """Refuse."""
