@@ -2,7 +2,7 @@
 
 NetworkPkg/Dhcp4Dxe/Dhcp4Io.c, DhcpHandleSelect and DhcpLeaseAcquired; seen on the wire of OVMF
 2022.11. A BOOTP reply needs no server identifier, but a subnet mask as well. An option that comes
-twice is one of both lengths (RFC 3396): no server identifier then.
+twice is one of both lengths (RFC 3396): where that has to be four, the offer is not valid.
 """
 
 from __future__ import annotations
@@ -11,11 +11,18 @@ from dataclasses import replace
 from typing import Final
 
 from edgeboot.dhcp.firmware.answers import Answers
-from edgeboot.dhcp.message import DhcpMessage
-from edgeboot.dhcp.vocabulary import OptionCode
+from edgeboot.dhcp.firmware.names import server_identifier
+from edgeboot.dhcp.message import UNSPECIFIED, DhcpMessage
+from edgeboot.dhcp.vocabulary import OptionCode, option_name
 
 _ADDRESS: Final = 4
 """Octets of one."""
+_OF_FOUR_OCTETS: Final = (
+    OptionCode.SERVER_IDENTIFIER,
+    OptionCode.SUBNET_MASK,
+    OptionCode.IP_ADDRESS_LEASE_TIME,
+)
+"""Those of which two were seen to make it ignore an offer; two of option 3 or 67 do not."""
 
 
 def heard(answers: Answers) -> Answers:
@@ -28,8 +35,10 @@ def unheard(answers: Answers) -> str:
     ignored = next(filter(_is_ignored, answers.addressed), None)
     if ignored is None:
         return "no address is offered"
-    if len(ignored.options.all(OptionCode.SERVER_IDENTIFIER)) > 1:
-        return "it ignores an offer with the server identifier (option 54) twice: it reads them as one"
+    if twice := _twice(ignored):
+        return (
+            f"it ignores an offer with {option_name(twice[0])} twice: it reads them as one, which is too long"
+        )
     return "it ignores an offer without a server identifier (option 54)"
 
 
@@ -42,5 +51,10 @@ def gives_up(offer: DhcpMessage) -> str | None:
 
 
 def _is_ignored(message: DhcpMessage) -> bool:
-    identifier = b"".join(message.options.all(OptionCode.SERVER_IDENTIFIER))
-    return message.message_type is not None and (len(identifier) != _ADDRESS or not any(identifier))
+    identifier = server_identifier(message) or UNSPECIFIED
+    return message.message_type is not None and (identifier == UNSPECIFIED or bool(_twice(message)))
+
+
+def _twice(message: DhcpMessage) -> tuple[int, ...]:
+    """The options of four octets that come more than once."""
+    return tuple(code for code in _OF_FOUR_OCTETS if len(message.options.all(code)) > 1)
