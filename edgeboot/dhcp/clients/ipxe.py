@@ -20,8 +20,10 @@ _X86_64: Final = ClientProfile(
     user_class=b"iPXE",
     network_interface=bytes((1, 3, 10)),
     sends_machine_identifier=True,
-    # Bus and device of an e1000; then HTTP, HTTPS, TFTP, DNS, EFI and menus, and version 1.21.1.
-    etherboot=bytes.fromhex("b105018086100e 130101 140101 150101 170101 240101 270101 eb03011501"),
+    # Bus and device of a virtio card; version 1.0.0; and the features of Debian's build.
+    etherboot=bytes.fromhex(
+        "b105011af41000 eb03010000 170101 240101 130101 110101 270101 290101 150101 1b0101 120101"
+    ),
     order=(57, 93, 94, 60, 77, 55, 175, 61, 97, 54, 50, 43),
     unverified="the features in option 175 are a build's own choice",
 )
@@ -33,7 +35,6 @@ _BIOS: Final = replace(
     architecture=Architecture.BIOS,
     vendor_class=f"{PXE_CLASS}:Arch:{{:05d}}:UNDI:002001",
     network_interface=bytes((1, 2, 1)),
-    # Bus and device of a virtio card; version 1.0.0; and the features of Debian's build.
     etherboot=bytes.fromhex(
         "b105011af41000 eb03010000 170101 220101 130101 110101 270101 190101 290101 100102 210101 "
         "150101 180101 1b0101 120101"
