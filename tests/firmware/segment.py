@@ -18,6 +18,7 @@ from typing import Final
 
 from edgeboot.base.mac import MacAddress
 from edgeboot.host import links
+from edgeboot.host.directory import Directory
 from edgeboot.host.journal import Journal
 from edgeboot.host.links import LinkEnd
 from edgeboot.host.namespace import Namespace, create_namespace, in_namespace, may_make_namespaces
@@ -92,10 +93,10 @@ def segment() -> Iterator[Segment]:
         stack.enter_context(_http(of_servers))
         port = Port(end.interface, SERVER_MAC, namespace=of_servers, bpf="arp or udp or tcp or icmp6")
         stack.callback(port.close)
-        directory = Path(tempfile.gettempdir()) / namespace
-        yield Segment(journal, namespace, port, directory)
-        if directory.exists():
-            directory.rmdir()
+        directory = Directory(Path(tempfile.gettempdir()) / namespace)
+        journal.about_to_make(directory)
+        directory.path.mkdir()
+        yield Segment(journal, namespace, port, directory.path)
 
 
 def _listener(number: int) -> socket.socket:
