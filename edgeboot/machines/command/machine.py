@@ -69,8 +69,8 @@ class CommandMachine:
             problem = f"was asked {asked}; the inventory has no command for that"
             raise MachineError(self.name, problem, "state boot_network, or boots_network_first = true")
         if not self._boot_recorded:
-            self._boot_recorded = True
             self._journal.about_to_make(CommandAsFound(self._entry, boot=True, power=None))
+            self._boot_recorded = True
         run(self._entry, asked, self._entry.boot_network)
 
     def screenshot(self) -> bytes | None:
@@ -79,7 +79,7 @@ class CommandMachine:
 
     def _record_power(self) -> None:
         if not self._power_recorded:
-            self._power_recorded = True
             # With the boot order: what is undone first must put that back before it restarts the machine.
             boot = self._entry.boot_as_before is not None
             self._journal.about_to_make(CommandAsFound(self._entry, boot, power_of(self._entry)))
+            self._power_recorded = True

@@ -121,8 +121,8 @@ class LibvirtMachine:
 
     def _record(self, domain: Any) -> None:
         if not self._recorded:
-            self._recorded = True
             self._journal.about_to_make(LibvirtAsFound(self._entry, _power(domain)))
+            self._recorded = True
 
     @contextmanager
     def _domain(self, asked: str) -> Iterator[Any]:

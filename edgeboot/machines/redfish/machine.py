@@ -101,6 +101,6 @@ class RedfishMachine:
         what = "power" if power else "boot"
         if {what, "power"} & self._recorded:
             return
-        self._recorded.add(what)
         found = self._as_found
         self._journal.about_to_make(RedfishAsFound(self._entry, found.boot, found.power if power else None))
+        self._recorded.add(what)

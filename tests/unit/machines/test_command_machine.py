@@ -147,3 +147,17 @@ def test_programs_and_secrets_are_looked_for_before_a_run() -> None:
         entry_of(off="no-such-program").check()
     with pytest.raises(UsageError, match=r"node-9: field secret_variables: \$NOT_SET_HERE is not set"):
         entry_of(secret_variables=["NOT_SET_HERE"]).check()
+
+
+def test_machine_whose_status_failed_first_is_recorded_before_it_is_switched(
+    make: Make, power: Path, journal: Journal
+) -> None:
+    """An order that was not given has recorded nothing: the next one must."""
+    machine = make()
+    power.write_text("Unable to establish IPMI session", encoding="utf-8")
+    with pytest.raises(MachineError):
+        machine.power_on()
+    power.write_text(OFF, encoding="utf-8")
+    machine.power_on()
+    [made] = [json.loads(line) for line in journal.path.read_text(encoding="utf-8").splitlines()]
+    assert made["fields"]["power"] == "off"
