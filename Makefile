@@ -75,6 +75,7 @@ machines: $(READY) $(SYSTEM)  ## Machines with real firmware boot from the serve
 machine-faults: $(READY) $(SYSTEM)  ## Faults that a machine with real firmware stops by (FAULTS_ARGS='part of a name')
 	@tools/system-packages machines
 	@tools/firmware
+	@tools/boot-program
 	$(BIN)/python -m tests.faults --machines $(FAULTS_ARGS)
 
 bmc: $(READY) $(SYSTEM) $(KIND_READY)  ## Machines of kind redfish, held against an emulated BMC
