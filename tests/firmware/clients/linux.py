@@ -113,10 +113,17 @@ def _read(output: IO[bytes], console: Console) -> None:
 
 _ISOLATED: Final = """
 export DIR=/mnt
-mount -t tmpfs tmpfs $DIR && mkdir $DIR/etc && cp -a /etc/. $ROOT/etc/. $DIR/etc && mount --bind $DIR/etc /etc
-mount -t tmpfs tmpfs /run && mount -t tmpfs tmpfs /var/lib
+mount -t tmpfs tmpfs $DIR
+mkdir $DIR/etc
+cp -a /etc/. $ROOT/etc/. $DIR/etc || echo not all of /etc is copied
+mount --bind $DIR/etc /etc
+mount -t tmpfs tmpfs /run
+mount -t tmpfs tmpfs /var/lib
 """
-"""Scripts of clients write resolv.conf, leases and the host name: copies, in a mount and UTS namespace."""
+"""Scripts of clients write resolv.conf, leases and the host name: copies, in a mount and UTS namespace.
+
+A line each, so that no client is started (sh -e) where one of these fails.
+"""
 
 DHCLIENT: Final = LinuxClient(
     "dhclient",
