@@ -81,3 +81,20 @@ def test_card_that_it_has_not_is_named(entry: LibvirtEntry, tmp_path: Path) -> N
     with Journal("test", tmp_path / "journal") as journal, pytest.raises(MachineError, match="no interface"):
         LibvirtMachine(other, journal).boot_network_once()
     assert LibvirtMachine(entry, journal).power_state() is PowerState.OFF
+
+
+def test_machine_that_libvirt_would_forget_is_left_alone(journal: Journal) -> None:
+    """A transient domain is gone when it ends: nothing could put it back."""
+    import libvirt  # noqa: PLC0415 - of the kind lab's packages
+
+    uri = "test:///default"  # libvirt's own driver for tests, in this process.
+    connection = libvirt.open(uri)
+    xml = "<domain type='test'><name>node-5</name><memory>1024</memory><os><type>hvm</type></os></domain>"
+    domain = connection.createXML(xml)
+    stated = {"name": "node-5", "mac": str(MAC), "kind": "libvirt", "uri": uri}
+    machine = LibvirtMachine(LibvirtEntry.model_validate(stated), journal)
+    with pytest.raises(MachineError, match="is transient: libvirt forgets it"):
+        machine.power_off()
+    assert domain.isActive()
+    domain.destroy()
+    connection.close()

@@ -120,7 +120,11 @@ class LibvirtMachine:
             self._reading = None
 
     def _record(self, domain: Any) -> None:
+        """Record how it is found before it is switched; raises MachineError where that cannot be put back."""
         if not self._recorded:
+            if not domain.isPersistent():
+                hint = "define it (virsh define), or leave it out"
+                raise MachineError(self.name, "is transient: libvirt forgets it when it ends", hint)
             self._journal.about_to_make(LibvirtAsFound(self._entry, _power(domain)))
             self._recorded = True
 
