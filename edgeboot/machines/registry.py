@@ -43,6 +43,9 @@ class Segment(Protocol):
     def open_port(self, mac: MacAddress) -> Port:
         """A new port on the segment."""
 
+    def close_port(self, port: Port) -> None:
+        """Remove it."""
+
 
 @dataclass(frozen=True, slots=True)
 class MachineKind(Generic[E]):
@@ -58,7 +61,12 @@ class MachineKind(Generic[E]):
 
 def _wake_on_lan(entry: WakeOnLanEntry, segment: Segment) -> Machine:
     def send(frame: bytes) -> None:
-        segment.open_port(_WAKING).send(frame)
+        # Removed at once: a network card takes no second port with the same address (macvlan).
+        port = segment.open_port(_WAKING)
+        try:
+            port.send(frame)
+        finally:
+            segment.close_port(port)
 
     return WakeOnLanMachine(entry, _WAKING, send)
 

@@ -81,7 +81,7 @@ def test_each_kind_is_made_of_its_entry(inventory: Path, tmp_path: Path) -> None
 
     class Segment:
         journal = Journal("test", tmp_path / "journal")
-        open_port = None
+        open_port = close_port = None
 
     domain = LibvirtEntry.model_validate({"name": "d", "mac": "52:54:00:00:00:0d", "kind": "libvirt"})
     entries = (*stated_machines(inventory, ()), domain)
@@ -89,6 +89,26 @@ def test_each_kind_is_made_of_its_entry(inventory: Path, tmp_path: Path) -> None
         made: list[Machine] = [make_machine(entry, Segment()) for entry in entries]  # type: ignore[arg-type]
     assert [machine.name for machine in made] == ["a", "b", "c", "d"]
     assert {entry.kind for entry in entries} == KINDS.keys()
+
+
+def test_port_of_a_magic_packet_is_removed_when_it_is_sent(inventory: Path) -> None:
+    """The next machine is woken from the same address."""
+    did: list[str] = []
+
+    class Segment:
+        def open_port(self, _: object) -> Segment:
+            did.append("opened")
+            return self
+
+        def send(self, _: bytes) -> None:
+            did.append("sent")
+
+        def close_port(self, _: object) -> None:
+            did.append("closed")
+
+    [waking] = stated_machines(inventory, ["b"])
+    make_machine(waking, Segment()).power_on()  # type: ignore[arg-type]
+    assert did == ["opened", "sent", "closed"]
 
 
 def test_a_look_says_power_and_whether_it_may_be_cycled(inventory: Path) -> None:
