@@ -101,6 +101,21 @@ def test_console_shows_that_the_file_was_started(line: str) -> None:
     assert not by(Watched(NODE.mac, frames, console=early), BootStage.STARTED)
 
 
+@pytest.mark.parametrize("half", ["B", "BdsDxe: failed to sta", 'BdsDxe: failed to start Boot0001 "x": Unsu'])
+def test_half_a_line_of_firmware_does_not_say_that_a_program_runs(half: str) -> None:
+    """Its end may say that firmware cannot run it."""
+    starting = ConsoleLine(BEGAN + 3, 'BdsDxe: starting Boot0001 "UEFI PXEv4 (MAC:525400EB0001)"')
+    frames = (*leased(1.0), *fetched(2.0, b"x"))
+
+    def runs(*texts: str) -> bool:
+        console = (starting, *(ConsoleLine(BEGAN + 4, text) for text in texts))
+        return bool(by(Watched(NODE.mac, frames, console=console), BootStage.STARTED))
+
+    assert not runs(half)
+    assert runs("the program's own line")
+    assert runs('BdsDxe: failed to start Boot0001 "x": Not Found', ">>Start HTTP Boot over IPv4.")
+
+
 def test_boot_program_is_a_kernel_by_its_label() -> None:
     """It takes the place of one in a script."""
     line = ConsoleLine(BEGAN + 3, "edgeboot: started kernel on x64, Secure Boot off")
