@@ -43,7 +43,10 @@ def password_from(machine: str, variable: str | None, file: Path | None) -> str:
 
 
 def without(text: str, *secrets: str) -> str:
-    """The text without these passwords, as they are and as HTTP's basic authentication encodes them."""
+    """The text without these passwords, as they are and in base64.
+
+    HTTP's basic authentication (RFC 7617) has ``user:password`` in base64: give that as one, too.
+    """
     for secret in secrets:
         if len(secret) < _SHORTEST:
             continue

@@ -10,6 +10,7 @@ from tenacity import RetryError, Retrying, retry_if_result, stop_after_delay, wa
 from edgeboot.base.waiting import waiting
 from edgeboot.machines.command.entry import CommandEntry
 from edgeboot.machines.command.running import failed, run, told
+from edgeboot.machines.credentials import without
 from edgeboot.machines.protocol import PowerState
 
 
@@ -21,7 +22,7 @@ def power_of(entry: CommandEntry, asked: str = "for its power state") -> PowerSt
     on, off = re.search(entry.says_on, printed), re.search(entry.says_off, printed)
     if bool(on) == bool(off):
         which = "both says_on and says_off" if on else "neither says_on nor says_off"
-        problem = f"printed {told(printed)}, in which is {which}"
+        problem = f"printed {told(without(printed, *entry.secrets))}, in which is {which}"
         raise failed(entry, asked, entry.status, problem, "correct says_on and says_off")
     return PowerState.ON if on else PowerState.OFF
 

@@ -78,7 +78,8 @@ def machine_error(
     entry: RedfishEntry, asked: str, problem: str, hint: str, kind: type[MachineError] = MachineError
 ) -> MachineError:
     """An error about what the BMC answered, without its password."""
-    text = without(f"was asked {asked}; its BMC {entry.url} {problem}", entry.password)
+    secrets = (f"{entry.username}:{entry.password}", entry.password)
+    text = without(f"was asked {asked}; its BMC {entry.url} {problem}", *secrets)
     return kind(entry.name, " ".join(text.split()), hint)
 
 

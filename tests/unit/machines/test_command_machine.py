@@ -104,6 +104,16 @@ def test_a_secret_that_a_command_prints_is_left_out(make: Make, monkeypatch: pyt
         machine.power_on()
 
 
+def test_a_secret_that_the_status_prints_is_left_out_whole(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before what it printed is quoted, and cut to its end."""
+    monkeypatch.setenv("IPMI_PASSWORD", "it's-a-secret" + "x" * 300)
+    machine = make(status='sh -c "echo \\"session $IPMI_PASSWORD\\""', secret_variables=["IPMI_PASSWORD"])
+    with pytest.raises(MachineError, match=r"printed 'session \(left out\)', in which is neither"):
+        machine.power_state()
+
+
 def test_a_machine_is_put_back_as_it_was_found(make: Make, power: Path, journal: Journal) -> None:
     """Its boot order before its power, by a process that knows nothing but the journal."""
     order = power.with_name("order")

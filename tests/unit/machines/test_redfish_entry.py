@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from edgeboot.base.errors import UsageError
 from edgeboot.machines.inventory import read_inventory
 from edgeboot.machines.protocol import PowerState
 from edgeboot.machines.redfish.as_found import RedfishAsFound
+from edgeboot.machines.redfish.connection import machine_error
 from edgeboot.machines.redfish.entry import RedfishEntry
 from edgeboot.machines.redfish.orders import BootOverride
 
@@ -82,3 +84,11 @@ def test_the_journal_has_where_the_password_is_and_not_the_password(
     assert "calvin-1" not in written + repr(entry)
     assert "BMC_PASSWORD" in written
     assert RedfishAsFound.from_json(json.loads(written)) == found
+
+
+def test_an_error_has_no_password_in_any_form(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A BMC may repeat the field Authorization of the request that it refuses."""
+    monkeypatch.setenv("BMC_PASSWORD", "calvin-1")
+    sent = base64.b64encode(b"edgeboot:calvin-1").decode()
+    text = str(machine_error(read(tmp_path), "what it is", f"says Basic {sent}, calvin-1", "read its log"))
+    assert "says Basic (left out), (left out); read its log" in text
