@@ -26,22 +26,25 @@ PAGE: Final = PROJECT / "docs" / "firmware.md"
 def main(arguments: Sequence[str]) -> int:
     """Ask the clients; the exit status."""
     options = _options(arguments)
-    told, costs, wrong = list[Compared](), list[Cost](), 0
+    told, costs, undecided = list[Compared](), list[Cost](), list[str]()
     for client in ALL:
         if options.clients and client.name not in options.clients:
             continue
         started = time.monotonic()
         for each in played(client, rows_of(client)):
-            wrong += isinstance(each, str) or not each.compared.agrees
             print(_line(each), flush=True)
-            if isinstance(each, Played):
+            if isinstance(each, str):
+                undecided.append(each)
+            else:
                 told.append(each.compared)
                 _keep(options.captures, each)
         costs.append(Cost(client.name, len(rows_of(client)), time.monotonic() - started))
-    print(f"{len(told) - wrong} of {len(told)} agree")
+    agree = sum(each.agrees for each in told)
+    played_rows = len(told) + len(undecided)
+    print(f"{agree} of {played_rows} agree")
     if options.page:
-        write_page(PAGE, told, costs)
-    return 1 if wrong else 0
+        write_page(PAGE, told, costs, undecided)
+    return 0 if agree == played_rows else 1
 
 
 def _line(each: Played | str) -> str:

@@ -28,15 +28,16 @@ class Cost:
     seconds: float
 
 
-def write_page(path: Path, told: Sequence[Compared], costs: Sequence[Cost]) -> None:
-    """Write the page anew."""
-    path.write_text("\n".join(_lines(told, costs)) + "\n", encoding="utf-8")
+def write_page(path: Path, told: Sequence[Compared], costs: Sequence[Cost], undecided: Sequence[str]) -> None:
+    """Write the page anew; ``undecided`` are rows in which a client showed nothing."""
+    path.write_text("\n".join(_lines(told, costs, undecided)) + "\n", encoding="utf-8")
 
 
-def _lines(told: Sequence[Compared], costs: Sequence[Cost]) -> Iterator[str]:
+def _lines(told: Sequence[Compared], costs: Sequence[Cost], undecided: Sequence[str]) -> Iterator[str]:
     yield _HEAD
     agree = sum(each.agrees for each in told)
-    yield f"{agree} of {len(told)} comparisons agree.\n"
+    yield f"{agree} of {len(told) + len(undecided)} comparisons agree.\n"
+    yield from (f"- {each}\n" for each in undecided)
     yield "| client | package | rows | agree | seconds a row |"
     yield "|---|---|---|---|---|"
     for cost in costs:
