@@ -138,8 +138,10 @@ def about_boot_servers(traffic: MachineTraffic) -> Iterator[WireFact]:
 
 
 def about_downloads(traffic: MachineTraffic) -> Iterator[WireFact]:
-    """Why no file came whole, the last request first."""
+    """Why no file came whole after the last one that did, the last request first."""
     for each in reversed(traffic.downloads):
+        if each.ending is Ending.WHOLE:
+            break  # The machine went on after what was refused before: iPXE asks for autoexec.ipxe at first.
         sender = None if each.server_mac is None else Sender(each.server, each.server_mac)
         match each.ending:
             case Ending.SILENT:

@@ -92,6 +92,18 @@ def test_cancelled_boot_has_the_cause_that_the_wire_holds(frames: tuple[Frame, .
     assert bool(said.here) is bool(here)
 
 
+def test_file_that_was_missed_before_another_came_is_no_reason() -> None:
+    """The kernel did not start for another reason than that."""
+    before = (*leased(1.0), *fetched(2.0, b"x"), *leased(5.0, IPXE))
+    missed = (
+        transfer(6.0, tftp.ReadRequest("autoexec.ipxe"), answer=False),
+        transfer(6.1, tftp.Error(1, "File not found"), answer=True),
+    )
+    came = fetched(7.0, b"#!ipxe\nboot kernel\n", "boot.ipxe")
+    boot, facts = machine_boot("a", "b", Watched(NODE.mac, (*before, *missed, *came)), EXPECTED)
+    assert (boot.missing, facts) == (BootStage.KERNEL, ())
+
+
 def test_refused_signature_is_no_fault_of_the_network() -> None:
     """The file came whole: its SHA-256 is told, and its headers are not blamed."""
     words = 'BdsDxe: failed to load Boot0001 "UEFI PXEv4 (MAC:525400EB0001)" from PciRoot(0x0): Access Denied'
