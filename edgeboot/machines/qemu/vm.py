@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Self
 
 from edgeboot.base.deadline import Wait, eventually
+from edgeboot.base.errors import LabError
 from edgeboot.base.mac import MacAddress
 from edgeboot.host.directory import Directory
 from edgeboot.host.journal import Journal
@@ -112,7 +113,7 @@ class QemuMachine:
             self._start(accelerator)
             if accelerator is Accelerator.KVM:
                 self._await_life()
-        except MachineError as error:
+        except (MachineError, LabError) as error:
             self.power_off()
             if accelerator is Accelerator.TCG:
                 raise
@@ -185,7 +186,12 @@ class QemuMachine:
         self._running.go_on()
 
     def _await_life(self) -> None:
-        """Return when it has written something; raises MachineError where it ends or stands still first."""
+        """Return when it has written something.
+
+        Raises:
+            MachineError: it ends, or stands still.
+            LabError: it says nothing.
+        """
         before = len(self._console.lines)
 
         def observe() -> bool | None:
