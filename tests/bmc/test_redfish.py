@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import logging
 from pathlib import Path
@@ -14,7 +15,7 @@ from edgeboot.machines.protocol import PowerState
 from edgeboot.machines.redfish.machine import RedfishMachine
 from edgeboot.machines.redfish.orders import look_at
 from edgeboot.machines.starting import told_of
-from tests.bmc.bmc import PASSWORD, Bmc, emulator
+from tests.bmc.bmc import PASSWORD, USER, Bmc, emulator
 from tests.bmc.slow_proxy import slow_proxy
 
 pytestmark = pytest.mark.bmc
@@ -73,7 +74,9 @@ def test_nothing_that_is_written_has_the_password(
     entries = [json.loads(line) for line in journal.path.read_text(encoding="utf-8").splitlines()]
     assert [entry["kind"] for entry in entries] == ["Redfish machine", "Redfish machine"]
     assert caplog.records
-    assert PASSWORD not in caplog.text + json.dumps(entries) + repr(machine)
+    written = caplog.text + json.dumps(entries) + repr(machine)
+    assert PASSWORD not in written
+    assert base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode() not in written
 
 
 def test_a_slow_bmc_is_waited_for(bmc: Bmc, journal: Journal) -> None:
