@@ -35,10 +35,11 @@ def killed_run(environment: dict[str, str]) -> str:
     def executing() -> str | None:
         return next((title for title in _titles(journals) if any(map(_computes, _with(title)))), None)
 
-    title = eventually("a virtual machine", executing, Wait.SUITE_START, "see the run's output")
-    run.kill()
-    run.wait()
-    return title
+    try:
+        return eventually("a virtual machine", executing, Wait.SUITE_START, "see the run's output")
+    finally:
+        run.kill()
+        run.wait()
 
 
 def _titles(journals: Path) -> Iterator[str]:
