@@ -43,8 +43,11 @@ class PodLog:
             if status is None or status.container_id in {None, followed} or status.state.waiting is not None:
                 self._ended.wait(0.1)
                 continue
-            followed = status.container_id
-            self._follow(core, status.name)
+            # A kubelet refuses the log of a container that it has just started, for a moment.
+            if self._follow(core, status.name) or status.state.terminated is not None:
+                followed = status.container_id
+            else:
+                self._ended.wait(0.1)
 
     def _status(self, core: CoreV1Api) -> Any | None:
         try:
@@ -57,7 +60,9 @@ class PodLog:
         wanted = of_server([each.name for each in statuses])
         return next(each for each in statuses if each.name == wanted)
 
-    def _follow(self, core: CoreV1Api, container: str) -> None:
+    def _follow(self, core: CoreV1Api, container: str) -> int:
+        """Add a container's lines until it ends or its node does; returns how many there were."""
+        count = 0
         try:
             stream = core.read_namespaced_pod_log(
                 self._pod.name,
@@ -72,5 +77,7 @@ class PodLog:
                     *lines, pending = (pending + chunk).split(b"\n")
                     for line in lines:
                         self._log.add(line.decode(errors="backslashreplace"))
+                        count += 1
         except (ApiException, urllib3.exceptions.HTTPError):
-            return  # The container or its node ended: the next container is followed from its start.
+            pass  # The container or its node ended: the next container is followed from its start.
+        return count
