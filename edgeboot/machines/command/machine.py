@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from edgeboot.base.mac import MacAddress
 from edgeboot.host.journal import Journal
 from edgeboot.machines.command.as_found import CommandAsFound
 from edgeboot.machines.command.entry import CommandEntry
 from edgeboot.machines.command.orders import order_power, order_restart, power_of
 from edgeboot.machines.command.running import run
 from edgeboot.machines.protocol import MachineError, PowerState
+from edgeboot.machines.stated_machine import StatedMachine
 
 
-class CommandMachine:
+class CommandMachine(StatedMachine[CommandEntry]):
     """Implements Machine; nobody sees its console or its screen.
 
     Args:
@@ -22,24 +22,9 @@ class CommandMachine:
     console = None
 
     def __init__(self, entry: CommandEntry, journal: Journal) -> None:
-        self._entry = entry
+        super().__init__(entry)
         self._journal = journal
         self._power_recorded = self._boot_recorded = False
-
-    @property
-    def name(self) -> str:
-        """As the inventory has it."""
-        return self._entry.name
-
-    @property
-    def mac(self) -> MacAddress:
-        """Of the interface that boots."""
-        return self._entry.mac
-
-    @property
-    def firmware(self) -> str:
-        """The client that the inventory states."""
-        return self._entry.client or "unknown"
 
     def power_state(self) -> PowerState:
         """What its status command says; raises MachineError."""
@@ -72,10 +57,6 @@ class CommandMachine:
             self._journal.about_to_make(CommandAsFound(self._entry, boot=True, power=None))
             self._boot_recorded = True
         run(self._entry, asked, self._entry.boot_network)
-
-    def screenshot(self) -> bytes | None:
-        """None."""
-        return None
 
     def _record_power(self) -> None:
         if not self._power_recorded:

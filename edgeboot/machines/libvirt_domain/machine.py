@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from typing import Any
 
 from edgeboot.base.errors import LabError
-from edgeboot.base.mac import MacAddress
 from edgeboot.host.journal import Journal
 from edgeboot.host.libvirt.connection import connect, connected
 from edgeboot.machines.console import Console
@@ -21,9 +20,10 @@ from edgeboot.machines.libvirt_domain.definition import (
 )
 from edgeboot.machines.libvirt_domain.entry import LibvirtEntry
 from edgeboot.machines.protocol import MachineError, PowerState
+from edgeboot.machines.stated_machine import StatedMachine
 
 
-class LibvirtMachine:
+class LibvirtMachine(StatedMachine[LibvirtEntry]):
     """Implements Machine; its definition in libvirt stays as it is, also for a start from the network.
 
     Args:
@@ -32,23 +32,13 @@ class LibvirtMachine:
     """
 
     def __init__(self, entry: LibvirtEntry, journal: Journal) -> None:
-        self._entry = entry
+        super().__init__(entry)
         self._journal = journal
         self._recorded = False
         self._from_network = False
         self._reading: DomainConsole | None = None
         self.console = Console()
         """What its serial console writes, from a power-on by this process on."""
-
-    @property
-    def name(self) -> str:
-        """As the inventory has it."""
-        return self._entry.name
-
-    @property
-    def mac(self) -> MacAddress:
-        """Of the interface that boots."""
-        return self._entry.mac
 
     @property
     def firmware(self) -> str:
@@ -92,10 +82,6 @@ class LibvirtMachine:
                 hint = f"see virsh -c {self._entry.uri} domiflist {self._entry.domain_name}"
                 raise MachineError(self.name, f"has no interface with {self.mac}", hint)
         self._from_network = True
-
-    def screenshot(self) -> bytes | None:
-        """None: libvirt's pictures are no PNG."""
-        return None
 
     def _start(self, domain: Any) -> None:
         import libvirt  # noqa: PLC0415 - of the kind extras

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from edgeboot.base.mac import MacAddress
 from edgeboot.host.journal import Journal
 from edgeboot.machines.protocol import PowerState
 from edgeboot.machines.redfish.as_found import RedfishAsFound
@@ -18,9 +17,10 @@ from edgeboot.machines.redfish.orders import (
     order_power,
     order_restart,
 )
+from edgeboot.machines.stated_machine import StatedMachine
 
 
-class RedfishMachine:
+class RedfishMachine(StatedMachine[RedfishEntry]):
     """Implements Machine; nobody sees its console or its screen.
 
     Args:
@@ -31,20 +31,10 @@ class RedfishMachine:
     console = None
 
     def __init__(self, entry: RedfishEntry, journal: Journal) -> None:
-        self._entry = entry
+        super().__init__(entry)
         self._journal = journal
         self._found: Seen | None = None
         self._recorded: set[str] = set()
-
-    @property
-    def name(self) -> str:
-        """As the inventory has it."""
-        return self._entry.name
-
-    @property
-    def mac(self) -> MacAddress:
-        """Of the interface that boots."""
-        return self._entry.mac
 
     @property
     def firmware(self) -> str:
@@ -85,10 +75,6 @@ class RedfishMachine:
             )
         self._record(power=False)
         order_boot(self._entry, BootOverride("Once", target), asked)
-
-    def screenshot(self) -> bytes | None:
-        """None."""
-        return None
 
     @property
     def _as_found(self) -> Seen:

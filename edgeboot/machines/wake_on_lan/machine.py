@@ -7,13 +7,14 @@ from typing import Final
 
 from edgeboot.base.mac import BROADCAST, MacAddress
 from edgeboot.machines.protocol import MachineError, PowerState
+from edgeboot.machines.stated_machine import StatedMachine
 from edgeboot.machines.wake_on_lan.entry import WakeOnLanEntry
 
 _ETHERTYPE: Final = bytes.fromhex("0842")
 _REPETITIONS: Final = 16
 
 
-class WakeOnLanMachine:
+class WakeOnLanMachine(StatedMachine[WakeOnLanEntry]):
     """Implements Machine as far as a magic packet can; it stays on afterwards.
 
     Args:
@@ -25,24 +26,9 @@ class WakeOnLanMachine:
     console = None
 
     def __init__(self, entry: WakeOnLanEntry, mac: MacAddress, send: Callable[[bytes], object]) -> None:
-        self._entry = entry
+        super().__init__(entry)
         self._source = mac
         self._send = send
-
-    @property
-    def name(self) -> str:
-        """As the inventory has it."""
-        return self._entry.name
-
-    @property
-    def mac(self) -> MacAddress:
-        """Of the interface that is woken, and boots."""
-        return self._entry.mac
-
-    @property
-    def firmware(self) -> str:
-        """The client that the inventory states."""
-        return self._entry.client or "unknown"
 
     def power_state(self) -> PowerState:
         """It cannot say."""
@@ -66,10 +52,6 @@ class WakeOnLanMachine:
             problem = "was asked to boot from the network once; a magic packet cannot say so"
             hint = "put the network first in its boot order, and state boots_network_first = true"
             raise MachineError(self.name, problem, hint)
-
-    def screenshot(self) -> bytes | None:
-        """None."""
-        return None
 
     def _unable(self, asked: str) -> MachineError:
         problem = f"was asked {asked}; a magic packet only switches on"
