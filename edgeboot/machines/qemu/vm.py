@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import time
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -49,8 +48,6 @@ class QemuMachine:
         self._running: Execution | None = None
         self.accelerator: Accelerator | None = None
         """What has executed its instructions since the last power-on."""
-        self.powered_on_at: float | None = None
-        """When it was switched on last, in seconds since the epoch."""
         check_installed(guest.firmware, guest.version)
         self._directory = Directory(directory)
         journal.about_to_make(self._directory)
@@ -182,7 +179,6 @@ class QemuMachine:
         leftover = VirtualMachine(self._title)
         self._running = Execution(leftover, command, self._port.namespace, log, self._console, self._journal)
         self.accelerator = accelerator
-        self.powered_on_at = time.time()
         self._running.go_on()
 
     def _await_life(self) -> None:
