@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import urllib3
 from kubernetes.client.exceptions import ApiException
@@ -20,7 +21,7 @@ from edgeboot.host.namespace import Namespace, create_namespace
 from edgeboot.labs.kind.pod import DeployedPod
 from edgeboot.labs.kind.pod_server import PodServer
 from edgeboot.server.dnsmasq.ready import DNSMASQ_READY
-from edgeboot.server.pod.pod_status import PodTerminated
+from edgeboot.server.pod.pod_status import PodTerminated, WatchedPod
 from edgeboot.spec.manifests.deployment import POD
 from edgeboot.spec.manifests.network import load_node_interfaces
 
@@ -49,10 +50,13 @@ def cut_power(node: str, pod: DeployedPod, server: PodServer) -> PowerLoss:
         LabError: the cluster or the server did not come back in time.
     """
     before, container = _uid(pod), server.instance
+    hint = "see the kubelet's log"
     try:
         with _without_power(node, pod.run):
             what = f"a new start of pod {POD} on its node"
-            log = eventually(what, lambda: _next_log(pod, container), Wait.CLUSTER, "see the kubelet's log")
+            log = eventually(what, lambda: next_log(pod, container), Wait.CLUSTER, hint)
+        # Another start may fail before the interface is back: the next one comes 10 s later or more.
+        eventually(f"a start of pod {POD} with its interface", lambda: serves(pod), Wait.CLUSTER, hint)
         server.start()
     except PodTerminated as error:
         raise ServerDied(str(error)) from error
@@ -81,17 +85,31 @@ def _without_power(node: str, run: str) -> Iterator[None]:
                 links.add_address(LinkEnd(_namespace(node), each.name), each.address)
 
 
-def _next_log(pod: DeployedPod, before: str) -> str | None:
+def next_log(pod: WatchedPod, before: str) -> str | None:
     """The log of the container after ``before``, once it shows the failure or that it serves; else None."""
+    status, log = _container_and_log(pod)
+    if status is None or status.container_id == before:
+        return None
+    runs = status.state.running is not None
+    return log.strip() if re.search(DNSMASQ_READY if runs else _COMPLAINT, log) else None
+
+
+def serves(pod: WatchedPod) -> bool | None:
+    """True once its container runs and its log shows that the server is ready; else None."""
+    status, log = _container_and_log(pod)
+    runs = status is not None and status.state.running is not None
+    return True if runs and re.search(DNSMASQ_READY, log) else None
+
+
+def _container_and_log(pod: WatchedPod) -> tuple[Any | None, str]:
+    """The status of a container and its own log; no status while the two cannot be had of one container."""
     try:
         pod.check_not_terminated()
-        log, container = pod.log_text(), pod.container()
+        before, log, status = pod.container(), pod.log_text(), pod.container()
     except (ApiException, urllib3.exceptions.HTTPError):
-        return None  # The API server runs on the restarted node, too.
-    if container is None or container.container_id == before:
-        return None
-    runs = container.state.running is not None
-    return log.strip() if re.search(DNSMASQ_READY if runs else _COMPLAINT, log) else None
+        return None, ""  # The API server runs on the restarted node, too.
+    same = before is not None and status is not None and before.container_id == status.container_id
+    return (status, log) if same else (None, "")
 
 
 def _uid(pod: DeployedPod) -> str:
