@@ -7,7 +7,7 @@ from edgeboot.machines.protocol import MachineError
 from edgeboot.node.boot.fetched import NotFetched, NotRefused, Refused
 from edgeboot.node.exchange import NotTheReply
 from edgeboot.report.findings import Finding, Sender
-from edgeboot.report.machine_boot.stages import BootStage
+from edgeboot.report.machine_boot.boot_stage import BootStage
 from edgeboot.server.log import NotLogged
 
 

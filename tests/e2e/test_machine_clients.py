@@ -10,7 +10,7 @@ from edgeboot.dhcp.clients import CLIENTS, BootRules, ClientProfile
 from edgeboot.labs.hosts.boot_file_server import BootFileServer
 from edgeboot.machines.qemu.guest import NetworkBoot
 from edgeboot.report.check import Check
-from edgeboot.report.machine_boot.stages import BootStage
+from edgeboot.report.machine_boot.boot_stage import BootStage
 from edgeboot.report.unstated import BootsAs
 from edgeboot.spec.contract.contract import Contract, Role
 from fixtures.machine import firmware_of

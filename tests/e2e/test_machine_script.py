@@ -13,7 +13,7 @@ from edgeboot.labs.hosts.boot_server import BootServer
 from edgeboot.machines.boot_program import boot_program
 from edgeboot.node.boot.pe_image import Machine as Processor
 from edgeboot.report.check import Check
-from edgeboot.report.machine_boot.stages import BootStage
+from edgeboot.report.machine_boot.boot_stage import BootStage
 from edgeboot.report.machine_boot.watch import MachineWatch
 from edgeboot.spec.contract.contract import Contract
 from edgeboot.spec.contract.second_round import script_url

@@ -11,7 +11,7 @@ from edgeboot.labs.hosts.boot_server import BootServer
 from edgeboot.machines.boot_program import wait_for_start
 from edgeboot.machines.secure_boot.boot_files import SecureBootFiles
 from edgeboot.report.check import Check
-from edgeboot.report.machine_boot.stages import BootStage
+from edgeboot.report.machine_boot.boot_stage import BootStage
 from edgeboot.report.machine_boot.watch import MachineWatch
 from edgeboot.spec.contract.contract import Contract
 from fixtures.secure_boot import Serve

@@ -7,8 +7,8 @@ import pytest
 from edgeboot.dhcp.clients import CLIENTS
 from edgeboot.labs.hosts.boot_file_server import BootFileServer
 from edgeboot.report.check import Check
+from edgeboot.report.machine_boot.boot_stage import BootStage
 from edgeboot.report.machine_boot.loop import loop_in
-from edgeboot.report.machine_boot.stages import BootStage
 from edgeboot.report.machine_boot.watch import MachineWatch
 from edgeboot.spec.contract.contract import Contract, Role
 

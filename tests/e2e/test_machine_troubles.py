@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from edgeboot.report.check import Check
-from edgeboot.report.machine_boot.stages import BootStage
+from edgeboot.report.machine_boot.boot_stage import BootStage
 from edgeboot.report.machine_boot.watch import MachineWatch
 from edgeboot.server.protocol import DhcpServer
 from edgeboot.spec.contract.contract import Contract, Role

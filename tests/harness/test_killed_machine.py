@@ -19,7 +19,7 @@ from edgeboot.machines.qemu.process import VirtualMachine
 
 pytestmark = pytest.mark.machine
 
-_TEST: Final = "tests/e2e/test_machine_boot.py"
+_TEST: Final = "tests/e2e/test_machine_stages.py"
 
 
 _SECOND: Final = os.sysconf("SC_CLK_TCK")

@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from edgeboot.machines.console import ConsoleLine
+from edgeboot.report.machine_boot.boot_stage import BootStage, StageSeen
 from edgeboot.report.machine_boot.firmware_words import Explained, explained
 from edgeboot.report.machine_boot.loop import Loop, loop_in
 from edgeboot.report.machine_boot.on_the_wire import WireFact
 from edgeboot.report.machine_boot.rounds import furthest
-from edgeboot.report.machine_boot.stages import BootStage, StageSeen, Watched, missing, reached, stages_of
+from edgeboot.report.machine_boot.stages import missing, reached, stages_of
 from edgeboot.report.machine_boot.stopped import why
+from edgeboot.report.machine_boot.watched import Watched
 
 _LAST: Final = 12
 """Lines of the console that a report shows."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from edgeboot.dhcp.vocabulary import MessageType
+from edgeboot.report.machine_boot.boot_stage import BootStage
 from edgeboot.report.machine_boot.firmware_words import message_in
 from edgeboot.report.machine_boot.loop import loop_in
 from edgeboot.report.machine_boot.on_the_wire import (
@@ -19,7 +20,7 @@ from edgeboot.report.machine_boot.on_the_wire import (
     about_the_lease,
 )
 from edgeboot.report.machine_boot.rounds import Round
-from edgeboot.report.machine_boot.stages import BootStage, Watched
+from edgeboot.report.machine_boot.watched import Watched
 
 
 def why(watched: Watched, missing: BootStage, at_fault: Round | None) -> tuple[WireFact, ...]:

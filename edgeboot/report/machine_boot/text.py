@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from edgeboot.report.machine_boot.boot_stage import BootStage, StageSeen
 from edgeboot.report.machine_boot.record import MachineBoot
-from edgeboot.report.machine_boot.stages import BootStage, StageSeen
 from edgeboot.report.values import visible
 
 

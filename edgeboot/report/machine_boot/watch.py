@@ -18,7 +18,7 @@ from edgeboot.host.wire.frame import Frame
 from edgeboot.host.wire.port import Port
 from edgeboot.machines.protocol import Machine
 from edgeboot.report.machine_boot.record import MachineBoot
-from edgeboot.report.machine_boot.stages import Watched
+from edgeboot.report.machine_boot.watched import Watched
 from edgeboot.server.log import ServerLog
 
 _LOOK: Final = timedelta(seconds=0.5)

@@ -19,10 +19,10 @@ from edgeboot.report.client_boot import ClientBoot
 from edgeboot.report.findings import Finding, Sender
 from edgeboot.report.ladder.machines import Machines
 from edgeboot.report.latencies import Latency, Nodes
+from edgeboot.report.machine_boot.boot_stage import BootStage, StageSeen, Witness
 from edgeboot.report.machine_boot.firmware_words import Explained
 from edgeboot.report.machine_boot.loop import Loop
 from edgeboot.report.machine_boot.record import MachineBoot
-from edgeboot.report.machine_boot.stages import BootStage, StageSeen, Witness
 from edgeboot.report.meaning import Meaning
 from edgeboot.report.not_run import NotRunTests
 from edgeboot.report.outcomes import Counts, Outcome, SeenDefect, TestResult

@@ -12,7 +12,7 @@ from typing import Final
 from edgeboot.base.mac import MacAddress
 from edgeboot.host.wire.pcap import read_pcap
 from edgeboot.machines.console import ConsoleLine
-from edgeboot.report.machine_boot.stages import Watched
+from edgeboot.report.machine_boot.watched import Watched
 
 POWERED_ON: Final = 1_772_330_400.0
 """1 March 2026, 02:00 UTC; when the captures begin."""

@@ -6,8 +6,8 @@ from typing import Final
 
 import pytest
 
+from edgeboot.report.machine_boot.boot_stage import BootStage
 from edgeboot.report.machine_boot.record import MachineBoot, machine_boot
-from edgeboot.report.machine_boot.stages import BootStage
 from tests.unit.report.machine_boot.captured import watched
 
 EXPECTED: Final = tuple(

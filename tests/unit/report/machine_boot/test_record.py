@@ -10,8 +10,8 @@ from typing import Final
 
 import pytest
 
+from edgeboot.report.machine_boot.boot_stage import BootStage
 from edgeboot.report.machine_boot.record import MachineBoot
-from edgeboot.report.machine_boot.stages import BootStage
 from edgeboot.report.machine_boot.text import text
 from edgeboot.report.page.material import Material
 from edgeboot.report.page.render import page

@@ -10,16 +10,10 @@ from edgeboot.dhcp.message import option
 from edgeboot.dhcp.vocabulary import MessageType
 from edgeboot.dhcp.vocabulary import OptionCode as Code
 from edgeboot.machines.console import ConsoleLine
+from edgeboot.report.machine_boot.boot_stage import BootStage, StageSeen, Witness
 from edgeboot.report.machine_boot.loop import loop_in
-from edgeboot.report.machine_boot.stages import (
-    BootStage,
-    StageSeen,
-    Watched,
-    Witness,
-    missing,
-    reached,
-    stages_of,
-)
+from edgeboot.report.machine_boot.stages import missing, reached, stages_of
+from edgeboot.report.machine_boot.watched import Watched
 from edgeboot.server.log import LogLine
 from tests.unit.report.captured import ADDRESS, BEGAN
 from tests.unit.report.machine_boot.captured import watched

@@ -12,9 +12,10 @@ from edgeboot.dhcp.vocabulary import OptionCode as Code
 from edgeboot.host.wire.frame import Frame
 from edgeboot.machines.console import ConsoleLine
 from edgeboot.node.boot import tftp_packets as tftp
+from edgeboot.report.machine_boot.boot_stage import BootStage
 from edgeboot.report.machine_boot.firmware_words import explained
 from edgeboot.report.machine_boot.record import machine_boot
-from edgeboot.report.machine_boot.stages import BootStage, Watched
+from edgeboot.report.machine_boot.watched import Watched
 from tests.unit.node.test_pe_image import image
 from tests.unit.report.captured import BEGAN, NAK, from_server, transfer
 from tests.unit.report.machine_boot.captured import POWERED_ON, watched

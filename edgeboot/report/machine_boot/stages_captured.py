@@ -1,0 +1,56 @@
+"""The stages that a capture at the machine's port shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from edgeboot.dhcp.vocabulary import MessageType
+from edgeboot.report.machine_boot.boot_stage import BootStage, StageSeen, Witness
+from edgeboot.report.machine_boot.traffic import offers_in
+from edgeboot.report.machine_boot.watched import Watched
+
+_SCRIPT: Final = b"#!ipxe"
+
+
+def stages_captured(watched: Watched) -> Iterator[StageSeen]:
+    """What passed the machine's port: DHCP, port 4011, files and scripts, iPXE's second round."""
+    traffic = watched.traffic
+    for frame in traffic.own[:1]:
+        yield _captured(BootStage.LINK, frame.at, f"the first frame of {watched.mac}")
+    for passed in traffic.sent(MessageType.DHCPDISCOVER)[:1]:
+        yield _captured(BootStage.DISCOVER, passed.at, f"DHCPDISCOVER, xid {passed.message.shown_xid}")
+    offered = offers_in(traffic.messages)
+    for passed in traffic.sent(MessageType.DHCPREQUEST):
+        if any(offer.message.xid == passed.message.xid for offer in offered):
+            chosen = passed.server_identifier
+            of = "an offer" if chosen is None else f"that of {chosen}"
+            yield _captured(BootStage.OFFER, passed.at, f"DHCPREQUEST takes {of}")
+    for passed in traffic.received(MessageType.DHCPACK)[:1]:
+        of = f"DHCPACK of {passed.message.yiaddr} from {passed.datagram.sender}"
+        yield _captured(BootStage.ACK, passed.at, of)
+    for passed in traffic.boot_answers[:1]:
+        yield _captured(BootStage.BOOT_SERVER_4011, passed.at, f"answer from {passed.datagram.sender}")
+    yield from _later(watched)
+
+
+def _later(watched: Watched) -> Iterator[StageSeen]:
+    """What the capture shows of files, and of clients that they hold."""
+    has_file = False
+    for each in watched.rounds:
+        if each.is_ipxe and has_file:
+            began = "DHCPDISCOVER of iPXE"
+            yield _captured(BootStage.STARTED, each.began, f"{began}, which the boot file holds")
+            yield _captured(BootStage.SECOND_ROUND, each.began, began)
+        for fetched in each.fetched:
+            told = f"{fetched.told}, SHA-256 {fetched.sha256}"
+            is_script = fetched.content.startswith(_SCRIPT)
+            if is_script and each.is_ipxe and has_file:
+                yield _captured(BootStage.SCRIPT, fetched.ended, told)
+            elif not is_script or not each.is_ipxe:
+                yield _captured(BootStage.FILE, fetched.ended, told)
+                has_file = True
+
+
+def _captured(stage: BootStage, at: float, what: str) -> StageSeen:
+    return StageSeen(stage, at, Witness.CAPTURE, what)
