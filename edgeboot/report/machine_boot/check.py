@@ -11,11 +11,12 @@ from edgeboot.dhcp.clients import EDK2_PXE_X86_64, ClientProfile
 from edgeboot.dhcp.vocabulary import MessageType
 from edgeboot.report.findings import Finding
 from edgeboot.report.machine_boot.boot_stage import BootStage
+from edgeboot.report.machine_boot.download import Download
 from edgeboot.report.machine_boot.on_the_wire import WireFact
 from edgeboot.report.machine_boot.record import MachineBoot, machine_boot
 from edgeboot.report.machine_boot.rounds import furthest
 from edgeboot.report.machine_boot.stages import missing, stages_of
-from edgeboot.report.machine_boot.traffic import Download, PassedMessage, offers_in
+from edgeboot.report.machine_boot.traffic import PassedMessage, offers_in
 from edgeboot.report.machine_boot.watch import MachineWatch
 from edgeboot.report.machine_boot.watched import Watched
 from edgeboot.server.dnsmasq.cause import likely_causes

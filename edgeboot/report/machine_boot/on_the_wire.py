@@ -15,9 +15,10 @@ from edgeboot.dhcp.vocabulary import Architecture, MessageType, OptionCode
 from edgeboot.node.boot import tftp_packets as tftp
 from edgeboot.node.boot.pe_image import Machine, NotAnEfiApplication, efi_application
 from edgeboot.report.findings import Sender
+from edgeboot.report.machine_boot.download import Download, Ending
 from edgeboot.report.machine_boot.http_download import HttpDownload
 from edgeboot.report.machine_boot.rounds import Round
-from edgeboot.report.machine_boot.tftp_download import Ending, TftpDownload
+from edgeboot.report.machine_boot.tftp_download import TftpDownload
 from edgeboot.report.machine_boot.traffic import MachineTraffic, PassedMessage, offers_in
 
 _MACHINES: Final = {
@@ -149,6 +150,8 @@ def about_downloads(traffic: MachineTraffic) -> Iterator[WireFact]:
                 yield WireFact("next_server", each.server, told, sender)
             case Ending.REFUSED:
                 yield WireFact("bootfile", _name(each), f"{each.told} by {sender}", sender)
+            case Ending.ELSEWHERE | Ending.NO_FILE:
+                yield WireFact("bootfile", _name(each), f"{each.told}, says {sender}", sender)
             case Ending.CUT:
                 told = f"{each.told}, from {sender}{_kind(each) if _was_left(each) else ''}"
                 yield WireFact("boot_file", len(each.content), told, sender)
@@ -209,18 +212,18 @@ def _why(traffic: MachineTraffic, server: IPv4Address) -> str:
     return ""
 
 
-def _was_left(each: TftpDownload | HttpDownload) -> bool:
+def _was_left(each: Download) -> bool:
     return isinstance(each, HttpDownload) and each.left
 
 
-def _kind(each: TftpDownload | HttpDownload) -> str:
+def _kind(each: Download) -> str:
     """That EDK2 takes an answer for no boot file, where neither its type nor its name says so."""
-    if isinstance(each, TftpDownload):
+    if not isinstance(each, HttpDownload):
         return ""
     if each.content_type.partition(";")[0] in _BOOT_TYPES or each.path.lower().endswith(_BOOT_NAMES):
         return ""
     return f": EDK2 takes {_BOOT_TYPES[0]}, or names that end in {_BOOT_NAMES[0]}, for boot files"
 
 
-def _name(each: TftpDownload | HttpDownload) -> str:
+def _name(each: Download) -> str:
     return each.name if isinstance(each, TftpDownload) else each.url

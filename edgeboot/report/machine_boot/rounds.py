@@ -14,8 +14,8 @@ from functools import cached_property
 from edgeboot.dhcp.message import BOOTREQUEST
 from edgeboot.dhcp.vocabulary import MessageType, OptionCode
 from edgeboot.host.wire.frame import Frame
-from edgeboot.report.machine_boot.tftp_download import Ending
-from edgeboot.report.machine_boot.traffic import Download, MachineTraffic, PassedMessage
+from edgeboot.report.machine_boot.download import Download, Ending
+from edgeboot.report.machine_boot.traffic import MachineTraffic, PassedMessage
 
 Kind = tuple[bool, bytes | None]
 """Whether it is iPXE, and option 93."""

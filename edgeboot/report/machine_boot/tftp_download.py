@@ -2,55 +2,28 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from enum import Enum
 from ipaddress import IPv4Address
 
 from edgeboot.base.mac import MacAddress
 from edgeboot.host.wire.frame import Datagram, Frame, dissect
 from edgeboot.node.boot import tftp_packets as tftp
+from edgeboot.report.machine_boot.download import Download, Ending
 
 
-class Ending(Enum):
-    """How a download ended, as far as the capture goes."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TftpDownload(Download):
+    """One read request and what followed."""
 
-    WHOLE = "whole"
-    """Its last block was acknowledged, or every octet of the answer came."""
-    SIZE_ONLY = "size only"
-    """The client wanted the size, and ended it by error 8, or by HEAD."""
-    REFUSED = "refused"
-    SILENT = "not answered"
-    CUT = "cut off"
-
-
-@dataclass(frozen=True, slots=True)
-class TftpDownload:
-    """One read request and what followed; times are in seconds since the epoch."""
-
-    at: float
-    server: IPv4Address
     name: str
-    ending: Ending
-    ended: float
-    """When its last packet passed."""
-    content: bytes = field(default=b"", repr=False)
-    """As far as it came without a gap."""
     error: tftp.Error | None = None
     """By which the server refused."""
-    server_mac: MacAddress | None = None
-    """Where the answers came from."""
 
     @property
     def url(self) -> str:
         """As a URL, with the name as it was asked for."""
         return f"tftp://{self.server}/{self.name}"
-
-    @property
-    def sha256(self) -> str:
-        """Of the content, in hexadecimal."""
-        return hashlib.sha256(self.content).hexdigest()
 
     @property
     def told(self) -> str:
@@ -64,7 +37,7 @@ class TftpDownload:
                 return f"{self.url} refused with {self.error}"
             case Ending.SILENT:
                 return f"{self.url} asked for, and not answered"
-            case Ending.CUT:
+            case _:
                 return f"{self.url} cut off after {len(self.content)} octets"
 
 
@@ -156,14 +129,14 @@ class _Transfer:
         content = b"".join(self._without_gap())
         ending = self._ending()
         return TftpDownload(
-            self.at,
-            self.server,
-            self.request.filename,
-            ending,
-            self.ended or self.at,
-            content,
-            self.refusal,
-            self.server_mac,
+            at=self.at,
+            server=self.server,
+            ending=ending,
+            ended=self.ended or self.at,
+            content=content,
+            server_mac=self.server_mac,
+            name=self.request.filename,
+            error=self.refusal,
         )
 
     def _without_gap(self) -> Iterator[bytes]:

@@ -16,8 +16,9 @@ from edgeboot.dhcp.vocabulary import BOOT_SERVER_PORT, MessageType, OptionCode
 from edgeboot.host.wire import arp
 from edgeboot.host.wire.frame import Datagram, Frame, dissect
 from edgeboot.node.matching import dhcp_message
-from edgeboot.report.machine_boot.http_download import HttpDownload, http_downloads
-from edgeboot.report.machine_boot.tftp_download import TftpDownload, tftp_downloads
+from edgeboot.report.machine_boot.download import Download
+from edgeboot.report.machine_boot.http_download import http_downloads
+from edgeboot.report.machine_boot.tftp_download import tftp_downloads
 
 _DHCP_PORTS: Final = frozenset({67, 68, BOOT_SERVER_PORT})
 _ARP: Final = b"\x08\x06"
@@ -26,7 +27,6 @@ _ICMP: Final = 1
 _UNREACHABLE: Final = 3
 _PORT_UNREACHABLE: Final = 3
 _IPXE: Final = b"iPXE"
-Download = TftpDownload | HttpDownload
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,14 +11,17 @@ import pytest
 from edgeboot.base.mac import MacAddress
 from edgeboot.host.wire.frame import Frame
 from edgeboot.node.boot import tftp_packets as tftp
-from edgeboot.report.machine_boot.http_download import http_downloads
-from edgeboot.report.machine_boot.tftp_download import Ending, TftpDownload, tftp_downloads
+from edgeboot.report.machine_boot.download import Ending
+from edgeboot.report.machine_boot.http_download import HttpDownload, http_downloads
+from edgeboot.report.machine_boot.tftp_download import TftpDownload, tftp_downloads
 from tests.unit.report.captured import BOOT_MAC, transfer
 from tests.unit.report.machine_boot.captured import watched
 from tests.unit.report.machine_boot.frames import fetched, leased
 from tests.unit.samples import NODE
 
 CONTENT = bytes(range(256)) * 5
+GET = b"GET /noext HTTP/1.1\r\nHost: boot\r\n\r\n"
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 
 
 def tftp_of(*frames: Frame) -> TftpDownload:
@@ -83,13 +86,71 @@ def test_captured_http_boot_has_its_file_whole() -> None:
 def test_http_answer_that_the_machine_leaves_is_cut() -> None:
     """It closes the connection before the stated length has come."""
     answer = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 99\r\n\r\nabc"
-    frames = (
-        tcp(1.0, b"GET /noext HTTP/1.1\r\nHost: boot\r\n\r\n", 100),
-        tcp(1.1, answer, 500, answer=True),
-        tcp(1.2, b"", 132, flags=0x14),
-    )
-    (found,) = http_downloads(NODE.mac, frames)
+    found = http_of(tcp(1.0, GET, 100), tcp(1.1, answer, 500, answer=True), tcp(1.2, b"", 132, flags=0x14))
     assert (found.ending, found.left, found.url) == (Ending.CUT, True, "http://boot/noext")
+
+
+@pytest.mark.parametrize(
+    "answer, ending, content",
+    [
+        pytest.param(CHUNKED + b"3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n", Ending.WHOLE, b"abcde", id="chunked"),
+        pytest.param(CHUNKED + b"3\r\nabc\r\n2\r\nde\r\n", Ending.CUT, b"abcde", id="last chunk missing"),
+        pytest.param(b"HTTP/1.1 200 OK\r\n\r\nabc", Ending.CUT, b"abc", id="without a length"),
+        pytest.param(
+            b"HTTP/1.1 302 Found\r\nLocation: /b\r\nContent-Length: 3\r\n\r\nabc",
+            Ending.ELSEWHERE,
+            b"abc",
+            id="redirected",
+        ),
+        pytest.param(
+            b"HTTP/1.1 206 Partial Content\r\nContent-Length: 3\r\n\r\nabc",
+            Ending.NO_FILE,
+            b"abc",
+            id="a part",
+        ),
+        pytest.param(b"HTTP/1.1 304 Not Modified\r\n\r\n", Ending.NO_FILE, b"", id="not modified"),
+        pytest.param(
+            b"HTTP/1.1 404 No\r\nContent-Length: 3\r\n\r\nabc", Ending.REFUSED, b"abc", id="refused"
+        ),
+        pytest.param(
+            b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc",
+            Ending.WHOLE,
+            b"abc",
+            id="continue",
+        ),
+        pytest.param(b"HTTP/1.1 200 OK\r\nContent-Le", Ending.SILENT, b"", id="half a head"),
+        pytest.param(b"\x16\x03\x01", Ending.SILENT, b"", id="no HTTP"),
+    ],
+)
+def test_http_answer_is_a_file_only_where_it_is_whole(answer: bytes, ending: Ending, content: bytes) -> None:
+    """By status, length or last chunk (RFC 9112 section 6.3)."""
+    found = http_of(tcp(1.0, GET, 100), tcp(1.1, answer, 500, answer=True))
+    assert (found.ending, found.content) == (ending, content)
+
+
+@pytest.mark.parametrize(
+    "flags, ending", [(0x11, Ending.WHOLE), (0x14, Ending.CUT)], ids=["closed", "broken off"]
+)
+def test_http_answer_without_a_length_is_whole_when_the_server_has_closed(flags: int, ending: Ending) -> None:
+    """By its FIN, behind every octet; a reset says nothing of what was to come."""
+    answer = b"HTTP/1.0 200 OK\r\n\r\nabc"
+    closed = tcp(1.2, b"", 500 + len(answer), answer=True, flags=flags)
+    assert http_of(tcp(1.0, GET, 100), tcp(1.1, answer, 500, answer=True), closed).ending is ending
+
+
+def test_answers_of_one_connection_are_told_apart() -> None:
+    """EDK2 asks for the size first, by HEAD, whose answer has a length and no content."""
+    sizes = b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n"
+    head = GET.replace(b"GET", b"HEAD")
+    frames = (tcp(1.0, head + GET, 100), tcp(1.1, sizes + sizes + b"abc", 500, answer=True))
+    found = [(each.ending, each.content) for each in http_downloads(NODE.mac, frames)]
+    assert found == [(Ending.SIZE_ONLY, b""), (Ending.WHOLE, b"abc")]
+
+
+def http_of(*frames: Frame) -> HttpDownload:
+    """The only request."""
+    (found,) = http_downloads(NODE.mac, frames)
+    return found
 
 
 def tcp(at: float, payload: bytes, sequence: int, *, answer: bool = False, flags: int = 0x18) -> Frame:
