@@ -16,6 +16,7 @@ from edgeboot.labs.given_options import ReadValues
 from edgeboot.labs.hosts.boot_files import boot_file
 from edgeboot.labs.protocol import Feature, Lab, NodeContent
 from edgeboot.labs.registry import LabChoice, choose_lab
+from edgeboot.labs.site_machine import check_clients
 from edgeboot.machines.inventory import MachineEntry
 from edgeboot.server.dnsmasq.abilities import switched_off
 from edgeboot.server.dnsmasq.boot_directory import boot_directory
@@ -208,11 +209,13 @@ def load_settings(
         )
     if own_boot_file is not None and not own_boot_file.is_file():
         raise UsageError(f"--boot-file {own_boot_file}", "no such file", "name an EFI application")
+    terms = load_contract(contract_file)
+    check_clients(site_machines, terms.all_clients)
     return Settings(
         run=run,
         choice=choice,
         deployment=deployment,
-        contract=load_contract(contract_file),
+        contract=terms,
         contract_file=contract_file,
         evidence=evidence or evidence_directory(),
         fuzz_seed=fuzz_seed,

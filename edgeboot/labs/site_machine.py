@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
+
+from edgeboot.base.errors import UsageError
 from edgeboot.labs.protocol import Lab
-from edgeboot.machines.inventory import MachineEntry
+from edgeboot.machines.inventory import OPTION, MachineEntry
 from edgeboot.machines.protocol import Machine, MachineError
 from edgeboot.machines.registry import make_machine
+
+
+def check_clients(entries: Iterable[MachineEntry], clients: Collection[str]) -> None:
+    """Return where the contract knows every client that a machine states.
+
+    Raises:
+        UsageError: it does not.
+    """
+    for entry in entries:
+        if entry.client is not None and entry.client not in clients:
+            problem = f"{entry.client!r} is no client of the table or the contract"
+            hint = f"choose from {', '.join(sorted(clients))}"
+            raise UsageError(f"{OPTION}: machine {entry.name}, field client", problem, hint)
 
 
 def site_machine(entry: MachineEntry, lab: Lab) -> Machine:

@@ -105,14 +105,15 @@ def make_machine(entry: MachineEntry, segment: Segment) -> Machine:
 
 
 def look_at_machine(entry: MachineEntry) -> str:
-    """What it is now; raises EdgebootError where that cannot be said."""
+    """What it is now, and what is stated of it; raises EdgebootError where that cannot be said."""
     entry.check()
+    secure_boot = "; Secure Boot, it is stated: an unsigned boot file is refused" if entry.secure_boot else ""
     allowed = (
         "may be power-cycled"
         if entry.may_be_power_cycled
         else "is left alone: may_be_power_cycled is not true"
     )
-    return f"{KINDS[entry.kind].look(entry)}; {allowed}"
+    return f"{KINDS[entry.kind].look(entry)}{secure_boot}; {allowed}"
 
 
 def stated_machines(file: Path | None, names: Sequence[str]) -> tuple[MachineEntry, ...]:

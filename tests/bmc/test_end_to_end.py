@@ -87,7 +87,8 @@ def test_a_bmc_that_lies_is_found_by_its_machine_s_silence(tmp_path: Path) -> No
         run = run_of_the_suite(bmc, tmp_path)
     assert run.status == 1, run.output
     told = (
-        r"machine node-7 \(.*\) was started, and sent no DHCPDISCOVER within .*; it says that its power is on"
+        r"node-7 \(.*\) stopped after power on: no DHCPDISCOVER; "
+        r"no frame of \S+ passed a port beside it, or the server's; it says that its power is on"
     )
     assert re.search(told, run.output), run.output
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sys
 from collections.abc import Callable
@@ -107,6 +108,22 @@ class HostCondition:
         """The command that brings it about and becomes dnsmasq."""
         program = Path(__file__).with_name("host_condition.py")
         return Setup((f"--dhcp-command={sys.executable} {program} {self.name} {{config}}",))
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramInPlace:
+    """A shell script in the place of a program that the suite itself runs."""
+
+    name: str
+    script: str
+
+    def prepare(self, profile: str, directory: Path) -> Setup:  # noqa: ARG002 - as every cause
+        """Write the script; the search path on which it comes first."""
+        path = directory / "bin" / self.name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(f"#!/bin/sh\n{self.script}\n", encoding="utf-8")
+        path.chmod(0o755)
+        return Setup(environment={"PATH": f"{path.parent}:{os.environ['PATH']}"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from tests.faults.fault import Cause, Fault
 from tests.faults.good_clients import GOOD_CLIENTS_ON_MACHINES
 from tests.faults.routes import allowing
 from tests.faults.secure_boot import SECURE_BOOT_FAULTS
+from tests.faults.site_machines import SITE_MACHINE_FAULTS
 
 _BOOTS: Final = "test_machine_stages.py::test_firmware_starts_the_file_of_the_contract_as_it_is_served"
 _STARTED: Final = "stopped after boot file fetched: no boot file started"
@@ -63,6 +64,7 @@ def machine_fault(
 
 MACHINE_FAULTS: Final = (
     *SECURE_BOOT_FAULTS,
+    *SITE_MACHINE_FAULTS,
     *GOOD_CLIENTS_ON_MACHINES,
     machine_fault(
         "offer without option 54",

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from ipaddress import IPv4Address
 from typing import Final
 
 from edgeboot.dhcp.clients import EDK2_PXE_X86_64, ClientProfile
 from edgeboot.dhcp.vocabulary import MessageType
+from edgeboot.machines.starting import told_of
+from edgeboot.node.boot.pe_image import NotAnEfiApplication, efi_application
 from edgeboot.report.findings import Finding
 from edgeboot.report.machine_boot.boot_stage import BootStage
 from edgeboot.report.machine_boot.download import Download
@@ -62,17 +65,12 @@ class MachineCheck:
             gives_up: a line of its console after which it comes no further.
         """
         __tracebackhide__ = True
-        expected = tuple(_expected(stage, asks_4011=asks_4011))
+        expected = _expected(watch, stage, asks_4011=asks_4011)
         watched = watch.wait_for(
             lambda seen: missing(stages_of(seen), expected) is None, stage.title, within, gives_up
         )
-        boot, facts = machine_boot(
-            watch.machine.name, watch.machine.firmware, watched, expected, client.architecture
-        )
-        causes = () if boot.missing is None else self._causes(facts, watched, client)
-        screen = None if boot.missing is None else watch.keep_screen()
-        boot = boot.with_evidence(str(causes[0]) if causes else "", screen)
-        watch.records.append(boot)
+        boot, facts, causes = self._told(watch, watched, expected, client)
+        watch.keep(boot)
         if boot.missing is not None:
             raise AssertionError(_finding(boot, facts, causes))
         return boot
@@ -95,17 +93,15 @@ class MachineCheck:
             within: the limit, from now.
         """
         __tracebackhide__ = True
-        expected = tuple(_expected(BootStage.STARTED, asks_4011=False))
+        expected = _expected(watch, BootStage.STARTED, asks_4011=False)
         watched = watch.wait_for(
             lambda seen: missing(stages_of(seen), expected) is None, "its end of the boot", within, GIVES_UP
         )
-        machine, architecture = watch.machine, EDK2_PXE_X86_64.architecture
-        boot, facts = machine_boot(machine.name, machine.firmware, watched, expected, architecture)
+        boot, facts, _ = self._told(watch, watched, expected, EDK2_PXE_X86_64)
         because = next(((each.field, each.received) for each in facts), None)
         if (boot.missing, because) == (before, (field, received)):
             return boot
-        boot = boot.with_evidence("", watch.keep_screen())
-        watch.records.append(boot)
+        watch.keep(boot)
         wanted = f"no {before.title} because of {field}: {received}"
         told = f"{boot.headline}; expected {wanted}"
         raise AssertionError(Finding(field, wanted, boot.headline, None, (), told))
@@ -129,21 +125,54 @@ class MachineCheck:
         __tracebackhide__ = True
         watched = watch.wait_for(lambda seen: bool(_of_ipxe(seen)), "what iPXE fetches", within)
         found = _of_ipxe(watched)
-        received = found[0].url if found else None
-        if not found or received != url:
-            told = f"iPXE, started on {watch.machine.name}, fetched {received or 'nothing'}, expected {url}"
-            raise AssertionError(Finding("boots", url, received, None, (), told))
-        return found[0]
+        if found and found[0].url == url:
+            return found[0]
+        causes: tuple[Cause, ...] = ()
+        received, told = found[0].url if found else None, ""
+        if not found:
+            expected = _expected(watch, BootStage.SCRIPT, asks_4011=False)
+            boot, _, causes = self._told(watch, watched, expected, EDK2_PXE_X86_64)
+            watch.keep(boot)
+            told = "".join(f"; {each}" for each in boot.wire[:1])
+        said = f"iPXE, started on {watch.machine.name}, fetched {received or 'nothing'}, expected {url}{told}"
+        raise AssertionError(Finding("boots", url, received, None, causes, said))
 
     def is_offered(self, watch: MachineWatch, within: timedelta = PATIENCE) -> IPv4Address:
         """The machine is offered an address; returns the first that it is."""
         __tracebackhide__ = True
         seen = watch.wait_for(lambda seen: bool(_offers(seen)), "a DHCPOFFER", within)
-        offers = _offers(seen)
-        if not offers:
-            told = f"no DHCPOFFER came to the port of {watch.machine.name}"
-            raise AssertionError(Finding("answer", "a DHCPOFFER", None, None, (), told))
-        return offers[0].message.yiaddr
+        if not _offers(seen):
+            self.reaches(watch, BootStage.OFFER, within=timedelta(0))
+        return _offers(seen)[0].message.yiaddr
+
+    def can_start(self, watch: MachineWatch, *, secure_boot: bool) -> None:
+        """A machine with Secure Boot on is given a signed file, whoever it trusts.
+
+        Args:
+            watch: has seen what it fetched; nothing can be said of what passes elsewhere.
+            secure_boot: whether its firmware starts signed files only.
+        """
+        __tracebackhide__ = True
+        fetched = next((each for one in watch.watched.rounds for each in one.fetched), None)
+        if secure_boot and fetched is not None and _is_unsigned(fetched.content):
+            told = f"{watch.machine.name} starts signed files only, and will refuse this unsigned one"
+            raise AssertionError(
+                Finding("signature", "signed", "unsigned", None, (), f"{told}: {fetched.told}")
+            )
+
+    def _told(
+        self, watch: MachineWatch, watched: Watched, expected: Sequence[BootStage], client: ClientProfile
+    ) -> tuple[MachineBoot, tuple[WireFact, ...], tuple[Cause, ...]]:
+        """The record of a boot, why it stopped, and the lines to mend."""
+        stopped_at = missing(stages_of(watched), expected)
+        if stopped_at is not None and stopped_at <= BootStage.DISCOVER:
+            watched = replace(watched, says=told_of(watch.machine))
+        machine, architecture = watch.machine, client.architecture
+        boot, facts = machine_boot(
+            machine.name, machine.firmware, watched, expected, architecture, watch.unseen
+        )
+        causes = () if stopped_at is None else self._causes(facts, watched, client)
+        return replace(boot, mend=str(causes[0]) if causes else ""), facts, causes
 
     def _causes(
         self, facts: Iterable[WireFact], watched: Watched, client: ClientProfile
@@ -165,20 +194,27 @@ def _of_ipxe(watched: Watched) -> list[Download]:
     return [each for one in watched.rounds[1:] if one.is_ipxe for each in one.fetched]
 
 
+def _is_unsigned(content: bytes) -> bool:
+    """Whether it is an EFI application that nobody has signed."""
+    try:
+        return not efi_application(content).signed
+    except NotAnEfiApplication:
+        return False
+
+
 def _offers(watched: Watched) -> tuple[PassedMessage, ...]:
     return offers_in(watched.traffic.messages)
 
 
-def _expected(stage: BootStage, *, asks_4011: bool) -> Iterable[BootStage]:
-    return (
-        each for each in BootStage if each <= stage and (asks_4011 or each is not BootStage.BOOT_SERVER_4011)
-    )
+def _expected(watch: MachineWatch, stage: BootStage, *, asks_4011: bool) -> tuple[BootStage, ...]:
+    """The stages up to one that this watch can see."""
+    left_out = {*watch.unseen, *(() if asks_4011 else (BootStage.BOOT_SERVER_4011,))}
+    return tuple(each for each in BootStage if each <= stage and each not in left_out)
 
 
 def _finding(boot: MachineBoot, facts: tuple[WireFact, ...], causes: tuple[Cause, ...]) -> Finding:
     fact = next(iter(facts), None)
-    reached = "nothing" if boot.reached is None else boot.reached.title
     expected = "" if boot.missing is None else boot.missing.title
     sender = None if fact is None else fact.sender
     field = FIELD if fact is None else fact.field
-    return Finding(field, expected, f"stopped after {reached}", sender, causes, boot.headline)
+    return Finding(field, expected, boot.stopped, sender, causes, boot.headline)

@@ -57,7 +57,7 @@ def about_offers(each: Round) -> Iterator[WireFact]:
     if not offers:
         times = ", ".join(f"{passed.at - each.began:.1f}" for passed in discovers)
         how_often = f"{len(discovers)} DHCPDISCOVERs (at {times} s)"
-        yield WireFact("answer", None, f"no DHCPOFFER came to its port after {how_often}")
+        yield WireFact("answer", None, f"no DHCPOFFER came to {each.traffic.place} after {how_often}")
         return
     alike: dict[tuple[str, str, str], list[PassedMessage]] = {}
     for offer in offers:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final, Self
 
 from edgeboot.machines.console import ConsoleLine
@@ -17,7 +17,7 @@ from edgeboot.report.machine_boot.stages import missing, reached, stages_of
 from edgeboot.report.machine_boot.stopped import why
 from edgeboot.report.machine_boot.watched import Watched
 
-_LAST: Final = 12
+_LAST: Final = 20
 """Lines of the console that a report shows."""
 
 
@@ -40,7 +40,9 @@ class MachineBoot:
     mend: str = ""
     """The line that made it stop, where one is known."""
     screenshot: str | None = None
-    """The PNG file in the evidence; None without one."""
+    """The PNG file, from the directory of the evidence; None without one."""
+    unseen: tuple[tuple[BootStage, str], ...] = ()
+    """Stages that nothing could have shown, each with the reason."""
 
     @property
     def began(self) -> float:
@@ -58,18 +60,22 @@ class MachineBoot:
         return missing(self.seen, self.expected)
 
     @property
+    def stopped(self) -> str:
+        """How far it came, in words."""
+        return "did not start" if self.reached is None else f"stopped after {self.reached.title}"
+
+    @property
     def headline(self) -> str:
         """Where it stopped, and the first reason, in one line."""
         if self.missing is None:
             return f"{self.name} reached {self.expected[-1].title}"
-        there = "nothing" if self.reached is None else self.reached.title
         because = next(iter((*self.wire, *(str(each) for each in self.words))), "")
-        told = f"{self.name} ({self.firmware}) stopped after {there}: no {self.missing.title}"
+        told = f"{self.name} ({self.firmware}) {self.stopped}: no {self.missing.title}"
         return f"{told}; {because}" if because else told
 
-    def with_evidence(self, mend: str, screenshot: Path | None) -> MachineBoot:
-        """With the line to mend, and the name of the picture of its screen."""
-        return replace(self, mend=mend, screenshot=None if screenshot is None else screenshot.name)
+    def placed_in(self, directory: str) -> MachineBoot:
+        """With its picture in this directory of the run's evidence: other tests have some of that name."""
+        return self if self.screenshot is None else replace(self, screenshot=f"{directory}/{self.screenshot}")
 
     def to_json(self) -> dict[str, Any]:
         """An object; times are in seconds since the epoch."""
@@ -87,6 +93,7 @@ class MachineBoot:
             "loop": self.loop and self.loop.to_json(),
             "mend": self.mend,
             "screenshot": self.screenshot,
+            "unseen": [{"stage": stage.name, "why": why} for stage, why in self.unseen],
         }
 
     @classmethod
@@ -104,6 +111,8 @@ class MachineBoot:
             data["loop"] and Loop.from_json(data["loop"]),
             data["mend"],
             data["screenshot"],
+            # Older results have none.
+            tuple((BootStage[each["stage"]], each["why"]) for each in data.get("unseen", ())),
         )
 
 
@@ -113,6 +122,7 @@ def machine_boot(
     watched: Watched,
     expected: Sequence[BootStage],
     architecture: int | None = None,
+    unseen: Mapping[BootStage, str] = MappingProxyType({}),
 ) -> tuple[MachineBoot, tuple[WireFact, ...]]:
     """The record of a machine, and the facts of the wire by which a line to mend is found.
 
@@ -122,6 +132,7 @@ def machine_boot(
         watched: what was seen of it.
         expected: the stages that it should reach.
         architecture: option 93 of the client that should boot; None for whichever came furthest.
+        unseen: stages that nothing could show, each with the reason.
     """
     seen = stages_of(watched)
     stage = missing(seen, expected)
@@ -139,5 +150,6 @@ def machine_boot(
         tuple(dict.fromkeys(fact.sentence for fact in facts)),
         ended[-_LAST:],
         loop_in(watched.rounds),
+        unseen=tuple(sorted(unseen.items())),
     )
     return record, facts

@@ -74,7 +74,7 @@ def rounds(traffic: MachineTraffic) -> tuple[Round, ...]:
         if number >= 0:
             frames[number].append(frame)
     return tuple(
-        Round(MachineTraffic(traffic.mac, own), first.is_of_ipxe, _architecture(first))
+        Round(MachineTraffic(traffic.mac, own, traffic.place), first.is_of_ipxe, _architecture(first))
         for first, own in zip(firsts, frames, strict=True)
     )
 

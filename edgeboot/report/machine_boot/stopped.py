@@ -40,10 +40,9 @@ def why(watched: Watched, missing: BootStage, at_fault: Round | None) -> tuple[W
 
 def _before_dhcp(watched: Watched) -> Iterator[WireFact]:
     count = len(watched.traffic.own)
-    if not count:
-        yield WireFact("machine", None, f"no frame of {watched.mac} passed its port")
-    else:
-        yield WireFact("machine", None, f"{count} frames of {watched.mac} passed its port, no DHCPDISCOVER")
+    seen = f"{count} frames" if count else "no frame"
+    told = f"{seen} of {watched.mac} passed {watched.place}{', no DHCPDISCOVER' if count else ''}"
+    yield WireFact("machine", None, f"{told}; {watched.says}" if watched.says else told)
 
 
 def _offer(_: Watched, each: Round) -> Iterator[WireFact]:

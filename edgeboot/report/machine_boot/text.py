@@ -22,12 +22,15 @@ def stage_rows(boot: MachineBoot) -> Iterator[tuple[str, str, str]]:
     seen: dict[BootStage, list[StageSeen]] = {}
     for each in boot.seen:
         seen.setdefault(each.stage, []).append(each)
-    for stage in sorted({*seen, *boot.expected}):
+    unseen = dict(boot.unseen)
+    for stage in sorted({*seen, *boot.expected, *unseen}):
         if stage in seen:
             for number, each in enumerate(seen[stage]):
                 title = "" if number else stage.title
                 yield title, f"{each.at - boot.began:.1f} s", f"{each.witness.value}: {each.what}"
-        if stage is boot.missing:
+        if stage in unseen and stage not in seen:
+            yield stage.title, "", f"cannot be seen here: {unseen[stage]}"
+        elif stage is boot.missing:
             yield stage.title if stage not in seen else "", "", "MISSING"
         elif stage not in seen and boot.reached is not None and stage < boot.reached:
             yield stage.title, "", "not seen, but what comes after it was"

@@ -27,6 +27,8 @@ _ICMP: Final = 1
 _UNREACHABLE: Final = 3
 _PORT_UNREACHABLE: Final = 3
 _IPXE: Final = b"iPXE"
+OWN_PORT: Final = "its port"
+"""Where nothing of a machine is missed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +59,13 @@ class MachineTraffic:
 
     Args:
         mac: of the machine.
-        frames: everything that passed its port; those of other machines are left aside.
+        frames: everything that passed there; those of other machines are left aside.
+        place: where that is, as a sentence says it.
     """
 
     mac: MacAddress
     frames: Sequence[Frame]
+    place: str = OWN_PORT
 
     @cached_property
     def own(self) -> tuple[Frame, ...]:
@@ -140,6 +144,12 @@ class MachineTraffic:
     @cached_property
     def _unreachable(self) -> frozenset[tuple[IPv4Address, int]]:
         return frozenset(each for frame in self.frames if (each := _unreachable(frame)) is not None)
+
+    @property
+    def chosen_server(self) -> IPv4Address | None:
+        """Whose offer it has taken last, by option 54 of its DHCPREQUEST; None where it took none."""
+        chosen = (each.server_identifier for each in self.sent(MessageType.DHCPREQUEST))
+        return next((each for each in reversed(tuple(chosen)) if each is not None), None)
 
     def _messages(self) -> Iterator[PassedMessage]:
         for frame in self.frames:

@@ -10,7 +10,7 @@ from edgeboot.base.mac import MacAddress
 from edgeboot.host.wire.frame import Frame
 from edgeboot.machines.console import ConsoleLine
 from edgeboot.report.machine_boot.rounds import Round, rounds
-from edgeboot.report.machine_boot.traffic import MachineTraffic
+from edgeboot.report.machine_boot.traffic import OWN_PORT, MachineTraffic
 from edgeboot.server.log import LogLine
 
 
@@ -27,11 +27,15 @@ class Watched:
     console: Sequence[ConsoleLine] = ()
     powered_on: float | None = None
     """When it was switched on, in seconds since the epoch."""
+    place: str = OWN_PORT
+    """Where the frames were seen, as a sentence says it."""
+    says: str = ""
+    """What the machine says of itself; empty where it was not asked."""
 
     @cached_property
     def traffic(self) -> MachineTraffic:
         """Its frames, read."""
-        return MachineTraffic(self.mac, self.frames)
+        return MachineTraffic(self.mac, self.frames, self.place)
 
     @cached_property
     def rounds(self) -> tuple[Round, ...]:

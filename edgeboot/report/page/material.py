@@ -92,10 +92,9 @@ class Material:
         chart = ladder(frames, lines, self.result.seen.machines, findings)
         return chart if chart.arrows else None
 
-    def picture(self, name: str) -> str:
-        """Where a picture of this name is, seen from the page; empty where no test has left it."""
-        found = next(self.directory.glob(f"*/{name}"), None)
-        return "" if found is None else f"{found.parent.name}/{found.name}"
+    def picture(self, path: str) -> str:
+        """Where a picture is, seen from the page; empty where the test that took it has not left it."""
+        return path if (self.directory / path).is_file() else ""
 
     def excerpt(self, cause: Cause | None) -> Excerpt | None:
         """The lines around a cause."""

@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 
+from edgeboot.base.errors import UsageError
 from edgeboot.base.mac import MacAddress
 from edgeboot.labs.orchestrator.machines_in_use import sign_of_use
 from edgeboot.labs.orchestrator.safety import SwitchedOff
 from edgeboot.labs.orchestrator.survey import SurveyResult
-from edgeboot.labs.site_machine import site_machine
+from edgeboot.labs.site_machine import check_clients, site_machine
 from edgeboot.machines.protocol import MachineError
 from edgeboot.machines.wake_on_lan.entry import WakeOnLanEntry
 
@@ -40,6 +41,16 @@ def test_a_machine_in_use_is_known_by_its_packets_or_its_lease(
     """Another machine's are no sign."""
     off = SwitchedOff(IPv4Address("192.0.2.1"), leases)
     assert sign_of_use(MAC, SurveyResult(**survey), off) == sign
+
+
+def test_a_client_that_nobody_knows_is_told_before_the_run() -> None:
+    """With what may be stated in its place."""
+    entry = WakeOnLanEntry.model_validate(
+        {"name": "a", "mac": str(MAC), "kind": "wake-on-lan", "client": "b"}
+    )
+    check_clients([entry], ["b"])
+    with pytest.raises(UsageError, match=r"machine a, field client: 'b' is no client .*; choose from c, d"):
+        check_clients([entry], ["d", "c"])
 
 
 def test_a_machine_in_use_is_not_touched() -> None:

@@ -116,6 +116,8 @@ def test_a_look_says_power_and_whether_it_may_be_cycled(inventory: Path) -> None
     a, b, _ = stated_machines(inventory, ())
     assert look_at_machine(a) == "power is unknown; may be power-cycled"
     assert look_at_machine(b).endswith("is left alone: may_be_power_cycled is not true")
+    secure = a.model_copy(update={"secure_boot": True})
+    assert "; Secure Boot, it is stated: an unsigned boot file is refused; " in look_at_machine(secure)
 
 
 def test_a_dry_run_says_what_becomes_of_each_machine(inventory: Path) -> None:

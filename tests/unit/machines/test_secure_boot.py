@@ -9,6 +9,9 @@ from typing import Final
 from uuid import UUID
 
 import pytest
+
+pytest.importorskip("virt.firmware", reason="not installed: make machines, or the extra edgeboot[machines]")
+
 from virt.firmware.efi.efivar import EfiVarList
 from virt.firmware.varstore.edk2 import Edk2VarStore
 

@@ -45,18 +45,30 @@ def test_text_has_stages_reason_words_line_and_console() -> None:
         assert part in told
 
 
+def test_stage_that_nothing_could_show_is_told_so() -> None:
+    """It is neither missing nor expected."""
+    blind = replace(STOPPED, unseen=((BootStage.KERNEL, "nobody sees its console"),))
+    assert MachineBoot.from_json(json.loads(json.dumps(blind.to_json()))) == blind
+    assert re.search(
+        r"kernel started +cannot be seen here: nobody sees its console$", text(blind), re.MULTILINE
+    )
+
+
 def test_page_has_a_section_of_the_machines(tmp_path: Path) -> None:
-    """A stopped one is open, with its stages and the picture of its screen."""
-    pictured = STOPPED.with_evidence(STOPPED.mend, Path("screen-node-1.png"))
-    result = replace(RESULT, seen=Seen(boots=(pictured, STARTED)))
+    """A stopped one is open, with its stages and the picture of its screen, where that was left."""
+    pictured = replace(STOPPED, screenshot="screen-node-1.png")
+    boots = tuple(pictured.placed_in(test) for test in ("a-test", "b-test", "c-test"))
+    result = replace(RESULT, seen=Seen(boots=(*boots, STARTED)))
     keep_run(tmp_path, "run", result, verdict(result))
-    evidence = tmp_path / "run" / "a-test"
-    evidence.mkdir()
-    (evidence / "screen-node-1.png").write_bytes(b"\x89PNG")
+    for test in ("a-test", "b-test"):
+        evidence = tmp_path / "run" / test
+        evidence.mkdir()
+        (evidence / "screen-node-1.png").write_bytes(b"\x89PNG")
     shown = page(Material.read(tmp_path / "run"))
     assert "What machines with real firmware did" in shown
     assert "no boot file fetched" in shown
-    assert 'href="a-test/screen-node-1.png"' in shown
+    pictures = re.findall(r'<img src="([^"]+)"', shown)
+    assert pictures == ["a-test/screen-node-1.png", "b-test/screen-node-1.png"]
 
 
 def test_headline_of_a_boot_that_went_well_names_its_last_stage() -> None:
