@@ -42,9 +42,14 @@ class ClientRoutes:
         return tuple(route.router for route in self.routes if route.is_default)
 
     @property
+    def reads_classless(self) -> bool:
+        """Whether its routes beside the default route are of option 121 or 249."""
+        return any(code in CLASSLESS for code in self.options)
+
+    @property
     def ignores_routers(self) -> bool:
         """Whether it takes no router from option 3, since it has classless routes."""
-        return any(code in CLASSLESS for code in self.options)
+        return self.reads_classless and OptionCode.ROUTER not in self.options
 
     @property
     def static(self) -> tuple[StaticRoute, ...]:
@@ -53,9 +58,9 @@ class ClientRoutes:
 
     def option_of(self, route: StaticRoute) -> OptionCode:
         """The option that has this route."""
-        if self.ignores_routers:
-            return self.options[0]
-        return OptionCode.ROUTER if route.is_default else OptionCode.STATIC_ROUTE
+        if route.is_default and not self.ignores_routers:
+            return OptionCode.ROUTER
+        return self.options[0] if self.reads_classless else OptionCode.STATIC_ROUTE
 
     def is_on_link(self, address: IPv4Address, network: IPv4Network) -> bool:
         """Whether the client sends to this address without a router; ``network`` is its own."""
@@ -87,13 +92,29 @@ def routes_of(
                 if RouteHabit.ROUTERS_IF_MALFORMED not in habits:
                     return ClientRoutes((), (code,), malformed=True)
             else:
-                return ClientRoutes(tuple(_as_read(route, habits) for route in found), (code,))
+                read = ClientRoutes(tuple(_as_read(route, habits) for route in found), (code,))
+                return _with_routers(read, options) if _wants_routers(read, asked, habits) else read
     classful = tuple(code for code in _CLASSFUL if code in asked)
     try:
         found = tuple(route for code in classful for route in _of(code, b"".join(options.all(code)), habits))
     except ValueError:
         return ClientRoutes((), classful, malformed=True)
     return ClientRoutes(found, classful, malformed)
+
+
+def _wants_routers(read: ClientRoutes, asked: Collection[int], habits: RouteHabit) -> bool:
+    by_habit = RouteHabit.ROUTERS_IF_NO_DEFAULT in habits and OptionCode.ROUTER in asked
+    return by_habit and not read.default_routers
+
+
+def _with_routers(read: ClientRoutes, options: Options) -> ClientRoutes:
+    """The classless routes, and behind them the default routes of option 3, if it can be read."""
+    code = OptionCode.ROUTER
+    try:
+        routers = tuple(_of(code, b"".join(options.all(code)), RouteHabit.NONE))
+    except ValueError:
+        return read
+    return ClientRoutes((*read.routes, *routers), (*read.options, code)) if routers else read
 
 
 def routes_of_client(options: Options, client: ClientProfile) -> ClientRoutes:

@@ -65,6 +65,6 @@ def _replaced(
     stated = {each.code: each.value for each in contract.options.stated_for(client.name)}
     routes = routes_of(sent, asked)
     values = {stated[code] for code in CLASSLESS if code in stated and code not in routes.options}
-    read_from_other = routes.ignores_routers and routes.options[0] not in stated
+    read_from_other = routes.reads_classless and routes.options[0] not in stated
     same = read_from_other and values == {tuple(sorted(routes.routes))}
     return frozenset(CLASSLESS) if same else frozenset()

@@ -33,7 +33,7 @@ def wrong_static_routes(
     if stated is None:
         return None
     routes = routes_of_client(reply.message.options, client)
-    received, ignores_it = frozenset(routes.static), routes.ignores_routers and not stated.is_classless
+    received, ignores_it = frozenset(routes.static), routes.reads_classless and not stated.is_classless
     fulfilled = stated.static <= received if ignores_it else stated.static == received
     if fulfilled and not routes.malformed:
         return None
@@ -51,8 +51,8 @@ def _told(client: ClientProfile, reply: Reply, routes: ClientRoutes, stated: Sta
     source = option_name(_read_from(client, routes, stated))
     if routes.malformed:
         return f"{client} cannot read {source} from {reply.sender}: its length is wrong"
-    if routes.ignores_routers or routes.static:
-        sources = source if routes.ignores_routers else option_name(Code.STATIC_ROUTE)
+    if routes.reads_classless or routes.static:
+        sources = source if routes.reads_classless else option_name(Code.STATIC_ROUTE)
         return f"{client} has {_shown(routes.static)}, of {sources} from {reply.sender}"
     unread = [option_name(code) for code in CLASSLESS if code in reply.message.options]
     instead = f", but {' and '.join(unread)}, for which it does not ask" if unread else ""
@@ -63,7 +63,7 @@ def _causes(
     client: ClientProfile, reply: Reply, routes: ClientRoutes, stated: StatedRoutes, config: ServerConfig
 ) -> tuple[Cause, ...]:
     sent, code = Sent.answered(reply.request, reply.message), _read_from(client, routes, stated)
-    if routes.ignores_routers and not stated.is_classless:
+    if routes.reads_classless and not stated.is_classless:
         return likely_causes("options", frozenset({code}), config, sent=sent)
     received = OPTIONS[code].format.read(reply.message.options.all(code))
     return option_causes(code, received, config, expected=_sorted(stated.routes), sent=sent)
@@ -71,7 +71,7 @@ def _causes(
 
 def _read_from(client: ClientProfile, routes: ClientRoutes, stated: StatedRoutes) -> Code:
     """The option that the client reads its static routes from, or would read if it were there."""
-    if routes.ignores_routers:
+    if routes.reads_classless:
         return routes.options[0]
     asked = [code for code in CLASSLESS if code in (client.parameters or ())]
     return asked[0] if stated.is_classless else Code.STATIC_ROUTE

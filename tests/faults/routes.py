@@ -16,7 +16,7 @@ _ASKING_FOR_121: Final = tuple(
     f"{_ROUTE}[{client}]"
     for client in (
         "dhcpcd",
-        "network-manager",
+        "klibc-ipconfig",
         "systemd-networkd",
         "systemd-networkd-255",
         "windows",

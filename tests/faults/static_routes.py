@@ -56,7 +56,7 @@ STATIC_ROUTE_FAULTS: Final = (
             rf"routes 10\.99\.0\.0/24 via 192\.168\.99\.10 \({_OF_121}\); likely cause: \S+\.conf has no "
             "dhcp-option=option:classless-static-route line"
         },
-        *_clients("dhcpcd", "systemd-networkd", "systemd-networkd-255"),
+        *_clients("dhcpcd", "klibc-ipconfig", "systemd-networkd", "systemd-networkd-255"),
         *_VALUES,
     ),
     _fault(

@@ -52,6 +52,8 @@ class RouteHabit(Flag):
     """It reads option 249 like 121, though it asks for 121 alone."""
     ROUTERS_IF_MALFORMED = auto()
     """A list of classless routes that cannot be read is as none: it takes the routers of option 3."""
+    ROUTERS_IF_NO_DEFAULT = auto()
+    """Where its classless routes have no default route it takes the routers of option 3, against RFC 3442."""
     CLASSFUL = auto()
     """A destination of option 33 is a network of its class (RFC 791), not a host."""
     ON_LINK_HOSTS = auto()

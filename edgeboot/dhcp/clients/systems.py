@@ -58,13 +58,23 @@ _UDHCPC: Final = ClientProfile(
 )
 _NETWORK_MANAGER: Final = ClientProfile(
     "network-manager",
-    "NetworkManager src/core/dhcp: nm-dhcp-options.c (what it requests), nm-dhcp-nettools.c (its own client)",
+    "NetworkManager 1.42.4 (Debian 12) on the wire, with its own client (dhcp=internal)",
     BootRules.NOTHING,
-    parameters=(1, 2, 3, 6, 12, 15, 17, 26, 28, 33, 40, 41, 42, 119, 121, 249, 252),
-    maximum_size=1472,
+    parameters=(1, 2, 6, 12, 15, 26, 28, 121, 3, 33, 40, 41, 42, 119, 249, 252, 17),
+    maximum_size=576,
     client_identifier=ClientIdentifier.HARDWARE,
-    order=(61, 55),
-    unverified="55 is what version 1.30 requests, in ascending order; size and order were not seen",
+    order=(61, 55, 57, 50, 54),
+    route_habits=RouteHabit.ROUTERS_IF_MALFORMED | RouteHabit.ROUTERS_IF_NO_DEFAULT | RouteHabit.CLASSFUL,
+)
+_KLIBC: Final = ClientProfile(
+    "klibc-ipconfig",
+    "klibc-utils 2.0.12 (Debian 12) on the wire: kernel parameter ip=dhcp, which initramfs-tools obeys by it",
+    BootRules.NOTHING,
+    vendor_class="Linux ipconfig",
+    parameters=(1, 3, 6, 12, 15, 17, 26, 28, 40, 119, 121),
+    broadcast=True,
+    order=(54, 50, 55, 60),
+    route_habits=RouteHabit.ROUTERS_IF_MALFORMED,
 )
 _LINUX: Final = ClientProfile(
     "linux-ip-dhcp",
@@ -96,6 +106,7 @@ _WINDOWS_PE: Final = replace(
 SYSTEMS: Final = (
     _DHCLIENT,
     _DHCPCD,
+    _KLIBC,
     _LINUX,
     _NETWORK_MANAGER,
     _NETWORKD,

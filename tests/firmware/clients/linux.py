@@ -136,6 +136,31 @@ DHCPCD: Final = LinuxClient(
     "exec $PROGRAM -4 -B -d -A -f /etc/dhcpcd.conf $IFACE",
     r"executing: .* BOUND",
 )
+KLIBC: Final = LinuxClient(
+    "klibc-ipconfig",
+    # Its C library stands at a fixed path; where it says that it is set up, it writes what it was told.
+    """
+    mkdir -p $DIR/root/run && cp -a $ROOT/lib $ROOT/usr $DIR/root
+    chroot $DIR/root /usr/lib/klibc/bin/ipconfig -c dhcp -d $IFACE
+    echo set up
+    """,
+    r"^set up",
+)
+NETWORK_MANAGER: Final = LinuxClient(
+    "network-manager",
+    # As from an initial RAM disk, without D-Bus; where /sys cannot be written it waits for no udev.
+    """
+    mount --bind /sys /sys && mount -o remount,ro,bind /sys
+    mkdir -p /run/NetworkManager/system-connections
+    connection=/run/NetworkManager/system-connections/wired.nmconnection
+    printf '[connection]\\nid=wired\\ntype=ethernet\\ninterface-name=%s\\n' $IFACE >$connection
+    printf '[ipv4]\\nmethod=auto\\n[ipv6]\\nmethod=disabled\\n' >>$connection
+    chmod 600 $connection
+    printf '[main]\\nplugins=keyfile\\ndhcp=internal\\n[keyfile]\\nunmanaged-devices=none\\n' >$DIR/nm.conf
+    exec $PROGRAM --debug --log-level=info --configure-and-quit=initrd --config=$DIR/nm.conf
+    """,
+    r"quitting now that startup is complete|startup complete",
+)
 NETWORKD: Final = LinuxClient(
     "systemd-networkd",
     """
@@ -155,4 +180,4 @@ UDHCPC: Final = LinuxClient(
     "PATH=$ROOT/bin:$PATH; $PROGRAM udhcpc -f -q -i $IFACE -s /etc/udhcpc/default.script; echo set up",
     r"^set up",
 )
-LINUX_CLIENTS: Final = (DHCLIENT, DHCPCD, NETWORKD, UDHCPC)
+LINUX_CLIENTS: Final = (DHCLIENT, DHCPCD, KLIBC, NETWORK_MANAGER, NETWORKD, UDHCPC)

@@ -88,6 +88,13 @@ def test_routes_of_another_length_are_malformed(code: int) -> None:
         ("systemd-networkd", DhcpOption(121, NETWORK[:6]), ["0.0.0.0/0 via 192.168.99.10"]),
         ("systemd-networkd", DhcpOption(121, NETWORK[:4] + bytes(4)), ["10.99.0.0/24 via 0.0.0.0"]),
         ("dhclient", DhcpOption(121, NETWORK[:6]), []),
+        ("klibc-ipconfig", DhcpOption(121, NETWORK[:6]), ["0.0.0.0/0 via 192.168.99.10"]),
+        (
+            "network-manager",
+            DhcpOption(121, NETWORK),
+            ["10.99.0.0/24 via 192.168.99.10", "0.0.0.0/0 via 192.168.99.10"],
+        ),
+        ("network-manager", DhcpOption(121, DEFAULT), ["0.0.0.0/0 via 192.168.99.1"]),
     ],
 )
 def test_systems_read_routes_each_in_its_way(client: str, entry: DhcpOption, routes: list[str]) -> None:
