@@ -13,9 +13,8 @@ from edgeboot.labs.hosts.host import Host
 from edgeboot.node.boot.fetched import expect_refusal
 from edgeboot.node.boot.http_fetch import EFI, FetchedByHttp, fetch_by_http
 from edgeboot.node.boot.pe_image import Machine, fetched_application
+from edgeboot.node.boot.tftp_clients import EDK2, PLAIN
 from edgeboot.node.boot.tftp_fetch import (
-    EDK2,
-    PLAIN,
     FetchedByTftp,
     attempt_write,
     fetch,
@@ -98,7 +97,7 @@ def test_boot_file_is_an_efi_application_for_x86_64(fetched: FetchedByTftp, chec
 
 @pytest.mark.tftp_server
 @pytest.mark.covers("RFC2347-only-what-was-asked", "RFC2348-blksize")
-@pytest.mark.parametrize("blksize", [None, 1428, 1468], ids=["RFC 1350's 512", "iPXE's 1428", "EDK2's 1468"])
+@pytest.mark.parametrize("blksize", [None, 1432, 1468], ids=["RFC 1350's 512", "iPXE's 1432", "EDK2's 1468"])
 def test_boot_file_comes_in_blocks_of_the_size_asked_for(
     blksize: int | None, booted_node: EdgeNode, boot_server: BootFileServer, contract: Contract, check: Check
 ) -> None:

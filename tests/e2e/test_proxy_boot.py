@@ -16,16 +16,15 @@ from edgeboot.labs.settings import Settings
 from edgeboot.node.boot.fetched import expect_refusal
 from edgeboot.node.boot.pe_image import Machine, fetched_application
 from edgeboot.node.boot.pxe_boot import boot_outcome, boot_request, pxe_boot
+from edgeboot.node.boot.tftp_clients import EDK2, IPXE, PLAIN
 from edgeboot.node.boot.tftp_fetch import (
-    EDK2,
-    PLAIN,
     FetchedByTftp,
     attempt_write,
     fetch,
     fetch_boot,
     probe_size,
 )
-from edgeboot.node.boot.tftp_packets import ErrorCode, TftpOptions
+from edgeboot.node.boot.tftp_packets import ErrorCode
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.exchange import Exchange, Reply
 from edgeboot.report.check import Check
@@ -37,7 +36,7 @@ from fixtures.replies import FirstBoot
 
 pytestmark = [pytest.mark.e2e, pytest.mark.proxy]
 
-OPTIONS: Final = {"RFC 1350": PLAIN, "EDK2": EDK2, "iPXE": TftpOptions(blksize=1428, tsize=0)}
+OPTIONS: Final = {"RFC 1350": PLAIN, "EDK2": EDK2, "iPXE": IPXE}
 NOT_SERVED: Final = {ErrorCode.FILE_NOT_FOUND, ErrorCode.ACCESS_VIOLATION}
 
 

@@ -10,6 +10,7 @@ from typing import Final
 from edgeboot.dhcp.clients import ClientProfile
 from edgeboot.dhcp.firmware import Boot, NoBoot, boots_from
 from edgeboot.dhcp.vocabulary import BOOT_SERVER_PORT, OptionCode
+from edgeboot.node.boot.tftp_clients import READ_REQUESTS
 from tests.firmware.messages import boot_request_differences, differences
 from tests.firmware.seen import Seen
 
@@ -45,7 +46,14 @@ def message_differences(client: ClientProfile, done: Seen, machine: uuid.UUID) -
     identified = any(any(each.options.get(OptionCode.SERVER_IDENTIFIER) or b"") for each in done.offers)
     sent = (*done.discovers[:1], *(() if done.request is None else (done.request,)))
     told = [said for each in sent for said in differences(each, client, machine, identified=identified)]
-    return (*told, *_of_boot_requests(client, done, machine))
+    return (*told, *_of_boot_requests(client, done, machine), *_of_read_requests(client, done))
+
+
+def _of_read_requests(client: ClientProfile, done: Seen) -> Iterator[str]:
+    """Of the first alone: the servers here refuse it."""
+    known = READ_REQUESTS.get(client.rules, ())[:1]
+    if known and done.read_requests and done.read_requests[:1] != known:
+        yield f"its read request has {done.read_requests[0].present}, in the table {known[0].present}"
 
 
 def _of_boot_requests(client: ClientProfile, done: Seen, machine: uuid.UUID) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from ipaddress import IPv4Address
 from typing import Final
@@ -12,6 +12,8 @@ from edgeboot.base.mac import MacAddress
 from edgeboot.dhcp.message import UNSPECIFIED, DhcpMessage
 from edgeboot.dhcp.vocabulary import BOOT_SERVER_PORT, CLIENT_PORT, SERVER_PORT, MessageType
 from edgeboot.host.wire.frame import Datagram, Frame, dissect
+from edgeboot.node.boot.tftp_packets import MalformedPacket, ReadRequest, TftpOptions
+from edgeboot.node.boot.tftp_packets import decode as tftp_packet
 from tests.firmware.scripted_server import TFTP_PORT, decoded
 
 _HTTP: Final = re.compile(rb"(?:GET|HEAD) (\S+) HTTP/1\.[01]\r\n")
@@ -41,6 +43,8 @@ class Seen:
     boot_requests: tuple[BootRequested, ...]
     fetched: tuple[str, ...]
     """The URLs that it asked for, in order, as it said them: ``tftp://SERVER/NAME`` or ``http://HOST/PATH``."""
+    read_requests: tuple[TftpOptions, ...] = ()
+    """The options of its TFTP read requests, in order."""
 
     @property
     def discovers(self) -> tuple[DhcpMessage, ...]:
@@ -95,7 +99,7 @@ def answered_in_vain(frames: Iterable[Frame], machine: MacAddress, offers: int) 
     return False
 
 
-def seen(frames: Iterable[Frame], machine: MacAddress) -> Seen:
+def seen(frames: Sequence[Frame], machine: MacAddress) -> Seen:
     """Read a row's frames."""
     sent, replies, fetched, asked = (
         list[DhcpMessage](),
@@ -112,13 +116,14 @@ def seen(frames: Iterable[Frame], machine: MacAddress) -> Seen:
         if datagram.source_mac == machine:
             _sent_by_client(datagram, sent, asked, fetched)
         elif datagram.source_port in {SERVER_PORT, BOOT_SERVER_PORT}:
-            _answered(datagram, replies, asked)
+            _answered(datagram, sent, replies, asked)
     return Seen(
         tuple(sent),
         _of(replies, sent, MessageType.DHCPOFFER, None),
         _of(replies, sent, MessageType.DHCPACK),
         tuple(asked),
         tuple(fetched),
+        tuple(filter(None, map(_read_request, frames))),
     )
 
 
@@ -140,14 +145,25 @@ def _sent_by_client(
             sent.append(message)
 
 
-def _answered(datagram: Datagram, replies: list[DhcpMessage], asked: list[BootRequested]) -> None:
+def _answered(
+    datagram: Datagram, sent: list[DhcpMessage], replies: list[DhcpMessage], asked: list[BootRequested]
+) -> None:
     message = decoded(datagram)
-    if message is None:
+    if message is None or (_offers(message) and _has_taken_one(sent, message.xid)):
         return
     if asked and asked[-1].message.xid == message.xid and message.ciaddr != UNSPECIFIED:
         asked[-1] = replace(asked[-1], replies=(*asked[-1].replies, message))
     else:
         replies.append(message)
+
+
+def _offers(message: DhcpMessage) -> bool:
+    return message.message_type in {MessageType.DHCPOFFER, None}
+
+
+def _has_taken_one(sent: list[DhcpMessage], xid: int) -> bool:
+    """Whether it has sent a DHCPREQUEST already: an offer that comes later is nothing to it."""
+    return any(each.message_type is MessageType.DHCPREQUEST and each.xid == xid for each in sent)
 
 
 def _of(
@@ -158,6 +174,17 @@ def _of(
     fitting = [each for each in replies if each.message_type in kinds and each.xid in xids]
     last = [each for each in fitting if each.xid == fitting[-1].xid]
     return tuple(dict.fromkeys(last))
+
+
+def _read_request(frame: Frame) -> TftpOptions | None:
+    datagram = dissect(frame)
+    if datagram is None or datagram.destination_port != TFTP_PORT:
+        return None
+    try:
+        packet = tftp_packet(datagram.payload)
+    except MalformedPacket:
+        return None
+    return packet.options if isinstance(packet, ReadRequest) else None
 
 
 def _http_url(octets: bytes) -> str | None:

@@ -10,7 +10,6 @@ import time
 from dataclasses import dataclass
 from datetime import timedelta
 from ipaddress import IPv4Address
-from typing import Final
 from urllib.parse import urlsplit
 
 from edgeboot.base.deadline import Deadline, Wait
@@ -18,6 +17,7 @@ from edgeboot.base.mac import MacAddress
 from edgeboot.base.waiting import waiting
 from edgeboot.dhcp.firmware import Boot, NoBoot
 from edgeboot.node.boot.fetched import Fetched, NotFetched, NotServed, address_in
+from edgeboot.node.boot.tftp_clients import EDK2
 from edgeboot.node.boot.tftp_packets import (
     Error,
     ErrorCode,
@@ -30,12 +30,6 @@ from edgeboot.node.boot.tftp_packets import (
 from edgeboot.node.boot.tftp_reader import ProtocolViolation, TftpReader
 from edgeboot.node.boot.tftp_transfer import TftpTransfer
 from edgeboot.node.edge_node import EdgeNode
-
-PLAIN: Final = TftpOptions()
-"""No options: a transfer by RFC 1350 alone."""
-EDK2: Final = TftpOptions(blksize=1468, windowsize=4, tsize=0)
-"""The options UEFI firmware requests at an MTU of 1500: the largest block that needs no
-fragmentation, and a window of four (NetworkPkg: UefiPxeBcDxe, PcdPxeTftpWindowSize)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +62,8 @@ def fetch(node: EdgeNode, server: IPv4Address, filename: str, options: TftpOptio
         node: the client; its leased address is the source address.
         server: an address on the node's segment.
         filename: the name as firmware sends it, without the leading slash of the URL's path.
-        options: the options to request; the server may grant fewer.
+        options: the options to request; the server may grant fewer. By default those of EDK2's size probe:
+            with the size a file that is cut short shows, which EDK2 sees since it has probed before.
 
     Raises:
         Refused: the server sent an ERROR.

@@ -10,8 +10,11 @@ import pytest
 
 from edgeboot.base.mac import MacAddress
 from edgeboot.base.paths import PROJECT
-from edgeboot.dhcp.clients import CLIENTS
+from edgeboot.dhcp.clients import CLIENTS, BootRules
+from edgeboot.dhcp.vocabulary import SERVER_PORT
+from edgeboot.host.wire.frame import Datagram, dissect
 from edgeboot.host.wire.pcap import read_pcap
+from edgeboot.node.boot.tftp_clients import READ_REQUESTS
 from tests.firmware.boots import as_said, expected, message_differences, really_boots
 from tests.firmware.clients.virtual import MACHINE
 from tests.firmware.seen import Seen, seen
@@ -47,3 +50,19 @@ def test_table_sends_what_the_machine_sent(path: Path) -> None:
     """A server that looks at options, their order or their size must not tell our node from it."""
     told, done = captured(path)
     assert message_differences(CLIENTS[told["client"]], done, MACHINE) == ()
+
+
+@pytest.mark.parametrize("name", ["started", "arm", "truncated"])
+def test_edk2_asks_for_the_size_and_then_for_the_file(name: str) -> None:
+    """A server that counts requests, or refuses options, sees both; the second has no tsize."""
+    frames = tuple(read_pcap(PROJECT / "tests" / "captures" / "machines" / f"{name}.pcap"))
+    clients = {
+        datagram.source_mac for datagram in map(dissect, frames) if datagram and asks_a_server(datagram)
+    }
+    [machine] = clients
+    assert seen(frames, machine).read_requests == READ_REQUESTS[BootRules.EDK2_PXE]
+
+
+def asks_a_server(datagram: Datagram) -> bool:
+    """Whether it is a DHCP client's."""
+    return datagram.destination_port == SERVER_PORT

@@ -30,7 +30,8 @@ from edgeboot.labs.hosts.host import Host, host_on
 from edgeboot.node.boot.fetched import NotFetched, Refused
 from edgeboot.node.boot.http_fetch import fetch_by_http
 from edgeboot.node.boot.pe_image import fetched_application
-from edgeboot.node.boot.tftp_fetch import PLAIN, fetch
+from edgeboot.node.boot.tftp_clients import PLAIN
+from edgeboot.node.boot.tftp_fetch import fetch
 from edgeboot.node.client_state import ClientState, State
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.spec.manifests.network import machine_address
