@@ -17,7 +17,7 @@ ifeq ($(LAB),orchestrator-rehearsal)
 BRING_UP = tools/kind-lab $(BIN)/python -m tests.rehearsal
 endif
 
-.PHONY: help e2e kind-image test faults firmware public-cases machines machine-faults bmc soak test-kind in-kind-lab rehearsal browser verdicts lint unit coverage fuzz bench bench-labs clean lock format distclean contracts
+.PHONY: help e2e kind-image test faults firmware public-cases machines machine-faults bmc soak test-kind in-kind-lab rehearsal browser verdicts lint unit coverage fuzz bench bench-labs bench-storm clean lock format distclean contracts
 .DEFAULT_GOAL := help
 
 help:  ## Say what can be made
@@ -124,6 +124,10 @@ bench: $(READY) $(SYSTEM)  ## Our own cost per exchange, beside scapy's srp1, an
 
 bench-labs: $(READY) $(KIND_READY)  ## From nothing to the first verdict in the kind lab, beside a bare kind create cluster
 	tools/kind-lab $(BIN)/python benchmarks/lab_times.py
+
+bench-storm: $(READY) $(SYSTEM)  ## What a storm costs for each node, beside perfdhcp on the same server
+	@tools/perfdhcp
+	$(BIN)/python -m benchmarks.storm_cost
 
 format: $(READY)  ## Put the sources into shape
 	$(BIN)/ruff check --fix .

@@ -17,6 +17,7 @@ from edgeboot.cli.contract import add_contract
 from edgeboot.cli.probe import add_probe
 from edgeboot.cli.probe_session import EXIT_FOUND_WANTING
 from edgeboot.cli.report import add_report
+from edgeboot.cli.storm import add_storm
 from edgeboot.cli.verify import verify
 from edgeboot.labs.clean import NotCleaned, clean
 from edgeboot.labs.environment import check_variables
@@ -116,6 +117,7 @@ def _parser() -> argparse.ArgumentParser:
     )
 
     add_probe(commands)
+    add_storm(commands)
     add_contract(commands)
     add_report(commands)
 

@@ -15,6 +15,7 @@ from edgeboot.host.host_view import HostView
 from edgeboot.host.journal import Journal
 from edgeboot.host.links import LinkEnd
 from edgeboot.host.wire.frame import Frame
+from edgeboot.host.wire.packet_ring import PacketRing
 from edgeboot.host.wire.port import Port
 from edgeboot.labs.hosts.host import Host
 from edgeboot.labs.stages import Stages
@@ -131,6 +132,9 @@ class Lab(Protocol):
 
     def close_port(self, port: Port) -> None:
         """Unplug a port."""
+
+    def open_ring(self, mac: MacAddress, bpf: str) -> AbstractContextManager[tuple[PacketRing, LinkEnd]]:
+        """A port on the edge segment for many thousand frames a second, and its interface."""
 
     def captured(self) -> Sequence[Frame]:
         """Every frame between segment and server since the last call."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import itertools
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from ipaddress import IPv4Address, IPv4Interface
 from typing import Final
 
@@ -18,6 +18,7 @@ from edgeboot.host.host_view import HostView
 from edgeboot.host.journal import Journal
 from edgeboot.host.links import LinkEnd
 from edgeboot.host.wire.frame import Frame
+from edgeboot.host.wire.packet_ring import PacketRing
 from edgeboot.host.wire.port import Port
 from edgeboot.labs.hosts.host import Host, host_on
 from edgeboot.labs.hosts.machine_port import machine_port_on
@@ -151,6 +152,19 @@ class SegmentLab(ABC):
         """Close the port's socket and remove its interface."""
         self._ports.unplug(port)
 
+    @contextmanager
+    def open_ring(self, mac: MacAddress, bpf: str) -> Iterator[tuple[PacketRing, LinkEnd]]:
+        """A port on the bridge for many frames, those that ``bpf`` accepts; it is removed at the end."""
+        end, unplug = self._new_end(mac)
+        try:
+            ring = PacketRing(end.interface, namespace=end.namespace, bpf=bpf)
+            try:
+                yield ring, end
+            finally:
+                ring.close()
+        finally:
+            unplug()
+
     def host(self, name: str, address: IPv4Interface, mac: MacAddress) -> AbstractContextManager[Host]:
         """Another machine on the edge segment, as long as the context lasts."""
         return host_on(self._plug_in, name, address, mac, self.journal)
@@ -174,10 +188,14 @@ class SegmentLab(ABC):
 
     def _new_port(self, mac: MacAddress) -> tuple[Port, Callable[[], None]]:
         """A port on the edge segment, and what removes it."""
+        end, unplug = self._new_end(mac)
+        return Port(end.interface, mac, namespace=end.namespace), unplug
+
+    def _new_end(self, mac: MacAddress) -> tuple[LinkEnd, Callable[[], None]]:
+        """The next node's interface on the edge segment, and what removes it."""
         self._plugged = next(self._numbers)
         end = LinkEnd(self.nodes_namespace, f"node{self._plugged}")
-        unplug = self._plug_in(end, mac)
-        return Port(end.interface, mac, namespace=end.namespace), unplug
+        return end, self._plug_in(end, mac)
 
     def _await_first_offer(self, hint: Callable[[], str]) -> None:
         """Ask the server as a node never seen before: a running Pod is not yet a server that answers.

@@ -1,1 +1,1 @@
-"""What no polite client sends."""
+"""What no polite client sends, and more clients at once than usual."""

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from edgeboot.dhcp.clients.profile import HTTP_CLASS, PXE_CLASS, PXE_ORDER, BootRules, ClientProfile
+from edgeboot.dhcp.clients.retransmission import EDK2_RETRANSMISSION
 from edgeboot.dhcp.vocabulary import Architecture
 
 EDK2_PARAMETERS: Final = (
@@ -29,6 +30,7 @@ EDK2_PXE_X86_64: Final = ClientProfile(
     sends_machine_identifier=True,
     broadcast=True,
     order=(54, 50, 57, *PXE_ORDER),
+    retransmission=EDK2_RETRANSMISSION,
     unverified="the UNDI version is that of EDK2's own network drivers, as on the wire of OVMF 2022.11; the "
     "driver of a card may state another, such as 003001 or 003016",
 )

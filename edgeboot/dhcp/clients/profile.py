@@ -9,6 +9,7 @@ from enum import Enum, Flag, auto
 from typing import Final
 
 from edgeboot.base.mac import MacAddress
+from edgeboot.dhcp.clients.retransmission import Retransmission
 from edgeboot.dhcp.vocabulary import same_processor
 
 
@@ -113,6 +114,8 @@ class ClientProfile:
     come before them, all others behind."""
     route_habits: RouteHabit = RouteHabit.NONE
     """How it reads routes otherwise than the RFCs say."""
+    retransmission: Retransmission | None = None
+    """Its patience; None where neither its source was read for it nor its traffic."""
     unverified: str = ""
     """What of it was not seen on the wire or read in the source."""
 

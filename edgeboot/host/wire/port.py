@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import socket
 import struct
 import time
@@ -10,25 +9,17 @@ from collections import deque
 from collections.abc import Callable
 from typing import Final
 
-from scapy.arch.common import compile_filter, free_filter
-from scapy.libs.structures import sock_fprog
-
 from edgeboot.base.deadline import Deadline
 from edgeboot.base.mac import MacAddress
-from edgeboot.host.namespace import in_namespace
 from edgeboot.host.wire.frame import Frame
+from edgeboot.host.wire.packet_socket import SOL_PACKET, attach_filter, make_promiscuous, packet_socket
 
 EVERYTHING: Final = ""
 EDGE_NODE_TRAFFIC: Final = "arp or icmp or udp"
 """BPF filter of the protocols firmware uses; other frames are not received."""
 
-_SIOCGIFINDEX: Final = 0x8933
 _ETH_P_ALL: Final = 0x0003
-_SOL_PACKET: Final = 263
-_PACKET_ADD_MEMBERSHIP: Final = 1
 _PACKET_AUXDATA: Final = 8
-_PACKET_MR_PROMISC: Final = 1
-_SO_ATTACH_FILTER: Final = 26
 _SO_TIMESTAMPNS: Final = 35
 _TP_STATUS_CSUMNOTREADY: Final = 1 << 3
 _TP_STATUS_VLAN_VALID: Final = 1 << 4
@@ -75,7 +66,7 @@ class Port:
         self.mac = mac
         self.frames: deque[Frame] = deque(maxlen=frames_kept)
         self.dropped = 0
-        self._socket = in_namespace(namespace, _packet_socket) if namespace else _packet_socket()
+        self._socket = packet_socket(namespace)
         try:
             self._configure(bpf, promiscuous=promiscuous or not bpf)
         except BaseException:
@@ -84,19 +75,14 @@ class Port:
 
     def _configure(self, bpf: str, *, promiscuous: bool) -> None:
         if bpf:
-            program = compile_filter(bpf, linktype=1)
-            filter_ = sock_fprog(program.bf_len, program.bf_insns)
-            self._socket.setsockopt(socket.SOL_SOCKET, _SO_ATTACH_FILTER, bytes(filter_))
-            free_filter(program)
+            attach_filter(self._socket, bpf)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _BUFFER)
         self._socket.setsockopt(socket.SOL_SOCKET, _SO_TIMESTAMPNS, 1)
-        self._socket.setsockopt(_SOL_PACKET, _PACKET_AUXDATA, 1)
+        self._socket.setsockopt(SOL_PACKET, _PACKET_AUXDATA, 1)
         self._socket.bind((self.interface, _ETH_P_ALL))
         interface_mac = self._socket.getsockname()[4]
         if interface_mac != self.mac.packed or promiscuous:
-            index = _interface_index(self._socket, self.interface)
-            request = struct.pack("iHH8s", index, _PACKET_MR_PROMISC, 0, b"")
-            self._socket.setsockopt(_SOL_PACKET, _PACKET_ADD_MEMBERSHIP, request)
+            make_promiscuous(self._socket, self.interface)
 
     def send(self, octets: bytes) -> Frame:
         """Send a frame unchanged; returns it with the time of sending."""
@@ -143,25 +129,13 @@ class Port:
         self._socket.close()
 
 
-def _packet_socket() -> socket.socket:
-    return socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
-
-
-def _interface_index(sock: socket.socket, interface: str) -> int:
-    """The interface's index in the namespace of ``sock``, which need not be the caller's."""
-    request = struct.pack("16si12x", interface.encode(), 0)
-    reply = fcntl.ioctl(sock.fileno(), _SIOCGIFINDEX, request)
-    index: int = struct.unpack("16si12x", reply)[1]
-    return index
-
-
 def _frame(octets: bytes, ancillary: list[tuple[int, int, bytes]]) -> Frame:
     at, pending = time.time(), False
     for level, control_type, data in ancillary:
         if (level, control_type) == (socket.SOL_SOCKET, _SO_TIMESTAMPNS):
             seconds, nanoseconds = struct.unpack_from("qq", data)
             at = seconds + nanoseconds / 1e9
-        elif (level, control_type) == (_SOL_PACKET, _PACKET_AUXDATA):
+        elif (level, control_type) == (SOL_PACKET, _PACKET_AUXDATA):
             status, _, _, _, _, tag, protocol = struct.unpack_from("IIIHHHH", data)
             pending = bool(status & _TP_STATUS_CSUMNOTREADY)
             if status & _TP_STATUS_VLAN_VALID:

@@ -1,0 +1,57 @@
+"""One storm whose nodes take the first offer at once, as perfdhcp does; prints its figures as JSON.
+
+usage: python -m benchmarks.storm_run INTERFACE NODES RATE
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+import tempfile
+import time
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+from edgeboot.dhcp.clients import EDK2_PXE_X86_64
+from edgeboot.host.wire.packet_ring import PacketRing
+from edgeboot.stress.storm.arrival import Arrival
+from edgeboot.stress.storm.engine import REPLIES, Storm
+from edgeboot.stress.storm.lease_table import LeaseTable
+from edgeboot.stress.storm.plan import StormPlan
+from edgeboot.stress.storm.result import result_of
+
+
+def main(interface: str, nodes: int, rate: float) -> None:
+    """Run it, and print."""
+    patience = replace(StormPlan().patience, waits_for_other_offers=False)
+    plan = StormPlan(
+        nodes=nodes,
+        arrival=Arrival.CONSTANT,
+        rate=rate,
+        within=timedelta(seconds=nodes / rate + 20),
+        client=replace(EDK2_PXE_X86_64, retransmission=patience),
+    )
+    ring = PacketRing(interface, namespace=None, bpf=REPLIES)
+    with tempfile.TemporaryDirectory() as directory:
+        table = LeaseTable(Path(directory) / "leases", nodes)
+        storm = Storm(plan, ring, table)
+        before = time.thread_time()
+        storm.run()
+        cpu = time.thread_time() - before
+        result = result_of(
+            plan,
+            storm.nodes,
+            storm.counters,
+            began=storm.began,
+            elapsed=storm.elapsed,
+            lost_here=ring.dropped,
+            client_cpu=cpu,
+        )
+    memory = 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    print(json.dumps(result.to_json() | {"memory": memory}))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]), float(sys.argv[3]))

@@ -1,0 +1,153 @@
+"""``edgeboot storm``: many edge nodes boot at once in the embedded lab."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import secrets
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any, Final
+
+from edgeboot.base.errors import UsageError
+from edgeboot.cli.arguments import argument, duration
+from edgeboot.cli.probe_session import EXIT_FOUND_WANTING
+from edgeboot.dhcp.clients import CLIENTS
+from edgeboot.labs.clean import clean
+from edgeboot.labs.environment import check_variables
+from edgeboot.labs.hosts.site_dhcp import site_dhcp
+from edgeboot.labs.options import LabOption, OptionValues
+from edgeboot.labs.registry import LABS, PLAINEST
+from edgeboot.labs.run_options import RUN_OPTIONS
+from edgeboot.labs.settings import Settings, load_settings
+from edgeboot.labs.storm_run import run_storm
+from edgeboot.report.storm_table import progress_line, storm_table
+from edgeboot.report.values import plain_console
+from edgeboot.spec.contract.contract import Role
+from edgeboot.stress.storm.arrival import Arrival
+from edgeboot.stress.storm.engine import Progress
+from edgeboot.stress.storm.plan import StormPlan
+from edgeboot.stress.storm.result import StormResult
+
+_OPTIONS: Final = tuple(each for each in RUN_OPTIONS if each.name in {"profile", "contract", "dhcp-config"})
+_EPILOG: Final = (
+    "exit status: 0 every node has an address of its own; 1 one has not, or two have the same; 3 the lab "
+    "could not come up; 4 an argument cannot be used; 130 interrupted. Every lease is released at the end; "
+    "edgeboot clean releases those of a killed storm."
+)
+_INTERRUPTED: Final = 130
+
+
+def add_storm(commands: Any) -> None:
+    """Add the command to the parser's."""
+    help_text = "many edge nodes boot at once: how many get an address, and how fast"
+    command = commands.add_parser("storm", help=help_text, description=help_text, epilog=_EPILOG)
+    add, plan = command.add_argument, StormPlan()
+    add("--nodes", type=int, default=plan.nodes, help="how many (default: %(default)s)")
+    add(
+        "--arrival",
+        choices=[each.value for each in Arrival],
+        default=plan.arrival.value,
+        help="when they are switched on (default: %(default)s, all within 5 s)",
+    )
+    rate_help = "nodes in a second, for constant and poisson (default: %(default)g)"
+    add("--rate", type=float, default=plan.rate, help=rate_help)
+    within_help = "end it after so long, such as 90s (default: 2m)"
+    add("--within", type=argument(duration), default=plan.within, metavar="DURATION", help=within_help)
+    known = ", ".join(each.name for each in CLIENTS.values() if each.retransmission is not None)
+    add("--client", default=plan.client.name, metavar="NAME", help=f"the nodes' firmware: {known}")
+    seed_help = "what random arrivals are made from (default: %(default)s)"
+    add("--seed", type=int, default=plan.seed, help=seed_help)
+    for option in _own_options():
+        add(f"--{option.name}", metavar="VALUE", help=option.described.replace("%", "%%"))
+    add("--json", action="store_true", help="print the result as JSON instead of a table")
+    command.set_defaults(act=_storm)
+
+
+def _own_options() -> tuple[LabOption, ...]:
+    lab = LABS[PLAINEST].options
+    return *_OPTIONS, *(each for each in lab if not each.switch)
+
+
+def _storm(options: argparse.Namespace) -> int:
+    plan = _plan(options)
+    settings = _settings(options)
+    clean()
+    lab = settings.make_lab("storm")
+    notes = plain_console(stderr=True)
+    notes.print(f"{settings.runs}; {plan}")
+    lab.up()
+    try:
+        beside: AbstractContextManager[object] = nullcontext()
+        if settings.contract.role is Role.PROXY:
+            beside = site_dhcp(lab.host)
+        with beside, notes.status("") as status:
+            result = run_storm(lab, settings.run, plan, _shown_on(status.update))
+    finally:
+        lab.down()
+    if options.json:
+        print(json.dumps(result.to_json(), indent=2))
+    else:
+        plain_console().print(storm_table(result))
+    return _status(result)
+
+
+def _status(result: StormResult) -> int:
+    if result.interrupted:
+        return _INTERRUPTED
+    return 0 if result.all_bound and not result.lost_here else EXIT_FOUND_WANTING
+
+
+def _plan(options: argparse.Namespace) -> StormPlan:
+    if options.client not in CLIENTS:
+        known = ", ".join(each.name for each in CLIENTS.values() if each.retransmission is not None)
+        raise UsageError(f"--client {options.client}", "no such client", f"choose from {known}")
+    return StormPlan(
+        nodes=options.nodes,
+        arrival=Arrival(options.arrival),
+        rate=options.rate,
+        within=options.within,
+        client=CLIENTS[options.client],
+        seed=options.seed,
+    )
+
+
+def _settings(options: argparse.Namespace) -> Settings:
+    check_variables(os.environ)
+    # A storm's own --rate is not that of another lab.
+    given = {each.destination: getattr(options, each.destination) for each in _own_options()}
+
+    def read(wanted: tuple[LabOption, ...]) -> OptionValues:
+        return OptionValues.read(wanted, os.environ, given.get)
+
+    values = read(_OPTIONS)
+    try:
+        settings = load_settings(
+            run=secrets.token_hex(3),
+            lab=PLAINEST,
+            profile=str(values.text("profile")),
+            contract=values.path("contract"),
+            dhcp_config=values.path("dhcp-config"),
+            evidence=None,
+            read_values=read,
+            fuzz_seed=0,
+        )
+        settings.check()
+    except UsageError as error:
+        raise read(_own_options()).as_given(error) from None
+    return settings
+
+
+def _shown_on(show: Callable[[str], object]) -> Callable[[Progress], None]:
+    """Shows each progress, with the rate since the one before."""
+    last = Progress(0.0, 0, 0, 0, 0)
+
+    def on_progress(progress: Progress) -> None:
+        nonlocal last
+        seconds = progress.elapsed - last.elapsed
+        rate = (progress.bound - last.bound) / seconds if seconds > 0 else 0.0
+        last = progress
+        show(progress_line(progress, rate))
+
+    return on_progress

@@ -1,0 +1,105 @@
+"""A storm's result as a table of text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from rich.table import Table
+
+from edgeboot.stress.storm.engine import Progress
+from edgeboot.stress.storm.result import Percentiles, StormResult
+
+_SHOWN_DUPLICATES: Final = 5
+
+
+def storm_table(result: StormResult) -> Table:
+    """What was asked, what became of the nodes, how long it took, and what was counted."""
+    table = Table(title=_title(result), title_justify="left", show_header=False)
+    table.add_column("")
+    table.add_column("", overflow="fold")
+    for name, text in _rows(result):
+        table.add_row(name, text)
+    return table
+
+
+def progress_line(progress: Progress, rate: float) -> str:
+    """How far a storm is; ``rate`` is that of the nodes bound in a second, now."""
+    gave_up = f", {progress.gave_up} gave up" if progress.gave_up else ""
+    nodes = f"{progress.bound} of {progress.nodes} nodes bound, {rate:.0f}/s"
+    return f"{progress.elapsed:.0f} s: {nodes}, {progress.waiting} waiting{gave_up}"
+
+
+def _title(result: StormResult) -> str:
+    rate = "" if result.rate is None else f" at {result.rate:g}/s"
+    cut = ", interrupted" if result.interrupted else ""
+    return f"storm of {result.nodes} nodes, {result.client}, {result.arrival}{rate}{cut}"
+
+
+def _rows(result: StormResult) -> Iterator[tuple[str, str]]:
+    counters = result.counters
+    last = f", the last one after {result.completion[-1].seconds:.1f} s" if result.completion else ""
+    yield "bound", f"{result.bound} of {result.nodes}{last}"
+    if result.gave_up:
+        yield "firmware gave up", _gave_up(result)
+    if result.unfinished or result.started < result.nodes:
+        switched_on = result.nodes - result.started
+        yield "at the end", f"{result.unfinished} still asking, {switched_on} not switched on yet"
+    yield "duplicate addresses", _duplicates(result)
+    yield "to OFFER", _times(result.to_offer)
+    yield "to ACK", _times(result.to_ack)
+    yield "server's answer to DISCOVER", _times(result.offer_answers)
+    yield "server's answer to REQUEST", _times(result.ack_answers)
+    yield (
+        "DHCPDISCOVER",
+        _asked(counters.discovers, counters.repeated_discovers, counters.unanswered_discovers),
+    )
+    yield "DHCPREQUEST", _asked(counters.requests, counters.repeated_requests, counters.unanswered_requests)
+    yield "DHCPNAK", str(counters.naks)
+    if result.offer_collisions:
+        yield "offer collisions", f"{result.offer_collisions} nodes were offered an address of another"
+    if counters.wrong_acks:
+        yield "wrong DHCPACKs", f"{counters.wrong_acks}, of another address or server than was asked for"
+    if counters.unidentified_offers:
+        yield "offers without option 54", f"{counters.unidentified_offers}, which no firmware takes"
+    if result.bound:
+        yield "this client's processor time", f"{1e6 * result.client_cpu / result.bound:.0f} µs for each node"
+    if result.lost_here:
+        yield (
+            "not valid",
+            f"{result.lost_here} frames were lost on this machine: it was too slow for this storm",
+        )
+
+
+def _gave_up(result: StormResult) -> str:
+    reasons = {
+        "without an offer": result.not_offered,
+        "without an answer to its DHCPREQUEST": result.not_acknowledged,
+        "by a DHCPNAK": result.refused,
+    }
+    told = ", ".join(f"{count} {reason}" for reason, count in reasons.items() if count)
+    return f"{result.gave_up}: {told}"
+
+
+def _duplicates(result: StormResult) -> str:
+    if not result.duplicates:
+        return "none"
+    shown = ", ".join(str(each) for each in result.duplicates[:_SHOWN_DUPLICATES])
+    more = len(result.duplicates) - _SHOWN_DUPLICATES
+    return f"{shown}{f' and {more} more' if more > 0 else ''}: each was given to two nodes"
+
+
+def _times(times: Percentiles | None) -> str:
+    if times is None:
+        return "none"
+    p50, p90, p99, longest = (_shown(each) for each in (times.p50, times.p90, times.p99, times.longest))
+    return f"p50 {p50}, p90 {p90}, p99 {p99}, longest {longest}"
+
+
+def _shown(seconds: float) -> str:
+    return f"{seconds:.2f} s" if seconds >= 1 else f"{1000 * seconds:.2f} ms"
+
+
+def _asked(sent: int, repeated: int, unanswered: int) -> str:
+    again = f", {repeated} of them again" if repeated else ""
+    return f"{sent} sent{again}; {unanswered} without an answer in time"

@@ -1,0 +1,32 @@
+"""A storm's nodes have numbers: MAC address, machine and transaction follow from a node's number."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Final
+
+from edgeboot.base.mac import MacAddress
+from edgeboot.dhcp.clients import ClientProfile
+from edgeboot.dhcp.identity import EdgeNodeIdentity
+
+MOST_NODES: Final = 1 << 24
+STORM_PREFIX: Final = bytes((0x02, 0xEB, 0x57))
+"""The first half of every node's MAC address: locally administered, and one of the suite's own."""
+NUMBER_OCTETS: Final = 3
+_MACHINES: Final = bytes.fromhex("6f1ed3b824c14a539d3c")
+
+
+def mac_of(number: int) -> MacAddress:
+    """The MAC address of a storm's node."""
+    return MacAddress(STORM_PREFIX + number.to_bytes(NUMBER_OCTETS, "big"))
+
+
+def identity_of(number: int, client: ClientProfile) -> EdgeNodeIdentity:
+    """A storm's node running a client; the machine's UUID ends with its MAC address."""
+    mac = mac_of(number)
+    return EdgeNodeIdentity(mac, uuid.UUID(bytes=_MACHINES + mac.packed)).as_client(client)
+
+
+def xid_of(number: int, transaction: int) -> int:
+    """The transaction identifier of a node: a transaction of all, 0 to 255, and its number."""
+    return transaction << 8 * NUMBER_OCTETS | number

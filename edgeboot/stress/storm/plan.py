@@ -1,0 +1,55 @@
+"""What a storm is: how many nodes, of which client, when they come, and how long they are given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from edgeboot.base.errors import UsageError
+from edgeboot.dhcp.clients import CLIENTS, EDK2_PXE_X86_64, ClientProfile
+from edgeboot.dhcp.clients.retransmission import Retransmission
+from edgeboot.stress.storm.arrival import Arrival
+from edgeboot.stress.storm.numbering import MOST_NODES
+
+MOST_IN_A_SECOND: Final = 100_000.0
+
+
+@dataclass(frozen=True, slots=True)
+class StormPlan:
+    """A storm.
+
+    Raises:
+        UsageError: a number cannot be used, or the client's patience is not known.
+    """
+
+    nodes: int = 100
+    arrival: Arrival = Arrival.POWER_RETURNS
+    rate: float = 50.0
+    """Nodes in a second, where the arrival has a rate."""
+    within: timedelta = timedelta(minutes=2)
+    """When it ends at the latest, whatever its nodes still wait for."""
+    client: ClientProfile = EDK2_PXE_X86_64
+    seed: int = 1
+    """What random arrivals are made from."""
+
+    def __post_init__(self) -> None:
+        if not 0 < self.nodes < MOST_NODES:
+            raise UsageError(f"--nodes {self.nodes}", "is no number of nodes", f"give 1 to {MOST_NODES - 1}")
+        if not 0 < self.rate <= MOST_IN_A_SECOND:
+            hint = f"give more than 0, {MOST_IN_A_SECOND:.0f} at most"
+            raise UsageError(f"--rate {self.rate:g}", "is no number of nodes in a second", hint)
+        if self.client.retransmission is None:
+            known = ", ".join(each.name for each in CLIENTS.values() if each.retransmission is not None)
+            problem = "has a patience that is not known, so that a storm of it would be a guess"
+            raise UsageError(f"--client {self.client.name}", problem, f"choose from {known}")
+
+    @property
+    def patience(self) -> Retransmission:
+        """The client's."""
+        assert self.client.retransmission is not None, "checked when it was made"  # noqa: S101
+        return self.client.retransmission
+
+    def __str__(self) -> str:
+        rate = f" at {self.rate:g}/s" if self.arrival.has_rate else ""
+        return f"{self.nodes} nodes of {self.client.name}, {self.arrival}{rate}"

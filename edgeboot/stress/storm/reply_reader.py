@@ -1,0 +1,75 @@
+"""The least that a storm reads of a reply: whose it is, its type, and its server identifier.
+
+Everything else about a reply is for the suite's other tests: here it is read a thousand times a second,
+so nothing is made of it but numbers.
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import Final
+
+from edgeboot.dhcp.message import BOOTREPLY
+from edgeboot.dhcp.vocabulary import OptionCode
+from edgeboot.stress.storm.numbering import NUMBER_OCTETS, STORM_PREFIX
+
+_IP: Final = 14
+_UDP_HEADER: Final = 8
+_XID: Final = 4
+YIADDR: Final = 16
+"""Where in a message the offered address is."""
+_CHADDR: Final = 28
+_OPTIONS: Final = 240
+"""Behind header and magic cookie."""
+_NUMBER: Final = (1 << 8 * NUMBER_OCTETS) - 1
+_PREFIX: Final = int.from_bytes(STORM_PREFIX, "big")
+_TYPE, _SERVER, _PAD, _END = (
+    int(OptionCode.DHCP_MESSAGE_TYPE),
+    int(OptionCode.SERVER_IDENTIFIER),
+    int(OptionCode.PAD),
+    int(OptionCode.END),
+)
+U32: Final = struct.Struct("!I").unpack_from
+_MAC: Final = struct.Struct("!IH").unpack_from
+NOBODY: Final = -1
+
+
+def message_at(memory: memoryview, start: int) -> int:
+    """Where the message of a frame with a UDP datagram begins."""
+    return start + _IP + 4 * (memory[start + _IP] & 0xF) + _UDP_HEADER
+
+
+def number_in(memory: memoryview, message: int, end: int, transaction: int) -> int:
+    """The number of the node that a reply is for; ``NOBODY`` if it is none to this transaction of a storm."""
+    if end < message + _OPTIONS or memory[message] != BOOTREPLY:
+        return NOBODY
+    xid: int = U32(memory, message + _XID)[0]
+    if xid >> 8 * NUMBER_OCTETS != transaction:
+        return NOBODY
+    high, low = _MAC(memory, message + _CHADDR)
+    number = xid & _NUMBER
+    return number if high << 16 | low == _PREFIX << 8 * NUMBER_OCTETS | number else NOBODY
+
+
+def type_and_server(memory: memoryview, message: int, end: int) -> tuple[int, int]:
+    """Options 53 and 54, the latter as 32 bits; zero for what a reply has not, or not whole."""
+    message_type = server = 0
+    at = message + _OPTIONS
+    while at + 1 < end:
+        code = memory[at]
+        if code == _PAD:
+            at += 1
+            continue
+        if code == _END:
+            break
+        following = at + 2 + memory[at + 1]
+        if following > end:
+            break
+        if code == _TYPE and following > at + 2:
+            message_type = memory[at + 2]
+        elif code == _SERVER and following == at + 6:
+            server = U32(memory, at + 2)[0]
+        if message_type and server:
+            break
+        at = following
+    return message_type, server

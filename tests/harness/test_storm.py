@@ -1,0 +1,96 @@
+"""``edgeboot storm`` in a process of its own: a real server, an interrupted storm and a killed one."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from edgeboot.base.deadline import Wait, eventually
+from edgeboot.base.paths import MANIFESTS, PROJECT
+from edgeboot.stress.storm.lease_table import held_leases
+
+pytestmark = pytest.mark.harness
+
+CONFIG = MANIFESTS / "dhcp-server" / "overlays" / "poc-fixed" / "dnsmasq.conf"
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    """A dnsmasq.conf without ping checks, so that a storm takes as long as firmware waits."""
+    file = tmp_path / "no-ping.conf"
+    file.write_text(CONFIG.read_text(encoding="utf-8") + "no-ping\n", encoding="utf-8")
+    return file
+
+
+@pytest.fixture
+def storms(environment: dict[str, str]) -> Path:
+    """The directory of the leases of storms."""
+    return Path(environment["XDG_STATE_HOME"]) / "edgeboot" / "storms"
+
+
+def command(*arguments: str) -> list[str]:
+    """The command line of ``edgeboot``."""
+    return [sys.executable, "-m", "edgeboot.cli.main", *arguments]
+
+
+@pytest.fixture
+def endless_storm(config: Path, storms: Path, environment: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
+    """A storm that goes on, once its first nodes are bound."""
+    arguments = ("--profile=poc-fixed", f"--dhcp-config={config}", "--arrival=constant", "--rate=2", "--json")
+    with subprocess.Popen(
+        command("storm", *arguments), cwd=PROJECT, env=environment, stdout=subprocess.PIPE, text=True
+    ) as process:
+
+        def bound() -> bool | None:
+            return True if any(any(held_leases(file)) for file in storms.glob("*.leases")) else None
+
+        eventually("the first node", bound, Wait.SUITE_START, "see what the storm printed")
+        yield process
+        process.kill()
+
+
+def test_every_node_of_a_storm_is_bound(config: Path, storms: Path, environment: dict[str, str]) -> None:
+    """Fifty at once, as EDK2 asks: none has the address of another, and nothing is left."""
+    arguments = ("--profile=poc-fixed", f"--dhcp-config={config}", "--nodes=50", "--arrival=burst", "--json")
+    run = subprocess.run(
+        command("storm", *arguments),
+        cwd=PROJECT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    result = json.loads(run.stdout)
+    assert (result["bound"], result["addresses"], result["duplicates"]) == (50, 50, [])
+    assert list(storms.iterdir()) == []
+
+
+def test_an_interrupted_storm_says_how_far_it_was(endless_storm: subprocess.Popen[str], storms: Path) -> None:
+    """Its leases are released, and its status is that of an interrupted command."""
+    endless_storm.send_signal(signal.SIGINT)
+    output, _ = endless_storm.communicate(timeout=60)
+    assert endless_storm.returncode == 130
+    result = json.loads(output)
+    assert result["interrupted"]
+    assert result["started"] < result["nodes"]
+    assert list(storms.iterdir()) == []
+
+
+def test_clean_releases_the_leases_of_a_killed_storm(
+    endless_storm: subprocess.Popen[str], storms: Path, environment: dict[str, str]
+) -> None:
+    """One entry of the journal stands for all of them."""
+    endless_storm.kill()
+    endless_storm.wait()
+    run = subprocess.run(
+        command("clean"), cwd=PROJECT, env=environment, capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 0, run.stderr
+    assert list(storms.iterdir()) == []

@@ -1,0 +1,101 @@
+"""``edgeboot storm``: what it refuses before anything is made, and how a result is told."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from ipaddress import IPv4Address
+from pathlib import Path
+
+import pytest
+
+from edgeboot.cli.main import EXIT_USAGE, main
+from edgeboot.report.storm_table import progress_line, storm_table
+from edgeboot.report.values import plain_console
+from edgeboot.stress.storm.counters import Counters
+from edgeboot.stress.storm.engine import Progress
+from edgeboot.stress.storm.result import BoundBy, Percentiles, StormResult
+
+TIMES = Percentiles(98, 3.5, 0.02, 3.1, 18.2, 18.3)
+RESULT = StormResult(
+    nodes=100,
+    client="edk2-pxe-x86-64",
+    arrival="constant",
+    rate=50.0,
+    seed=1,
+    elapsed=60.0,
+    interrupted=False,
+    started=100,
+    bound=98,
+    not_offered=1,
+    not_acknowledged=0,
+    refused=1,
+    unfinished=0,
+    duplicates=(),
+    offer_collisions=2,
+    addresses=98,
+    counters=Counters(discovers=120, repeated_discovers=20, unanswered_discovers=21, naks=1),
+    to_offer=TIMES,
+    to_ack=TIMES,
+    offer_answers=TIMES,
+    ack_answers=None,
+    completion=(BoundBy(22.5, 98),),
+    lost_here=0,
+    client_cpu=0.01,
+)
+
+
+@pytest.fixture(autouse=True)
+def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A separate state directory: what others left is not removed."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+
+
+def told(result: StormResult) -> str:
+    """The table as text, each row's end cut off."""
+    console = plain_console(width=200)
+    with console.capture() as capture:
+        console.print(storm_table(result))
+    return capture.get()
+
+
+@pytest.mark.parametrize(
+    "arguments,words",
+    [
+        (["--nodes=0"], "--nodes 0: is no number of nodes; give 1 to"),
+        (["--client=nobody"], "--client nobody: no such client; choose from edk2-pxe-x86-64"),
+        (["--client=pxe-bios"], "--client pxe-bios: has a patience that is not known"),
+        (["--profile=absent"], "--profile absent: "),
+        (["--dhcp-config=absent.conf"], "absent.conf"),
+    ],
+)
+def test_what_cannot_be_is_refused(
+    arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Exit status 4, and one line that names the argument."""
+    assert main(["storm", *arguments]) == EXIT_USAGE
+    error = capsys.readouterr().err
+    assert words in error
+    assert error.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "change,words",
+    [
+        ({}, "98 of 100, the last one after 22.5 s"),
+        ({}, "2: 1 without an offer, 1 by a DHCPNAK"),
+        ({}, "p50 20.00 ms, p90 3.10 s, p99 18.20 s, longest 18.30 s"),
+        ({}, "120 sent, 20 of them again; 21 without an answer in time"),
+        ({"duplicates": (IPv4Address("192.168.99.100"),)}, "192.168.99.100: each was given to two nodes"),
+        ({"lost_here": 3}, "3 frames were lost on this machine"),
+        ({"unfinished": 1, "started": 99, "interrupted": True}, "1 still asking, 1 not switched on yet"),
+    ],
+)
+def test_the_table_tells_what_became_of_the_nodes(change: dict[str, object], words: str) -> None:
+    """Each figure with its words."""
+    assert words in told(replace(RESULT, **change))  # type: ignore[arg-type]
+
+
+def test_progress_is_one_line() -> None:
+    """How many are bound, how fast now, and how many wait."""
+    line = progress_line(Progress(12.3, 100, 90, 40, 2), 8.4)
+    assert line == "12 s: 40 of 100 nodes bound, 8/s, 48 waiting, 2 gave up"

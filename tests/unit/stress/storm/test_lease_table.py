@@ -1,0 +1,62 @@
+"""The leases of a storm, released by another process."""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Address
+from pathlib import Path
+
+import pytest
+
+from edgeboot.base.deadline import Deadline, Wait
+from edgeboot.dhcp.clients import EDK2_PXE_X86_64
+from edgeboot.dhcp.message import DhcpMessage
+from edgeboot.dhcp.vocabulary import MessageType
+from edgeboot.host.wire.frame import dissect
+from edgeboot.host.wire.port import Port
+from edgeboot.stress.storm.lease_table import LeaseTable, StormLeases, held_leases
+from edgeboot.stress.storm.numbering import mac_of
+from tests.unit.stress.storm.answering_wire import SERVER, SERVER_MAC
+
+ADDRESS = IPv4Address("192.168.99.100")
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    """The file of ten nodes, of which the fourth has a lease."""
+    path = tmp_path / "leases"
+    open_table = LeaseTable(path, 10)
+    open_table.hold(3, int(ADDRESS), int(SERVER), SERVER_MAC.packed)
+    open_table.close()
+    return path
+
+
+def test_only_nodes_with_a_lease_are_in_it(table: Path) -> None:
+    """A node that was granted nothing has nothing to give back."""
+    [lease] = held_leases(table)
+    assert (lease.number, lease.address, lease.server_mac) == (3, ADDRESS, SERVER_MAC)
+
+
+def test_undoing_releases_each_lease_and_removes_the_file(table: Path, cable: str) -> None:
+    """By the entry alone, as another process has it from the journal."""
+    far = Port("far", mac_of(0), namespace=cable, promiscuous=True)
+    entry = StormLeases.from_json(
+        StormLeases(table, EDK2_PXE_X86_64.name, interface="near", namespace=cable).to_json()
+    )
+    assert entry.undo()
+    frame = far.receive(Deadline.after(Wait.LINK))
+    assert frame is not None
+    datagram = dissect(frame)
+    far.close()
+    assert datagram is not None
+    message = DhcpMessage.decode(datagram.payload)
+    assert message.message_type is MessageType.DHCPRELEASE
+    assert (message.chaddr, message.ciaddr, datagram.destination) == (mac_of(3), ADDRESS, SERVER)
+    assert not table.exists()
+    assert not entry.undo()
+
+
+def test_without_the_network_only_the_file_is_removed(table: Path) -> None:
+    """A lab that is gone took its server along."""
+    entry = StormLeases(table, EDK2_PXE_X86_64.name, "near", "edgeboot-no-such-namespace")
+    assert not entry.undo()
+    assert not table.exists()
