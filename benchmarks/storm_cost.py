@@ -16,6 +16,7 @@ import secrets
 import statistics
 import subprocess
 import sys
+import timeit
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,12 +24,15 @@ from ipaddress import IPv4Interface
 from typing import Any, Final
 
 from benchmarks.null_responder import CLIENT, SERVER
+from benchmarks.storm_wires import WIRES
 from edgeboot.base.deadline import Wait, eventually
 from edgeboot.base.mac import MacAddress
 from edgeboot.base.paths import PROJECT, cache_directory
+from edgeboot.dhcp.clients import EDK2_PXE_X86_64
 from edgeboot.host.journal import Journal
 from edgeboot.host.links import LinkEnd, add_address, add_veth, bring_up
 from edgeboot.host.namespace import Namespace, create_namespace
+from edgeboot.stress.storm.template import discover_template
 
 SIZES: Final = (1_000, 10_000, 100_000)
 AS_FAST_AS_IT_CAN: Final = 50_000.0
@@ -88,9 +92,9 @@ class Bench:
             eventually("dnsmasq", self._listens, Wait.SERVER_START, "see what dnsmasq says")
             yield
 
-    def storm(self, nodes: int, rate: float) -> dict[str, Any]:
+    def storm(self, nodes: int, rate: float, wire: str = "ring") -> dict[str, Any]:
         """The figures of a storm."""
-        command = (sys.executable, "-m", "benchmarks.storm_run", "client", str(nodes), str(rate))
+        command = (sys.executable, "-m", "benchmarks.storm_run", "client", str(nodes), str(rate), wire)
         data: dict[str, Any] = json.loads(self._output(*command)[0])
         return data
 
@@ -145,6 +149,27 @@ def sizes(bench: Bench) -> None:
             print(f"| {nodes} | {rate:.0f} | {cost:.1f} | {data['memory'] / 1e6:.0f} |")
 
 
+def wires(bench: Bench, count: int) -> None:
+    """What another way to send and receive would cost, each in turn."""
+    print(
+        "\n| frames by | exchanges/s | µs of processor time for each | beside the ring |\n|---|---|---|---|"
+    )
+    runs: dict[str, list[dict[str, Any]]] = {wire: [] for wire in WIRES}
+    with bench.null_responder():
+        for _ in range(count):
+            for wire, results in runs.items():
+                results.append(bench.storm(20_000, AS_FAST_AS_IT_CAN, wire))
+    for wire, results in runs.items():
+        costs = [1e6 * each["client_cpu"] / each["bound"] for each in results]
+        rings = [1e6 * each["client_cpu"] / each["bound"] for each in runs["ring"]]
+        ratio = statistics.median(cost / ring for cost, ring in zip(costs, rings, strict=True))
+        rate = statistics.median(each["bound"] / each["elapsed"] for each in results)
+        print(f"| {wire} | {rate:.0f} | {statistics.median(costs):.1f} | {ratio:.2f} |")
+    template = discover_template(EDK2_PXE_X86_64, 1)
+    took = timeit.timeit(lambda: template.fill(0x123456), number=100_000) / 100_000
+    print(f"\nfilling a frame: {1e6 * took:.2f} µs, twice for an exchange")
+
+
 def pairs(bench: Bench, count: int) -> None:
     """Beside perfdhcp, in turn."""
     print(
@@ -174,10 +199,11 @@ def pairs(bench: Bench, count: int) -> None:
 
 
 def main(count: int) -> None:
-    """Print both tables."""
+    """Print the tables."""
     with Journal(f"edgeboot-bench-{secrets.token_hex(3)}") as journal:
         bench = Bench(journal)
         sizes(bench)
+        wires(bench, count)
         pairs(bench, count)
 
 

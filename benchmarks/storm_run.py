@@ -1,6 +1,6 @@
 """One storm whose nodes take the first offer at once, as perfdhcp does; prints its figures as JSON.
 
-usage: python -m benchmarks.storm_run INTERFACE NODES RATE
+usage: python -m benchmarks.storm_run INTERFACE NODES RATE [WIRE]
 """
 
 from __future__ import annotations
@@ -14,16 +14,17 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+from benchmarks.storm_wires import WIRES
 from edgeboot.dhcp.clients import EDK2_PXE_X86_64
 from edgeboot.host.wire.packet_ring import PacketRing
 from edgeboot.stress.storm.arrival import Arrival
-from edgeboot.stress.storm.engine import REPLIES, Storm
+from edgeboot.stress.storm.engine import Storm
 from edgeboot.stress.storm.lease_table import LeaseTable
 from edgeboot.stress.storm.plan import StormPlan
 from edgeboot.stress.storm.result import result_of
 
 
-def main(interface: str, nodes: int, rate: float) -> None:
+def main(interface: str, nodes: int, rate: float, wire: str = "ring") -> None:
     """Run it, and print."""
     patience = replace(StormPlan().patience, waits_for_other_offers=False)
     plan = StormPlan(
@@ -33,10 +34,10 @@ def main(interface: str, nodes: int, rate: float) -> None:
         within=timedelta(seconds=nodes / rate + 20),
         client=replace(EDK2_PXE_X86_64, retransmission=patience),
     )
-    ring = PacketRing(interface, namespace=None, bpf=REPLIES)
+    port = WIRES[wire](interface)
     with tempfile.TemporaryDirectory() as directory:
         table = LeaseTable(Path(directory) / "leases", nodes)
-        storm = Storm(plan, ring, table)
+        storm = Storm(plan, port, table)
         before = time.thread_time()
         storm.run()
         cpu = time.thread_time() - before
@@ -46,7 +47,7 @@ def main(interface: str, nodes: int, rate: float) -> None:
             storm.counters,
             began=storm.began,
             elapsed=storm.elapsed,
-            lost_here=ring.dropped,
+            lost_here=port.dropped if isinstance(port, PacketRing) else 0,
             client_cpu=cpu,
         )
     memory = 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -54,4 +55,4 @@ def main(interface: str, nodes: int, rate: float) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]), float(sys.argv[3]))
+    main(sys.argv[1], int(sys.argv[2]), float(sys.argv[3]), *sys.argv[4:])
