@@ -66,11 +66,11 @@ public-cases: $(READY) $(SYSTEM)  ## What the suite says of other people's troub
 	@tools/system-packages faults
 	$(BIN)/python -m tests.faults --public --page $(FAULTS_ARGS)
 
-machines: $(READY) $(SYSTEM)  ## Machines with real firmware boot from the server (PROFILE=poc-fixed, PYTEST_ARGS=…)
+machines: $(READY) $(SYSTEM) $(if $(filter kind,$(LAB)),$(KIND_READY))  ## Machines with real firmware boot from the server (LAB=kind for domains of libvirt, PROFILE=…)
 	@tools/system-packages machines
 	@tools/firmware
 	@tools/boot-program
-	$(BIN)/pytest -m machine --lab=netns --profile=$(PROFILE) $(PYTEST_ARGS)
+	$(if $(filter kind,$(LAB)),tools/kind-lab) $(BIN)/pytest -m machine --lab=$(if $(filter kind,$(LAB)),kind,netns) --profile=$(PROFILE) $(PYTEST_ARGS)
 
 machine-faults: $(READY) $(SYSTEM)  ## Faults that a machine with real firmware stops by (FAULTS_ARGS='part of a name')
 	@tools/system-packages machines

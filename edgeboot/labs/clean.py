@@ -19,6 +19,7 @@ KINDS: Final = MappingProxyType(
         "kept output": "edgeboot.host.kept_process:KeptOutput",
         "directory": "edgeboot.host.directory:Directory",
         "libvirt domain": "edgeboot.machines.libvirt_domain.as_found:LibvirtAsFound",
+        "libvirt virtual machine": "edgeboot.machines.libvirt_domain.made:DefinedDomain",
         "virtual machine": "edgeboot.machines.qemu.process:VirtualMachine",
         "network interface": "edgeboot.host.links:Link",
         "iptables rule": "edgeboot.host.firewall:FirewallRule",

@@ -18,8 +18,10 @@ from edgeboot.host.wire.frame import Frame
 from edgeboot.host.wire.packet_ring import PacketRing
 from edgeboot.host.wire.port import Port
 from edgeboot.labs.hosts.host import Host
+from edgeboot.labs.hosts.made_machine import MadeMachine
 from edgeboot.labs.stages import Stages
 from edgeboot.labs.way_in import WayIn
+from edgeboot.machines.qemu.guest import Guest
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.exchange import Exchange
 from edgeboot.server.dnsmasq.boot_directory import BootDirectory
@@ -152,5 +154,5 @@ class Lab(Protocol):
     def journal(self) -> Journal:
         """What is made for it is recorded here first; there is one from ``up`` to ``down``."""
 
-    def machine_port(self, name: str, mac: MacAddress) -> AbstractContextManager[LinkEnd]:
-        """A TAP interface on the edge segment, for a virtual machine that runs in its namespace meanwhile."""
+    def machine(self, guest: Guest) -> AbstractContextManager[MadeMachine]:
+        """A virtual machine on the edge segment, off at first, as long as the context lasts."""

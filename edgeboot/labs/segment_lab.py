@@ -21,11 +21,12 @@ from edgeboot.host.wire.frame import Frame
 from edgeboot.host.wire.packet_ring import PacketRing
 from edgeboot.host.wire.port import Port
 from edgeboot.labs.hosts.host import Host, host_on
-from edgeboot.labs.hosts.machine_port import machine_port_on
+from edgeboot.labs.hosts.made_machine import MadeMachine, qemu_machine_on
 from edgeboot.labs.kept import note
 from edgeboot.labs.plugged import PluggedPorts
 from edgeboot.labs.stages import Stages
 from edgeboot.labs.way_in import WayIn, edgeboot_command
+from edgeboot.machines.qemu.guest import Guest
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.exchange import Exchange
 from edgeboot.spec.contract.contract import Contract
@@ -169,9 +170,9 @@ class SegmentLab(ABC):
         """Another machine on the edge segment, as long as the context lasts."""
         return host_on(self._plug_in, name, address, mac, self.journal)
 
-    def machine_port(self, name: str, mac: MacAddress) -> AbstractContextManager[LinkEnd]:
-        """Where a virtual machine is plugged in, as long as the context lasts."""
-        return machine_port_on(self._plug_in, name, mac, self.journal)
+    def machine(self, guest: Guest) -> AbstractContextManager[MadeMachine]:
+        """A virtual machine on the edge segment, off at first, as long as the context lasts."""
+        return qemu_machine_on(self._plug_in, guest, self.journal)
 
     def captured(self) -> Sequence[Frame]:
         """The frames between bridge and server since the last call, in both directions.

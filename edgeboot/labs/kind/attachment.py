@@ -63,6 +63,10 @@ class Cables:
         links.add_veth(end, port, mac=mac, bridge=self._bridge)
         return lambda: self._journal.remove(link)
 
+    def name_of_a_tap(self) -> str:
+        """A name for a virtual machine's interface on the bridge, which libvirt makes."""
+        return f"eb{self._tag}v{next(self._numbers)}"
+
     def check_forwarding(self, tap: Port) -> None:
         """Check that a frame sent at a port of the bridge arrives at the server's port.
 

@@ -7,12 +7,14 @@
       ens3 192.168.99.10/24 -------------- ebRUNens3 --+
                                              virbr1 192.168.99.1/24 (libvirt network edge)
                                            ebRUNp1  ---+-------------- node1  (one per edge node)
+                                           ebRUNv1  ---+               TAP of a libvirt domain
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager
 
 from edgeboot.base.errors import LabError
 from edgeboot.base.mac import MacAddress
@@ -23,6 +25,7 @@ from edgeboot.host.journal import Journal
 from edgeboot.host.links import LinkEnd
 from edgeboot.host.namespace import OWN
 from edgeboot.host.wire.port import EVERYTHING, Port
+from edgeboot.labs.hosts.made_machine import MadeMachine, directory_of
 from edgeboot.labs.kind.attachment import Cables
 from edgeboot.labs.kind.boot_files import put_boot_file, put_boot_files
 from edgeboot.labs.kind.cluster import Cluster, node_process
@@ -33,6 +36,9 @@ from edgeboot.labs.kind.pod_server import PodServer
 from edgeboot.labs.protocol import NodeContent
 from edgeboot.labs.segment_lab import SegmentLab
 from edgeboot.labs.way_in import WayIn
+from edgeboot.machines.libvirt_domain.guest_definition import Plug
+from edgeboot.machines.libvirt_domain.made import made_domain
+from edgeboot.machines.qemu.guest import Guest
 from edgeboot.spec.manifests.deployment import POD
 from edgeboot.spec.manifests.network import NODE_MACS, load_node_interfaces
 
@@ -192,6 +198,20 @@ class KindLab(SegmentLab):
     def _plug_in(self, end: LinkEnd, mac: MacAddress) -> Callable[[], None]:
         assert self._cables is not None, "the lab is not up"  # noqa: S101
         return self._cables.plug_in(end, mac)
+
+    def machine(self, guest: Guest) -> AbstractContextManager[MadeMachine]:
+        """A domain of the libvirt whose bridge is the segment, as a site's virtual edge nodes are."""
+        return self._domain(guest)
+
+    @contextmanager
+    def _domain(self, guest: Guest) -> Iterator[MadeMachine]:
+        assert self._network is not None, "the lab is not up"  # noqa: S101 - a programming error
+        assert self._cables is not None  # noqa: S101
+        plug = Plug(self._network.network.bridge, self._cables.name_of_a_tap())
+        directory = directory_of(guest, self.journal)
+        with made_domain(self._network.uri, guest, plug, directory, self.journal) as machine:
+            # libvirt makes its TAP interface with each power-on: all frames pass the bridge, too.
+            yield MadeMachine(machine, LinkEnd(OWN, plug.bridge), LinkEnd(OWN, plug.tap))
 
     def _end_beyond(self, interface: str) -> LinkEnd:
         return self._beside[interface]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from threading import Thread
 from typing import Any, Final
 
+from edgeboot.base.deadline import Wait
 from edgeboot.machines.console import Console
 
 _CHUNK: Final = 1 << 12
@@ -30,8 +31,8 @@ class DomainConsole:
         self._reader.start()
 
     def close(self) -> None:
-        """Take the rest of what the ended machine wrote."""
-        self._reader.join()
+        """Take the rest of what the ended machine wrote, unless libvirt does not end its stream."""
+        self._reader.join(Wait.LIBVIRT.total_seconds())
         self._connection.close()
 
     def _read(self) -> None:

@@ -28,10 +28,10 @@ class LibvirtMachine(StatedMachine[LibvirtEntry]):
 
     Args:
         entry: which domain of which libvirt it is.
-        journal: has whether it was on before it is switched.
+        journal: has whether it was on before it is switched; None for a machine that the run has made itself.
     """
 
-    def __init__(self, entry: LibvirtEntry, journal: Journal) -> None:
+    def __init__(self, entry: LibvirtEntry, journal: Journal | None) -> None:
         super().__init__(entry)
         self._journal = journal
         self._recorded = False
@@ -64,7 +64,7 @@ class LibvirtMachine(StatedMachine[LibvirtEntry]):
             if _power(domain) is PowerState.ON:
                 self._record(domain)
                 domain.destroy()
-        self._stop_reading()
+        self.close()
 
     def reset(self) -> None:
         """End it and start it anew, so that a start from the network is one; raises MachineError."""
@@ -93,6 +93,7 @@ class LibvirtMachine(StatedMachine[LibvirtEntry]):
             self._from_network = False
         else:
             domain.createWithFlags(paused)
+        self.close()
         if has_console(xml):
             connection = connect(self._entry.uri)
             self._reading = DomainConsole(
@@ -100,14 +101,15 @@ class LibvirtMachine(StatedMachine[LibvirtEntry]):
             )
         domain.connect().lookupByName(self._entry.domain_name).resume()
 
-    def _stop_reading(self) -> None:
+    def close(self) -> None:
+        """Take the rest of what it wrote before it ended."""
         if self._reading is not None:
             self._reading.close()
             self._reading = None
 
     def _record(self, domain: Any) -> None:
         """Record how it is found before it is switched; raises MachineError where that cannot be put back."""
-        if not self._recorded:
+        if self._journal is not None and not self._recorded:
             if not domain.isPersistent():
                 hint = "define it (virsh define), or leave it out"
                 raise MachineError(self.name, "is transient: libvirt forgets it when it ends", hint)

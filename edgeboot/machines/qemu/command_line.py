@@ -11,11 +11,10 @@ from edgeboot.machines.qemu.firmware import Processor, Start
 from edgeboot.machines.qemu.guest import Guest, NetworkBoot
 
 _PROGRAM: Final = "qemu-system-"
-_NO_PXE: Final = {
-    NetworkBoot.PXE: ("IPv6PXESupport",),
-    NetworkBoot.HTTP: ("IPv4PXESupport", "IPv6PXESupport"),
-}
-"""OVMF's and AAVMF's switches for what they must not try: it would take a minute each."""
+_IPV4_PXE: Final = "opt/org.tianocore/IPv4PXESupport"
+_IPV6_PXE: Final = "opt/org.tianocore/IPv6PXESupport"
+SWITCHED_OFF: Final = {NetworkBoot.PXE: (_IPV6_PXE,), NetworkBoot.HTTP: (_IPV4_PXE, _IPV6_PXE)}
+"""OVMF's and AAVMF's switches (fw_cfg) for what they must not try: it would take a minute each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +105,7 @@ def _card(guest: Guest) -> str:
 
 
 def _only(boot: NetworkBoot) -> tuple[str, ...]:
-    switches = (f"name=opt/org.tianocore/{name},string=n" for name in _NO_PXE[boot])
+    switches = (f"name={name},string=n" for name in SWITCHED_OFF[boot])
     return tuple(part for switch in switches for part in ("-fw_cfg", switch))
 
 
