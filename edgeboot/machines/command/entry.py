@@ -17,30 +17,17 @@ from __future__ import annotations
 
 import os
 import re
-import shlex
 from datetime import timedelta
-from string import Formatter
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, model_validator
 
 from edgeboot.base.errors import UsageError
 from edgeboot.host.command import find_program
+from edgeboot.machines.command.template import Template, fields_of, filled_in
+from edgeboot.machines.credentials import LEFT_OUT
 from edgeboot.machines.inventory import MachineEntry
 from edgeboot.spec.contract.terms import Limit
-
-
-def _template(text: str) -> str:
-    try:
-        words = shlex.split(text)
-        named = {field for _, field, _, _ in Formatter().parse(text) if field is not None}
-    except ValueError as error:
-        raise ValueError(f"is no command line ({error}), found {text!r}") from None
-    if not words:
-        raise ValueError("is empty; write a program and its arguments")
-    if unknown := named - {"name", "mac"}:
-        raise ValueError(f"has {{{min(unknown)}}}; known are {{name}} and {{mac}}, a brace is doubled")
-    return text
 
 
 def _pattern(text: str) -> str:
@@ -51,9 +38,8 @@ def _pattern(text: str) -> str:
     return text
 
 
-Template = Annotated[str, AfterValidator(_template)]
-"""A command line in words, as a shell has them; no shell runs it. It may have ``{name}`` and ``{mac}``."""
 Pattern = Annotated[str, AfterValidator(_pattern)]
+_COMMANDS: Final = ("on", "off", "status", "reset", "boot_network", "boot_as_before")
 
 
 class CommandEntry(MachineEntry):
@@ -76,7 +62,10 @@ class CommandEntry(MachineEntry):
     boots_network_first: bool = False
     """Whether the network is first in its boot order already."""
     secret_variables: tuple[str, ...] = ()
-    """Environment variables that the commands read, such as IPMI_PASSWORD; what they hold is never told."""
+    """Environment variables that the commands read, such as IPMI_PASSWORD, or have in braces.
+
+    What they hold is never told.
+    """
     command_within: Limit = timedelta(seconds=30)
     """For a command; it is killed after that."""
     power_within: Limit = timedelta(seconds=60)
@@ -88,7 +77,19 @@ class CommandEntry(MachineEntry):
             raise ValueError("states boot_network or boots_network_first, not both")
         if self.boot_as_before is not None and self.boot_network is None:
             raise ValueError("states boot_as_before without boot_network")
+        known = {"name", "mac", *self.secret_variables}
+        for field, template in self.commands.items():
+            if unknown := fields_of(template) - known:
+                problem = (
+                    f"{field} has {{{min(unknown)}}}; known are {{name}}, {{mac}} and what secret_variables"
+                )
+                raise ValueError(f"{problem} names, and a brace is doubled")
         return self
+
+    @property
+    def commands(self) -> dict[str, str]:
+        """Those that are stated, by their fields."""
+        return {field: command for field in _COMMANDS if (command := getattr(self, field)) is not None}
 
     @property
     def plan(self) -> str:
@@ -101,26 +102,33 @@ class CommandEntry(MachineEntry):
         return f"{super().plan}{', but ' + ' and '.join(kept) if kept else ''}"
 
     def words(self, template: str) -> list[str]:
-        """A template's words, filled in."""
-        return [word.format(name=self.name, mac=self.mac) for word in shlex.split(template)]
+        """A command's words, with what stands in braces; raises UsageError where a secret is not set."""
+        return filled_in(template, {"name": self.name, "mac": self.mac, **self._secrets})
+
+    def told(self, template: str) -> str:
+        """A command as an error tells it: without its secrets."""
+        left_out = dict.fromkeys(self.secret_variables, LEFT_OUT)
+        return " ".join(filled_in(template, {"name": self.name, "mac": self.mac, **left_out}))
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """The values of the secret variables, read now."""
-        return tuple(value for name in self.secret_variables if (value := os.environ.get(name)))
+        """The values of the secret variables, read now; raises UsageError where one is not set."""
+        return tuple(self._secrets.values())
+
+    @property
+    def _secrets(self) -> dict[str, str]:
+        values = {variable: os.environ.get(variable, "") for variable in self.secret_variables}
+        for variable, value in values.items():
+            if not value:
+                where = f"machine {self.name}: field secret_variables"
+                raise UsageError(where, f"${variable} is not set", f"export {variable}")
+        return values
 
     def check(self) -> None:
         """Return where every program is installed and every secret variable set; raises UsageError."""
         super().check()
-        for field in ("on", "off", "status", "reset", "boot_network", "boot_as_before"):
-            template = getattr(self, field)
-            if template is None:
-                continue
+        for field, template in self.commands.items():
             program = self.words(template)[0]
             if find_program(program) is None:
                 where = f"machine {self.name}: field {field}"
                 raise UsageError(where, f"program {program} is not installed", "install it, or name its path")
-        for variable in self.secret_variables:
-            if not os.environ.get(variable):
-                where = f"machine {self.name}: field secret_variables"
-                raise UsageError(where, f"${variable} is not set", f"export {variable}")

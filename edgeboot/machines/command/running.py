@@ -8,7 +8,9 @@ import subprocess
 from contextlib import suppress
 from typing import Final
 
+from edgeboot.base.deadline import Wait
 from edgeboot.base.waiting import waiting
+from edgeboot.host.command import find_program
 from edgeboot.machines.command.entry import CommandEntry
 from edgeboot.machines.credentials import without
 from edgeboot.machines.protocol import MachineError
@@ -30,10 +32,10 @@ def run(entry: CommandEntry, asked: str, template: str) -> str:
     Raises:
         MachineError: it cannot be started, ends with another status than 0, or not within the limit.
     """
-    words = entry.words(template)
+    program, *arguments = entry.words(template)
     try:
         process = subprocess.Popen(
-            words,
+            [find_program(program) or program, *arguments],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -46,13 +48,16 @@ def run(entry: CommandEntry, asked: str, template: str) -> str:
         with waiting(f"machine {entry.name} {asked}", entry.command_within):
             printed = process.communicate(timeout=entry.command_within.total_seconds())[0]
     except subprocess.TimeoutExpired:
+        within, has_ended = f"{entry.command_within.total_seconds():g} s", process.poll() is not None
         _end(process)
-        printed = process.communicate()[0]
-        problem = f"has not ended within {entry.command_within.total_seconds():g} s, and was killed"
-        problem += _after(entry, printed)
-        raise failed(
-            entry, asked, template, problem, "run it by hand; allow more by command_within"
-        ) from None
+        printed = _after(entry, _rest(process))
+        if has_ended:
+            problem = f"has ended, and what it started has its output open after {within}; that was killed"
+            hint = "let it redirect the output of what it leaves running (>/dev/null 2>&1)"
+        else:
+            problem = f"has not ended within {within}, and was killed"
+            hint = "run it by hand; allow more by command_within"
+        raise failed(entry, asked, template, problem + printed, hint) from None
     except BaseException:
         _end(process)
         process.wait()
@@ -65,7 +70,7 @@ def run(entry: CommandEntry, asked: str, template: str) -> str:
 
 def failed(entry: CommandEntry, asked: str, template: str, problem: str, hint: str) -> MachineError:
     """The error of a command, with none of the secrets."""
-    text = f"was asked {asked}; {' '.join(entry.words(template))!r} {problem}"
+    text = f"was asked {asked}; {entry.told(template)!r} {problem}"
     return MachineError(entry.name, without(text, *entry.secrets), hint)
 
 
@@ -78,6 +83,17 @@ def told(printed: str) -> str:
 def _after(entry: CommandEntry, printed: bytes) -> str:
     text = without(printed.decode(errors="replace"), *entry.secrets)
     return f" after printing {told(text)}" if text.strip() else " without printing anything"
+
+
+def _rest(process: subprocess.Popen[bytes]) -> bytes:
+    """What a killed command had printed; one that it started in a session of its own may have it open."""
+    try:
+        return process.communicate(timeout=Wait.LOG_LINE.total_seconds())[0]
+    except subprocess.TimeoutExpired as error:
+        assert process.stdout is not None  # noqa: S101 - it is a pipe
+        process.stdout.close()
+        process.wait()  # It was killed.
+        return error.output or b""
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

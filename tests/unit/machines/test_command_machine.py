@@ -11,6 +11,7 @@ import pytest
 from pydantic import ValidationError
 
 from edgeboot.base.errors import UsageError
+from edgeboot.base.strict_model import first_problem
 from edgeboot.host.journal import Journal
 from edgeboot.machines.command.as_found import CommandAsFound
 from edgeboot.machines.command.entry import CommandEntry
@@ -83,6 +84,7 @@ def test_commands_switch_it_on_and_off(make: Make) -> None:
         ({"on": "no-such-program {mac}"}, "'no-such-program 52:54:00:00:00:09' cannot be started"),
         ({"on": "sleep 60", "command_within": "1s"}, "'sleep 60' has not ended within 1 s, and was killed"),
         ({"on": "sh -c 'sleep 60 & wait'", "command_within": "1s"}, "has not ended within 1 s"),
+        ({"on": "sh -c 'echo on its way; sleep 60 &'", "command_within": "1s"}, "has ended, and what it st"),
         ({"on": "true"}, "'true' ended with status 0, and after 1 s its status command says: off"),
         ({"status": "echo unreachable"}, "printed 'unreachable', in which is neither says_on nor says_off"),
         ({"status": "echo on or off"}, "printed 'on or off', in which is both says_on and says_off"),
@@ -138,8 +140,9 @@ def test_a_network_boot_that_no_command_orders_is_an_error(make: Make) -> None:
     [
         ({"on": "'"}, "is no command line"),
         ({"on": " "}, "is empty"),
-        ({"on": "wake {host}"}, r"has \{host\}; known are \{name\} and \{mac\}"),
+        ({"on": "wake {host}"}, r"on has \{host\}; known are \{name\}, \{mac\} and what"),
         ({"on": "wake {"}, "is no command line"),
+        ({"on": "./wake {mac}"}, "names its program by no absolute path, found './wake'"),
         ({"says_on": "("}, "is no regular expression"),
         ({"boot_as_before": "true"}, "states boot_as_before without boot_network"),
         ({"boot_network": "true", "boots_network_first": True}, "not both"),
@@ -149,6 +152,71 @@ def test_a_wrong_field_is_named(changed: dict[str, Any], problem: str) -> None:
     """Before anything is run."""
     with pytest.raises(ValidationError, match=problem):
         entry_of(**changed)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "ipmitool -H bmc -U root -P calvin chassis power on",
+        "ipmitool -Pcalvin chassis power on",
+        "ipmipower -h bmc -u root -p calvin --on",
+        "meshcmd AmtPower --host amt --pass calvin --poweron",
+        "wsman invoke --password=calvin",
+        "curl -u admin:calvin http://plug/on",
+        "curl http://admin:calvin@plug/on",
+        "sh -c 'ipmitool -P calvin chassis power on'",
+    ],
+)
+def test_a_password_in_a_command_is_refused(command: str) -> None:
+    """The journal has the command; what is wrong is told without it."""
+    with pytest.raises(ValidationError, match=r"has a password in it, .* and write \{VARIABLE\}") as raised:
+        entry_of(on=command)
+    assert "calvin" not in first_problem(raised.value)[1]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "ipmitool -E -H bmc chassis power on",
+        "ipmitool -P {SECRET} chassis power on",
+        "sh -c 'ipmitool -P \"$SECRET\" chassis power on'",
+        "curl -u admin:{SECRET} http://plug:8080/on",
+        "meshcmd AmtPower --host amt --pass {SECRET} --poweron",
+        "mkdir -p /tmp/password",
+    ],
+)
+def test_a_variable_in_a_command_s_place_of_a_password_is_taken(command: str) -> None:
+    """It is where the password is, and is none itself."""
+    assert entry_of(on=command, secret_variables=["SECRET"]).on == command
+
+
+def test_a_secret_reaches_the_command_and_nothing_else(
+    make: Make, power: Path, journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By its name in braces; the journal has the name, and so has an error."""
+    monkeypatch.setenv("SECRET", "ab c")
+    given = power.with_name("given")
+    on = f"sh -c 'echo \"$1\" > {given}; false' sh {{SECRET}}"
+    machine = make(on=on, secret_variables=["SECRET"])
+    with pytest.raises(MachineError, match=r"sh \(left out\)' ended with status 1"):
+        machine.power_on()
+    assert given.read_text(encoding="utf-8") == "ab c\n"
+    assert "ab c" not in journal.path.read_text(encoding="utf-8")
+
+
+def test_a_program_that_was_found_is_the_one_that_runs(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    """/usr/sbin, where ipmitool may be, is on no ordinary user's PATH."""
+    machine = make(on="ldconfig --version")
+    monkeypatch.setenv("PATH", "/usr/bin:/bin")
+    with pytest.raises(MachineError, match="ended with status 0, and after 1 s its status command says: off"):
+        machine.power_on()
+
+
+def test_what_a_killed_command_left_in_a_session_of_its_own_is_not_waited_for(make: Make) -> None:
+    """It keeps the command's output open, and nobody can end it."""
+    on = "sh -c 'echo started; setsid sleep 30 & wait'"
+    with pytest.raises(MachineError, match="was killed after printing 'started'"):
+        make(on=on, command_within="1s").power_on()
 
 
 def test_programs_and_secrets_are_looked_for_before_a_run() -> None:
