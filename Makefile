@@ -44,7 +44,7 @@ test: lint unit  ## Run all tests of the project: lint, unit, and e2e in the emb
 	@tools/real-clients
 	@tools/firmware
 	$(BIN)/pytest -m firmware
-	$(BIN)/pytest -m bmc
+	$(BIN)/pytest -m "bmc and not libvirt"
 	@tools/system-packages browser
 	$(BIN)/pytest -m browser
 
@@ -78,8 +78,9 @@ machine-faults: $(READY) $(SYSTEM)  ## Faults that a machine with real firmware 
 	@tools/boot-program
 	$(BIN)/python -m tests.faults --machines $(FAULTS_ARGS)
 
-bmc: $(READY) $(SYSTEM) $(KIND_READY)  ## Machines of kind redfish, held against an emulated BMC
+bmc: $(READY) $(SYSTEM) $(KIND_READY)  ## Machines of kinds redfish and libvirt, held against an emulated BMC and a libvirtd
 	@tools/system-packages machines
+	@tools/firmware
 	$(BIN)/pytest -m bmc $(PYTEST_ARGS)
 
 verdicts: $(READY) $(SYSTEM)  ## What the suite says of servers broken by one line, and how soon

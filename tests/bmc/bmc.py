@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 import bcrypt
@@ -23,6 +24,8 @@ USER: Final = "edgeboot"
 PASSWORD: Final = "calvin-and-hobbes"  # noqa: S105 - of this test's own BMC
 UUID: Final = "27946b59-9e44-4fa7-8e91-f3527a1ef094"
 MAC: Final = "52:54:00:00:00:07"
+SYSTEM: Final = {"uuid": UUID, "name": "node-7", "power_state": "Off", "nics": [{"mac": MAC, "ip": ""}]}
+NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 _RUNNING: Final = re.compile(r"Running on (https?://[\d.]+:\d+)")
 
 
@@ -53,12 +56,15 @@ class Bmc:
 
 
 @contextmanager
-def emulator(directory: Path, *, name: str = "127.0.0.1", **config: Any) -> Iterator[Bmc]:
+def emulator(
+    directory: Path, *, name: str = "127.0.0.1", found: Mapping[str, str] = NOTHING, **config: Any
+) -> Iterator[Bmc]:
     """A BMC that answers on return, and has ended afterwards.
 
     Args:
         directory: for its files.
         name: in its certificate.
+        found: fields of its fake machine that are otherwise than ``SYSTEM`` has them.
         config: of sushy-emulator, beside TLS, password and port; a fake machine where nothing says libvirt.
     """
     ca = trustme.CA()
@@ -76,9 +82,7 @@ def emulator(directory: Path, *, name: str = "127.0.0.1", **config: Any) -> Iter
         "SUSHY_EMULATOR_AUTH_FILE": str(directory / "users"),
         "SUSHY_EMULATOR_STATE_DIR": str(directory),
         "SUSHY_EMULATOR_FAKE_DRIVER": fake,
-        "SUSHY_EMULATOR_FAKE_SYSTEMS": [
-            {"uuid": UUID, "name": "node-7", "power_state": "Off", "nics": [{"mac": MAC, "ip": ""}]}
-        ],
+        "SUSHY_EMULATOR_FAKE_SYSTEMS": [{**SYSTEM, **found}],
         "DEFECT": Defect.NONE.value,
         "BOOT_PROGRESS": None,
         **config,

@@ -12,6 +12,7 @@ import json
 import sys
 from typing import Any
 
+import flask
 from sushy_tools import error
 from sushy_tools.emulator import main
 from sushy_tools.emulator.resources.systems import fakedriver
@@ -33,8 +34,13 @@ class Driver(fakedriver.FakeDriver):  # type: ignore[misc]  # untyped
         if self._defect is not Defect.STAYS_OFF:
             self._update(identity, power_state="On" if "On" in state or "Restart" in state else "Off")
 
+    def get_boot_device(self, identity: str) -> str | None:
+        """None where there is no boot override, as most BMCs say."""
+        device = super().get_boot_device(identity)
+        return None if device == "None" else str(device)
+
     def set_boot_device(self, identity: str, boot_source: str) -> None:
-        """Change the boot override."""
+        """Change the boot override; ``None`` is no device."""
         if self._defect is not Defect.IGNORES_BOOT:
             super().set_boot_device(identity, boot_source)
 
@@ -52,7 +58,17 @@ def with_boot_progress(response: Any) -> Any:
     return response
 
 
+def without_override() -> tuple[str, int] | None:
+    """What BMCs take and sushy-tools' do not: an order of no boot override alone."""
+    document = flask.request.get_json(silent=True) or {}
+    if document != {"Boot": {"BootSourceOverrideEnabled": "Disabled"}}:
+        return None
+    main.app.systems.set_boot_device((flask.request.view_args or {})["identity"], "None")
+    return "", 204
+
+
 if __name__ == "__main__":
+    main.app.before_request(without_override)
     main.app.after_request(with_boot_progress)
     fakedriver.FakeDriver = Driver
     sys.exit(main.main())

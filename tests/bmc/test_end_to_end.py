@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
@@ -64,7 +63,7 @@ def run_of_the_suite(bmc: Bmc, directory: Path, namespace: str | None = None) ->
     return Run(finished.returncode, finished.stdout + finished.stderr)
 
 
-@pytest.mark.skipif(find_spec("libvirt") is None, reason="the kind lab's packages are not installed")
+@pytest.mark.libvirt
 def test_a_run_boots_a_machine_by_its_bmc(libvirt_daemon: LibvirtDaemon, tmp_path: Path) -> None:
     """It takes the server's offer; it is off afterwards with its own boot order; nothing has the password."""
     links.add_bridge(LinkEnd(libvirt_daemon.namespace, uplink.BRIDGE), None)

@@ -17,8 +17,7 @@ from tests.bmc.bmc import Bmc, emulator
 from tests.bmc.domain import defined, number_of
 
 __all__ = ["libvirt_daemon"]
-pytestmark = pytest.mark.bmc
-pytest.importorskip("libvirt", reason="the kind lab's packages are not installed")
+pytestmark = [pytest.mark.bmc, pytest.mark.libvirt]
 
 
 @pytest.fixture

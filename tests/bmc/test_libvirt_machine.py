@@ -19,8 +19,7 @@ from tests.bmc.bmc import MAC
 from tests.bmc.domain import defined
 
 __all__ = ["libvirt_daemon"]
-pytestmark = pytest.mark.bmc
-pytest.importorskip("libvirt", reason="the kind lab's packages are not installed")
+pytestmark = [pytest.mark.bmc, pytest.mark.libvirt]
 
 
 @pytest.fixture

@@ -63,6 +63,29 @@ def test_a_machine_that_was_on_is_restarted_with_its_own_boot_order(bmc: Bmc, jo
     assert (look_at(entry).power, look_at(entry).boot.target) == (PowerState.ON, "Hdd")
 
 
+@pytest.mark.parametrize(
+    "found,power",
+    [
+        ({"boot_device": "None"}, PowerState.OFF),
+        ({"power_state": "PoweringOff"}, PowerState.OFF),
+        ({"power_state": "PoweringOn"}, PowerState.ON),
+    ],
+)
+def test_a_machine_that_was_on_its_way_or_had_no_override_is_put_back(
+    tmp_path: Path, found: dict[str, str], power: PowerState
+) -> None:
+    """No boot override is one to be put back, and a machine is going to be on or off."""
+    with emulator(tmp_path, found=found) as bmc:
+        before = look_at(bmc.entry()).boot
+        with Journal("test", tmp_path / "journal") as journal:
+            machine = RedfishMachine(bmc.entry(), journal)
+            machine.boot_network_once()
+            machine.reset()
+            assert look_at(bmc.entry()).boot.target == "Pxe"
+        after = look_at(bmc.entry())
+    assert (after.power, after.boot.is_none) == (power, before.is_none)
+
+
 def test_nothing_that_is_written_has_the_password(
     bmc: Bmc, journal: Journal, caplog: pytest.LogCaptureFixture
 ) -> None:

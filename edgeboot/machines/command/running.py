@@ -50,14 +50,14 @@ def run(entry: CommandEntry, asked: str, template: str) -> str:
     except subprocess.TimeoutExpired:
         within, has_ended = f"{entry.command_within.total_seconds():g} s", process.poll() is not None
         _end(process)
-        printed = _after(entry, _rest(process))
+        after = _after(entry, _rest(process))
         if has_ended:
             problem = f"has ended, and what it started has its output open after {within}; that was killed"
             hint = "let it redirect the output of what it leaves running (>/dev/null 2>&1)"
         else:
             problem = f"has not ended within {within}, and was killed"
             hint = "run it by hand; allow more by command_within"
-        raise failed(entry, asked, template, problem + printed, hint) from None
+        raise failed(entry, asked, template, problem + after, hint) from None
     except BaseException:
         _end(process)
         process.wait()

@@ -13,9 +13,8 @@ from edgeboot.machines.qemu.command_line import SWITCHED_OFF
 from edgeboot.machines.qemu.firmware import Processor, Start
 from edgeboot.machines.qemu.guest import Guest
 
-_ARCHITECTURES: Final = MappingProxyType(
-    {Processor.X86_64: "x86_64", Processor.I386: "i686", Processor.AARCH64: "aarch64"}
-)
+_PROCESSORS: Final = MappingProxyType({Processor.I386: "coreduo", Processor.AARCH64: "cortex-a57"})
+"""QEMU's names; libvirt protects firmware's variables on x86-64 alone, whose 32-bit processors are these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +71,8 @@ def definition_of(title: str, guest: Guest, plug: Plug, files: FirmwareFiles) ->
     if protected:
         _add(features, "smm", state="on")
         _add(_add(domain, "pm"), "suspend-to-mem", enabled="no")
-    if firmware.processor is Processor.AARCH64:
-        _add(_add(domain, "cpu", mode="custom", match="exact"), "model", "cortex-a57")
+    if firmware.processor in _PROCESSORS:
+        _add(_add(domain, "cpu", mode="custom", match="exact"), "model", _PROCESSORS[firmware.processor])
     _add_devices(domain, guest, plug)
     return ET.tostring(domain, encoding="unicode")
 
@@ -82,7 +81,7 @@ def _add_system(
     domain: ET.Element, guest: Guest, board: str, files: FirmwareFiles, *, protected: bool
 ) -> None:
     system = _add(domain, "os")
-    _add(system, "type", "hvm", arch=_ARCHITECTURES[guest.firmware.processor], machine=board)
+    _add(system, "type", "hvm", arch=_architecture(guest.firmware.processor), machine=board)
     if files.code is None:
         _add(system, "bios", useserial="yes")
         return
@@ -95,6 +94,10 @@ def _add_system(
         _add(switches, "entry", "n", name=name)
 
 
+def _architecture(processor: Processor) -> str:
+    return Processor.AARCH64.value if processor is Processor.AARCH64 else Processor.X86_64.value
+
+
 def _add_devices(domain: ET.Element, guest: Guest, plug: Plug) -> None:
     devices = _add(domain, "devices")
     card = _add(devices, "interface", type="bridge")
@@ -105,6 +108,8 @@ def _add_devices(domain: ET.Element, guest: Guest, plug: Plug) -> None:
     _add(card, "boot", order="1")
     if guest.firmware.start is Start.FLASH:
         _add(card, "rom", enabled="no")
+        # EDK2 from 2024.05 on boots nothing from a network without random numbers.
+        _add(_add(devices, "rng", model="virtio"), "backend", "/dev/urandom", model="random")
     _add(devices, "console", type="pty")
     _add(devices, "controller", type="usb", model="none")
     _add(devices, "memballoon", model="none")

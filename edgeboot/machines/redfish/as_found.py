@@ -67,5 +67,4 @@ class RedfishAsFound:
 
 
 def _same(now: BootOverride, found: BootOverride) -> bool:
-    disabled = {None, "Disabled"}
-    return now == found or (now.enabled in disabled and found.enabled in disabled)
+    return now == found or (now.is_none and found.is_none)

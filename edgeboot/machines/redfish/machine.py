@@ -88,5 +88,6 @@ class RedfishMachine(StatedMachine[RedfishEntry]):
         if {what, "power"} & self._recorded:
             return
         found = self._as_found
-        self._journal.about_to_make(RedfishAsFound(self._entry, found.boot, found.power if power else None))
+        was = found.power_soon if power else None
+        self._journal.about_to_make(RedfishAsFound(self._entry, found.boot, was))
         self._recorded.add(what)

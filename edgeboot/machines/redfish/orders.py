@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any, Final
 
 from tenacity import RetryError, Retrying, retry_if_result, stop_after_delay, wait_exponential
@@ -16,11 +17,15 @@ from edgeboot.machines.redfish.connection import BmcUnavailable, asking, machine
 from edgeboot.machines.redfish.entry import RedfishEntry
 
 DISABLED: Final = "Disabled"
+_NO_TARGET: Final = "None"
 _POWER: Final = {
     PowerState.ON: ("to power on", ("On", "ForceOn")),
     PowerState.OFF: ("to power off", ("ForceOff",)),
 }
 """Each power state with the ``ResetType`` values that lead to it, the usual one first."""
+_IS: Final = MappingProxyType({"On": PowerState.ON, "Off": PowerState.OFF})
+_LEADS_TO: Final = MappingProxyType({**_IS, "PoweringOn": PowerState.ON, "PoweringOff": PowerState.OFF})
+"""What the values of ``PowerState`` say (Redfish DSP2046)."""
 _RESTARTS: Final = ("ForceRestart", "PowerCycle")
 
 
@@ -31,7 +36,14 @@ class BootOverride:
     enabled: str | None
     target: str | None
 
+    @property
+    def is_none(self) -> bool:
+        """Whether its next start boots by its own order; a BMC need not say so."""
+        return self.enabled in {None, DISABLED} or (self.target in {None, _NO_TARGET})
+
     def __str__(self) -> str:
+        if self.is_none:
+            return "none"
         return f"{self.target} ({self.enabled})"
 
 
@@ -51,6 +63,9 @@ class Seen:
     """A machine as its BMC describes it."""
 
     power: PowerState
+    """UNKNOWN on the way from one to the other."""
+    power_soon: PowerState
+    """The same, and on the way that to which it leads: ``PoweringOn``, ``PoweringOff``."""
     boot: BootOverride
     boot_targets: tuple[str, ...]
     """From which its next start can be told to boot; empty where the BMC does not say."""
@@ -115,16 +130,18 @@ def order_boot(entry: RedfishEntry, boot: BootOverride, asked: str) -> None:
     import sushy  # noqa: PLC0415 - asking() tells who has not got it
 
     with asking(entry, asked) as system:
-        disabled = boot.enabled == DISABLED
-        system.set_system_boot_options(
-            target=None if disabled or boot.target is None else sushy.BootSource(boot.target),
-            enabled=None if boot.enabled is None else sushy.BootSourceOverrideEnabled(boot.enabled),
-        )
+        if boot.is_none:
+            system.set_system_boot_options(enabled=sushy.BootSourceOverrideEnabled.DISABLED)
+        else:
+            system.set_system_boot_options(
+                target=sushy.BootSource(boot.target), enabled=sushy.BootSourceOverrideEnabled(boot.enabled)
+            )
 
     def is_set(seen: Seen) -> bool:
         # Not every BMC has both Once and Continuous: which of them is no reason to refuse.
-        on = seen.boot.enabled not in {None, DISABLED}
-        return not on if disabled else on and seen.boot.target == boot.target
+        if boot.is_none or seen.boot.is_none:
+            return boot.is_none and seen.boot.is_none
+        return seen.boot.target == boot.target
 
     hint = "update the BMC's firmware, or set the boot order in the machine's own set-up"
     _until(entry, asked, f"boot override {boot}", is_set, hint, lambda seen: f"boot override is {seen.boot}")
@@ -181,6 +198,7 @@ def _seen(system: Any, macs: frozenset[MacAddress] = frozenset()) -> Seen:
     parts = (system.manufacturer, system.json.get("Model"), "firmware", system.bios_version or "unknown")
     return Seen(
         power=_power(system),
+        power_soon=_power(system, _LEADS_TO),
         boot=BootOverride(_word(boot and boot.enabled), _word(boot and boot.target)),
         boot_targets=tuple(boot.allowed_values or ()) if boot else (),
         macs=macs,
@@ -189,9 +207,8 @@ def _seen(system: Any, macs: frozenset[MacAddress] = frozenset()) -> Seen:
     )
 
 
-def _power(system: Any) -> PowerState:
-    word = _word(system.power_state)
-    return {"On": PowerState.ON, "Off": PowerState.OFF}.get(word or "", PowerState.UNKNOWN)
+def _power(system: Any, words: Mapping[str, PowerState] = _IS) -> PowerState:
+    return words.get(_word(system.power_state) or "", PowerState.UNKNOWN)
 
 
 def _progress(system: Any) -> BootProgress | None:

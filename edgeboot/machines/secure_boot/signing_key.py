@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import tempfile
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -56,15 +58,23 @@ class SigningKey:
         if program is None:
             problem = f"the program {_PROGRAM} is not installed"
             raise UsageError("Secure Boot", problem, "run tools/system-packages machines")
-        # The directory is its owner's alone: the key in it needs no other protection for that moment.
-        with tempfile.TemporaryDirectory(prefix="edgeboot-signing-") as work:
-            paths = {name: Path(work) / name for name in ("key", "cert", "output", "application")}
-            paths["key"].write_bytes(self.private_key)
-            paths["cert"].write_bytes(self.certificate)
-            paths["application"].write_bytes(application)
-            options = (f"--{name}={paths[name]}" for name in ("key", "cert", "output"))
-            run(program, *options, str(paths["application"]))
-            return paths["output"].read_bytes()
+        # In memory: the key is in no file that a killed run would leave.
+        with ExitStack() as files:
+            key, certificate, unsigned, signed = (
+                files.enter_context(_in_memory(content))
+                for content in (self.private_key, self.certificate, application, b"")
+            )
+            run(program, f"--key={key}", f"--cert={certificate}", f"--output={signed}", str(unsigned))
+            return signed.read_bytes()
+
+
+@contextmanager
+def _in_memory(content: bytes) -> Iterator[Path]:
+    """A file in memory, by a path that this process and those that it starts can open."""
+    with os.fdopen(os.memfd_create("edgeboot-signing"), "wb") as file:
+        file.write(content)
+        file.flush()
+        yield Path(f"/proc/{os.getpid()}/fd/{file.fileno()}")
 
 
 def _certificate(key: rsa.RSAPrivateKey, name: str) -> x509.Certificate:

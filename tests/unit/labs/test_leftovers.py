@@ -29,6 +29,7 @@ from edgeboot.labs.orchestrator.lease_records import LeaseHolder, LeaseSource, R
 from edgeboot.labs.orchestrator.lock import LockFile
 from edgeboot.machines.command.as_found import CommandAsFound
 from edgeboot.machines.command.entry import CommandEntry
+from edgeboot.machines.libvirt_domain.made import DefinedDomain
 from edgeboot.machines.protocol import PowerState
 from edgeboot.machines.redfish.as_found import RedfishAsFound
 from edgeboot.machines.redfish.entry import RedfishEntry
@@ -52,6 +53,7 @@ SAMPLES: Final[tuple[Leftover, ...]] = (
     FirewallRule("edgeboot-ab12cd"),
     DockerNetwork("kind"),
     NodeContainers("edgeboot"),
+    DefinedDomain("edgeboot-ab12cd-gw0-machine1", "qemu:///system"),
     LibvirtNetwork("an edge", "qemu+ssh://a/system?x=1&y=2"),
     RemovedDhcp("qemu:///system", "an edge", "uuid", NetworkState.PERSISTENT, 1, (RANGE, HOST)),
     RemovedDhcp("qemu:///system", "edge", None, NetworkState.LIVE, 0, ()),

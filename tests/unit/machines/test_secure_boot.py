@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import struct
+import tempfile
 from pathlib import Path
 from typing import Final
 from uuid import UUID
@@ -69,6 +70,13 @@ def subjects(variables: EfiVarList, database: str) -> list[str]:
 @needs_sbsign
 def test_signed_file_names_its_key(signer: SigningKey) -> None:
     """As a failure will tell who signed what was refused."""
+    assert efi_application(signer.sign(APPLICATION)).signers == ("edge signer",)
+
+
+@needs_sbsign
+def test_key_is_in_no_file(signer: SigningKey, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run that is killed while it signs leaves no key behind: no directory can be made here."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "none"))
     assert efi_application(signer.sign(APPLICATION)).signers == ("edge signer",)
 
 
