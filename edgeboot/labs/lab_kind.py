@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 from edgeboot.labs.options import NO_VALUES, LabOption, OptionValues
 from edgeboot.labs.prerequisite import Prerequisite
 from edgeboot.labs.protocol import Feature, Lab, NodeContent
+from edgeboot.machines.inventory import MachineEntry
 from edgeboot.spec.contract.contract import Contract
 from edgeboot.spec.contract.server_terms import Ability
 from edgeboot.spec.manifests.deployment import Deployment
@@ -69,6 +70,8 @@ class LabKind(Generic[O]):
     """Abilities the server may have, and this lab cannot observe."""
     dry_run: Callable[[O], bool] = lambda _: False
     """Whether the options ask for a plan only; nothing may be touched then."""
+    no_place_for: Callable[[MachineEntry, O], str | None] = lambda *_: None
+    """Why a machine of a site cannot boot from its segment; None where it can. Raises LabError."""
     plan: Callable[[Deployment, Contract, O], list[str]] = lambda *_: []
     """What a run would do, a line each; raises LabError where it could not be made."""
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from edgeboot.base.destination import check_directory
-from edgeboot.base.errors import UsageError
+from edgeboot.base.errors import LabError, UsageError
 from edgeboot.base.paths import evidence_directory, shown
 from edgeboot.labs.given_options import ReadValues
 from edgeboot.labs.hosts.boot_files import boot_file
@@ -91,6 +91,18 @@ class Settings:
                 "reserve addresses for test nodes, whose MAC address starts with 02:eb",
             )
         self.choice.kind.check(self.deployment, self.contract, self.choice.options)
+        self._check_machines()
+
+    def _check_machines(self) -> None:
+        hint = "say --lab orchestrator on a machine of their segment, or leave out --machines"
+        for entry in self.site_machines:
+            where = f"--machines: machine {entry.name}"
+            try:
+                why = self.choice.kind.no_place_for(entry, self.choice.options)
+            except LabError as error:
+                raise UsageError(where, error.problem, error.hint) from error
+            if why is not None:
+                raise UsageError(where, f"cannot boot in lab {self.choice.name}: {why}", hint)
 
     @property
     def machines(self) -> tuple[Reservation, ...]:

@@ -1,1 +1,1 @@
-"""The kind redfish against sushy-tools' emulator of a BMC, in a process of its own (marker bmc)."""
+"""Kind redfish against sushy-tools' emulator of a BMC, kind libvirt against a libvirtd (marker bmc)."""

@@ -51,7 +51,7 @@ def run_of_the_suite(bmc: Bmc, directory: Path, namespace: str | None = None) ->
     limits = ("90s", "20s") if namespace else ("5s", "2s")
     text = _INVENTORY.format(mac=MAC, bmc=bmc, user=USER, starts_within=limits[0], power_within=limits[1])
     inventory.write_text(text, encoding="utf-8")
-    command = [sys.executable, "-m", "pytest", "--lab=netns", "-m", "machine"]
+    command = [sys.executable, "-m", "pytest", "--lab=netns", "-m", "machine", "-p", "tests.bmc.any_machine"]
     command += ["-p", "tests.bmc.uplink"] if namespace else []
     command += [f"--machines={inventory}", "--machine=node-7", f"--evidence={directory / 'evidence'}"]
     command += ["--evidence-all", "--numprocesses=0", "-v", "tests/e2e/test_machine_of_site.py"]

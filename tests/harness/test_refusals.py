@@ -51,6 +51,11 @@ REFUSALS = [
     ),
     Refusal(("--junit-xml=/proc/no/j.xml",), USAGE, "--junit-xml /proc/no/j.xml: cannot be written"),
     Refusal(("--result=/proc/no/r.json",), USAGE, "--result /proc/no/r.json: cannot be written"),
+    Refusal(
+        ("--machines=tests/harness/machines.toml", "-m", "machine"),
+        USAGE,
+        "--machines: machine node-3: cannot boot in lab netns: no cable leads out of its segment",
+    ),
     Refusal(("--dhcp-command=absentd -f",), USAGE, "the server's program absentd is not installed"),
     Refusal(("--dhcp-command=dnsmasq {nonsense}",), USAGE, "use {interface} and {config}"),
     Refusal(("--dhcp-command=dnsmasq -d --port=0 -C /absent",), LAB_BROKEN, "cannot read /absent"),

@@ -9,6 +9,7 @@ from edgeboot.base.errors import UsageError
 from edgeboot.host.docker import image, run_command
 from edgeboot.labs.kind import prerequisites as needs
 from edgeboot.labs.kind.options import FEATURES, NAME, OPTIONS, KindOptions, read_options
+from edgeboot.labs.kind.site_machines import no_place_for
 from edgeboot.labs.lab_kind import Automatic, LabKind
 from edgeboot.labs.prerequisite import (
     BOOT_FILES,
@@ -97,4 +98,5 @@ KIND: Final = LabKind(
     needs_namespaces=True,
     one_at_a_time=True,
     automatic=_automatic,
+    no_place_for=no_place_for,
 )

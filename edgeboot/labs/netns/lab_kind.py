@@ -118,6 +118,7 @@ KIND: Final = LabKind(
     make=_make,
     check=_check,
     runs_the_pod=lambda options: options.command is None,
+    no_place_for=lambda *_: "no cable leads out of its segment, which is in network namespaces",
     needs_namespaces=True,
     one_at_a_time=False,
     budget=timedelta(minutes=5),

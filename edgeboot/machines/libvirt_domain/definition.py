@@ -13,6 +13,15 @@ def has_interface(xml: str, mac: MacAddress) -> bool:
     return _interface(ET.fromstring(xml), mac) is not None  # noqa: S314 - libvirt's own words
 
 
+def plug_of(xml: str, mac: MacAddress) -> str | None:
+    """The bridge, network or device that the card of this address is plugged into; None without one."""
+    card = _interface(ET.fromstring(xml), mac)  # noqa: S314 - libvirt's own words
+    source = None if card is None else card.find("source")
+    if source is None:
+        return None
+    return next((place for key in ("bridge", "network", "dev") if (place := source.get(key))), None)
+
+
 def has_console(xml: str) -> bool:
     """Whether it has a serial console that libvirt can open."""
     return ET.fromstring(xml).find("devices/console") is not None  # noqa: S314 - libvirt's own words

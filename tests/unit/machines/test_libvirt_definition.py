@@ -13,6 +13,7 @@ from edgeboot.machines.libvirt_domain.definition import (
     firmware_of,
     has_console,
     has_interface,
+    plug_of,
 )
 
 MAC: Final = MacAddress.parse("52:54:00:12:34:5f")
@@ -37,6 +38,22 @@ def test_interface_that_it_has_not_is_an_error() -> None:
     assert (has_interface(DOMAIN, MAC), has_interface(DOMAIN, other)) == (True, False)
     with pytest.raises(ValueError, match="52:54:00:00:00:99"):
         booting_from_network(DOMAIN, other)
+
+
+@pytest.mark.parametrize(
+    "source,plug",
+    [
+        ("<source network='edge'/>", "edge"),
+        ("<source network='edge' portid='a' bridge='virbr1'/>", "virbr1"),
+        ("<source bridge='br0'/>", "br0"),
+        ("<source dev='eth0' mode='bridge'/>", "eth0"),
+        ("", None),
+    ],
+)
+def test_card_is_plugged_in_where_its_definition_says(source: str, plug: str | None) -> None:
+    """A network of libvirt's is a bridge, too, which it names while the machine is on."""
+    card = f"<interface><mac address='{MAC}'/>{source}</interface>"
+    assert plug_of(f"<domain><devices>{card}</devices></domain>", MAC) == plug
 
 
 @pytest.mark.parametrize(
