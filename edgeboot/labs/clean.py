@@ -8,7 +8,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
+from pydantic import ValidationError
+
 from edgeboot.base.errors import EdgebootError, LabError
+from edgeboot.base.strict_model import first_problem
 from edgeboot.host.journal import KEPT, SUFFIX, Leftover, abandoned, journals, undo
 from edgeboot.labs.journal_entries import BY_HAND, Entry, read_entries
 
@@ -37,6 +40,8 @@ KINDS: Final = MappingProxyType(
 )
 """Every kind of leftover and its class, imported only for an entry of that kind: some need
 optional packages."""
+_MACHINES: Final = frozenset({"libvirt domain", "Redfish machine", "machine by commands"})
+"""Machines of a site: what is left of them is nothing on this machine, and in the way of no lab."""
 
 
 class NotCleaned(LabError):
@@ -44,10 +49,12 @@ class NotCleaned(LabError):
 
     Args:
         problems: one for each leftover, or line of a journal, that remains.
+        of_machines: the journals of which nothing remains but a site's machines; None where there are others.
     """
 
-    def __init__(self, problems: tuple[EdgebootError, ...]) -> None:
+    def __init__(self, problems: tuple[EdgebootError, ...], of_machines: frozenset[Path] | None) -> None:
         self.problems = problems
+        self.of_machines = of_machines
         first, more = problems[0], len(problems) - 1
         hint = f"{first.hint} ({more} more: edgeboot clean names each)" if more else first.hint
         super().__init__(first.where, first.problem, hint)
@@ -58,6 +65,7 @@ def clean(
     on_removed: Callable[[Leftover], None] = lambda _: None,
     *,
     kept: bool = False,
+    but: Collection[Path] = (),
 ) -> list[Leftover]:
     """Remove the leftovers of ended runs and return them.
 
@@ -67,6 +75,7 @@ def clean(
         directory: where the journals are; by default this user's.
         on_removed: called with each leftover as soon as it is removed.
         kept: whether labs that were left standing on purpose are removed, too.
+        but: journals that are left as they are.
 
     Raises:
         NotCleaned: a leftover cannot be removed, or a line of a journal cannot be read; that
@@ -75,14 +84,22 @@ def clean(
     """
     removed: list[Leftover] = []
     problems: list[EdgebootError] = []
+    of_machines: set[Path] = set()
+    others = False
     for path in journals_in(directory or journals(), (SUFFIX, KEPT) if kept else (SUFFIX,)):
+        if path in but:
+            continue
         try:
-            problems += _clean(path, removed, on_removed)
+            left, machines = _clean(path, removed, on_removed)
         except OSError as error:
             hint = "run edgeboot clean as the user whose journal it is"
-            problems.append(LabError(f"journal {path}", f"cannot be read ({error.strerror})", hint))
+            left, machines = [LabError(f"journal {path}", f"cannot be read ({error.strerror})", hint)], []
+        problems += left + machines
+        others = others or bool(left)
+        of_machines |= {path} if machines else set()
     if problems:
-        raise NotCleaned(tuple({str(each): each for each in problems}.values()))
+        each_once = tuple({str(each): each for each in problems}.values())
+        raise NotCleaned(each_once, None if others else frozenset(of_machines))
     return removed
 
 
@@ -115,29 +132,30 @@ def journals_in(directory: Path, suffixes: Collection[str] = (SUFFIX,)) -> list[
 
 def _clean(
     path: Path, removed: list[Leftover], on_removed: Callable[[Leftover], None]
-) -> list[EdgebootError]:
-    """Undo one journal, unless its owner runs; returns the problems for which it is kept.
+) -> tuple[list[EdgebootError], list[EdgebootError]]:
+    """Undo one journal, unless its owner runs; returns the problems for which it is kept, machines' apart.
 
     Raises:
         OSError: it cannot be read or deleted.
     """
     with abandoned(path) as file:
         if file is None:
-            return []
+            return [], []
         entries = read_entries(path, file)
         left: list[EdgebootError] = list(entries.unreadable)
+        machines: list[EdgebootError] = []
         for entry in reversed(entries.outstanding):
             try:
                 leftover = _undone(path, entry)
             except EdgebootError as error:
-                left.append(error)
+                (machines if entry.kind in _MACHINES else left).append(error)
                 continue
             if leftover is not None:
                 removed.append(leftover)
                 on_removed(leftover)
-        if not left:
+        if not left and not machines:
             path.unlink(missing_ok=True)
-    return left
+    return left, machines
 
 
 def _undone(path: Path, entry: Entry) -> Leftover | None:
@@ -157,5 +175,7 @@ def _undone(path: Path, entry: Entry) -> Leftover | None:
         hint = "install the extras edgeboot[kind] (requirements-kind.lock), then run edgeboot clean"
         raise LabError(f"{entry.kind} of {where}", problem, hint) from error
     except (KeyError, TypeError, ValueError) as error:
-        problem = f"is no {entry.kind} that can be read ({type(error).__name__}: {error})"
+        # The text of pydantic's has the fields, among them what a command's words hold.
+        text = " ".join(first_problem(error)) if isinstance(error, ValidationError) else str(error)
+        problem = f"is no {entry.kind} that can be read ({type(error).__name__}: {text})"
         raise LabError(where, problem, BY_HAND) from error

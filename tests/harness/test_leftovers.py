@@ -15,6 +15,8 @@ from edgeboot.base.deadline import Wait, eventually
 from edgeboot.base.paths import PROJECT
 from edgeboot.host.processes import processes
 from edgeboot.labs.clean import clean
+from tests.harness.suite import RunSuite
+from tests.unit.labs.test_clean import STUCK
 
 pytestmark = pytest.mark.harness
 
@@ -60,6 +62,19 @@ def test_ended_run_cleans_up_itself(
     assert running_suite.returncode == pytest.ExitCode.INTERRUPTED
     assert namespaces_of(runs) == []
     assert list(journals.glob("*.jsonl")) == []
+
+
+def test_machine_that_an_earlier_run_could_not_put_back_stops_no_run(
+    environment: dict[str, str], run_suite: RunSuite
+) -> None:
+    """A BMC that is away for a week is told in each run, and is in no lab's way."""
+    journal = Path(environment["XDG_STATE_HOME"]) / "edgeboot" / "journal" / "a1b2c3-main.jsonl"
+    journal.parent.mkdir(parents=True)
+    journal.write_text(STUCK, encoding="utf-8")
+    run = run_suite("tests/e2e/test_offer.py", "-k", "address_of_the_pool")
+    assert run.status == 0, run.output
+    assert "not put back, as an earlier run found it: machine node-9: was asked to power off" in run.output
+    assert journal.exists()
 
 
 def test_killed_run_is_cleaned_up_afterwards(

@@ -211,6 +211,37 @@ def test_journal_that_cannot_be_read_is_named_and_does_not_keep_the_next_from_it
     assert not left.exists()
 
 
+STUCK = (
+    '{"v": 1, "event": "make", "kind": "machine by commands", "fields": {"entry": {"name": "node-9", '
+    '"mac": "52:54:00:00:00:09", "kind": "command", "on": "false", "off": "false"}, "boot": false, '
+    '"power": "on"}}\n'
+)
+"""A machine whose commands fail."""
+
+
+def test_machine_that_cannot_be_put_back_is_told_apart(tmp_path: Path) -> None:
+    """It is nothing on this machine: no lab has to wait for it."""
+    stuck, nonsense = tmp_path / "a.jsonl", tmp_path / "b.jsonl"
+    stuck.write_text(STUCK, encoding="utf-8")
+    with pytest.raises(NotCleaned, match=r"machine node-9: was asked to power off") as alone:
+        clean(tmp_path)
+    nonsense.write_text("nonsense\n", encoding="utf-8")
+    with pytest.raises(NotCleaned) as beside:
+        clean(tmp_path)
+    nonsense.unlink()
+    assert (alone.value.of_machines, beside.value.of_machines) == (frozenset({stuck}), None)
+    assert clean(tmp_path, but=[stuck]) == []
+
+
+def test_words_of_a_command_are_not_told_with_an_entry_that_cannot_be_read(tmp_path: Path) -> None:
+    """They may be a password, which an earlier version took."""
+    text = STUCK.replace('"on": "false"', '"on": "ipmitool -P calvin power on"')
+    (tmp_path / "a.jsonl").write_text(text, encoding="utf-8")
+    with pytest.raises(NotCleaned, match=r"is no machine by commands .* on has a password in it") as error:
+        clean(tmp_path)
+    assert "calvin" not in str(error.value)
+
+
 def test_journals_that_cannot_be_listed_are_an_error(tmp_path: Path) -> None:
     """Not "nothing was left behind": root may list all directories, so a file stands for one."""
     (tmp_path / "journal").touch()
