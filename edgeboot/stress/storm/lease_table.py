@@ -9,11 +9,11 @@ from __future__ import annotations
 import mmap
 import random
 import struct
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Address
 from pathlib import Path
+from threading import Event
 from typing import Any, ClassVar, Final, Self
 
 from edgeboot.base.mac import MacAddress
@@ -129,8 +129,9 @@ class StormLeases:
             sock.bind((self.interface, 0))
         except OSError:  # The network went with its namespace, and the server with it.
             return False
+        pause = Event()  # Never set: a server takes no more than so many a second.
         with sock:
             for lease in leases:
                 sock.send(lease.release(CLIENTS[self.client]))
-                time.sleep(1 / _RELEASES_IN_A_SECOND)
+                pause.wait(1 / _RELEASES_IN_A_SECOND)
         return True
