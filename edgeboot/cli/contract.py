@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from edgeboot.base.deadline import Wait
 from edgeboot.base.errors import UsageError
@@ -30,11 +30,8 @@ from edgeboot.spec.manifests.network import NodeInterface, load_node_interfaces
 _BOOTING: Final = [client for client in CLIENTS.values() if client.rules is not BootRules.NOTHING]
 
 
-def add_contract(commands: argparse._SubParsersAction[Any]) -> None:
-    """Add the command to those of ``edgeboot``."""
-    command = commands.add_parser(
-        "contract", help="draft a contract from a dnsmasq.conf or the wire, or explain one in sentences"
-    )
+def add_arguments(command: argparse.ArgumentParser) -> None:
+    """Add its arguments to its parser."""
     source = command.add_mutually_exclusive_group(required=True)
     source.add_argument("config", metavar="CONFIG", nargs="?", type=Path, help="draft it from a dnsmasq.conf")
     source.add_argument("-i", "--interface", help="draft it from what a server offers there")

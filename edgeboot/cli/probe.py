@@ -6,7 +6,7 @@ import argparse
 from dataclasses import replace
 from ipaddress import IPv4Address
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from edgeboot.base.destination import check_file
 from edgeboot.base.errors import UsageError
@@ -24,10 +24,9 @@ _EPILOG: Final = (
 )
 
 
-def add_probe(commands: Any) -> None:
-    """Add the command to the parser's."""
-    help_text = "who answers DHCP on a segment, and what would firmware boot?"
-    command = commands.add_parser("probe", help=help_text, description=help_text, epilog=_EPILOG)
+def add_arguments(command: argparse.ArgumentParser) -> None:
+    """Add its arguments to its parser."""
+    command.epilog = _EPILOG
     add = command.add_argument
     add("-i", "--interface", required=True, help="where to ask: an interface on the segment")
     client_help = "the client to ask as, and by whose rules to read the answer (default: %(default)s)"

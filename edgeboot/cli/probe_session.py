@@ -8,10 +8,11 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from rich.console import Console
 
+from edgeboot.cli.exit_status import EXIT_FOUND_WANTING
 from edgeboot.host.wire.frame import Frame
 from edgeboot.host.wire.pcap import write_pcap
 from edgeboot.host.wire.port import FRAMES_KEPT
@@ -22,8 +23,6 @@ from edgeboot.report.probe_changes import changes
 from edgeboot.report.probe_contract import differences
 from edgeboot.report.values import plain_console
 from edgeboot.spec.contract.contract import Contract
-
-EXIT_FOUND_WANTING: Final = 1
 
 
 @dataclass

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import Any
 
 from edgeboot.base.destination import check_file
 from edgeboot.base.errors import UsageError
@@ -18,10 +17,8 @@ from edgeboot.report.page.run_directory import REPORT
 HISTORY = "history.html"
 
 
-def add_report(commands: Any) -> None:
-    """Add the command to the parser's."""
-    help_text = "the page of a run, made from its evidence directory; or what has changed night after night"
-    command = commands.add_parser("report", help=help_text, description=help_text)
+def add_arguments(command: argparse.ArgumentParser) -> None:
+    """Add its arguments to its parser."""
     directory_help = "of a run, such as evidence/last; with --history of several, such as evidence"
     command.add_argument("directories", type=Path, nargs="+", metavar="DIR", help=directory_help)
     history_help = "compare the runs: what turned red or green, new causes, flaky tests, trends"

@@ -8,11 +8,11 @@ import os
 import secrets
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from typing import Any, Final
+from typing import Final
 
 from edgeboot.base.errors import UsageError
 from edgeboot.cli.arguments import argument, duration
-from edgeboot.cli.probe_session import EXIT_FOUND_WANTING
+from edgeboot.cli.exit_status import EXIT_FOUND_WANTING
 from edgeboot.dhcp.clients import CLIENTS
 from edgeboot.labs.clean import clean
 from edgeboot.labs.environment import check_variables
@@ -36,13 +36,11 @@ _EPILOG: Final = (
     "could not come up; 4 an argument cannot be used; 130 interrupted. Every lease is released at the end; "
     "edgeboot clean releases those of a killed storm."
 )
-_INTERRUPTED: Final = 130
 
 
-def add_storm(commands: Any) -> None:
-    """Add the command to the parser's."""
-    help_text = "many edge nodes boot at once: how many get an address, and how fast"
-    command = commands.add_parser("storm", help=help_text, description=help_text, epilog=_EPILOG)
+def add_arguments(command: argparse.ArgumentParser) -> None:
+    """Add its arguments to its parser."""
+    command.epilog = _EPILOG
     add, plan = command.add_argument, StormPlan()
     add("--nodes", type=int, default=plan.nodes, help="how many (default: %(default)s)")
     add(
@@ -95,7 +93,7 @@ def _storm(options: argparse.Namespace) -> int:
 
 def _status(result: StormResult) -> int:
     if result.interrupted:
-        return _INTERRUPTED
+        return EXIT_INTERRUPTED
     return 0 if result.all_bound and not result.lost_here else EXIT_FOUND_WANTING
 
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import argparse
-import os
+import runpy
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final, NoReturn
 
+from edgeboot.base import interrupted  # noqa: F401 - pytest takes long to import
 from edgeboot.base.paths import INSTALLED, PROJECT, cache_directory
 from edgeboot.labs.run_options import every_option
 
 TESTS: Final = PROJECT / "tests" / "e2e"
+_NOT_NEEDED: Final = ("-p", "no:hypothesispytest")
+"""Plugins that take half a second to import, and of which tests/e2e uses nothing."""
 _EPILOG: Final = (
     "Every other argument is pytest's: -k EXPRESSION, -x, -n WORKERS, --junit-xml FILE, or a test below "
     f"{TESTS}. Exit status: 0 the contract holds, 1 a test failed, 2 interrupted, 3 the lab could not come "
@@ -21,13 +24,17 @@ _EPILOG: Final = (
 
 
 def verify(arguments: Sequence[str]) -> NoReturn:
-    """Become pytest on the suite: signals and the exit status are its own."""
-    command = suite_command(arguments)
-    os.execv(command[0], command)  # noqa: S606 - no shell is wanted
+    """Be pytest on the suite, as ``python -m pytest`` is: signals and the exit status are its own.
+
+    In this process: another interpreter would start, and import most of this package, once more.
+    """
+    sys.argv[1:] = suite_arguments(arguments)
+    runpy.run_module("pytest", run_name="__main__", alter_sys=True)
+    raise AssertionError("pytest's __main__ ends by SystemExit")
 
 
-def suite_command(arguments: Sequence[str]) -> list[str]:
-    """The command that runs the suite with these arguments of ``edgeboot verify``.
+def suite_arguments(arguments: Sequence[str]) -> list[str]:
+    """The arguments of pytest that run the suite with these of ``edgeboot verify``.
 
     The suite's own options are joined with their values: otherwise pytest would look for its
     configuration beside a FILE among the values.
@@ -40,8 +47,8 @@ def suite_command(arguments: Sequence[str]) -> list[str]:
     whole = _files_of_the_triage() if options.quick else [str(TESTS)]
     tests = [] if any(_is_test(each) for each in rest) else whole
     return [
-        *(sys.executable, "-m", "pytest", f"--config-file={PROJECT / 'pyproject.toml'}"),
-        *(f"--rootdir={PROJECT}", *cache, "-m", selection, *own, *rest, *tests),
+        *(f"--config-file={PROJECT / 'pyproject.toml'}", f"--rootdir={PROJECT}", *_NOT_NEEDED, *cache),
+        *("-m", selection, *own, *rest, *tests),
     ]
 
 

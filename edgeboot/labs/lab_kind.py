@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Generic, TypeVar
 
+from edgeboot.labs.feature import Feature
 from edgeboot.labs.options import NO_VALUES, LabOption, OptionValues
 from edgeboot.labs.prerequisite import Prerequisite
-from edgeboot.labs.protocol import Feature, Lab, NodeContent
+from edgeboot.labs.protocol import Lab, NodeContent
 from edgeboot.machines.inventory import MachineEntry
 from edgeboot.spec.contract.contract import Contract
 from edgeboot.spec.contract.server_terms import Ability

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from enum import Enum
 from ipaddress import IPv4Address, IPv4Interface
 from pathlib import Path
 from typing import Protocol
@@ -17,6 +16,7 @@ from edgeboot.host.links import LinkEnd
 from edgeboot.host.wire.frame import Frame
 from edgeboot.host.wire.packet_ring import PacketRing
 from edgeboot.host.wire.port import Port
+from edgeboot.labs.feature import Feature
 from edgeboot.labs.hosts.host import Host
 from edgeboot.labs.hosts.made_machine import MadeMachine
 from edgeboot.labs.stages import Stages
@@ -27,23 +27,6 @@ from edgeboot.node.exchange import Exchange
 from edgeboot.server.dnsmasq.boot_directory import BootDirectory
 from edgeboot.server.protocol import DhcpServer
 from edgeboot.spec.manifests.deployment import Deployment
-
-
-class Feature(Enum):
-    """What a lab can do beyond the core; a test asks for one by the marker of this name."""
-
-    RESTART = "restart"
-    """The server may be killed and started."""
-    KUBERNETES = "kubernetes"
-    """The server is a Pod of a cluster that is ours to change."""
-    SECOND_SEGMENT = "second_segment"
-    """The server's host has another interface, and a port can be opened on its segment."""
-    NEIGHBOURS = "neighbours"
-    """Other machines can be put on the segment: boot servers, other DHCP servers."""
-    RELAYS = "relays"
-    """What the server's host sends to a relay's address can be led to a machine of the segment."""
-    OWN_SEGMENT = "own_segment"
-    """The segment is the suite's alone: it may be flooded, and its pool drained."""
 
 
 @dataclass(frozen=True, slots=True)

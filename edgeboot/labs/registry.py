@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from edgeboot.base.errors import UsageError
+from edgeboot.labs.feature import Feature
 from edgeboot.labs.given_options import GivenOption, ReadValues, given_options
 from edgeboot.labs.kind.lab_kind import KIND
 from edgeboot.labs.lab_kind import LabKind
 from edgeboot.labs.netns.lab_kind import KIND as NETNS
 from edgeboot.labs.orchestrator.lab_kind import KIND as ORCHESTRATOR
-from edgeboot.labs.protocol import Feature
+from edgeboot.labs.run_options import AUTO
 
-AUTO: Final = "auto"
 LABS: Final[Mapping[str, LabKind[Any]]] = {each.name: each for each in (NETNS, KIND, ORCHESTRATOR)}
 """By name, from the one that needs least to the one that needs most; ``auto`` asks the last first."""
 PLAINEST: Final = next(iter(LABS))

@@ -1,15 +1,26 @@
-"""The options of a run that do not depend on the lab, as data like the options of labs."""
+"""The options of a run, as data: those that do not depend on the lab, and each lab's."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from types import MappingProxyType
 from typing import Final
 
+from edgeboot.labs.kind.options import NAME as KIND
+from edgeboot.labs.kind.options import OPTIONS as KIND_OPTIONS
+from edgeboot.labs.netns.options import NAME as NETNS
+from edgeboot.labs.netns.options import OPTIONS as NETNS_OPTIONS
 from edgeboot.labs.options import LabOption
-from edgeboot.labs.registry import AUTO, LABS
+from edgeboot.labs.orchestrator.options import NAME as ORCHESTRATOR
+from edgeboot.labs.orchestrator.options import OPTIONS as ORCHESTRATOR_OPTIONS
 
+AUTO: Final = "auto"
+LAB_OPTIONS: Final = MappingProxyType(
+    {NETNS: NETNS_OPTIONS, KIND: KIND_OPTIONS, ORCHESTRATOR: ORCHESTRATOR_OPTIONS}
+)
+"""Each lab's own options by its name, as the registry has them: ``--help`` needs no lab."""
 RUN_OPTIONS: Final = (
-    LabOption("lab", f"where the tests run: {AUTO}, {', '.join(LABS)}", default=AUTO),
+    LabOption("lab", f"where the tests run: {AUTO}, {', '.join(LAB_OPTIONS)}", default=AUTO),
     LabOption("profile", "what is deployed: a directory of manifests/dhcp-server/overlays", default="poc"),
     LabOption("contract", "what an edge node must get: a TOML file in place of contracts/PROFILE.toml"),
     LabOption("dhcp-config", "a candidate dnsmasq.conf in place of the profile's"),
@@ -43,7 +54,6 @@ RUN_OPTIONS: Final = (
 def every_option() -> Iterator[LabOption]:
     """The run's options, then each lab's; an option of several labs comes once, as the last lab's."""
     named: dict[str, LabOption] = {option.name: option for option in RUN_OPTIONS}
-    for kind in LABS.values():
-        for option in kind.options:
-            named[option.name] = option
+    for options in LAB_OPTIONS.values():
+        named |= {option.name: option for option in options}
     yield from named.values()

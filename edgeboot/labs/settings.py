@@ -12,9 +12,10 @@ from typing import Final
 from edgeboot.base.destination import check_directory
 from edgeboot.base.errors import LabError, UsageError
 from edgeboot.base.paths import evidence_directory, shown
+from edgeboot.labs.feature import Feature
 from edgeboot.labs.given_options import ReadValues
 from edgeboot.labs.hosts.boot_files import boot_file
-from edgeboot.labs.protocol import Feature, Lab, NodeContent
+from edgeboot.labs.protocol import Lab, NodeContent
 from edgeboot.labs.registry import LabChoice, choose_lab
 from edgeboot.labs.site_machine import check_clients
 from edgeboot.machines.inventory import MachineEntry

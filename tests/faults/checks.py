@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from edgeboot.base.paths import PROJECT
-from edgeboot.labs.protocol import Feature
+from edgeboot.labs.feature import Feature
 from edgeboot.labs.registry import LABS
 from tests.faults.outcome import FaultVerdict, without_case
 from tests.harness.suite import own_environment

@@ -11,8 +11,8 @@ from typing import Final
 from edgeboot.base.errors import LabError
 from edgeboot.base.paths import cache_directory
 from edgeboot.host.libvirt.connection import DEFAULT_URI
+from edgeboot.labs.feature import Feature
 from edgeboot.labs.options import LIBVIRT_URI, LabOption, OptionValues
-from edgeboot.labs.protocol import Feature
 
 NAME: Final = "kind"
 FEATURES: Final = frozenset(

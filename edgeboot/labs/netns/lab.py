@@ -34,8 +34,10 @@ from edgeboot.host.links import LinkEnd
 from edgeboot.host.namespace import Namespace, create_namespace, may_make_namespaces
 from edgeboot.host.user_namespace import enter_user_namespace, made_in_user_namespace
 from edgeboot.host.wire.port import EVERYTHING, Port
+from edgeboot.labs.feature import Feature
+from edgeboot.labs.netns.options import NAME
 from edgeboot.labs.netns.server import NetnsServer
-from edgeboot.labs.protocol import Feature, NodeContent
+from edgeboot.labs.protocol import NodeContent
 from edgeboot.labs.segment_lab import SegmentLab
 from edgeboot.labs.way_in import WayIn
 from edgeboot.spec.manifests.network import NODE_MACS, load_edge_network, load_node_interfaces
@@ -54,7 +56,7 @@ class Interposer(Protocol):
 class NetnsLab(SegmentLab):
     """A lab of namespaces that carry ``run`` in their names; several live side by side."""
 
-    name = "netns"
+    name = NAME
     features = frozenset(
         {Feature.RESTART, Feature.OWN_SEGMENT, Feature.SECOND_SEGMENT, Feature.NEIGHBOURS, Feature.RELAYS}
     )

@@ -7,6 +7,7 @@ from typing import Final
 
 from edgeboot.labs.options import LabOption, OptionValues
 
+NAME: Final = "netns"
 _COMMAND: Final = LabOption(
     "dhcp-command",
     "another server (lab netns), with {interface} and {config} filled in",

@@ -23,6 +23,7 @@ from edgeboot.host.host_view import HostView
 from edgeboot.host.journal import Journal
 from edgeboot.host.links import LinkEnd
 from edgeboot.host.wire.port import Port
+from edgeboot.labs.feature import Feature
 from edgeboot.labs.hosts.host import Host, host_on
 from edgeboot.labs.orchestrator import safety
 from edgeboot.labs.orchestrator.attachment import SegmentAttachment
@@ -36,7 +37,7 @@ from edgeboot.labs.orchestrator.safety import SiteFacts, SwitchedOff
 from edgeboot.labs.orchestrator.send_policy import RateLimitedPort, SendPolicy
 from edgeboot.labs.orchestrator.server import OrchestratorServer
 from edgeboot.labs.orchestrator.survey import SurveyResult, owner_of, run_survey
-from edgeboot.labs.protocol import Feature, NodeContent
+from edgeboot.labs.protocol import NodeContent
 from edgeboot.labs.segment_lab import SegmentLab, readiness_identity
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.server.pod.pod_status import WatchedPod

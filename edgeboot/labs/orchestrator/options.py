@@ -10,8 +10,8 @@ from edgeboot.base.errors import UsageError
 from edgeboot.host.interfaces import missing
 from edgeboot.host.libvirt.connection import DEFAULT_URI
 from edgeboot.host.namespace import may_make_namespaces
+from edgeboot.labs.feature import Feature
 from edgeboot.labs.options import LIBVIRT_URI, LabOption, OptionValues
-from edgeboot.labs.protocol import Feature
 
 NAME: Final = "orchestrator"
 _FEWEST_LEASES: Final = 6

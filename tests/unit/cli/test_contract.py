@@ -8,7 +8,8 @@ import pytest
 
 from edgeboot.base.paths import CONTRACTS, MANIFESTS
 from edgeboot.cli.contract import drafted_contract
-from edgeboot.cli.main import EXIT_USAGE, main
+from edgeboot.cli.exit_status import EXIT_USAGE
+from edgeboot.cli.main import main
 from edgeboot.dhcp.clients import CLIENTS
 from edgeboot.dhcp.message import option
 from edgeboot.dhcp.vocabulary import OptionCode

@@ -12,8 +12,10 @@ import pytest
 
 from edgeboot import __version__
 from edgeboot.base.paths import state_directory
+from edgeboot.cli import clean as clean_command
 from edgeboot.cli import main as cli
-from edgeboot.cli.probe_session import EXIT_FOUND_WANTING
+from edgeboot.cli.exit_status import EXIT_FOUND_WANTING, EXIT_LAB_BROKEN, EXIT_USAGE
+from edgeboot.cli.main import COMMANDS
 from edgeboot.host.journal import Leftover
 from edgeboot.labs.registry import LABS, PLAINEST
 from tests.unit.samples import entry
@@ -23,6 +25,17 @@ import sys
 sys.modules["kubernetes"] = None
 from edgeboot.cli.main import main
 sys.exit(main(["clean"]))
+"""
+
+
+IMPORTED: Final = """
+import sys
+from edgeboot.cli.main import main
+try:
+    main(sys.argv[1:])
+finally:
+    slow = {"cryptography", "hypothesis", "jinja2", "kubernetes", "pytest", "scapy"}
+    print("imported:", slow & set(sys.modules), file=sys.stderr)
 """
 
 
@@ -56,7 +69,7 @@ def test_clean_that_cannot_is_a_broken_lab(left: Path, capsys: pytest.CaptureFix
     """Exit status 3, one line on stderr, and the journal stays for the next try."""
     left.rmdir()
     left.touch()
-    assert cli.main(["clean"]) == cli.EXIT_LAB_BROKEN
+    assert cli.main(["clean"]) == EXIT_LAB_BROKEN
     printed = capsys.readouterr()
     assert printed.err.startswith(f"edgeboot: directory {left}: cannot be removed (")
     assert (printed.out, printed.err.count("\n")) == ("", 1)
@@ -65,7 +78,7 @@ def test_clean_that_cannot_is_a_broken_lab(left: Path, capsys: pytest.CaptureFix
 
 def test_wrong_interface_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> None:
     """Exit status 4; place, problem and hint in one line."""
-    assert cli.main(["probe", "--interface", "edgeboot-none"]) == cli.EXIT_USAGE
+    assert cli.main(["probe", "--interface", "edgeboot-none"]) == EXIT_USAGE
     printed = capsys.readouterr()
     assert printed.err.startswith("edgeboot: --interface edgeboot-none: no such interface; choose from ")
     assert printed.out == ""
@@ -97,7 +110,7 @@ def test_doctor_asks_the_machines_of_an_inventory(tmp_path: Path, capsys: pytest
 
 def test_doctor_refuses_a_machine_of_no_inventory(capsys: pytest.CaptureFixture[str]) -> None:
     """A usage error, as a run has it."""
-    assert cli.main(["doctor", "--machine=a"]) == cli.EXIT_USAGE
+    assert cli.main(["doctor", "--machine=a"]) == EXIT_USAGE
     assert "--machine a: names a machine of no inventory" in capsys.readouterr().err
 
 
@@ -107,7 +120,7 @@ def test_interrupted_command_ends_as_a_shell_expects(monkeypatch: pytest.MonkeyP
     def interrupted(**_: object) -> list[Leftover]:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli, "clean", interrupted)
+    monkeypatch.setattr(clean_command, "clean", interrupted)
     assert cli.main(["clean"]) == 130
 
 
@@ -116,6 +129,25 @@ def test_version_is_the_package_s(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         cli.main(["--version"])
     assert (ended.value.code, capsys.readouterr().out) == (0, f"edgeboot {__version__}\n")
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--version"], ["--help"], ["verify", "--help"], ["moon"]], ids=" ".join
+)
+def test_command_imports_only_what_it_needs(arguments: list[str]) -> None:
+    """An answer that needs no lab comes at once."""
+    command = [sys.executable, "-c", IMPORTED, *arguments]
+    finished = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert "imported: set()" in finished.stderr
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_command_describes_itself(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each is a module of its own."""
+    with pytest.raises(SystemExit) as ended:
+        cli.main([name, "--help"])
+    assert ended.value.code == 0
+    assert capsys.readouterr().out.startswith(f"usage: edgeboot {name} ")
 
 
 @pytest.mark.parametrize(
@@ -139,7 +171,7 @@ def test_command_line_that_cannot_be_read_is_refused(
     """Nothing is done, and the usage is shown."""
     with pytest.raises(SystemExit) as ended:
         cli.main(arguments)
-    assert ended.value.code == cli.EXIT_USAGE
+    assert ended.value.code == EXIT_USAGE
     assert complaint in capsys.readouterr().err
 
 
@@ -151,7 +183,7 @@ def test_clean_without_the_kind_extras_says_what_to_install(state: Path) -> None
     path.write_text(json.dumps(line) + "\n", encoding="utf-8")
     command = [sys.executable, "-c", CLEAN_WITHOUT_KUBERNETES]
     finished = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert finished.returncode == cli.EXIT_LAB_BROKEN
+    assert finished.returncode == EXIT_LAB_BROKEN
     assert finished.stderr.startswith(f"edgeboot: cluster object of {path} line 1: cannot be removed without")
     assert finished.stderr.count("\n") == 1
     assert path.exists()
@@ -165,7 +197,7 @@ def test_clean_names_everything_that_it_could_not_remove(
     for name in ("a", "b"):
         text = '{"what": "make", "kind": "VM", "name": "x"}\n'
         (state / "journal" / f"{name}.jsonl").write_text(text, encoding="utf-8")
-    assert cli.main(["clean"]) == cli.EXIT_LAB_BROKEN
+    assert cli.main(["clean"]) == EXIT_LAB_BROKEN
     output = capsys.readouterr()
     assert (output.out, output.err.count("names a 'VM', a kind that this edgeboot does not know")) == ("", 2)
     assert len(list((state / "journal").iterdir())) == 2

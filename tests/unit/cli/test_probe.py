@@ -12,7 +12,8 @@ import pytest
 from edgeboot.base.paths import CONTRACTS
 from edgeboot.cli import probe as command
 from edgeboot.cli import probe_session
-from edgeboot.cli.main import EXIT_USAGE, main
+from edgeboot.cli.exit_status import EXIT_FOUND_WANTING, EXIT_USAGE
+from edgeboot.cli.main import main
 from edgeboot.dhcp.message import UNSPECIFIED, option
 from edgeboot.dhcp.vocabulary import OptionCode as Code
 from edgeboot.host import interfaces
@@ -71,7 +72,7 @@ def test_segment_on_which_no_node_boots_reliably_has_status_1(
 ) -> None:
     """The reason is beside the table, or on stderr beside the JSON."""
     answered(monkeypatch, exchange(*replies))
-    assert main(["probe", "-i", "node1", *json_option]) == probe_session.EXIT_FOUND_WANTING
+    assert main(["probe", "-i", "node1", *json_option]) == EXIT_FOUND_WANTING
     printed = capsys.readouterr()
     assert words in " ".join((printed.err if json_option else printed.out).split())
     if json_option:
@@ -84,7 +85,7 @@ def test_silence_has_status_1(
 ) -> None:
     """What a program reads is an empty list all the same."""
     answered(monkeypatch, exchange())
-    assert main(["probe", "-i", "node1", option]) == probe_session.EXIT_FOUND_WANTING
+    assert main(["probe", "-i", "node1", option]) == EXIT_FOUND_WANTING
     printed = capsys.readouterr()
     assert printed.out == out
     assert " ".join(printed.err.split()).startswith("nobody answered DHCPDISCOVER xid 0x0a0b0c0d (168496141)")
@@ -98,7 +99,7 @@ def test_answer_that_differs_from_the_contract_has_status_1(
     contract = ("--contract", str(CONTRACTS / "poc.toml"))
     assert main(["probe", "-i", "node1", *contract]) == 0
     capsys.readouterr()
-    assert main(["probe", "-i", "node1", *contract]) == probe_session.EXIT_FOUND_WANTING
+    assert main(["probe", "-i", "node1", *contract]) == EXIT_FOUND_WANTING
     said = " ".join(capsys.readouterr().out.split())
     assert (
         "not as the contract says: lease_time: expected 12:00:00, received 0:01:00 from 192.168.99.10" in said
@@ -114,7 +115,7 @@ def test_watch_shows_changes_until_it_is_interrupted(
 ) -> None:
     """Not the same table again; the status is that of the last probe."""
     answered(monkeypatch, exchange(GOOD), exchange(GOOD), exchange(POOR))
-    assert main(["probe", "-i", "node1", "--watch"]) == probe_session.EXIT_FOUND_WANTING
+    assert main(["probe", "-i", "node1", "--watch"]) == EXIT_FOUND_WANTING
     said = " ".join(capsys.readouterr().out.split())
     assert said.count("lease time") == 1
     assert "192.168.99.10 (52:54:00:12:34:56): siaddr was 192.168.99.40, is 0.0.0.0" in said

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import runpy
 import sys
 
 import pytest
@@ -15,10 +15,10 @@ from edgeboot.labs.run_options import every_option
 
 def arguments_of(*given: str) -> list[str]:
     """What pytest gets behind its configuration."""
-    command = verify.suite_command(given)
-    assert command[:3] == [sys.executable, "-m", "pytest"]
-    assert command[3:5] == [f"--config-file={PROJECT / 'pyproject.toml'}", f"--rootdir={PROJECT}"]
-    return command[5:]
+    arguments = verify.suite_arguments(given)
+    assert arguments[:2] == [f"--config-file={PROJECT / 'pyproject.toml'}", f"--rootdir={PROJECT}"]
+    assert arguments[2:4] == ["-p", "no:hypothesispytest"]
+    return arguments[4:]
 
 
 def test_without_arguments_it_is_the_whole_suite() -> None:
@@ -61,22 +61,23 @@ def test_chosen_test_takes_the_suite_s_place(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_command_becomes_pytest(monkeypatch: pytest.MonkeyPatch) -> None:
     """No process stands between a signal and the run."""
-    executed: list[list[str]] = []
+    ran: list[tuple[str, list[str]]] = []
 
-    def execv(_: str, command: list[str]) -> None:
-        executed.append(command)
-        raise SystemExit(0)
+    def run_module(name: str, **_: object) -> None:
+        ran.append((name, sys.argv[1:]))
+        raise SystemExit(1)
 
-    monkeypatch.setattr(os, "execv", execv)
-    with pytest.raises(SystemExit):
-        main(["verify", "--lab=netns"])
-    assert executed == [verify.suite_command(["--lab=netns"])]
+    monkeypatch.setattr(runpy, "run_module", run_module)
+    monkeypatch.setattr(sys, "argv", ["edgeboot", "verify", "--lab=netns"])
+    with pytest.raises(SystemExit, match="1"):
+        main()
+    assert ran == [("pytest", verify.suite_arguments(["--lab=netns"]))]
 
 
 def test_help_lists_every_option(capsys: pytest.CaptureFixture[str]) -> None:
     """With its environment variable."""
     with pytest.raises(SystemExit):
-        verify.suite_command(["--help"])
+        verify.suite_arguments(["--help"])
     shown = capsys.readouterr().out
     assert [option.name for option in every_option() if f"--{option.name}" not in shown] == []
     assert "EDGEBOOT_DHCP_CONFIG" in shown

@@ -16,7 +16,8 @@ from edgeboot.labs.netns.lab import NetnsLab
 from edgeboot.labs.netns.options import NetnsOptions
 from edgeboot.labs.options import OptionValues
 from edgeboot.labs.protocol import Lab, NodeContent
-from edgeboot.labs.registry import AUTO, LABS, PLAINEST, choose_lab
+from edgeboot.labs.registry import LABS, PLAINEST, choose_lab
+from edgeboot.labs.run_options import AUTO, LAB_OPTIONS
 from edgeboot.spec.manifests.deployment import Deployment, load_deployment
 from edgeboot.spec.manifests.pod import ContainerManifest
 from tests.unit.samples import CONTRACT
@@ -39,6 +40,11 @@ def netns_lab(deployment: Deployment = POC, command: str | None = None) -> Lab:
     kind, options = LABS[PLAINEST], NetnsOptions(command)
     kind.check(deployment, CONTRACT, options)
     return kind.make("edgeboot-unit", NodeContent(deployment), CONTRACT, options)
+
+
+def test_options_of_every_lab_are_known_without_it() -> None:
+    """In the registry's order: help lists them, and a later lab's words for an option of several count."""
+    assert list(LAB_OPTIONS.items()) == [(name, kind.options) for name, kind in LABS.items()]
 
 
 @pytest.mark.parametrize("name", LABS)
