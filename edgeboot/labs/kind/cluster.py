@@ -120,8 +120,8 @@ class Cluster:
         if self._early.is_file():
             return True
         text = docker("exec", self.node, "sh", "-c", f"cat {_ADMIN_CONF} 2>/dev/null || true")
-        if "client-key-data" not in text:
-            return False
+        if "client-key-data" not in text or not text.endswith("\n"):
+            return False  # It is being written: the key is its last line.
         template = "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}"
         address = docker("inspect", "--format", template, self.node).strip()
         self._early.write_text(
@@ -187,7 +187,10 @@ def node_process(node: str, creation: Future[None]) -> int:
         if creation.done():
             creation.result()
         pid = container_pid(node)
-        started = pid is not None and Path(f"/proc/{pid}/comm").read_text().strip() == "systemd"
+        try:
+            started = pid is not None and Path(f"/proc/{pid}/comm").read_text().strip() == "systemd"
+        except OSError:
+            return None  # It has ended since: the creation says why.
         return pid if started else None
 
     return eventually(f"node {node}", observe, Wait.CLUSTER, "see docker ps --all")

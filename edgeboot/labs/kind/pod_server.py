@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from ipaddress import IPv4Address
 
 from edgeboot.base.deadline import Wait, eventually
-from edgeboot.base.errors import NotAnswered, ServerDied
+from edgeboot.base.errors import LabError, ServerDied
 from edgeboot.base.mac import MacAddress
 from edgeboot.host.container_processes import kill_inside, read_inside, signal_inside, status_of
 from edgeboot.labs.kind.cluster import Cluster
@@ -15,6 +15,7 @@ from edgeboot.labs.kind.pod import DeployedPod
 from edgeboot.server.dnsmasq.lease_file import lease_file
 from edgeboot.server.dnsmasq.leases import parse_leases
 from edgeboot.server.dnsmasq.ready import DNSMASQ_READY
+from edgeboot.server.log import LogLine
 from edgeboot.server.memory import resident_memory
 from edgeboot.server.pod.pod_status import CrashLooping, PodTerminated
 from edgeboot.server.pod.server_in_pod import ServerInPod
@@ -29,8 +30,6 @@ class PodServer(ServerInPod):
         super().__init__(cluster.api, pod, mac, address)
         self._pod = pod
         self._killed: str | None = None
-        self._logged_before = 0
-        """Lines up to here are of earlier containers."""
 
     def start(self) -> None:
         """Follow the Pod's log, and wait until it shows that the server serves.
@@ -39,12 +38,20 @@ class PodServer(ServerInPod):
             LabError: it cannot start; with the Pod's state and events.
         """
         self._follower.start()
+        before = self._container_id
+
+        def ready() -> LogLine | None:
+            since = self._follower.begin_after(before)  # dnsmasq says so in several lines of each start.
+            return None if since is None else self.log.find(DNSMASQ_READY, since)
+
         try:
-            self._container_id = self._pod.wait_until_running(other_than=self._container_id)
-            self.log.wait_for(DNSMASQ_READY, since=self._logged_before, within=Wait.SERVER_START)
-        except (NotAnswered, CrashLooping):
+            self._container_id = self._pod.wait_until_running(other_than=before)
+        except CrashLooping:
             raise self.failure(self._pod.config) from None
-        self._logged_before = self.log.end
+        try:
+            eventually(f"the server in pod {POD}", ready, Wait.SERVER_START, "see its log")
+        except LabError:
+            raise self.failure(self._pod.config) from None
 
     def kill(self) -> None:
         """SIGKILL; the kubelet starts a new container by the Pod's restartPolicy."""

@@ -71,6 +71,10 @@ class ExtraPod:
         statuses = pod.status.container_statuses if pod is not None else None
         return statuses[0].state if statuses else None
 
+    def _started(self) -> bool | None:
+        state = self.state()
+        return True if state is not None and state.waiting is None else None
+
     def log_text(self) -> str:
         """The log of its container so far; empty before it runs."""
 
@@ -88,6 +92,7 @@ class ExtraPod:
         """
         expected = f"{pattern!r} in the log of pod {self.name}"
         try:
+            eventually(f"start of pod {self.name}", self._started, Wait.CLUSTER, SEE_DESCRIBE)
             eventually(expected, lambda: re.search(pattern, self.log_text()), Wait.SERVER_START, SEE_DESCRIBE)
         except LabError as error:
             last = self.log_text().strip().splitlines()[-3:] or ["nothing"]

@@ -12,8 +12,7 @@ from kubernetes.client import ApiClient, CoreV1Api
 from kubernetes.client.exceptions import ApiException
 
 from edgeboot.server.log import ServerLog
-from edgeboot.server.pod.pod_status import WatchedPod
-from edgeboot.spec.manifests.pod import of_server
+from edgeboot.server.pod.pod_status import WatchedPod, container_of
 
 
 class PodLog:
@@ -24,6 +23,8 @@ class PodLog:
         self._pod = pod
         self._log = log
         self._ended = Event()
+        self._begins: dict[str, int] = {}
+        """The number of each container's first line, by its id, in their order."""
         self._reader = Thread(target=self._read, name="pod log", daemon=True)
 
     def start(self) -> None:
@@ -35,43 +36,52 @@ class PodLog:
         """End the reader with the next line or end of a container."""
         self._ended.set()
 
+    def begin_after(self, container: str | None) -> int | None:
+        """The number of the first line of the container after this one; None before its log is read.
+
+        Args:
+            container: its id; None for before the first one.
+        """
+        followed = list(self._begins)
+        place = followed.index(container) + 1 if container in followed else 0
+        return self._begins[followed[place]] if place < len(followed) else None
+
     def _read(self) -> None:
         core = CoreV1Api(self._api())
         followed: str | None = None
         while not self._ended.is_set():
             status = self._status(core)
-            if status is None or status.container_id in {None, followed} or status.state.waiting is not None:
+            if status is None or status.container_id in {None, followed}:
                 self._ended.wait(0.1)
                 continue
             # A kubelet refuses the log of a container that it has just started, for a moment.
-            if self._follow(core, status.name) or status.state.terminated is not None:
+            if self._follow(core, status) or status.state.running is None:
                 followed = status.container_id
             else:
                 self._ended.wait(0.1)
 
     def _status(self, core: CoreV1Api) -> Any | None:
         try:
-            pod = core.read_namespaced_pod(self._pod.name, self._pod.namespace)
+            return container_of(core.read_namespaced_pod(self._pod.name, self._pod.namespace))
         except (ApiException, urllib3.exceptions.HTTPError):
             return None
-        statuses = pod.status.container_statuses if pod.status is not None else None
-        if not statuses:
-            return None
-        wanted = of_server([each.name for each in statuses])
-        return next(each for each in statuses if each.name == wanted)
 
-    def _follow(self, core: CoreV1Api, container: str) -> int:
+    def _follow(self, core: CoreV1Api, container: Any) -> int:
         """Add a container's lines until it ends or its node does; returns how many there were."""
         count = 0
         try:
             stream = core.read_namespaced_pod_log(
                 self._pod.name,
                 self._pod.namespace,
-                container=container,
+                container=container.name,
                 follow=True,
                 _preload_content=False,
             )
             with closing(stream):  # A node without power ends no connection.
+                now = self._status(core)
+                if now is None or now.container_id != container.container_id:
+                    return 0  # The log is that of whichever ran when it was asked for.
+                self._begins.setdefault(container.container_id, self._log.end)
                 pending = b""
                 for chunk in stream.stream(amt=None):
                     *lines, pending = (pending + chunk).split(b"\n")

@@ -19,6 +19,8 @@ _BLOCKED: Final = {
     "CreateContainerError": "the container cannot be made: see its events",
 }
 _CRASHES: Final = "CrashLoopBackOff"
+_STATIC: Final = "kubernetes.io/config.hash"
+"""The annotation of a Pod that a kubelet runs by a file of its own: the uid by which it knows that Pod."""
 
 
 class PodTerminated(LabError):
@@ -27,6 +29,15 @@ class PodTerminated(LabError):
 
 class CrashLooping(LabError):
     """Its container ends after every start."""
+
+
+def container_of(pod: Any | None) -> Any | None:
+    """The status of the server's container, or None before the kubelet has one."""
+    statuses = pod.status.container_statuses if pod is not None and pod.status is not None else None
+    if not statuses:
+        return None
+    wanted = of_server([each.name for each in statuses])
+    return next(each for each in statuses if each.name == wanted)
 
 
 class WatchedPod:
@@ -46,21 +57,25 @@ class WatchedPod:
                 return None
             raise
 
-    def log_text(self) -> str:
-        """The log of its container, as ``kubectl logs`` prints it."""
+    def log_text(self, *, previous: bool = False) -> str:
+        """The log of its container, as ``kubectl logs`` prints it; or of the one that it ran before."""
         pod = self.read()
         names = [each.name for each in pod.spec.containers] if pod is not None else []
         which = {"container": of_server(names)} if len(names) > 1 else {}
-        return str(self.core.read_namespaced_pod_log(self.name, self.namespace, **which))
+        return str(self.core.read_namespaced_pod_log(self.name, self.namespace, previous=previous, **which))
 
     def container(self) -> Any | None:
         """The container's status, or None before the kubelet has one."""
-        pod = self.read()
-        statuses = pod.status.container_statuses if pod is not None else None
-        if not statuses:
-            return None
-        wanted = of_server([each.name for each in statuses])
-        return next(each for each in statuses if each.name == wanted)
+        return container_of(self.read())
+
+    def container_and_log(self) -> tuple[Any | None, str]:
+        """A container's status and its own log; no status while the two cannot be had of one container.
+
+        The API has the log of the container that runs when it is asked, and no word whose log it is.
+        """
+        before, log, status = self.container(), self.log_text(), self.container()
+        same = before is not None and status is not None and before.container_id == status.container_id
+        return (status, log) if same else (None, "")
 
     def wait_until_running(self, other_than: str | None = None) -> str:
         """Wait until the container runs, with an id other than ``other_than``; returns its id.
@@ -108,30 +123,26 @@ class WatchedPod:
                 "set restartPolicy: OnFailure in the manifest",
             )
 
-    def exit_status(self) -> int | None:
-        """Its container's exit status; None while it runs, or before its first start."""
-        status = self.container()
-        if status is None or status.state.running is not None:
-            return None
-        ended = status.state.terminated or status.last_state.terminated
-        return None if ended is None else int(ended.exit_code)
+    def events(self, pod: Any | None) -> list[Any]:
+        """The events about this very Pod, and no other of its name; all of that name where there is none.
 
-    def unhealthy(self) -> tuple[str, ...]:
-        """The messages of its events about probes that failed."""
-        selector = f"involvedObject.name={self.name},reason=Unhealthy"
-        events = self.core.list_namespaced_event(self.namespace, field_selector=selector).items
-        return tuple(dict.fromkeys(str(event.message) for event in events))
+        An event is kept for an hour. Those of a static Pod name it by its configuration's hash.
+        """
+        selector = f"involvedObject.name={self.name}"
+        found: list[Any] = self.core.list_namespaced_event(self.namespace, field_selector=selector).items
+        if pod is None:
+            return found
+        own = {pod.metadata.uid, (pod.metadata.annotations or {}).get(_STATIC)}
+        return [each for each in found if each.involved_object.uid in own]
 
     def describe(self) -> str:
         """Phase, container state and the last events, in one line, as kubectl describe shows them."""
-        pod, status = self.read(), self.container()
+        pod = self.read()
+        status = container_of(pod)
         phase = "absent"
         if pod is not None:
             phase = f"{pod.status.phase}, restartPolicy {pod.spec.restart_policy}"
         waiting = status.state.waiting if status is not None else None
-        events = self.core.list_namespaced_event(
-            self.namespace, field_selector=f"involvedObject.name={self.name}"
-        ).items
-        messages = [f"{event.reason}: {event.message}" for event in events[-5:]]
+        messages = [f"{event.reason}: {event.message}" for event in self.events(pod)[-5:]]
         state = f", waiting: {waiting.reason}" if waiting is not None else ""
         return f"phase {phase}{state}; events: {messages or 'none'}"

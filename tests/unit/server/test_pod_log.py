@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
 from types import SimpleNamespace
+from typing import ClassVar
 
 import pytest
 
@@ -19,30 +21,40 @@ from kubernetes.client import ApiClient, Configuration
 
 from edgeboot.server.pod.pod_log import PodLog
 
-STATUS = {
-    "name": "dnsmasq",
-    "image": "dnsmasq",
-    "imageID": "",
-    "ready": True,
-    "restartCount": 0,
-    "containerID": "containerd://1",
-    "state": {"running": {}},
-}
+READY = "dnsmasq-dhcp: DHCP, sockets bound exclusively to interface ens3"
+
+
+def status(container: str, state: str) -> dict[str, object]:
+    """The status of the Pod's one container."""
+    return {
+        "name": "dnsmasq",
+        "image": "dnsmasq",
+        "imageID": "",
+        "ready": True,
+        "restartCount": 0,
+        "containerID": f"containerd://{container}",
+        "state": {state: {"exitCode": 1} if state == "terminated" else {}},
+    }
 
 
 class Kubelet(BaseHTTPRequestHandler):
-    """Refuses the first request for the log, as a kubelet does whose container has just been started."""
+    """Has a status for each look at the Pod, the last of them for all further ones, and a log for each time.
 
-    refused = 0
+    A log that is None is refused, as a kubelet refuses that of a container which it has just started.
+    """
+
+    looks: ClassVar[list[dict[str, object]]] = []
+    logs: ClassVar[list[str | None]] = []
 
     def do_GET(self) -> None:
         """The Pod, or its log."""
         if not self.path.split("?")[0].endswith("/log"):
-            return self._answer(200, json.dumps({"status": {"containerStatuses": [STATUS]}}).encode())
-        Kubelet.refused += 1
-        if Kubelet.refused == 1:
+            look = self.looks.pop(0) if len(self.looks) > 1 else self.looks[0]
+            return self._answer(200, json.dumps({"status": {"containerStatuses": [look]}}).encode())
+        log = self.logs.pop(0) if self.logs else ""
+        if log is None:
             return self._answer(500, b"failed to try resolving symlinks")
-        return self._answer(200, b"dnsmasq-dhcp: DHCP, sockets bound exclusively to interface ens3\n")
+        return self._answer(200, f"{log}\n".encode())
 
     def _answer(self, status: int, body: bytes) -> None:
         self.send_response(status)
@@ -64,11 +76,45 @@ def api() -> Iterator[ApiClient]:
         server.shutdown()
 
 
-def test_log_that_is_refused_at_first_is_asked_for_again(api: ApiClient) -> None:
-    """Its lines say that the server is ready: without them a lab that serves would not come up."""
-    log = ServerLog()
+@contextmanager
+def followed(
+    api: ApiClient, looks: list[dict[str, object]], logs: list[str | None]
+) -> Iterator[tuple[PodLog, ServerLog]]:
+    """The reader of a Pod that is seen so."""
+    Kubelet.looks, Kubelet.logs, log = looks, logs, ServerLog()
     follower = PodLog(lambda: api, SimpleNamespace(name="dhcp-server", namespace="x"), log)  # type: ignore[arg-type]
     follower.start()
-    line = log.wait_for("sockets bound", within=Wait.SERVER_START)
+    yield follower, log
     follower.stop()
-    assert line.text.endswith("ens3")
+
+
+def test_log_that_is_refused_at_first_is_asked_for_again(api: ApiClient) -> None:
+    """Its lines say that the server is ready: without them a lab that serves would not come up."""
+    with followed(api, [status("1", "running")], [None, READY]) as (_, log):
+        assert log.wait_for("sockets bound", within=Wait.SERVER_START).text == READY
+
+
+def test_lines_of_a_container_are_told_from_those_of_the_one_before(api: ApiClient) -> None:
+    """A server that was started again is ready by its own lines alone."""
+    looks = [*[status("1", "running")] * 2, status("2", "running")]
+    with followed(api, looks, [f"range\n{READY}", "failed"]) as (follower, log):
+        line = log.wait_for("failed", within=Wait.SERVER_START)
+        assert [follower.begin_after(before) for before in (None, "containerd://1", "containerd://2")] == [
+            *(0, line.number, None)
+        ]
+
+
+def test_log_is_not_taken_for_that_of_a_container_which_has_been_replaced(api: ApiClient) -> None:
+    """The API has the log of the last one, whose lines would come twice."""
+    looks = [status("1", "running"), status("2", "running")]
+    with followed(api, looks, [READY, READY, "end"]) as (_, log):
+        log.wait_for("sockets bound", within=Wait.SERVER_START)
+        Kubelet.looks = [status("3", "running")]
+        log.wait_for("end", within=Wait.SERVER_START)
+        assert [line.text for line in log.lines] == [READY, "end"]
+
+
+def test_log_of_a_start_that_the_kubelet_will_repeat_is_read(api: ApiClient) -> None:
+    """It says why the server ended, though its container was never seen running."""
+    with followed(api, [status("1", "waiting")], ["unknown interface ens3"]) as (_, log):
+        assert log.wait_for("unknown interface", within=Wait.SERVER_START)
