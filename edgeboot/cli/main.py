@@ -11,11 +11,12 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from types import MappingProxyType
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
 from edgeboot import __version__
 from edgeboot.base.errors import EdgebootError, UsageError
 from edgeboot.cli.exit_status import EXIT_INTERRUPTED, EXIT_LAB_BROKEN, EXIT_USAGE
+from edgeboot.cli.parser import Parser
 
 COMMANDS: Final = MappingProxyType(
     {
@@ -34,10 +35,11 @@ COMMANDS: Final = MappingProxyType(
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; the exit status is 0, 1 (a check failed), 3 (lab error) or 4 (usage error)."""
     arguments = sys.argv[1:] if arguments is None else arguments
+    if arguments[:1] == ["verify"]:
+        _module("verify").verify(
+            arguments[1:]
+        )  # It accepts pytest's options, too, which this parser refuses.
     try:
-        if arguments[:1] == ["verify"]:
-            # It accepts pytest's options, too, which this parser would refuse.
-            _module("verify").verify(arguments[1:])
         options = _parser(arguments[:1]).parse_args(arguments)
         status: int = options.act(options)
     except EdgebootError as error:
@@ -48,16 +50,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return status
 
 
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        """Ends with our status for usage, not with argparse's."""
-        self.print_usage(sys.stderr)
-        self.exit(EXIT_USAGE, f"{self.prog}: {message}\n")
-
-
 def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
     """The parser of all commands, with the arguments of the one that is given."""
-    parser = _Parser(prog="edgeboot", description="Will edge nodes boot?")
+    parser = Parser(prog="edgeboot", description="Will edge nodes boot?")
     parser.add_argument("--version", action="version", version=f"edgeboot {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for name, what in COMMANDS.items():

@@ -11,6 +11,7 @@ from typing import Final, NoReturn
 
 from edgeboot.base import interrupted  # noqa: F401 - pytest takes long to import
 from edgeboot.base.paths import INSTALLED, PROJECT, cache_directory
+from edgeboot.cli.parser import Parser
 from edgeboot.labs.run_options import every_option
 
 TESTS: Final = PROJECT / "tests" / "e2e"
@@ -53,7 +54,7 @@ def suite_arguments(arguments: Sequence[str]) -> list[str]:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="edgeboot verify",
         usage="edgeboot verify [OPTION ...] [PYTEST-ARGUMENT ...]",
         description="Verify a DHCP server end to end: will edge nodes boot?",

@@ -81,3 +81,10 @@ def test_help_lists_every_option(capsys: pytest.CaptureFixture[str]) -> None:
     shown = capsys.readouterr().out
     assert [option.name for option in every_option() if f"--{option.name}" not in shown] == []
     assert "EDGEBOOT_DHCP_CONFIG" in shown
+
+
+def test_option_without_its_value_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> None:
+    """Not an interrupt, as argparse's own status would say."""
+    with pytest.raises(SystemExit, match="4"):
+        verify.suite_arguments(["--contract"])
+    assert capsys.readouterr().err.endswith("edgeboot verify: argument --contract: expected one argument\n")
