@@ -36,9 +36,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; the exit status is 0, 1 (a check failed), 3 (lab error) or 4 (usage error)."""
     arguments = sys.argv[1:] if arguments is None else arguments
     if arguments[:1] == ["verify"]:
-        _module("verify").verify(
-            arguments[1:]
-        )  # It accepts pytest's options, too, which this parser refuses.
+        # It accepts pytest's options, too, which the parser below would refuse.
+        _module("verify").verify(arguments[1:])
     try:
         options = _parser(arguments[:1]).parse_args(arguments)
         status: int = options.act(options)

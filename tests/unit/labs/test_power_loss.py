@@ -31,7 +31,7 @@ class ScriptedPod(WatchedPod):
         running: dict[str, str] | None = {} if state == "runs" else None
         return SimpleNamespace(container_id=name, state=SimpleNamespace(running=running))
 
-    def log_text(self) -> str:
+    def log_text(self, *, previous: bool = False) -> str:  # noqa: ARG002 - the protocol's
         """The log that the kubelet has now."""
         return self._log
 

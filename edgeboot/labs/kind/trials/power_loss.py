@@ -105,11 +105,9 @@ def _container_and_log(pod: WatchedPod) -> tuple[Any | None, str]:
     """The status of a container and its own log; no status while the two cannot be had of one container."""
     try:
         pod.check_not_terminated()
-        before, log, status = pod.container(), pod.log_text(), pod.container()
+        return pod.container_and_log()
     except (ApiException, urllib3.exceptions.HTTPError):
         return None, ""  # The API server runs on the restarted node, too.
-    same = before is not None and status is not None and before.container_id == status.container_id
-    return (status, log) if same else (None, "")
 
 
 def _uid(pod: DeployedPod) -> str:
