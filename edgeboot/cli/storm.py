@@ -12,7 +12,7 @@ from typing import Final
 
 from edgeboot.base.errors import UsageError
 from edgeboot.cli.arguments import argument, duration
-from edgeboot.cli.exit_status import EXIT_FOUND_WANTING
+from edgeboot.cli.exit_status import EXIT_FOUND_WANTING, EXIT_INTERRUPTED
 from edgeboot.dhcp.clients import CLIENTS
 from edgeboot.labs.clean import clean
 from edgeboot.labs.environment import check_variables

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from edgeboot.cli.main import EXIT_USAGE, main
+from edgeboot.cli.exit_status import EXIT_USAGE
+from edgeboot.cli.main import main
 from edgeboot.report.storm_table import progress_line, storm_table
 from edgeboot.report.values import plain_console
 from edgeboot.stress.storm.counters import Counters
