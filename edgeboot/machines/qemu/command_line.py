@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from edgeboot.machines.qemu.accelerator import Accelerator
-from edgeboot.machines.qemu.firmware import Processor, Start
+from edgeboot.machines.qemu.firmware import Firmware, Processor, Start
 from edgeboot.machines.qemu.guest import Guest, NetworkBoot
 
 _PROGRAM: Final = "qemu-system-"
@@ -15,6 +15,10 @@ _IPV4_PXE: Final = "opt/org.tianocore/IPv4PXESupport"
 _IPV6_PXE: Final = "opt/org.tianocore/IPv6PXESupport"
 SWITCHED_OFF: Final = {NetworkBoot.PXE: (_IPV6_PXE,), NetworkBoot.HTTP: (_IPV4_PXE, _IPV6_PXE)}
 """OVMF's and AAVMF's switches (fw_cfg) for what they must not try: it would take a minute each."""
+_RANDOM_NUMBERS: Final = ("-device", "virtio-rng-pci")
+"""EDK2 of Debian 13 does not boot from the network without a source of them (CVE-2023-45237)."""
+_WITH_RANDOM_NUMBERS: Final = "max,pauth-impdef=on"
+"""For ARM it takes them from the processor alone; pointers authenticated by the book would be slow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,7 @@ def command_line(title: str, guest: Guest, attachment: Attachment) -> list[str]:
         *("-display", "none"),
         *firmware.machine,
         *("-accel", attachment.accelerator.value),
-        *_cpu(firmware.processor, attachment.accelerator),
+        *_cpu(firmware, attachment.accelerator),
         *("-m", str(guest.memory or firmware.memory)),
         *(() if guest.uuid is None else ("-uuid", str(guest.uuid))),
         *_started(firmware.start, attachment),
@@ -65,15 +69,17 @@ def command_line(title: str, guest: Guest, attachment: Attachment) -> list[str]:
         *("-netdev", _network(attachment.tap)),
         *("-device", _card(guest)),
         *(("-device", "VGA") if guest.screen else ()),
-        *(_only(guest.boot) if firmware.start is Start.FLASH else ()),
+        *((*_RANDOM_NUMBERS, *_only(guest.boot)) if firmware.start is Start.FLASH else ()),
     ]
 
 
-def _cpu(processor: Processor, accelerator: Accelerator) -> tuple[str, ...]:
+def _cpu(firmware: Firmware, accelerator: Accelerator) -> tuple[str, ...]:
     """KVM can be no other processor than the machine's own; QEMU's default for ARM has 32 bits."""
     if accelerator is Accelerator.KVM:
         return ("-cpu", "host")
-    return ("-cpu", "cortex-a57") if processor is Processor.AARCH64 else ()
+    if firmware.processor is not Processor.AARCH64:
+        return ()
+    return ("-cpu", _WITH_RANDOM_NUMBERS if firmware.start is Start.FLASH else "cortex-a57")
 
 
 def _started(start: Start, attachment: Attachment) -> tuple[str, ...]:

@@ -35,7 +35,7 @@ def test_its_process_is_found_by_the_title_of_the_guest() -> None:
 
 def test_its_only_devices_are_those_that_are_asked_for() -> None:
     """A second card, or QEMU's own option ROM, would boot from somewhere else."""
-    [card] = options()["-device"]
+    card, _ = options()["-device"]
     assert "mac=02:eb:00:00:00:01" in card
     assert card.endswith("romfile=")
     assert "-nodefaults" in options()
@@ -80,5 +80,11 @@ def test_each_firmware_is_started_in_one_way(name: str) -> None:
 def test_processor_of_kvm_is_the_machines_own() -> None:
     """Another one cannot be had."""
     aavmf = replace(GUEST, firmware=FIRMWARE["aavmf"])
-    assert options(aavmf)["-cpu"] == ["cortex-a57"]
     assert options(aavmf, replace(ATTACHMENT, accelerator=Accelerator.KVM))["-cpu"] == ["host"]
+
+
+def test_edk2_has_random_numbers() -> None:
+    """That of Debian 13 boots nothing from the network without."""
+    assert "virtio-rng-pci" in options()["-device"]
+    assert options(replace(GUEST, firmware=FIRMWARE["aavmf"]))["-cpu"] == ["max,pauth-impdef=on"]
+    assert options(replace(GUEST, firmware=FIRMWARE["u-boot-arm64"]))["-cpu"] == ["cortex-a57"]
