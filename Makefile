@@ -5,6 +5,7 @@ PROFILE ?= poc
 PYTEST_ARGS ?=
 FAULTS_ARGS ?=
 COUNT ?= 50
+RELEASES ?= bullseye bookworm trixie forky
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
@@ -17,7 +18,7 @@ ifeq ($(LAB),orchestrator-rehearsal)
 BRING_UP = tools/kind-lab $(BIN)/python -m tests.rehearsal
 endif
 
-.PHONY: help e2e kind-image test faults firmware public-cases machines machine-faults bmc soak test-kind in-kind-lab rehearsal browser verdicts lint unit coverage fuzz bench bench-labs bench-storm clean lock format distclean contracts
+.PHONY: help e2e kind-image test faults firmware firmware-releases public-cases machines machine-faults bmc soak test-kind in-kind-lab rehearsal browser verdicts lint unit coverage fuzz bench bench-labs bench-storm clean lock format distclean contracts
 .DEFAULT_GOAL := help
 
 help:  ## Say what can be made
@@ -61,6 +62,10 @@ firmware: $(READY) $(SYSTEM)  ## What real clients do with each offer, beside wh
 	@tools/real-clients
 	@tools/firmware
 	$(BIN)/python -m tests.firmware --page
+
+firmware-releases: $(READY) $(SYSTEM)  ## The same of the firmware of four releases of Debian; writes docs/firmware-releases.md
+	@tools/system-packages machines
+	$(BIN)/python -m tests.firmware $(RELEASES:%=--release=%) --page
 
 public-cases: $(READY) $(SYSTEM)  ## What the suite says of other people's troubles and configurations
 	@tools/system-packages faults

@@ -1,4 +1,4 @@
-"""Asks every real client every row: ``python -m tests.firmware [--page] [--captures DIRECTORY] [CLIENT …]``.
+"""Asks every real client every row: ``python -m tests.firmware [OPTION …] [CLIENT …]``.
 
 Exit status 0 if the suite says of each what it did, otherwise 1.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import re
+import subprocess
 import sys
 import time
 from collections.abc import Sequence
@@ -17,19 +18,22 @@ from edgeboot.base.paths import PROJECT
 from edgeboot.host.wire.pcap import write_pcap
 from tests.firmware.comparison import Compared
 from tests.firmware.machines import Played
-from tests.firmware.matrix import ALL, played, rows_of
+from tests.firmware.matrix import ALL, of_releases, played, rows_of
 from tests.firmware.page import Cost, write_page
+from tests.firmware.page_of_releases import write_page_of_releases
 
 PAGE: Final = PROJECT / "docs" / "firmware.md"
+PAGE_OF_RELEASES: Final = PROJECT / "docs" / "firmware-releases.md"
 
 
 def main(arguments: Sequence[str]) -> int:
     """Ask the clients; the exit status."""
     options = _options(arguments)
+    for release in options.release:
+        subprocess.run([PROJECT / "tools" / "firmware", f"--release={release}"], check=True)
+    asked = [each for each in ALL if not options.clients or each.name in options.clients]
     told, costs, undecided = list[Compared](), list[Cost](), list[str]()
-    for client in ALL:
-        if options.clients and client.name not in options.clients:
-            continue
+    for client in of_releases(asked, options.release) if options.release else asked:
         started = time.monotonic()
         for each in played(client, rows_of(client)):
             print(_line(each), flush=True)
@@ -38,11 +42,13 @@ def main(arguments: Sequence[str]) -> int:
             else:
                 told.append(each.compared)
                 _keep(options.captures, each)
-        costs.append(Cost(client.name, len(rows_of(client)), time.monotonic() - started))
+        costs.append(Cost(client.name, client.version, len(rows_of(client)), time.monotonic() - started))
     agree = sum(each.agrees for each in told)
     played_rows = len(told) + len(undecided)
     print(f"{agree} of {played_rows} agree")
-    if options.page:
+    if options.page and options.release:
+        write_page_of_releases(PAGE_OF_RELEASES, told, costs, undecided)
+    elif options.page:
         write_page(PAGE, told, costs, undecided)
     return 0 if agree == played_rows else 1
 
@@ -68,7 +74,18 @@ def _keep(directory: Path | None, each: Played) -> None:
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.firmware", description=__doc__)
     parser.add_argument("clients", nargs="*", metavar="CLIENT", help="of the table; by default all")
-    parser.add_argument("--page", action="store_true", help=f"write {PAGE.relative_to(PROJECT)}")
+    parser.add_argument(
+        "--release",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="the firmware of this release of Debian, which tools/firmware unpacks; may be repeated",
+    )
+    parser.add_argument(
+        "--page",
+        action="store_true",
+        help=f"write {PAGE.relative_to(PROJECT)}, with --release {PAGE_OF_RELEASES.relative_to(PROJECT)}",
+    )
     parser.add_argument("--captures", type=Path, metavar="DIRECTORY", help="keep each row's frames there")
     return parser.parse_args(arguments)
 

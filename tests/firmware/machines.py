@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from edgeboot.dhcp.clients import CLIENTS
+from edgeboot.dhcp.clients.versions import version_asked
 from edgeboot.host.wire.frame import Frame
-from edgeboot.machines.qemu.firmware import FIRMWARE
 from tests.firmware.boots import as_said, expected, message_differences, really_boots
 from tests.firmware.clients.virtual import MACHINE, FirmwareClient, ReadyMachine
 from tests.firmware.comparison import Compared
@@ -25,15 +25,17 @@ class Played:
 def compare(client: FirmwareClient, machine: ReadyMachine, row: Row, server: ScriptedServer) -> Played:
     """Play a row to a machine; raises AssertionError where the machine shows nothing."""
     done, frames, line = machine.play(row, server)
-    profile, firmware = CLIENTS[client.name], FIRMWARE[client.firmware]
+    asked = version_asked(client.name, client.version.partition(" ")[2])
+    profile = asked or CLIENTS[client.name]
     outcome = expected(profile, done)
     compared = Compared(
         client.name,
-        f"{firmware.package} {firmware.version()}",
+        client.version,
         row.name,
         really_boots(done),
         as_said(outcome),
         message_differences(profile, done, MACHINE),
         line or ("declines its address" if done.declined else ""),
+        version_asked=asked is not None,
     )
     return Played(compared, frames)

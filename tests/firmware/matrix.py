@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from edgeboot.dhcp.clients import CLIENTS
@@ -40,6 +41,16 @@ def rows_of(client: LinuxClient | FirmwareClient) -> tuple[Row, ...]:
     return (
         tuple(row for row in BOOT_ROWS if row.name in SAMPLED) if client in _OF_THE_SAME_SOURCE else BOOT_ROWS
     )
+
+
+def of_releases(
+    clients: Iterable[LinuxClient | FirmwareClient], releases: Sequence[str]
+) -> Iterator[FirmwareClient]:
+    """The firmware among the clients, in each version that is unpacked of these releases of Debian."""
+    for client in clients:
+        if isinstance(client, FirmwareClient):
+            each = (replace(client, release=release) for release in releases if client.is_in(release))
+            yield from {one.version: one for one in each}.values()
 
 
 def played(client: LinuxClient | FirmwareClient, rows: Sequence[Row]) -> Iterator[Played | str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from tests.firmware.comparison import Compared
 from tests.firmware.matrix import NEVER_ASKED
@@ -19,11 +20,16 @@ are read for it, and its messages with those of `dhcp/clients`, octet for octet.
 """
 
 
+SUMMARY_HEAD: Final = "| client | package | rows | agree | seconds a row |\n|---|---|---|---|---|"
+
+
 @dataclass(frozen=True, slots=True)
 class Cost:
     """How long a client's rows took."""
 
     client: str
+    version: str
+    """Package and version of the real one."""
     rows: int
     seconds: float
 
@@ -33,18 +39,20 @@ def write_page(path: Path, told: Sequence[Compared], costs: Sequence[Cost], unde
     path.write_text("\n".join(_lines(told, costs, undecided)) + "\n", encoding="utf-8")
 
 
+def summary(cost: Cost, told: Sequence[Compared]) -> str:
+    """The row of a client's version in the table of all."""
+    own = [each for each in told if (each.client, each.version) == (cost.client, cost.version)]
+    agree = sum(each.agrees for each in own)
+    return f"| {cost.client} | {cost.version} | {cost.rows} | {agree} | {cost.seconds / cost.rows:.1f} |"
+
+
 def _lines(told: Sequence[Compared], costs: Sequence[Cost], undecided: Sequence[str]) -> Iterator[str]:
     yield _HEAD
     agree = sum(each.agrees for each in told)
     yield f"{agree} of {len(told) + len(undecided)} comparisons agree.\n"
     yield from (f"- {each}\n" for each in undecided)
-    yield "| client | package | rows | agree | seconds a row |"
-    yield "|---|---|---|---|---|"
-    for cost in costs:
-        own = [each for each in told if each.client == cost.client]
-        version = own[0].version if own else ""
-        agree = sum(each.agrees for each in own)
-        yield f"| {cost.client} | {version} | {cost.rows} | {agree} | {cost.seconds / cost.rows:.1f} |"
+    yield SUMMARY_HEAD
+    yield from (summary(cost, told) for cost in costs)
     yield f"\nNo real one has been asked of: {', '.join(NEVER_ASKED)}.\n"
     for cost in costs:
         yield f"## {cost.client}\n"

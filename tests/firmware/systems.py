@@ -10,7 +10,8 @@ from typing import Final
 from edgeboot.base.deadline import Deadline
 from edgeboot.base.mac import MacAddress
 from edgeboot.dhcp.client_routes import routes_of_client
-from edgeboot.dhcp.clients import CLIENTS
+from edgeboot.dhcp.clients import CLIENTS, ClientProfile
+from edgeboot.dhcp.clients.versions import version_asked
 from edgeboot.dhcp.message import UNSPECIFIED
 from edgeboot.dhcp.routes import StaticRoute
 from tests.firmware.clients.linux import LinuxClient, routes
@@ -40,18 +41,23 @@ def compare(client: LinuxClient, row: Row, segment: Segment, server: ScriptedSer
             assert said, f"{client.name} is not set up: {[each.text for each in console.lines[-5:]]}"
             real = _beyond(routes(end))
         done = seen(server.frames, MACHINE)
-    profile = CLIENTS[client.name]
+    asked = version_asked(client.name, client.version.partition(" ")[2])
+    profile = asked or CLIENTS[client.name]
     read = routes_of_client(done.acks[-1].options, profile)
     return Compared(
-        client.name, client.version, row.name, real, _beyond(read.routes), _messages(done, client)
+        client.name,
+        client.version,
+        row.name,
+        real,
+        _beyond(read.routes),
+        _messages(done, profile),
+        version_asked=asked is not None,
     )
 
 
-def _messages(done: Seen, client: LinuxClient) -> tuple[str, ...]:
+def _messages(done: Seen, client: ClientProfile) -> tuple[str, ...]:
     request = () if done.request is None else (done.request,)
-    return tuple(
-        each for sent in (*done.discovers[:1], *request) for each in differences(sent, CLIENTS[client.name])
-    )
+    return tuple(each for sent in (*done.discovers[:1], *request) for each in differences(sent, client))
 
 
 def _beyond(found: Iterable[StaticRoute]) -> str:

@@ -58,6 +58,9 @@ class Firmware:
     def file(self, name: str, version: str | None = None) -> Path:
         """One of its files; ``version`` is the package's, by default the one unpacked last.
 
+        In its place the name of a release of Debian stands for the version that ``tools/firmware --release``
+        has unpacked of it.
+
         Raises:
             UsageError: it has not been unpacked.
         """
@@ -70,6 +73,10 @@ class Firmware:
         """The package's version, as Debian writes it; raises UsageError where it is not unpacked."""
         directory = self.file(self.code, version).parent
         return directory.name.removeprefix(f"{self.package}-")
+
+    def is_unpacked(self, version: str) -> bool:
+        """Whether this version is there, or one of this release of Debian."""
+        return (self._directory(version) / self.code).is_file()
 
     def _directory(self, version: str | None) -> Path:
         name = self.package if version is None else f"{self.package}-{version}"

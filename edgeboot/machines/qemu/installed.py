@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from edgeboot.base.errors import UsageError
+from edgeboot.dhcp.clients.versions import VERSIONS
 from edgeboot.host.command import find_program, output
 from edgeboot.machines.qemu.accelerator import ACCELERATORS, Accelerator
 from edgeboot.machines.qemu.command_line import program
@@ -28,13 +29,22 @@ def check_installed(firmware: Firmware, version: str | None = None) -> None:
 
 
 def described(firmware: Firmware) -> str:
-    """Versions of the firmware and of QEMU, and what would execute it; raises UsageError."""
+    """Versions of the firmware and of QEMU, and what would execute it; raises UsageError.
+
+    With the firmware's it says whether that version is one of those that were asked what they boot.
+    """
     check_installed(firmware)
     accelerator = ACCELERATORS.of(firmware.name, firmware.processor)
     by = "KVM, where it runs with that" if accelerator is Accelerator.KVM else "TCG"
-    return (
-        f"{firmware.package} {firmware.version()}, QEMU {_qemu_version(firmware.processor)}, executed by {by}"
-    )
+    version = f"{firmware.package} {firmware.version()} ({_asked(firmware)})"
+    return f"{version}, QEMU {_qemu_version(firmware.processor)}, executed by {by}"
+
+
+def _asked(firmware: Firmware) -> str:
+    versions = VERSIONS.get(firmware.client or "", {})
+    if firmware.version() in versions:
+        return "held against the rules"
+    return f"never held against the rules; {', '.join(versions) or 'no version of it'} was"
 
 
 def _qemu_version(processor: Processor) -> str:

@@ -64,6 +64,18 @@ class FirmwareClient:
     """Whether it boots nothing once it sends a DHCPDISCOVER behind all offers, or a boot request again."""
     boot: NetworkBoot = NetworkBoot.PXE
     mac: MacAddress = _MAC
+    release: str | None = None
+    """Of Debian, as ``tools/firmware --release`` names it; None for this machine's firmware."""
+
+    @property
+    def version(self) -> str:
+        """Package and version; raises UsageError where it is not unpacked."""
+        firmware = FIRMWARE[self.firmware]
+        return f"{firmware.package} {firmware.version(self.release)}"
+
+    def is_in(self, release: str) -> bool:
+        """Whether it is unpacked of this release; Debian 14 has no EDK2 for i386, for example."""
+        return FIRMWARE[self.firmware].is_unpacked(release)
 
 
 class ReadyMachine:
@@ -167,7 +179,8 @@ def ready(client: FirmwareClient, segment: Segment, server: ScriptedServer) -> I
     """A machine with this firmware on the segment, before its network boot; gone at the end of the block."""
     tap = LinkEnd(segment.namespace, "machine")
     add_tap(tap, BRIDGE)
-    guest = Guest(client.name, client.mac, FIRMWARE[client.firmware], client.boot, uuid=MACHINE)
+    firmware = FIRMWARE[client.firmware]
+    guest = Guest(client.name, client.mac, firmware, client.boot, uuid=MACHINE, version=client.release)
     directory = segment.directory / client.name
     with _removed(tap), QemuMachine(guest, tap, directory, segment.journal) as machine:
         made = ReadyMachine(machine, client, directory)

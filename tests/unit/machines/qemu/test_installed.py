@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,19 @@ import pytest
 from edgeboot.base.errors import UsageError
 from edgeboot.machines.qemu.accelerator import Accelerator, Accelerators
 from edgeboot.machines.qemu.firmware import FIRMWARE, Processor
-from edgeboot.machines.qemu.installed import check_installed
+from edgeboot.machines.qemu.installed import check_installed, described
 
 OVMF = FIRMWARE["ovmf-x64"]
+
+
+def unpack(monkeypatch: pytest.MonkeyPatch, cache: Path, *versions: str) -> None:
+    """Put these versions of OVMF there, the last one as that which is used."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
+    firmware = cache / "edgeboot" / "firmware"
+    for version in versions:
+        (firmware / f"ovmf-{version}").mkdir(parents=True)
+        (firmware / f"ovmf-{version}" / OVMF.code).touch()
+    (firmware / "ovmf").symlink_to(f"ovmf-{versions[-1]}")
 
 
 def test_program_that_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -32,14 +43,28 @@ def test_version_is_that_of_the_directory_that_its_link_leads_to(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """Several may be there; the one unpacked last is used unless another is asked for."""
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    for version in ("2022.11-6", "2025.02-8"):
-        directory = tmp_path / "edgeboot" / "firmware" / f"ovmf-{version}"
-        directory.mkdir(parents=True)
-        (directory / OVMF.code).touch()
-    (tmp_path / "edgeboot" / "firmware" / "ovmf").symlink_to("ovmf-2025.02-8")
+    unpack(monkeypatch, tmp_path, "2022.11-6", "2025.02-8")
     assert OVMF.version() == "2025.02-8"
     assert OVMF.version("2022.11-6") == "2022.11-6"
+
+
+@pytest.mark.parametrize(
+    "version,told",
+    [
+        ("2025.02-8+deb13u1", "ovmf 2025.02-8+deb13u1 (held against the rules), QEMU"),
+        ("2024.05-1", "ovmf 2024.05-1 (never held against the rules; 2020.11-2+deb11u2, 2022.11"),
+    ],
+)
+def test_doctor_says_whether_a_version_was_asked(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, version: str, told: str
+) -> None:
+    """What is said of it is read in documents only, if it was not."""
+    qemu = tmp_path / "qemu-system-x86_64"
+    qemu.write_text("#!/bin/sh\necho QEMU emulator version 7.2.22\n", encoding="utf-8")
+    qemu.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    unpack(monkeypatch, tmp_path, version)
+    assert described(OVMF).startswith(told)
 
 
 def test_firmware_that_stood_still_with_kvm_is_executed_without() -> None:
