@@ -8,7 +8,11 @@ import os
 import secrets
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
+from pathlib import Path
 from typing import Final
+
+from rich.console import Console
 
 from edgeboot.base.errors import UsageError
 from edgeboot.cli.arguments import argument, duration
@@ -22,8 +26,10 @@ from edgeboot.labs.registry import LABS, PLAINEST
 from edgeboot.labs.run_options import RUN_OPTIONS
 from edgeboot.labs.settings import Settings, load_settings
 from edgeboot.labs.storm_run import run_storm
+from edgeboot.report.storm_explained import explained
 from edgeboot.report.storm_table import progress_line, storm_table
 from edgeboot.report.values import plain_console
+from edgeboot.server.dnsmasq.what_if import WHAT_IFS, WhatIf
 from edgeboot.spec.contract.contract import Role
 from edgeboot.stress.storm.arrival import Arrival
 from edgeboot.stress.storm.engine import Progress
@@ -36,6 +42,7 @@ _EPILOG: Final = (
     "could not come up; 4 an argument cannot be used; 130 interrupted. Every lease is released at the end; "
     "edgeboot clean releases those of a killed storm."
 )
+_AS_IT_IS: Final = "as it is"
 
 
 def add_arguments(command: argparse.ArgumentParser) -> None:
@@ -59,7 +66,13 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     add("--seed", type=int, default=plan.seed, help=seed_help)
     for option in _own_options():
         add(f"--{option.name}", metavar="VALUE", help=option.described.replace("%", "%%"))
-    add("--json", action="store_true", help="print the result as JSON instead of a table")
+    what_if_help = "run it again with this line added to the server's configuration, and show both"
+    add("--what-if", choices=list(WHAT_IFS), metavar="LINE", help=f"{what_if_help}: {', '.join(WHAT_IFS)}")
+    add(
+        "--json",
+        action="store_true",
+        help="print the result as JSON instead of a table; with --what-if, a list of both",
+    )
     command.set_defaults(act=_storm)
 
 
@@ -71,24 +84,56 @@ def _own_options() -> tuple[LabOption, ...]:
 def _storm(options: argparse.Namespace) -> int:
     plan = _plan(options)
     settings = _settings(options)
+    variants = {_AS_IT_IS: settings}
+    if options.what_if is not None:
+        variants[f"with {options.what_if}"] = _changed(settings, WHAT_IFS[options.what_if])
     clean()
-    lab = settings.make_lab("storm")
     notes = plain_console(stderr=True)
     notes.print(f"{settings.runs}; {plan}")
+    results: dict[str, StormResult] = {}
+    for heading, variant in variants.items():
+        results[heading] = _one(variant, plan, notes)
+        if results[heading].interrupted:
+            break
+    if options.json:
+        objects = [result.to_json() for result in results.values()]
+        print(json.dumps(objects if options.what_if else objects[0], indent=2))
+        return max(_status(result) for result in results.values())
+    console = plain_console()
+    console.print(storm_table(results))
+    config = settings.deployment.config if _is_dnsmasq(settings) else None
+    for line in explained(results[_AS_IT_IS], config):
+        console.print(line)
+    return max(_status(result) for result in results.values())
+
+
+def _one(settings: Settings, plan: StormPlan, notes: Console) -> StormResult:
+    """A storm in a lab of its own."""
+    lab = settings.make_lab("storm")
     lab.up()
     try:
         beside: AbstractContextManager[object] = nullcontext()
         if settings.contract.role is Role.PROXY:
             beside = site_dhcp(lab.host)
         with beside, notes.status("") as status:
-            result = run_storm(lab, settings.run, plan, _shown_on(status.update))
+            return run_storm(lab, settings.run, plan, _shown_on(status.update))
     finally:
         lab.down()
-    if options.json:
-        print(json.dumps(result.to_json(), indent=2))
-    else:
-        plain_console().print(storm_table(result))
-    return _status(result)
+
+
+def _changed(settings: Settings, what_if: WhatIf) -> Settings:
+    """The same with another line in the server's configuration."""
+    if not _is_dnsmasq(settings):
+        problem = "changes a dnsmasq.conf, and another program is run"
+        raise UsageError(f"--what-if {what_if.line}", problem, "leave out --dhcp-command")
+    config = what_if.added_to(settings.deployment.config)
+    return replace(settings, deployment=replace(settings.deployment, config=config))
+
+
+def _is_dnsmasq(settings: Settings) -> bool:
+    kind, options = settings.choice.kind, settings.choice.options
+    runs_the_pod: bool = kind.runs_the_pod(options)
+    return runs_the_pod and Path(settings.deployment.pod.container.command[0]).name == "dnsmasq"
 
 
 def _status(result: StormResult) -> int:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from ipaddress import IPv4Address
 
 from edgeboot.base.paths import state_directory
+from edgeboot.host.wire import arp
 from edgeboot.labs.protocol import Lab
 from edgeboot.stress.storm.engine import REPLIES, Progress, Storm
 from edgeboot.stress.storm.lease_table import LeaseTable, StormLeases
@@ -36,6 +38,7 @@ def run_storm(
         lab.journal.about_to_make(leases)
         table = LeaseTable(leases.path, plan.nodes)
         storm = Storm(plan, ring, table, on_progress)
+        lab.captured()  # What was before it.
         before, interrupted = time.thread_time(), True
         try:
             with suppress(KeyboardInterrupt):
@@ -50,7 +53,21 @@ def run_storm(
                 lost_here=ring.dropped,
                 client_cpu=time.thread_time() - before,
                 interrupted=interrupted,
+                looked_for=_looked_for(lab, storm.epoch + storm.began),
             )
         finally:
             table.close()
             lab.journal.remove(leases)
+
+
+def _looked_for(lab: Lab, began: float) -> dict[int, float]:
+    """When the server first asked by ARP for each address, in seconds from the storm's beginning.
+
+    The capture holds the first thousands of a storm's frames; what is lost of it is no evidence.
+    """
+    first: dict[int, float] = {}
+    for frame in lab.captured():
+        request = arp.message(frame)
+        if request is not None and request.op == arp.WHO_HAS and request.hwsrc == str(lab.server.mac):
+            first.setdefault(int(IPv4Address(request.pdst)), frame.at - began)
+    return first

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from rich.table import Table
@@ -13,13 +13,22 @@ from edgeboot.stress.storm.result import Percentiles, StormResult
 _SHOWN_DUPLICATES: Final = 5
 
 
-def storm_table(result: StormResult) -> Table:
-    """What was asked, what became of the nodes, how long it took, and what was counted."""
-    table = Table(title=_title(result), title_justify="left", show_header=False)
+def storm_table(results: Mapping[str, StormResult]) -> Table:
+    """What became of the nodes, how long it took, and what was counted: a column for each result.
+
+    Args:
+        results: by the headings of their columns, at least one; all of the same storm.
+    """
+    first = next(iter(results.values()))
+    table = Table(title=_title(first), title_justify="left", show_header=len(results) > 1)
     table.add_column("")
-    table.add_column("", overflow="fold")
-    for name, text in _rows(result):
-        table.add_row(name, text)
+    rows: dict[str, dict[str, str]] = {}
+    for heading, result in results.items():
+        table.add_column(heading, overflow="fold")
+        for name, text in _rows(result):
+            rows.setdefault(name, {})[heading] = text
+    for name, texts in rows.items():
+        table.add_row(name, *(texts.get(heading, "") for heading in results))
     return table
 
 

@@ -97,7 +97,8 @@ class Storm:
         self._selecting = [PatienceQueue(self.nodes.due) for _ in self._patience.discover]
         self._requesting = [PatienceQueue(self.nodes.due) for _ in self._patience.request]
         self._started = self._bound = self._gave_up = 0
-        self._epoch = 0.0
+        self.epoch = 0.0
+        """What the monotonic clock's zero is in seconds since the epoch, as time stamps count."""
 
     def run(self) -> None:
         """Until every node is bound or has given up, or the plan's time is over."""
@@ -124,7 +125,7 @@ class Storm:
 
     def _switch_on(self) -> array[float]:
         plan = self._plan
-        self._epoch = time.time() - time.monotonic()
+        self.epoch = time.time() - time.monotonic()
         self.began = time.monotonic()
         offsets = arrivals(plan.arrival, plan.nodes, plan.rate, plan.seed)
         for number, offset in enumerate(offsets):
@@ -176,7 +177,7 @@ class Storm:
             return
         message_type, server = type_and_server(memory, message, end)
         address = U32(memory, message + YIADDR)[0]
-        at -= self._epoch
+        at -= self.epoch
         if message_type == _OFFER:
             self._on_offer(number, address, server, at)
         elif message_type == _ACK:

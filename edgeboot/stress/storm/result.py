@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from ipaddress import IPv4Address
+from types import MappingProxyType
 from typing import Any, Final, Self
 
 from edgeboot.stress.storm.counters import Counters
 from edgeboot.stress.storm.nodes import GAVE_UP, Phase, VirtualNodes
 from edgeboot.stress.storm.plan import StormPlan
+from edgeboot.stress.storm.staircase import Offered, Staircase
 
 _POINTS: Final = 200
 """Of the curve of completion, at most."""
@@ -88,6 +90,8 @@ class StormResult:
     ack_answers: Percentiles | None
     """Answer times to the DHCPREQUEST before the DHCPACK."""
     completion: tuple[BoundBy, ...]
+    staircase: Staircase | None
+    """The shape of a ping check, where the offers have it."""
     lost_here: int
     """Frames that this machine received and the storm had no room for: figures with any are not valid."""
     client_cpu: float
@@ -118,6 +122,7 @@ def result_of(
     lost_here: int,
     client_cpu: float,
     interrupted: bool = False,
+    looked_for: Mapping[int, float] = MappingProxyType({}),
 ) -> StormResult:
     """The result of a storm from its columns.
 
@@ -130,6 +135,7 @@ def result_of(
         lost_here: frames for which the ring had no room.
         client_cpu: seconds of processor time of the thread that ran it.
         interrupted: whether it was ended before its time.
+        looked_for: when the server asked by ARP for an address, in seconds from the beginning.
     """
     phases = Counter(nodes.phase)
     bound = [number for number, phase in enumerate(nodes.phase) if phase == Phase.BOUND]
@@ -159,9 +165,15 @@ def result_of(
         offer_answers=Percentiles.of(nodes.offer_delay[number] for number in offered),
         ack_answers=Percentiles.of(nodes.ack_delay[number] for number in bound),
         completion=_completion(sorted(nodes.bound_at[number] - began for number in bound)),
+        staircase=Staircase.of([_first_offer(nodes, number, began) for number in offered], looked_for),
         lost_here=lost_here,
         client_cpu=client_cpu,
     )
+
+
+def _first_offer(nodes: VirtualNodes, number: int, began: float) -> Offered:
+    asked, at = nodes.intended[number] - began, nodes.offered_at[number] - began
+    return Offered(at, nodes.address[number], asked)
 
 
 def _completion(bound_after: Sequence[float]) -> tuple[BoundBy, ...]:

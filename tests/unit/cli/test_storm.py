@@ -40,6 +40,7 @@ RESULT = StormResult(
     offer_answers=TIMES,
     ack_answers=None,
     completion=(BoundBy(22.5, 98),),
+    staircase=None,
     lost_here=0,
     client_cpu=0.01,
 )
@@ -55,7 +56,7 @@ def told(result: StormResult) -> str:
     """The table as text, each row's end cut off."""
     console = plain_console(width=200)
     with console.capture() as capture:
-        console.print(storm_table(result))
+        console.print(storm_table({"as it is": result}))
     return capture.get()
 
 
@@ -67,6 +68,7 @@ def told(result: StormResult) -> str:
         (["--client=pxe-bios"], "--client pxe-bios: has a patience that is not known"),
         (["--profile=absent"], "--profile absent: "),
         (["--dhcp-config=absent.conf"], "absent.conf"),
+        (["--dhcp-command=other-server", "--what-if=no-ping"], "other-server"),
     ],
 )
 def test_what_cannot_be_is_refused(
@@ -94,6 +96,17 @@ def test_what_cannot_be_is_refused(
 def test_the_table_tells_what_became_of_the_nodes(change: dict[str, object], words: str) -> None:
     """Each figure with its words."""
     assert words in told(replace(RESULT, **change))  # type: ignore[arg-type]
+
+
+def test_two_results_stand_beside_each_other() -> None:
+    """A row that only one of them has is empty in the other's column."""
+    console = plain_console(width=200)
+    with console.capture() as capture:
+        console.print(storm_table({"as it is": RESULT, "with no-ping": replace(RESULT, offer_collisions=0)}))
+    lines = capture.get().splitlines()
+    assert any("as it is" in line and "with no-ping" in line for line in lines)
+    [collisions] = [line for line in lines if "offer collisions" in line]
+    assert collisions.count("an address of another") == 1
 
 
 def test_progress_is_one_line() -> None:

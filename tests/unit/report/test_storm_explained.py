@@ -1,0 +1,68 @@
+"""What is said of a storm whose offers came in steps."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from edgeboot.base.errors import UsageError
+from edgeboot.report.storm_explained import explained
+from edgeboot.server.dnsmasq.what_if import WHAT_IFS
+from edgeboot.spec.manifests.deployment import ServerConfig
+from edgeboot.stress.storm.counters import Counters
+from edgeboot.stress.storm.nodes import Phase, VirtualNodes
+from edgeboot.stress.storm.plan import StormPlan
+from edgeboot.stress.storm.result import StormResult, result_of
+
+CONFIG = ServerConfig("port=0\n", Path("/srv/dnsmasq.conf"), "/etc/dnsmasq.conf")
+OFFERS = (3.01, 6.08, 9.08, 12.16, 15.16, 18.23, 18.23, 18.24)
+
+
+def stepped(looked_for: int) -> StormResult:
+    """Of nodes that all asked at the beginning; the server was seen looking for so many addresses."""
+    nodes = VirtualNodes(len(OFFERS))
+    for number, at in enumerate(OFFERS):
+        nodes.phase[number] = Phase.OFFERED
+        nodes.intended[number], nodes.offered_at[number] = 100.0, 100.0 + at
+        nodes.address[number] = number + 1
+    return result_of(
+        StormPlan(nodes=len(OFFERS)),
+        nodes,
+        Counters(),
+        began=100.0,
+        elapsed=20.0,
+        lost_here=0,
+        client_cpu=0.1,
+        looked_for={number + 1: OFFERS[number] - 3 for number in range(looked_for)},
+    )
+
+
+def test_a_ping_check_that_was_seen_is_named_with_its_mend() -> None:
+    """The line, the file that it belongs in, and what it costs."""
+    cause, mend = explained(stepped(6), CONFIG)
+    assert cause.startswith("6 offers came one at a time, 3.0 s apart, until 18.2 s after the beginning")
+    assert "a ping check; the server looked for 6 of these 6 addresses by ARP" in cause
+    assert mend.startswith("to mend it, add no-ping to /srv/dnsmasq.conf: an address is offered at once")
+    assert "without a lease may be offered" in mend
+
+
+def test_a_shape_alone_names_no_cause() -> None:
+    """Another server may be slow in steps of three seconds for a reason of its own."""
+    [line] = explained(stepped(1), CONFIG)
+    assert "the shape of a ping check" in line
+    assert "no-ping" not in line
+
+
+def test_another_server_is_not_told_a_line_of_dnsmasq() -> None:
+    """The cause holds for it, the mend does not."""
+    [line] = explained(stepped(6), None)
+    assert "a ping check" in line
+
+
+def test_a_changed_line_is_added_once() -> None:
+    """What is there already cannot be tried."""
+    changed = WHAT_IFS["no-ping"].added_to(CONFIG)
+    assert changed.text == "port=0\nno-ping\n"
+    with pytest.raises(UsageError, match=r"--what-if no-ping: is there already: /srv/dnsmasq.conf:2 no-ping"):
+        WHAT_IFS["no-ping"].added_to(changed)
