@@ -86,6 +86,8 @@ def _problem(error: dict[str, Any]) -> str:
             return "is not known"
         case "value_error":
             return str(error["ctx"]["error"])
+        case "bool_type" | "bool_parsing":
+            return f"is neither true nor false, found {error['input']!r}"
         case _:
             message = error["msg"]
             return f"{message[0].lower()}{message[1:]}, found {error['input']!r}"

@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import Final
 
 from edgeboot.base.destination import check_directory
-from edgeboot.base.errors import LabError, UsageError
+from edgeboot.base.errors import UsageError
 from edgeboot.base.paths import evidence_directory, shown
 from edgeboot.labs.feature import Feature
 from edgeboot.labs.given_options import ReadValues
 from edgeboot.labs.hosts.boot_files import boot_file
 from edgeboot.labs.protocol import Lab, NodeContent
 from edgeboot.labs.registry import LabChoice, choose_lab
-from edgeboot.labs.site_machine import check_clients
+from edgeboot.labs.site_machine import check_clients, check_place
 from edgeboot.machines.inventory import MachineEntry
 from edgeboot.server.dnsmasq.abilities import switched_off
 from edgeboot.server.dnsmasq.boot_directory import boot_directory
@@ -92,18 +92,10 @@ class Settings:
                 "reserve addresses for test nodes, whose MAC address starts with 02:eb",
             )
         self.choice.kind.check(self.deployment, self.contract, self.choice.options)
-        self._check_machines()
-
-    def _check_machines(self) -> None:
-        hint = "say --lab orchestrator on a machine of their segment, or leave out --machines"
         for entry in self.site_machines:
-            where = f"--machines: machine {entry.name}"
-            try:
-                why = self.choice.kind.no_place_for(entry, self.choice.options)
-            except LabError as error:
-                raise UsageError(where, error.problem, error.hint) from error
-            if why is not None:
-                raise UsageError(where, f"cannot boot in lab {self.choice.name}: {why}", hint)
+            check_place(
+                entry, self.choice.name, lambda it: self.choice.kind.no_place_for(it, self.choice.options)
+            )
 
     @property
     def machines(self) -> tuple[Reservation, ...]:

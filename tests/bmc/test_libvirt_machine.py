@@ -11,8 +11,9 @@ import pytest
 from edgeboot.base.deadline import Deadline, Wait
 from edgeboot.host.journal import Journal, undo
 from edgeboot.machines.libvirt_domain.as_found import LibvirtAsFound
+from edgeboot.machines.libvirt_domain.console import DomainConsole
 from edgeboot.machines.libvirt_domain.entry import LibvirtEntry
-from edgeboot.machines.libvirt_domain.machine import LibvirtMachine
+from edgeboot.machines.libvirt_domain.machine import LibvirtMachine, look_at_domain
 from edgeboot.machines.protocol import MachineError, PowerState
 from fixtures.libvirt_daemon import LibvirtDaemon, libvirt_daemon
 from tests.bmc.bmc import MAC
@@ -65,6 +66,24 @@ def test_its_console_is_read_from_its_first_instruction_on(entry: LibvirtEntry, 
     assert said is not None
 
 
+def test_console_of_a_machine_that_ended_by_itself_is_closed_by_its_next_start(
+    entry: LibvirtEntry, domain: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its own system may switch it off: what it wrote last comes before what it writes next."""
+    closed: list[DomainConsole] = []
+
+    def close(console: DomainConsole) -> None:
+        closed.append(console)
+
+    monkeypatch.setattr(DomainConsole, "close", close)
+    with Journal("test", tmp_path / "journal") as journal:
+        machine = LibvirtMachine(entry, journal)
+        machine.power_on()
+        domain.destroy()
+        machine.power_on()
+    assert len(closed) == 1
+
+
 def test_machine_that_was_on_is_started_again(entry: LibvirtEntry, domain: Any) -> None:
     """As after a killed run: somebody needs it."""
     domain.create()
@@ -80,6 +99,17 @@ def test_card_that_it_has_not_is_named(entry: LibvirtEntry, tmp_path: Path) -> N
     with Journal("test", tmp_path / "journal") as journal, pytest.raises(MachineError, match="no interface"):
         LibvirtMachine(other, journal).boot_network_once()
     assert LibvirtMachine(entry, journal).power_state() is PowerState.OFF
+
+
+def test_wrong_inventory_is_told_by_the_doctor(entry: LibvirtEntry) -> None:
+    """Before a run: which domain, which card, and where to look."""
+    assert look_at_domain(entry)[1] is PowerState.OFF
+    card = LibvirtEntry.model_validate(entry.stated | {"mac": "52:54:00:00:00:99"})
+    with pytest.raises(MachineError, match=r"no interface with 52:.*:99; see virsh -c .* domiflist node-7"):
+        look_at_domain(card)
+    absent = LibvirtEntry.model_validate(entry.stated | {"domain": "node-8"})
+    with pytest.raises(MachineError, match=r"machine node-5: was asked what it is; .*no domain .*list --all"):
+        look_at_domain(absent)
 
 
 def test_machine_that_libvirt_would_forget_is_left_alone(journal: Journal) -> None:

@@ -80,6 +80,8 @@ def hint(uri: str, problem: str) -> str:
     """What a user who cannot reach libvirt can do, by the problem that libvirt reports."""
     if "+ssh:" in uri:
         return f"virsh -c '{without_questions(uri)}' net-list must work: see the host, its key and yours"
+    if urlsplit(uri).hostname:
+        return f"virsh -c '{uri}' list must work on this machine: see the host, its libvirtd and certificates"
     if any(phrase in problem.lower() for phrase in ("permission denied", "authentication", "access denied")):
         return "be in group libvirt (usermod --append --groups libvirt USER, and log in anew)"
     return "start it (systemctl start libvirtd; where nothing starts services: tools/kind-lab COMMAND)"

@@ -26,7 +26,9 @@ def no_place_for(entry: MachineEntry, options: KindOptions) -> str | None:
         with connected(entry.uri) as connection:
             plug = plug_of(connection.lookupByName(entry.domain_name).XMLDesc(), entry.mac)
     except LabError as error:
-        raise LabError(f"machine {entry.name}", error.problem, "see virsh list --all") from error
+        raise LabError(
+            f"machine {entry.name}", error.problem, f"see virsh -c '{entry.uri}' list --all"
+        ) from error
     if plug in {network.name, network.bridge}:
         return None
     where = f"is on {plug}" if plug else "is on no bridge"

@@ -20,7 +20,7 @@ import re
 from datetime import timedelta
 from typing import Annotated, Final, Literal
 
-from pydantic import AfterValidator, model_validator
+from pydantic import AfterValidator, StrictBool, model_validator
 
 from edgeboot.base.errors import UsageError
 from edgeboot.host.command import find_program
@@ -59,7 +59,7 @@ class CommandEntry(MachineEntry):
     """Lets its next start boot from the network."""
     boot_as_before: Template | None = None
     """Undoes ``boot_network`` where no start has used it up."""
-    boots_network_first: bool = False
+    boots_network_first: StrictBool = False
     """Whether the network is first in its boot order already."""
     secret_variables: tuple[str, ...] = ()
     """Environment variables that the commands read, such as IPMI_PASSWORD, or have in braces.

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from edgeboot.base.errors import LabError
 from edgeboot.host.journal import Journal
-from edgeboot.host.libvirt.connection import connect, connected
+from edgeboot.host.libvirt.connection import LibvirtUnreachable, connect, connected
 from edgeboot.machines.console import Console
 from edgeboot.machines.libvirt_domain.as_found import LibvirtAsFound
 from edgeboot.machines.libvirt_domain.console import DomainConsole
@@ -78,9 +78,7 @@ class LibvirtMachine(StatedMachine[LibvirtEntry]):
             MachineError: it has no interface of that address.
         """
         with self._domain("to boot from the network once") as domain:
-            if not has_interface(domain.XMLDesc(), self.mac):
-                hint = f"see virsh -c {self._entry.uri} domiflist {self._entry.domain_name}"
-                raise MachineError(self.name, f"has no interface with {self.mac}", hint)
+            _check_card(self._entry, domain)
         self._from_network = True
 
     def _start(self, domain: Any) -> None:
@@ -110,28 +108,46 @@ class LibvirtMachine(StatedMachine[LibvirtEntry]):
     def _record(self, domain: Any) -> None:
         """Record how it is found before it is switched; raises MachineError where that cannot be put back."""
         if self._journal is not None and not self._recorded:
-            if not domain.isPersistent():
-                hint = "define it (virsh define), or leave it out"
-                raise MachineError(self.name, "is transient: libvirt forgets it when it ends", hint)
+            _check_persistent(self._entry, domain)
             self._journal.about_to_make(LibvirtAsFound(self._entry, _power(domain)))
             self._recorded = True
 
-    @contextmanager
-    def _domain(self, asked: str) -> Iterator[Any]:
-        """The domain, asked for something; raises MachineError where libvirt does not do it."""
-        try:
-            with connected(self._entry.uri) as connection:
-                yield connection.lookupByName(self._entry.domain_name)
-        except LabError as error:
-            problem = f"was asked {asked}; {error.where} says: {error.problem}"
-            raise MachineError(self.name, problem, error.hint) from error
+    def _domain(self, asked: str) -> AbstractContextManager[Any]:
+        return _domain_of(self._entry, asked)
+
+
+@contextmanager
+def _domain_of(entry: LibvirtEntry, asked: str) -> Iterator[Any]:
+    """The domain, asked for something; raises MachineError where libvirt does not do it."""
+    try:
+        with connected(entry.uri) as connection:
+            yield connection.lookupByName(entry.domain_name)
+    except LabError as error:
+        problem = f"was asked {asked}; {error.where} says: {error.problem}"
+        hint = (
+            error.hint if isinstance(error, LibvirtUnreachable) else f"see virsh -c '{entry.uri}' list --all"
+        )
+        raise MachineError(entry.name, problem, hint) from error
+
+
+def _check_card(entry: LibvirtEntry, domain: Any) -> None:
+    if not has_interface(domain.XMLDesc(), entry.mac):
+        hint = f"see virsh -c '{entry.uri}' domiflist {entry.domain_name}"
+        raise MachineError(entry.name, f"has no interface with {entry.mac}", hint)
 
 
 def look_at_domain(entry: LibvirtEntry) -> tuple[str, PowerState]:
-    """Firmware and power of a machine; raises LabError where libvirt does not say."""
-    with connected(entry.uri) as connection:
-        domain = connection.lookupByName(entry.domain_name)
+    """Firmware and power of a machine; raises MachineError where libvirt does not say, or it is another's."""
+    with _domain_of(entry, "what it is") as domain:
+        _check_card(entry, domain)
+        _check_persistent(entry, domain)
         return firmware_of(domain.XMLDesc()), _power(domain)
+
+
+def _check_persistent(entry: LibvirtEntry, domain: Any) -> None:
+    if not domain.isPersistent():
+        hint = "define it (virsh define), or leave it out"
+        raise MachineError(entry.name, "is transient: libvirt forgets it when it ends", hint)
 
 
 def _power(domain: Any) -> PowerState:

@@ -15,10 +15,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, StrictBool, field_validator, model_validator
 
 from edgeboot.base.strict_model import read_text
 from edgeboot.machines.credentials import SUITE_PREFIX, password_from
@@ -52,7 +52,7 @@ class RedfishEntry(MachineEntry):
     """The file whose first line is the password."""
     ca_file: AbsolutePath | None = None
     """Certificates, in PEM, of who signs the BMC's; None for those that this machine trusts."""
-    insecure: bool = False
+    insecure: StrictBool = False
     """Whether its certificate is not checked, or it is asked by HTTP: whoever answers gets the password."""
     network_boot: Literal["Pxe", "UefiHttp"] = "Pxe"
     """The ``BootSourceOverrideTarget`` of its network boot."""
@@ -60,6 +60,15 @@ class RedfishEntry(MachineEntry):
     """For an answer of the BMC, whatever it was asked."""
     power_within: Limit = timedelta(seconds=60)
     """From an accepted order until the BMC says that the power is as ordered."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_password(cls, stated: Any) -> Any:
+        if isinstance(stated, dict) and "password" in stated:
+            raise ValueError(
+                "states the password itself; write it into a file of its own, and name that as password_file"
+            )
+        return stated
 
     @field_validator("url")
     @classmethod

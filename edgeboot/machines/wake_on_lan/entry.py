@@ -12,6 +12,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pydantic import StrictBool
+
 from edgeboot.machines.inventory import MachineEntry
 
 
@@ -19,7 +21,7 @@ class WakeOnLanEntry(MachineEntry):
     """Its interface that boots from the segment is the one that is woken."""
 
     kind: Literal["wake-on-lan"]
-    boots_network_first: bool = False
+    boots_network_first: StrictBool = False
     """Whether the network is first in its boot order: nothing else than its own set-up can change that."""
 
     @property

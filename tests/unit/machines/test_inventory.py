@@ -30,16 +30,27 @@ def test_machines_are_read(tmp_path: Path) -> None:
     [
         ("", "write a .*machine.* table for each"),
         ("machine = 1\n", "write a .*machine.* table for each"),
-        (f"{GOOD}colour = 'red'\n", "field colour: is not known"),
+        (f"{GOOD}colour = 'red'\n", "machine a, field colour: is not known; kind plain has name, mac, kind,"),
         (
             GOOD.replace("plain", "fancy"),
-            r"field machine.1.kind: 'fancy' is no kind of machine; choose from plain",
+            r"machine a, field kind: 'fancy' is no kind of machine; choose from plain",
         ),
         (GOOD.replace('"52:54:00:00:00:01"', '"52:54"'), "field mac: '52:54' is no Ethernet address"),
-        (GOOD.replace('"a"', '"a b"'), "field name: string should match"),
-        (GOOD + GOOD, "field name: a is stated twice, by a and a"),
-        (GOOD + GOOD.replace('"a"', '"b"'), "field mac: 52:54:00:00:00:01 is stated twice, by a and b"),
-        ("[[machine]]\nname = 'a'\n", "field machine.1.kind: is missing"),
+        (GOOD.replace('"a"', '"a b"'), "machine a b, field name: may have letters, digits"),
+        (GOOD + GOOD, "field name: a is stated twice, by machines 1 and 2 of the file"),
+        (
+            GOOD + GOOD.replace('"a"', '"b"'),
+            "field mac: 52:54:00:00:00:01 is stated twice, by machines 1 and 2",
+        ),
+        (
+            f"{GOOD}may_be_power_cycled = 'yes'\n",
+            "field may_be_power_cycled: is neither true nor false, found",
+        ),
+        (
+            GOOD.replace("52:54:00:00:00:01", "ff:ff:ff:ff:ff:ff"),
+            "field mac: ff:.* is no machine's own address",
+        ),
+        ("[[machine]]\nname = 'a'\n", "machine a, field kind: is missing"),
     ],
 )
 def test_what_is_wrong_is_named(text: str, problem: str, tmp_path: Path) -> None:

@@ -40,13 +40,13 @@ def read(directory: Path, **changed: object) -> RedfishEntry:
 @pytest.mark.parametrize(
     "changed,problem",
     [
-        ({"url": "bmc-7"}, "field machine.1.url.*|field url: is not of the form https://HOST"),
+        ({"url": "bmc-7"}, "machine node-7, field url: is not of the form https://HOST"),
         ({"url": "https://bmc-7/redfish/v1"}, "is not of the form https://HOST"),
         ({"url": "https://root:calvin@bmc-7"}, "has a user in it"),
         ({"url": "http://bmc-7"}, "url is http: the password crosses the network readable"),
         ({"password_variable": None}, "states one of password_variable and password_file"),
         ({"password_file": "/etc/password"}, "states one of password_variable and password_file"),
-        ({"password": "calvin"}, "field password: is not known"),
+        ({"password": "calvin"}, "machine node-7: states the password itself; write it into a file"),
         ({"password_variable": "EDGEBOOT_BMC"}, "would be an option of the suite"),
         ({"ca_file": "ca.pem"}, "field ca_file: is no absolute path"),
         ({"ca_file": "/etc/ca.pem", "insecure": True}, "states ca_file or insecure, not both"),
