@@ -69,6 +69,8 @@ def _rows(result: StormResult) -> Iterator[tuple[str, str]]:
         yield "offer collisions", f"{result.offer_collisions} nodes were offered an address of another"
     if counters.wrong_acks:
         yield "wrong DHCPACKs", f"{counters.wrong_acks}, of another address or server than was asked for"
+    if counters.proxy_offers:
+        yield "offers of a ProxyDHCP", f"{counters.proxy_offers}, without an address"
     if counters.unidentified_offers:
         yield "offers without option 54", f"{counters.unidentified_offers}, which no firmware takes"
     if result.bound:

@@ -17,6 +17,8 @@ class Counters:
     offers: int = 0
     other_offers: int = 0
     """Offers to nodes that had one already, or did not wait for one any more."""
+    proxy_offers: int = 0
+    """Offers without an address, as a ProxyDHCP sends them."""
     requests: int = 0
     repeated_requests: int = 0
     unanswered_requests: int = 0

@@ -188,6 +188,9 @@ class Storm:
 
     def _on_offer(self, number: int, address: int, server: int, at: float) -> None:
         nodes = self.nodes
+        if not address:
+            self.counters.proxy_offers += 1
+            return
         self.counters.offers += 1
         if not server:
             self.counters.unidentified_offers += 1

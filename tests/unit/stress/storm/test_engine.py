@@ -119,6 +119,19 @@ def test_a_client_that_begins_anew_after_a_nak_is_bound_by_the_second_try(run_st
     assert result.counters.naks == 10
 
 
+def test_an_offer_without_an_address_is_a_proxys(run_storm: RunStorm) -> None:
+    """It comes first, and every node takes the address of the other server all the same."""
+
+    def beside_a_proxy(message: DhcpMessage) -> Iterable[DhcpMessage]:
+        if message.message_type is DISCOVER:
+            yield reply_to(message, OFFER, str(UNSPECIFIED), IPv4Address("192.168.99.66"))
+        yield from granting(message)
+
+    result, _ = run_storm(beside_a_proxy)
+    assert result.all_bound
+    assert (result.counters.proxy_offers, result.counters.offers) == (10, 10)
+
+
 def test_two_nodes_with_one_address_are_no_success(run_storm: RunStorm) -> None:
     """Every node is bound, and the storm has failed."""
     result, _ = run_storm(one_address_for_all)
