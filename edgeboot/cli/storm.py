@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import secrets
+from collections import Counter
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
@@ -26,7 +27,7 @@ from edgeboot.labs.registry import LABS, PLAINEST
 from edgeboot.labs.run_options import RUN_OPTIONS
 from edgeboot.labs.settings import Settings, load_settings
 from edgeboot.labs.storm_run import run_storm
-from edgeboot.report.storm_explained import explained
+from edgeboot.report.storm_explained import explained, telling_lines
 from edgeboot.report.storm_table import progress_line, storm_table
 from edgeboot.report.values import plain_console
 from edgeboot.server.dnsmasq.what_if import WHAT_IFS, WhatIf
@@ -91,8 +92,9 @@ def _storm(options: argparse.Namespace) -> int:
     notes = plain_console(stderr=True)
     notes.print(f"{settings.runs}; {plan}")
     results: dict[str, StormResult] = {}
+    logs: dict[str, Counter[str]] = {}
     for heading, variant in variants.items():
-        results[heading] = _one(variant, plan, notes)
+        results[heading], logs[heading] = _one(variant, plan, notes)
         if results[heading].interrupted:
             break
     if options.json:
@@ -102,13 +104,13 @@ def _storm(options: argparse.Namespace) -> int:
     console = plain_console()
     console.print(storm_table(results))
     config = settings.deployment.config if _is_dnsmasq(settings) else None
-    for line in explained(results[_AS_IT_IS], config):
+    for line in explained(results[_AS_IT_IS], logs[_AS_IT_IS], config):
         console.print(line)
     return max(_status(result) for result in results.values())
 
 
-def _one(settings: Settings, plan: StormPlan, notes: Console) -> StormResult:
-    """A storm in a lab of its own."""
+def _one(settings: Settings, plan: StormPlan, notes: Console) -> tuple[StormResult, Counter[str]]:
+    """A storm in a lab of its own, and what its server's log says of it."""
     lab = settings.make_lab("storm")
     lab.up()
     try:
@@ -116,7 +118,8 @@ def _one(settings: Settings, plan: StormPlan, notes: Console) -> StormResult:
         if settings.contract.role is Role.PROXY:
             beside = site_dhcp(lab.host)
         with beside, notes.status("") as status:
-            return run_storm(lab, settings.run, plan, _shown_on(status.update))
+            result = run_storm(lab, settings.run, plan, _shown_on(status.update))
+        return result, telling_lines(lab.server.log.lines)
     finally:
         lab.down()
 

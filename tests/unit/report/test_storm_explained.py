@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from edgeboot.base.errors import UsageError
-from edgeboot.report.storm_explained import explained
+from edgeboot.report.storm_explained import explained, telling_lines
 from edgeboot.server.dnsmasq.what_if import WHAT_IFS
+from edgeboot.server.log import LogLine
 from edgeboot.spec.manifests.deployment import ServerConfig
 from edgeboot.stress.storm.counters import Counters
 from edgeboot.stress.storm.nodes import Phase, VirtualNodes
@@ -16,6 +18,8 @@ from edgeboot.stress.storm.plan import StormPlan
 from edgeboot.stress.storm.result import StormResult, result_of
 
 CONFIG = ServerConfig("port=0\n", Path("/srv/dnsmasq.conf"), "/etc/dnsmasq.conf")
+POOL = "dhcp-range=10.0.0.1,10.0.0.5,1h"
+WIDEN = f"went to nodes of this storm; to serve more, widen /srv/dnsmasq.conf:1 {POOL}"
 OFFERS = (3.01, 6.08, 9.08, 12.16, 15.16, 18.23, 18.23, 18.24)
 
 
@@ -38,9 +42,21 @@ def stepped(looked_for: int) -> StormResult:
     )
 
 
+NOTHING = result_of(
+    StormPlan(nodes=1),
+    VirtualNodes(1),
+    Counters(),
+    began=0.0,
+    elapsed=1.0,
+    lost_here=0,
+    client_cpu=0.0,
+)
+"""Of a storm in which nothing happened."""
+
+
 def test_a_ping_check_that_was_seen_is_named_with_its_mend() -> None:
     """The line, the file that it belongs in, and what it costs."""
-    cause, mend = explained(stepped(6), CONFIG)
+    cause, mend = explained(stepped(6), Counter(), CONFIG)
     assert cause.startswith("6 offers came one at a time, 3.0 s apart, until 18.2 s after the beginning")
     assert "a ping check; the server looked for 6 of these 6 addresses by ARP" in cause
     assert mend.startswith("to mend it, add no-ping to /srv/dnsmasq.conf: an address is offered at once")
@@ -49,14 +65,14 @@ def test_a_ping_check_that_was_seen_is_named_with_its_mend() -> None:
 
 def test_a_shape_alone_names_no_cause() -> None:
     """Another server may be slow in steps of three seconds for a reason of its own."""
-    [line] = explained(stepped(1), CONFIG)
+    [line] = explained(stepped(1), Counter(), CONFIG)
     assert "the shape of a ping check" in line
     assert "no-ping" not in line
 
 
 def test_another_server_is_not_told_a_line_of_dnsmasq() -> None:
     """The cause holds for it, the mend does not."""
-    [line] = explained(stepped(6), None)
+    [line] = explained(stepped(6), Counter(), None)
     assert "a ping check" in line
 
 
@@ -66,3 +82,37 @@ def test_a_changed_line_is_added_once() -> None:
     assert changed.text == "port=0\nno-ping\n"
     with pytest.raises(UsageError, match=r"--what-if no-ping: is there already: /srv/dnsmasq.conf:2 no-ping"):
         WHAT_IFS["no-ping"].added_to(changed)
+
+
+@pytest.mark.parametrize(
+    "words,lines,expected",
+    [
+        (
+            "DHCPDISCOVER(ens3) 02:eb:57:00:00:07 no address available",
+            [POOL],
+            f"for 1 DHCPDISCOVERs: 0 of the 5 addresses in its pool {WIDEN}",
+        ),
+        (
+            "DHCPNAK(ens3) 10.0.0.2 02:eb:57:00:00:07 no leases left",
+            ["dhcp-lease-max=20"],
+            "since its lease database is full; to mend it, raise /srv/dnsmasq.conf:1 dhcp-lease-max=20",
+        ),
+        (
+            "DHCPNAK(ens3) 10.0.0.2 02:eb:57:00:00:07 no leases left",
+            [],
+            "add dhcp-lease-max to /srv/dnsmasq.conf, without which dnsmasq keeps 1000 leases",
+        ),
+        (
+            "DHCPNAK(ens3) 10.0.0.2 02:eb:57:00:00:07 address in use",
+            [POOL],
+            "the server refused 1 DHCPREQUESTs since another node had got the address meanwhile",
+        ),
+    ],
+)
+def test_the_servers_own_words_name_the_cause(words: str, lines: list[str], expected: str) -> None:
+    """With the line to change, where one decides it."""
+    config = ServerConfig("\n".join(lines), Path("/srv/dnsmasq.conf"), "")
+    logged = telling_lines([LogLine(0, f"dnsmasq-dhcp: 4711 {words}"), LogLine(1, "dnsmasq-dhcp: started")])
+    assert sum(logged.values()) == 1
+    [line] = explained(NOTHING, logged, config)
+    assert expected in line
