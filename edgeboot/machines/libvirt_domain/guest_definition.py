@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 from typing import Final
 from xml.etree import ElementTree as ET
 
@@ -13,8 +12,8 @@ from edgeboot.machines.qemu.command_line import SWITCHED_OFF
 from edgeboot.machines.qemu.firmware import Processor, Start
 from edgeboot.machines.qemu.guest import Guest
 
-_PROCESSORS: Final = MappingProxyType({Processor.I386: "coreduo", Processor.AARCH64: "cortex-a57"})
-"""QEMU's names; libvirt protects firmware's variables on x86-64 alone, whose 32-bit processors are these."""
+_32_BIT: Final = "coreduo"
+"""A processor of QEMU's for x86-64: libvirt protects firmware's variables on no other architecture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +70,13 @@ def definition_of(title: str, guest: Guest, plug: Plug, files: FirmwareFiles) ->
     if protected:
         _add(features, "smm", state="on")
         _add(_add(domain, "pm"), "suspend-to-mem", enabled="no")
-    if firmware.processor in _PROCESSORS:
-        _add(_add(domain, "cpu", mode="custom", match="exact"), "model", _PROCESSORS[firmware.processor])
+    match firmware.processor:
+        case Processor.I386:
+            _add(_add(domain, "cpu", mode="custom", match="exact"), "model", _32_BIT)
+        case Processor.AARCH64:
+            _add(domain, "cpu", mode="maximum")  # AAVMF of Debian 13 boots nothing without FEAT_RNG.
+        case Processor.X86_64:
+            pass
     _add_devices(domain, guest, plug)
     return ET.tostring(domain, encoding="unicode")
 

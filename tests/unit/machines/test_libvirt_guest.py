@@ -67,20 +67,23 @@ def test_variables_of_secure_boot_are_protected() -> None:
 
 
 @pytest.mark.parametrize(
-    "firmware,architecture,model",
+    "firmware,architecture,processor",
     [
-        ("ovmf-x64", "x86_64", None),
-        ("ovmf-ia32", "x86_64", "coreduo"),
-        ("aavmf", "aarch64", "cortex-a57"),
-        ("ipxe-rom", "x86_64", None),
+        ("ovmf-x64", "x86_64", (None, None)),
+        ("ovmf-ia32", "x86_64", ("custom", "coreduo")),
+        ("aavmf", "aarch64", ("maximum", None)),
+        ("ipxe-rom", "x86_64", (None, None)),
     ],
 )
-def test_processor_is_the_firmware_s(firmware: str, architecture: str, model: str | None) -> None:
+def test_processor_is_the_firmware_s(
+    firmware: str, architecture: str, processor: tuple[str | None, str | None]
+) -> None:
     """One of 32 bits where the firmware is."""
     xml = definition(firmware, FILES if firmware != "ipxe-rom" else FirmwareFiles(None, None))
-    kind = xml.find("os/type")
+    kind, cpu = xml.find("os/type"), xml.find("cpu")
     assert kind is not None
-    assert (kind.get("arch"), xml.findtext("cpu/model")) == (architecture, model)
+    assert kind.get("arch") == architecture
+    assert (None if cpu is None else cpu.get("mode"), xml.findtext("cpu/model")) == processor
 
 
 def test_card_s_own_boot_program_is_qemu_s() -> None:
