@@ -25,9 +25,9 @@ def summary(verdict: Verdict, result: Result) -> str:
 
 
 def workflow_commands(verdict: Verdict) -> Iterator[str]:
-    """A workflow command for each cause, at its line where one is known."""
+    """A workflow command for each cause, at its line where one is known; without secrets."""
     for cause in verdict.causes:
-        words = _escaped(visible(f"{cause.title}: {_comparison(cause) or cause.message}"))
+        words = _escaped(visible(without_secrets(f"{cause.title}: {_comparison(cause) or cause.message}")))
         place = ""
         if cause.cause is not None and cause.cause.file is not None:
             line = f",line={cause.cause.line}" if cause.cause.line is not None else ""

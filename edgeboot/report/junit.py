@@ -16,6 +16,8 @@ from edgeboot.report.verdict.headline import Verdict
 
 LAB: Final = "lab"
 """The name of its suite."""
+NOT_RUN: Final = "not run"
+"""The name of the suite of reasons that no test tells."""
 _CAUSE: Final = "; likely cause: "
 """As a finding's text has it; the message begins with it."""
 _PHASES: Final = {"failure": ("call",), "error": ("setup", "teardown")}
@@ -47,6 +49,7 @@ def complete(
     for case in suite.iter("testcase"):
         _tell(case, failures, verdict)
     report.append(_lab(result))
+    report.extend(_out_of_time(result))
     for element in report.iter():
         element.text = element.text and _told(element.text)
         element.attrib.update({name: _told(value) for name, value in element.attrib.items()})
@@ -113,6 +116,26 @@ def _tell(case: ET.Element, failures: dict[tuple[str, str, str], Failure], verdi
                 found = failure.headline.partition(_CAUSE)[0]
                 known = cause.cause is not None and cause.title not in found
                 element.set("message", f"{cause.title}: {found}" if known else failure.headline)
+
+
+def _out_of_time(result: Result) -> Iterator[ET.Element]:
+    """A suite with an error where tests were left out and no test is red for it, as for want of time.
+
+    A test that was not run is a skipped one, as a test is whose premise has failed in other reports of
+    this kind: they have no other word for it. CI would show a run of them alone as a green one.
+    """
+    left_out = [each for each in result.not_run if each.because is None]
+    if not left_out:
+        return
+    suite = ET.Element(
+        "testsuite", {"name": NOT_RUN, "tests": str(len(left_out)), "errors": str(len(left_out))}
+    )
+    suite.attrib.update({"failures": "0", "skipped": "0"})
+    for each in left_out:
+        case = ET.SubElement(suite, "testcase", {"classname": NOT_RUN, "name": each.reason})
+        message = f"{len(each.tests)} not run: {each.reason}"
+        ET.SubElement(case, "error", {"message": message}).text = "\n".join((message, *each.tests))
+    yield suite
 
 
 def _lab(result: Result) -> ET.Element:

@@ -43,6 +43,7 @@ def test_nothing_that_a_run_leaves_has_a_secret(
         "tests/e2e/test_lease_time.py",
     )
     assert f"{planted}:4" in run.output
+    assert not any(each in run.output for each in (TOKEN, PASSWORD, KEY)), run.output
     texts = {path: path.read_bytes() for path in left.rglob("*") if path.is_file() and path.suffix != ".pcap"}
     assert len(texts) > 10
     assert left / "summary.md" in texts

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from edgeboot.report.secrets import without_secrets
 from edgeboot.report.verdict.headline import HeadlineCause, Verdict
 
 _SHOWN: Final = 3
@@ -34,8 +35,9 @@ def fitted(sections: Sequence[Section], lines: int) -> list[Section]:
     """Sections of at most so many lines, with a last one that says what was left out.
 
     Exchanges are left out first, the older ones before the last: what is asked last has failed. What
-    remains is cut where it is long.
+    remains is cut where it is long. Secrets are left out of all of them.
     """
+    sections = [(title, without_secrets(body)) for title, body in sections]
     if _height(sections) <= lines:
         return list(sections)
     rest = [each for each in sections if each[0] != _EXCHANGE]

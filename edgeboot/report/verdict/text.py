@@ -10,6 +10,7 @@ from typing import Final
 from edgeboot.base.paths import shown
 from edgeboot.report.findings import Finding
 from edgeboot.report.result import Result, Subject
+from edgeboot.report.secrets import without_secrets
 from edgeboot.report.silence import ANSWER
 from edgeboot.report.values import shown_value, visible
 from edgeboot.report.verdict.headline import HeadlineCause, Verdict
@@ -30,7 +31,8 @@ _LONGEST: Final = 240
 def text(verdict: Verdict, result: Result, width: int = WIDTH) -> str:
     """The sentence, each cause, and what comes beside; further causes as far as 60 lines have room.
 
-    What a terminal would take for a command of its own is shown by its number: others chose some words.
+    Without secrets; what a terminal would take for a command of its own is shown by its number: others
+    chose some words.
     """
     first, beside = list(_first(verdict, result, width)), list(_beside(verdict))
     room = max(_FEWEST, _LINES - len(first) - len(beside))
@@ -71,7 +73,7 @@ def _beside(verdict: Verdict) -> Iterator[str]:
             yield ""
             yield f"{title}:"
         for line in each[:_MOST]:
-            yield f"- {line}"
+            yield f"- {without_secrets(line)}"
         if len(each) > _MOST:
             yield f"- {len(each) - _MOST} more: the report has them"
 
@@ -118,7 +120,7 @@ def _comparison(finding: Finding, width: int, indent: str) -> Iterator[str]:
 def _command(parts: Sequence[str], width: int, indent: str) -> Iterator[str]:
     """A command that can be copied: a line that is continued ends with a backslash."""
     line = indent
-    for number, part in enumerate(parts):
+    for number, part in enumerate(map(without_secrets, parts)):
         room = width if number == len(parts) - 1 else width - len(" \\")
         if number and len(line) + 1 + len(part) > room:
             yield f"{line} \\"
@@ -148,14 +150,14 @@ def _counted(verdict: Verdict, result: Result) -> str:
 
 
 def _cut(words: str, longest: int = _LONGEST) -> str:
-    line = " ".join(words.split())
+    line = " ".join(without_secrets(words).split())  # Of one that is cut, its beginning would not be known.
     return line if len(line) <= longest else f"{line[: longest - 1]}…"
 
 
 def _wrapped(words: str, width: int, first: str = "", rest: str | None = None) -> list[str]:
     """Words on lines of this width; a word that is longer, such as a path, has a line of its own."""
     return textwrap.wrap(
-        words,
+        without_secrets(words),
         width,
         initial_indent=first,
         subsequent_indent=first if rest is None else rest,

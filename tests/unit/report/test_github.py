@@ -51,3 +51,10 @@ def test_annotation_stands_at_the_line_of_the_cause() -> None:
     first, second = workflow_commands(found)
     assert first.startswith("::error file=a%2Cb%3Ac.conf,line=4::a,b:c.conf:4 x%25%0Ay: lease_time: expected")
     assert second.startswith("::error::closed_ports: expected nothing, received 53")
+
+
+def test_annotation_has_no_secret() -> None:
+    """A line of a configuration may have one, and CI keeps what is printed."""
+    planted = renamed(LEASE_TIME, causes=(Cause("f", 1, "dhcp-range=a,b,11h # token: abcdef0123"),))
+    [command] = workflow_commands(verdict(failed(failure("a.py::test_a", planted))))
+    assert "abcdef0123" not in command

@@ -7,6 +7,7 @@ from typing import Final
 from xml.etree import ElementTree as ET
 
 from edgeboot.report.junit import complete, properties
+from edgeboot.report.not_run import NotRunTests
 from edgeboot.report.result import Result
 from edgeboot.report.verdict.verdict import verdict
 from tests.unit.report.failed_runs import LEASE_TIME, NEXT_SERVER, STARTED, SUBJECT, failed, failure, renamed
@@ -68,6 +69,15 @@ def test_lab_that_broke_is_its_own_failure_and_no_tests() -> None:
     assert (tests.get("tests"), tests.get("errors"), len(tests.findall("testcase"))) == ("2", "0", 2)
     assert lab.get("errors") == "1"
     assert [each.get("message") for each in lab.iter("error")] == ["the bridge is gone"]
+
+
+def test_tests_left_out_for_want_of_time_are_an_error() -> None:
+    """None of them is red: CI would show them as skipped, and the run as green."""
+    late = NotRunTests("out of time", None, ("a.py::test_d", "a.py::test_e"))
+    told = NotRunTests("no new node is answered", "a.py::test_a", ("a.py::test_f",))
+    *_, suite = completed(replace(failed(status=1), not_run=(late, told)))
+    assert (suite.get("name"), suite.get("tests"), suite.get("errors")) == ("not run", "1", "1")
+    assert [each.get("message") for each in suite.iter("error")] == ["2 not run: out of time"]
 
 
 def test_secret_is_in_no_part_of_it() -> None:

@@ -207,3 +207,11 @@ def test_slow_test_is_run_again_with_its_seed() -> None:
     subject = replace(SUBJECT, options=("--fuzz-seed=7",))
     command = " ".join(rerun_command(subject, "a.py::test_a[7]"))
     assert command == "pytest -m 'e2e or slow' --lab=netns --profile=poc --fuzz-seed=7 -n 0 -k 'test_a[7]'"
+
+
+def test_text_has_no_secret() -> None:
+    """Also where the line that has it is cut in its midst."""
+    long = f"dhcp-option=224,{'x' * 180} # Authorization: Bearer {'abcdef0123' * 9}"
+    planted = renamed(LEASE_TIME, causes=(Cause("f", 1, long),))
+    result = failed(failure("a.py::test_a", planted))
+    assert "abcdef0123" not in text(verdict(result), result)
