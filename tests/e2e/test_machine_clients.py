@@ -8,12 +8,11 @@ import pytest
 
 from edgeboot.dhcp.clients import CLIENTS, BootRules, ClientProfile
 from edgeboot.labs.hosts.boot_file_server import BootFileServer
-from edgeboot.machines.qemu.guest import NetworkBoot
 from edgeboot.report.check import Check
 from edgeboot.report.machine_boot.boot_stage import BootStage
 from edgeboot.report.unstated import BootsAs
 from edgeboot.spec.contract.contract import Contract, Role
-from fixtures.machine import firmware_of
+from fixtures.machine import firmware_of, network_boot_of
 from fixtures.watched_machine import NewWatched
 
 pytestmark = [
@@ -39,18 +38,15 @@ def test_machine_fetches_what_the_contract_says(
     check: Check,
 ) -> None:
     """Whether it can start the file is another question: one file may be sent to every architecture."""
-    by_http = client.rules is BootRules.EDK2_HTTP
-    boot = NetworkBoot.HTTP if by_http else NetworkBoot.PXE
-    watch = new_watched(firmware_of(client), boot=boot)
+    watch = new_watched(firmware_of(client), boot=network_boot_of(client))
     watch.power_on()
-    asks_4011 = contract.role is Role.PROXY and not by_http
+    asks_4011 = contract.role is Role.PROXY and client.rules is BootRules.EDK2_PXE
     check.reaches(watch, BootStage.FILE, client=client, asks_4011=asks_4011)
     url = contract.url_for(client)
     check.fetched(watch, url, boot_server.sha256(urlsplit(str(url)).path.lstrip("/")))
 
 
 @pytest.mark.address_server
-@pytest.mark.tftp_server
 def test_machine_without_uefi_fetches_what_its_rules_say(
     new_watched: NewWatched, boots_as: BootsAs, boot_server: BootFileServer, check: Check
 ) -> None:

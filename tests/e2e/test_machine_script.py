@@ -22,10 +22,9 @@ pytestmark = [
     pytest.mark.e2e,
     pytest.mark.machine,
     pytest.mark.neighbours,
-    pytest.mark.tftp_server,
     pytest.mark.web_server,
     pytest.mark.ipxe_script,
-    pytest.mark.default_client("edk2-pxe-x86-64"),
+    pytest.mark.default_client("edk2-pxe-x86-64", "edk2-http-x86-64"),
     pytest.mark.timeout(300),
 ]
 KERNEL: Final = "kernel.efi"

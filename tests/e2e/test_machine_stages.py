@@ -16,11 +16,10 @@ pytestmark = [
     pytest.mark.e2e,
     pytest.mark.machine,
     pytest.mark.neighbours,
-    pytest.mark.tftp_server,
-    pytest.mark.default_client("edk2-pxe-x86-64"),
+    pytest.mark.boot_file,
+    pytest.mark.default_client("edk2-pxe-x86-64", "edk2-http-x86-64"),
     pytest.mark.timeout(300),
 ]
-FIRMWARE = "edk2-pxe-x86-64"
 IPXE = "ipxe-x86-64"
 
 
@@ -30,10 +29,11 @@ def test_firmware_starts_the_file_of_the_contract_as_it_is_served(
     """Real EDK2 takes the offer, asks port 4011 where it is told to, fetches the whole file and starts it."""
     watched_machine.power_on()
     check.reaches(watched_machine, BootStage.STARTED, asks_4011=contract.role is Role.PROXY)
-    url = contract.url_for(CLIENTS[FIRMWARE])
-    check.fetched(watched_machine, url, boot_server.sha256(contract.bootfile))
+    url = contract.url_for(contract.default_client)
+    check.fetched(watched_machine, url, boot_server.sha256(contract.boot_path))
 
 
+@pytest.mark.usefixtures("script")
 def test_started_ipxe_fetches_what_the_contract_says(
     watched_machine: MachineWatch, contract: Contract, check: Check
 ) -> None:
@@ -42,5 +42,5 @@ def test_started_ipxe_fetches_what_the_contract_says(
     check.reaches(watched_machine, BootStage.SECOND_ROUND, asks_4011=contract.role is Role.PROXY)
     stated = contract.url_for(CLIENTS[IPXE])
     check.second_round(watched_machine, stated)
-    loads_itself = stated == contract.url_for(CLIENTS[FIRMWARE])
+    loads_itself = stated == contract.url_for(contract.default_client)
     check.value(None, "boots", loop_in(watched_machine.watched.rounds) is not None, loads_itself)

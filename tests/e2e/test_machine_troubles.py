@@ -18,12 +18,12 @@ pytestmark = [
     pytest.mark.machine,
     pytest.mark.neighbours,
     pytest.mark.own_segment,
-    pytest.mark.tftp_server,
-    pytest.mark.default_client("edk2-pxe-x86-64"),
+    pytest.mark.boot_file,
+    pytest.mark.default_client("edk2-pxe-x86-64", "edk2-http-x86-64"),
     pytest.mark.timeout(300),
 ]
 OUTAGE = timedelta(seconds=10)
-CROWD = 3
+CROWD = 4
 
 
 @pytest.mark.restart
@@ -62,10 +62,10 @@ def test_power_cut_before_the_request_costs_no_second_address(
 
 
 def test_machines_that_start_at_once_all_boot(
-    new_watched: NewWatched, contract: Contract, check: Check
+    own_machine: NewWatched, contract: Contract, check: Check
 ) -> None:
     """A rack that comes back after a power cut."""
-    rack = [new_watched(name=f"rack{number}") for number in range(1, CROWD + 1)]
+    rack = [own_machine(name=f"rack{number}") for number in range(1, CROWD + 1)]
     for each in rack:
         each.power_on()
     for each in rack:

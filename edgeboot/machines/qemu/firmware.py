@@ -52,6 +52,8 @@ class Firmware:
     start: Start = Start.FLASH
     variables: str | None = None
     """The file of its variables as they leave the factory; None for a firmware that keeps none."""
+    draws: bool = False
+    """Whether it writes on a VGA screen what it writes to its serial console."""
     memory: int = 256
     """MiB that it needs for itself and a boot file."""
 
@@ -103,6 +105,7 @@ _ALL: Final = (
         variables="OVMF_VARS_4M.fd",
         machine=_Q35,
         client="edk2-pxe-x86-64",
+        draws=True,
     ),
     Firmware(
         name="ovmf-x64-secure-boot",
@@ -112,6 +115,7 @@ _ALL: Final = (
         variables="OVMF_VARS_4M.fd",
         machine=_Q35_SMM,
         client="edk2-pxe-x86-64",
+        draws=True,
     ),
     Firmware(
         name="ovmf-ia32",
@@ -121,6 +125,7 @@ _ALL: Final = (
         variables="OVMF32_VARS_4M.fd",
         machine=_Q35_SMM,
         client="edk2-pxe-ia32",
+        draws=True,
     ),
     Firmware(
         name="aavmf",

@@ -8,7 +8,7 @@ from datetime import timedelta
 from ipaddress import IPv4Address
 from typing import Final
 
-from edgeboot.dhcp.clients import EDK2_PXE_X86_64, ClientProfile
+from edgeboot.dhcp.clients import ClientProfile
 from edgeboot.dhcp.vocabulary import MessageType
 from edgeboot.machines.starting import told_of
 from edgeboot.node.boot.pe_image import NotAnEfiApplication, efi_application
@@ -49,7 +49,7 @@ class MachineCheck:
         watch: MachineWatch,
         stage: BootStage,
         *,
-        client: ClientProfile = EDK2_PXE_X86_64,
+        client: ClientProfile | None = None,
         asks_4011: bool = False,
         within: timedelta = PATIENCE,
         gives_up: str | None = GIVES_UP,
@@ -59,7 +59,7 @@ class MachineCheck:
         Args:
             watch: looks at the machine, which is on.
             stage: the last one that is expected.
-            client: that its firmware is.
+            client: that its firmware is; None for the contract's own.
             asks_4011: whether that client is sent to port 4011 here.
             within: the limit, from now.
             gives_up: a line of its console after which it comes no further.
@@ -69,7 +69,7 @@ class MachineCheck:
         watched = watch.wait_for(
             lambda seen: missing(stages_of(seen), expected) is None, stage.title, within, gives_up
         )
-        boot, facts, causes = self._told(watch, watched, expected, client)
+        boot, facts, causes = self._told(watch, watched, expected, client or self.contract.default_client)
         watch.keep(boot)
         if boot.missing is not None:
             raise AssertionError(_finding(boot, facts, causes))
@@ -97,7 +97,7 @@ class MachineCheck:
         watched = watch.wait_for(
             lambda seen: missing(stages_of(seen), expected) is None, "its end of the boot", within, GIVES_UP
         )
-        boot, facts, _ = self._told(watch, watched, expected, EDK2_PXE_X86_64)
+        boot, facts, _ = self._told(watch, watched, expected, self.contract.default_client)
         because = next(((each.field, each.received) for each in facts), None)
         if (boot.missing, because) == (before, (field, received)):
             return boot
@@ -106,15 +106,20 @@ class MachineCheck:
         told = f"{boot.headline}; expected {wanted}"
         raise AssertionError(Finding(field, wanted, boot.headline, None, (), told))
 
-    def fetched(self, watch: MachineWatch, url: str | None, sha256: str) -> Download:
-        """The first file that it has fetched whole is this one, octet for octet as it is served."""
+    def first_file_is(self, watch: MachineWatch, url: str | None) -> Download:
+        """The first file that it has fetched whole is this one."""
         __tracebackhide__ = True
-        files = [each for one in watch.watched.rounds for each in one.fetched]
-        first = next(iter(files), None)
+        first = next((each for one in watch.watched.rounds for each in one.fetched), None)
         received = None if first is None else first.url
         if first is None or received != url:
             told = f"{watch.machine.name} fetched {received or 'nothing'}, expected {url}"
             raise AssertionError(Finding("boots", url, received, None, (), told))
+        return first
+
+    def fetched(self, watch: MachineWatch, url: str | None, sha256: str) -> Download:
+        """The first file that it has fetched whole is this one, octet for octet as it is served."""
+        __tracebackhide__ = True
+        first = self.first_file_is(watch, url)
         if first.sha256 != sha256:
             told = f"{watch.machine.name}: {first.told}, SHA-256 {first.sha256}; served is {sha256}"
             raise AssertionError(Finding("boot_file", sha256, first.sha256, None, (), told))
@@ -131,7 +136,7 @@ class MachineCheck:
         received, told = found[0].url if found else None, ""
         if not found:
             expected = _expected(watch, BootStage.SCRIPT, asks_4011=False)
-            boot, _, causes = self._told(watch, watched, expected, EDK2_PXE_X86_64)
+            boot, _, causes = self._told(watch, watched, expected, self.contract.default_client)
             watch.keep(boot)
             told = "".join(f"; {each}" for each in boot.wire[:1])
         said = f"iPXE, started on {watch.machine.name}, fetched {received or 'nothing'}, expected {url}{told}"

@@ -68,6 +68,12 @@ class Stub:
         return b"PNG"
 
 
+class Checks(MachineCheck):
+    """By the contract of a profile."""
+
+    contract = load_contract(contract_path("poc-fixed"))
+
+
 def watch_of(machine: Stub, source: Given, **more: Any) -> MachineWatch:
     """One of that machine."""
     log = ServerLog()
@@ -101,18 +107,18 @@ def test_test_that_failed_by_something_else_has_a_record_all_the_same() -> None:
 
 def test_stages_that_cannot_be_seen_are_not_expected() -> None:
     """Those of a site's machine, whose boot server is another host, end with the DHCPACK."""
-    source, contract = Given(), load_contract(contract_path("poc-fixed"))
+    source, contract = Given(), Checks.contract
     watch = watch_of(Stub(), source, unseen=unseen_at_a_site(contract, has_console=False))
     watch.power_on()
     source.frames = list(leased(1.0))
-    boot = MachineCheck().reaches(watch, BootStage.STARTED)
+    boot = Checks().reaches(watch, BootStage.STARTED)
     assert boot.expected == (BootStage.POWER, BootStage.DISCOVER, BootStage.OFFER, BootStage.ACK)
     assert "boot file started" in text(boot)
 
 
 def test_unsigned_file_is_refused_where_secure_boot_is_on() -> None:
     """Where the file was seen, that is known before anybody looks at the screen."""
-    source, check = Given(), MachineCheck()
+    source, check = Given(), Checks()
     watch = watch_of(Stub(), source)
     watch.power_on()
     source.frames = [*leased(1.0), *fetched(2.0, image())]
