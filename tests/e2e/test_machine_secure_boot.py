@@ -20,8 +20,8 @@ pytestmark = [
     pytest.mark.e2e,
     pytest.mark.machine,
     pytest.mark.neighbours,
-    pytest.mark.tftp_server,
-    pytest.mark.default_client("edk2-pxe-x86-64"),
+    pytest.mark.boot_file,
+    pytest.mark.default_client("edk2-pxe-x86-64", "edk2-http-x86-64"),
     pytest.mark.timeout(300),
 ]
 
@@ -77,7 +77,7 @@ def test_file_that_is_missing_is_no_matter_of_signatures(
 ) -> None:
     """The boot server's error says so."""
     serve(b"")
-    boot_host.remove(contract.bootfile)
+    boot_host.remove(contract.boot_path)
     secure_boot.power_on()
     check.stops(secure_boot, BootStage.FILE, "bootfile", contract.bootfile)
 
