@@ -97,7 +97,7 @@ def test_missing_field_has_the_default_of_the_api_server(overlay: Path) -> None:
     "old,new,message",
     [
         ("name: dhcp-server\n  labels", "name: other\n  labels", "own: has no Pod named dhcp-server"),
-        ("hostNetwork: true", "hostNetwork: maybe", "field spec.hostNetwork: input should be a valid bool"),
+        ("hostNetwork: true", "hostNetwork: maybe", "field spec.hostNetwork: is neither true nor false"),
         ("containerPort: 67", "containerPort: bootps", r"field spec\.containers\.0\.ports\.0\.containerPort"),
         ("configMap:\n        name: dhcp-server", "emptyDir: {}", "mounts no generated ConfigMap"),
         ("configMap:\n        name: dhcp-server", "configMap:\n        name: other", "mounts no generated"),
