@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from ipaddress import IPv4Address
 from typing import Final
 
@@ -14,7 +15,7 @@ from edgeboot.dhcp.vocabulary import OptionCode as Code
 from edgeboot.host.wire.frame import Frame, ethernet_header
 from edgeboot.node.boot import tftp_packets as tftp
 from edgeboot.report.machine_boot.traffic import MachineTraffic
-from tests.unit.report.captured import ADDRESS, BOOT_MAC, from_node, from_server, transfer
+from tests.unit.report.captured import ADDRESS, BEGAN, BOOT_MAC, from_node, from_server, transfer
 from tests.unit.samples import NODE, OFFER, SERVER, XID, message
 
 FROM: Final = option(Code.SERVER_IDENTIFIER, SERVER)
@@ -76,3 +77,16 @@ def claimed(at: float, address: IPv4Address = ADDRESS) -> Frame:
 def traffic(*frames: Frame) -> MachineTraffic:
     """The machine's."""
     return MachineTraffic(NODE.mac, frames)
+
+
+def tcp(at: float, payload: bytes, sequence: int, *, answer: bool = False, flags: int = 0x18) -> Frame:
+    """A segment between the machine and port 80 of the boot server; each stream begins at its first octet."""
+    ends = (NODE.mac, BOOT_MAC) if not answer else (BOOT_MAC, NODE.mac)
+    ports = (2000, 80) if not answer else (80, 2000)
+    addresses = (IPv4Address("192.168.99.100"), IPv4Address("192.168.99.40"))
+    source, destination = addresses if not answer else addresses[::-1]
+    header = struct.pack("!HHIIBBHHH", *ports, sequence, 0, 0x50, flags, 1024, 0, 0)
+    total = 20 + len(header) + len(payload)
+    ip = struct.pack("!BBHHHBBH", 0x45, 0, total, 1, 0, 64, 6, 0) + source.packed + destination.packed
+    octets = ends[1].packed + ends[0].packed + b"\x08\x00" + ip + header + payload
+    return Frame(octets, BEGAN + at)

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import struct
-from ipaddress import IPv4Address
 
 import pytest
 
-from edgeboot.base.mac import MacAddress
 from edgeboot.host.wire.frame import Frame
 from edgeboot.node.boot import tftp_packets as tftp
 from edgeboot.report.machine_boot.download import Ending
 from edgeboot.report.machine_boot.http_download import HttpDownload, http_downloads
 from edgeboot.report.machine_boot.tftp_download import TftpDownload, tftp_downloads
-from tests.unit.report.captured import BOOT_MAC, transfer
+from tests.unit.report.captured import transfer
 from tests.unit.report.machine_boot.captured import watched
-from tests.unit.report.machine_boot.frames import fetched, leased
+from tests.unit.report.machine_boot.frames import fetched, leased, tcp
 from tests.unit.samples import NODE
 
 CONTENT = bytes(range(256)) * 5
@@ -151,21 +148,3 @@ def http_of(*frames: Frame) -> HttpDownload:
     """The only request."""
     (found,) = http_downloads(NODE.mac, frames)
     return found
-
-
-def tcp(at: float, payload: bytes, sequence: int, *, answer: bool = False, flags: int = 0x18) -> Frame:
-    """A segment between the machine and port 80 of the boot server; each stream begins at its first octet."""
-    ends = (NODE.mac, BOOT_MAC) if not answer else (BOOT_MAC, NODE.mac)
-    ports = (2000, 80) if not answer else (80, 2000)
-    addresses = (IPv4Address("192.168.99.100"), IPv4Address("192.168.99.40"))
-    source, destination = addresses if not answer else addresses[::-1]
-    header = struct.pack("!HHIIBBHHH", *ports, sequence, 0, 0x50, flags, 1024, 0, 0)
-    total = 20 + len(header) + len(payload)
-    ip = struct.pack("!BBHHHBBH", 0x45, 0, total, 1, 0, 64, 6, 0) + source.packed + destination.packed
-    octets = ethernet(*ends) + ip + header + payload
-    return Frame(octets, at)
-
-
-def ethernet(source: MacAddress, destination: MacAddress) -> bytes:
-    """A header of IPv4."""
-    return destination.packed + source.packed + b"\x08\x00"

@@ -29,6 +29,7 @@ from tests.unit.report.machine_boot.frames import (
     given,
     leased,
     offered,
+    tcp,
 )
 from tests.unit.samples import NO_MASK, NODE
 
@@ -39,6 +40,8 @@ DECLINE = asked(MessageType.DHCPDECLINE, 1.31, FROM)
 OFFER = offered(1.1, FROM, FILE)
 READ = transfer(2.0, tftp.ReadRequest("ipxe.efi"), answer=False)
 REFUSED = transfer(2.1, tftp.Error(1, "File not found"), answer=True)
+GET = tcp(2.0, b"GET /a HTTP/1.1\r\nHost: boot\r\n\r\n", 100)
+MOVED = tcp(2.1, b"HTTP/1.1 302 Found\r\nLocation: /b\r\nContent-Length: 0\r\n\r\n", 500, answer=True)
 
 
 @pytest.mark.parametrize(
@@ -65,6 +68,7 @@ REFUSED = transfer(2.1, tftp.Error(1, "File not found"), answer=True)
             (*leased(1.0), claimed(1.305), DECLINE), "address", "52:54:00:00:00:40 has that", id="conflict"
         ),
         pytest.param((*leased(1.0), READ, REFUSED), "bootfile", "error 1 (file not found)", id="no file"),
+        pytest.param((*leased(1.0), GET, MOVED), "bootfile", "by status 302: it is at /b, says", id="moved"),
         pytest.param((*leased(1.0), READ), "next_server", "asked for, and not answered", id="silent TFTP"),
         pytest.param(leased(1.0), "bootfile", "it asked no boot server, and for no file", id="nothing asked"),
         pytest.param((*leased(1.0), *fetched(2.0, b"#!")), "boot_file", "not with MZ", id="no program"),
