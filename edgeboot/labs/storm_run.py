@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from ipaddress import IPv4Address
 
+from edgeboot.base.errors import LabError
 from edgeboot.base.paths import state_directory
 from edgeboot.host.wire import arp
 from edgeboot.labs.protocol import Lab
@@ -29,35 +30,38 @@ def run_storm(
         on_progress: called now and then.
 
     Raises:
-        EdgebootError: the leases cannot be recorded, or not released.
+        EdgebootError: the leases cannot be recorded, or not released; or the port on the segment fails.
     """
-    directory = state_directory() / "storms"
-    directory.mkdir(parents=True, exist_ok=True)
-    with lab.open_ring(mac_of(0), REPLIES) as (ring, end):
-        leases = StormLeases(directory / f"{run}.leases", plan.client.name, end.interface, end.namespace)
-        lab.journal.about_to_make(leases)
-        table = LeaseTable(leases.path, plan.nodes)
-        storm = Storm(plan, ring, table, on_progress)
-        lab.captured()  # What was before it.
-        before, interrupted = time.thread_time(), True
-        try:
-            with suppress(KeyboardInterrupt):
-                storm.run()
-                interrupted = False
-            return result_of(
-                plan,
-                storm.nodes,
-                storm.counters,
-                began=storm.began,
-                elapsed=storm.elapsed,
-                lost_here=ring.dropped,
-                client_cpu=time.thread_time() - before,
-                interrupted=interrupted,
-                looked_for=_looked_for(lab, storm.epoch + storm.began),
-            )
-        finally:
-            table.close()
-            lab.journal.remove(leases)
+    file = state_directory() / "storms" / f"{run}.leases"
+    try:
+        with lab.open_ring(mac_of(0), REPLIES) as (ring, end):
+            leases = StormLeases(file, plan.client.name, end.interface, end.namespace)
+            lab.journal.about_to_make(leases)
+            table = LeaseTable(leases.path, plan.nodes)
+            storm = Storm(plan, ring, table, on_progress)
+            lab.captured()  # What was before it.
+            before, interrupted = time.thread_time(), True
+            try:
+                with suppress(KeyboardInterrupt):
+                    storm.run()
+                    interrupted = False
+                return result_of(
+                    plan,
+                    storm.nodes,
+                    storm.counters,
+                    began=storm.began,
+                    elapsed=storm.elapsed,
+                    lost_here=ring.dropped,
+                    client_cpu=time.thread_time() - before,
+                    interrupted=interrupted,
+                    looked_for=_looked_for(lab, storm.epoch + storm.began),
+                )
+            finally:
+                table.close()
+                lab.journal.remove(leases)
+    except OSError as error:
+        hint = "see who changed the network meanwhile, and run it again"
+        raise LabError("storm", f"its port on the segment failed ({error})", hint) from error
 
 
 def _looked_for(lab: Lab, began: float) -> dict[int, float]:

@@ -74,7 +74,8 @@ def _rows(result: StormResult) -> Iterator[tuple[str, str]]:
     if counters.unidentified_offers:
         yield "offers without option 54", f"{counters.unidentified_offers}, which no firmware takes"
     if result.bound:
-        yield "this client's processor time", f"{1e6 * result.client_cpu / result.bound:.0f} µs for each node"
+        each = f"{1e6 * result.client_cpu / result.bound:.0f} µs for each node that was bound"
+        yield "this client's processor time", each
     if result.lost_here:
         yield (
             "not valid",
@@ -97,7 +98,7 @@ def _duplicates(result: StormResult) -> str:
         return "none"
     shown = ", ".join(str(each) for each in result.duplicates[:_SHOWN_DUPLICATES])
     more = len(result.duplicates) - _SHOWN_DUPLICATES
-    return f"{shown}{f' and {more} more' if more > 0 else ''}: each was given to two nodes"
+    return f"{shown}{f' and {more} more' if more > 0 else ''}: each was given to two nodes or more"
 
 
 def _times(times: Percentiles | None) -> str:

@@ -41,16 +41,16 @@ def command(*arguments: str) -> list[str]:
 
 @pytest.fixture
 def endless_storm(config: Path, storms: Path, environment: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
-    """A storm that goes on, once its first nodes are bound."""
+    """A storm that goes on, once its first node asks for a lease."""
     arguments = ("--profile=poc-fixed", f"--dhcp-config={config}", "--arrival=constant", "--rate=2", "--json")
     with subprocess.Popen(
         command("storm", *arguments), cwd=PROJECT, env=environment, stdout=subprocess.PIPE, text=True
     ) as process:
 
-        def bound() -> bool | None:
+        def asks() -> bool | None:
             return True if any(any(held_leases(file)) for file in storms.glob("*.leases")) else None
 
-        eventually("the first node", bound, Wait.SUITE_START, "see what the storm printed")
+        eventually("the first node", asks, Wait.SUITE_START, "see what the storm printed")
         yield process
         process.kill()
 

@@ -148,8 +148,9 @@ class Storm:
 
     def _send_discover(self, number: int, tries: int) -> None:
         nodes = self.nodes
-        self._wire.send(self._discover.fill(number))
+        # Before it is sent: a reply may have its time stamp before the call returns.
         now = time.monotonic()
+        self._wire.send(self._discover.fill(number))
         nodes.phase[number] = _SELECTING
         nodes.tries[number] = tries
         nodes.sent[number] = now
@@ -160,8 +161,8 @@ class Storm:
 
     def _send_request(self, number: int, tries: int) -> None:
         nodes = self.nodes
-        self._wire.send(self._request.fill(number, nodes.address[number], nodes.server[number]))
         now = time.monotonic()
+        self._wire.send(self._request.fill(number, nodes.address[number], nodes.server[number]))
         nodes.phase[number] = _REQUESTING
         nodes.tries[number] = tries
         nodes.sent[number] = now
@@ -179,14 +180,14 @@ class Storm:
         address = U32(memory, message + YIADDR)[0]
         at -= self.epoch
         if message_type == _OFFER:
-            self._on_offer(number, address, server, at)
-        elif message_type == _ACK:
             mac = bytes(memory[start + _SOURCE_MAC.start : start + _SOURCE_MAC.stop])
-            self._on_ack(number, address, server, at, mac)
+            self._on_offer(number, address, server, at, mac)
+        elif message_type == _ACK:
+            self._on_ack(number, address, server, at)
         elif message_type == _NAK:
             self._on_nak(number, server)
 
-    def _on_offer(self, number: int, address: int, server: int, at: float) -> None:
+    def _on_offer(self, number: int, address: int, server: int, at: float, server_mac: bytes) -> None:
         nodes = self.nodes
         if not address:
             self.counters.proxy_offers += 1
@@ -198,6 +199,8 @@ class Storm:
         if nodes.phase[number] != _SELECTING:
             self.counters.other_offers += 1
             return
+        # The server has the lease as soon as it reads the DHCPREQUEST, even if its DHCPACK is lost.
+        self._leases.hold(number, address, server, server_mac)
         nodes.address[number] = address
         nodes.server[number] = server
         if not nodes.offered_at[number]:
@@ -208,7 +211,7 @@ class Storm:
         else:
             self._send_request(number, 0)
 
-    def _on_ack(self, number: int, address: int, server: int, at: float, server_mac: bytes) -> None:
+    def _on_ack(self, number: int, address: int, server: int, at: float) -> None:
         nodes = self.nodes
         asked = nodes.phase[number] == _REQUESTING
         if not asked or address != nodes.address[number] or server != nodes.server[number]:
@@ -216,7 +219,6 @@ class Storm:
             again = nodes.phase[number] == _BOUND and address == nodes.address[number]
             self.counters.wrong_acks += not again
             return
-        self._leases.hold(number, address, server, server_mac)
         nodes.phase[number] = _BOUND
         nodes.due[number] = 0.0
         nodes.bound_at[number] = at

@@ -1,4 +1,4 @@
-"""The leases of a storm in a file, written while they are granted, so that another process can release them.
+"""The leases of a storm in a file, written before they are asked for: another process can release them.
 
 The file is memory that the kernel keeps: what a killed process has written is in it. A node has
 sixteen octets, by its number: address, server identifier, the server's Ethernet address, two spare ones.
@@ -7,6 +7,7 @@ sixteen octets, by its number: address, server identifier, the server's Ethernet
 from __future__ import annotations
 
 import mmap
+import os
 import random
 import struct
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from pathlib import Path
 from threading import Event
 from typing import Any, ClassVar, Final, Self
 
+from edgeboot.base.errors import LabError
 from edgeboot.base.mac import MacAddress
 from edgeboot.dhcp.clients import CLIENTS, ClientProfile
 from edgeboot.dhcp.identity import dhcp_release
@@ -47,15 +49,27 @@ class HeldLease:
 
 
 class LeaseTable:
-    """The file, open for a storm of so many nodes; it is made empty."""
+    """The file, open for a storm of so many nodes; it is made empty.
+
+    Raises:
+        LabError: it cannot be made, or there is no room for all of them.
+    """
 
     def __init__(self, path: Path, nodes: int) -> None:
-        with path.open("x+b") as file:
-            file.truncate(nodes * _RECORD.size)
-            self._map = mmap.mmap(file.fileno(), nodes * _RECORD.size)
+        size = nodes * _RECORD.size
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("x+b") as file:
+                # Room for all: a write to memory with no room behind it would end the process.
+                os.posix_fallocate(file.fileno(), 0, size)
+                self._map = mmap.mmap(file.fileno(), size)
+        except OSError as error:
+            problem = f"cannot be written ({error.strerror})"
+            hint = "make room, or name another place by XDG_STATE_HOME"
+            raise LabError(f"leases {path}", problem, hint) from error
 
     def hold(self, number: int, address: int, server: int, server_mac: bytes) -> None:
-        """A node has a lease now."""
+        """A node is going to ask for this lease."""
         _RECORD.pack_into(self._map, number * _RECORD.size, address, server, server_mac)
 
     def close(self) -> None:
@@ -126,11 +140,16 @@ class StormLeases:
         leases = list(held_leases(self.path))
         try:
             sock = packet_socket(self.namespace)
-            sock.bind((self.interface, 0))
+        except PermissionError:
+            raise
         except OSError:  # The network went with its namespace, and the server with it.
             return False
         pause = Event()  # Never set: a server takes no more than so many a second.
         with sock:
+            try:
+                sock.bind((self.interface, 0))
+            except OSError:
+                return False
             for lease in leases:
                 sock.send(lease.release(CLIENTS[self.client]))
                 pause.wait(1 / _RELEASES_IN_A_SECOND)

@@ -54,12 +54,12 @@ def granting(message: DhcpMessage) -> Iterable[DhcpMessage]:
 
 
 class AnsweringWire:
-    """Answers at once; ``sent`` are the messages that it was given."""
+    """Answers before ``send`` returns; ``sent`` are the messages that it was given."""
 
     def __init__(self, answer: Answer) -> None:
         self.sent: list[DhcpMessage] = []
         self._answer = answer
-        self._waiting: list[bytes] = []
+        self._waiting: list[tuple[bytes, float]] = []
         self._readable, self._writable = os.pipe()
 
     def send(self, frame: bytes | bytearray) -> int:
@@ -70,7 +70,8 @@ class AnsweringWire:
         self.sent.append(message)
         ends = (SERVER, SERVER_PORT), (LIMITED_BROADCAST, CLIENT_PORT)
         replies = [
-            udp_frame(SERVER_MAC, message.chaddr, *ends, each.encode()) for each in self._answer(message)
+            (udp_frame(SERVER_MAC, message.chaddr, *ends, each.encode()), time.time())
+            for each in self._answer(message)
         ]
         self._waiting += replies
         os.write(self._writable, b"." * len(replies))
@@ -79,9 +80,9 @@ class AnsweringWire:
     def drain(self, handle: FrameHandler) -> int:
         """Give the replies, with something before and behind them as in a ring."""
         waiting, self._waiting = self._waiting, []
-        for frame in waiting:
+        for frame, at in waiting:
             os.read(self._readable, 1)
-            handle(memoryview(b"before" + frame + b"behind"), 6, 6 + len(frame), time.time())
+            handle(memoryview(b"before" + frame + b"behind"), 6, 6 + len(frame), at)
         return len(waiting)
 
     def fileno(self) -> int:

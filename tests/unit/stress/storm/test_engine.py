@@ -74,11 +74,25 @@ def test_a_request_takes_what_was_offered(run_storm: RunStorm) -> None:
 
 
 def test_leases_are_in_the_file_while_the_storm_runs(run_storm: RunStorm, tmp_path: Path) -> None:
-    """What another process needs to release them is written with each DHCPACK."""
+    """What another process needs to release them is written with each offer that a node takes."""
     run_storm(granting, nodes=2)
     first, _ = held_leases(tmp_path / "leases")
     assert (first.address, first.server) == (IPv4Address("192.168.99.100"), SERVER)
     assert first.server_mac == SERVER_MAC
+
+
+def test_a_lease_is_in_the_file_before_it_is_asked_for(run_storm: RunStorm, tmp_path: Path) -> None:
+    """The server has it as soon as it reads the DHCPREQUEST, even if its DHCPACK is never seen."""
+    run_storm(offers_only, nodes=2)
+    assert [each.address.packed[-1] for each in held_leases(tmp_path / "leases")] == [100, 101]
+
+
+def test_no_answer_time_is_negative(run_storm: RunStorm) -> None:
+    """A reply has its kernel's time stamp before the call that sends the message returns."""
+    result, _ = run_storm(granting)
+    for times in (result.offer_answers, result.ack_answers):
+        assert times is not None
+        assert times.mean >= 0
 
 
 @pytest.mark.parametrize(
