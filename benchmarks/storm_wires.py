@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from edgeboot.host.wire.packet_ring import FrameHandler, PacketRing
 from edgeboot.host.wire.packet_socket import attach_filter, make_promiscuous, packet_socket
-from edgeboot.stress.storm.engine import REPLIES, Wire
+from edgeboot.stress.storm.wire import REPLIES, Wire
 
 _ETH_P_IP: Final = 0x0800
 _SO_TIMESTAMPNS: Final = 35

@@ -33,8 +33,8 @@ from edgeboot.report.values import plain_console
 from edgeboot.server.dnsmasq.what_if import WHAT_IFS, WhatIf
 from edgeboot.spec.contract.contract import Role
 from edgeboot.stress.storm.arrival import Arrival
-from edgeboot.stress.storm.engine import Progress
 from edgeboot.stress.storm.plan import StormPlan
+from edgeboot.stress.storm.progress import Progress
 from edgeboot.stress.storm.result import StormResult
 
 _OPTIONS: Final = tuple(each for each in RUN_OPTIONS if each.name in {"profile", "contract", "dhcp-config"})

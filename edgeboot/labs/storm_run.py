@@ -11,11 +11,13 @@ from edgeboot.base.errors import LabError
 from edgeboot.base.paths import state_directory
 from edgeboot.host.wire import arp
 from edgeboot.labs.protocol import Lab
-from edgeboot.stress.storm.engine import REPLIES, Progress, Storm
+from edgeboot.stress.storm.engine import Storm
 from edgeboot.stress.storm.lease_table import LeaseTable, StormLeases
 from edgeboot.stress.storm.numbering import mac_of
 from edgeboot.stress.storm.plan import StormPlan
+from edgeboot.stress.storm.progress import Progress
 from edgeboot.stress.storm.result import StormResult, result_of
+from edgeboot.stress.storm.wire import REPLIES
 
 
 def run_storm(

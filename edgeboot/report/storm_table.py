@@ -7,7 +7,7 @@ from typing import Final
 
 from rich.table import Table
 
-from edgeboot.stress.storm.engine import Progress
+from edgeboot.stress.storm.progress import Progress
 from edgeboot.stress.storm.result import Percentiles, StormResult
 
 _SHOWN_DUPLICATES: Final = 5

@@ -6,22 +6,20 @@ import select
 import time
 from array import array
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final
 
 from edgeboot.dhcp.vocabulary import MessageType
-from edgeboot.host.wire.packet_ring import FrameHandler
 from edgeboot.stress.storm.arrival import arrivals
 from edgeboot.stress.storm.counters import Counters
 from edgeboot.stress.storm.lease_table import LeaseTable
 from edgeboot.stress.storm.nodes import Phase, VirtualNodes
 from edgeboot.stress.storm.patience import PatienceQueue
 from edgeboot.stress.storm.plan import StormPlan
+from edgeboot.stress.storm.progress import Progress
 from edgeboot.stress.storm.reply_reader import NOBODY, U32, YIADDR, message_at, number_in, type_and_server
 from edgeboot.stress.storm.template import discover_template, request_template
+from edgeboot.stress.storm.wire import Wire
 
-REPLIES: Final = "udp dst port 68"
-"""BPF filter of what a storm receives."""
 _TRANSACTION: Final = 0x5A
 _SENT_BETWEEN_READS: Final = 32
 """Replies are read at least so often: the ring holds some thousand."""
@@ -32,37 +30,6 @@ _SOURCE_MAC: Final = slice(6, 12)
 _OFF, _SELECTING, _OFFERED, _REQUESTING, _BOUND = (int(phase) for phase in tuple(Phase)[:5])
 _NOT_OFFERED, _NOT_ACKNOWLEDGED, _REFUSED = (int(phase) for phase in tuple(Phase)[5:])
 _OFFER, _ACK, _NAK = (int(each) for each in (MessageType.DHCPOFFER, MessageType.DHCPACK, MessageType.DHCPNAK))
-
-
-class Wire(Protocol):
-    """Where a storm sends and receives; ``edgeboot.host.wire.packet_ring`` is one."""
-
-    @property
-    def send(self) -> Callable[[bytearray], int]:
-        """Send a frame."""
-
-    def drain(self, handle: FrameHandler, /) -> int:
-        """Call ``handle`` with each frame that has come; how many there were."""
-
-    def fileno(self) -> int:
-        """Readable when a frame has come."""
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a storm is."""
-
-    elapsed: float
-    """Seconds."""
-    nodes: int
-    started: int
-    bound: int
-    gave_up: int
-
-    @property
-    def waiting(self) -> int:
-        """How many are on and neither bound nor given up."""
-        return self.started - self.bound - self.gave_up
 
 
 class Storm:

@@ -13,7 +13,7 @@ from edgeboot.cli.main import main
 from edgeboot.report.storm_table import progress_line, storm_table
 from edgeboot.report.values import plain_console
 from edgeboot.stress.storm.counters import Counters
-from edgeboot.stress.storm.engine import Progress
+from edgeboot.stress.storm.progress import Progress
 from edgeboot.stress.storm.result import BoundBy, Percentiles, StormResult
 
 TIMES = Percentiles(98, 3.5, 0.02, 3.1, 18.2, 18.3)
