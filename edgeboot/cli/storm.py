@@ -19,7 +19,7 @@ from edgeboot.base.errors import UsageError
 from edgeboot.cli.arguments import argument, duration
 from edgeboot.cli.exit_status import EXIT_FOUND_WANTING, EXIT_INTERRUPTED
 from edgeboot.dhcp.clients import CLIENTS
-from edgeboot.labs.clean import clean
+from edgeboot.labs.clean import NotCleaned, clean
 from edgeboot.labs.environment import check_variables
 from edgeboot.labs.hosts.site_dhcp import site_dhcp
 from edgeboot.labs.options import LabOption, OptionValues
@@ -88,8 +88,8 @@ def _storm(options: argparse.Namespace) -> int:
     variants = {_AS_IT_IS: settings}
     if options.what_if is not None:
         variants[f"with {options.what_if}"] = _changed(settings, WHAT_IFS[options.what_if])
-    clean()
     notes = plain_console(stderr=True)
+    _remove_leftovers(notes)
     notes.print(f"{settings.runs}; {plan}")
     results: dict[str, StormResult] = {}
     logs: dict[str, Counter[str]] = {}
@@ -107,6 +107,17 @@ def _storm(options: argparse.Namespace) -> int:
     for line in explained(results[_AS_IT_IS], logs[_AS_IT_IS], config):
         console.print(line)
     return max(_status(result) for result in results.values())
+
+
+def _remove_leftovers(notes: Console) -> None:
+    """Of killed runs; a site's machine that cannot be put back is told, and is in no lab's way."""
+    try:
+        clean()
+    except NotCleaned as error:
+        if error.of_machines is None:
+            raise
+        for each in error.problems:
+            notes.print(f"not put back, as an earlier run found it: {each}")
 
 
 def _one(settings: Settings, plan: StormPlan, notes: Console) -> tuple[StormResult, Counter[str]]:

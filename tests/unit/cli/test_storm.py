@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from ipaddress import IPv4Address
 from pathlib import Path
 
 import pytest
 
-from edgeboot.cli.exit_status import EXIT_USAGE
+from edgeboot.cli import storm
+from edgeboot.cli.exit_status import EXIT_FOUND_WANTING, EXIT_USAGE
 from edgeboot.cli.main import main
 from edgeboot.report.storm_table import progress_line, storm_table
 from edgeboot.report.values import plain_console
 from edgeboot.stress.storm.counters import Counters
 from edgeboot.stress.storm.progress import Progress
 from edgeboot.stress.storm.result import BoundBy, Percentiles, StormResult
+from tests.unit.labs.test_clean import STUCK
 
 TIMES = Percentiles(98, 3.5, 0.02, 3.1, 18.2, 18.3)
 RESULT = StormResult(
@@ -79,6 +82,20 @@ def test_what_cannot_be_is_refused(
     error = capsys.readouterr().err
     assert words in error
     assert error.count("\n") == 1
+
+
+def test_a_site_s_machine_that_cannot_be_put_back_stops_no_storm(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is told, and left to ``edgeboot clean``."""
+    journal = tmp_path / "state" / "edgeboot" / "journal" / "a1b2c3-main.jsonl"
+    journal.parent.mkdir(parents=True)
+    journal.write_text(STUCK, encoding="utf-8")
+    monkeypatch.setattr(storm, "_one", lambda *_: (RESULT, Counter()))
+    assert main(["storm"]) == EXIT_FOUND_WANTING
+    told = " ".join(capsys.readouterr().err.split())
+    assert "not put back, as an earlier run found it: machine node-9: was asked to power off" in told
+    assert journal.exists()
 
 
 @pytest.mark.parametrize(
