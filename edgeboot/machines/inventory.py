@@ -62,7 +62,7 @@ class MachineEntry(StrictModel):
     @field_validator("mac", mode="before")
     @classmethod
     def _mac(cls, value: object) -> object:
-        return MacAddress.parse(value) if isinstance(value, str) else value
+        return value if isinstance(value, MacAddress) else MacAddress.parse(str(value))
 
     @field_validator("mac")
     @classmethod
@@ -116,7 +116,8 @@ def read_inventory(path: Path, models: Mapping[str, type[MachineEntry]]) -> tupl
     """
     table = read_toml(path, OPTION)
     tables = table.get("machine")
-    if set(table) != {"machine"} or not isinstance(tables, list) or not tables:
+    is_list = isinstance(tables, list) and all(isinstance(each, dict) for each in tables)
+    if set(table) != {"machine"} or not tables or not is_list:
         raise UsageError(
             shown(path), "is no list of machines", "write a [[machine]] table for each, nothing else"
         )

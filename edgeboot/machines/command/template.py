@@ -52,8 +52,12 @@ Template = Annotated[str, AfterValidator(_checked)]
 
 
 def fields_of(template: str) -> frozenset[str]:
-    """The names in braces; raises ValueError where they are not closed."""
-    return frozenset(field for _, field, _, _ in Formatter().parse(template) if field is not None)
+    """The names in braces; raises ValueError where they are not closed, or more than a name is in them."""
+    parts = [part for part in Formatter().parse(template) if part[1] is not None]
+    for _, name, format_, conversion in parts:
+        if format_ or conversion:
+            raise ValueError(f"nothing but a name may stand in braces, found it behind {{{name}")
+    return frozenset(str(name) for _, name, _, _ in parts)
 
 
 def filled_in(template: str, values: Mapping[str, object]) -> list[str]:

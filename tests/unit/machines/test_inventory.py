@@ -30,6 +30,8 @@ def test_machines_are_read(tmp_path: Path) -> None:
     [
         ("", "write a .*machine.* table for each"),
         ("machine = 1\n", "write a .*machine.* table for each"),
+        ("machine = ['a']\n", "write a .*machine.* table for each"),
+        (GOOD.replace('"52:54:00:00:00:01"', "5"), "field mac: '5' is no Ethernet address"),
         (f"{GOOD}colour = 'red'\n", "machine a, field colour: is not known; kind plain has name, mac, kind,"),
         (
             GOOD.replace("plain", "fancy"),
