@@ -17,6 +17,8 @@ from edgeboot.stress.storm.result import StormResult
 _NO_ADDRESS: Final = "no address available"
 _NO_LEASE: Final = "no leases left"
 _IN_USE: Final = "address in use"
+_OTHERS_SHARE: Final = 10
+"""Of a pool, a tenth may be the server's own, reserved, or in use: a storm cannot get it."""
 _TELLING: Final = (_NO_ADDRESS, _NO_LEASE, _IN_USE)
 """dnsmasq's words for a DHCPDISCOVER without an offer, and for two reasons of a DHCPNAK."""
 
@@ -75,19 +77,27 @@ def _exhausted(result: StormResult, times: int, config: ServerConfig) -> str:
 def _in_use(result: StormResult, times: int, config: ServerConfig) -> str:
     refused = (
         f"the server refused {times} DHCPREQUESTs since another node had got the address meanwhile: dnsmasq "
-        "keeps no address for whom it has offered it to"
+        "reserves no address for the node that it has offered it to"
     )
-    used_up = result.addresses >= sum(len(each) for _, each in pools(config))
-    return f"{refused}; {_pool(result, config)}" if used_up else refused
+    return f"{refused}; {_pool(result, config)}" if _is_used_up(result, config) else refused
+
+
+def _is_used_up(result: StormResult, config: ServerConfig) -> bool:
+    size = sum(len(each) for _, each in pools(config))
+    return size > 0 and result.addresses >= size - size // _OTHERS_SHARE
 
 
 def _pool(result: StormResult, config: ServerConfig) -> str:
     """How much of it the storm has used, and the lines that it comes from."""
     ranges = list(pools(config))
+    if not ranges:
+        return f"no dhcp-range of {shown(config.source)} has addresses for nodes without a reservation"
     size = sum(len(each) for _, each in ranges)
     lines = ", ".join(str(as_cause(line, config)) for line, _ in ranges)
     used = f"{result.addresses} of the {size} addresses in its pool went to nodes of this storm"
-    return f"{used}; to serve more, widen {lines}"
+    if _is_used_up(result, config):
+        return f"{used}; to serve more, widen {lines}"
+    return f"{used}, which has not used it up; see for whom it is: {lines}"
 
 
 def _full(times: int, config: ServerConfig) -> str:

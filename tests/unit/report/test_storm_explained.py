@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,9 @@ from edgeboot.stress.storm.result import StormResult, result_of
 
 CONFIG = ServerConfig("port=0\n", Path("/srv/dnsmasq.conf"), "/etc/dnsmasq.conf")
 POOL = "dhcp-range=10.0.0.1,10.0.0.5,1h"
-WIDEN = f"went to nodes of this storm; to serve more, widen /srv/dnsmasq.conf:1 {POOL}"
+LINE = f"/srv/dnsmasq.conf:1 {POOL}"
+WIDEN = f"5 of the 5 addresses in its pool went to nodes of this storm; to serve more, widen {LINE}"
+KEPT = f"of this storm, which has not used it up; see for whom it is: {LINE}"
 OFFERS = (3.01, 6.08, 9.08, 12.16, 15.16, 18.23, 18.23, 18.24)
 
 
@@ -90,7 +93,12 @@ def test_a_changed_line_is_added_once() -> None:
         (
             "DHCPDISCOVER(ens3) 02:eb:57:00:00:07 no address available",
             [POOL],
-            f"for 1 DHCPDISCOVERs: 0 of the 5 addresses in its pool {WIDEN}",
+            f"for 1 DHCPDISCOVERs: 0 of the 5 addresses in its pool went to nodes {KEPT}",
+        ),
+        (
+            "DHCPDISCOVER(ens3) 02:eb:57:00:00:07 no address available",
+            ["dhcp-range=10.0.0.0,static"],
+            "for 1 DHCPDISCOVERs: no dhcp-range of /srv/dnsmasq.conf has addresses for nodes without",
         ),
         (
             "DHCPNAK(ens3) 10.0.0.2 02:eb:57:00:00:07 no leases left",
@@ -116,3 +124,10 @@ def test_the_servers_own_words_name_the_cause(words: str, lines: list[str], expe
     assert sum(logged.values()) == 1
     [line] = explained(NOTHING, logged, config)
     assert expected in line
+
+
+def test_a_pool_that_is_used_up_is_to_be_widened() -> None:
+    """Where nodes of the storm have its addresses: otherwise a tag may keep them from it."""
+    used_up = replace(NOTHING, bound=5, addresses=5)
+    [line] = explained(used_up, Counter({"no address available": 2}), replace(CONFIG, text=POOL))
+    assert line == f"the server had no address for 2 DHCPDISCOVERs: {WIDEN}"
