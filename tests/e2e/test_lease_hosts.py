@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from edgeboot.dhcp.clients import ClientProfile
+from edgeboot.dhcp.clients.versions import with_versions
 from edgeboot.dhcp.named_hosts import HostRole
 from edgeboot.report.check import Check
 from edgeboot.report.lease_hosts import LeaseHosts
@@ -20,11 +21,12 @@ pytestmark = [pytest.mark.e2e, pytest.mark.address_server]
 def test_client_has_the_default_route_of_the_contract(
     client: ClientProfile, offers_to: OffersTo, dhcp_server: DhcpServer, check: Check
 ) -> None:
-    """Option 121 without 0.0.0.0/0 takes the router away from every client that asks for it."""
-    _, exchange = offers_to(client)
-    for reply in exchange.replies:
-        if reply.datagram.source_mac == dhcp_server.mac:
-            check.default_route(client, reply)
+    """Option 121 without 0.0.0.0/0 takes the router away from every client, or version, that asks for it."""
+    for version in with_versions(client):
+        _, exchange = offers_to(version)
+        for reply in exchange.replies:
+            if reply.datagram.source_mac == dhcp_server.mac:
+                check.default_route(version, reply)
 
 
 @pytest.mark.clients(routes=True)

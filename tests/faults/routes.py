@@ -16,6 +16,7 @@ _ASKING_FOR_121: Final = tuple(
     f"{_ROUTE}[{client}]"
     for client in (
         "dhcpcd",
+        "ipxe-bios",
         "klibc-ipconfig",
         "systemd-networkd",
         "systemd-networkd-255",

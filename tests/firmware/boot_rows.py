@@ -39,6 +39,8 @@ _CHOSEN: Final = (71, _TYPE + b"\0\0")
 _WHOLE: Final = IPv4Address("255.255.255.0")
 _ELSEWHERE: Final = IPv4Address("10.9.9.9")
 _MASK: Final = Code.SUBNET_MASK
+_BEYOND: Final = option(Code.CLASSLESS_STATIC_ROUTE, bytes.fromhex("180a6300") + SERVER.packed)
+"""10.99.0.0/24 by the server."""
 
 
 def _answer(name: bytes, *options: DhcpOption, siaddr: IPv4Address = OTHER_BOOT_SERVER) -> Offer:
@@ -130,6 +132,7 @@ _NAMES: Final = (
     ),
     Row("150, no siaddr", (offer(DhcpOption(150, BOOT_SERVER.packed), _FILE, siaddr=UNSPECIFIED),)),
     Row("boot server of another network", (offer(_FILE, siaddr=_ELSEWHERE),)),
+    Row("121 without the boot server's network, and a router", (offer(_FILE, _BEYOND, siaddr=_ELSEWHERE),)),
     Row("BOOTP", (replace(offer(file=b"hdr.efi"), is_bootp=True).without(51, 54),)),
 )
 _CLASSES: Final = (

@@ -5,16 +5,21 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Iterator, Sequence
+from ipaddress import IPv4Address, IPv4Network
 from typing import Final
+from urllib.parse import urlsplit
 
+from edgeboot.dhcp.client_routes import routes_of_client
 from edgeboot.dhcp.clients import ClientProfile
 from edgeboot.dhcp.firmware import Boot, NoBoot, boots_from
 from edgeboot.dhcp.vocabulary import BOOT_SERVER_PORT, OptionCode
 from edgeboot.node.boot.tftp_clients import READ_REQUESTS
 from tests.firmware.messages import boot_request_differences, differences
+from tests.firmware.offer import LEASED
 from tests.firmware.seen import Seen
 
 NOTHING: Final = "nothing"
+_OWN: Final = IPv4Network(f"{LEASED}/24", strict=False)
 _NO_FILE: Final = re.compile(r"|[0-9A-F]{8}\.img|.*(%[0-9A-F]{2}|\\x|[\x00-\x1f]).*", re.DOTALL)
 """Names that no server has: none, U-Boot's by its address, and octets of options that are read as a name."""
 
@@ -31,6 +36,22 @@ def expected(client: ClientProfile, done: Seen) -> Boot | NoBoot:
     """What the suite makes of the replies that the machine had."""
     replies = (*done.offers, *done.acks)
     return boots_from(client, replies, from_boot_servers=[each.replies for each in done.asked])
+
+
+def said_to_boot(client: ClientProfile, done: Seen) -> str:
+    """The same as the suite says it: nothing where no route leads to the boot server."""
+    outcome = expected(client, done)
+    return as_said(outcome) if outcome.url is None or _reaches(client, outcome.url, done) else NOTHING
+
+
+def _reaches(client: ClientProfile, url: str, done: Seen) -> bool:
+    try:
+        host = IPv4Address(urlsplit(url).hostname or "")
+    except ValueError:
+        return True
+    if host in _OWN or not done.acks:
+        return True
+    return routes_of_client(done.acks[-1].options, client).router_to(host) is not None
 
 
 def as_said(outcome: Boot | NoBoot) -> str:

@@ -43,5 +43,6 @@ def check(compared: Compared) -> None:
     if compared.version_asked:
         assert not compared.differences, compared
     else:
-        told = f"{compared.client} ({compared.version}) was never asked: its messages are not compared"
+        version = f"{compared.client} ({compared.version})"
+        told = f"{version} is not in dhcp/clients/versions: its messages are not compared"
         warnings.warn(told, stacklevel=1)

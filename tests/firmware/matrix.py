@@ -26,7 +26,7 @@ from tests.firmware.scripted_server import ScriptedServer
 from tests.firmware.segment import Segment, segment
 
 ALL: Final[tuple[LinuxClient | FirmwareClient, ...]] = (*LINUX_CLIENTS, *FIRMWARE_CLIENTS)
-_OF_THE_SAME_SOURCE: Final = (EDK2_ARM64, EDK2_IA32)
+_OF_THE_SAME_SOURCE: Final = {EDK2_ARM64.name, EDK2_IA32.name}
 """Built from that of another client, which is asked all rows: a sample shows that they do the same."""
 NEVER_ASKED: Final = tuple(name for name in CLIENTS if name not in {each.name for each in ALL})
 """The clients of the table of which no real one has been asked."""
@@ -39,7 +39,9 @@ def rows_of(client: LinuxClient | FirmwareClient) -> tuple[Row, ...]:
     if client.boot is NetworkBoot.HTTP:
         return HTTP_ROWS
     return (
-        tuple(row for row in BOOT_ROWS if row.name in SAMPLED) if client in _OF_THE_SAME_SOURCE else BOOT_ROWS
+        tuple(row for row in BOOT_ROWS if row.name in SAMPLED)
+        if client.name in _OF_THE_SAME_SOURCE
+        else BOOT_ROWS
     )
 
 

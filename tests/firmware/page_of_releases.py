@@ -17,7 +17,8 @@ _HEAD: Final = """# Firmware of other releases of Debian, asked
 Made by `make firmware-releases`, in about an hour on two processors without KVM. The firmware of each
 release (`tools/firmware --release=NAME`) is asked the rows of [firmware.md](firmware.md), by the QEMU of this
 machine; a version that two releases have is asked once. `dhcp/clients/versions.py` has the same versions,
-with what each sends; `edgeboot doctor --firmware` says whether the version of this machine is one of them.
+with what each sends, but those with a row that does not agree; `edgeboot doctor --firmware` says whether the
+version of this machine is one of them.
 """
 
 
@@ -65,7 +66,7 @@ def _messages() -> Iterator[str]:
         for version, profile in versions.items():
             for field in fields(profile):
                 value = getattr(profile, field.name)
-                if value != getattr(CLIENTS[client], field.name):
+                if field.name != "version" and value != getattr(CLIENTS[client], field.name):
                     yield f"| {client} | {version} | {field.name} | {_shown(value)} |"
 
 

@@ -116,11 +116,13 @@ class ClientProfile:
     """How it reads routes otherwise than the RFCs say."""
     retransmission: Retransmission | None = None
     """Its patience; None where neither its source was read for it nor its traffic."""
+    version: str = ""
+    """Of the real one, where it sends something else than the table says of its client (``versions``)."""
     unverified: str = ""
     """What of it was not seen on the wire or read in the source."""
 
     def __str__(self) -> str:
-        return self.name
+        return f"{self.name} {self.version}".rstrip()
 
     @property
     def is_firmware(self) -> bool:

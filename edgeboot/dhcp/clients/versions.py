@@ -1,7 +1,7 @@
 """The versions of clients that were asked every row of ``tests/firmware``, and what each of them sends.
 
-A client without a version here was never asked. Each version boots what the rules say of its client, in every
-row (docs/firmware.md, docs/firmware-releases.md): for one that does not, its profile here names other rules.
+Each of them boots what ``firmware`` and ``client_routes`` say of its profile here, in every row
+(docs/firmware.md, docs/firmware-releases.md). A version that is not here was never asked, or does not.
 """
 
 from __future__ import annotations
@@ -21,10 +21,11 @@ _IPXE_FEATURES: Final = bytes.fromhex(
 _IPXE_OTHERS: Final = (*range(128, 136), 175, 203)
 
 
-def _ipxe(name: str, version: str, parameters: tuple[int, ...]) -> ClientProfile:
-    """A later iPXE; its version is the value of sub-option 235, in hexadecimal digits."""
-    card = bytes.fromhex("b105011af41000 eb03") + bytes.fromhex(version)
-    return replace(CLIENTS[name], parameters=(*parameters, *_IPXE_OTHERS), etherboot=card + _IPXE_FEATURES)
+def _ipxe(name: str, version: str, stated: bytes, parameters: tuple[int, ...]) -> dict[str, ClientProfile]:
+    """A later iPXE; ``stated`` is the version that sub-option 235 has."""
+    etherboot = bytes.fromhex("b105011af41000 eb03") + stated + _IPXE_FEATURES
+    asked = (*parameters, *_IPXE_OTHERS)
+    return {version: replace(CLIENTS[name], version=version, parameters=asked, etherboot=etherboot)}
 
 
 def _alike(client: str, *versions: str) -> dict[str, ClientProfile]:
@@ -33,18 +34,19 @@ def _alike(client: str, *versions: str) -> dict[str, ClientProfile]:
 
 
 _EDK2: Final = ("2020.11-2+deb11u2", "2022.11-6+deb12u2", "2025.02-8+deb13u1", "2026.08+ds-2")
-_U_BOOT: Final = ("2023.01+dfsg-2+deb12u3", "2025.01-3+deb13u1", "2025.01-3.2")
+_U_BOOT: Final = ("2023.01+dfsg-2+deb12u3", "2025.01-3.2")
 
 VERSIONS: Final[Mapping[str, Mapping[str, ClientProfile]]] = MappingProxyType(
     {
         "edk2-pxe-x86-64": _alike("edk2-pxe-x86-64", *_EDK2),
         "edk2-pxe-arm64": _alike("edk2-pxe-arm64", "2022.11-6+deb12u2"),
-        "edk2-pxe-ia32": _alike("edk2-pxe-ia32", "2022.11-6+deb12u2"),
-        "edk2-http-x86-64": _alike("edk2-http-x86-64", "2022.11-6+deb12u2", "2025.02-8+deb13u1"),
+        "edk2-pxe-ia32": _alike("edk2-pxe-ia32", *_EDK2[:-1]),
+        "edk2-http-x86-64": _alike("edk2-http-x86-64", *_EDK2),
         "ipxe-bios": {
             **_alike("ipxe-bios", "1.0.0+git-20190125.36a4c85-5.1"),
-            "1.21.1+git20250501.dad20602+dfsg-1": _ipxe("ipxe-bios", "010000", _IPXE),
-            "2.0.0+dfsg-5": _ipxe("ipxe-bios", "020000", (*_IPXE, 121)),
+            **_ipxe("ipxe-bios", "1.21.1+git20250501.dad20602+dfsg-1", bytes((1, 0, 0)), _IPXE),
+            # It ignores routers where it has classless routes: older ones know no others.
+            **_ipxe("ipxe-bios", "2.0.0+dfsg-5", bytes((2, 0, 0)), (*_IPXE, 121)),
         },
         "u-boot-arm64": _alike("u-boot-arm64", *_U_BOOT),
         "dhclient": _alike("dhclient", "4.4.3-P1-2"),
@@ -56,6 +58,12 @@ VERSIONS: Final[Mapping[str, Mapping[str, ClientProfile]]] = MappingProxyType(
 """Clients of the table, each with its versions as Debian writes them, and what these send."""
 
 
+def with_versions(client: ClientProfile) -> tuple[ClientProfile, ...]:
+    """A client, and each of its versions that asks for other options: a server may answer it otherwise."""
+    versions = VERSIONS.get(client.name, {}).values()
+    return (client, *(each for each in versions if each.parameters != client.parameters))
+
+
 def version_asked(client: str, version: str) -> ClientProfile | None:
-    """The profile of a client in this version; None where that one was never asked."""
+    """The profile of a client in this version; None for one that the rules are not known to hold for."""
     return VERSIONS.get(client, {}).get(version)

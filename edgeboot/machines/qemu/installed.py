@@ -43,8 +43,8 @@ def described(firmware: Firmware) -> str:
 def _asked(firmware: Firmware) -> str:
     versions = VERSIONS.get(firmware.client or "", {})
     if firmware.version() in versions:
-        return "held against the rules"
-    return f"never held against the rules; {', '.join(versions) or 'no version of it'} was"
+        return "the rules hold for it"
+    return f"the rules are not known to hold for it; they do for {', '.join(versions) or 'no version of it'}"
 
 
 def _qemu_version(processor: Processor) -> str:

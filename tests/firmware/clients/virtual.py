@@ -58,6 +58,8 @@ class FirmwareClient:
     """A regular expression of that command line's prompt."""
     keys: str = ""
     """The command that boots from the network."""
+    keys_of_release: tuple[tuple[str, str], ...] = ()
+    """The same where it is another in a release of Debian."""
     gave_up: str = "$^"
     """A regular expression of the line that says that nothing more will come."""
     repeats: bool = True
@@ -128,8 +130,9 @@ class ReadyMachine:
         since = time.time()
         server.play(row)
         self._machine.monitor.execute("cont")
-        if self._client.keys:
-            self._machine.type(self._client.keys)
+        keys = dict(self._client.keys_of_release).get(self._client.release or "", self._client.keys)
+        if keys:
+            self._machine.type(keys)
         gave_up = re.compile(self._client.gave_up)
 
         def decided(frames: tuple[Frame, ...]) -> str | None:
@@ -216,6 +219,9 @@ U_BOOT: Final = FirmwareClient(
     interrupt="\n",
     prompt=r"=>",
     keys="dhcp\n",
+    keys_of_release=(
+        ("bullseye", "pci enum; virtio scan; dhcp\n"),
+    ),  # It looks for its card when it is told.
     gave_up=r"^=>$",
     # Whatever QEMU gives the card: Debian's build has an address of its own.
     mac=MacAddress.parse("52:52:52:52:52:52"),

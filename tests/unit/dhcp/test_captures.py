@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -10,12 +11,13 @@ import pytest
 
 from edgeboot.base.mac import MacAddress
 from edgeboot.base.paths import PROJECT
-from edgeboot.dhcp.clients import CLIENTS, BootRules
+from edgeboot.dhcp.clients import BootRules, ClientProfile
+from edgeboot.dhcp.clients.versions import version_asked
 from edgeboot.dhcp.vocabulary import SERVER_PORT
 from edgeboot.host.wire.frame import Datagram, dissect
 from edgeboot.host.wire.pcap import read_pcap
 from edgeboot.node.boot.tftp_clients import READ_REQUESTS
-from tests.firmware.boots import as_said, expected, message_differences, really_boots
+from tests.firmware.boots import message_differences, really_boots, said_to_boot
 from tests.firmware.clients.virtual import MACHINE
 from tests.firmware.seen import Seen, seen
 
@@ -31,6 +33,13 @@ def captured(path: Path) -> tuple[dict[str, str], Seen]:
     return told, seen(frames, MacAddress(frames[0].octets[6:12]))
 
 
+def profile_of(told: Mapping[str, str]) -> ClientProfile:
+    """The client in the version that was captured."""
+    profile = version_asked(told["client"], told["version"].partition(" ")[2])
+    assert profile is not None
+    return profile
+
+
 def test_there_are_captures_of_each_family() -> None:
     """Rules that no real client was held against would be read in documents only."""
     clients = {captured(path)[0]["client"] for path in CAPTURES}
@@ -42,14 +51,14 @@ def test_rules_say_what_the_machine_did(path: Path) -> None:
     """It booted this file, or nothing."""
     told, done = captured(path)
     assert really_boots(done) == told["boots"]
-    assert as_said(expected(CLIENTS[told["client"]], done)) == told["boots"]
+    assert said_to_boot(profile_of(told), done) == told["boots"]
 
 
 @pytest.mark.parametrize("path", CAPTURES, ids=lambda path: path.stem)
 def test_table_sends_what_the_machine_sent(path: Path) -> None:
     """A server that looks at options, their order or their size must not tell our node from it."""
     told, done = captured(path)
-    assert message_differences(CLIENTS[told["client"]], done, MACHINE) == ()
+    assert message_differences(profile_of(told), done, MACHINE) == ()
 
 
 @pytest.mark.parametrize("name", ["started", "arm", "truncated"])

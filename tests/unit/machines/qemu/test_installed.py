@@ -51,8 +51,11 @@ def test_version_is_that_of_the_directory_that_its_link_leads_to(
 @pytest.mark.parametrize(
     "version,told",
     [
-        ("2025.02-8+deb13u1", "ovmf 2025.02-8+deb13u1 (held against the rules), QEMU"),
-        ("2024.05-1", "ovmf 2024.05-1 (never held against the rules; 2020.11-2+deb11u2, 2022.11"),
+        ("2025.02-8+deb13u1", "ovmf 2025.02-8+deb13u1 (the rules hold for it), QEMU"),
+        (
+            "2024.05-1",
+            "ovmf 2024.05-1 (the rules are not known to hold for it; they do for 2020.11-2+deb11u2, 2022.11",
+        ),
     ],
 )
 def test_doctor_says_whether_a_version_was_asked(
