@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Final, Protocol
@@ -110,6 +110,9 @@ class MachineWatch:
     def watched(self) -> Watched:
         """Everything so far, from the last power-on or reset."""
         self._frames += self.port.pending()
+        return self._so_far()
+
+    def _so_far(self) -> Watched:
         console = self.machine.console
         lines = () if console is None else console.lines
         same = self.boot_server_log is self.server_log
@@ -165,7 +168,9 @@ class MachineWatch:
         last = self.records[-1] if self.records else None
         if not self._began or (last is not None and last.missing is not None):
             return
-        watched = self.watched
+        with suppress(OSError, EdgebootError):  # Its port may be gone: the test may have failed by that.
+            self._frames += self.port.pending()
+        watched = self._so_far()
         expected = tuple({each.stage for each in stages_of(watched)}) if last is None else last.expected
         boot, _ = machine_boot(self.machine.name, self._firmware, watched, expected, unseen=self.unseen)
         self.records.append(replace(boot, screenshot=self._keep_screen()))
@@ -174,7 +179,7 @@ class MachineWatch:
         """Take a picture of its screen for the evidence; None where it has none that can be seen."""
         try:
             picture = self.machine.screenshot()
-        except EdgebootError:  # What is told is why it did not boot.
+        except (OSError, EdgebootError):  # What is told is why it did not boot.
             picture = None
         if picture is None:
             return None

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from edgeboot.base.deadline import Deadline
+from edgeboot.base.errors import LabError
 from edgeboot.base.mac import MacAddress
 from edgeboot.host.wire.frame import Frame
 from edgeboot.machines.console import Console
@@ -103,6 +104,24 @@ def test_test_that_failed_by_something_else_has_a_record_all_the_same() -> None:
     assert [(each.missing, each.reached, each.screenshot) for each in watch.records] == [
         (None, BootStage.ACK, "screen-node-7.png")
     ]
+
+
+@pytest.mark.parametrize("error", [OSError(9, "Bad file descriptor"), LabError("lab", "is gone", "see it")])
+def test_port_that_is_gone_leaves_what_was_seen_before(error: Exception) -> None:
+    """A test may have failed by that: its record must not end the run."""
+
+    class Gone(Given):
+        def pending(self) -> list[Frame]:
+            raise error
+
+    source = Given()
+    watch = watch_of(Stub(), source)
+    watch.power_on()
+    source.frames = list(leased(1.0))
+    assert watch.watched.frames
+    watch.port = Gone()
+    watch.keep_failed()
+    assert [each.reached for each in watch.records] == [BootStage.ACK]
 
 
 def test_stages_that_cannot_be_seen_are_not_expected() -> None:
