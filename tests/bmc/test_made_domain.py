@@ -11,7 +11,6 @@ from typing import Final
 import pytest
 
 from edgeboot.base.errors import UsageError
-from edgeboot.base.mac import MacAddress
 from edgeboot.dhcp.identity import EdgeNodeIdentity
 from edgeboot.host import links
 from edgeboot.host.journal import Journal, undo
@@ -46,8 +45,8 @@ def make(libvirt_daemon: LibvirtDaemon, bridge: LinkEnd, journal: Journal, tmp_p
     del bridge
 
     def made(firmware: str) -> AbstractContextManager[MadeDomain]:
-        mac, uuid = MacAddress.parse("02:eb:00:4d:00:01"), IDENTITY.machine
-        guest = Guest("machine1", mac, FIRMWARE[firmware], boot=NetworkBoot.HTTP, uuid=uuid)
+        mac, uuid, screen = IDENTITY.mac, IDENTITY.machine, FIRMWARE[firmware].draws
+        guest = Guest("machine1", mac, FIRMWARE[firmware], boot=NetworkBoot.HTTP, uuid=uuid, screen=screen)
         return made_domain(libvirt_daemon.uri, guest, PLUG, tmp_path / "files", journal)
 
     return made
@@ -68,6 +67,8 @@ def test_libvirt_runs_a_machine_with_each_firmware_and_forgets_it(
         assert re.match(rf"{firmware} \d", machine.firmware)
         machine.power_on()
         assert machine.power_state() is PowerState.ON
+        screen = machine.screenshot() or b""
+        assert screen.startswith(b"\x89PNG") is FIRMWARE[firmware].draws
         assert "libvirt virtual machine" in journal.path.read_text(encoding="utf-8")
     assert domains(libvirt_daemon.uri) == []
     assert not (tmp_path / "files").exists()

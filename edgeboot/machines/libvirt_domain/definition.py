@@ -27,6 +27,12 @@ def has_console(xml: str) -> bool:
     return ET.fromstring(xml).find("devices/console") is not None  # noqa: S314 - libvirt's own words
 
 
+def has_screen(xml: str) -> bool:
+    """Whether it has a graphics card, whose picture libvirt can take."""
+    cards = ET.fromstring(xml).findall("devices/video/model")  # noqa: S314 - libvirt's own words
+    return any(card.get("type") != "none" for card in cards)
+
+
 def firmware_of(xml: str) -> str:
     """The file of its firmware; what kind it is where libvirt chooses the file."""
     os = ET.fromstring(xml).find("os")  # noqa: S314 - libvirt's own words

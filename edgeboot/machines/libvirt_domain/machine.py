@@ -17,6 +17,7 @@ from edgeboot.machines.libvirt_domain.definition import (
     firmware_of,
     has_console,
     has_interface,
+    has_screen,
 )
 from edgeboot.machines.libvirt_domain.entry import LibvirtEntry
 from edgeboot.machines.protocol import MachineError, PowerState
@@ -80,6 +81,18 @@ class LibvirtMachine(StatedMachine[LibvirtEntry]):
         with self._domain("to boot from the network once") as domain:
             _check_card(self._entry, domain)
         self._from_network = True
+
+    def screenshot(self) -> bytes | None:
+        """Its screen; None where it has none, is off, or libvirt has no PNG of it. Raises MachineError."""
+        with self._domain("for its screen") as domain:
+            if _power(domain) is PowerState.OFF or not has_screen(domain.XMLDesc()):
+                return None
+            stream = domain.connect().newStream()
+            kind = domain.screenshot(stream, 0)
+            picture = bytearray()
+            stream.recvAll(lambda _, octets, __: picture.extend(octets), None)
+            stream.finish()
+            return bytes(picture) if kind == "image/png" else None
 
     def _start(self, domain: Any) -> None:
         import libvirt  # noqa: PLC0415 - of the kind extras
