@@ -197,6 +197,8 @@ class EdgeNodeIdentity:
         identity = self._identity_options()
         if self.client.rapid_commit and message_type is MessageType.DHCPDISCOVER:
             identity[Code.RAPID_COMMIT] = b""
+        if self.client.request_parameters is not None and selects:
+            identity[Code.PARAMETER_REQUEST_LIST] = bytes(self.client.request_parameters)
         if self.client.request_maximum_size is not None and selects:
             identity[Code.MAXIMUM_DHCP_MESSAGE_SIZE] = self.client.request_maximum_size.to_bytes(2, "big")
         size = identity.pop(Code.MAXIMUM_DHCP_MESSAGE_SIZE, None)

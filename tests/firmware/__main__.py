@@ -34,15 +34,16 @@ def main(arguments: Sequence[str]) -> int:
     asked = [each for each in ALL if not options.clients or each.name in options.clients]
     told, costs, undecided = list[Compared](), list[Cost](), list[str]()
     for client in of_releases(asked, options.release) if options.release else asked:
+        rows = [row for row in rows_of(client) if re.fullmatch(options.rows, row.name)]
         started = time.monotonic()
-        for each in played(client, rows_of(client)):
+        for each in played(client, rows):
             print(_line(each), flush=True)
             if isinstance(each, str):
                 undecided.append(each)
             else:
                 told.append(each.compared)
                 _keep(options.captures, each)
-        costs.append(Cost(client.name, client.version, len(rows_of(client)), time.monotonic() - started))
+        costs.append(Cost(client.name, client.version, len(rows), time.monotonic() - started))
     agree = sum(each.agrees for each in told)
     played_rows = len(told) + len(undecided)
     print(f"{agree} of {played_rows} agree")
@@ -74,6 +75,7 @@ def _keep(directory: Path | None, each: Played) -> None:
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.firmware", description=__doc__)
     parser.add_argument("clients", nargs="*", metavar="CLIENT", help="of the table; by default all")
+    parser.add_argument("--rows", default=".*", metavar="PATTERN", help="only rows whose whole name matches")
     parser.add_argument(
         "--release",
         action="append",
@@ -84,7 +86,8 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument(
         "--page",
         action="store_true",
-        help=f"write {PAGE.relative_to(PROJECT)}, with --release {PAGE_OF_RELEASES.relative_to(PROJECT)}",
+        help=f"write these rows in {PAGE.relative_to(PROJECT)}, "
+        f"with --release {PAGE_OF_RELEASES.relative_to(PROJECT)}",
     )
     parser.add_argument("--captures", type=Path, metavar="DIRECTORY", help="keep each row's frames there")
     return parser.parse_args(arguments)

@@ -8,6 +8,7 @@ from typing import Final
 
 from edgeboot.dhcp.message import UNSPECIFIED, option
 from edgeboot.dhcp.options import DhcpOption
+from edgeboot.dhcp.vocabulary import MessageType
 from edgeboot.dhcp.vocabulary import OptionCode as Code
 from tests.firmware.offer import (
     BOOT_SERVER,
@@ -110,6 +111,8 @@ _NEVER_RUN: Final = (
 _NAMES: Final = (
     Row("67 twice and header", (offer(named(b"first.efi\0"), named(b"second.efi\0"), file=b"hdr.efi"),)),
     Row("header", (offer(file=b"hdr.efi"),)),
+    Row("67 in a directory", (offer(named(b"a/b/o67.efi\0")),)),
+    Row("header in a directory", (offer(file=b"/a/hdr.efi"),)),
     Row("67", (offer(_FILE),)),
     Row("67 and header", (offer(_FILE, file=b"hdr.efi"),)),
     Row(
@@ -175,7 +178,23 @@ _PROXIES: Final = (
     Row("two servers, both with a file", (offer(server=SITE, siaddr=SITE, file=b"site.efi"), offer(_FILE))),
     Row("two servers, the second for PXE", (_SITE, offer(_PXE, _SKIP, _FILE))),
 )
-BOOT_ROWS: Final = (*_DISAGREED, *_NEVER_RUN, *_NAMES, *_CLASSES, *_PROXIES)
+_FROM_SITE: Final = offer(server=SITE, siaddr=SITE, file=b"site.efi")
+_WHEN: Final = (
+    Row("OFFER after 3.5 s", (offer(_FILE, after=3.5),)),
+    Row("OFFER after 4.5 s", (offer(_FILE, after=4.5),)),
+    Row("OFFER after 6 s", (offer(_FILE, after=6.0),)),
+    Row("OFFER to the second DHCPDISCOVER", (offer(_FILE, unanswered=1),)),
+    Row("OFFER to the third DHCPDISCOVER", (offer(_FILE, unanswered=2),)),
+    Row("no file, and a file 2 s later", (_SITE, offer(_FILE, after=2.0))),
+    Row("no file, and a file 6 s later", (_SITE, offer(_FILE, after=6.0))),
+    Row("a file, and one for PXE 2 s later", (_FROM_SITE, offer(_PXE, _SKIP, _FILE, after=2.0))),
+    Row("a file, and one for PXE 6 s later", (_FROM_SITE, offer(_PXE, _SKIP, _FILE, after=6.0))),
+    Row("OFFER, and no ACK", (offer(_FILE),), confirmation=None),
+    Row("OFFER, and a NAK", (offer(_FILE),), confirmation=MessageType.DHCPNAK),
+    Row("proxy after 6 s", (_SITE, proxy(_PXE, _SKIP, file=b"proxy.efi", after=6.0))),
+)
+"""Replies at other times than at once, or none: firmware waits for a second offer, and asks again."""
+BOOT_ROWS: Final = (*_DISAGREED, *_NEVER_RUN, *_NAMES, *_CLASSES, *_PROXIES, *_WHEN)
 
 SAMPLED: Final = frozenset(
     {

@@ -16,6 +16,7 @@ from edgeboot.dhcp.vocabulary import BOOT_SERVER_PORT, OptionCode
 from edgeboot.node.boot.tftp_clients import READ_REQUESTS
 from tests.firmware.messages import boot_request_differences, differences
 from tests.firmware.offer import LEASED
+from tests.firmware.repeats import repeat_differences
 from tests.firmware.seen import Seen
 
 NOTHING: Final = "nothing"
@@ -67,7 +68,16 @@ def message_differences(client: ClientProfile, done: Seen, machine: uuid.UUID) -
     identified = any(any(each.options.get(OptionCode.SERVER_IDENTIFIER) or b"") for each in done.offers)
     sent = (*done.discovers[:1], *(() if done.request is None else (done.request,)))
     told = [said for each in sent for said in differences(each, client, machine, identified=identified)]
-    return (*told, *_of_boot_requests(client, done, machine), *_of_read_requests(client, done))
+    return (
+        *told,
+        *_of_boot_requests(client, done, machine),
+        *_of_read_requests(client, done),
+        *_of_repeats(client, done),
+    )
+
+
+def _of_repeats(client: ClientProfile, done: Seen) -> Iterator[str]:
+    return iter(()) if done.offers else repeat_differences(client, done.discovers)
 
 
 def _of_read_requests(client: ClientProfile, done: Seen) -> Iterator[str]:

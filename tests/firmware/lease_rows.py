@@ -31,6 +31,8 @@ _TWO_ROUTERS: Final = option(Code.ROUTER, ROUTER.packed + SITE.packed)
 _PLAIN: Final = offer()
 _ROUTERLESS: Final = _PLAIN.without(Code.ROUTER)
 
+SILENCE: Final = Row("silence", ())
+"""How a client asks again; a minute for most."""
 LEASE_ROWS: Final = (
     Row("routes: router", (_PLAIN,)),
     Row("routes: no router", (_ROUTERLESS,)),

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from edgeboot.dhcp.clients import CLIENTS
 from edgeboot.dhcp.clients.versions import version_asked
 from edgeboot.host.wire.frame import Frame
-from tests.firmware.boots import message_differences, really_boots, said_to_boot
+from tests.firmware.boots import NOTHING, message_differences, really_boots, said_to_boot
 from tests.firmware.clients.virtual import MACHINE, FirmwareClient, ReadyMachine
 from tests.firmware.comparison import Compared
 from tests.firmware.offer import Row
+from tests.firmware.repeats import waits_told
 from tests.firmware.scripted_server import ScriptedServer
+from tests.firmware.seen import Seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +35,18 @@ def compare(client: FirmwareClient, machine: ReadyMachine, row: Row, server: Scr
         client.version,
         row.name,
         really_boots(done),
-        said_to_boot(profile, done),
+        said_to_boot(profile, done) if row.is_answered else NOTHING,
         message_differences(profile, done, MACHINE),
-        line or ("declines its address" if done.declined else ""),
+        "; ".join(filter(None, (line, _remark(client, row, done, frames)))),
         version_asked=asked is not None,
     )
     return Played(compared, frames)
+
+
+def _remark(client: FirmwareClient, row: Row, done: Seen, frames: tuple[Frame, ...]) -> str:
+    if not row.is_answered:
+        return waits_told(frames, client.mac)
+    if done.declined:
+        return "declines its address"
+    asked = len(done.discovers)
+    return f"{asked} DHCPDISCOVER{'s' if asked > 1 else ''}" if row.is_late else ""

@@ -19,7 +19,7 @@ from tests.firmware.clients.virtual import (
     ReadyMachine,
     ready,
 )
-from tests.firmware.lease_rows import LEASE_ROWS
+from tests.firmware.lease_rows import LEASE_ROWS, SILENCE
 from tests.firmware.machines import Played
 from tests.firmware.offer import Row
 from tests.firmware.scripted_server import ScriptedServer
@@ -28,14 +28,30 @@ from tests.firmware.segment import Segment, segment
 ALL: Final[tuple[LinuxClient | FirmwareClient, ...]] = (*LINUX_CLIENTS, *FIRMWARE_CLIENTS)
 _OF_THE_SAME_SOURCE: Final = {EDK2_ARM64.name, EDK2_IA32.name}
 """Built from that of another client, which is asked all rows: a sample shows that they do the same."""
-NEVER_ASKED: Final = tuple(name for name in CLIENTS if name not in {each.name for each in ALL})
-"""The clients of the table of which no real one has been asked."""
+_NO_PACKAGE: Final = "no package of Debian has it"
+_REASONS: Final = {
+    "edk2-pxe-efi-bc": "Debian has no build of EDK2 for EFI byte code, and none for x86-64 that sends 9",
+    "pxe-bios": "a card's own ROM is no package; the BIOS clients that Debian has are iPXE's",
+    "ipxe-arm64": _NO_PACKAGE,
+    "ipxe-ia32": _NO_PACKAGE,
+    "u-boot-http-arm64": "Debian's U-Boot 2023.01 has no HTTP",
+    "linux-ip-dhcp": "Debian's kernels have no CONFIG_IP_PNP: their ip=dhcp is klibc-ipconfig",
+    "raspberry-pi": "it is the ROM of a processor, which no machine of QEMU has",
+    "raspberry-pi-4": "it is in the EEPROM of a board that QEMU does not have",
+    "systemd-networkd-255": "Debian 12 has version 252",
+    "windows": "it is not free",
+    "windows-pe": "it is not free",
+}
+NEVER_ASKED: Final = {
+    name: _REASONS.get(name, _NO_PACKAGE) for name in CLIENTS if name not in {each.name for each in ALL}
+}
+"""The clients of the table of which no real one has been asked, each with the reason."""
 
 
 def rows_of(client: LinuxClient | FirmwareClient) -> tuple[Row, ...]:
     """The rows that are for a client."""
     if isinstance(client, LinuxClient):
-        return LEASE_ROWS
+        return (*LEASE_ROWS, SILENCE)
     if client.boot is NetworkBoot.HTTP:
         return HTTP_ROWS
     return (

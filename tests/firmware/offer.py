@@ -42,6 +42,8 @@ class Offer:
     file: bytes = b""
     after: timedelta = timedelta(0)
     """From the request to the reply."""
+    unanswered: int = 0
+    """How many DHCPDISCOVERs it ignores first."""
     is_bootp: bool = False
     """Whether it has no option 53."""
 
@@ -65,6 +67,12 @@ class Offer:
             file=self.file,
         )
 
+    def refusal_of(self, request: DhcpMessage) -> DhcpMessage:
+        """The DHCPNAK to the machine that has asked (RFC 2131 section 4.3.2), without its parameters."""
+        own = tuple(each for each in self.options if each.code == Code.SERVER_IDENTIFIER)
+        refused = replace(self, options=own, yiaddr=UNSPECIFIED, siaddr=UNSPECIFIED, sname=b"", file=b"")
+        return refused.reply_to(request, MessageType.DHCPNAK)
+
     def without(self, *codes: int) -> Offer:
         """The same without these options."""
         return replace(self, options=tuple(each for each in self.options if each.code not in codes))
@@ -83,8 +91,20 @@ class Row:
     """In the order in which they are sent."""
     boot_server: Offer | None = None
     """The answer of every boot server that is asked; None: nobody answers."""
+    confirmation: MessageType | None = MessageType.DHCPACK
+    """What the server that is taken says to the DHCPREQUEST; None: nothing."""
     resolves: bool = False
     """Whether ``SERVER`` answers for names: every name is the boot server's."""
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether a client can have a lease: it is offered one, which is acknowledged."""
+        return bool(self.offers) and self.confirmation is MessageType.DHCPACK
+
+    @property
+    def is_late(self) -> bool:
+        """Whether a client may have asked again before it has all offers."""
+        return any(each.after or each.unanswered for each in self.offers)
 
 
 def offer(
@@ -94,11 +114,13 @@ def offer(
     file: bytes = b"",
     sname: bytes = b"",
     after: float = 0.0,
+    unanswered: int = 0,
 ) -> Offer:
     """An offer of an address with server identifier, lease time, mask and router, then these options."""
-    own = (option(Code.SERVER_IDENTIFIER, server), *LEASE)
+    all_options = (option(Code.SERVER_IDENTIFIER, server), *LEASE, *options)
+    late = timedelta(seconds=after)
     return Offer(
-        server, (*own, *options), siaddr=siaddr, file=file, sname=sname, after=timedelta(seconds=after)
+        server, all_options, siaddr=siaddr, file=file, sname=sname, after=late, unanswered=unanswered
     )
 
 

@@ -51,6 +51,7 @@ class ScriptedServer:
         self._row = Row("nothing", ())
         self._frames: list[Frame] = []
         self._due: list[tuple[float, int, bytes]] = []
+        self._discovers = 0
         self._numbers = itertools.count()
         self._changed = threading.Condition()
         self._ends = threading.Event()
@@ -70,6 +71,7 @@ class ScriptedServer:
             self._row = row
             self._frames.clear()
             self._due.clear()
+            self._discovers = 0
 
     def wait_for(self, observe: Callable[[tuple[Frame, ...]], T | None], deadline: Deadline) -> T | None:
         """The first value other than None that it returns of the row's frames; None when time is over."""
@@ -122,14 +124,27 @@ class ScriptedServer:
 
     def _dhcp(self, request: DhcpMessage, datagram: Datagram) -> Iterator[tuple[float, bytes]]:
         if request.message_type is MessageType.DHCPDISCOVER:
+            self._discovers += 1
             for each in self._row.offers:
+                if self._discovers <= each.unanswered:
+                    continue
                 message = each.reply_to(request, MessageType.DHCPOFFER)
                 yield each.after.total_seconds(), self._frame(each.server, message)
         elif request.message_type is MessageType.DHCPREQUEST and request.ciaddr != UNSPECIFIED:
             yield from self._boot_server(request, datagram)
         elif request.message_type is MessageType.DHCPREQUEST:
             for each in _selected(self._row.offers, request):
-                yield 0.0, self._frame(each.server, each.reply_to(request, MessageType.DHCPACK))
+                yield from self._confirmed(each, request)
+
+    def _confirmed(self, selected: Offer, request: DhcpMessage) -> Iterator[tuple[float, bytes]]:
+        match self._row.confirmation:
+            case MessageType.DHCPACK:
+                message = selected.reply_to(request, MessageType.DHCPACK)
+            case MessageType.DHCPNAK:
+                message = selected.refusal_of(request)
+            case _:
+                return
+        yield 0.0, self._frame(selected.server, message)
 
     def _boot_server(self, request: DhcpMessage, datagram: Datagram) -> Iterator[tuple[float, bytes]]:
         said = self._row.boot_server

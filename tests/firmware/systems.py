@@ -14,10 +14,12 @@ from edgeboot.dhcp.clients import CLIENTS, ClientProfile
 from edgeboot.dhcp.clients.versions import version_asked
 from edgeboot.dhcp.message import UNSPECIFIED
 from edgeboot.dhcp.routes import StaticRoute
+from edgeboot.host.wire.frame import Frame
 from tests.firmware.clients.linux import LinuxClient, routes
 from tests.firmware.comparison import Compared
 from tests.firmware.messages import differences
 from tests.firmware.offer import LEASED, Row
+from tests.firmware.repeats import ENOUGH, repeat_differences, waits_told
 from tests.firmware.scripted_server import ScriptedServer
 from tests.firmware.seen import Seen, seen
 from tests.firmware.segment import Segment
@@ -37,22 +39,37 @@ def compare(client: LinuxClient, row: Row, segment: Segment, server: ScriptedSer
     with segment.plugged_in(MACHINE) as end:
         server.play(row)
         with client.started(end) as console:
-            said = client.is_configured(console, Deadline.after(PATIENCE))
+            deadline = Deadline.after(PATIENCE)
+            answered = row.is_answered
+            said = client.is_configured(console, deadline) if answered else _asks_again(server, deadline)
             assert said, f"{client.name} is not set up: {[each.text for each in console.lines[-5:]]}"
             real = _beyond(routes(end))
         done = seen(server.frames, MACHINE)
     asked = version_asked(client.name, client.version.partition(" ")[2])
     profile = asked or CLIENTS[client.name]
-    read = routes_of_client(done.acks[-1].options, profile)
+    read = routes_of_client(done.acks[-1].options, profile).routes if done.acks else ()
+    told = (
+        *_messages(done, profile),
+        *(() if row.is_answered else repeat_differences(profile, done.discovers)),
+    )
+    remark = "" if row.is_answered else waits_told(server.frames, MACHINE)
     return Compared(
         client.name,
         client.version,
         row.name,
         real,
-        _beyond(read.routes),
-        _messages(done, profile),
+        _beyond(read),
+        told,
+        remark,
         version_asked=asked is not None,
     )
+
+
+def _asks_again(server: ScriptedServer, deadline: Deadline) -> bool:
+    def observe(frames: tuple[Frame, ...]) -> bool | None:
+        return True if len(seen(frames, MACHINE).discovers) >= ENOUGH else None
+
+    return server.wait_for(observe, deadline) is not None
 
 
 def _messages(done: Seen, client: ClientProfile) -> tuple[str, ...]:

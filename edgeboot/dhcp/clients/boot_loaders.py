@@ -18,6 +18,7 @@ _U_BOOT: Final = ClientProfile(
     maximum_size=576,
     network_interface=bytes((1, 0, 0)),
     order=(57, 54, 50, 93, 94, 60, 55),
+    keeps_transaction=False,
     unverified="options 55, 60 and 93 follow a board's configuration",
 )
 _U_BOOT_HTTP: Final = replace(
@@ -30,12 +31,15 @@ _U_BOOT_HTTP: Final = replace(
 )
 _GRUB: Final = ClientProfile(
     "grub",
-    "GRUB grub-core/net/bootp.c: grub_dhcp_discover_options, grub_net_configure_by_dhcp_ack",
+    "GRUB 2.06 (Debian 12, grubnetx64.efi) on the wire, by its command net_bootp; grub-core/net/bootp.c: "
+    "grub_net_configure_by_dhcp_ack",
     BootRules.GRUB,
     # Its DHCPDISCOVER has option 53 alone.
-    order=(),
-    unverified="its DHCPREQUEST lists seven parameters (55), which this one does not; the boot "
-    "file's directory is where an image without a prefix of its own looks for grub.cfg",
+    request_parameters=(1, 3, 6, 15, 12, 17, 18, 60),
+    order=(54, 50, 55),
+    keeps_transaction=False,
+    unverified="the boot file's directory is where an image without a prefix of its own looks for grub.cfg; "
+    "firmware that loads GRUB gives it its own DHCPACK",
 )
 
 BOOT_LOADERS: Final = (_U_BOOT, _U_BOOT_HTTP, _GRUB)

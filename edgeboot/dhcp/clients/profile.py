@@ -90,6 +90,8 @@ class ClientProfile:
     """Option 60 as a format string; ``{}`` stands for the architecture."""
     parameters: tuple[int, ...] | None = None
     """Option 55."""
+    request_parameters: tuple[int, ...] | None = None
+    """Option 55 of the DHCPREQUEST that takes an offer, where that is another."""
     maximum_size: int | None = None
     """Option 57, in octets."""
     request_maximum_size: int | None = None
@@ -116,6 +118,8 @@ class ClientProfile:
     """How it reads routes otherwise than the RFCs say."""
     retransmission: Retransmission | None = None
     """Its patience; None where neither its source was read for it nor its traffic."""
+    keeps_transaction: bool = True
+    """Whether a DHCPDISCOVER that is sent again has the xid of the first."""
     version: str = ""
     """Of the real one, where it sends something else than the table says of its client (``versions``)."""
     unverified: str = ""

@@ -65,6 +65,7 @@ _NETWORK_MANAGER: Final = ClientProfile(
     client_identifier=ClientIdentifier.HARDWARE,
     order=(61, 55, 57, 50, 54),
     route_habits=RouteHabit.ROUTERS_IF_MALFORMED | RouteHabit.ROUTERS_IF_NO_DEFAULT | RouteHabit.CLASSFUL,
+    keeps_transaction=False,
 )
 _KLIBC: Final = ClientProfile(
     "klibc-ipconfig",

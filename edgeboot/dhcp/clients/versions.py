@@ -41,6 +41,8 @@ VERSIONS: Final[Mapping[str, Mapping[str, ClientProfile]]] = MappingProxyType(
         "edk2-pxe-x86-64": _alike("edk2-pxe-x86-64", *_EDK2),
         "edk2-pxe-arm64": _alike("edk2-pxe-arm64", "2022.11-6+deb12u2"),
         "edk2-pxe-ia32": _alike("edk2-pxe-ia32", *_EDK2[:-1]),
+        "edk2-http-arm64": _alike("edk2-http-arm64", "2022.11-6+deb12u2"),
+        "edk2-http-ia32": _alike("edk2-http-ia32", "2022.11-6+deb12u2"),
         "edk2-http-x86-64": _alike("edk2-http-x86-64", *_EDK2),
         "ipxe-bios": {
             **_alike("ipxe-bios", "1.0.0+git-20190125.36a4c85-5.1"),
@@ -48,9 +50,13 @@ VERSIONS: Final[Mapping[str, Mapping[str, ClientProfile]]] = MappingProxyType(
             # It ignores routers where it has classless routes: older ones know no others.
             **_ipxe("ipxe-bios", "2.0.0+dfsg-5", bytes((2, 0, 0)), (*_IPXE, 121)),
         },
+        "ipxe-x86-64": _alike("ipxe-x86-64", "1.0.0+git-20190125.36a4c85-5.1"),
+        "grub": _alike("grub", "2.06-13+deb12u2"),
         "u-boot-arm64": _alike("u-boot-arm64", *_U_BOOT),
         "dhclient": _alike("dhclient", "4.4.3-P1-2"),
         "dhcpcd": _alike("dhcpcd", "9.4.1-24~deb12u5"),
+        "klibc-ipconfig": _alike("klibc-ipconfig", "2.0.12-1"),
+        "network-manager": _alike("network-manager", "1.42.4-1+deb12u1"),
         "systemd-networkd": _alike("systemd-networkd", "252.39-1~deb12u2"),
         "udhcpc": _alike("udhcpc", "1:1.35.0-4+deb12u1+b1"),
     }

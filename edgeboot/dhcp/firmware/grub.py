@@ -1,7 +1,8 @@
 """GRUB's own network client (grub-core/net/bootp.c: grub_net_configure_by_dhcp_ack).
 
 GRUB does not load the boot file: its directory is where it looks for grub.cfg. The server is
-``siaddr``, else option 66; with option 60 HTTPClient the header's ``file`` is a URL.
+``siaddr``, else option 66; with option 60 HTTPClient the header's ``file`` is a URL. An offer without
+option 54 it ignores (seen on the wire of GRUB 2.06), a BOOTP reply without it not.
 """
 
 from __future__ import annotations
@@ -23,7 +24,10 @@ def boots(answers: Answers) -> Boot | NoBoot:
     """The configuration that GRUB reads from the network, or the reason for none."""
     if not answers.addressed:
         return NoBoot("no address is offered")
-    reply = answers.acknowledged(answers.addressed[0])
+    taken = next(filter(_is_taken, answers.addressed), None)
+    if taken is None:
+        return NoBoot("it ignores an offer without a server identifier (option 54)")
+    reply = answers.acknowledged(taken)
     if reply.options.get(OptionCode.VENDOR_CLASS_IDENTIFIER) == HTTP_CLASS.encode():
         return _by_http(reply)
     name, stated = bootfile(reply), server_name(reply)
@@ -32,7 +36,11 @@ def boots(answers: Answers) -> Boot | NoBoot:
         return NoBoot("no server is named (siaddr, option 66)")
     if name is None or not name.text:
         return NoBoot("no boot file is named, in whose directory GRUB would look for grub.cfg")
-    return Boot(f"tftp://{server}/{_beside(name.text)}")
+    return Boot(f"tftp://{server}/{_beside(name.text)}", name=_asked_for(name.text))
+
+
+def _is_taken(offer: DhcpMessage) -> bool:
+    return offer.message_type is None or OptionCode.SERVER_IDENTIFIER in offer.options
 
 
 def _by_http(reply: DhcpMessage) -> Boot | NoBoot:
@@ -41,6 +49,11 @@ def _by_http(reply: DhcpMessage) -> Boot | NoBoot:
         return NoBoot("option 60 is HTTPClient, and the header's file is no URL")
     parts = urlsplit(url.text)
     return Boot(f"{parts.scheme}://{parts.netloc}/{_beside(parts.path)}")
+
+
+def _asked_for(name: str) -> str:
+    """The name it asks a TFTP server for: with a slash at least where the boot file is in no directory."""
+    return f"{name.rpartition('/')[0]}/{_CONFIG}"
 
 
 def _beside(path: str) -> str:

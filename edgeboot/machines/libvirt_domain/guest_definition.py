@@ -39,11 +39,13 @@ def check_definable(guest: Guest) -> None:
     """Return where libvirt can make such a machine.
 
     Raises:
-        UsageError: its firmware is started in a way that only QEMU's own command line has.
+        UsageError: its firmware is started in a way that only QEMU's own command line has, or it has a disk.
     """
     if guest.firmware.start not in {Start.FLASH, Start.OPTION_ROM}:
         problem = f"is started as {guest.firmware.start.value}, which no libvirt domain is here"
         raise UsageError(f"firmware {guest.firmware.name}", problem, "use --lab netns for it")
+    if guest.disk is not None:
+        raise UsageError(f"machine {guest.name}", "no libvirt domain here has a disk", "use --lab netns for it")
 
 
 def definition_of(title: str, guest: Guest, plug: Plug, files: FirmwareFiles) -> str:

@@ -68,6 +68,7 @@ def command_line(title: str, guest: Guest, attachment: Attachment) -> list[str]:
         *("-mon", "chardev=monitor,mode=control"),
         *("-netdev", _network(attachment.tap)),
         *("-device", _card(guest)),
+        *_disk(guest),
         *(("-device", "VGA") if guest.screen else ()),
         *((*_RANDOM_NUMBERS, *_only(guest.boot)) if firmware.start is Start.FLASH else ()),
     ]
@@ -108,6 +109,14 @@ def _card(guest: Guest) -> str:
     """QEMU gives it an option ROM with an iPXE unless it is told not to."""
     rom = "" if guest.firmware.start is Start.OPTION_ROM else ",romfile="
     return f"virtio-net-pci,id=nic,netdev=net,mac={guest.mac},bootindex=1{rom}"
+
+
+def _disk(guest: Guest) -> tuple[str, ...]:
+    """QEMU makes a file system of the directory; what cannot be written is in no snapshot."""
+    if guest.disk is None:
+        return ()
+    drive = f"if=none,id=disk,format=raw,readonly=on,file=fat:{_escaped(guest.disk)}"
+    return ("-drive", drive, "-device", "virtio-blk-pci,drive=disk,bootindex=0")
 
 
 def _only(boot: NetworkBoot) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ class NetworkBoot(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Guest:
-    """A virtual machine: firmware, one network card, a serial console, and no disk."""
+    """A virtual machine: firmware, one network card, a serial console, and by default no disk."""
 
     name: str
     mac: MacAddress
@@ -32,6 +32,8 @@ class Guest:
     """Whether it has one beside its serial console."""
     variables: Path | None = None
     """A file of variables to start from in place of the firmware's own; it is copied."""
+    disk: Path | None = None
+    """A directory whose files are on its disk, a read-only FAT file system that it boots from first."""
     version: str | None = None
     """The version of the firmware's package; None for the one unpacked last."""
     memory: int | None = None

@@ -20,6 +20,7 @@ EDK2_READ: Final = TftpOptions(blksize=1468, windowsize=4)
 """Those of the read request behind that: it knows the size."""
 IPXE: Final = TftpOptions(blksize=1432, tsize=0)
 U_BOOT: Final = TftpOptions(blksize=1468, timeout=5)
+GRUB: Final = TftpOptions(blksize=1024, tsize=0)
 
 READ_REQUESTS: Final = MappingProxyType(
     {
@@ -27,6 +28,7 @@ READ_REQUESTS: Final = MappingProxyType(
         BootRules.IPXE: (IPXE,),
         BootRules.IPXE_BIOS: (IPXE,),
         BootRules.U_BOOT: (U_BOOT,),
+        BootRules.GRUB: (GRUB,),
     }
 )
 """A client's read requests for one file, in their order, by its rules; as on the wire (tests/captures)."""

@@ -23,10 +23,12 @@ from edgeboot.host.links import LinkEnd
 from edgeboot.host.tap import add_tap
 from edgeboot.host.wire.frame import Frame
 from edgeboot.machines.console import ConsoleLine
+from edgeboot.machines.qemu.efi_program import GRUB, IPXE, EfiProgram
 from edgeboot.machines.qemu.firmware import FIRMWARE
 from edgeboot.machines.qemu.guest import Guest, NetworkBoot
 from edgeboot.machines.qemu.vm import QemuMachine
 from tests.firmware.offer import Row
+from tests.firmware.repeats import ENOUGH
 from tests.firmware.scripted_server import ScriptedServer
 from tests.firmware.seen import Seen, answered_in_vain, seen
 from tests.firmware.segment import BRIDGE, Segment
@@ -36,7 +38,7 @@ MACHINE: Final = uuid.UUID("00112233-4455-6677-8899-aabbccddeeff")
 _MAC: Final = MacAddress.parse("52:54:00:99:00:08")
 _READY: Final = timedelta(minutes=4)
 """From power-on to the network boot, on a busy machine without KVM."""
-_ROW: Final = timedelta(seconds=90)
+_ROW: Final = timedelta(seconds=180)
 """Until a machine has shown what it does: only one that shows nothing takes so long."""
 _ATTEMPTS: Final = 10
 _SNAPSHOT: Final = "ready"
@@ -63,21 +65,28 @@ class FirmwareClient:
     gave_up: str = "$^"
     """A regular expression of the line that says that nothing more will come."""
     repeats: bool = True
-    """Whether it boots nothing once it sends a DHCPDISCOVER behind all offers, or a boot request again."""
+    """Whether it boots nothing once it sends a DHCPDISCOVER behind all offers, or a boot request again.
+
+    Where offers are late it may have asked before they came.
+    """
     boot: NetworkBoot = NetworkBoot.PXE
     mac: MacAddress = _MAC
     release: str | None = None
     """Of Debian, as ``tools/firmware --release`` names it; None for this machine's firmware."""
+    program: EfiProgram | None = None
+    """What the firmware starts from a disk, and what is the client then; None for the firmware itself."""
 
     @property
     def version(self) -> str:
         """Package and version; raises UsageError where it is not unpacked."""
+        if self.program is not None:
+            return self.program.version
         firmware = FIRMWARE[self.firmware]
         return f"{firmware.package} {firmware.version(self.release)}"
 
     def is_in(self, release: str) -> bool:
         """Whether it is unpacked of this release; Debian 14 has no EDK2 for i386, for example."""
-        return FIRMWARE[self.firmware].is_unpacked(release)
+        return self.program is None and FIRMWARE[self.firmware].is_unpacked(release)
 
 
 class ReadyMachine:
@@ -143,7 +152,10 @@ class ReadyMachine:
             if said is not None:
                 return said
             in_vain = answered_in_vain(frames, self._client.mac, len(row.offers)) or done.asks_again
-            ended = done.fetched or done.declined or (self._client.repeats and in_vain)
+            is_told = self._client.repeats and not row.is_late
+            if not row.is_answered:
+                return "" if len(done.sent) >= ENOUGH else None
+            ended = done.fetched or done.declined or (is_told and in_vain)
             return "" if ended else None
 
         line = server.wait_for(decided, Deadline.after(_ROW))
@@ -182,8 +194,9 @@ def ready(client: FirmwareClient, segment: Segment, server: ScriptedServer) -> I
     """A machine with this firmware on the segment, before its network boot; gone at the end of the block."""
     tap = LinkEnd(segment.namespace, "machine")
     add_tap(tap, BRIDGE)
-    firmware = FIRMWARE[client.firmware]
-    guest = Guest(client.name, client.mac, firmware, client.boot, uuid=MACHINE, version=client.release)
+    disk = None if client.program is None else client.program.on_a_disk(segment.directory / "disk")
+    firmware, version = FIRMWARE[client.firmware], client.release
+    guest = Guest(client.name, client.mac, firmware, client.boot, uuid=MACHINE, disk=disk, version=version)
     directory = segment.directory / client.name
     with _removed(tap), QemuMachine(guest, tap, directory, segment.journal) as machine:
         made = ReadyMachine(machine, client, directory)
@@ -202,6 +215,8 @@ EDK2_HTTP_X64: Final = FirmwareClient(
 )
 EDK2_ARM64: Final = replace(EDK2_X64, name="edk2-pxe-arm64", firmware="aavmf")
 EDK2_IA32: Final = replace(EDK2_X64, name="edk2-pxe-ia32", firmware="ovmf-ia32")
+EDK2_HTTP_ARM64: Final = replace(EDK2_HTTP_X64, name="edk2-http-arm64", firmware="aavmf")
+EDK2_HTTP_IA32: Final = replace(EDK2_HTTP_X64, name="edk2-http-ia32", firmware="ovmf-ia32")
 IPXE_BIOS: Final = FirmwareClient(
     "ipxe-bios",
     "ipxe-lkrn",
@@ -211,6 +226,32 @@ IPXE_BIOS: Final = FirmwareClient(
     keys="autoboot\n",
     gave_up=r"iPXE>$|^A\. install",  # A menu without a time until it goes on waits for a key.
     repeats=False,
+)
+IPXE_X64: Final = replace(
+    IPXE_BIOS,
+    name="ipxe-x86-64",
+    firmware="ovmf-x64",
+    program=IPXE,
+    gave_up=r"iPXE>$",
+)
+_GRUB_COMMAND: Final = (
+    "net_bootp",
+    "server=$net_efinet0_dhcp_next_server",
+    'if [ -z "$server" ]; then server=$net_efinet0_dhcp_server_name; fi',
+    "name=$net_efinet0_dhcp_boot_file",
+    "regexp --set=1:directory '^(.*)/[^/]*$' $name",
+    'if [ -n "$name" -a -n "$server" ]; then cat (tftp,$server)$directory/grub.cfg; fi',
+    "echo That was all.",
+)
+"""What GRUB has read of a DHCPACK is in variables; for what that is to it its rules say."""
+GRUB_X64: Final = FirmwareClient(
+    "grub",
+    "ovmf-x64",
+    r"^grub>",
+    keys="; ".join(_GRUB_COMMAND) + "\r",
+    gave_up=r"^That was all\.",
+    repeats=False,
+    program=GRUB,
 )
 U_BOOT: Final = FirmwareClient(
     "u-boot-arm64",
@@ -226,4 +267,15 @@ U_BOOT: Final = FirmwareClient(
     # Whatever QEMU gives the card: Debian's build has an address of its own.
     mac=MacAddress.parse("52:52:52:52:52:52"),
 )
-FIRMWARE_CLIENTS: Final = (U_BOOT, IPXE_BIOS, EDK2_HTTP_X64, EDK2_ARM64, EDK2_IA32, EDK2_X64)
+FIRMWARE_CLIENTS: Final = (
+    U_BOOT,
+    IPXE_BIOS,
+    IPXE_X64,
+    GRUB_X64,
+    EDK2_HTTP_X64,
+    EDK2_HTTP_ARM64,
+    EDK2_HTTP_IA32,
+    EDK2_ARM64,
+    EDK2_IA32,
+    EDK2_X64,
+)

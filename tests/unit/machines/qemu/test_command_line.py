@@ -64,6 +64,13 @@ def test_firmware_tries_the_asked_network_boot_first(boot: NetworkBoot, switched
     assert {each.split("/")[-1].split(",")[0] for each in switches} == switched_off
 
 
+def test_disk_is_a_directory_that_it_boots_from_first() -> None:
+    """It starts a program that is no firmware; nothing of it can be written."""
+    given = options(replace(GUEST, disk=Path("/a,b")))
+    assert given["-drive"][-1].endswith("readonly=on,file=fat:/a,,b")
+    assert any("drive=disk,bootindex=0" in each for each in given["-device"])
+
+
 def test_screen_is_there_if_asked_for() -> None:
     """Beside the serial console."""
     assert "VGA" in options(replace(GUEST, screen=True))["-device"]
