@@ -2,11 +2,12 @@
 
 GRUB does not load the boot file: its directory is where it looks for grub.cfg. The server is
 ``siaddr``, else option 66; with option 60 HTTPClient the header's ``file`` is a URL. An offer without
-option 54 it ignores (seen on the wire of GRUB 2.06), a BOOTP reply without it not.
+option 54, or with zeros in it, it ignores (seen on the wire of GRUB 2.06), a BOOTP reply without it not.
 """
 
 from __future__ import annotations
 
+import re
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -18,6 +19,7 @@ from edgeboot.dhcp.message import UNSPECIFIED, DhcpMessage
 from edgeboot.dhcp.vocabulary import OptionCode
 
 _CONFIG: Final = "grub.cfg"
+_SLASHES: Final = re.compile("/+")
 
 
 def boots(answers: Answers) -> Boot | NoBoot:
@@ -40,7 +42,7 @@ def boots(answers: Answers) -> Boot | NoBoot:
 
 
 def _is_taken(offer: DhcpMessage) -> bool:
-    return offer.message_type is None or OptionCode.SERVER_IDENTIFIER in offer.options
+    return offer.message_type is None or any(offer.options.get(OptionCode.SERVER_IDENTIFIER) or b"")
 
 
 def _by_http(reply: DhcpMessage) -> Boot | NoBoot:
@@ -52,8 +54,8 @@ def _by_http(reply: DhcpMessage) -> Boot | NoBoot:
 
 
 def _asked_for(name: str) -> str:
-    """The name it asks a TFTP server for: with a slash at least where the boot file is in no directory."""
-    return f"{name.rpartition('/')[0]}/{_CONFIG}"
+    """The name it asks a TFTP server for: slashes beside one another are one, and one is there at least."""
+    return _SLASHES.sub("/", f"{name.rpartition('/')[0]}/{_CONFIG}")
 
 
 def _beside(path: str) -> str:
