@@ -55,7 +55,11 @@ class Contract(ClientTerms, ReservationTerms, LeaseTimes):
     answer_time: Limit
     """Time limit of an answer to a client that the server knows."""
     first_answer_time: Limit
-    """Time limit of an offer to an unknown client: firmware retransmits after 4 s."""
+    """Time limit of an offer to an unknown client.
+
+    EDK2 takes an offer when one of its waits is over: after 4 s (3 to 4, by its clock's ticks), 12, 28 or 60.
+    An offer that the first misses is taken 8 s later.
+    """
     authoritative: bool = Field(strict=True)
     """Whether it is authoritative for the segment and answers for leases it has no record of."""
     addresses_per_boot: int = Field(strict=True, ge=1)
