@@ -45,7 +45,9 @@ def check_definable(guest: Guest) -> None:
         problem = f"is started as {guest.firmware.start.value}, which no libvirt domain is here"
         raise UsageError(f"firmware {guest.firmware.name}", problem, "use --lab netns for it")
     if guest.disk is not None:
-        raise UsageError(f"machine {guest.name}", "no libvirt domain here has a disk", "use --lab netns for it")
+        raise UsageError(
+            f"machine {guest.name}", "no libvirt domain here has a disk", "use --lab netns for it"
+        )
 
 
 def definition_of(title: str, guest: Guest, plug: Plug, files: FirmwareFiles) -> str:

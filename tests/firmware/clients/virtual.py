@@ -237,7 +237,7 @@ IPXE_X64: Final = replace(
 _GRUB_COMMAND: Final = (
     "net_bootp",
     "server=$net_efinet0_dhcp_next_server",
-    'if [ -z "$server" ]; then server=$net_efinet0_dhcp_server_name; fi',
+    'if [ -z "$server" ]; then server=$net_efinet0_dhcp_dhcp_server_name; fi',
     "name=$net_efinet0_dhcp_boot_file",
     "regexp --set=1:directory '^(.*)/[^/]*$' $name",
     'if [ -n "$name" -a -n "$server" ]; then cat (tftp,$server)$directory/grub.cfg; fi',
