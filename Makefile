@@ -86,6 +86,7 @@ machine-faults: $(READY) $(SYSTEM)  ## Faults that a machine with real firmware 
 bmc: $(READY) $(SYSTEM) $(KIND_READY)  ## Machines of kinds redfish and libvirt, held against an emulated BMC and a libvirtd
 	@tools/system-packages machines
 	@tools/firmware
+	@tools/boot-program
 	$(BIN)/pytest -m bmc $(PYTEST_ARGS)
 
 verdicts: $(READY) $(SYSTEM)  ## What the suite says of servers broken by one line, and how soon

@@ -33,21 +33,19 @@ class FirmwareFiles:
     code: Path | None
     variables: Path | None
     """The machine's own, which its firmware writes."""
+    disk: Path | None = None
+    """The directory whose files are on its disk."""
 
 
 def check_definable(guest: Guest) -> None:
     """Return where libvirt can make such a machine.
 
     Raises:
-        UsageError: its firmware is started in a way that only QEMU's own command line has, or it has a disk.
+        UsageError: its firmware is started in a way that only QEMU's own command line has.
     """
     if guest.firmware.start not in {Start.FLASH, Start.OPTION_ROM}:
         problem = f"is started as {guest.firmware.start.value}, which no libvirt domain is here"
         raise UsageError(f"firmware {guest.firmware.name}", problem, "use --lab netns for it")
-    if guest.disk is not None:
-        raise UsageError(
-            f"machine {guest.name}", "no libvirt domain here has a disk", "use --lab netns for it"
-        )
 
 
 def definition_of(title: str, guest: Guest, plug: Plug, files: FirmwareFiles) -> str:
@@ -81,7 +79,7 @@ def definition_of(title: str, guest: Guest, plug: Plug, files: FirmwareFiles) ->
             _add(domain, "cpu", mode="maximum")  # AAVMF of Debian 13 boots nothing without FEAT_RNG.
         case Processor.X86_64:
             pass
-    _add_devices(domain, guest, plug)
+    _add_devices(domain, guest, plug, files.disk)
     return ET.tostring(domain, encoding="unicode")
 
 
@@ -106,14 +104,21 @@ def _architecture(processor: Processor) -> str:
     return Processor.AARCH64.value if processor is Processor.AARCH64 else Processor.X86_64.value
 
 
-def _add_devices(domain: ET.Element, guest: Guest, plug: Plug) -> None:
+def _add_devices(domain: ET.Element, guest: Guest, plug: Plug, disk: Path | None) -> None:
     devices = _add(domain, "devices")
+    if disk is not None:
+        drive = _add(devices, "disk", type="dir", device="disk")
+        _add(drive, "driver", name="qemu", type="fat")
+        _add(drive, "source", dir=str(disk))
+        _add(drive, "target", dev="vda", bus="virtio")
+        _add(drive, "readonly")
+        _add(drive, "boot", order="1")
     card = _add(devices, "interface", type="bridge")
     _add(card, "mac", address=str(guest.mac))
     _add(card, "source", bridge=plug.bridge)
     _add(card, "target", dev=plug.tap)
     _add(card, "model", type="virtio")
-    _add(card, "boot", order="1")
+    _add(card, "boot", order="1" if disk is None else "2")
     if guest.firmware.start is Start.FLASH:
         _add(card, "rom", enabled="no")
         # EDK2 from 2024.05 on boots nothing from a network without random numbers.

@@ -145,10 +145,19 @@ def _files(guest: Guest, directory: Path) -> FirmwareFiles:
     if firmware.variables is None:
         return FirmwareFiles(code, None)
     given = guest.variables or firmware.file(firmware.variables, guest.version)
-    return FirmwareFiles(code, _copied(given, directory / "variables.fd"))
+    variables = _copied(given, directory / "variables.fd")
+    return FirmwareFiles(code, variables, None if guest.disk is None else _with_files(guest.disk, directory))
 
 
-def _copied(source: Path, target: Path) -> Path:
+def _with_files(source: Path, directory: Path) -> Path:
+    disk = directory / "disk"
+    shutil.copytree(source, disk, copy_function=_copied)
+    for each in (disk, *(path for path in disk.rglob("*") if path.is_dir())):
+        each.chmod(_FOR_EVERYBODY)
+    return disk
+
+
+def _copied(source: str | Path, target: str | Path) -> Path:
     shutil.copyfile(source, target)
-    target.chmod(0o644)
-    return target
+    Path(target).chmod(0o644)
+    return Path(target)
