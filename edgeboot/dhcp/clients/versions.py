@@ -34,7 +34,7 @@ def _alike(client: str, *versions: str) -> dict[str, ClientProfile]:
 
 
 _EDK2: Final = ("2020.11-2+deb11u2", "2022.11-6+deb12u2", "2025.02-8+deb13u1", "2026.08+ds-2")
-_U_BOOT: Final = ("2023.01+dfsg-2+deb12u3", "2025.01-3.2")
+_U_BOOT: Final = ("2023.01+dfsg-2+deb12u3", "2025.01-3+deb13u1", "2025.01-3.2")
 
 VERSIONS: Final[Mapping[str, Mapping[str, ClientProfile]]] = MappingProxyType(
     {
