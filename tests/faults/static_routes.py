@@ -122,6 +122,19 @@ STATIC_ROUTE_FAULTS: Final = (
         f"{_ROUTES}[windows-pe]",
         f"{_OPTIONS}::*",
     ),
+    _fault(
+        "a network on the link",
+        "option 121 has a network without a router; dhcpcd takes the network's address for a host's",
+        "nodes with dhcpcd reach no machine of that network",
+        (
+            _stating('121 = ["10.99.0.0/24 via 0.0.0.0", "0.0.0.0/0 via 192.168.99.1"]'),
+            added_lines(_ROUTER, "dhcp-option=121,10.99.0.0/24,0.0.0.0,0.0.0.0/0,192.168.99.1"),
+        ),
+        {
+            "dhcpcd": rf"dhcpcd has the routes 10\.99\.0\.0/32 via 0\.0\.0\.0, of {_OF_121} from {_SERVER}; "
+            r"the contract says the routes 10\.99\.0\.0/24 via 0\.0\.0\.0 "
+        },
+    ),
 )
 
 
@@ -159,11 +172,6 @@ GOOD_STATIC_ROUTES: Final = (
             f"dhcp-option=121,10.98.0.7/32,192.168.99.10,{_LINE}",
             f"dhcp-option=249,10.98.0.7/32,192.168.99.10,{_LINE}",
         ),
-    ),
-    _good(
-        "a network on the link",
-        _stating('121 = ["10.99.0.0/24 via 0.0.0.0", "0.0.0.0/0 via 192.168.99.1"]'),
-        added_lines(_ROUTER, "dhcp-option=121,10.99.0.0/24,0.0.0.0,0.0.0.0/0,192.168.99.1"),
     ),
 )
 """Entries for the runner in which no test may fail."""
