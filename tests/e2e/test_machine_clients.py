@@ -47,6 +47,7 @@ def test_machine_fetches_what_the_contract_says(
 
 
 @pytest.mark.address_server
+@pytest.mark.usefixtures("script")
 def test_machine_without_uefi_fetches_what_its_rules_say(
     new_watched: NewWatched, boots_as: BootsAs, boot_server: BootFileServer, check: Check
 ) -> None:

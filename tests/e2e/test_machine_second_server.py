@@ -7,6 +7,7 @@ import pytest
 from edgeboot.report.check import Check
 from edgeboot.report.machine_boot.boot_stage import BootStage
 from edgeboot.report.machine_boot.watch import MachineWatch
+from edgeboot.server.protocol import DhcpServer
 from edgeboot.spec.contract.contract import Contract, Role
 from fixtures.rogue import Rogue
 
@@ -22,13 +23,19 @@ pytestmark = [
 
 
 @pytest.mark.address_server
+@pytest.mark.restart
 @pytest.mark.default_client("edk2-pxe-x86-64")
 def test_server_that_answers_first_decides_where_a_machine_boots(
-    watched_machine: MachineWatch, rogue: Rogue, check: Check
+    watched_machine: MachineWatch, rogue: Rogue, dhcp_server: DhcpServer, check: Check
 ) -> None:
     """EDK2 takes the first plain offer with a boot file: its failure is that server's, and is told so."""
     with rogue("server") as host:
+        dhcp_server.suspend()
         watched_machine.power_on()
+        try:
+            check.is_offered(watched_machine)
+        finally:
+            dhcp_server.resume()
         check.stops(watched_machine, BootStage.FILE, "next_server", host.address.ip)
 
 

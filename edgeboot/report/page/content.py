@@ -100,7 +100,7 @@ class MachineCard:
     rows: tuple[tuple[str, str, str], ...]
     """Of each stage: its name, its time, and what showed it."""
     screen: str
-    """The picture of its screen, from the page's directory; empty without one."""
+    """The picture of its screen as a data URL; empty without one."""
 
 
 @dataclass(frozen=True, slots=True)

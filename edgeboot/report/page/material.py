@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -93,8 +94,12 @@ class Material:
         return chart if chart.arrows else None
 
     def picture(self, path: str) -> str:
-        """Where a picture is, seen from the page; empty where the test that took it has not left it."""
-        return path if (self.directory / path).is_file() else ""
+        """A picture as a data URL, so that the page is one file; empty where its test has not left it."""
+        try:
+            content = (self.directory / path).read_bytes()
+        except OSError:
+            return ""
+        return f"data:image/png;base64,{base64.b64encode(content).decode()}"
 
     def excerpt(self, cause: Cause | None) -> Excerpt | None:
         """The lines around a cause."""
