@@ -26,7 +26,7 @@ class Refusal:
 REFUSALS = [
     Refusal(("--lab=moon",), USAGE, "--lab moon: no such lab in this version; choose from auto, netns"),
     Refusal(
-        ("--profile=prod",), USAGE, "--profile prod: no such profile; choose from poc, poc-fixed, poc-literal"
+        ("--profile=prod",), USAGE, "--profile prod: no such profile; choose from http-boot, poc, poc-fixed"
     ),
     Refusal(
         ("--profile=poc-literal",), USAGE, "--profile poc-literal: has no contract contracts/poc-literal.toml"
