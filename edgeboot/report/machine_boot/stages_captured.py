@@ -44,12 +44,10 @@ def _later(watched: Watched) -> Iterator[StageSeen]:
             yield _captured(BootStage.SECOND_ROUND, each.began, began)
         for fetched in each.fetched:
             told = f"{fetched.told}, SHA-256 {fetched.sha256}"
-            is_script = fetched.content.startswith(_SCRIPT)
-            if is_script and each.is_ipxe and has_file:
-                yield _captured(BootStage.SCRIPT, fetched.ended, told)
-            elif not is_script or not each.is_ipxe:
-                yield _captured(BootStage.FILE, fetched.ended, told)
-                has_file = True
+            of_ipxe = each.is_ipxe and fetched.content.startswith(_SCRIPT)
+            # To iPXE in a machine's own card, a script is the file that the offer names.
+            yield _captured(BootStage.SCRIPT if of_ipxe and has_file else BootStage.FILE, fetched.ended, told)
+            has_file = has_file or not of_ipxe
 
 
 def _captured(stage: BootStage, at: float, what: str) -> StageSeen:

@@ -151,6 +151,12 @@ def test_late_offer_belongs_to_the_round_that_asked() -> None:
     assert len(pxe.traffic.received(MessageType.DHCPOFFER)) == 1
 
 
+def test_script_is_the_boot_file_of_ipxe_in_a_machine_s_own_card() -> None:
+    """No other file came before it, and what asks next was not started from one."""
+    frames = (*leased(1.0, IPXE), *fetched(2.0, SCRIPT, "boot.ipxe"), *leased(5.0, IPXE))
+    assert reached(stages_of(Watched(NODE.mac, frames))) is BootStage.FILE
+
+
 def test_script_of_the_second_round_is_no_loop() -> None:
     """iPXE was sent another file than firmware."""
     frames = (*leased(1.0), *fetched(2.0, b"x"), *leased(5.0, IPXE), *fetched(6.0, SCRIPT, "boot.ipxe"))
