@@ -1,16 +1,10 @@
-"""``edgeboot storm``: many edge nodes boot at once in the embedded lab."""
+"""``edgeboot storm``: many edge nodes boot at once."""
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
-import secrets
 from collections import Counter
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
-from dataclasses import replace
-from pathlib import Path
 from typing import Final
 
 from rich.console import Console
@@ -18,26 +12,20 @@ from rich.console import Console
 from edgeboot.base.errors import UsageError
 from edgeboot.cli.arguments import argument, duration
 from edgeboot.cli.exit_status import EXIT_FOUND_WANTING, EXIT_INTERRUPTED
+from edgeboot.cli.one_storm import one_storm
+from edgeboot.cli.storm_segment import check_consent, needs_consent
+from edgeboot.cli.storm_settings import add_settings, is_dnsmasq, storm_settings, with_line
 from edgeboot.dhcp.clients import CLIENTS
 from edgeboot.labs.clean import NotCleaned, clean
-from edgeboot.labs.environment import check_variables
-from edgeboot.labs.hosts.site_dhcp import site_dhcp
-from edgeboot.labs.options import LabOption, OptionValues
-from edgeboot.labs.registry import LABS, PLAINEST
-from edgeboot.labs.run_options import RUN_OPTIONS
-from edgeboot.labs.settings import Settings, load_settings
-from edgeboot.labs.storm_run import run_storm
-from edgeboot.report.storm_explained import explained, telling_lines
-from edgeboot.report.storm_table import progress_line, storm_table
+from edgeboot.labs.settings import Settings
+from edgeboot.report.storm_explained import explained
+from edgeboot.report.storm_table import storm_table
 from edgeboot.report.values import plain_console
-from edgeboot.server.dnsmasq.what_if import WHAT_IFS, WhatIf
-from edgeboot.spec.contract.contract import Role
+from edgeboot.server.dnsmasq.what_if import WHAT_IFS
 from edgeboot.stress.storm.arrival import Arrival
 from edgeboot.stress.storm.plan import StormPlan
-from edgeboot.stress.storm.progress import Progress
 from edgeboot.stress.storm.result import StormResult
 
-_OPTIONS: Final = tuple(each for each in RUN_OPTIONS if each.name in {"profile", "contract", "dhcp-config"})
 _EPILOG: Final = (
     "exit status: 0 every node has an address of its own; 1 one has not, or two have the same; 3 the lab "
     "could not come up; 4 an argument cannot be used; 130 interrupted. Every lease is released at the end; "
@@ -65,8 +53,11 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     add("--client", default=plan.client.name, metavar="NAME", help=f"the nodes' firmware: {known}")
     seed_help = "what random arrivals are made from (default: %(default)s)"
     add("--seed", type=int, default=plan.seed, help=seed_help)
-    for option in _own_options():
-        add(f"--{option.name}", metavar="VALUE", help=option.described.replace("%", "%%"))
+    disruptive_help = (
+        "make it where other people's machines boot: the segment's network, to say that you mean it"
+    )
+    add("--disruptive", metavar="SEGMENT", help=disruptive_help)
+    add_settings(command)
     what_if_help = "run it again with this line added to the server's configuration, and show both"
     add("--what-if", choices=list(WHAT_IFS), metavar="LINE", help=f"{what_if_help}: {', '.join(WHAT_IFS)}")
     add(
@@ -77,24 +68,19 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     command.set_defaults(act=_storm)
 
 
-def _own_options() -> tuple[LabOption, ...]:
-    lab = LABS[PLAINEST].options
-    return *_OPTIONS, *(each for each in lab if not each.switch)
-
-
 def _storm(options: argparse.Namespace) -> int:
     plan = _plan(options)
-    settings = _settings(options)
+    settings = _settings(options, plan)
     variants = {_AS_IT_IS: settings}
     if options.what_if is not None:
-        variants[f"with {options.what_if}"] = _changed(settings, WHAT_IFS[options.what_if])
+        variants[f"with {options.what_if}"] = with_line(settings, WHAT_IFS[options.what_if])
     notes = plain_console(stderr=True)
     _remove_leftovers(notes)
     notes.print(f"{settings.runs}; {plan}")
     results: dict[str, StormResult] = {}
     logs: dict[str, Counter[str]] = {}
     for heading, variant in variants.items():
-        results[heading], logs[heading] = _one(variant, plan, notes)
+        results[heading], logs[heading] = one_storm(variant, plan, notes)
         if results[heading].interrupted:
             break
     if options.json:
@@ -103,7 +89,7 @@ def _storm(options: argparse.Namespace) -> int:
         return max(_status(result) for result in results.values())
     console = plain_console()
     console.print(storm_table(results))
-    config = settings.deployment.config if _is_dnsmasq(settings) else None
+    config = settings.deployment.config if is_dnsmasq(settings) else None
     for line in explained(results[_AS_IT_IS], logs[_AS_IT_IS], config):
         console.print(line)
     return max(_status(result) for result in results.values())
@@ -120,40 +106,17 @@ def _remove_leftovers(notes: Console) -> None:
             notes.print(f"not put back, as an earlier run found it: {each}")
 
 
-def _one(settings: Settings, plan: StormPlan, notes: Console) -> tuple[StormResult, Counter[str]]:
-    """A storm in a lab of its own, and what its server's log says of it."""
-    lab = settings.make_lab("storm")
-    lab.up()
-    try:
-        beside: AbstractContextManager[object] = nullcontext()
-        if settings.contract.role is Role.PROXY:
-            beside = site_dhcp(lab.host)
-        with beside, notes.status("") as status:
-            result = run_storm(lab, settings.run, plan, _shown_on(status.update))
-        return result, telling_lines(lab.server.log.lines)
-    finally:
-        lab.down()
-
-
-def _changed(settings: Settings, what_if: WhatIf) -> Settings:
-    """The same with another line in the server's configuration."""
-    if not _is_dnsmasq(settings):
-        problem = "changes a dnsmasq.conf, and another program is run"
-        raise UsageError(f"--what-if {what_if.line}", problem, "leave out --dhcp-command")
-    config = what_if.added_to(settings.deployment.config)
-    return replace(settings, deployment=replace(settings.deployment, config=config))
-
-
-def _is_dnsmasq(settings: Settings) -> bool:
-    kind, options = settings.choice.kind, settings.choice.options
-    runs_the_pod: bool = kind.runs_the_pod(options)
-    return runs_the_pod and Path(settings.deployment.pod.container.command[0]).name == "dnsmasq"
-
-
 def _status(result: StormResult) -> int:
     if result.interrupted:
         return EXIT_INTERRUPTED
     return 0 if result.all_bound and not result.lost_here else EXIT_FOUND_WANTING
+
+
+def _settings(options: argparse.Namespace, plan: StormPlan) -> Settings:
+    """Checked, with the consent that the lab's segment needs."""
+    settings = storm_settings(options)
+    check_consent(settings, plan, options.disruptive)
+    return storm_settings(options, disruptive=True) if needs_consent(settings) else settings
 
 
 def _plan(options: argparse.Namespace) -> StormPlan:
@@ -168,43 +131,3 @@ def _plan(options: argparse.Namespace) -> StormPlan:
         client=CLIENTS[options.client],
         seed=options.seed,
     )
-
-
-def _settings(options: argparse.Namespace) -> Settings:
-    check_variables(os.environ)
-    # A storm's own --rate is not that of another lab.
-    given = {each.destination: getattr(options, each.destination) for each in _own_options()}
-
-    def read(wanted: tuple[LabOption, ...]) -> OptionValues:
-        return OptionValues.read(wanted, os.environ, given.get)
-
-    values = read(_OPTIONS)
-    try:
-        settings = load_settings(
-            run=secrets.token_hex(3),
-            lab=PLAINEST,
-            profile=str(values.text("profile")),
-            contract=values.path("contract"),
-            dhcp_config=values.path("dhcp-config"),
-            evidence=None,
-            read_values=read,
-            fuzz_seed=0,
-        )
-        settings.check()
-    except UsageError as error:
-        raise read(_own_options()).as_given(error) from None
-    return settings
-
-
-def _shown_on(show: Callable[[str], object]) -> Callable[[Progress], None]:
-    """Shows each progress, with the rate since the one before."""
-    last = Progress(0.0, 0, 0, 0, 0)
-
-    def on_progress(progress: Progress) -> None:
-        nonlocal last
-        seconds = progress.elapsed - last.elapsed
-        rate = (progress.bound - last.bound) / seconds if seconds > 0 else 0.0
-        last = progress
-        show(progress_line(progress, rate))
-
-    return on_progress

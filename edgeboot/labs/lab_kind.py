@@ -61,6 +61,8 @@ class LabKind(Generic[O]):
     """What the Pod asks for and this lab does not do, each with its place; nothing where it runs the Pod."""
     runs_the_pod: Callable[[O], bool] = lambda _: True
     """Whether the server runs by the Pod's command line; not where the options name another."""
+    deploys: Callable[[O], bool] = lambda _: True
+    """Whether the server runs by the given configuration; not where the options name one that is there."""
     automatic: Callable[[O], Automatic] | None = None
     """None where ``--lab auto`` never takes it."""
     budget: timedelta | None = None

@@ -155,8 +155,8 @@ class SegmentLab(ABC):
 
     @contextmanager
     def open_ring(self, mac: MacAddress, bpf: str) -> Iterator[tuple[PacketRing, LinkEnd]]:
-        """A port on the bridge for many frames, those that ``bpf`` accepts; it is removed at the end."""
-        end, unplug = self._new_end(mac)
+        """A port on the segment for many frames, those that ``bpf`` accepts; it is removed at the end."""
+        end, unplug = self._ring_end(mac)
         try:
             ring = PacketRing(end.interface, namespace=end.namespace, bpf=bpf)
             try:
@@ -197,6 +197,10 @@ class SegmentLab(ABC):
         self._plugged = next(self._numbers)
         end = LinkEnd(self.nodes_namespace, f"node{self._plugged}")
         return end, self._plug_in(end, mac)
+
+    def _ring_end(self, mac: MacAddress) -> tuple[LinkEnd, Callable[[], None]]:
+        """The interface of a ring, on which frames to every address arrive, and what removes it."""
+        return self._new_end(mac)
 
     def _await_first_offer(self, hint: Callable[[], str]) -> None:
         """Ask the server as a node never seen before: a running Pod is not yet a server that answers.

@@ -159,6 +159,17 @@ class SegmentAttachment:
         """Unplug a port."""
         self._journal.remove(link)
 
+    def end_for_many(self, mac: MacAddress) -> tuple[LinkEnd, Callable[[], None]]:
+        """An interface on which frames to every address arrive, in this process's network; what removes it.
+
+        On a bridge it is a port with this MAC; on a card the card itself, for a macvlan is given no frame to
+        another address than its own.
+        """
+        if self.uplink.kind is AttachmentKind.CARD:
+            return LinkEnd(None, self.uplink.interface), lambda: None
+        link = self.make(mac)
+        return LinkEnd(None, link.name), lambda: self.remove(link)
+
     def plug_in(self, end: LinkEnd, mac: MacAddress) -> Callable[[], None]:
         """Lay a cable from the segment to another machine's namespace; returns what removes it."""
         if self.uplink.kind is AttachmentKind.CARD:

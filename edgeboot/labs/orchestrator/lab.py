@@ -219,6 +219,10 @@ class OrchestratorLab(SegmentLab):
             ) from error
         return port, lambda: attachment.remove(made)
 
+    def _ring_end(self, mac: MacAddress) -> tuple[LinkEnd, Callable[[], None]]:
+        assert self._attachment is not None  # noqa: S101
+        return self._attachment.end_for_many(mac)
+
     def _lease_entry(self, holder: LeaseHolder, address: IPv4Address) -> RecordedLease:
         assert self._lease_source is not None, "a lease before the survey"  # noqa: S101
         return RecordedLease(address, holder, self._lease_source)

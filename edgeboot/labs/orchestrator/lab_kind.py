@@ -85,6 +85,7 @@ KIND: Final = LabKind(
     one_at_a_time=True,
     not_kept="a site is put back as it was after every run",
     unseen=frozenset({Ability.LEASE_DATABASE}),  # It is on a node that is not ours.
+    deploys=lambda options: options.deploy,
     dry_run=lambda options: options.dry_run,
     plan=_plan,
 )

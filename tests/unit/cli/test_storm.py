@@ -72,6 +72,9 @@ def told(result: StormResult) -> str:
         (["--profile=absent"], "--profile absent: "),
         (["--dhcp-config=absent.conf"], "absent.conf"),
         (["--dhcp-command=other-server", "--what-if=no-ping"], "other-server"),
+        (["--lab=absent"], "--lab absent: no such lab in this version; choose from auto, netns"),
+        (["--interface=lo"], "--interface: is for lab orchestrator, not netns"),
+        (["--disruptive=192.168.99.0/24"], "is not for lab netns, whose segment is its own; leave it out"),
     ],
 )
 def test_what_cannot_be_is_refused(
@@ -91,7 +94,7 @@ def test_a_site_s_machine_that_cannot_be_put_back_stops_no_storm(
     journal = tmp_path / "state" / "edgeboot" / "journal" / "a1b2c3-main.jsonl"
     journal.parent.mkdir(parents=True)
     journal.write_text(STUCK, encoding="utf-8")
-    monkeypatch.setattr(storm, "_one", lambda *_: (RESULT, Counter()))
+    monkeypatch.setattr(storm, "one_storm", lambda *_: (RESULT, Counter()))
     assert main(["storm"]) == EXIT_FOUND_WANTING
     told = " ".join(capsys.readouterr().err.split())
     assert "not put back, as an earlier run found it: machine node-9: was asked to power off" in told

@@ -5,16 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv4Interface
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
 from edgeboot.base.errors import UsageError
 from edgeboot.base.mac import MacAddress
+from edgeboot.host.journal import Journal
 from edgeboot.host.links import LinkEnd, add_address, add_veth
 from edgeboot.host.namespace import in_namespace
 from edgeboot.host.wire.neighbour import Neighbour
 from edgeboot.host.wire.port import Port
-from edgeboot.labs.orchestrator.attachment import inspect_uplink, quiet
+from edgeboot.labs.orchestrator.attachment import (
+    AttachmentKind,
+    SegmentAttachment,
+    Uplink,
+    inspect_uplink,
+    quiet,
+)
 
 QUIET, LOUD = IPv4Address("10.0.0.1"), IPv4Address("10.0.0.2")
 MACS = {"quiet": MacAddress.parse("02:eb:00:00:00:01"), "loud": MacAddress.parse("02:eb:00:00:00:02")}
@@ -50,6 +59,13 @@ def test_kernel_forwards_nothing_from_a_port(ends: dict[str, Port], namespace: s
         return in_namespace(namespace, lambda: path.read_text().strip())
 
     assert (look("ipv4", "forwarding"), look("ipv6", "disable_ipv6")) == ("0", "1")
+
+
+def test_many_macs_send_through_the_card_itself() -> None:
+    """A macvlan would be given no DHCPOFFER to another address than its own; nothing is made."""
+    uplink = Uplink("eth7", AttachmentKind.CARD, MACS["loud"], ())
+    attachment = SegmentAttachment(uplink, cast(Journal, SimpleNamespace(run="ab12cd-storm")))
+    assert attachment.end_for_many(MACS["quiet"])[0] == LinkEnd(None, "eth7")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,48 @@
+"""One storm in a lab of its own: no storm finds what another has left with the server."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+
+from rich.console import Console
+
+from edgeboot.labs.hosts.site_dhcp import site_dhcp
+from edgeboot.labs.settings import Settings
+from edgeboot.labs.storm_run import run_storm
+from edgeboot.report.storm_explained import telling_lines
+from edgeboot.report.storm_table import progress_line
+from edgeboot.spec.contract.contract import Role
+from edgeboot.stress.storm.plan import StormPlan
+from edgeboot.stress.storm.progress import Progress
+from edgeboot.stress.storm.result import StormResult
+
+
+def one_storm(settings: Settings, plan: StormPlan, notes: Console) -> tuple[StormResult, Counter[str]]:
+    """A storm in a lab that is made for it, and what its server's log says of it."""
+    lab = settings.make_lab("storm")
+    lab.up()
+    try:
+        beside: AbstractContextManager[object] = nullcontext()
+        if settings.contract.role is Role.PROXY and lab.adds_site_dhcp:
+            beside = site_dhcp(lab.host)
+        with beside, notes.status("") as status:
+            result = run_storm(lab, settings.run, plan, _shown_on(status.update))
+        return result, telling_lines(lab.server.log.lines)
+    finally:
+        lab.down()
+
+
+def _shown_on(show: Callable[[str], object]) -> Callable[[Progress], None]:
+    """Shows each progress, with the rate since the one before."""
+    last = Progress(0.0, 0, 0, 0, 0)
+
+    def on_progress(progress: Progress) -> None:
+        nonlocal last
+        seconds = progress.elapsed - last.elapsed
+        rate = (progress.bound - last.bound) / seconds if seconds > 0 else 0.0
+        last = progress
+        show(progress_line(progress, rate))
+
+    return on_progress

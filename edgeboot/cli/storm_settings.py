@@ -1,0 +1,114 @@
+"""The options of ``edgeboot storm`` that say what is stormed: the lab, its server and its contract."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import secrets
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from edgeboot.base.errors import UsageError
+from edgeboot.labs.environment import check_variables
+from edgeboot.labs.options import LabOption, OptionValues
+from edgeboot.labs.registry import PLAINEST
+from edgeboot.labs.run_options import LAB_OPTIONS, RUN_OPTIONS, every_option
+from edgeboot.labs.settings import Settings, load_settings
+from edgeboot.server.dnsmasq.what_if import WhatIf
+
+_RUN_OPTIONS: Final = tuple(
+    replace(each, default=PLAINEST) if each.name == "lab" else each
+    for each in RUN_OPTIONS
+    if each.name in {"lab", "profile", "contract", "dhcp-config"}
+)
+_DISRUPTIVE: Final = "disruptive"
+_NOT_OURS: Final = frozenset(
+    # A storm's own --rate and --disruptive say something else, and the others limit what a storm does not.
+    {"rate", _DISRUPTIVE, "max-leases", "lease-share", "take-machines-in-use", "dry-run", "strict"}
+)
+
+
+def options_of_what_is_stormed() -> tuple[LabOption, ...]:
+    """Those that are read as ``edgeboot verify`` reads them; an option of several labs comes once."""
+    named = {option.name: option for options in LAB_OPTIONS.values() for option in options}
+    return *_RUN_OPTIONS, *(each for name, each in named.items() if name not in _NOT_OURS)
+
+
+def add_settings(command: argparse.ArgumentParser) -> None:
+    """Add these options to the command's parser."""
+    for option in options_of_what_is_stormed():
+        text = option.described.replace("%", "%%")
+        if option.default is not None:
+            text += f" (default: {option.default})"
+        if option.switch:
+            command.add_argument(f"--{option.name}", action="store_true", help=text)
+        else:
+            command.add_argument(f"--{option.name}", metavar="VALUE", help=text)
+
+
+def storm_settings(options: argparse.Namespace, *, disruptive: bool = False) -> Settings:
+    """What the options name, checked; nothing is made for it.
+
+    Args:
+        options: of the command line.
+        disruptive: whether the storm has been allowed on a segment that is not the suite's own; a variable
+            does not allow it.
+
+    Raises:
+        UsageError: one of them cannot be used.
+    """
+    check_variables(os.environ)
+    given = {each.destination: getattr(options, each.destination) for each in options_of_what_is_stormed()}
+    given[_DISRUPTIVE] = "yes" if disruptive else ""
+
+    def read(wanted: tuple[LabOption, ...]) -> OptionValues:
+        return OptionValues.read(wanted, os.environ, given.get)
+
+    values = read(_RUN_OPTIONS)
+    try:
+        settings = load_settings(
+            run=secrets.token_hex(3),
+            lab=str(values.text("lab")),
+            profile=str(values.text("profile")),
+            contract=values.path("contract"),
+            dhcp_config=values.path("dhcp-config"),
+            evidence=None,
+            read_values=read,
+            fuzz_seed=0,
+        )
+        settings.check()
+        _check_that_it_is_meant(settings)
+    except UsageError as error:
+        raise read(tuple(every_option())).as_given(error) from None
+    return settings
+
+
+def _check_that_it_is_meant(settings: Settings) -> None:
+    if settings.dry_run:
+        raise UsageError("--dry-run", "a storm has no plan to show", "leave it out")
+
+
+def with_line(settings: Settings, what_if: WhatIf) -> Settings:
+    """The same with another line in the server's configuration.
+
+    Raises:
+        UsageError: the server has no configuration that could be changed.
+    """
+    option = f"--what-if {what_if.line}"
+    if not settings.choice.kind.deploys(settings.choice.options):
+        raise UsageError(
+            option, "changes a server that is not the suite's to change", "leave out --deploy no"
+        )
+    if not is_dnsmasq(settings):
+        problem = "changes a dnsmasq.conf, and another program is run"
+        raise UsageError(option, problem, "leave out --dhcp-command")
+    config = what_if.added_to(settings.deployment.config)
+    return replace(settings, deployment=replace(settings.deployment, config=config))
+
+
+def is_dnsmasq(settings: Settings) -> bool:
+    """Whether the server runs by a dnsmasq.conf."""
+    kind, options = settings.choice.kind, settings.choice.options
+    runs_the_pod: bool = kind.runs_the_pod(options)
+    return runs_the_pod and Path(settings.deployment.pod.container.command[0]).name == "dnsmasq"
