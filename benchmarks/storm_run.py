@@ -36,7 +36,7 @@ def main(interface: str, nodes: int, rate: float, wire: str = "ring") -> None:
     )
     port = WIRES[wire](interface)
     with tempfile.TemporaryDirectory() as directory:
-        table = LeaseTable(Path(directory) / "leases", nodes)
+        table = LeaseTable.made(Path(directory) / "leases", nodes)
         storm = Storm(plan, port, table)
         before = time.thread_time()
         storm.run()

@@ -40,7 +40,7 @@ class Plain:
         self._socket = _receiving(interface)
         self._buffer = bytearray(_SLOT)
         self._memory = memoryview(self._buffer)
-        self.send: Callable[[bytearray], int] = self._socket.send
+        self.send: Callable[[bytes | bytearray], int] = self._socket.send
         self.fileno = self._socket.fileno
 
     def drain(self, handle: FrameHandler, /) -> int:

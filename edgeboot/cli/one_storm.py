@@ -12,7 +12,7 @@ from edgeboot.labs.hosts.site_dhcp import site_dhcp
 from edgeboot.labs.settings import Settings
 from edgeboot.labs.storm_run import run_storm
 from edgeboot.report.storm_explained import telling_lines
-from edgeboot.report.storm_table import progress_line
+from edgeboot.report.storm_table import progress_line, release_line
 from edgeboot.spec.contract.contract import Role
 from edgeboot.stress.storm.plan import StormPlan
 from edgeboot.stress.storm.progress import Progress
@@ -28,7 +28,13 @@ def one_storm(settings: Settings, plan: StormPlan, notes: Console) -> tuple[Stor
         if settings.contract.role is Role.PROXY and lab.adds_site_dhcp:
             beside = site_dhcp(lab.host)
         with beside, notes.status("") as status:
-            result = run_storm(lab, settings.run, plan, _shown_on(status.update))
+            result = run_storm(
+                lab,
+                settings.run,
+                plan,
+                _shown_on(status.update),
+                lambda progress: status.update(release_line(progress)),
+            )
         return result, telling_lines(lab.server.log.lines)
     finally:
         lab.down()

@@ -24,12 +24,14 @@ from edgeboot.report.values import plain_console
 from edgeboot.server.dnsmasq.what_if import WHAT_IFS
 from edgeboot.stress.storm.arrival import Arrival
 from edgeboot.stress.storm.plan import StormPlan
+from edgeboot.stress.storm.release import ReleaseEnd
 from edgeboot.stress.storm.result import StormResult
 
 _EPILOG: Final = (
-    "exit status: 0 every node has an address of its own; 1 one has not, or two have the same; 3 the lab "
-    "could not come up; 4 an argument cannot be used; 130 interrupted. Every lease is released at the end; "
-    "edgeboot clean releases those of a killed storm."
+    "exit status: 0 every node has had an address of its own; 1 one has not, two have had the same, or a "
+    "lease is left; 3 the lab could not come up; 4 an argument cannot be used; 130 interrupted. Ctrl-C ends "
+    "the storm; every lease is released then, unless Ctrl-C is pressed twice more. edgeboot clean releases "
+    "those of a killed storm."
 )
 _AS_IT_IS: Final = "as it is"
 
@@ -107,9 +109,10 @@ def _remove_leftovers(notes: Console) -> None:
 
 
 def _status(result: StormResult) -> int:
-    if result.interrupted:
+    if result.interrupted or (result.release and result.release.end is ReleaseEnd.INTERRUPTED):
         return EXIT_INTERRUPTED
-    return 0 if result.all_bound and not result.lost_here else EXIT_FOUND_WANTING
+    good = result.all_bound and result.all_released and not result.lost_here
+    return 0 if good else EXIT_FOUND_WANTING
 
 
 def _settings(options: argparse.Namespace, plan: StormPlan) -> Settings:

@@ -32,7 +32,7 @@ KINDS: Final = MappingProxyType(
         "kind cluster": "edgeboot.labs.kind.node_containers:NodeContainers",
         "cluster object": "edgeboot.server.pod.objects:ClusterObject",
         "DHCP lease": "edgeboot.labs.orchestrator.lease_records:RecordedLease",
-        "leases of a storm": "edgeboot.stress.storm.lease_table:StormLeases",
+        "leases of a storm": "edgeboot.stress.storm.storm_leases:StormLeases",
         "Redfish machine": "edgeboot.machines.redfish.as_found:RedfishAsFound",
         "machine by commands": "edgeboot.machines.command.as_found:CommandAsFound",
         "lock file": "edgeboot.labs.orchestrator.lock:LockFile",

@@ -5,65 +5,106 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from ipaddress import IPv4Address
 
-from edgeboot.base.errors import LabError
+from edgeboot.base.deadline import Wait, eventually
+from edgeboot.base.errors import EdgebootError, LabError
 from edgeboot.base.paths import state_directory
 from edgeboot.host.wire import arp
+from edgeboot.host.wire.packet_ring import PacketRing
+from edgeboot.labs.feature import Feature
 from edgeboot.labs.protocol import Lab
 from edgeboot.stress.storm.engine import Storm
-from edgeboot.stress.storm.lease_table import LeaseTable, StormLeases
-from edgeboot.stress.storm.numbering import mac_of
+from edgeboot.stress.storm.lease_table import LeaseTable
+from edgeboot.stress.storm.numbering import STORM_PREFIX, mac_of
 from edgeboot.stress.storm.plan import StormPlan
 from edgeboot.stress.storm.progress import Progress
+from edgeboot.stress.storm.release import AFTER_A_STORM, OnReleased, Release, Releasing
 from edgeboot.stress.storm.result import StormResult, result_of
+from edgeboot.stress.storm.storm_leases import StormLeases
 from edgeboot.stress.storm.wire import REPLIES
 
 
 def run_storm(
-    lab: Lab, run: str, plan: StormPlan, on_progress: Callable[[Progress], None] = lambda _: None
+    lab: Lab,
+    run: str,
+    plan: StormPlan,
+    on_progress: Callable[[Progress], None] = lambda _: None,
+    on_released: OnReleased = lambda _: None,
 ) -> StormResult:
-    """Run a storm on the lab's segment; every lease is released on return, an interrupted storm's, too.
+    """Run a storm on the lab's segment, and release its leases, those of an interrupted storm, too.
 
     Args:
         lab: it is up, and its segment is its own.
         run: the run's id, for the name of the file with the leases.
         plan: the storm.
         on_progress: called now and then.
+        on_released: called now and then while its leases are released.
 
     Raises:
-        EdgebootError: the leases cannot be recorded, or not released; or the port on the segment fails.
+        EdgebootError: the leases cannot be recorded; or the port on the segment fails.
     """
     file = state_directory() / "storms" / f"{run}.leases"
     try:
         with lab.open_ring(mac_of(0), REPLIES) as (ring, end):
-            leases = StormLeases(file, plan.client.name, end.interface, end.namespace)
+            own_segment = Feature.OWN_SEGMENT in lab.features
+            leases = StormLeases(file, plan.client.name, end.interface, end.namespace, own_segment)
             lab.journal.about_to_make(leases)
-            table = LeaseTable(leases.path, plan.nodes)
-            storm = Storm(plan, ring, table, on_progress)
-            lab.captured()  # What was before it.
-            before, interrupted = time.thread_time(), True
+            table = LeaseTable.made(leases.path, plan.nodes)
             try:
-                with suppress(KeyboardInterrupt):
-                    storm.run()
-                    interrupted = False
-                return result_of(
-                    plan,
-                    storm.nodes,
-                    storm.counters,
-                    began=storm.began,
-                    elapsed=storm.elapsed,
-                    lost_here=ring.dropped,
-                    client_cpu=time.thread_time() - before,
-                    interrupted=interrupted,
-                    looked_for=_looked_for(lab, storm.epoch + storm.began),
-                )
+                result = _stormed(lab, plan, ring, table, on_progress)
+                release = _released(lab, plan, ring, table, on_released)
+                table.forget()  # What could not be released now cannot be later: the port is taken away.
+                return replace(result, release=release)
             finally:
                 table.close()
                 lab.journal.remove(leases)
     except OSError as error:
         hint = "see who changed the network meanwhile, and run it again"
         raise LabError("storm", f"its port on the segment failed ({error})", hint) from error
+
+
+def _stormed(
+    lab: Lab, plan: StormPlan, ring: PacketRing, table: LeaseTable, on_progress: Callable[[Progress], None]
+) -> StormResult:
+    storm = Storm(plan, ring, table, on_progress)
+    lab.captured()  # What was before it.
+    before, interrupted = time.thread_time(), True
+    with suppress(KeyboardInterrupt):
+        storm.run()
+        interrupted = False
+    return result_of(
+        plan,
+        storm.nodes,
+        storm.counters,
+        began=storm.began,
+        elapsed=storm.elapsed,
+        lost_here=ring.dropped,
+        client_cpu=time.thread_time() - before,
+        interrupted=interrupted,
+        looked_for=_looked_for(lab, storm.epoch + storm.began),
+    )
+
+
+def _released(
+    lab: Lab, plan: StormPlan, ring: PacketRing, table: LeaseTable, on_released: OnReleased
+) -> Release:
+    """Release the leases, and see in the server's lease database, where it has had them, what remains."""
+    recorded = _recorded(lab)
+    release = Releasing(table, plan.client, ring, AFTER_A_STORM, on_released).run()
+    if not recorded:
+        return release
+    with suppress(EdgebootError):
+        eventually("release", lambda: None if _recorded(lab) else True, Wait.LOG_LINE, "see the server's log")
+    return replace(release, remaining=_recorded(lab))
+
+
+def _recorded(lab: Lab) -> int | None:
+    """How many leases of a storm's nodes are in the server's lease database; None where it cannot be read."""
+    with suppress(EdgebootError, OSError):
+        return sum(lease.mac.packed.startswith(STORM_PREFIX) for lease in lab.server.leases())
+    return None
 
 
 def _looked_for(lab: Lab, began: float) -> dict[int, float]:

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Final
 
 from rich.table import Table
 
 from edgeboot.stress.storm.progress import Progress
+from edgeboot.stress.storm.release import Release, ReleaseEnd, ReleaseProgress
 from edgeboot.stress.storm.result import Percentiles, StormResult
 
 _SHOWN_DUPLICATES: Final = 5
+_ENDED: Final = MappingProxyType(
+    {
+        ReleaseEnd.UNANSWERED: "the server did not answer",
+        ReleaseEnd.OUT_OF_TIME: "the server was too slow for more",
+        ReleaseEnd.INTERRUPTED: "interrupted",
+    }
+)
 
 
 def storm_table(results: Mapping[str, StormResult]) -> Table:
@@ -37,6 +46,12 @@ def progress_line(progress: Progress, rate: float) -> str:
     gave_up = f", {progress.gave_up} gave up" if progress.gave_up else ""
     nodes = f"{progress.bound} of {progress.nodes} nodes bound, {rate:.0f}/s"
     return f"{progress.elapsed:.0f} s: {nodes}, {progress.waiting} waiting{gave_up}"
+
+
+def release_line(progress: ReleaseProgress) -> str:
+    """How far the release of a storm's leases is."""
+    line = f"{progress.released} of {progress.leases} leases released"
+    return f"{line}; Ctrl-C once more leaves the rest" if progress.interrupted else line
 
 
 def _title(result: StormResult) -> str:
@@ -76,11 +91,24 @@ def _rows(result: StormResult) -> Iterator[tuple[str, str]]:
     if result.bound:
         each = f"{1e6 * result.client_cpu / result.bound:.0f} µs for each node that was bound"
         yield "this client's processor time", each
+    if result.release is not None and result.release.leases:
+        yield "leases released", _released(result.release)
     if result.lost_here:
         yield (
             "not valid",
             f"{result.lost_here} frames were lost on this machine: it was too slow for this storm",
         )
+
+
+def _released(release: Release) -> str:
+    told = f"{release.released} of {release.leases}"
+    if release.end is not ReleaseEnd.ALL:
+        return f"{told}: {_ENDED[release.end]}, and the others last as long as their time"
+    if release.remaining is None:
+        return f"{told}: the server has read that; its lease database cannot be seen"
+    if not release.remaining:
+        return f"{told}, as the server's lease database shows"
+    return f"{told}, but {release.remaining} are in the server's lease database still"
 
 
 def _gave_up(result: StormResult) -> str:

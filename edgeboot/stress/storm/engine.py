@@ -186,6 +186,7 @@ class Storm:
             again = nodes.phase[number] == _BOUND and address == nodes.address[number]
             self.counters.wrong_acks += not again
             return
+        self._leases.acknowledged(number)
         nodes.phase[number] = _BOUND
         nodes.due[number] = 0.0
         nodes.bound_at[number] = at

@@ -13,6 +13,7 @@ from typing import Any, Final, Self
 from edgeboot.stress.storm.counters import Counters
 from edgeboot.stress.storm.nodes import GAVE_UP, Phase, VirtualNodes
 from edgeboot.stress.storm.plan import StormPlan
+from edgeboot.stress.storm.release import Release, ReleaseEnd
 from edgeboot.stress.storm.staircase import Offered, Staircase
 
 _POINTS: Final = 200
@@ -96,6 +97,8 @@ class StormResult:
     """Frames that this machine received and the storm had no room for: figures with any are not valid."""
     client_cpu: float
     """Seconds of processor time that the storm itself has taken, without what else its process does."""
+    release: Release | None = None
+    """What became of its leases at the end; None where they were not released."""
 
     @property
     def gave_up(self) -> int:
@@ -106,6 +109,12 @@ class StormResult:
     def all_bound(self) -> bool:
         """Whether every node has an address of its own."""
         return self.bound == self.nodes and not self.duplicates
+
+    @property
+    def all_released(self) -> bool:
+        """Whether the server has none of its leases any more, as far as that is known."""
+        release = self.release
+        return release is None or (release.end is ReleaseEnd.ALL and not release.remaining)
 
     def to_json(self) -> dict[str, Any]:
         """All of it, for other programs."""

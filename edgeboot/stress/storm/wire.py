@@ -15,7 +15,7 @@ class Wire(Protocol):
     """Where a storm sends and receives; ``edgeboot.host.wire.packet_ring`` is one."""
 
     @property
-    def send(self) -> Callable[[bytearray], int]:
+    def send(self) -> Callable[[bytes | bytearray], int]:
         """Send a frame."""
 
     def drain(self, handle: FrameHandler, /) -> int:
