@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import json
 from collections import Counter
+from collections.abc import Mapping
 from typing import Final
 
 from rich.console import Console
 
-from edgeboot.base.errors import UsageError
+from edgeboot.base.errors import EdgebootError, UsageError
 from edgeboot.cli.arguments import argument, duration
 from edgeboot.cli.exit_status import EXIT_FOUND_WANTING, EXIT_INTERRUPTED
 from edgeboot.cli.one_storm import one_storm
@@ -79,33 +80,51 @@ def _storm(options: argparse.Namespace) -> int:
     notes = plain_console(stderr=True)
     _remove_leftovers(notes)
     notes.print(f"{settings.runs}; {plan}")
+    pool = len(settings.contract.pool)
+    if plan.nodes > pool:
+        rest = f"with {plan.nodes} nodes the storm asks what becomes of the rest"
+        notes.print(f"the contract's pool has {pool} addresses: {rest}")
     results: dict[str, StormResult] = {}
     logs: dict[str, Counter[str]] = {}
-    for heading, variant in variants.items():
-        results[heading], logs[heading] = one_storm(variant, plan, notes)
-        if results[heading].interrupted:
-            break
+    try:
+        for heading, variant in variants.items():
+            results[heading], logs[heading] = one_storm(variant, plan, notes)
+            if results[heading].interrupted:
+                break
+    except (KeyboardInterrupt, EdgebootError):
+        if results:  # What was measured before is told all the same.
+            _tell(options, settings, results, logs)
+        raise
+    _tell(options, settings, results, logs)
+    return max(_status(result) for result in results.values())
+
+
+def _tell(
+    options: argparse.Namespace,
+    settings: Settings,
+    results: Mapping[str, StormResult],
+    logs: Mapping[str, Counter[str]],
+) -> None:
     if options.json:
         objects = [result.to_json() for result in results.values()]
         print(json.dumps(objects if options.what_if else objects[0], indent=2))
-        return max(_status(result) for result in results.values())
+        return
     console = plain_console()
     console.print(storm_table(results))
     config = settings.deployment.config if is_dnsmasq(settings) else None
     for line in explained(results[_AS_IT_IS], logs[_AS_IT_IS], config):
         console.print(line)
-    return max(_status(result) for result in results.values())
 
 
 def _remove_leftovers(notes: Console) -> None:
-    """Of killed runs; a site's machine that cannot be put back is told, and is in no lab's way."""
+    """Of killed runs; what is left at a site is told, and is in no lab's way."""
     try:
         clean()
     except NotCleaned as error:
-        if error.of_machines is None:
+        if error.of_sites is None:
             raise
         for each in error.problems:
-            notes.print(f"not put back, as an earlier run found it: {each}")
+            notes.print(f"an earlier run has left at a site: {each}")
 
 
 def _status(result: StormResult) -> int:

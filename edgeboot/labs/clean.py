@@ -40,8 +40,8 @@ KINDS: Final = MappingProxyType(
 )
 """Every kind of leftover and its class, imported only for an entry of that kind: some need
 optional packages."""
-_MACHINES: Final = frozenset({"libvirt domain", "Redfish machine", "machine by commands"})
-"""Machines of a site: what is left of them is nothing on this machine, and in the way of no lab."""
+_SITES: Final = frozenset({"libvirt domain", "Redfish machine", "machine by commands", "leases of a storm"})
+"""Of a site's machines and server: what is left there is nothing on this machine, and in no lab's way."""
 
 
 class NotCleaned(LabError):
@@ -49,12 +49,12 @@ class NotCleaned(LabError):
 
     Args:
         problems: one for each leftover, or line of a journal, that remains.
-        of_machines: the journals of which nothing remains but a site's machines; None where there are others.
+        of_sites: the journals of which nothing remains but what is at a site; None where there are others.
     """
 
-    def __init__(self, problems: tuple[EdgebootError, ...], of_machines: frozenset[Path] | None) -> None:
+    def __init__(self, problems: tuple[EdgebootError, ...], of_sites: frozenset[Path] | None) -> None:
         self.problems = problems
-        self.of_machines = of_machines
+        self.of_sites = of_sites
         first, more = problems[0], len(problems) - 1
         hint = f"{first.hint} ({more} more: edgeboot clean names each)" if more else first.hint
         super().__init__(first.where, first.problem, hint)
@@ -84,22 +84,22 @@ def clean(
     """
     removed: list[Leftover] = []
     problems: list[EdgebootError] = []
-    of_machines: set[Path] = set()
+    of_sites: set[Path] = set()
     others = False
     for path in journals_in(directory or journals(), (SUFFIX, KEPT) if kept else (SUFFIX,)):
         if path in but:
             continue
         try:
-            left, machines = _clean(path, removed, on_removed)
+            left, sites = _clean(path, removed, on_removed)
         except OSError as error:
             hint = "run edgeboot clean as the user whose journal it is"
-            left, machines = [LabError(f"journal {path}", f"cannot be read ({error.strerror})", hint)], []
-        problems += left + machines
+            left, sites = [LabError(f"journal {path}", f"cannot be read ({error.strerror})", hint)], []
+        problems += left + sites
         others = others or bool(left)
-        of_machines |= {path} if machines else set()
+        of_sites |= {path} if sites else set()
     if problems:
         each_once = tuple({str(each): each for each in problems}.values())
-        raise NotCleaned(each_once, None if others else frozenset(of_machines))
+        raise NotCleaned(each_once, None if others else frozenset(of_sites))
     return removed
 
 
@@ -133,7 +133,7 @@ def journals_in(directory: Path, suffixes: Collection[str] = (SUFFIX,)) -> list[
 def _clean(
     path: Path, removed: list[Leftover], on_removed: Callable[[Leftover], None]
 ) -> tuple[list[EdgebootError], list[EdgebootError]]:
-    """Undo one journal, unless its owner runs; returns the problems for which it is kept, machines' apart.
+    """Undo one journal, unless its owner runs; returns why it is kept, the problems of sites apart.
 
     Raises:
         OSError: it cannot be read or deleted.
@@ -143,19 +143,19 @@ def _clean(
             return [], []
         entries = read_entries(path, file)
         left: list[EdgebootError] = list(entries.unreadable)
-        machines: list[EdgebootError] = []
+        sites: list[EdgebootError] = []
         for entry in reversed(entries.outstanding):
             try:
                 leftover = _undone(path, entry)
             except EdgebootError as error:
-                (machines if entry.kind in _MACHINES else left).append(error)
+                (sites if entry.kind in _SITES else left).append(error)
                 continue
             if leftover is not None:
                 removed.append(leftover)
                 on_removed(leftover)
-        if not left and not machines:
+        if not left and not sites:
             path.unlink(missing_ok=True)
-    return left, machines
+    return left, sites
 
 
 def _undone(path: Path, entry: Entry) -> Leftover | None:

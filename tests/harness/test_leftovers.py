@@ -73,7 +73,7 @@ def test_machine_that_an_earlier_run_could_not_put_back_stops_no_run(
     journal.write_text(STUCK, encoding="utf-8")
     run = run_suite("tests/e2e/test_offer.py", "-k", "address_of_the_pool")
     assert run.status == 0, run.output
-    assert "not put back, as an earlier run found it: machine node-9: was asked to power off" in run.output
+    assert "an earlier run has left at a site: machine node-9: was asked to power off" in run.output
     assert journal.exists()
 
 

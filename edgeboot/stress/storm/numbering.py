@@ -9,7 +9,6 @@ from edgeboot.base.mac import MacAddress
 from edgeboot.dhcp.clients import ClientProfile
 from edgeboot.dhcp.identity import EdgeNodeIdentity
 
-MOST_NODES: Final = 1 << 24
 STORM_PREFIX: Final = bytes((0x02, 0xEB, 0x57))
 """The first half of every node's MAC address: locally administered, and one of the suite's own."""
 NUMBER_OCTETS: Final = 3

@@ -10,8 +10,10 @@ from edgeboot.base.errors import UsageError
 from edgeboot.dhcp.clients import CLIENTS, EDK2_PXE_X86_64, ClientProfile
 from edgeboot.dhcp.clients.retransmission import Retransmission
 from edgeboot.stress.storm.arrival import Arrival
-from edgeboot.stress.storm.numbering import MOST_NODES
 
+MOST_AT_ONCE: Final = 100_000
+"""Nodes: more than any segment has, and what benchmarks/storm_cost.py has measured."""
+LONGEST: Final = timedelta(hours=1)
 MOST_IN_A_SECOND: Final = 100_000.0
 
 
@@ -34,8 +36,11 @@ class StormPlan:
     """What random arrivals are made from."""
 
     def __post_init__(self) -> None:
-        if not 0 < self.nodes < MOST_NODES:
-            raise UsageError(f"--nodes {self.nodes}", "is no number of nodes", f"give 1 to {MOST_NODES - 1}")
+        if not 0 < self.nodes <= MOST_AT_ONCE:
+            raise UsageError(f"--nodes {self.nodes}", "is no number of nodes", f"give 1 to {MOST_AT_ONCE}")
+        if not timedelta() < self.within <= LONGEST:
+            hint = f"give an hour at most: {LONGEST.total_seconds():.0f}s"
+            raise UsageError(f"--within {self.within.total_seconds():g}s", "is too long for a storm", hint)
         if not 0 < self.rate <= MOST_IN_A_SECOND:
             hint = f"give more than 0, {MOST_IN_A_SECOND:.0f} at most"
             raise UsageError(f"--rate {self.rate:g}", "is no number of nodes in a second", hint)

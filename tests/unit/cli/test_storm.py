@@ -6,16 +6,19 @@ from collections import Counter
 from dataclasses import replace
 from ipaddress import IPv4Address
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
+from edgeboot.base.errors import LabError
 from edgeboot.cli import storm
-from edgeboot.cli.exit_status import EXIT_FOUND_WANTING, EXIT_USAGE
+from edgeboot.cli.exit_status import EXIT_FOUND_WANTING, EXIT_INTERRUPTED, EXIT_LAB_BROKEN, EXIT_USAGE
 from edgeboot.cli.main import main
 from edgeboot.report.storm_table import progress_line, storm_table
 from edgeboot.report.values import plain_console
 from edgeboot.stress.storm.counters import Counters
 from edgeboot.stress.storm.progress import Progress
+from edgeboot.stress.storm.release import Release, ReleaseEnd
 from edgeboot.stress.storm.result import BoundBy, Percentiles, StormResult
 from tests.unit.labs.test_clean import STUCK
 
@@ -67,6 +70,8 @@ def told(result: StormResult) -> str:
     "arguments,words",
     [
         (["--nodes=0"], "--nodes 0: is no number of nodes; give 1 to"),
+        (["--nodes=100001"], "--nodes 100001: is no number of nodes; give 1 to 100000"),
+        (["--within=2h"], "--within 7200s: is too long for a storm; give an hour at most: 3600s"),
         (["--client=nobody"], "--client nobody: no such client; choose from edk2-pxe-x86-64"),
         (["--client=pxe-bios"], "--client pxe-bios: has a patience that is not known"),
         (["--profile=absent"], "--profile absent: "),
@@ -97,8 +102,35 @@ def test_a_site_s_machine_that_cannot_be_put_back_stops_no_storm(
     monkeypatch.setattr(storm, "one_storm", lambda *_: (RESULT, Counter()))
     assert main(["storm"]) == EXIT_FOUND_WANTING
     told = " ".join(capsys.readouterr().err.split())
-    assert "not put back, as an earlier run found it: machine node-9: was asked to power off" in told
+    assert "an earlier run has left at a site: machine node-9: was asked to power off" in told
     assert journal.exists()
+
+
+@pytest.mark.parametrize(
+    "second,status",
+    [(KeyboardInterrupt(), EXIT_INTERRUPTED), (LabError("lab netns", "broke", "mend it"), EXIT_LAB_BROKEN)],
+)
+def test_first_result_is_told_though_the_second_storm_broke(
+    second: BaseException, status: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It has been measured: whoever waits no longer for the other one still wants to see it."""
+    storms = Mock(side_effect=[(RESULT, Counter()), second])
+    monkeypatch.setattr(storm, "one_storm", storms)
+    assert main(["storm", "--what-if=no-ping"]) == status
+    assert "98 of 100, the last one after 22.5 s" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("nodes,told", [(101, False), (102, True)])
+def test_more_nodes_than_addresses_are_told(
+    nodes: int, told: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It may be what is asked, and is said before it takes its time."""
+    monkeypatch.setattr(storm, "one_storm", lambda *_: (RESULT, Counter()))
+    main(["storm", f"--nodes={nodes}"])
+    words = (
+        f"the contract's pool has 101 addresses: with {nodes} nodes the storm asks what becomes of the rest"
+    )
+    assert (words in " ".join(capsys.readouterr().err.split())) is told
 
 
 @pytest.mark.parametrize(
@@ -109,6 +141,16 @@ def test_a_site_s_machine_that_cannot_be_put_back_stops_no_storm(
         ({}, "p50 20.00 ms, p90 3.10 s, p99 18.20 s, longest 18.30 s"),
         ({}, "120 sent, 20 of them again; 21 without an answer in time"),
         ({"duplicates": (IPv4Address("192.168.99.100"),)}, "192.168.99.100: each was given to two nodes"),
+        ({"release": Release(98, 98, ReleaseEnd.ALL, 0)}, "98 of 98, as the server's lease database shows"),
+        (
+            {"release": Release(98, 98, ReleaseEnd.ALL, 2)},
+            "98 of 98, but 2 are in the server's lease database",
+        ),
+        (
+            {"release": Release(98, 98, ReleaseEnd.ALL)},
+            "98 of 98: the server has read that; its lease database",
+        ),
+        ({"release": Release(98, 0, ReleaseEnd.UNANSWERED)}, "0 of 98: the server did not answer, and the"),
         ({"lost_here": 3}, "3 frames were lost on this machine"),
         ({"unfinished": 1, "started": 99, "interrupted": True}, "1 still asking, 1 not switched on yet"),
     ],

@@ -229,7 +229,7 @@ def test_machine_that_cannot_be_put_back_is_told_apart(tmp_path: Path) -> None:
     with pytest.raises(NotCleaned) as beside:
         clean(tmp_path)
     nonsense.unlink()
-    assert (alone.value.of_machines, beside.value.of_machines) == (frozenset({stuck}), None)
+    assert (alone.value.of_sites, beside.value.of_sites) == (frozenset({stuck}), None)
     assert clean(tmp_path, but=[stuck]) == []
 
 
