@@ -14,6 +14,7 @@ from edgeboot.base.errors import EdgebootError, UsageError
 from edgeboot.cli.arguments import argument, duration
 from edgeboot.cli.exit_status import EXIT_FOUND_WANTING, EXIT_INTERRUPTED
 from edgeboot.cli.one_storm import one_storm
+from edgeboot.cli.storm_capacity import BUDGET, find_capacity, largest
 from edgeboot.cli.storm_segment import check_consent, needs_consent
 from edgeboot.cli.storm_settings import add_settings, is_dnsmasq, storm_settings, with_line
 from edgeboot.dhcp.clients import CLIENTS
@@ -63,6 +64,12 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     add_settings(command)
     what_if_help = "run it again with this line added to the server's configuration, and show both"
     add("--what-if", choices=list(WHAT_IFS), metavar="LINE", help=f"{what_if_help}: {', '.join(WHAT_IFS)}")
+    capacity_help = (
+        "find how many nodes, and how many a second, boot before something breaks: storm after storm"
+    )
+    add("--find-capacity", action="store_true", help=capacity_help)
+    budget_help = "with --find-capacity: no storm begins after so long (default: 10m)"
+    add("--budget", type=argument(duration), default=BUDGET, metavar="DURATION", help=budget_help)
     add(
         "--json",
         action="store_true",
@@ -73,11 +80,17 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
 
 def _storm(options: argparse.Namespace) -> int:
     plan = _plan(options)
-    settings = _settings(options, plan)
+    settings, shared = _settings(options, plan)
+    notes = plain_console(stderr=True)
+    if options.find_capacity:
+        _remove_leftovers(notes)
+        notes.print(
+            f"{settings.runs}; {plan.client.name}; {options.budget} at most, and its last storm's end"
+        )
+        return find_capacity(settings, plan, options.budget, notes, shared=shared, as_json=options.json)
     variants = {_AS_IT_IS: settings}
     if options.what_if is not None:
         variants[f"with {options.what_if}"] = with_line(settings, WHAT_IFS[options.what_if])
-    notes = plain_console(stderr=True)
     _remove_leftovers(notes)
     notes.print(f"{settings.runs}; {plan}")
     pool = len(settings.contract.pool)
@@ -134,11 +147,18 @@ def _status(result: StormResult) -> int:
     return 0 if good else EXIT_FOUND_WANTING
 
 
-def _settings(options: argparse.Namespace, plan: StormPlan) -> Settings:
-    """Checked, with the consent that the lab's segment needs."""
+def _settings(options: argparse.Namespace, plan: StormPlan) -> tuple[Settings, bool]:
+    """Checked, with the consent that the lab's segment needs; whether it does."""
+    if options.find_capacity and options.what_if is not None:
+        problem = "searches with one configuration"
+        raise UsageError(
+            "--find-capacity", problem, "leave out --what-if, or name a --dhcp-config with its line"
+        )
     settings = storm_settings(options)
-    check_consent(settings, plan, options.disruptive)
-    return storm_settings(options, disruptive=True) if needs_consent(settings) else settings
+    shared = needs_consent(settings)
+    most = largest(settings, plan, shared=shared) if options.find_capacity else plan
+    check_consent(settings, most, options.disruptive)
+    return storm_settings(options, disruptive=True) if shared else settings, shared
 
 
 def _plan(options: argparse.Namespace) -> StormPlan:

@@ -1,0 +1,108 @@
+"""``edgeboot storm --find-capacity``: how many nodes, and how many a second, before something breaks."""
+
+from __future__ import annotations
+
+import json
+import time
+from datetime import timedelta
+from typing import Any, Final
+
+from rich.console import Console
+
+from edgeboot.cli.exit_status import EXIT_FOUND_WANTING, EXIT_INTERRUPTED
+from edgeboot.cli.one_storm import one_storm
+from edgeboot.cli.storm_segment import SHARED
+from edgeboot.cli.storm_settings import is_dnsmasq
+from edgeboot.labs.settings import Settings
+from edgeboot.report.storm_capacity import capacity_lines, probe_line, probe_of, without_terms
+from edgeboot.report.storm_explained import explained
+from edgeboot.report.values import plain_console
+from edgeboot.stress.storm.arrival import POWER_RETURNS_WITHIN, Arrival
+from edgeboot.stress.storm.bisection import Bisection
+from edgeboot.stress.storm.capacity import Capacity, End, Probe, Quantity, plan_of, search
+from edgeboot.stress.storm.plan import StormPlan
+
+BUDGET: Final = timedelta(minutes=10)
+"""For both searches together; the storm that runs then comes to its end."""
+
+
+def largest(settings: Settings, plan: StormPlan, *, shared: bool) -> StormPlan:
+    """The largest storm that a search would make; on a segment that is not the suite's own it is bounded."""
+    most, _ = _most(settings, plan, Quantity.NODES, shared=shared)
+    return plan_of(Quantity.NODES, most, plan.seed, plan, _pool(settings))
+
+
+def find_capacity(
+    settings: Settings, plan: StormPlan, budget: timedelta, notes: Console, *, shared: bool, as_json: bool
+) -> int:
+    """Search, print what was found, and return the exit status.
+
+    Args:
+        settings: what is stormed; each storm has a lab of its own.
+        plan: the nodes' client, and where the searches begin.
+        budget: time for both searches together.
+        notes: where each storm is told.
+        shared: whether other people's machines are on the segment.
+        as_json: whether to print JSON.
+    """
+    began = time.monotonic()
+    found: dict[Quantity, Capacity] = {}
+    for number, quantity in enumerate(Quantity, start=1):
+        # The second search has the time that the first has left, too.
+        until = began + budget.total_seconds() * number / len(Quantity)
+        found[quantity] = _searched(quantity, settings, plan, until, notes, shared=shared)
+        if found[quantity].end is End.INTERRUPTED:
+            break
+    if as_json:
+        objects: dict[str, Any] = {each.quantity.value: each.to_json() for each in found.values()}
+        print(json.dumps({"pool": _pool(settings)} | objects, indent=2))
+    else:
+        console = plain_console()
+        for each in found.values():
+            for line in capacity_lines(each):
+                console.print(line)
+    if any(each.end is End.INTERRUPTED for each in found.values()):
+        return EXIT_INTERRUPTED
+    return 0 if all(each.bracket.held is not None for each in found.values()) else EXIT_FOUND_WANTING
+
+
+def _searched(
+    quantity: Quantity, settings: Settings, plan: StormPlan, until: float, notes: Console, *, shared: bool
+) -> Capacity:
+    most, bounded_by = _most(settings, plan, quantity, shared=shared)
+    first = round(plan.rate) if quantity is Quantity.RATE else plan.nodes
+    arrival = plan_of(quantity, most, plan.seed, plan, _pool(settings)).arrival
+
+    def probe(value: int, seed: int) -> Probe | None:
+        tried = plan_of(quantity, value, seed, plan, _pool(settings))
+        result, log = one_storm(settings, tried, notes)
+        if result.interrupted:
+            return None
+        broke = tuple(without_terms(result))
+        config = settings.deployment.config if is_dnsmasq(settings) else None
+        why = explained(result, log, config) if broke else ()
+        done = probe_of(value, tried, result, (*broke, *why))
+        notes.print(probe_line(quantity, done))
+        return done
+
+    return search(
+        quantity, Bisection(first, 1, most), arrival, bounded_by, probe, lambda: time.monotonic() < until
+    )
+
+
+def _pool(settings: Settings) -> int:
+    """How many nodes it has addresses for."""
+    return len(settings.contract.pool)
+
+
+def _most(settings: Settings, plan: StormPlan, quantity: Quantity, *, shared: bool) -> tuple[int, str]:
+    """What may be tried at most, and what decides it."""
+    most = _pool(settings)
+    bounded_by = f"the pool of {most} addresses"
+    if shared:
+        most_here = round(SHARED.rate)
+        if quantity is Quantity.NODES and plan.arrival is not Arrival.BURST:
+            most_here = min(SHARED.nodes, most_here * int(POWER_RETURNS_WITHIN.total_seconds()))
+        if most_here < most:
+            return most_here, f"what may be sent on {settings.contract.network}"
+    return most, bounded_by

@@ -1,0 +1,72 @@
+"""What a storm of a search for the capacity has shown of the server, and what the search says in the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from edgeboot.stress.storm.capacity import Capacity, End, Probe, Quantity, was_slow_here
+from edgeboot.stress.storm.plan import StormPlan
+from edgeboot.stress.storm.result import StormResult
+
+_UNITS: Final = {Quantity.RATE: "/s", Quantity.NODES: " nodes"}
+
+
+def probe_of(value: int, plan: StormPlan, result: StormResult, broke: Iterable[str]) -> Probe:
+    """A storm as a probe.
+
+    Args:
+        value: what was tried by it.
+        plan: of the storm.
+        result: of the storm.
+        broke: what broke, and what explains it; nothing where everything held.
+    """
+    words = tuple(broke)
+    slow = was_slow_here(result)
+    held = None if slow else not words
+    return Probe(value, plan.nodes, plan.seed, held, result.elapsed, result.bound, () if slow else words)
+
+
+def without_terms(result: StormResult) -> Iterator[str]:
+    """What is wrong with a storm, whatever a contract says: nodes without an address of their own."""
+    if result.duplicates:
+        yield f"{', '.join(map(str, result.duplicates[:3]))} given to two nodes or more"
+    missing = result.nodes - result.bound
+    if missing:
+        gave_up = f", the firmware of {result.gave_up} gave up" if result.gave_up else ""
+        yield f"{missing} of {result.nodes} nodes without an address{gave_up}"
+
+
+def probe_line(quantity: Quantity, probe: Probe) -> str:
+    """One storm of the search, in a line."""
+    means = {True: "held", False: "broke", None: "not judged, for this machine was too slow"}[probe.held]
+    why = f": {probe.broke[0]}" if probe.broke else ""
+    value = f"{probe.value}/s, " if quantity is Quantity.RATE else ""
+    return f"{value}{probe.nodes} nodes, arrivals {probe.seed}: {means} after {probe.elapsed:.1f} s{why}"
+
+
+def capacity_lines(capacity: Capacity) -> Iterator[str]:
+    """What was found: between which values the edge is, and what breaks there."""
+    yield f"{capacity.arrival}: {'; '.join(_found(capacity))}"
+    if capacity.broke is not None:
+        yield from (f"  {line}" for line in capacity.broke.broke)
+
+
+def _found(capacity: Capacity) -> Iterator[str]:
+    held, broke, unit = capacity.bracket.held, capacity.bracket.broke, _UNITS[capacity.quantity]
+    if held is not None:
+        times = capacity.times_held
+        yield f"holds with {held}{unit}, in {times} storm{'s' if times > 1 else ''} of {times}"
+    if broke is not None:
+        yield f"breaks with {broke}{unit}"
+    match capacity.end:
+        case End.MOST:
+            yield f"more was not tried, by {capacity.bounded_by}"
+        case End.LEAST:
+            yield "less was not tried"
+        case End.TOO_SLOW_HERE:
+            yield f"with {capacity.bracket.not_judged}{unit} this machine was too slow to judge the server"
+        case End.TIME:
+            yield "the time was over before the edge was known to a tenth"
+        case End.INTERRUPTED:
+            yield "interrupted"

@@ -1,0 +1,125 @@
+"""``edgeboot storm --find-capacity``: what it tells of storms that a script makes."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Final, cast
+
+import pytest
+
+from edgeboot.cli import storm_capacity
+from edgeboot.cli.exit_status import EXIT_FOUND_WANTING, EXIT_INTERRUPTED, EXIT_USAGE
+from edgeboot.cli.main import main
+from edgeboot.labs.settings import Settings
+from edgeboot.stress.storm.arrival import Arrival
+from edgeboot.stress.storm.plan import StormPlan
+from edgeboot.stress.storm.result import StormResult
+from tests.unit.cli.test_storm import RESULT
+
+FIND: Final = ("storm", "--find-capacity")
+Script = Callable[[StormPlan], StormResult]
+
+
+def all_bound(plan: StormPlan) -> StormResult:
+    """A storm in which everything held."""
+    return replace(RESULT, nodes=plan.nodes, started=plan.nodes, bound=plan.nodes, not_offered=0, refused=0)
+
+
+def up_to(nodes: int, rate: float) -> Script:
+    """A server that is deaf to one node where more come, or faster."""
+
+    def script(plan: StormPlan) -> StormResult:
+        result = all_bound(plan)
+        too_many = plan.rate > rate if plan.arrival.has_rate else plan.nodes > nodes
+        return replace(result, bound=result.bound - 1, not_offered=1) if too_many else result
+
+    return script
+
+
+@pytest.fixture
+def scripted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Script], list[StormPlan]]:
+    """Makes storms by a script; the plans that it was asked for."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+
+    def use(script: Script) -> list[StormPlan]:
+        plans: list[StormPlan] = []
+
+        def one_storm(_: Settings, plan: StormPlan, __: object) -> tuple[StormResult, Counter[str]]:
+            plans.append(plan)
+            return script(plan), Counter()
+
+        monkeypatch.setattr(storm_capacity, "one_storm", one_storm)
+        return plans
+
+    return use
+
+
+def test_the_edges_are_told_with_what_breaks_there(
+    scripted: Callable[[Script], list[StormPlan]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A rate, and a number of nodes; each between what held and what broke."""
+    scripted(up_to(nodes=40, rate=20))
+    assert main(FIND) == 0
+    told = capsys.readouterr().out
+    assert "constant: holds with 20/s, in 3 storms of 3; breaks with 21/s" in told
+    assert "power-returns: holds with 40 nodes, in 3 storms of 3; breaks with 42 nodes" in told
+    assert "1 of 42 nodes without an address, the firmware of 1 gave up" in told
+
+
+def test_the_pool_bounds_the_search(
+    scripted: Callable[[Script], list[StormPlan]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """More nodes than addresses would measure the pool."""
+    plans = scripted(all_bound)
+    assert main(FIND) == 0
+    assert max(plan.nodes for plan in plans) == 101
+    told = " ".join(capsys.readouterr().out.split())
+    assert "holds with 101 nodes, in 3 storms of 3; more was not tried, by the pool of 101 addresses" in told
+
+
+@pytest.mark.parametrize(
+    "arrival,shared,nodes",
+    [
+        (Arrival.POWER_RETURNS, False, 4000),
+        (Arrival.POWER_RETURNS, True, 1000),
+        (Arrival.BURST, True, 200),
+    ],
+)
+def test_a_segment_of_others_bounds_it_too(arrival: Arrival, shared: bool, nodes: int) -> None:
+    """No more nodes, and no more in a second, than one storm may have there."""
+    contract = SimpleNamespace(pool=range(4000), network="192.168.96.0/20")
+    settings = cast(Settings, SimpleNamespace(contract=contract))
+    assert storm_capacity.largest(settings, StormPlan(arrival=arrival), shared=shared).nodes == nodes
+
+
+@pytest.mark.parametrize(
+    "change,status",
+    [
+        ({"interrupted": True}, EXIT_INTERRUPTED),
+        ({"lost_here": 1}, EXIT_FOUND_WANTING),
+        ({"bound": 0}, EXIT_FOUND_WANTING),
+    ],
+)
+def test_a_search_that_finds_nothing_is_not_green(
+    change: dict[str, object],
+    status: int,
+    scripted: Callable[[Script], list[StormPlan]],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Interrupted, on a machine that is too slow, or with a server that boots nobody."""
+    scripted(lambda plan: replace(all_bound(plan), **change))  # type: ignore[arg-type]
+    assert main([*FIND, "--json"]) == status
+    found = json.loads(capsys.readouterr().out)
+    assert found["pool"] == 101
+    assert found["rate"]["held"] is None
+
+
+def test_one_configuration_is_searched(capsys: pytest.CaptureFixture[str]) -> None:
+    """Two searches would take twice the time that was given."""
+    assert main([*FIND, "--what-if=no-ping"]) == EXIT_USAGE
+    assert "--find-capacity: searches with one configuration; leave out --what-if" in capsys.readouterr().err
