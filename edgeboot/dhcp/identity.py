@@ -210,7 +210,9 @@ class EdgeNodeIdentity:
         options.sort(key=lambda each: self._place(each.code, is_first=each.code in first))
         broadcasts = self.client.broadcast if broadcast is None else broadcast
         flags = BROADCAST_FLAG if broadcasts else 0
-        return DhcpMessage(BOOTREQUEST, xid, self.mac, Options(tuple(options)), flags=flags, ciaddr=ciaddr)
+        secs = (self.client.seconds or 0) if message_type is MessageType.DHCPDISCOVER else 0
+        message = DhcpMessage(BOOTREQUEST, xid, self.mac, Options(tuple(options)), secs=secs, flags=flags)
+        return replace(message, ciaddr=ciaddr)
 
     def _place(self, code: int, *, is_first: bool) -> tuple[int, int]:
         """Where an option stands: those that the profile's order does not have are first, or last."""

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -35,7 +36,7 @@ def main(arguments: Sequence[str]) -> int:
     told, costs, undecided = list[Compared](), list[Cost](), list[str]()
     for client in of_releases(asked, options.release) if options.release else asked:
         rows = [row for row in rows_of(client) if re.fullmatch(options.rows, row.name)]
-        started = time.monotonic()
+        asked_at, started = datetime.now(UTC), time.monotonic()
         for each in played(client, rows):
             print(_line(each), flush=True)
             if isinstance(each, str):
@@ -43,7 +44,7 @@ def main(arguments: Sequence[str]) -> int:
             else:
                 told.append(each.compared)
                 _keep(options.captures, each)
-        costs.append(Cost(client.name, client.version, len(rows), time.monotonic() - started))
+        costs.append(Cost(client.name, client.version, len(rows), time.monotonic() - started, asked_at))
     agree = sum(each.agrees for each in told)
     played_rows = len(told) + len(undecided)
     print(f"{agree} of {played_rows} agree")

@@ -23,6 +23,7 @@ from tests.firmware.offer import (
     vendor,
     vendor_class,
 )
+from tests.firmware.real_rows import REAL_HTTP_ROWS, REAL_ROWS
 
 _FILE: Final = named(b"o67.efi\0")
 _PXE: Final = vendor_class()
@@ -150,6 +151,10 @@ _CLASSES: Final = (
     Row("60 shorter", (offer(vendor_class(b"PXEClien"), _FILE),)),
     Row("60 in lower case", (offer(vendor_class(b"pxeclient"), _FILE),)),
     Row("60 HTTPClient", (offer(vendor_class(b"HTTPClient"), named(b"http://192.168.99.40/u.efi\0")),)),
+    Row(
+        "60 HTTPClient, header a URL",
+        (offer(vendor_class(b"HTTPClient"), file=b"http://192.168.99.40/u.efi"),),
+    ),
     Row("60 echoed, 67", (offer(_PXE, _FILE),)),
     Row("60 echoed, 67, 4011 answers", (offer(_PXE, _FILE),), _FROM_4011),
     Row("60 and 43 with control 8, header", (offer(_PXE, _SKIP, file=b"hdr.efi"),)),
@@ -194,7 +199,7 @@ _WHEN: Final = (
     Row("proxy after 6 s", (_SITE, proxy(_PXE, _SKIP, file=b"proxy.efi", after=6.0))),
 )
 """Replies at other times than at once, or none: firmware waits for a second offer, and asks again."""
-BOOT_ROWS: Final = (*_DISAGREED, *_NEVER_RUN, *_NAMES, *_CLASSES, *_PROXIES, *_WHEN)
+BOOT_ROWS: Final = (*_DISAGREED, *_NEVER_RUN, *_NAMES, *_CLASSES, *_PROXIES, *_WHEN, *REAL_ROWS)
 
 SAMPLED: Final = frozenset(
     {
@@ -226,4 +231,5 @@ HTTP_ROWS: Final = (
     Row("header a URL", (offer(_HTTP, file=_URL),)),
     Row("67 a TFTP URL", (offer(_HTTP, named(b"tftp://192.168.99.40/u.efi")),)),
     Row("proxy with a URL", (_SITE, proxy(_HTTP, named(_URL)))),
+    *REAL_HTTP_ROWS,
 )

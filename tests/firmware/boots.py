@@ -25,12 +25,12 @@ _NO_FILE: Final = re.compile(r"|[0-9A-F]{8}\.img|.*(%[0-9A-F]{2}|\\x|[\x00-\x1f]
 """Names that no server has: none, U-Boot's by its address, and octets of options that are read as a name."""
 
 
-def really_boots(done: Seen) -> str:
-    """The first URL that the machine asked for, as it said it; ``nothing``, and with what."""
-    if not done.fetched:
+def really_boots(fetched: Sequence[str]) -> str:
+    """The first URL that the machine asked for, as it said it; ``nothing`` where that names no file."""
+    if not fetched:
         return NOTHING
-    name = done.fetched[0].split("/", 3)[3]
-    return NOTHING if _NO_FILE.fullmatch(name) else done.fetched[0]
+    name = fetched[0].split("/", 3)[3]
+    return NOTHING if _NO_FILE.fullmatch(name) else fetched[0]
 
 
 def expected(client: ClientProfile, done: Seen) -> Boot | NoBoot:

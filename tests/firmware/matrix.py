@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from edgeboot.dhcp.clients import CLIENTS
+from edgeboot.machines.qemu.efi_program import GRUB
 from edgeboot.machines.qemu.guest import NetworkBoot
 from tests.firmware import machines, systems
 from tests.firmware.boot_rows import BOOT_ROWS, HTTP_ROWS, SAMPLED
@@ -15,6 +16,7 @@ from tests.firmware.clients.virtual import (
     EDK2_ARM64,
     EDK2_IA32,
     FIRMWARE_CLIENTS,
+    GRUB_OF_FIRMWARE,
     GRUB_X64,
     FirmwareClient,
     ReadyMachine,
@@ -23,20 +25,22 @@ from tests.firmware.clients.virtual import (
 from tests.firmware.lease_rows import LEASE_ROWS, SILENCE
 from tests.firmware.machines import Played
 from tests.firmware.offer import Row
+from tests.firmware.real_rows import ADDRESSES, rows_with_program
+from tests.firmware.real_servers import plugs, serving
 from tests.firmware.scripted_server import ScriptedServer
 from tests.firmware.segment import Segment, segment
 
+_NOT_SHOWN_BY_GRUB: Final = {"60 HTTPClient", "60 HTTPClient, header a URL"}
+"""Its command net_bootp takes a URL for a name like others: only GRUB that firmware has loaded reads it."""
 ALL: Final[tuple[LinuxClient | FirmwareClient, ...]] = (*LINUX_CLIENTS, *FIRMWARE_CLIENTS)
 _OF_THE_SAME_SOURCE: Final = {EDK2_ARM64.name, EDK2_IA32.name}
 """Built from that of another client, which is asked all rows: a sample shows that they do the same."""
-_NOT_SHOWN_BY_GRUB: Final = {"60 HTTPClient"}
-"""Its command line does not say that it reads a URL."""
 _NO_PACKAGE: Final = "no package of Debian has it"
 _REASONS: Final = {
     "edk2-pxe-efi-bc": "Debian has no build of EDK2 for EFI byte code, and none for x86-64 that sends 9",
     "pxe-bios": "a card's own ROM is no package; the BIOS clients that Debian has are iPXE's",
-    "ipxe-arm64": _NO_PACKAGE,
-    "ipxe-ia32": _NO_PACKAGE,
+    "ipxe-arm64": "Debian 12 has none; package ipxe of Debian 13 and 14 has ipxe-arm64.efi",
+    "ipxe-ia32": "the EFI programs and ROMs in ipxe and ipxe-qemu of Debian 12 to 14 are not for IA-32",
     "u-boot-http-arm64": "Debian's U-Boot 2023.01 has no HTTP",
     "linux-ip-dhcp": "Debian's kernels have no CONFIG_IP_PNP: their ip=dhcp is klibc-ipconfig",
     "raspberry-pi": "it is the ROM of a processor, which no machine of QEMU has",
@@ -59,6 +63,8 @@ def rows_of(client: LinuxClient | FirmwareClient) -> tuple[Row, ...]:
         return HTTP_ROWS
     if client is GRUB_X64:
         return tuple(row for row in BOOT_ROWS if row.name not in _NOT_SHOWN_BY_GRUB)
+    if client is GRUB_OF_FIRMWARE:
+        return rows_with_program(GRUB.directory)
     return (
         tuple(row for row in BOOT_ROWS if row.name in SAMPLED)
         if client.name in _OF_THE_SAME_SOURCE
@@ -88,8 +94,10 @@ def played(client: LinuxClient | FirmwareClient, rows: Sequence[Row]) -> Iterato
             if isinstance(client, LinuxClient):
                 yield from (_of_system(client, row, own, server) for row in rows)
                 return
-            with ready(client, own, server) as machine:
-                yield from (_of_machine(client, machine, row, server) for row in rows)
+            with plugs(own, ADDRESSES) as plugged, ready(client, own, server) as machine:
+                for row in rows:
+                    with serving(row.servers, plugged, own.directory):
+                        yield _of_machine(client, machine, row, server)
 
 
 def _of_system(client: LinuxClient, row: Row, own: Segment, server: ScriptedServer) -> Played | str:

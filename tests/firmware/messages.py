@@ -77,6 +77,8 @@ def _differences(
             yield f"{sent.name}: option {option_name(code)} is {real.hex()}, in the table {ours.hex()}"
     if sent.wants_broadcast != table.wants_broadcast:
         yield f"{sent.name}: the B flag is {sent.wants_broadcast}, in the table {table.wants_broadcast}"
+    if sent.message_type is MessageType.DHCPDISCOVER and client.seconds not in {None, sent.secs}:
+        yield f"{sent.name}: secs is {sent.secs}, in the table {client.seconds}"
 
 
 def _fixed(code: int, data: bytes, client: ClientProfile) -> object:

@@ -83,11 +83,25 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
+class Dnsmasq:
+    """A real server of the segment: its address, and the lines of its configuration."""
+
+    address: IPv4Address
+    lines: tuple[str, ...]
+
+    @property
+    def pings(self) -> bool:
+        """Whether it looks for three seconds if an address is in use before it offers it."""
+        leases = not any(line.endswith(",proxy") for line in self.lines)
+        return leases and "no-ping" not in self.lines
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """What a machine is offered: the table's row."""
 
     name: str
-    offers: tuple[Offer, ...]
+    offers: tuple[Offer, ...] = ()
     """In the order in which they are sent."""
     boot_server: Offer | None = None
     """The answer of every boot server that is asked; None: nobody answers."""
@@ -95,16 +109,24 @@ class Row:
     """What the server that is taken says to the DHCPREQUEST; None: nothing."""
     resolves: bool = False
     """Whether ``SERVER`` answers for names: every name is the boot server's."""
+    servers: tuple[Dnsmasq, ...] = ()
+    """Real ones, in whose presence the script says nothing."""
 
     @property
     def is_answered(self) -> bool:
         """Whether a client can have a lease: it is offered one, which is acknowledged."""
-        return bool(self.offers) and self.confirmation is MessageType.DHCPACK
+        return bool(self.offers or self.servers) and self.confirmation is MessageType.DHCPACK
+
+    @property
+    def replies(self) -> int:
+        """How many offers a client has to one DHCPDISCOVER; of real servers one at least."""
+        return len(self.offers) + bool(self.servers)
 
     @property
     def is_late(self) -> bool:
         """Whether a client may have asked again before it has all offers."""
-        return any(each.after or each.unanswered for each in self.offers)
+        scripted = any(each.after or each.unanswered for each in self.offers)
+        return scripted or any(each.pings for each in self.servers)
 
 
 def offer(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -17,20 +18,24 @@ _HEAD: Final = """# Real clients, asked
 
 Made by `make firmware`. Each client of the table below is a real one, as Debian packages it: systems'
 clients in a namespace of this machine, firmware in a virtual machine (QEMU without KVM) that a snapshot
-sets back to its network boot before each row; iPXE and GRUB for UEFI are started there from a disk. A
-scripted server says exactly what the row says (`tests/firmware`); what the client then did on the wire is
-compared with `boots_from`, with the routes that are read for it, and its messages with those of
-`dhcp/clients`, octet for octet.
+sets back to its network boot before each row; iPXE and GRUB for UEFI are started there from a disk, and
+GRUB is loaded from the network, too (`grub-of-edk2-pxe`). A scripted server says exactly what the row says
+(`tests/firmware`); in rows with dnsmasq that is the server, and where it is a proxy the site's is another
+one. What the client then did on the wire is compared with `boots_from`, with the routes that are read for
+it, and its messages with those of `dhcp/clients`, octet for octet.
 """
 _OVERVIEW: Final = re.compile(
-    r"^\| (?P<client>\S+) \| (?P<version>[^|]*) \| \d+ \| \d+ \| (?P<seconds>[\d.]+) \|$", re.MULTILINE
+    r"^\| (?P<client>\S+) \| (?P<version>[^|]*) \| \d+ \| \d+ \| (?P<seconds>[\d.]+) \| (?P<asked>[^|]*) \|$",
+    re.MULTILINE,
 )
 _SECTION: Final = re.compile(r"^## (?P<client>\S+)\n(?P<rows>.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 _ROW: Final = re.compile(r"^\| (?P<name>[^|]+) \| .* \|$", re.MULTILINE)
 _AGREES: Final = "yes"
 
 
-SUMMARY_HEAD: Final = "| client | package | rows | agree | seconds a row |\n|---|---|---|---|---|"
+SUMMARY_HEAD: Final = (
+    "| client | package | rows | agree | seconds a row | asked (UTC) |\n|---|---|---|---|---|---|"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,8 @@ class Cost:
     """Package and version of the real one."""
     rows: int
     seconds: float
+    asked: datetime
+    """When they began."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +58,8 @@ class _Part:
     version: str
     seconds: float
     """For a row."""
+    asked: str
+    """When its rows began last."""
     rows: Mapping[str, str]
     """The page's line of each row, by the row's name."""
 
@@ -70,7 +79,8 @@ def summary(cost: Cost, told: Sequence[Compared]) -> str:
     """The row of a client's version in the table of all."""
     own = [each for each in told if (each.client, each.version) == (cost.client, cost.version)]
     agree = sum(each.agrees for each in own)
-    return f"| {cost.client} | {cost.version} | {cost.rows} | {agree} | {cost.seconds / cost.rows:.1f} |"
+    seconds = f"{cost.seconds / cost.rows:.1f}"
+    return f"| {cost.client} | {cost.version} | {cost.rows} | {agree} | {seconds} | {_minute(cost.asked)} |"
 
 
 def _lines(parts: Mapping[str, _Part], undecided: Sequence[str]) -> Iterator[str]:
@@ -82,7 +92,10 @@ def _lines(parts: Mapping[str, _Part], undecided: Sequence[str]) -> Iterator[str
     yield SUMMARY_HEAD
     for name, lines in shown.items():
         part = parts[name]
-        yield f"| {name} | {part.version} | {len(lines)} | {_agreeing(lines)} | {part.seconds:.1f} |"
+        cost = f"{part.seconds:.1f} | {part.asked}"
+        yield f"| {name} | {part.version} | {len(lines)} | {_agreeing(lines)} | {cost} |"
+    minutes = sum(parts[name].seconds * len(lines) for name, lines in shown.items()) / 60
+    yield f"\nAll rows together take {minutes:.0f} minutes on two processors."
     yield "\nNo real one has been asked of:\n"
     yield from (f"- `{name}`: {why}" for name, why in NEVER_ASKED.items())
     for name, lines in shown.items():
@@ -108,6 +121,7 @@ def _parts(page: str) -> dict[str, _Part]:
         each["client"]: _Part(
             each["version"],
             float(each["seconds"]),
+            each["asked"],
             {row["name"]: row[0] for row in _ROW.finditer(sections.get(each["client"], ""))},
         )
         for each in _OVERVIEW.finditer(page)
@@ -118,8 +132,15 @@ def _part(cost: Cost, told: Sequence[Compared], before: _Part | None) -> _Part:
     own = [each for each in told if each.client == cost.client]
     kept = before.rows if before is not None and before.version == cost.version else {}
     return _Part(
-        cost.version, cost.seconds / max(cost.rows, 1), {**kept, **{each.row: _row(each) for each in own}}
+        cost.version,
+        cost.seconds / max(cost.rows, 1),
+        _minute(cost.asked),
+        {**kept, **{each.row: _row(each) for each in own}},
     )
+
+
+def _minute(when: datetime) -> str:
+    return f"{when:%Y-%m-%d %H:%M}"
 
 
 def _row(each: Compared) -> str:

@@ -112,7 +112,7 @@ class ScriptedServer:
         datagram = dissect(frame)
         if datagram is None and frame.octets[6:12] == self._machine.packed and _solicits_router(frame):
             yield 0.0, self._router_advertisement()
-        if datagram is None or datagram.source_mac != self._machine:
+        if datagram is None or datagram.source_mac != self._machine or self._row.servers:
             return
         if datagram.destination_port in {SERVER_PORT, BOOT_SERVER_PORT}:
             request = decoded(datagram)

@@ -151,7 +151,8 @@ def _answered(
     message = decoded(datagram)
     if message is None or (_offers(message) and _has_taken_one(sent, message.xid)):
         return
-    if asked and asked[-1].message.xid == message.xid and message.ciaddr != UNSPECIFIED:
+    of_boot_server = datagram.source_port == BOOT_SERVER_PORT or message.ciaddr != UNSPECIFIED
+    if asked and asked[-1].message.xid == message.xid and of_boot_server:
         asked[-1] = replace(asked[-1], replies=(*asked[-1].replies, message))
     else:
         replies.append(message)

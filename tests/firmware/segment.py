@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import IPv4Interface
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from edgeboot.base.mac import MacAddress
 from edgeboot.host import links
@@ -84,6 +84,7 @@ def segment() -> Iterator[Segment]:
             create_namespace(name)
         # With the bridge in the servers' namespace the kernel would answer ARP by that one's address, too.
         links.add_bridge(LinkEnd(namespace, BRIDGE), None)
+        _forgets_where_machines_are(LinkEnd(namespace, BRIDGE))
         end = LinkEnd(of_servers, "servers")
         links.add_veth(end, LinkEnd(namespace, "port0"), mac=SERVER_MAC, bridge=BRIDGE)
         for host in HOSTS:
@@ -97,6 +98,16 @@ def segment() -> Iterator[Segment]:
         journal.about_to_make(directory)
         directory.path.mkdir()
         yield Segment(journal, namespace, port, directory.path)
+
+
+def _forgets_where_machines_are(bridge: LinkEnd) -> None:
+    """It sends each frame to all its ports, as a hub: the servers' interface sees what others answer."""
+
+    def forget(netlink: Any) -> None:
+        index = links.index_of(netlink, bridge.interface)
+        netlink.link("set", index=index, kind="bridge", br_ageing_time=0)
+
+    links.with_netlink(bridge.namespace, forget)
 
 
 def _listener(number: int) -> socket.socket:

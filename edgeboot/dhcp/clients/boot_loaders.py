@@ -37,7 +37,8 @@ _GRUB: Final = ClientProfile(
     # Its DHCPDISCOVER has option 53 alone.
     request_parameters=(1, 3, 6, 15, 12, 17, 18, 60),
     order=(54, 50, 55),
-    # Made of the clock's seconds.
+    # Made of the clock's seconds, as xid is.
+    seconds=None,
     keeps_transaction=False,
     unverified="the boot file's directory is where an image without a prefix of its own looks for grub.cfg; "
     "firmware that loads GRUB gives it its own DHCPACK",

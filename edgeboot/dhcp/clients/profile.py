@@ -111,6 +111,8 @@ class ClientProfile:
     """Option 145: the algorithms of RFC 6704 that it knows."""
     broadcast: bool = False
     """Whether the B flag is set in its messages."""
+    seconds: int | None = 0
+    """Field ``secs`` of its first DHCPDISCOVER, which a server may wait to grow; None: that of a clock."""
     order: tuple[int, ...] = PXE_ORDER
     """Order of the option codes. Those that it has not: 53, 57 and those of the single message (50, 51, 54)
     come before them, all others behind."""

@@ -34,6 +34,7 @@ _NETWORKD: Final = ClientProfile(
     parameters=(1, 3, 6, 12, 15, 33, 42, 120, 121),
     maximum_size=1472,
     client_identifier=ClientIdentifier.DUID,
+    seconds=1,
     order=(61, 55, 57, 54, 50),
     route_habits=RouteHabit.ROUTERS_IF_MALFORMED | RouteHabit.CLASSFUL,
 )
@@ -63,6 +64,7 @@ _NETWORK_MANAGER: Final = ClientProfile(
     parameters=(1, 2, 6, 12, 15, 26, 28, 121, 3, 33, 40, 41, 42, 119, 249, 252, 17),
     maximum_size=576,
     client_identifier=ClientIdentifier.HARDWARE,
+    seconds=1,
     order=(61, 55, 57, 50, 54),
     route_habits=RouteHabit.ROUTERS_IF_MALFORMED | RouteHabit.ROUTERS_IF_NO_DEFAULT | RouteHabit.CLASSFUL,
     keeps_transaction=False,

@@ -3,6 +3,10 @@
 GRUB does not load the boot file: its directory is where it looks for grub.cfg. The server is
 ``siaddr``, else option 66; with option 60 HTTPClient the header's ``file`` is a URL. An offer without
 option 54, or with zeros in it, it ignores (seen on the wire of GRUB 2.06), a BOOTP reply without it not.
+
+GRUB that firmware has loaded sends no DHCP message: it reads the firmware's DHCPACK. A ProxyDHCP's file
+names no server to it then: it asks the server of the site's DHCPACK (seen on the wire, too). Debian's image
+has a prefix of its own, /grub, and does not look beside the boot file.
 """
 
 from __future__ import annotations
@@ -32,13 +36,20 @@ def boots(answers: Answers) -> Boot | NoBoot:
     reply = answers.acknowledged(taken)
     if reply.options.get(OptionCode.VENDOR_CLASS_IDENTIFIER) == HTTP_CLASS.encode():
         return _by_http(reply)
-    name, stated = bootfile(reply), server_name(reply)
-    server = str(reply.siaddr) if reply.siaddr != UNSPECIFIED else stated and stated.text
+    name, server = bootfile(reply), server_of(reply)
     if not server:
         return NoBoot("no server is named (siaddr, option 66)")
     if name is None or not name.text:
         return NoBoot("no boot file is named, in whose directory GRUB would look for grub.cfg")
     return Boot(f"tftp://{server}/{_beside(name.text)}", name=_asked_for(name.text))
+
+
+def server_of(reply: DhcpMessage) -> str | None:
+    """The server whose files it reads by TFTP, as its address or name; None where none is named."""
+    stated = server_name(reply)
+    if reply.siaddr != UNSPECIFIED:
+        return str(reply.siaddr)
+    return None if stated is None else stated.text
 
 
 def _is_taken(offer: DhcpMessage) -> bool:

@@ -30,6 +30,11 @@ class EfiProgram:
         version = self._path.parent.name.removeprefix(f"{self.package}-")
         return f"{self.package} {version}"
 
+    @property
+    def directory(self) -> Path:
+        """Where it is unpacked, for a server that offers it; raises UsageError."""
+        return self._path.parent
+
     def on_a_disk(self, directory: Path) -> Path:
         """The directory, made, with the program in the place that is started; raises UsageError."""
         place = directory / _BOOT

@@ -49,7 +49,7 @@ class FirmwareClient:
     """A client of the table as firmware of a virtual machine."""
 
     name: str
-    """In the table of clients."""
+    """In the table of clients, unless ``profile`` is."""
     firmware: str
     """In the table of QEMU's firmware."""
     ready: str
@@ -75,18 +75,29 @@ class FirmwareClient:
     """Of Debian, as ``tools/firmware --release`` names it; None for this machine's firmware."""
     program: EfiProgram | None = None
     """What the firmware starts from a disk, and what is the client then; None for the firmware itself."""
+    loaded: EfiProgram | None = None
+    """What the firmware loads from the network, and what then fetches files by the firmware's DHCPACK."""
+    profile: str = ""
+    """The client of the table whose messages it sends, where it is another."""
 
     @property
     def version(self) -> str:
         """Package and version; raises UsageError where it is not unpacked."""
-        if self.program is not None:
-            return self.program.version
+        started = self.program or self.loaded
+        if started is not None:
+            return started.version
         firmware = FIRMWARE[self.firmware]
         return f"{firmware.package} {firmware.version(self.release)}"
 
+    def fetches(self, done: Seen) -> tuple[str, ...]:
+        """The URLs that it asked for, without that of the program that its firmware loads."""
+        if self.loaded is None:
+            return done.fetched
+        return tuple(url for url in done.fetched if not url.endswith(f"/{self.loaded.file}"))
+
     def is_in(self, release: str) -> bool:
         """Whether it is unpacked of this release; Debian 14 has no EDK2 for i386, for example."""
-        return self.program is None and FIRMWARE[self.firmware].is_unpacked(release)
+        return self.program is self.loaded is None and FIRMWARE[self.firmware].is_unpacked(release)
 
 
 class ReadyMachine:
@@ -151,11 +162,11 @@ class ReadyMachine:
             )
             if said is not None:
                 return said
-            in_vain = answered_in_vain(frames, self._client.mac, len(row.offers)) or done.asks_again
+            in_vain = answered_in_vain(frames, self._client.mac, row.replies) or done.asks_again
             is_told = self._client.repeats and not row.is_late
             if not row.is_answered:
                 return "" if len(done.sent) >= ENOUGH else None
-            ended = done.fetched or done.declined or (is_told and in_vain)
+            ended = self._client.fetches(done) or done.declined or (is_told and in_vain)
             return "" if ended else None
 
         line = server.wait_for(decided, Deadline.after(_ROW))
@@ -253,6 +264,10 @@ GRUB_X64: Final = FirmwareClient(
     repeats=False,
     program=GRUB,
 )
+GRUB_OF_FIRMWARE: Final = replace(EDK2_X64, name="grub-of-edk2-pxe", loaded=GRUB, profile=EDK2_X64.name)
+"""GRUB as firmware has loaded it: without a word of its own to any DHCP server."""
+GRUB_READS_FIRST: Final = "//grub/x86_64-efi/command.lst"
+"""Path of what Debian's image reads first, then others beside it, and at last /grub/grub.cfg."""
 U_BOOT: Final = FirmwareClient(
     "u-boot-arm64",
     "u-boot-arm64",
@@ -272,6 +287,7 @@ FIRMWARE_CLIENTS: Final = (
     IPXE_BIOS,
     IPXE_X64,
     GRUB_X64,
+    GRUB_OF_FIRMWARE,
     EDK2_HTTP_X64,
     EDK2_HTTP_ARM64,
     EDK2_HTTP_IA32,

@@ -50,7 +50,7 @@ def test_there_are_captures_of_each_family() -> None:
 def test_rules_say_what_the_machine_did(path: Path) -> None:
     """It booted this file, or nothing."""
     told, done = captured(path)
-    assert really_boots(done) == told["boots"]
+    assert really_boots(done.fetched) == told["boots"]
     assert said_to_boot(profile_of(told), done) == told["boots"]
 
 
