@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 
@@ -11,7 +10,6 @@ from rich.console import Console
 from edgeboot.labs.hosts.site_dhcp import site_dhcp
 from edgeboot.labs.settings import Settings
 from edgeboot.labs.storm_run import run_storm
-from edgeboot.report.storm_explained import telling_lines
 from edgeboot.report.storm_table import progress_line, release_line
 from edgeboot.spec.contract.contract import Role
 from edgeboot.stress.storm.plan import StormPlan
@@ -19,8 +17,8 @@ from edgeboot.stress.storm.progress import Progress
 from edgeboot.stress.storm.result import StormResult
 
 
-def one_storm(settings: Settings, plan: StormPlan, notes: Console) -> tuple[StormResult, Counter[str]]:
-    """A storm in a lab that is made for it, and what its server's log says of it."""
+def one_storm(settings: Settings, plan: StormPlan, notes: Console) -> StormResult:
+    """A storm in a lab that is made for it."""
     lab = settings.make_lab("storm")
     lab.up()
     try:
@@ -28,14 +26,13 @@ def one_storm(settings: Settings, plan: StormPlan, notes: Console) -> tuple[Stor
         if settings.contract.role is Role.PROXY and lab.adds_site_dhcp:
             beside = site_dhcp(lab.host)
         with beside, notes.status("") as status:
-            result = run_storm(
+            return run_storm(
                 lab,
                 settings.run,
                 plan,
                 _shown_on(status.update),
                 lambda progress: status.update(release_line(progress)),
             )
-        return result, telling_lines(lab.server.log.lines)
     finally:
         lab.down()
 

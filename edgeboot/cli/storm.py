@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections import Counter
 from collections.abc import Mapping
 from typing import Final
 
@@ -20,7 +19,8 @@ from edgeboot.cli.storm_settings import add_settings, is_dnsmasq, storm_settings
 from edgeboot.dhcp.clients import CLIENTS
 from edgeboot.labs.clean import NotCleaned, clean
 from edgeboot.labs.settings import Settings
-from edgeboot.report.storm_explained import explained
+from edgeboot.report.storm_cause import storm_cause_text
+from edgeboot.report.storm_causes import storm_causes
 from edgeboot.report.storm_table import storm_table
 from edgeboot.report.values import plain_console
 from edgeboot.server.dnsmasq.what_if import WHAT_IFS
@@ -98,17 +98,16 @@ def _storm(options: argparse.Namespace) -> int:
         rest = f"with {plan.nodes} nodes the storm asks what becomes of the rest"
         notes.print(f"the contract's pool has {pool} addresses: {rest}")
     results: dict[str, StormResult] = {}
-    logs: dict[str, Counter[str]] = {}
     try:
         for heading, variant in variants.items():
-            results[heading], logs[heading] = one_storm(variant, plan, notes)
+            results[heading] = one_storm(variant, plan, notes)
             if results[heading].interrupted:
                 break
     except (KeyboardInterrupt, EdgebootError):
         if results:  # What was measured before is told all the same.
-            _tell(options, settings, results, logs)
+            _tell(options, settings, results)
         raise
-    _tell(options, settings, results, logs)
+    _tell(options, settings, results)
     return max(_status(result) for result in results.values())
 
 
@@ -116,7 +115,6 @@ def _tell(
     options: argparse.Namespace,
     settings: Settings,
     results: Mapping[str, StormResult],
-    logs: Mapping[str, Counter[str]],
 ) -> None:
     if options.json:
         objects = [result.to_json() for result in results.values()]
@@ -125,8 +123,8 @@ def _tell(
     console = plain_console()
     console.print(storm_table(results))
     config = settings.deployment.config if is_dnsmasq(settings) else None
-    for line in explained(results[_AS_IT_IS], logs[_AS_IT_IS], config):
-        console.print(line)
+    for cause in storm_causes(results[_AS_IT_IS], config):
+        console.print(storm_cause_text(cause))
 
 
 def _remove_leftovers(notes: Console) -> None:

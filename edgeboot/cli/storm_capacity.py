@@ -15,7 +15,8 @@ from edgeboot.cli.storm_segment import SHARED
 from edgeboot.cli.storm_settings import is_dnsmasq
 from edgeboot.labs.settings import Settings
 from edgeboot.report.storm_capacity import capacity_lines, probe_line, probe_of, without_terms
-from edgeboot.report.storm_explained import explained
+from edgeboot.report.storm_cause import storm_cause_text
+from edgeboot.report.storm_causes import storm_causes
 from edgeboot.report.values import plain_console
 from edgeboot.stress.storm.arrival import POWER_RETURNS_WITHIN, Arrival
 from edgeboot.stress.storm.bisection import Bisection
@@ -75,12 +76,12 @@ def _searched(
 
     def probe(value: int, seed: int) -> Probe | None:
         tried = plan_of(quantity, value, seed, plan, _pool(settings))
-        result, log = one_storm(settings, tried, notes)
+        result = one_storm(settings, tried, notes)
         if result.interrupted:
             return None
         broke = tuple(without_terms(result))
         config = settings.deployment.config if is_dnsmasq(settings) else None
-        why = explained(result, log, config) if broke else ()
+        why = map(storm_cause_text, storm_causes(result, config)) if broke else ()
         done = probe_of(value, tried, result, (*broke, *why))
         notes.print(probe_line(quantity, done))
         return done

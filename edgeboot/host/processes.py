@@ -67,3 +67,10 @@ def processes(matches: Callable[[Process], bool]) -> Iterator[Process]:
             is_match = matches(process)
         if is_match:
             yield process
+
+
+def descendants(pid: int) -> Iterator[Process]:
+    """The processes that a process has started, and those that they have started; without itself."""
+    for child in tuple(processes(lambda process: process.parent == pid)):
+        yield child
+        yield from descendants(child.pid)

@@ -15,6 +15,7 @@ from edgeboot.host.wire import arp
 from edgeboot.host.wire.packet_ring import PacketRing
 from edgeboot.labs.feature import Feature
 from edgeboot.labs.protocol import Lab
+from edgeboot.server.server_use import UseObserver
 from edgeboot.stress.storm.engine import Storm
 from edgeboot.stress.storm.lease_table import LeaseTable
 from edgeboot.stress.storm.numbering import STORM_PREFIX, mac_of
@@ -52,11 +53,17 @@ def run_storm(
             leases = StormLeases(file, plan.client.name, end.interface, end.namespace, own_segment)
             lab.journal.about_to_make(leases)
             table = LeaseTable.made(leases.path, plan.nodes)
+            observer = UseObserver(lab.server)
+
+            def on_each(progress: Progress) -> None:
+                observer.sample(progress.elapsed)
+                on_progress(progress)
+
             try:
-                result = _stormed(lab, plan, ring, table, on_progress)
+                result = _stormed(lab, plan, ring, table, on_each)
                 release = _released(lab, plan, ring, table, on_released)
                 table.forget()  # What could not be released now cannot be later: the port is taken away.
-                return replace(result, release=release)
+                return replace(result, release=release, server=observer.use())
             finally:
                 table.close()
                 lab.journal.remove(leases)

@@ -8,6 +8,7 @@ from typing import Final
 
 from rich.table import Table
 
+from edgeboot.server.server_use import ServerUse
 from edgeboot.stress.storm.progress import Progress
 from edgeboot.stress.storm.release import Release, ReleaseEnd, ReleaseProgress
 from edgeboot.stress.storm.result import Percentiles, StormResult
@@ -91,6 +92,7 @@ def _rows(result: StormResult) -> Iterator[tuple[str, str]]:
     if result.bound:
         each = f"{1e6 * result.client_cpu / result.bound:.0f} µs for each node that was bound"
         yield "this client's processor time", each
+    yield from _server_rows(result.server, result.bound)
     if result.release is not None and result.release.leases:
         yield "leases released", _released(result.release)
     if result.lost_here:
@@ -98,6 +100,21 @@ def _rows(result: StormResult) -> Iterator[tuple[str, str]]:
             "not valid",
             f"{result.lost_here} frames were lost on this machine: it was too slow for this storm",
         )
+
+
+def _server_rows(server: ServerUse | None, bound: int) -> Iterator[tuple[str, str]]:
+    if server is None:
+        return
+    if server.processor is not None and bound:
+        each = f", {1e6 * server.processor / bound:.0f} µs for each node that was bound"
+        yield "server's processor time", f"{server.processor:.2f} s{each}"
+    if server.throttled is not None and server.throttled.periods:
+        periods = f"in {server.throttled.periods} periods, {server.throttled.seconds:.1f} s together"
+        yield "server kept from the processor", periods
+    if server.drops:
+        yield "datagrams dropped at its socket", str(server.drops)
+    if server.restarts:
+        yield "server restarted", str(server.restarts)
 
 
 def _released(release: Release) -> str:

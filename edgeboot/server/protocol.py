@@ -9,6 +9,7 @@ from ipaddress import IPv4Address
 from typing import Protocol
 
 from edgeboot.base.mac import MacAddress
+from edgeboot.host.processes import Process
 from edgeboot.server.log import ServerLog
 from edgeboot.spec.manifests.cause import Cause
 
@@ -62,6 +63,10 @@ class DhcpServer(Protocol):
     @property
     def running(self) -> bool:
         """Whether its process is running."""
+
+    @property
+    def processes(self) -> Sequence[Process]:
+        """Its processes on this machine now; none where it has ended, or runs on another machine."""
 
     @property
     def resident_memory(self) -> int:

@@ -9,7 +9,14 @@ from ipaddress import IPv4Address
 from edgeboot.base.deadline import Wait, eventually
 from edgeboot.base.errors import LabError, ServerDied
 from edgeboot.base.mac import MacAddress
-from edgeboot.host.container_processes import kill_inside, read_inside, signal_inside, status_of
+from edgeboot.host.container_processes import (
+    container_processes,
+    kill_inside,
+    read_inside,
+    signal_inside,
+    status_of,
+)
+from edgeboot.host.processes import Process
 from edgeboot.labs.kind.cluster import Cluster
 from edgeboot.labs.kind.pod import DeployedPod
 from edgeboot.server.dnsmasq.lease_file import lease_file
@@ -84,6 +91,13 @@ class PodServer(ServerInPod):
     def leases(self) -> Sequence[Lease]:
         """dnsmasq's lease file, inside the container where its configuration has it."""
         return parse_leases(self.read(str(lease_file(self._pod.config, self._pod.command).path)))
+
+    @property
+    def processes(self) -> Sequence[Process]:
+        """Those of the container that runs now: the kubelet may have started another one."""
+        status = self._watched.container()
+        identity = None if status is None else status.container_id
+        return tuple(container_processes(identity)) if identity else ()
 
     @property
     def resident_memory(self) -> int:

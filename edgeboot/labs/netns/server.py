@@ -15,6 +15,7 @@ from edgeboot.host.container import Container
 from edgeboot.host.host_view import HostView
 from edgeboot.host.inside import inside
 from edgeboot.host.journal import Journal
+from edgeboot.host.processes import Process, descendants
 from edgeboot.labs.netns.container_memory import ContainerMemory
 from edgeboot.labs.netns.kubelet import Kubelet
 from edgeboot.labs.netns.own_command import has_bound_the_dhcp_port, server_command
@@ -95,6 +96,13 @@ class NetnsServer:
             self._death_is_told = True
             self.log.add(f"kubelet: {killed}")
         return alive
+
+    @property
+    def processes(self) -> Sequence[Process]:
+        """The container's first process, and those that it has started."""
+        if self._container is None or self._container.exit_status is not None:
+            return ()
+        return (Process(self._container.pid), *descendants(self._container.pid))
 
     @property
     def resident_memory(self) -> int:

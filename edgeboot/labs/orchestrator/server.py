@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from edgeboot.base.deadline import Wait
 from edgeboot.base.errors import LabError, NotAnswered, ServerDied
+from edgeboot.host.processes import Process
 from edgeboot.server.dnsmasq.ready import DNSMASQ_READY
 from edgeboot.server.pod.pod_status import CrashLooping, PodTerminated
 from edgeboot.server.pod.server_in_pod import ServerInPod
@@ -19,6 +20,8 @@ class OrchestratorServer(ServerInPod):
 
     resident_memory = 0
     """Not known: the node is not ours to look into."""
+    processes: Sequence[Process] = ()
+    """Not known, either."""
 
     def start(self, config: ServerConfig | None) -> None:
         """Follow the Pod's log; with ``config`` it is new, and waited for until it logs that it serves.

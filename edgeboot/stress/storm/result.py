@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from ipaddress import IPv4Address
 from types import MappingProxyType
 from typing import Any, Final, Self
 
+from edgeboot.server.server_use import ServerUse
 from edgeboot.stress.storm.counters import Counters
 from edgeboot.stress.storm.nodes import GAVE_UP, Phase, VirtualNodes
 from edgeboot.stress.storm.plan import StormPlan
@@ -99,6 +100,8 @@ class StormResult:
     """Seconds of processor time that the storm itself has taken, without what else its process does."""
     release: Release | None = None
     """What became of its leases at the end; None where they were not released."""
+    server: ServerUse | None = None
+    """What the server's machine and log showed meanwhile; None where nobody looked."""
 
     @property
     def gave_up(self) -> int:
@@ -118,7 +121,11 @@ class StormResult:
 
     def to_json(self) -> dict[str, Any]:
         """All of it, for other programs."""
-        return asdict(self) | {"duplicates": [str(each) for each in self.duplicates], "gave_up": self.gave_up}
+        return asdict(replace(self, server=None)) | {
+            "duplicates": [str(each) for each in self.duplicates],
+            "gave_up": self.gave_up,
+            "server": None if self.server is None else self.server.to_json(),
+        }
 
 
 def result_of(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
 from ipaddress import IPv4Address
 from pathlib import Path
@@ -99,7 +98,7 @@ def test_a_site_s_machine_that_cannot_be_put_back_stops_no_storm(
     journal = tmp_path / "state" / "edgeboot" / "journal" / "a1b2c3-main.jsonl"
     journal.parent.mkdir(parents=True)
     journal.write_text(STUCK, encoding="utf-8")
-    monkeypatch.setattr(storm, "one_storm", lambda *_: (RESULT, Counter()))
+    monkeypatch.setattr(storm, "one_storm", lambda *_: RESULT)
     assert main(["storm"]) == EXIT_FOUND_WANTING
     told = " ".join(capsys.readouterr().err.split())
     assert "an earlier run has left at a site: machine node-9: was asked to power off" in told
@@ -114,7 +113,7 @@ def test_first_result_is_told_though_the_second_storm_broke(
     second: BaseException, status: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """It has been measured: whoever waits no longer for the other one still wants to see it."""
-    storms = Mock(side_effect=[(RESULT, Counter()), second])
+    storms = Mock(side_effect=[RESULT, second])
     monkeypatch.setattr(storm, "one_storm", storms)
     assert main(["storm", "--what-if=no-ping"]) == status
     assert "98 of 100, the last one after 22.5 s" in capsys.readouterr().out
@@ -125,7 +124,7 @@ def test_more_nodes_than_addresses_are_told(
     nodes: int, told: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """It may be what is asked, and is said before it takes its time."""
-    monkeypatch.setattr(storm, "one_storm", lambda *_: (RESULT, Counter()))
+    monkeypatch.setattr(storm, "one_storm", lambda *_: RESULT)
     main(["storm", f"--nodes={nodes}"])
     words = (
         f"the contract's pool has 101 addresses: with {nodes} nodes the storm asks what becomes of the rest"

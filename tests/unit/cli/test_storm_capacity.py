@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -49,9 +48,9 @@ def scripted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Scrip
     def use(script: Script) -> list[StormPlan]:
         plans: list[StormPlan] = []
 
-        def one_storm(_: Settings, plan: StormPlan, __: object) -> tuple[StormResult, Counter[str]]:
+        def one_storm(_: Settings, plan: StormPlan, __: object) -> StormResult:
             plans.append(plan)
-            return script(plan), Counter()
+            return script(plan)
 
         monkeypatch.setattr(storm_capacity, "one_storm", one_storm)
         return plans

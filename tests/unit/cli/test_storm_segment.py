@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections import Counter
 from pathlib import Path
 from typing import Final
 
@@ -34,10 +33,10 @@ def stormed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Settings]:
     """The settings of storms that were begun; nothing is sent."""
     begun: list[Settings] = []
 
-    def one_storm(settings: Settings, plan: StormPlan, _: object) -> tuple[object, Counter[str]]:
+    def one_storm(settings: Settings, plan: StormPlan, _: object) -> object:
         assert plan
         begun.append(settings)
-        return RESULT, Counter()
+        return RESULT
 
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     monkeypatch.setattr(storm, "one_storm", one_storm)

@@ -1,17 +1,20 @@
-"""What is said of a storm whose offers came in steps."""
+"""What is said of a storm that a server did not serve well."""
 
 from __future__ import annotations
 
-from collections import Counter
+import json
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from edgeboot.base.errors import UsageError
-from edgeboot.report.storm_explained import explained, telling_lines
+from edgeboot.report.storm_cause import StormCause, storm_cause_text
+from edgeboot.report.storm_causes import storm_causes
+from edgeboot.server.dnsmasq.telling import telling_lines
 from edgeboot.server.dnsmasq.what_if import WHAT_IFS
 from edgeboot.server.log import LogLine
+from edgeboot.server.server_use import ServerUse
 from edgeboot.spec.manifests.deployment import ServerConfig
 from edgeboot.stress.storm.counters import Counters
 from edgeboot.stress.storm.nodes import Phase, VirtualNodes
@@ -21,8 +24,8 @@ from edgeboot.stress.storm.result import StormResult, result_of
 CONFIG = ServerConfig("port=0\n", Path("/srv/dnsmasq.conf"), "/etc/dnsmasq.conf")
 POOL = "dhcp-range=10.0.0.1,10.0.0.5,1h"
 LINE = f"/srv/dnsmasq.conf:1 {POOL}"
-WIDEN = f"5 of the 5 addresses in its pool went to nodes of this storm; to serve more, widen {LINE}"
-KEPT = f"of this storm, which has not used it up; see for whom it is: {LINE}"
+WIDEN = f"5 of the 5 addresses in its pool went to nodes of this storm; to mend it, widen {LINE}"
+KEPT = f"of this storm, which has not used it up; to mend it, see for whom {LINE} is"
 OFFERS = (3.01, 6.08, 9.08, 12.16, 15.16, 18.23, 18.23, 18.24)
 
 
@@ -57,26 +60,52 @@ NOTHING = result_of(
 """Of a storm in which nothing happened."""
 
 
+def told(result: StormResult, config: ServerConfig | None) -> list[str]:
+    """What is printed of it."""
+    return [storm_cause_text(each) for each in storm_causes(result, config)]
+
+
+def logging(*lines: str) -> ServerUse:
+    """A server that has logged these."""
+    return ServerUse(telling_lines(LogLine(number, line) for number, line in enumerate(lines)))
+
+
 def test_a_ping_check_that_was_seen_is_named_with_its_mend() -> None:
-    """The line, the file that it belongs in, and what it costs."""
-    cause, mend = explained(stepped(6), Counter(), CONFIG)
-    assert cause.startswith("6 offers came one at a time, 3.0 s apart, until 18.2 s after the beginning")
-    assert "a ping check; the server looked for 6 of these 6 addresses by ARP" in cause
-    assert mend.startswith("to mend it, add no-ping to /srv/dnsmasq.conf: an address is offered at once")
-    assert "without a lease may be offered" in mend
+    """The line, the file that it belongs in, what it costs, and what measures it."""
+    [line] = told(stepped(6), CONFIG)
+    assert line.startswith("6 offers came one at a time, 3.0 s apart, until 18.2 s after the beginning")
+    assert "a ping check; the server looked for 6 of these 6 addresses by ARP" in line
+    assert "; to mend it, add no-ping to /srv/dnsmasq.conf: an address is offered at once" in line
+    assert line.endswith("(--what-if no-ping measures it)")
+
+
+def test_a_cause_is_a_cause_of_a_finding() -> None:
+    """The missing line, and what was seen as its reason."""
+    [cause] = storm_causes(stepped(6), CONFIG)
+    assert (cause.as_cause.file, cause.as_cause.line) == ("/srv/dnsmasq.conf", None)
+    assert str(cause.as_cause).startswith("/srv/dnsmasq.conf has no no-ping line")
+    assert cause.known in str(cause.as_cause)
+
+
+def test_a_cause_comes_back_from_json() -> None:
+    """The report's page is made of the run's directory alone."""
+    [cause] = storm_causes(stepped(6), CONFIG)
+    again = StormCause.from_json(json.loads(json.dumps(cause.to_json())))
+    assert (again, storm_cause_text(again)) == (cause, storm_cause_text(cause))
 
 
 def test_a_shape_alone_names_no_cause() -> None:
     """Another server may be slow in steps of three seconds for a reason of its own."""
-    [line] = explained(stepped(1), Counter(), CONFIG)
+    [line] = told(stepped(1), CONFIG)
     assert "the shape of a ping check" in line
     assert "no-ping" not in line
 
 
 def test_another_server_is_not_told_a_line_of_dnsmasq() -> None:
     """The cause holds for it, the mend does not."""
-    [line] = explained(stepped(6), Counter(), None)
+    [line] = told(stepped(6), None)
     assert "a ping check" in line
+    assert "mend" not in line
 
 
 def test_a_changed_line_is_added_once() -> None:
@@ -98,7 +127,7 @@ def test_a_changed_line_is_added_once() -> None:
         (
             "DHCPDISCOVER(ens3) 02:eb:57:00:00:07 no address available",
             ["dhcp-range=10.0.0.0,static"],
-            "for 1 DHCPDISCOVERs: no dhcp-range of /srv/dnsmasq.conf has addresses for nodes without",
+            "for 1 DHCPDISCOVERs; to mend it, add a dhcp-range to /srv/dnsmasq.conf",
         ),
         (
             "DHCPNAK(ens3) 10.0.0.2 02:eb:57:00:00:07 no leases left",
@@ -120,14 +149,14 @@ def test_a_changed_line_is_added_once() -> None:
 def test_the_servers_own_words_name_the_cause(words: str, lines: list[str], expected: str) -> None:
     """With the line to change, where one decides it."""
     config = ServerConfig("\n".join(lines), Path("/srv/dnsmasq.conf"), "")
-    logged = telling_lines([LogLine(0, f"dnsmasq-dhcp: 4711 {words}"), LogLine(1, "dnsmasq-dhcp: started")])
-    assert sum(logged.values()) == 1
-    [line] = explained(NOTHING, logged, config)
+    server = logging(f"dnsmasq-dhcp: 4711 {words}", "dnsmasq-dhcp: read /etc/ethers")
+    [line] = told(replace(NOTHING, server=server), config)
     assert expected in line
 
 
 def test_a_pool_that_is_used_up_is_to_be_widened() -> None:
     """Where nodes of the storm have its addresses: otherwise a tag may keep them from it."""
-    used_up = replace(NOTHING, bound=5, addresses=5)
-    [line] = explained(used_up, Counter({"no address available": 2}), replace(CONFIG, text=POOL))
+    server = logging(*("DHCPDISCOVER(ens3) 02:eb:57:00:00:07 no address available",) * 2)
+    used_up = replace(NOTHING, bound=5, addresses=5, server=server)
+    [line] = told(used_up, replace(CONFIG, text=POOL))
     assert line == f"the server had no address for 2 DHCPDISCOVERs: {WIDEN}"

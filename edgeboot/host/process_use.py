@@ -1,0 +1,128 @@
+"""What a process has used of this machine so far, from /proc and its control group.
+
+Sources: proc(5), cgroups(7), the kernel's Documentation/admin-guide/cgroup-v2.rst and
+Documentation/scheduler/sched-bwc.rst.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Self
+
+from edgeboot.host.processes import Process
+
+_TICKS: Final = os.sysconf("SC_CLK_TCK")
+_USER_TIME, _SYSTEM_TIME = 11, 12
+"""Fields of /proc/PID/stat behind the name, from 0."""
+_CGROUPS: Final = Path("/sys/fs/cgroup")
+_SOCKET: Final = "socket:["
+_TABLES: Final = ("udp", "udp6")
+_INODE, _DROPS = 9, -1
+"""Fields of a line of /proc/PID/net/udp, from 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Throttling:
+    """How often a control group has used up its processor time before a period's end, since it was made."""
+
+    periods: int
+    seconds: float
+    """For which its processes were kept from running, together."""
+
+    def since(self, earlier: Throttling) -> Throttling:
+        """What has been added; all of it where the control group is a newer one."""
+        if self.seconds < earlier.seconds:
+            return self
+        return Throttling(self.periods - earlier.periods, self.seconds - earlier.seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessUse:
+    """What a process has used since its start; None is what this process may not look at."""
+
+    processor: float
+    """Seconds of processor time."""
+    written: int | None
+    """Octets written to files and pipes, whatever became of them; what it sends is not counted."""
+    drops: Mapping[str, int] | None
+    """Datagrams that had no room in the buffer of each of its UDP sockets, by the sockets' inodes."""
+    throttled: Throttling | None
+    """Of its control group, or of the one above it that was throttled most; None where nothing counts it."""
+
+    @classmethod
+    def of(cls, process: Process) -> Self:
+        """By now.
+
+        Raises:
+            OSError: it has ended.
+        """
+        processor = _processor(process)
+        octets, drops = None, None
+        with suppress(PermissionError):
+            octets = _written(process)
+            drops = dict(_drops(process))
+        return cls(processor, octets, drops, _throttling(process))
+
+
+def _processor(process: Process) -> float:
+    stat = (process.directory / "stat").read_text(encoding="utf-8", errors="replace")
+    fields = stat.rpartition(")")[2].split()
+    return (int(fields[_USER_TIME]) + int(fields[_SYSTEM_TIME])) / _TICKS
+
+
+def _written(process: Process) -> int | None:
+    text = (process.directory / "io").read_text(encoding="ascii")
+    return next((int(line.split()[1]) for line in text.splitlines() if line.startswith("wchar:")), None)
+
+
+def _drops(process: Process) -> Iterator[tuple[str, int]]:
+    own = set(_sockets(process))
+    for table in _TABLES:
+        for fields in _rows(process.directory / "net" / table):
+            if fields[_INODE] in own:
+                yield fields[_INODE], int(fields[_DROPS])
+
+
+def _sockets(process: Process) -> Iterator[str]:
+    for descriptor in (process.directory / "fd").iterdir():
+        with suppress(OSError):  # It has been closed meanwhile.
+            target = str(descriptor.readlink())
+            if target.startswith(_SOCKET):
+                yield target.removeprefix(_SOCKET).rstrip("]")
+
+
+def _rows(table: Path) -> Iterator[list[str]]:
+    with suppress(FileNotFoundError):  # A kernel without IPv6 has no table of it.
+        yield from (line.split() for line in table.read_text(encoding="ascii").splitlines()[1:])
+
+
+def _control_groups(process: Process) -> Iterator[Path]:
+    """Directories of the control group that limits its processor time, and of those above it."""
+    for line in process.cgroup.splitlines():
+        _, controllers, path = line.split(":", 2)
+        if not controllers:
+            mounts = (_CGROUPS, _CGROUPS / "unified")
+        elif "cpu" in controllers.split(","):
+            mounts = (_CGROUPS / controllers, _CGROUPS / "cpu")
+        else:
+            continue
+        mount = next((each for each in mounts if (each / "cgroup.procs").exists()), None)
+        own = Path(path.lstrip("/"))
+        if mount is not None:
+            yield from (mount / each for each in (own, *own.parents) if each != Path())
+
+
+def _throttling(process: Process) -> Throttling | None:
+    found: list[Throttling] = []
+    for directory in _control_groups(process):
+        with suppress(OSError):
+            lines = (directory / "cpu.stat").read_text(encoding="ascii").splitlines()
+            stat = {name: int(count) for name, count in map(str.split, lines)}
+            # Nanoseconds in version 1, microseconds in version 2.
+            seconds = stat.get("throttled_time", 0) / 1e9 + stat.get("throttled_usec", 0) / 1e6
+            found.append(Throttling(stat.get("nr_throttled", 0), seconds))
+    return max(found, key=lambda each: each.seconds, default=None)

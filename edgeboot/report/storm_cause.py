@@ -1,0 +1,135 @@
+"""Why a storm's nodes waited or got nothing, as data; one function puts it into words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Final, Self
+
+from edgeboot.spec.manifests.cause import Cause
+
+
+class StormCauseKind(StrEnum):
+    """What it is; the value is its name for other programs."""
+
+    PING_CHECK = "ping-check"
+    STEPS = "offers-in-steps"
+    """The shape of a ping check, without its evidence."""
+    POOL_USED_UP = "pool-used-up"
+    NO_ADDRESS = "no-address"
+    """Though the storm has not used the pool up."""
+    NO_RANGE = "no-range"
+    ADDRESS_TAKEN = "address-taken"
+    LEASES_FULL = "leases-full"
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    known: str
+    """What was seen, with the names of figures."""
+    change: str = ""
+    """What to do with the line that decides it; ``{line}`` is that."""
+    add: str = ""
+    """What to do where such a line is missing; ``{file}`` is where it belongs."""
+
+
+_WORDS: Final[Mapping[StormCauseKind, _Words]] = {
+    StormCauseKind.PING_CHECK: _Words(
+        "{steps} offers came one at a time, {mean:.1f} s apart, until {ended:.1f} s after the beginning, "
+        "while {waiting} other nodes waited: a ping check; the server looked for {looked_for} of these "
+        "{steps} addresses by ARP before it offered them, and answered no other node meanwhile",
+        add="add {what_if} to {file}: {gains}; {costs}",
+    ),
+    StormCauseKind.STEPS: _Words(
+        "{steps} offers came one at a time, {mean:.1f} s apart, until {ended:.1f} s after the beginning, "
+        "while {waiting} other nodes waited: the shape of a ping check of new addresses, but the server was "
+        "seen looking for {looked_for} of these {steps} only"
+    ),
+    StormCauseKind.POOL_USED_UP: _Words(
+        "the server had no address for {discovers} DHCPDISCOVERs: {addresses} of the {size} addresses in its "
+        "pool went to nodes of this storm",
+        change="widen {line}",
+    ),
+    StormCauseKind.NO_ADDRESS: _Words(
+        "the server had no address for {discovers} DHCPDISCOVERs: {addresses} of the {size} addresses in its "
+        "pool went to nodes of this storm, which has not used it up",
+        change="see for whom {line} is",
+    ),
+    StormCauseKind.NO_RANGE: _Words(
+        "the server had no address for {discovers} DHCPDISCOVERs",
+        add="add a dhcp-range to {file}",
+    ),
+    StormCauseKind.ADDRESS_TAKEN: _Words(
+        "the server refused {requests} DHCPREQUESTs since another node had got the address meanwhile: "
+        "dnsmasq reserves no address for the node that it has offered it to; {addresses} of the {size} "
+        "addresses in its pool went to nodes of this storm",
+        change="widen {line}",
+    ),
+    StormCauseKind.LEASES_FULL: _Words(
+        "the server refused {requests} DHCPREQUESTs since its lease database is full",
+        change="raise {line}",
+        add="add dhcp-lease-max to {file}, without which dnsmasq keeps 1000 leases",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StormCause:
+    """One thing that is known, what decides it, and what would mend it."""
+
+    kind: StormCauseKind
+    figures: Mapping[str, float | str] = field(default_factory=dict)
+    """By the names that its words use."""
+    lines: tuple[Cause, ...] = ()
+    """The lines that decide it; one without a number where a line is missing. Empty where none is known."""
+    what_if: str | None = None
+    """The name of the ``--what-if`` that measures the mend."""
+
+    @property
+    def known(self) -> str:
+        """What was seen, without what to do."""
+        return _WORDS[self.kind].known.format_map(self.figures)
+
+    @property
+    def mend(self) -> str | None:
+        """What to do, with the line; None where nothing is known to help."""
+        words = _WORDS[self.kind]
+        if not self.lines:
+            return None
+        first = self.lines[0]
+        text = words.change if first.line is not None else words.add
+        placed = {"line": ", ".join(map(str, self.lines)), "file": first.file, "what_if": self.what_if}
+        return text.format_map({**self.figures, **placed}) or None
+
+    @property
+    def as_cause(self) -> Cause:
+        """For a finding: the line that decides it, and why it counts."""
+        if not self.lines:
+            return Cause(None, None, self.known)
+        first = self.lines[0]
+        return Cause(first.file, first.line, first.text, self.known)
+
+    def to_json(self) -> dict[str, Any]:
+        """Kind, figures, lines, and both in words."""
+        return {
+            "kind": self.kind.value,
+            "figures": dict(self.figures),
+            "lines": [each.to_json() for each in self.lines],
+            "what_if": self.what_if,
+            "text": storm_cause_text(self),
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """What ``to_json`` wrote; raises KeyError, TypeError or ValueError for anything else."""
+        lines = tuple(map(Cause.from_json, data["lines"]))
+        return cls(StormCauseKind(data["kind"]), data["figures"], lines, data["what_if"])
+
+
+def storm_cause_text(cause: StormCause) -> str:
+    """What was seen, and what to do about it: for a terminal, a failure, and the report's page."""
+    if cause.mend is None:
+        return cause.known
+    measured = "" if cause.what_if is None else f" (--what-if {cause.what_if} measures it)"
+    return f"{cause.known}; to mend it, {cause.mend}{measured}"
