@@ -16,23 +16,25 @@ from pathlib import Path
 
 from benchmarks.storm_wires import WIRES
 from edgeboot.dhcp.clients import EDK2_PXE_X86_64
+from edgeboot.dhcp.clients.retransmission import EDK2_RETRANSMISSION
 from edgeboot.host.wire.packet_ring import PacketRing
 from edgeboot.stress.storm.arrival import Arrival
 from edgeboot.stress.storm.engine import Storm
 from edgeboot.stress.storm.lease_table import LeaseTable
 from edgeboot.stress.storm.plan import StormPlan
 from edgeboot.stress.storm.result import result_of
+from edgeboot.stress.storm.round import Round
 
 
 def main(interface: str, nodes: int, rate: float, wire: str = "ring") -> None:
     """Run it, and print."""
-    patience = replace(StormPlan().patience, waits_for_other_offers=False)
+    patience = replace(EDK2_RETRANSMISSION, waits_for_other_offers=False)
     plan = StormPlan(
         nodes=nodes,
         arrival=Arrival.CONSTANT,
         rate=rate,
         within=timedelta(seconds=nodes / rate + 20),
-        client=replace(EDK2_PXE_X86_64, retransmission=patience),
+        rounds=(Round(replace(EDK2_PXE_X86_64, retransmission=patience)),),
     )
     port = WIRES[wire](interface)
     with tempfile.TemporaryDirectory() as directory:
@@ -43,8 +45,7 @@ def main(interface: str, nodes: int, rate: float, wire: str = "ring") -> None:
         cpu = time.thread_time() - before
         result = result_of(
             plan,
-            storm.nodes,
-            storm.counters,
+            storm.recorded,
             began=storm.began,
             elapsed=storm.elapsed,
             lost_here=port.dropped if isinstance(port, PacketRing) else 0,

@@ -28,6 +28,7 @@ from edgeboot.stress.storm.arrival import Arrival
 from edgeboot.stress.storm.plan import StormPlan
 from edgeboot.stress.storm.release import ReleaseEnd
 from edgeboot.stress.storm.result import StormResult
+from edgeboot.stress.storm.round import FIRMWARE, STAGES, known_clients, rounds_named
 
 _EPILOG: Final = (
     "exit status: 0 every node has had an address of its own; 1 one has not, two have had the same, or a "
@@ -53,8 +54,13 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     add("--rate", type=float, default=plan.rate, help=rate_help)
     within_help = "end it after so long, such as 90s (default: 2m)"
     add("--within", type=argument(duration), default=plan.within, metavar="DURATION", help=within_help)
-    known = ", ".join(each.name for each in CLIENTS.values() if each.retransmission is not None)
-    add("--client", default=plan.client.name, metavar="NAME", help=f"the nodes' firmware: {known}")
+    firmware_help = f"the nodes' firmware: {known_clients()}"
+    add("--client", default=plan.rounds[0].client.name, metavar="NAME", help=firmware_help)
+    rounds_help = (
+        f"the clients of each node, one after the other: {', '.join(STAGES)}, or clients by their names "
+        "(default: %(default)s)"
+    )
+    add("--rounds", default=FIRMWARE, metavar="NAMES", help=rounds_help)
     seed_help = "what random arrivals are made from (default: %(default)s)"
     add("--seed", type=int, default=plan.seed, help=seed_help)
     disruptive_help = (
@@ -84,9 +90,7 @@ def _storm(options: argparse.Namespace) -> int:
     notes = plain_console(stderr=True)
     if options.find_capacity:
         _remove_leftovers(notes)
-        notes.print(
-            f"{settings.runs}; {plan.client.name}; {options.budget} at most, and its last storm's end"
-        )
+        notes.print(f"{settings.runs}; {plan.clients}; {options.budget} at most, and its last storm's end")
         return find_capacity(settings, plan, options.budget, notes, shared=shared, as_json=options.json)
     variants = {_AS_IT_IS: settings}
     if options.what_if is not None:
@@ -161,13 +165,12 @@ def _settings(options: argparse.Namespace, plan: StormPlan) -> tuple[Settings, b
 
 def _plan(options: argparse.Namespace) -> StormPlan:
     if options.client not in CLIENTS:
-        known = ", ".join(each.name for each in CLIENTS.values() if each.retransmission is not None)
-        raise UsageError(f"--client {options.client}", "no such client", f"choose from {known}")
+        raise UsageError(f"--client {options.client}", "no such client", f"choose from {known_clients()}")
     return StormPlan(
         nodes=options.nodes,
         arrival=Arrival(options.arrival),
         rate=options.rate,
         within=options.within,
-        client=CLIENTS[options.client],
+        rounds=rounds_named(options.rounds, CLIENTS[options.client]),
         seed=options.seed,
     )

@@ -50,9 +50,10 @@ def run_storm(
     try:
         with lab.open_ring(mac_of(0), REPLIES) as (ring, end):
             own_segment = Feature.OWN_SEGMENT in lab.features
-            leases = StormLeases(file, plan.client.name, end.interface, end.namespace, own_segment)
+            clients = tuple(each.client.name for each in plan.rounds)
+            leases = StormLeases(file, clients, end.interface, end.namespace, own_segment)
             lab.journal.about_to_make(leases)
-            table = LeaseTable.made(leases.path, plan.nodes)
+            table = LeaseTable.made(leases.path, plan.nodes, len(plan.rounds))
             observer = UseObserver(lab.server)
 
             def on_each(progress: Progress) -> None:
@@ -83,8 +84,7 @@ def _stormed(
         interrupted = False
     return result_of(
         plan,
-        storm.nodes,
-        storm.counters,
+        storm.recorded,
         began=storm.began,
         elapsed=storm.elapsed,
         lost_here=ring.dropped,
@@ -99,7 +99,8 @@ def _released(
 ) -> Release:
     """Release the leases, and see in the server's lease database, where it has had them, what remains."""
     recorded = _recorded(lab)
-    release = Releasing(table, plan.client, ring, AFTER_A_STORM, on_released).run()
+    clients = [each.client for each in plan.rounds]
+    release = Releasing(table, clients, ring, AFTER_A_STORM, on_released).run()
     if not recorded:
         return release
     with suppress(EdgebootError):

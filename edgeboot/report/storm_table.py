@@ -9,9 +9,11 @@ from typing import Final
 from rich.table import Table
 
 from edgeboot.server.server_use import ServerUse
+from edgeboot.stress.storm.percentiles import Percentiles
 from edgeboot.stress.storm.progress import Progress
 from edgeboot.stress.storm.release import Release, ReleaseEnd, ReleaseProgress
-from edgeboot.stress.storm.result import Percentiles, StormResult
+from edgeboot.stress.storm.result import StormResult
+from edgeboot.stress.storm.round_result import RoundResult
 
 _SHOWN_DUPLICATES: Final = 5
 _ENDED: Final = MappingProxyType(
@@ -43,9 +45,9 @@ def storm_table(results: Mapping[str, StormResult]) -> Table:
 
 
 def progress_line(progress: Progress, rate: float) -> str:
-    """How far a storm is; ``rate`` is that of the nodes bound in a second, now."""
+    """How far a storm is; ``rate`` is that of the nodes ready in a second, now."""
     gave_up = f", {progress.gave_up} gave up" if progress.gave_up else ""
-    nodes = f"{progress.bound} of {progress.nodes} nodes bound, {rate:.0f}/s"
+    nodes = f"{progress.bound} of {progress.nodes} nodes ready, {rate:.0f}/s"
     return f"{progress.elapsed:.0f} s: {nodes}, {progress.waiting} waiting{gave_up}"
 
 
@@ -58,21 +60,21 @@ def release_line(progress: ReleaseProgress) -> str:
 def _title(result: StormResult) -> str:
     rate = "" if result.rate is None else f" at {result.rate:g}/s"
     cut = ", interrupted" if result.interrupted else ""
-    return f"storm of {result.nodes} nodes, {result.client}, {result.arrival}{rate}{cut}"
+    clients = ", then ".join(each.client for each in result.rounds) or result.client
+    return f"storm of {result.nodes} nodes, {clients}, {result.arrival}{rate}{cut}"
 
 
 def _rows(result: StormResult) -> Iterator[tuple[str, str]]:
     counters = result.counters
     last = f", the last one after {result.completion[-1].seconds:.1f} s" if result.completion else ""
-    yield "bound", f"{result.bound} of {result.nodes}{last}"
+    yield "ready" if len(result.rounds) > 1 else "bound", f"{result.bound} of {result.nodes}{last}"
     if result.gave_up:
         yield "firmware gave up", _gave_up(result)
     if result.unfinished or result.started < result.nodes:
         switched_on = result.nodes - result.started
         yield "at the end", f"{result.unfinished} still asking, {switched_on} not switched on yet"
     yield "duplicate addresses", _duplicates(result)
-    yield "to OFFER", _times(result.to_offer)
-    yield "to ACK", _times(result.to_ack)
+    yield from _latencies(result)
     yield "server's answer to DISCOVER", _times(result.offer_answers)
     yield "server's answer to REQUEST", _times(result.ack_answers)
     yield (
@@ -81,14 +83,7 @@ def _rows(result: StormResult) -> Iterator[tuple[str, str]]:
     )
     yield "DHCPREQUEST", _asked(counters.requests, counters.repeated_requests, counters.unanswered_requests)
     yield "DHCPNAK", str(counters.naks)
-    if result.offer_collisions:
-        yield "offer collisions", f"{result.offer_collisions} nodes were offered an address of another"
-    if counters.wrong_acks:
-        yield "wrong DHCPACKs", f"{counters.wrong_acks}, of another address or server than was asked for"
-    if counters.proxy_offers:
-        yield "offers of a ProxyDHCP", f"{counters.proxy_offers}, without an address"
-    if counters.unidentified_offers:
-        yield "offers without option 54", f"{counters.unidentified_offers}, which no firmware takes"
+    yield from _oddities(result)
     if result.bound:
         each = f"{1e6 * result.client_cpu / result.bound:.0f} µs for each node that was bound"
         yield "this client's processor time", each
@@ -126,6 +121,36 @@ def _released(release: Release) -> str:
     if not release.remaining:
         return f"{told}, as the server's lease database shows"
     return f"{told}, but {release.remaining} are in the server's lease database still"
+
+
+def _oddities(result: StormResult) -> Iterator[tuple[str, str]]:
+    """What is told only where it has happened."""
+    counters = result.counters
+    if result.offer_collisions:
+        yield "offer collisions", f"{result.offer_collisions} nodes were offered an address of another"
+    if counters.wrong_acks:
+        yield "wrong DHCPACKs", f"{counters.wrong_acks}, of another address or server than was asked for"
+    if counters.proxy_offers:
+        yield "offers of a ProxyDHCP", f"{counters.proxy_offers}, without an address"
+    if counters.unidentified_offers:
+        yield "offers without option 54", f"{counters.unidentified_offers}, which no firmware takes"
+
+
+def _latencies(result: StormResult) -> Iterator[tuple[str, str]]:
+    if len(result.rounds) < 2:
+        yield "to OFFER", _times(result.to_offer)
+        yield "to ACK", _times(result.to_ack)
+        return
+    yield "until ready", _times(result.to_ready)
+    for each in result.rounds:
+        yield from _round(each)
+
+
+def _round(result: RoundResult) -> Iterator[tuple[str, str]]:
+    ends = {"bound": result.bound, "gave up": result.gave_up, "unfinished": result.unfinished}
+    yield result.client, ", ".join(f"{count} {end}" for end, count in ends.items() if count) or "nobody began"
+    yield f"{result.client}, to OFFER", _times(result.to_offer)
+    yield f"{result.client}, to ACK", _times(result.to_ack)
 
 
 def _gave_up(result: StormResult) -> str:

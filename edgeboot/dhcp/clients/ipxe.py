@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from edgeboot.dhcp.clients.profile import PXE_CLASS, BootRules, ClientIdentifier, ClientProfile
+from edgeboot.dhcp.clients.retransmission import IPXE_RETRANSMISSION
 from edgeboot.dhcp.vocabulary import Architecture
 
 _X86_64: Final = ClientProfile(
@@ -27,6 +28,7 @@ _X86_64: Final = ClientProfile(
     # On the wire 4 in the first message, 8 to 11 in the second, at once or after a second.
     seconds=4,
     order=(57, 93, 94, 60, 77, 55, 175, 61, 97, 54, 50, 43),
+    retransmission=IPXE_RETRANSMISSION,
     unverified="the features in option 175 are a build's own choice",
 )
 _BIOS: Final = replace(

@@ -72,6 +72,11 @@ _DUID_LLT: Final = bytes.fromhex("0001 0001 2f000000")
 """DUID type 1 for Ethernet, made at a fixed time."""
 
 
+def machine_digest(machine: bytes) -> bytes:
+    """What a DUID of enterprise number has of the machine's UUID: eight octets of its hash."""
+    return hashlib.sha256(machine).digest()[:8]
+
+
 @dataclass(frozen=True, slots=True)
 class ClientProfile:
     """One DHCP client: its name, the options it sends and the rules by which it boots.
@@ -155,6 +160,6 @@ class ClientProfile:
             case ClientIdentifier.HARDWARE:
                 return b"\x01" + mac.packed
             case ClientIdentifier.DUID:
-                return b"\xff" + mac.packed[-4:] + _DUID_EN + hashlib.sha256(machine.bytes).digest()[:8]
+                return b"\xff" + mac.packed[-4:] + _DUID_EN + machine_digest(machine.bytes)
             case ClientIdentifier.DUID_LLT:
                 return b"\xff" + mac.packed[-4:] + _DUID_LLT + mac.packed

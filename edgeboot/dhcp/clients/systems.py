@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from edgeboot.dhcp.clients.profile import BootRules, ClientIdentifier, ClientProfile, RouteHabit
+from edgeboot.dhcp.clients.retransmission import DHCLIENT_RETRANSMISSION, NETWORKD_RETRANSMISSION
 
 _DHCLIENT: Final = ClientProfile(
     "dhclient",
@@ -13,6 +14,7 @@ _DHCLIENT: Final = ClientProfile(
     BootRules.NOTHING,
     parameters=(1, 28, 2, 3, 15, 6, 119, 12, 44, 47, 26, 121, 42),
     order=(54, 50, 55),
+    retransmission=DHCLIENT_RETRANSMISSION,
 )
 _DHCPCD: Final = ClientProfile(
     "dhcpcd",
@@ -37,6 +39,7 @@ _NETWORKD: Final = ClientProfile(
     seconds=1,
     order=(61, 55, 57, 54, 50),
     route_habits=RouteHabit.ROUTERS_IF_MALFORMED | RouteHabit.CLASSFUL,
+    retransmission=NETWORKD_RETRANSMISSION,
 )
 _NETWORKD_RAPID: Final = replace(
     _NETWORKD,
@@ -45,6 +48,8 @@ _NETWORKD_RAPID: Final = replace(
     "DenyList= is set",
     rapid_commit=True,
     order=(61, 55, 57, 54, 50, 80),
+    # Its DHCPACK to a DHCPDISCOVER is one that a storm does not take.
+    retransmission=None,
     unverified="version 255 was not seen on the wire: all but option 80 is as of version 252",
 )
 _UDHCPC: Final = ClientProfile(

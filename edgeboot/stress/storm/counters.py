@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from typing import Self
 
 
 @dataclass(slots=True)
 class Counters:
-    """Messages of all nodes together."""
+    """Messages of all nodes together, in one round or in all."""
 
     discovers: int = 0
     repeated_discovers: int = 0
@@ -30,3 +32,11 @@ class Counters:
     """Offers without option 54, which nobody can take."""
     latest_sending: float = 0.0
     """By how many seconds at most a first DHCPDISCOVER was sent later than intended: our own slowness."""
+
+    @classmethod
+    def of_all(cls, rounds: Iterable[Counters]) -> Self:
+        """Those of several rounds together."""
+        counted = list(rounds)
+        total = cls(**{each.name: sum(getattr(one, each.name) for one in counted) for each in fields(cls)})
+        total.latest_sending = max((one.latest_sending for one in counted), default=0.0)
+        return total

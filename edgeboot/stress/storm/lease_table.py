@@ -1,8 +1,9 @@
 """The leases of a storm in a file, written before they are asked for: another process can release them.
 
-The file is memory that the kernel keeps: what a killed process has written is in it. A node has
-sixteen octets, by its number: address, server identifier, the server's Ethernet address, whether the
-lease was acknowledged, and a spare one. An address of zero is no lease, or one that was released.
+The file is memory that the kernel keeps: what a killed process has written is in it. Each
+round of each node has sixteen octets: address, server identifier, the server's Ethernet address, whether
+the lease was acknowledged, and a spare one. Its row is the node's number, times the number of rounds, and the
+round's index. An address of zero is no lease, or one that was released.
 """
 
 from __future__ import annotations
@@ -29,7 +30,10 @@ _ADDRESS: Final = struct.Struct("!I")
 class HeldLease:
     """A lease of one node of a storm."""
 
+    row: int
     number: int
+    round: int
+    """The index of the round in which it was asked for."""
     address: IPv4Address
     server: IPv4Address
     server_mac: MacAddress
@@ -38,32 +42,33 @@ class HeldLease:
 
 
 class LeaseTable:
-    """The file, open for the leases of a storm."""
+    """The file, open for the leases of a storm with so many rounds."""
 
-    def __init__(self, memory: mmap.mmap) -> None:
+    def __init__(self, memory: mmap.mmap, rounds: int) -> None:
         self._map = memory
+        self._rounds = rounds
 
     @classmethod
-    def made(cls, path: Path, nodes: int) -> Self:
+    def made(cls, path: Path, nodes: int, rounds: int = 1) -> Self:
         """A new file with room for so many nodes.
 
         Raises:
             LabError: it cannot be made, or there is no room for all of them.
         """
-        size = nodes * _RECORD.size
+        size = nodes * rounds * _RECORD.size
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             with path.open("x+b") as file:
                 # Room for all: a write to memory with no room behind it would end the process.
                 os.posix_fallocate(file.fileno(), 0, size)
-                return cls(mmap.mmap(file.fileno(), size))
+                return cls(mmap.mmap(file.fileno(), size), rounds)
         except OSError as error:
             problem = f"cannot be written ({error.strerror})"
             hint = "make room, or name another place by XDG_STATE_HOME"
             raise LabError(f"leases {path}", problem, hint) from error
 
     @classmethod
-    def opened(cls, path: Path) -> Self:
+    def opened(cls, path: Path, rounds: int = 1) -> Self:
         """The file of an earlier storm.
 
         Raises:
@@ -71,27 +76,28 @@ class LeaseTable:
             ValueError: it is empty: its storm was killed before there was room for a lease.
         """
         with path.open("r+b") as file:
-            return cls(mmap.mmap(file.fileno(), 0))
+            return cls(mmap.mmap(file.fileno(), 0), rounds)
 
-    def hold(self, number: int, address: int, server: int, server_mac: bytes) -> None:
+    def hold(self, row: int, address: int, server: int, server_mac: bytes) -> None:
         """A node is going to ask for this lease."""
-        _RECORD.pack_into(self._map, number * _RECORD.size, address, server, server_mac, False)
+        _RECORD.pack_into(self._map, row * _RECORD.size, address, server, server_mac, False)
 
-    def acknowledged(self, number: int) -> None:
-        """The server has granted the node its lease."""
-        self._map[number * _RECORD.size + _ACKNOWLEDGED] = True
+    def acknowledged(self, row: int) -> None:
+        """The server has granted the lease."""
+        self._map[row * _RECORD.size + _ACKNOWLEDGED] = True
 
-    def released(self, number: int) -> None:
-        """The server has read the node's DHCPRELEASE."""
-        _ADDRESS.pack_into(self._map, number * _RECORD.size, 0)
+    def released(self, row: int) -> None:
+        """The server has read the DHCPRELEASE."""
+        _ADDRESS.pack_into(self._map, row * _RECORD.size, 0)
 
     def held(self) -> Iterator[HeldLease]:
         """The leases that are not released, by the nodes' numbers."""
-        for number in range(len(self._map) // _RECORD.size):
-            address, server, mac, acknowledged = _RECORD.unpack_from(self._map, number * _RECORD.size)
+        for row in range(len(self._map) // _RECORD.size):
+            address, server, mac, acknowledged = _RECORD.unpack_from(self._map, row * _RECORD.size)
             if address:
+                place = row, *divmod(row, self._rounds)
                 yield HeldLease(
-                    number, IPv4Address(address), IPv4Address(server), MacAddress(mac), acknowledged
+                    *place, IPv4Address(address), IPv4Address(server), MacAddress(mac), acknowledged
                 )
 
     def forget(self) -> None:
@@ -103,14 +109,14 @@ class LeaseTable:
         self._map.close()
 
 
-def held_leases(path: Path) -> tuple[HeldLease, ...]:
-    """The leases in such a file, by the nodes' numbers.
+def held_leases(path: Path, rounds: int = 1) -> tuple[HeldLease, ...]:
+    """The leases in the file of a storm with so many rounds, by the nodes' numbers.
 
     Raises:
         OSError: it cannot be read.
     """
     try:
-        table = LeaseTable.opened(path)
+        table = LeaseTable.opened(path, rounds)
     except ValueError:
         return ()
     leases = tuple(table.held())

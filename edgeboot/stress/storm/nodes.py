@@ -1,4 +1,4 @@
-"""The state of a storm's nodes: a column for each fact, a row for each node.
+"""The state of a storm's nodes in one round: a column for each fact, a row for each node.
 
 Columns of plain numbers, not an object for each node: a hundred thousand nodes are 5 MB, and each
 further one costs as much as the first.
@@ -27,6 +27,8 @@ class Phase(IntEnum):
     """Its firmware has given up after the last DHCPREQUEST."""
     REFUSED = 7
     """Its firmware has given up by a DHCPNAK."""
+    RESTARTING = 8
+    """It has got a DHCPNAK, and waits before it begins anew."""
 
 
 GAVE_UP = frozenset({Phase.NOT_OFFERED, Phase.NOT_ACKNOWLEDGED, Phase.REFUSED})
@@ -42,7 +44,7 @@ class VirtualNodes:
         self.tries = array("B", octets)
         """How often the message of this phase was sent before."""
         self.intended = array("d", times)
-        """When its first DHCPDISCOVER was to be sent."""
+        """When its first DHCPDISCOVER of this round was to be sent."""
         self.sent = array("d", times)
         """When its last message was sent."""
         self.due = array("d", times)

@@ -12,6 +12,8 @@ from edgeboot.dhcp.identity import EdgeNodeIdentity
 STORM_PREFIX: Final = bytes((0x02, 0xEB, 0x57))
 """The first half of every node's MAC address: locally administered, and one of the suite's own."""
 NUMBER_OCTETS: Final = 3
+FIRST_TRANSACTION: Final = 0x5A
+"""That of a storm's first round: a reply says by its xid which round it is for."""
 _MACHINES: Final = bytes.fromhex("6f1ed3b824c14a539d3c")
 
 
@@ -20,10 +22,14 @@ def mac_of(number: int) -> MacAddress:
     return MacAddress(STORM_PREFIX + number.to_bytes(NUMBER_OCTETS, "big"))
 
 
+def machine_of(number: int) -> bytes:
+    """The UUID of a storm's node, which ends with its MAC address."""
+    return _MACHINES + STORM_PREFIX + number.to_bytes(NUMBER_OCTETS, "big")
+
+
 def identity_of(number: int, client: ClientProfile) -> EdgeNodeIdentity:
-    """A storm's node running a client; the machine's UUID ends with its MAC address."""
-    mac = mac_of(number)
-    return EdgeNodeIdentity(mac, uuid.UUID(bytes=_MACHINES + mac.packed)).as_client(client)
+    """A storm's node running a client."""
+    return EdgeNodeIdentity(mac_of(number), uuid.UUID(bytes=machine_of(number))).as_client(client)
 
 
 def xid_of(number: int, transaction: int) -> int:

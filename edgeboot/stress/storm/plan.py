@@ -1,4 +1,4 @@
-"""What a storm is: how many nodes, of which client, when they come, and how long they are given."""
+"""What a storm is: how many nodes, of which clients, when they come, and how long they are given."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from datetime import timedelta
 from typing import Final
 
 from edgeboot.base.errors import UsageError
-from edgeboot.dhcp.clients import CLIENTS, EDK2_PXE_X86_64, ClientProfile
-from edgeboot.dhcp.clients.retransmission import Retransmission
+from edgeboot.dhcp.clients import EDK2_PXE_X86_64
 from edgeboot.stress.storm.arrival import Arrival
+from edgeboot.stress.storm.round import MOST_ROUNDS, Round
 
 MOST_AT_ONCE: Final = 100_000
 """Nodes: more than any segment has, and what benchmarks/storm_cost.py has measured."""
@@ -22,7 +22,7 @@ class StormPlan:
     """A storm.
 
     Raises:
-        UsageError: a number cannot be used, or the client's patience is not known.
+        UsageError: a number cannot be used.
     """
 
     nodes: int = 100
@@ -31,7 +31,8 @@ class StormPlan:
     """Nodes in a second, where the arrival has a rate."""
     within: timedelta = timedelta(minutes=2)
     """When it ends at the latest, whatever its nodes still wait for."""
-    client: ClientProfile = EDK2_PXE_X86_64
+    rounds: tuple[Round, ...] = (Round(EDK2_PXE_X86_64),)
+    """What each node runs, one after the other; the next begins as soon as the one before is done."""
     seed: int = 1
     """What random arrivals are made from."""
 
@@ -44,17 +45,14 @@ class StormPlan:
         if not 0 < self.rate <= MOST_IN_A_SECOND:
             hint = f"give more than 0, {MOST_IN_A_SECOND:.0f} at most"
             raise UsageError(f"--rate {self.rate:g}", "is no number of nodes in a second", hint)
-        if self.client.retransmission is None:
-            known = ", ".join(each.name for each in CLIENTS.values() if each.retransmission is not None)
-            problem = "has a patience that is not known, so that a storm of it would be a guess"
-            raise UsageError(f"--client {self.client.name}", problem, f"choose from {known}")
-
-    @property
-    def patience(self) -> Retransmission:
-        """The client's."""
-        assert self.client.retransmission is not None, "checked when it was made"  # noqa: S101
-        return self.client.retransmission
+        if not 0 < len(self.rounds) <= MOST_ROUNDS:
+            raise UsageError("--rounds", f"has {len(self.rounds)} rounds", f"give 1 to {MOST_ROUNDS}")
 
     def __str__(self) -> str:
         rate = f" at {self.rate:g}/s" if self.arrival.has_rate else ""
-        return f"{self.nodes} nodes of {self.client.name}, {self.arrival}{rate}"
+        return f"{self.nodes} nodes of {self.clients}, {self.arrival}{rate}"
+
+    @property
+    def clients(self) -> str:
+        """What each node runs, in words."""
+        return ", then ".join(each.client.name for each in self.rounds)

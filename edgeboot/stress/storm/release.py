@@ -25,7 +25,7 @@ from edgeboot.dhcp.vocabulary import CLIENT_PORT, SERVER_PORT
 from edgeboot.host.wire.frame import udp_frame
 from edgeboot.stress.storm.lease_table import HeldLease, LeaseTable
 from edgeboot.stress.storm.numbering import identity_of, xid_of
-from edgeboot.stress.storm.reply_reader import message_at, number_in
+from edgeboot.stress.storm.reply_reader import message_at, node_in
 from edgeboot.stress.storm.wire import Wire
 
 WINDOW: Final = 64
@@ -85,7 +85,7 @@ class Releasing:
 
     Args:
         table: the leases; each is taken out of it once the server has read its DHCPRELEASE.
-        client: what the nodes ran.
+        clients: what the nodes ran in each round.
         wire: an open port on the segment.
         patience: seconds from each question to the next.
         on_released: called after each window.
@@ -94,18 +94,18 @@ class Releasing:
     def __init__(
         self,
         table: LeaseTable,
-        client: ClientProfile,
+        clients: Sequence[ClientProfile],
         wire: Wire,
         patience: Sequence[float],
         on_released: OnReleased = lambda _: None,
     ) -> None:
         self._table = table
-        self._client = client
+        self._clients = clients
         self._wire = wire
         self._patience = patience
         self._on_released = on_released
         self._witnesses: tuple[HeldLease, ...] = ()
-        """The last and the first node with a lease, which are asked about, and released at the end."""
+        """The last leases of the last and of the first node that has one, which are asked about."""
         self._sent: list[HeldLease] = []
         """DHCPRELEASEs that the server may not have read yet."""
         self._leases = self._released = self._questions = 0
@@ -135,9 +135,12 @@ class Releasing:
     def _release(self, until: Deadline) -> ReleaseEnd:
         held = list(self._table.held())
         acknowledged = [lease for lease in held if lease.acknowledged]
-        self._witnesses = tuple(dict.fromkeys((*acknowledged[-1:], *acknowledged[:1])))
+        first_node = [lease for lease in acknowledged if lease.number == acknowledged[0].number]
+        self._witnesses = tuple(dict.fromkeys((*acknowledged[-1:], *first_node[-1:])))
         self._sent = []
-        others = [lease for lease in held if lease not in self._witnesses]
+        # All of a witness's node at the end: its rounds may have had one address.
+        asked = {witness.number for witness in self._witnesses}
+        others = [lease for lease in held if lease.number not in asked]
         for first in range(0, len(others), WINDOW):
             if until.passed:
                 return ReleaseEnd.OUT_OF_TIME
@@ -146,13 +149,13 @@ class Releasing:
             self._send(others[first : first + WINDOW])
         if not self._all_read():
             return ReleaseEnd.UNANSWERED
-        self._send(self._witnesses)
+        self._send([lease for lease in held if lease.number in asked])
         self._take_out()
         return ReleaseEnd.ALL
 
     def _send(self, leases: Sequence[HeldLease]) -> None:
         for lease in leases:
-            self._wire.send(_release_frame(lease, self._client))
+            self._wire.send(_release_frame(lease, self._clients[lease.round]))
         self._sent += leases
 
     def _all_read(self) -> bool:
@@ -166,7 +169,7 @@ class Releasing:
 
     def _take_out(self) -> None:
         for lease in self._sent:
-            self._table.released(lease.number)
+            self._table.released(lease.row)
         self._released += len(self._sent)
         self._sent = []
         self._tell()
@@ -178,7 +181,7 @@ class Releasing:
         transaction = _FIRST_QUESTION + self._questions % _QUESTIONS
         self._questions += 1
         for seconds, witness in zip(self._patience, cycle(self._witnesses), strict=False):
-            self._wire.send(_question_frame(witness, self._client, transaction))
+            self._wire.send(_question_frame(witness, self._clients[witness.round], transaction))
             if self._answer_within(seconds, transaction):
                 return True
         return False
@@ -189,8 +192,8 @@ class Releasing:
 
         def on_frame(memory: memoryview, start: int, end: int, _: float) -> None:
             nonlocal answered
-            number = number_in(memory, message_at(memory, start), end, transaction)
-            answered = answered or any(number == each.number for each in self._witnesses)
+            node = node_in(memory, message_at(memory, start), end)
+            answered = answered or any(node == xid_of(each.number, transaction) for each in self._witnesses)
 
         deadline = Deadline(time.monotonic() + seconds)
         while not (answered or deadline.passed):

@@ -21,7 +21,7 @@ YIADDR: Final = 16
 _CHADDR: Final = 28
 _OPTIONS: Final = 240
 """Behind header and magic cookie."""
-_NUMBER: Final = (1 << 8 * NUMBER_OCTETS) - 1
+NUMBER: Final = (1 << 8 * NUMBER_OCTETS) - 1
 _PREFIX: Final = int.from_bytes(STORM_PREFIX, "big")
 _TYPE, _SERVER, _PAD, _END = (
     int(OptionCode.DHCP_MESSAGE_TYPE),
@@ -39,16 +39,13 @@ def message_at(memory: memoryview, start: int) -> int:
     return start + _IP + 4 * (memory[start + _IP] & 0xF) + _UDP_HEADER
 
 
-def number_in(memory: memoryview, message: int, end: int, transaction: int) -> int:
-    """The number of the node that a reply is for; ``NOBODY`` if it is none to this transaction of a storm."""
+def node_in(memory: memoryview, message: int, end: int) -> int:
+    """The xid of a reply to a storm's node: round and number of the node; ``NOBODY`` if it is none."""
     if end < message + _OPTIONS or memory[message] != BOOTREPLY:
         return NOBODY
     xid: int = U32(memory, message + _XID)[0]
-    if xid >> 8 * NUMBER_OCTETS != transaction:
-        return NOBODY
     high, low = _MAC(memory, message + _CHADDR)
-    number = xid & _NUMBER
-    return number if high << 16 | low == _PREFIX << 8 * NUMBER_OCTETS | number else NOBODY
+    return xid if high << 16 | low == _PREFIX << 8 * NUMBER_OCTETS | xid & NUMBER else NOBODY
 
 
 def type_and_server(memory: memoryview, message: int, end: int) -> tuple[int, int]:

@@ -3,43 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from ipaddress import IPv4Address
 from types import MappingProxyType
-from typing import Any, Final, Self
+from typing import Any, Final
 
 from edgeboot.server.server_use import ServerUse
 from edgeboot.stress.storm.counters import Counters
-from edgeboot.stress.storm.nodes import GAVE_UP, Phase, VirtualNodes
+from edgeboot.stress.storm.nodes import VirtualNodes
+from edgeboot.stress.storm.percentiles import Percentiles
 from edgeboot.stress.storm.plan import StormPlan
 from edgeboot.stress.storm.release import Release, ReleaseEnd
+from edgeboot.stress.storm.round_result import Recorded, RoundResult
 from edgeboot.stress.storm.staircase import Offered, Staircase
 
 _POINTS: Final = 200
 """Of the curve of completion, at most."""
-
-
-@dataclass(frozen=True, slots=True)
-class Percentiles:
-    """Times in seconds, exact since each node's is kept; so many do not exceed a percentile."""
-
-    count: int
-    mean: float
-    p50: float
-    p90: float
-    p99: float
-    longest: float
-
-    @classmethod
-    def of(cls, seconds: Iterable[float]) -> Self | None:
-        """None of no times."""
-        ordered = sorted(seconds)
-        if not ordered:
-            return None
-        p50, p90, p99 = (ordered[math.ceil(share * len(ordered)) - 1] for share in (0.5, 0.9, 0.99))
-        return cls(len(ordered), math.fsum(ordered) / len(ordered), p50, p90, p99, ordered[-1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +29,7 @@ class BoundBy:
     seconds: float
     """From the beginning of the storm."""
     nodes: int
-    """How many were bound by then."""
+    """How many were ready by then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +38,12 @@ class StormResult:
 
     Latencies count from the moment at which a node's first DHCPDISCOVER was intended, whenever it was sent:
     a generator that falls behind must not make a server look faster. The answer times are the server's own,
-    from the message before it to the reply.
+    from the message before it to the reply. A node is ready when it is done with its last round.
     """
 
     nodes: int
     client: str
+    """Of the first round."""
     arrival: str
     rate: float | None
     seed: int
@@ -70,12 +51,13 @@ class StormResult:
     interrupted: bool
     started: int
     bound: int
+    """Nodes that are ready."""
     not_offered: int
-    """Nodes whose firmware gave up without an offer."""
+    """Nodes that gave up without an offer, in any round."""
     not_acknowledged: int
-    """Nodes whose firmware gave up without an answer to their DHCPREQUEST."""
+    """Nodes that gave up without an answer to their DHCPREQUEST."""
     refused: int
-    """Nodes whose firmware gave up by a DHCPNAK."""
+    """Nodes that gave up by a DHCPNAK."""
     unfinished: int
     """Nodes that were still asking at the end."""
     duplicates: tuple[IPv4Address, ...]
@@ -85,15 +67,19 @@ class StormResult:
     addresses: int
     """Different addresses that were granted."""
     counters: Counters
+    """Of all rounds."""
     to_offer: Percentiles | None
+    """In the first round."""
     to_ack: Percentiles | None
+    """In the first round."""
     offer_answers: Percentiles | None
-    """Answer times to the DHCPDISCOVER before the first offer."""
+    """Answer times to the DHCPDISCOVER before the first offer, in all rounds."""
     ack_answers: Percentiles | None
-    """Answer times to the DHCPREQUEST before the DHCPACK."""
+    """Answer times to the DHCPREQUEST before the DHCPACK, in all rounds."""
     completion: tuple[BoundBy, ...]
+    """How many nodes were ready by when."""
     staircase: Staircase | None
-    """The shape of a ping check, where the offers have it."""
+    """The shape of a ping check, where the offers of the first round have it."""
     lost_here: int
     """Frames that this machine received and the storm had no room for: figures with any are not valid."""
     client_cpu: float
@@ -102,15 +88,22 @@ class StormResult:
     """What became of its leases at the end; None where they were not released."""
     server: ServerUse | None = None
     """What the server's machine and log showed meanwhile; None where nobody looked."""
+    rounds: tuple[RoundResult, ...] = ()
+    not_fetched: int = 0
+    """Nodes that have an address and gave up without their boot file."""
+    to_file: Percentiles | None = None
+    """In the first round that has a boot file; None without."""
+    to_ready: Percentiles | None = None
+    """From the intended beginning of the first round to the end of the last."""
 
     @property
     def gave_up(self) -> int:
-        """Nodes whose firmware gave up."""
-        return self.not_offered + self.not_acknowledged + self.refused
+        """Nodes that gave up, in any round."""
+        return self.not_offered + self.not_acknowledged + self.refused + self.not_fetched
 
     @property
     def all_bound(self) -> bool:
-        """Whether every node has an address of its own."""
+        """Whether every node is ready, and has an address of its own."""
         return self.bound == self.nodes and not self.duplicates
 
     @property
@@ -130,8 +123,7 @@ class StormResult:
 
 def result_of(
     plan: StormPlan,
-    nodes: VirtualNodes,
-    counters: Counters,
+    recorded: Sequence[Recorded],
     *,
     began: float,
     elapsed: float,
@@ -144,8 +136,7 @@ def result_of(
 
     Args:
         plan: what it was.
-        nodes: how each node ended.
-        counters: of all messages.
+        recorded: how each node ended in each round.
         began: its beginning on the monotonic clock.
         elapsed: seconds that it took.
         lost_here: frames for which the ring had no room.
@@ -153,38 +144,61 @@ def result_of(
         interrupted: whether it was ended before its time.
         looked_for: when the server asked by ARP for an address, in seconds from the beginning.
     """
-    phases = Counter(nodes.phase)
-    bound = [number for number, phase in enumerate(nodes.phase) if phase == Phase.BOUND]
-    offered = [number for number, at in enumerate(nodes.offered_at) if at]
-    holders = Counter(nodes.address[number] for number in bound)
-    offers = Counter(nodes.address[number] for number in offered)
+    rounds = tuple(RoundResult.of(each) for each in recorded)
+    first, nodes = rounds[0], recorded[0].nodes
+    ready = recorded[-1].done
+    holders = _Holders((each.nodes, each.bound) for each in recorded)
+    offers = _Holders((each.nodes, each.offered) for each in recorded)
+    gave_up = sum(each.gave_up for each in rounds)
     return StormResult(
         nodes=plan.nodes,
-        client=plan.client.name,
+        client=first.client,
         arrival=plan.arrival.value,
         rate=plan.rate if plan.arrival.has_rate else None,
         seed=plan.seed,
         elapsed=elapsed,
         interrupted=interrupted,
-        started=plan.nodes - phases[Phase.OFF],
-        bound=len(bound),
-        not_offered=phases[Phase.NOT_OFFERED],
-        not_acknowledged=phases[Phase.NOT_ACKNOWLEDGED],
-        refused=phases[Phase.REFUSED],
-        unfinished=plan.nodes - phases[Phase.OFF] - len(bound) - sum(phases[each] for each in GAVE_UP),
-        duplicates=tuple(IPv4Address(address) for address, count in sorted(holders.items()) if count > 1),
-        offer_collisions=sum(count for count in offers.values() if count > 1),
-        addresses=len(holders),
-        counters=counters,
-        to_offer=Percentiles.of(nodes.offered_at[each] - nodes.intended[each] for each in offered),
-        to_ack=Percentiles.of(nodes.bound_at[each] - nodes.intended[each] for each in bound),
-        offer_answers=Percentiles.of(nodes.offer_delay[number] for number in offered),
-        ack_answers=Percentiles.of(nodes.ack_delay[number] for number in bound),
-        completion=_completion(sorted(nodes.bound_at[number] - began for number in bound)),
-        staircase=Staircase.of([_first_offer(nodes, number, began) for number in offered], looked_for),
+        started=first.started,
+        bound=len(ready),
+        not_offered=sum(each.not_offered for each in rounds),
+        not_acknowledged=sum(each.not_acknowledged for each in rounds),
+        refused=sum(each.refused for each in rounds),
+        unfinished=first.started - len(ready) - gave_up,
+        duplicates=tuple(map(IPv4Address, sorted(holders.several))),
+        offer_collisions=sum(map(len, offers.several.values())),
+        addresses=len(holders.first),
+        counters=Counters.of_all(each.counters for each in recorded),
+        to_offer=first.to_offer,
+        to_ack=first.to_ack,
+        offer_answers=Percentiles.of(each.nodes.offer_delay[of] for each in recorded for of in each.offered),
+        ack_answers=Percentiles.of(each.nodes.ack_delay[of] for each in recorded for of in each.bound),
+        completion=_completion(sorted(at - began for at in ready.values())),
+        staircase=Staircase.of(
+            [_first_offer(nodes, number, began) for number in recorded[0].offered], looked_for
+        ),
         lost_here=lost_here,
         client_cpu=client_cpu,
+        rounds=rounds,
+        not_fetched=sum(each.not_fetched for each in rounds),
+        to_file=next((each.to_file for each in rounds if each.to_file is not None), None),
+        to_ready=Percentiles.of(at - nodes.intended[number] for number, at in ready.items()),
     )
+
+
+class _Holders:
+    """Which nodes have had each address; one may have the same in several rounds."""
+
+    def __init__(self, rounds: Iterable[tuple[VirtualNodes, Iterable[int]]]) -> None:
+        self.first: dict[int, int] = {}
+        """The first node by the address."""
+        self.several: dict[int, set[int]] = {}
+        """All nodes by the address, of those that more than one has had."""
+        for nodes, numbers in rounds:
+            for number in numbers:
+                address = nodes.address[number]
+                other = self.first.setdefault(address, number)
+                if other != number:
+                    self.several.setdefault(address, {other}).add(number)
 
 
 def _first_offer(nodes: VirtualNodes, number: int, began: float) -> Offered:

@@ -22,8 +22,8 @@ class StormLeases:
 
     kind: ClassVar[str] = "leases of a storm"
     path: Path
-    client: str
-    """The client that the nodes ran, by its name."""
+    clients: tuple[str, ...]
+    """The clients that the nodes ran in each round, by their names."""
     interface: str
     namespace: str | None
     """That of the interface; None for the network of the machine."""
@@ -34,10 +34,10 @@ class StormLeases:
         return f"{self.kind} in {self.path}, through {self.interface}"
 
     def to_json(self) -> dict[str, Any]:
-        """The file, the client, and where the server is reached."""
+        """The file, the clients, and where the server is reached."""
         return {
             "path": str(self.path),
-            "client": self.client,
+            "clients": list(self.clients),
             "interface": self.interface,
             "namespace": self.namespace,
             "own_segment": self.own_segment,
@@ -49,7 +49,7 @@ class StormLeases:
         namespace = fields["namespace"]
         return cls(
             Path(fields["path"]),
-            str(fields["client"]),
+            tuple(map(str, fields["clients"])),
             str(fields["interface"]),
             None if namespace is None else str(namespace),
             bool(fields.get("own_segment", True)),
@@ -63,7 +63,7 @@ class StormLeases:
             LabError: a site's server does not answer, or not fast enough; the file stays.
         """
         try:
-            table = LeaseTable.opened(self.path)
+            table = LeaseTable.opened(self.path, len(self.clients))
         except FileNotFoundError:
             return False
         except ValueError:  # Nothing was asked for yet.
@@ -87,7 +87,7 @@ class StormLeases:
         except OSError:
             return None
         with closing(ring):
-            return Releasing(table, CLIENTS[self.client], ring, LATER).run()
+            return Releasing(table, [CLIENTS[name] for name in self.clients], ring, LATER).run()
 
     def _not_released(self, done: Release) -> LabError:
         problem = f"{done.leases - done.released} of {done.leases} are not released ({done.end})"

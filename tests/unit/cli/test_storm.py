@@ -16,9 +16,10 @@ from edgeboot.cli.main import main
 from edgeboot.report.storm_table import progress_line, storm_table
 from edgeboot.report.values import plain_console
 from edgeboot.stress.storm.counters import Counters
+from edgeboot.stress.storm.percentiles import Percentiles
 from edgeboot.stress.storm.progress import Progress
 from edgeboot.stress.storm.release import Release, ReleaseEnd
-from edgeboot.stress.storm.result import BoundBy, Percentiles, StormResult
+from edgeboot.stress.storm.result import BoundBy, StormResult
 from tests.unit.labs.test_clean import STUCK
 
 TIMES = Percentiles(98, 3.5, 0.02, 3.1, 18.2, 18.3)
@@ -72,7 +73,8 @@ def told(result: StormResult) -> str:
         (["--nodes=100001"], "--nodes 100001: is no number of nodes; give 1 to 100000"),
         (["--within=2h"], "--within 7200s: is too long for a storm; give an hour at most: 3600s"),
         (["--client=nobody"], "--client nobody: no such client; choose from edk2-pxe-x86-64"),
-        (["--client=pxe-bios"], "--client pxe-bios: has a patience that is not known"),
+        (["--client=pxe-bios"], "client pxe-bios: has a patience that is not known"),
+        (["--rounds=firmware,nobody"], "--rounds firmware,nobody: has no such round: 'nobody'; choose from"),
         (["--profile=absent"], "--profile absent: "),
         (["--dhcp-config=absent.conf"], "absent.conf"),
         (["--dhcp-command=other-server", "--what-if=no-ping"], "other-server"),
@@ -173,4 +175,4 @@ def test_two_results_stand_beside_each_other() -> None:
 def test_progress_is_one_line() -> None:
     """How many are bound, how fast now, and how many wait."""
     line = progress_line(Progress(12.3, 100, 90, 40, 2), 8.4)
-    assert line == "12 s: 40 of 100 nodes bound, 8/s, 48 waiting, 2 gave up"
+    assert line == "12 s: 40 of 100 nodes ready, 8/s, 48 waiting, 2 gave up"

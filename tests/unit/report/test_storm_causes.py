@@ -20,6 +20,7 @@ from edgeboot.stress.storm.counters import Counters
 from edgeboot.stress.storm.nodes import Phase, VirtualNodes
 from edgeboot.stress.storm.plan import StormPlan
 from edgeboot.stress.storm.result import StormResult, result_of
+from edgeboot.stress.storm.round_result import Recorded
 
 CONFIG = ServerConfig("port=0\n", Path("/srv/dnsmasq.conf"), "/etc/dnsmasq.conf")
 POOL = "dhcp-range=10.0.0.1,10.0.0.5,1h"
@@ -36,10 +37,10 @@ def stepped(looked_for: int) -> StormResult:
         nodes.phase[number] = Phase.OFFERED
         nodes.intended[number], nodes.offered_at[number] = 100.0, 100.0 + at
         nodes.address[number] = number + 1
+    plan = StormPlan(nodes=len(OFFERS))
     return result_of(
-        StormPlan(nodes=len(OFFERS)),
-        nodes,
-        Counters(),
+        plan,
+        [Recorded(plan.rounds[0], nodes, Counters())],
         began=100.0,
         elapsed=20.0,
         lost_here=0,
@@ -50,8 +51,7 @@ def stepped(looked_for: int) -> StormResult:
 
 NOTHING = result_of(
     StormPlan(nodes=1),
-    VirtualNodes(1),
-    Counters(),
+    [Recorded(StormPlan().rounds[0], VirtualNodes(1), Counters())],
     began=0.0,
     elapsed=1.0,
     lost_here=0,

@@ -11,7 +11,7 @@ from typing import Final
 
 from edgeboot.base.mac import MacAddress
 from edgeboot.dhcp.clients import EDK2_PXE_X86_64, ClientProfile
-from edgeboot.dhcp.clients.retransmission import Retransmission
+from edgeboot.dhcp.clients.retransmission import AfterNak, Retransmission
 from edgeboot.dhcp.message import BOOTREPLY, LIMITED_BROADCAST, DhcpMessage, option
 from edgeboot.dhcp.options import Options
 from edgeboot.dhcp.vocabulary import CLIENT_PORT, SERVER_PORT, MessageType
@@ -24,10 +24,16 @@ SERVER_MAC: Final = MacAddress.parse("52:54:00:00:00:10")
 Answer = Callable[[DhcpMessage], Iterable[DhcpMessage]]
 
 
-def hasty(*, ends_by_nak: bool = True, waits: bool = False) -> ClientProfile:
-    """EDK2's client with two tries of some milliseconds each."""
-    patience = Retransmission((0.02, 0.04), (0.02, 0.04), waits, ends_by_nak, "for tests")
-    return replace(EDK2_PXE_X86_64, retransmission=patience)
+def hasty(
+    *,
+    after_nak: AfterNak = AfterNak.GIVES_UP,
+    waits: bool = False,
+    collects: float = 0.0,
+    client: ClientProfile = EDK2_PXE_X86_64,
+) -> ClientProfile:
+    """A client with two tries of some milliseconds each."""
+    patience = Retransmission((0.02, 0.04), (0.02, 0.04), waits, after_nak, "for tests", collects)
+    return replace(client, retransmission=patience)
 
 
 def reply_to(

@@ -13,9 +13,10 @@ from edgeboot.stress.storm.engine import Storm
 from edgeboot.stress.storm.lease_table import LeaseTable
 from edgeboot.stress.storm.plan import StormPlan
 from edgeboot.stress.storm.result import StormResult, result_of
+from edgeboot.stress.storm.round import Round
 from tests.unit.stress.storm.answering_wire import Answer, AnsweringWire, hasty
 
-PLAN = StormPlan(nodes=10, arrival=Arrival.BURST, client=hasty())
+PLAN = StormPlan(nodes=10, arrival=Arrival.BURST, rounds=(Round(hasty()),))
 RunStorm = Callable[..., tuple[StormResult, AnsweringWire]]
 
 
@@ -27,14 +28,13 @@ def run_storm(tmp_path: Path) -> Iterator[RunStorm]:
     def run(answer: Answer, **changes: object) -> tuple[StormResult, AnsweringWire]:
         plan = replace(PLAN, **changes)  # type: ignore[arg-type]
         wires.append(AnsweringWire(answer))
-        table = LeaseTable.made(tmp_path / "leases", plan.nodes)
+        table = LeaseTable.made(tmp_path / "leases", plan.nodes, len(plan.rounds))
         storm = Storm(plan, wires[-1], table)
         storm.run()
         table.close()
         result = result_of(
             plan,
-            storm.nodes,
-            storm.counters,
+            storm.recorded,
             began=storm.began,
             elapsed=storm.elapsed,
             lost_here=0,

@@ -11,10 +11,12 @@ from pathlib import Path
 import pytest
 
 from edgeboot.base.mac import MacAddress
+from edgeboot.dhcp.clients.retransmission import AfterNak
 from edgeboot.dhcp.message import UNSPECIFIED, DhcpMessage
 from edgeboot.dhcp.vocabulary import MessageType
 from edgeboot.dhcp.vocabulary import OptionCode as Code
 from edgeboot.stress.storm.lease_table import held_leases
+from edgeboot.stress.storm.round import Round
 from tests.unit.stress.storm.answering_wire import SERVER, SERVER_MAC, granting, hasty, own_address, reply_to
 from tests.unit.stress.storm.conftest import RunStorm
 
@@ -128,7 +130,7 @@ def test_a_client_that_begins_anew_after_a_nak_is_bound_by_the_second_try(run_st
             return [reply_to(message, NAK, str(UNSPECIFIED))]
         return granting(message)
 
-    result, _ = run_storm(at_first_refusing, client=hasty(ends_by_nak=False))
+    result, _ = run_storm(at_first_refusing, rounds=(Round(hasty(after_nak=AfterNak.BEGINS_ANEW)),))
     assert result.all_bound
     assert result.counters.naks == 10
 
@@ -156,7 +158,7 @@ def test_two_nodes_with_one_address_are_no_success(run_storm: RunStorm) -> None:
 
 def test_a_client_that_waits_for_other_offers_takes_the_first(run_storm: RunStorm) -> None:
     """EDK2 sends its DHCPREQUEST when its first wait is over, even if the offer came at once."""
-    result, wire = run_storm(granting, client=hasty(waits=True))
+    result, wire = run_storm(granting, rounds=(Round(hasty(waits=True)),))
     types = [message.message_type for message in wire.sent]
     assert types == [DISCOVER] * 10 + [REQUEST] * 10
     assert result.all_bound

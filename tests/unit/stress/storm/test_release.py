@@ -40,7 +40,7 @@ def run(table: LeaseTable) -> Iterator[Run]:
 
     def run(answer: Answer, on_released: Callable[[ReleaseProgress], object] = print) -> object:
         wires.append(AnsweringWire(answer))
-        return Releasing(table, EDK2_PXE_X86_64, wires[-1], BRIEF, on_released).run(), wires[-1]
+        return Releasing(table, [EDK2_PXE_X86_64], wires[-1], BRIEF, on_released).run(), wires[-1]
 
     yield run  # type: ignore[misc]
     for wire in wires:
@@ -132,6 +132,6 @@ def test_leases_that_nobody_can_ask_about_are_released_all_the_same(
     monkeypatch.setattr(module, "UNASKED_WINDOW", 0.01)
     table, wire = LeaseTable.made(tmp_path / "offered", 1), AnsweringWire(silent)
     table.hold(0, POOL, int(SERVER), SERVER_MAC.packed)
-    done = Releasing(table, EDK2_PXE_X86_64, wire, BRIEF).run()
+    done = Releasing(table, [EDK2_PXE_X86_64], wire, BRIEF).run()
     wire.close()
     assert (done, types(wire)) == (Release(1, 1, ReleaseEnd.ALL), [True])

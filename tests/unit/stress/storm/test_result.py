@@ -8,11 +8,12 @@ from datetime import timedelta
 import pytest
 
 from edgeboot.base.errors import UsageError
-from edgeboot.dhcp.clients import CLIENTS
 from edgeboot.stress.storm.counters import Counters
 from edgeboot.stress.storm.nodes import Phase, VirtualNodes
+from edgeboot.stress.storm.percentiles import Percentiles
 from edgeboot.stress.storm.plan import StormPlan
-from edgeboot.stress.storm.result import Percentiles, StormResult, result_of
+from edgeboot.stress.storm.result import StormResult, result_of
+from edgeboot.stress.storm.round_result import Recorded
 
 
 def result_of_bound(count: int, intended: float, sent: float, bound_at: float) -> StormResult:
@@ -24,7 +25,8 @@ def result_of_bound(count: int, intended: float, sent: float, bound_at: float) -
         nodes.offered_at[number] = nodes.bound_at[number] = bound_at
         nodes.address[number] = number + 1
     plan = StormPlan(nodes=count)
-    return result_of(plan, nodes, Counters(), began=100.0, elapsed=9.0, lost_here=0, client_cpu=0.1)
+    recorded = [Recorded(plan.rounds[0], nodes, Counters())]
+    return result_of(plan, recorded, began=100.0, elapsed=9.0, lost_here=0, client_cpu=0.1)
 
 
 def test_latency_counts_from_the_intended_time() -> None:
@@ -57,7 +59,7 @@ def test_the_curve_of_completion_ends_with_the_last_node(count: int, points: int
     [
         ({"nodes": 0}, "--nodes 0: is no number of nodes"),
         ({"rate": 0.0}, "--rate 0: is no number of nodes in a second"),
-        ({"client": CLIENTS["u-boot-arm64"]}, "--client u-boot-arm64: has a patience that is not known"),
+        ({"rounds": ()}, "--rounds: has 0 rounds; give 1 to"),
     ],
 )
 def test_a_storm_that_cannot_be_is_refused(change: dict[str, object], message: str) -> None:

@@ -40,7 +40,7 @@ def path(tmp_path: Path) -> Path:
 @pytest.fixture
 def entry(path: Path, cable: str) -> StormLeases:
     """The leases, by the entry alone, as another process has it from the journal."""
-    leases = StormLeases(path, EDK2_PXE_X86_64.name, interface="near", namespace=cable)
+    leases = StormLeases(path, (EDK2_PXE_X86_64.name,), interface="near", namespace=cable)
     return StormLeases.from_json(leases.to_json())
 
 

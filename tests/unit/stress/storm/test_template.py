@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv4Address
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,10 +12,12 @@ from edgeboot.dhcp.clients import CLIENTS, EDK2_PXE_X86_64, ClientProfile
 from edgeboot.dhcp.message import DhcpMessage
 from edgeboot.host.wire.frame import Checksum, Datagram, Frame, dissect
 from edgeboot.stress.storm.numbering import identity_of, mac_of, xid_of
-from edgeboot.stress.storm.template import discover_template, request_template
+from edgeboot.stress.storm.template import FrameTemplate, discover_template, request_template
 
 DISCOVER = discover_template(EDK2_PXE_X86_64, 0x5A)
 REQUEST = request_template(EDK2_PXE_X86_64, 0x5A)
+NETWORKD = CLIENTS["systemd-networkd"]
+HASHED = request_template(NETWORKD, 0x5C)
 NUMBERS = st.integers(0, (1 << 24) - 1)
 ADDRESSES = st.integers(0, (1 << 32) - 1)
 
@@ -48,7 +52,16 @@ def test_every_client_with_a_known_patience_has_templates(client: ClientProfile)
     assert request_template(client, 1)
 
 
-def test_a_client_whose_options_are_hashed_has_none() -> None:
-    """The DUID of systemd-networkd is a hash of the machine: its frames would be wrong."""
+@given(NUMBERS, ADDRESSES)
+def test_a_client_identifier_with_a_hash_is_the_nodes(number: int, address: int) -> None:
+    """The DUID of systemd-networkd is a hash of the machine; frame and checksum are those of its node."""
+    filled = datagram_of(HASHED.fill(number, address, 7))
+    built = identity_of(number, NETWORKD).select(xid_of(number, 0x5C), IPv4Address(address), IPv4Address(7))
+    assert filled.payload == built.encode()
+    assert filled.udp_checksum is Checksum.VALID
+
+
+def test_frames_that_differ_otherwise_make_no_template() -> None:
+    """They would be wrong for each node but the first."""
     with pytest.raises(ValueError, match="differ otherwise"):
-        discover_template(CLIENTS["systemd-networkd"], 1)
+        FrameTemplate(lambda number, _address, _server: bytes(60) + (number * number).to_bytes(6, "big"))

@@ -1,0 +1,69 @@
+"""A round of a storm: one client after the other asks for an address on each node, as on a real machine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from edgeboot.base.errors import UsageError
+from edgeboot.dhcp.clients import BOOT_STAGES, CLIENTS, ClientProfile
+from edgeboot.dhcp.clients.retransmission import Retransmission
+
+FIRMWARE: Final = "firmware"
+STAGES: Final[Mapping[str, ClientProfile]] = MappingProxyType(
+    dict(zip((FIRMWARE, "ipxe", "system"), BOOT_STAGES, strict=True))
+)
+"""What runs on an edge node, one after the other."""
+MOST_ROUNDS: Final = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One client's way to an address, and to its boot file.
+
+    Raises:
+        UsageError: the client's patience is not known.
+    """
+
+    client: ClientProfile
+    fetches: bool = False
+    """Whether it reads its boot file by TFTP once it has its address."""
+
+    def __post_init__(self) -> None:
+        if self.client.retransmission is None:
+            problem = "has a patience that is not known, so that a storm of it would be a guess"
+            raise UsageError(f"client {self.client.name}", problem, f"choose from {known_clients()}")
+
+    @property
+    def patience(self) -> Retransmission:
+        """The client's."""
+        assert self.client.retransmission is not None, "checked when it was made"  # noqa: S101
+        return self.client.retransmission
+
+
+def known_clients() -> str:
+    """The names of the clients that a storm can be made of."""
+    return ", ".join(each.name for each in CLIENTS.values() if each.retransmission is not None)
+
+
+def rounds_named(names: str, firmware: ClientProfile) -> tuple[Round, ...]:
+    """The rounds of ``--rounds``: stages, or names of clients, separated by commas.
+
+    Args:
+        names: such as "firmware,ipxe,system".
+        firmware: the client of the stage "firmware".
+
+    Raises:
+        UsageError: there is no such stage or client, its patience is not known, or there are too many.
+    """
+    known = {**CLIENTS, **STAGES, FIRMWARE: firmware}
+    listed = [each.strip() for each in names.split(",")]
+    if len(listed) > MOST_ROUNDS:
+        raise UsageError("--rounds", f"has {len(listed)} rounds", f"give {MOST_ROUNDS} at most")
+    for name in listed:
+        if name not in known:
+            hint = f"choose from {', '.join(STAGES)}, {known_clients()}"
+            raise UsageError(f"--rounds {names}", f"has no such round: {name!r}", hint)
+    return tuple(Round(known[name]) for name in listed)

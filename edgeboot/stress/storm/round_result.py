@@ -1,0 +1,104 @@
+"""What one round of a storm found."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Self
+
+from edgeboot.stress.storm.counters import Counters
+from edgeboot.stress.storm.nodes import Phase, VirtualNodes
+from edgeboot.stress.storm.percentiles import Percentiles
+from edgeboot.stress.storm.round import Round
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A round as it ran: columns and counters."""
+
+    round: Round
+    nodes: VirtualNodes
+    counters: Counters
+
+    @property
+    def done(self) -> dict[int, float]:
+        """The nodes that are done with it, and when each of them was, on the monotonic clock."""
+        nodes = self.nodes
+        return {number: nodes.bound_at[number] for number in self.bound}
+
+    @property
+    def bound(self) -> list[int]:
+        """The nodes that have got an address."""
+        return [number for number, at in enumerate(self.nodes.bound_at) if at]
+
+    @property
+    def offered(self) -> list[int]:
+        """The nodes that have got an offer."""
+        return [number for number, at in enumerate(self.nodes.offered_at) if at]
+
+
+@dataclass(frozen=True, slots=True)
+class RoundResult:
+    """A round, told; times are in seconds.
+
+    Latencies count from the moment at which a node's first DHCPDISCOVER of this round was due: that of its
+    arrival, and in later rounds that at which it was done with the one before.
+    """
+
+    client: str
+    started: int
+    bound: int
+    fetched: int
+    """Nodes that have their whole boot file; 0 in a round without."""
+    not_offered: int
+    """Nodes that gave up without an offer."""
+    not_acknowledged: int
+    """Nodes that gave up without an answer to their DHCPREQUEST."""
+    refused: int
+    """Nodes that gave up by a DHCPNAK."""
+    not_fetched: int
+    """Nodes that have an address and gave up without their boot file."""
+    counters: Counters
+    to_offer: Percentiles | None
+    to_ack: Percentiles | None
+    to_file: Percentiles | None
+    """Until the last octet of the boot file; None in a round without."""
+    offer_answers: Percentiles | None
+    """Answer times to the DHCPDISCOVER before the first offer."""
+    ack_answers: Percentiles | None
+    """Answer times to the DHCPREQUEST before the DHCPACK."""
+    fetch_times: Percentiles | None
+    """From the DHCPACK to the last octet of the boot file; None in a round without."""
+
+    @property
+    def gave_up(self) -> int:
+        """Nodes that gave up in this round."""
+        return self.not_offered + self.not_acknowledged + self.refused + self.not_fetched
+
+    @property
+    def unfinished(self) -> int:
+        """Nodes that were still in this round at the end."""
+        return self.started - self.gave_up - self.bound
+
+    @classmethod
+    def of(cls, recorded: Recorded) -> Self:
+        """From its columns."""
+        nodes, phases = recorded.nodes, Counter(recorded.nodes.phase)
+        bound, offered = recorded.bound, recorded.offered
+        return cls(
+            client=recorded.round.client.name,
+            started=nodes.count - phases[Phase.OFF],
+            bound=len(bound),
+            fetched=0,
+            not_offered=phases[Phase.NOT_OFFERED],
+            not_acknowledged=phases[Phase.NOT_ACKNOWLEDGED],
+            refused=phases[Phase.REFUSED],
+            not_fetched=0,
+            counters=recorded.counters,
+            to_offer=Percentiles.of(nodes.offered_at[each] - nodes.intended[each] for each in offered),
+            to_ack=Percentiles.of(nodes.bound_at[each] - nodes.intended[each] for each in bound),
+            to_file=None,
+            offer_answers=Percentiles.of(nodes.offer_delay[each] for each in offered),
+            ack_answers=Percentiles.of(nodes.ack_delay[each] for each in bound),
+            fetch_times=None,
+        )

@@ -1,0 +1,259 @@
+"""One round while a storm runs: what its nodes send, and what they make of the replies."""
+
+from __future__ import annotations
+
+import time
+from array import array
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import Final
+
+from edgeboot.dhcp.clients.retransmission import AfterNak
+from edgeboot.dhcp.vocabulary import MessageType
+from edgeboot.stress.storm.counters import Counters
+from edgeboot.stress.storm.lease_table import LeaseTable
+from edgeboot.stress.storm.nodes import Phase, VirtualNodes
+from edgeboot.stress.storm.numbering import FIRST_TRANSACTION
+from edgeboot.stress.storm.patience import PatienceQueue
+from edgeboot.stress.storm.reply_reader import U32, YIADDR, type_and_server
+from edgeboot.stress.storm.round import Round
+from edgeboot.stress.storm.template import discover_template, request_template
+from edgeboot.stress.storm.wire import Wire
+
+SENT_BETWEEN_READS: Final = 32
+"""Replies are read at least so often: the ring holds some thousand."""
+_SOURCE_MAC: Final = slice(6, 12)
+# Plain numbers: an enum's member costs more to compare than all else that is done with a reply.
+_SELECTING, _OFFERED, _REQUESTING, _BOUND, _RESTARTING = (
+    int(each) for each in (Phase.SELECTING, Phase.OFFERED, Phase.REQUESTING, Phase.BOUND, Phase.RESTARTING)
+)
+_NOT_OFFERED, _NOT_ACKNOWLEDGED, _REFUSED = (
+    int(each) for each in (Phase.NOT_OFFERED, Phase.NOT_ACKNOWLEDGED, Phase.REFUSED)
+)
+_OFFER, _ACK, _NAK = (int(each) for each in (MessageType.DHCPOFFER, MessageType.DHCPACK, MessageType.DHCPNAK))
+OnEnd = Callable[[int, float], None]
+"""Called with a node's number, and when it was done, on the monotonic clock."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a round is: its index, and how many there are."""
+
+    index: int
+    rounds: int
+
+
+class RunningRound:
+    """A round of so many nodes.
+
+    Args:
+        round_: its client.
+        place: where it is among the storm's rounds.
+        nodes: how many nodes the storm has.
+        wire: an open port on the segment.
+        leases: where leases are written.
+        on_end: what a node does next that is done with this round.
+    """
+
+    def __init__(
+        self, round_: Round, place: Place, nodes: int, wire: Wire, leases: LeaseTable, on_end: OnEnd
+    ) -> None:
+        self.nodes = VirtualNodes(nodes)
+        self.counters = Counters()
+        self.gave_up = 0
+        self.started = 0
+        self.coming: Sequence[int] = array("I")
+        """The nodes that begin this round, in the order of their intended times."""
+        self._place = place
+        self._wire = wire
+        self._leases = leases
+        self._on_end = on_end
+        self._patience = patience = round_.patience
+        transaction = FIRST_TRANSACTION + place.index
+        self._discover = discover_template(round_.client, transaction)
+        self._request = request_template(round_.client, transaction)
+        self._selecting = [PatienceQueue(self.nodes.due) for _ in patience.discover]
+        self._requesting = [PatienceQueue(self.nodes.due) for _ in patience.request]
+        self._restarting = PatienceQueue(self.nodes.due)
+        self._queues = (*self._selecting, *self._requesting, self._restarting)
+        self._asked_for = (0.0, *accumulate(patience.discover))
+        """For how long a node has asked that sends its DHCPDISCOVER for the first, second, … time."""
+
+    def expect(self, number: int, at: float) -> None:
+        """A node is to begin this round, later than those before it."""
+        assert isinstance(self.coming, array), "the first round's nodes are all known"  # noqa: S101
+        self.nodes.intended[number] = at
+        self.coming.append(number)
+
+    def start_due(self, now: float, read: Callable[[], int]) -> None:
+        """Send the first DHCPDISCOVER of every node whose time has come; ``read`` reads replies meanwhile."""
+        intended, sent = self.nodes.intended, self.nodes.sent
+        since_read = 0
+        while self.started < len(self.coming) and intended[self.coming[self.started]] <= now:
+            number = self.coming[self.started]
+            self.started += 1
+            self._send_discover(number, 0)
+            late = sent[number] - intended[number]
+            self.counters.latest_sending = max(self.counters.latest_sending, late)
+            since_read += 1
+            if since_read == SENT_BETWEEN_READS:
+                since_read = 0
+                read()
+
+    def on_reply(
+        self, number: int, memory: memoryview, start: int, message: int, end: int, at: float
+    ) -> None:
+        """A reply to a node in this round.
+
+        Args:
+            number: the node's.
+            memory: where the frame is, from ``start`` to ``end``.
+            start: of the frame.
+            message: where the DHCP message begins.
+            end: of the frame.
+            at: when it came, on the monotonic clock.
+        """
+        message_type, server = type_and_server(memory, message, end)
+        address = U32(memory, message + YIADDR)[0]
+        if message_type == _OFFER:
+            mac = bytes(memory[start + _SOURCE_MAC.start : start + _SOURCE_MAC.stop])
+            self._on_offer(number, address, server, at, mac)
+        elif message_type == _ACK:
+            self._on_ack(number, address, server, at)
+        elif message_type == _NAK:
+            self._on_nak(number, server)
+
+    def end_patience(self, now: float) -> None:
+        """Act for every node whose wait is over: take its offer, ask again, or give up."""
+        for tries, queue in enumerate(self._selecting):
+            for number in queue.ended(now):
+                self._end_of_selecting(number, tries)
+        for tries, queue in enumerate(self._requesting):
+            for number in queue.ended(now):
+                self._end_of_requesting(number, tries)
+        for number in self._restarting.ended(now):
+            self._send_discover(number, 0)
+
+    @property
+    def next_time(self) -> float:
+        """When something is to be sent next."""
+        ends = min(queue.next_end for queue in self._queues)
+        if self.started == len(self.coming):
+            return ends
+        return min(ends, self.nodes.intended[self.coming[self.started]])
+
+    def _send_discover(self, number: int, tries: int) -> None:
+        self._wait(number, _SELECTING, tries, self._patience.discover, self._selecting)
+        self._wire.send(self._discover.fill(number))
+        self.counters.discovers += 1
+        self.counters.repeated_discovers += tries > 0
+
+    def _send_request(self, number: int, tries: int) -> None:
+        nodes = self.nodes
+        self._wait(number, _REQUESTING, tries, self._patience.request, self._requesting)
+        self._wire.send(self._request.fill(number, nodes.address[number], nodes.server[number]))
+        self.counters.requests += 1
+        self.counters.repeated_requests += tries > 0
+
+    def _wait(
+        self, number: int, phase: int, tries: int, waits: tuple[float, ...], queues: list[PatienceQueue]
+    ) -> None:
+        """A node begins to wait, before it sends: a reply may have its time stamp before that returns."""
+        nodes = self.nodes
+        now = time.monotonic()
+        nodes.phase[number] = phase
+        nodes.tries[number] = tries
+        nodes.sent[number] = now
+        nodes.due[number] = now + waits[tries]
+        queues[tries].add(number)
+
+    def _on_offer(self, number: int, address: int, server: int, at: float, server_mac: bytes) -> None:
+        nodes = self.nodes
+        if not address:
+            self.counters.proxy_offers += 1
+            return
+        self.counters.offers += 1
+        if not server:
+            self.counters.unidentified_offers += 1
+            return
+        phase = nodes.phase[number]
+        if phase != _SELECTING:
+            self.counters.other_offers += 1
+            return
+        # The server has the lease as soon as it reads the DHCPREQUEST, even if its DHCPACK is lost.
+        self._leases.hold(self._row(number), address, server, server_mac)
+        nodes.address[number] = address
+        nodes.server[number] = server
+        if not nodes.offered_at[number]:
+            nodes.offered_at[number] = at
+            nodes.offer_delay[number] = at - nodes.sent[number]
+        if self._patience.waits_for_other_offers and not self._has_collected(number, at - nodes.sent[number]):
+            nodes.phase[number] = _OFFERED
+        else:
+            self._send_request(number, 0)
+
+    def _row(self, number: int) -> int:
+        """Of a node's lease of this round in the table."""
+        return number * self._place.rounds + self._place.index
+
+    def _has_collected(self, number: int, since_sent: float) -> bool:
+        """Whether a node has asked for so long that it takes an offer at once."""
+        collects = self._patience.collects
+        return bool(collects) and self._asked_for[self.nodes.tries[number]] + since_sent > collects
+
+    def _on_ack(self, number: int, address: int, server: int, at: float) -> None:
+        nodes = self.nodes
+        asked = nodes.phase[number] == _REQUESTING
+        if not asked or address != nodes.address[number] or server != nodes.server[number]:
+            # A DHCPREQUEST sent again is answered again: the same lease, once more.
+            again = nodes.phase[number] == _BOUND and address == nodes.address[number]
+            self.counters.wrong_acks += not again
+            return
+        self._leases.acknowledged(self._row(number))
+        nodes.phase[number] = _BOUND
+        nodes.due[number] = 0.0
+        nodes.bound_at[number] = at
+        nodes.ack_delay[number] = at - nodes.sent[number]
+        self.counters.acks += 1
+        self._on_end(number, at)
+
+    def _on_nak(self, number: int, server: int) -> None:
+        self.counters.naks += 1
+        if self.nodes.phase[number] != _REQUESTING or server != self.nodes.server[number]:
+            return
+        match self._patience.after_nak:
+            case AfterNak.GIVES_UP:
+                self._give_up(number, _REFUSED)
+            case AfterNak.BEGINS_ANEW:
+                self.nodes.phase[number] = _RESTARTING
+                self.nodes.due[number] = time.monotonic() + self._patience.restarts_after
+                self._restarting.add(number)
+            case AfterNak.IGNORES_IT:
+                pass
+
+    def _end_of_selecting(self, number: int, tries: int) -> None:
+        offered = self.nodes.phase[number] == _OFFERED
+        asks_again = tries + 1 < len(self._patience.discover)
+        if offered and (not asks_again or self._asked_for[tries + 1] > self._patience.collects):
+            self._send_request(number, 0)
+            return
+        self.counters.unanswered_discovers += not offered
+        if asks_again or self._patience.persists:
+            self._send_discover(number, tries + asks_again)
+            self.nodes.phase[number] = _OFFERED if offered else _SELECTING
+        else:
+            self._give_up(number, _NOT_OFFERED)
+
+    def _end_of_requesting(self, number: int, tries: int) -> None:
+        self.counters.unanswered_requests += 1
+        asks_again = tries + 1 < len(self._patience.request)
+        if asks_again or self._patience.persists:
+            self._send_request(number, tries + asks_again)
+        else:
+            self._give_up(number, _NOT_ACKNOWLEDGED)
+
+    def _give_up(self, number: int, phase: int) -> None:
+        self.nodes.phase[number] = phase
+        self.nodes.due[number] = 0.0
+        self.gave_up += 1
