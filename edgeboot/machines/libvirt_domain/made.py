@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar, Final, Self
+from typing import Any, ClassVar, Final
 
 from edgeboot.base.errors import LabError
 from edgeboot.host.directory import Directory
 from edgeboot.host.journal import Journal
-from edgeboot.host.libvirt.connection import connect, connected
+from edgeboot.host.libvirt.connection import connected
+from edgeboot.host.libvirt.made import MadeByLibvirt
 from edgeboot.machines.libvirt_domain.entry import LibvirtEntry
 from edgeboot.machines.libvirt_domain.guest_definition import (
     FirmwareFiles,
@@ -30,48 +31,25 @@ _FOR_EVERYBODY: Final = 0o755
 
 
 @dataclass(frozen=True, slots=True)
-class DefinedDomain:
+class DefinedDomain(MadeByLibvirt):
     """A virtual machine that libvirt knows, as a leftover."""
 
     kind: ClassVar[str] = "libvirt virtual machine"
-    name: str
-    uri: str
+    thing: ClassVar[str] = "virtual machine"
 
-    def __str__(self) -> str:
-        return f"virtual machine {self.name} of {self.uri}"
-
-    def to_json(self) -> dict[str, Any]:
-        """Name and URI."""
-        return {"name": self.name, "uri": self.uri}
-
-    @classmethod
-    def from_json(cls, fields: dict[str, Any]) -> Self:
-        """From the fields that ``to_json`` wrote."""
-        return cls(str(fields["name"]), str(fields["uri"]))
-
-    def undo(self) -> bool:
-        """End it, and let libvirt forget it; False if there is none.
-
-        Raises:
-            OSError: libvirt refuses.
-            LabError: libvirt does not answer.
-        """
+    def _remove(self, connection: Any) -> None:
         import libvirt  # noqa: PLC0415 - of the kind extras
 
-        connection = connect(self.uri)
-        try:
-            domain = connection.lookupByName(self.name)
-            if domain.isActive():
-                domain.destroy()
-            # Its variables are the lab's file.
-            domain.undefineFlags(libvirt.VIR_DOMAIN_UNDEFINE_KEEP_NVRAM)
-        except libvirt.libvirtError as error:
-            if error.get_error_code() == libvirt.VIR_ERR_NO_DOMAIN:
-                return False
-            raise OSError(str(error)) from error
-        finally:
-            connection.close()
-        return True
+        domain = connection.lookupByName(self.name)
+        if domain.isActive():
+            domain.destroy()
+        # Its variables are the lab's file.
+        domain.undefineFlags(libvirt.VIR_DOMAIN_UNDEFINE_KEEP_NVRAM)
+
+    def _gone(self) -> frozenset[int]:
+        import libvirt  # noqa: PLC0415 - of the kind extras
+
+        return frozenset({libvirt.VIR_ERR_NO_DOMAIN})
 
 
 class MadeDomain(LibvirtMachine):
