@@ -127,6 +127,7 @@ _NAMES: Final = (
     Row("67 with two NULs", (offer(named(b"o67.efi\0\0")),)),
     Row("67 a TFTP URL", (offer(named(b"tftp://192.168.99.41/url.efi\0")),)),
     Row("67 an HTTP URL", (offer(named(b"http://192.168.99.41/url.efi\0")),)),
+    Row("67 an address, a colon and a file", (offer(named(b"192.168.99.41:o67.efi\0")),)),
     Row("header an HTTP URL", (offer(file=b"http://192.168.99.41/url.efi"),)),
     Row("67 in the overloaded file", (offer(_OVERLOADS_FILE, file=_OPTIONS_IN_FILE),)),
     Row("no name, file overloaded", (offer(_OVERLOADS_FILE, file=b"\x0c\x04host\xff"),)),

@@ -35,6 +35,8 @@ class BootRules(Enum):
     IPXE_BIOS = auto()
     """iPXE built for BIOS, which alone shows PXE boot menus."""
     U_BOOT = auto()
+    U_BOOT_2021 = auto()
+    """U-Boot 2021.01, which takes what a name has before a colon for an address."""
     U_BOOT_HTTP = auto()
     RASPBERRY_PI = auto()
     """The boot ROM of a Raspberry Pi 2 or 3."""

@@ -11,7 +11,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
-from edgeboot.dhcp.clients import CLIENTS, ClientProfile
+from edgeboot.dhcp.clients import CLIENTS, BootRules, ClientProfile
 
 _IPXE: Final = (1, 3, 6, 7, 12, 15, 17, 26, 42, 43, 60, 66, 67, 119)
 """What later ones ask for first: the time server (42), too."""
@@ -33,6 +33,12 @@ def _alike(client: str, *versions: str) -> dict[str, ClientProfile]:
     return dict.fromkeys(versions, CLIENTS[client])
 
 
+def _u_boot_of_2021(version: str) -> dict[str, ClientProfile]:
+    """It sends what later ones send, and reads a name otherwise."""
+    client = CLIENTS["u-boot-arm64"]
+    return {version: replace(client, version=version, rules=BootRules.U_BOOT_2021)}
+
+
 _EDK2: Final = ("2020.11-2+deb11u2", "2022.11-6+deb12u2", "2025.02-8+deb13u1", "2026.08+ds-2")
 _U_BOOT: Final = ("2023.01+dfsg-2+deb12u3", "2025.01-3+deb13u1", "2025.01-3.2")
 
@@ -52,7 +58,7 @@ VERSIONS: Final[Mapping[str, Mapping[str, ClientProfile]]] = MappingProxyType(
         },
         "ipxe-x86-64": _alike("ipxe-x86-64", "1.0.0+git-20190125.36a4c85-5.1"),
         "grub": _alike("grub", "2.06-13+deb12u2"),
-        "u-boot-arm64": _alike("u-boot-arm64", *_U_BOOT),
+        "u-boot-arm64": {**_u_boot_of_2021("2021.01+dfsg-5"), **_alike("u-boot-arm64", *_U_BOOT)},
         "dhclient": _alike("dhclient", "4.4.3-P1-2"),
         "dhcpcd": _alike("dhcpcd", "9.4.1-24~deb12u5"),
         "klibc-ipconfig": _alike("klibc-ipconfig", "2.0.12-1"),

@@ -57,6 +57,7 @@ _RULES: Final[dict[BootRules, Callable[[Answers], Boot | NoBoot]]] = {
     BootRules.IPXE: ipxe.boots,
     BootRules.IPXE_BIOS: ipxe.bios_boots,
     BootRules.U_BOOT: u_boot.boots,
+    BootRules.U_BOOT_2021: u_boot.boots_of_2021,
     BootRules.U_BOOT_HTTP: u_boot.http_boots,
     BootRules.RASPBERRY_PI: raspberry_pi.rom_boots,
     BootRules.RASPBERRY_PI_4: raspberry_pi.eeprom_boots,

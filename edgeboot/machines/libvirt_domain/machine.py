@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
+from edgeboot.base.deadline import Wait
 from edgeboot.base.errors import LabError
 from edgeboot.host.journal import Journal
 from edgeboot.host.libvirt.connection import LibvirtUnreachable, connect, connected
@@ -19,7 +20,9 @@ from edgeboot.machines.libvirt_domain.definition import (
     has_interface,
     has_screen,
 )
+from edgeboot.machines.libvirt_domain.ending import end_at_once
 from edgeboot.machines.libvirt_domain.entry import LibvirtEntry
+from edgeboot.machines.libvirt_domain.screen import in_time, picture_of
 from edgeboot.machines.protocol import MachineError, PowerState
 from edgeboot.machines.stated_machine import StatedMachine
 
@@ -64,7 +67,7 @@ class LibvirtMachine(StatedMachine[LibvirtEntry]):
         with self._domain("to power off") as domain:
             if _power(domain) is PowerState.ON:
                 self._record(domain)
-                domain.destroy()
+                end_at_once(domain)
         self.close()
 
     def reset(self) -> None:
@@ -84,15 +87,17 @@ class LibvirtMachine(StatedMachine[LibvirtEntry]):
 
     def screenshot(self) -> bytes | None:
         """Its screen; None where it has none, is off, or libvirt has no PNG of it. Raises MachineError."""
+        try:
+            return in_time(self._picture)
+        except TimeoutError as error:
+            problem = f"was asked for its screen; libvirt does not send it within {Wait.LIBVIRT}"
+            raise MachineError(self._entry.name, problem, "see libvirtd's log") from error
+
+    def _picture(self) -> bytes | None:
         with self._domain("for its screen") as domain:
             if _power(domain) is PowerState.OFF or not has_screen(domain.XMLDesc()):
                 return None
-            stream = domain.connect().newStream()
-            kind = domain.screenshot(stream, 0)
-            picture = bytearray()
-            stream.recvAll(lambda _, octets, __: picture.extend(octets), None)
-            stream.finish()
-            return bytes(picture) if kind == "image/png" else None
+            return picture_of(domain)
 
     def _start(self, domain: Any) -> None:
         import libvirt  # noqa: PLC0415 - of the kind extras

@@ -14,6 +14,7 @@ from edgeboot.host.directory import Directory
 from edgeboot.host.journal import Journal
 from edgeboot.host.libvirt.connection import connected
 from edgeboot.host.libvirt.made import MadeByLibvirt
+from edgeboot.machines.libvirt_domain.ending import end_at_once
 from edgeboot.machines.libvirt_domain.entry import LibvirtEntry
 from edgeboot.machines.libvirt_domain.guest_definition import (
     FirmwareFiles,
@@ -41,8 +42,7 @@ class DefinedDomain(MadeByLibvirt):
         import libvirt  # noqa: PLC0415 - of the kind extras
 
         domain = connection.lookupByName(self.name)
-        if domain.isActive():
-            domain.destroy()
+        end_at_once(domain)
         # Its variables are the lab's file.
         domain.undefineFlags(libvirt.VIR_DOMAIN_UNDEFINE_KEEP_NVRAM)
 

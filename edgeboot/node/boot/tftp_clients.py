@@ -28,6 +28,7 @@ READ_REQUESTS: Final = MappingProxyType(
         BootRules.IPXE: (IPXE,),
         BootRules.IPXE_BIOS: (IPXE,),
         BootRules.U_BOOT: (U_BOOT,),
+        BootRules.U_BOOT_2021: (U_BOOT,),
         BootRules.GRUB: (GRUB,),
     }
 )

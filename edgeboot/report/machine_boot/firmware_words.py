@@ -77,6 +77,10 @@ def _cancelled(each: Round) -> Iterator[WireFact]:
     yield from about_a_decline(each.traffic)
 
 
+def _refused(each: Round) -> Iterator[WireFact]:
+    yield from about_the_lease(each.traffic)
+
+
 def _download(each: Round) -> Iterator[WireFact]:
     yield from about_downloads(each.traffic)
 
@@ -121,6 +125,11 @@ def _row(
 
 
 MESSAGES: Final = (
+    _row(
+        r"PXE-E07: Network device error",
+        "the lease was refused (DHCPNAK), or the card failed",
+        _refused,
+    ),
     _row(r"PXE-E16\b", "no valid offer: no boot file is named, or port 4011 is silent", _no_valid_offer),
     _row(r"PXE-E18\b", "no usable offer, or the TFTP server does not answer", _no_answer),
     _row(

@@ -21,6 +21,8 @@ from edgeboot.report.machine_boot.tcp_connection import TcpConnection, tcp_conne
 
 _METHODS: Final = (b"GET ", b"HEAD ")
 _HEAD_END: Final = b"\r\n\r\n"
+_HEAD_ENDS: Final = (_HEAD_END, b"\n\n", b"\n\r\n")
+"""Some servers end lines with LF alone, which a client may take (RFC 9112 section 2.2)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +145,7 @@ def _answer(connection: TcpConnection, begin: int, method: str) -> _Answer | Non
         response.begin()
     except (HTTPException, ConnectionError, ValueError):
         return None
-    if not octets[: captured.tell()].endswith(_HEAD_END):
+    if not octets[: captured.tell()].endswith(_HEAD_ENDS):
         return None
     # Without either the content ends with the connection: only the server's FIN shows that it is whole.
     ends_by_itself = response.chunked or response.length is not None
@@ -152,6 +154,9 @@ def _answer(connection: TcpConnection, begin: int, method: str) -> _Answer | Non
         is_whole = ends_by_itself or connection.received.is_whole
     except IncompleteRead as error:
         content, is_whole = error.partial, False
+    except HTTPException:  # The line of a chunk's size has no end: where content follows is not known.
+        content, is_whole = b"", False
+        captured.seek(0, io.SEEK_END)
     return _Answer(
         response.status,
         response.headers.get("Content-Type", ""),

@@ -7,6 +7,7 @@ from typing import Final
 import pytest
 
 from edgeboot.dhcp.clients import CLIENTS, ClientProfile
+from edgeboot.dhcp.clients.versions import VERSIONS
 from edgeboot.dhcp.firmware.raspberry_pi import MEANT
 from edgeboot.dhcp.message import UNSPECIFIED, DhcpMessage, option
 from edgeboot.dhcp.options import DhcpOption
@@ -18,6 +19,7 @@ from ..samples import BOOT_SERVER, OFFER, message
 PI: Final = CLIENTS["raspberry-pi"]
 PI_4: Final = CLIENTS["raspberry-pi-4"]
 GRUB: Final = CLIENTS["grub"]
+U_BOOT: Final = CLIENTS["u-boot-arm64"]
 U_BOOT_HTTP: Final = CLIENTS["u-boot-http-arm64"]
 FOR_PI: Final = vendor((9, b"\0\0\x11" + MEANT))
 
@@ -86,6 +88,27 @@ def test_grub_looks_for_its_configuration_beside_the_boot_file(reply: DhcpMessag
 def test_u_boot_fetches_by_http_what_dhcp_has_named(reply: DhcpMessage, url: str | None) -> None:
     """A URL as it is, a path from siaddr."""
     assert boots(U_BOOT_HTTP, reply) == url
+
+
+@pytest.mark.parametrize(
+    "name,url,url_of_2021",
+    [
+        (b"192.168.99.41:a.efi", "tftp://192.168.99.41/a.efi", "tftp://192.168.99.41/a.efi"),
+        (
+            b"http://192.168.99.41/a.efi",
+            "tftp://192.168.99.40/http://192.168.99.41/a.efi",
+            "tftp://255.255.255.255/192.168.99.41/a.efi",
+        ),
+        (b"c:a.efi", "tftp://192.168.99.40/c:a.efi", "tftp://255.255.255.255/a.efi"),
+    ],
+)
+def test_u_boot_takes_an_address_before_a_colon_for_the_server(
+    name: bytes, url: str, url_of_2021: str
+) -> None:
+    """Version 2021.01 anything: of a URL it asks every host of the link for what is behind the scheme."""
+    old = VERSIONS["u-boot-arm64"]["2021.01+dfsg-5"]
+    assert boots(U_BOOT, offer(file(name))) == url
+    assert boots(old, offer(file(name))) == url_of_2021
 
 
 @pytest.mark.parametrize("client", [PI, PI_4, GRUB, U_BOOT_HTTP], ids=str)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from edgeboot.dhcp.clients import CLIENTS, BootRules
+from edgeboot.dhcp.clients.versions import VERSIONS
 from edgeboot.dhcp.vocabulary import Architecture, same_processor
 
 
@@ -15,8 +16,9 @@ def test_table_has_each_client_once_with_its_source() -> None:
 
 
 def test_every_family_has_a_client() -> None:
-    """A family that no client decides by would not be tried."""
-    assert {client.rules for client in CLIENTS.values()} == set(BootRules)
+    """A family that no client, and no version of one, decides by would not be tried."""
+    versions = (version for versions in VERSIONS.values() for version in versions.values())
+    assert {client.rules for client in (*CLIENTS.values(), *versions)} == set(BootRules)
 
 
 @pytest.mark.parametrize(

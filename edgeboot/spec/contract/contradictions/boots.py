@@ -19,6 +19,7 @@ _SCHEMES: Final = {
     BootRules.EDK2_HTTP: _WEB,
     BootRules.PXE_BIOS: _TFTP,
     BootRules.U_BOOT: _TFTP,
+    BootRules.U_BOOT_2021: _TFTP,
     BootRules.U_BOOT_HTTP: _WEB,
     BootRules.RASPBERRY_PI: _TFTP,
     BootRules.RASPBERRY_PI_4: _TFTP,

@@ -115,6 +115,7 @@ def test_http_answer_that_the_machine_leaves_is_cut() -> None:
             b"abc",
             id="continue",
         ),
+        pytest.param(b"HTTP/1.1 200 OK\nContent-Length: 3\n\nabc", Ending.WHOLE, b"abc", id="lines by LF"),
         pytest.param(b"HTTP/1.1 200 OK\r\nContent-Le", Ending.SILENT, b"", id="half a head"),
         pytest.param(b"\x16\x03\x01", Ending.SILENT, b"", id="no HTTP"),
     ],
@@ -133,6 +134,15 @@ def test_http_answer_without_a_length_is_whole_when_the_server_has_closed(flags:
     answer = b"HTTP/1.0 200 OK\r\n\r\nabc"
     closed = tcp(1.2, b"", 500 + len(answer), answer=True, flags=flags)
     assert http_of(tcp(1.0, GET, 100), tcp(1.1, answer, 500, answer=True), closed).ending is ending
+
+
+def test_chunk_whose_size_has_no_end_is_cut() -> None:
+    """A server that sends anything behind its head ends the watch of no machine."""
+    head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+    parts = [(500 + len(head) + at, b"1" * 40_000) for at in (0, 40_000)]
+    frames = (tcp(1.2, octets, at, answer=True) for at, octets in parts)
+    found = http_of(tcp(1.0, GET, 100), tcp(1.1, head, 500, answer=True), *frames)
+    assert (found.ending, found.content) == (Ending.CUT, b"")
 
 
 def test_answers_of_one_connection_are_told_apart() -> None:

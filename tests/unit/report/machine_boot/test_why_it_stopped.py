@@ -97,6 +97,14 @@ def test_cancelled_boot_has_the_cause_that_the_wire_holds(frames: tuple[Frame, .
     assert bool(said.here) is bool(here)
 
 
+def test_lease_that_was_refused_is_what_pxe_e07_means() -> None:
+    """EDK2 says only that its network device failed."""
+    line = ConsoleLine(BEGAN + 9, "PXE-E07: Network device error.")
+    frames = (DISCOVER, OFFER, REQUEST, from_server(NAK, 1.3))
+    (said,) = explained((line,), Watched(NODE.mac, frames).rounds)
+    assert "refused its DHCPREQUEST by DHCPNAK" in said.here
+
+
 def test_file_that_was_missed_before_another_came_is_no_reason() -> None:
     """The kernel did not start for another reason than that."""
     before = (*leased(1.0), *fetched(2.0, b"x"), *leased(5.0, IPXE))
