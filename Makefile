@@ -18,7 +18,7 @@ ifeq ($(LAB),orchestrator-rehearsal)
 BRING_UP = tools/kind-lab $(BIN)/python -m tests.rehearsal
 endif
 
-.PHONY: help e2e kind-image test faults firmware firmware-releases public-cases machines machine-faults bmc soak test-kind in-kind-lab rehearsal browser verdicts lint unit coverage fuzz bench bench-labs bench-storm clean lock format distclean contracts
+.PHONY: help e2e kind-image test faults firmware firmware-releases public-cases machines machine-faults bmc soak test-kind in-kind-lab rehearsal browser verdicts lint unit coverage fuzz bench bench-labs bench-storm storm-picture clean lock format distclean contracts
 .DEFAULT_GOAL := help
 
 help:  ## Say what can be made
@@ -135,6 +135,11 @@ bench-labs: $(READY) $(KIND_READY)  ## From nothing to the first verdict in the 
 bench-storm: $(READY) $(SYSTEM)  ## What a storm costs for each node, beside perfdhcp on the same server
 	@tools/perfdhcp
 	$(BIN)/python -m benchmarks.storm_cost
+
+storm-picture: $(READY) $(SYSTEM)  ## The drawing of docs/storm.md, of a storm that is made for it
+	$(BIN)/edgeboot storm --profile poc --what-if no-ping --json > .storm.json || test $$? = 1
+	$(BIN)/python -m benchmarks.storm_picture < .storm.json > docs/storm.svg
+	rm .storm.json
 
 format: $(READY)  ## Put the sources into shape
 	$(BIN)/ruff check --fix .

@@ -87,6 +87,7 @@ def no_verdict(meaning: str, *, status: int | None = None, error: str | None = N
         "advisories": [],
         "known_defects": [],
         "latencies": [],
+        "storms": [],
         "provenance": None,
         "seen": None,
     }

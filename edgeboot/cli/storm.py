@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Mapping
-from typing import Final
+from pathlib import Path
+from typing import Any, Final
 
 from rich.console import Console
 
+from edgeboot.base.destination import check_file
 from edgeboot.base.errors import EdgebootError, UsageError
 from edgeboot.cli.arguments import argument, duration
 from edgeboot.cli.exit_status import EXIT_FOUND_WANTING, EXIT_INTERRUPTED
@@ -19,8 +21,10 @@ from edgeboot.cli.storm_settings import add_settings, is_dnsmasq, storm_settings
 from edgeboot.dhcp.clients import CLIENTS
 from edgeboot.labs.clean import NotCleaned, clean
 from edgeboot.labs.settings import Settings
+from edgeboot.report.page.storm_page import write_storm_page
 from edgeboot.report.storm_cause import storm_cause_text
 from edgeboot.report.storm_causes import storm_causes
+from edgeboot.report.storm_record import AS_IT_IS, StormRecord
 from edgeboot.report.storm_table import storm_table
 from edgeboot.report.values import plain_console
 from edgeboot.server.dnsmasq.what_if import WHAT_IFS
@@ -36,7 +40,6 @@ _EPILOG: Final = (
     "the storm; every lease is released then, unless Ctrl-C is pressed twice more. edgeboot clean releases "
     "those of a killed storm."
 )
-_AS_IT_IS: Final = "as it is"
 
 
 def add_arguments(command: argparse.ArgumentParser) -> None:
@@ -76,6 +79,8 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     add("--find-capacity", action="store_true", help=capacity_help)
     budget_help = "with --find-capacity: no storm begins after so long (default: 10m)"
     add("--budget", type=argument(duration), default=BUDGET, metavar="DURATION", help=budget_help)
+    report_help = "file for a page with the figures, their causes and drawings of them"
+    add("--report", type=Path, metavar="FILE", help=report_help)
     add(
         "--json",
         action="store_true",
@@ -86,13 +91,15 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
 
 def _storm(options: argparse.Namespace) -> int:
     plan = _plan(options)
+    if options.report is not None:
+        check_file(options.report, "--report")
     settings, shared = _settings(options, plan)
     notes = plain_console(stderr=True)
     if options.find_capacity:
         _remove_leftovers(notes)
         notes.print(f"{settings.runs}; {plan.clients}; {options.budget} at most, and its last storm's end")
         return find_capacity(settings, plan, options.budget, notes, shared=shared, as_json=options.json)
-    variants = {_AS_IT_IS: settings}
+    variants = {AS_IT_IS: settings}
     if options.what_if is not None:
         variants[f"with {options.what_if}"] = with_line(settings, WHAT_IFS[options.what_if])
     _remove_leftovers(notes)
@@ -120,15 +127,24 @@ def _tell(
     settings: Settings,
     results: Mapping[str, StormResult],
 ) -> None:
+    config = settings.deployment.config if is_dnsmasq(settings) else None
+    causes = {heading: storm_causes(result, config) for heading, result in results.items()}
+    records = [StormRecord(result, heading, causes=causes[heading]) for heading, result in results.items()]
+    if options.report is not None:
+        write_storm_page(options.report, records, settings.runs)
     if options.json:
-        objects = [result.to_json() for result in results.values()]
+        objects = [_for_programs(record) for record in records]
         print(json.dumps(objects if options.what_if else objects[0], indent=2))
         return
     console = plain_console()
     console.print(storm_table(results))
-    config = settings.deployment.config if is_dnsmasq(settings) else None
-    for cause in storm_causes(results[_AS_IT_IS], config):
+    for cause in causes[AS_IT_IS]:
         console.print(storm_cause_text(cause))
+
+
+def _for_programs(record: StormRecord) -> dict[str, Any]:
+    causes = [each.to_json() for each in record.causes]
+    return record.result.to_json() | {"heading": record.heading, "causes": causes}
 
 
 def _remove_leftovers(notes: Console) -> None:
@@ -151,6 +167,10 @@ def _status(result: StormResult) -> int:
 
 def _settings(options: argparse.Namespace, plan: StormPlan) -> tuple[Settings, bool]:
     """Checked, with the consent that the lab's segment needs; whether it does."""
+    if options.find_capacity and options.report is not None:
+        raise UsageError(
+            "--report", "is of one storm, not of a search", "say --json for each storm of the search"
+        )
     if options.find_capacity and options.what_if is not None:
         problem = "searches with one configuration"
         raise UsageError(

@@ -13,6 +13,7 @@ from edgeboot.report.latencies import Nodes, Offers
 from edgeboot.report.not_run import NotRun
 from edgeboot.report.premises import Premise
 from edgeboot.report.seen import Seen
+from edgeboot.report.storm_record import StormRecord
 from edgeboot.report.triage import Plan
 from edgeboot.report.unstated import NotStated
 
@@ -71,6 +72,8 @@ class Annotations:
     not_run: NotRun | None = None
     offers: Offers = field(default_factory=dict)
     """The latencies of the offers that came during this phase."""
+    storms: tuple[StormRecord, ...] = ()
+    """Storms that were made during this phase."""
 
     def encode(self) -> str:
         """As JSON, for ``user_properties``."""
@@ -88,6 +91,7 @@ class Annotations:
             "breaks": [premise.value for premise in self.breaks],
             "not_run": self.not_run and asdict(self.not_run),
             "offers": {nodes.value: list(seconds) for nodes, seconds in self.offers.items()},
+            "storms": [storm.to_json() for storm in self.storms],
         }
         return json.dumps(data)
 
@@ -109,6 +113,7 @@ class Annotations:
             breaks=tuple(map(Premise, data["breaks"])),
             not_run=data["not_run"] and NotRun(**data["not_run"]),
             offers={Nodes(nodes): tuple(seconds) for nodes, seconds in data["offers"].items()},
+            storms=tuple(map(StormRecord.from_json, data["storms"])),
         )
 
     @classmethod

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -10,6 +11,7 @@ from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
 from edgeboot.report.outcomes import Outcome
 from edgeboot.report.result import Result
+from edgeboot.report.storm_record import StormRecord
 from edgeboot.report.values import visible
 from edgeboot.report.verdict.headline import Verdict
 
@@ -38,6 +40,8 @@ def metrics(result: Result, verdict: Verdict) -> bytes:
     for latency in result.latencies:
         for percentile, name in _PERCENTILES.items():  # The label quantile is reserved for summaries.
             seconds.labels(*where, latency.nodes.value, percentile).set(getattr(latency, name))
+    if result.storms:
+        _add_storms(result.storms, where, gauge)
     if result.status is not None:
         gauge("exit_status", "pytest's exit status").labels(*where).set(result.status)
     if result.ended is not None:
@@ -46,6 +50,23 @@ def metrics(result: Result, verdict: Verdict) -> bytes:
         ended = gauge("last_run_timestamp_seconds", "When the run ended, since the epoch")
         ended.labels(*where).set(result.ended.timestamp())
     return generate_latest(registry)
+
+
+def _add_storms(storms: Sequence[StormRecord], where: Sequence[str], gauge: Callable[..., Gauge]) -> None:
+    nodes = gauge("storm_nodes", "Nodes of a storm", "storm")
+    ready = gauge("storm_ready_nodes", "Those of them that became ready", "storm")
+    duplicates = gauge("storm_duplicate_addresses", "Addresses that two of them got", "storm")
+    last = gauge("storm_ready_seconds", "From its beginning until the last node was ready", "storm")
+    p99 = gauge("storm_p99_seconds", "What 99 of 100 nodes waited at most", "storm", "until")
+    for each in storms:
+        labels = (*where, each.heading)
+        nodes.labels(*labels).set(each.result.nodes)
+        ready.labels(*labels).set(each.result.bound)
+        duplicates.labels(*labels).set(len(each.result.duplicates))
+        if each.ready_after is not None:
+            last.labels(*labels).set(each.ready_after)
+        for until, seconds in each.p99s.items():
+            p99.labels(*labels, until).set(seconds)
 
 
 def write_metrics(path: Path, result: Result, verdict: Verdict) -> None:

@@ -21,6 +21,7 @@ from edgeboot.report.provenance import Provenance
 from edgeboot.report.recorded_failure import Failure
 from edgeboot.report.secrets import without_secrets
 from edgeboot.report.seen import Seen
+from edgeboot.report.storm_record import StormRecord
 from edgeboot.report.triage import Triage
 from edgeboot.report.unstated import NotStated
 
@@ -80,6 +81,7 @@ class Result:
     known_defects: tuple[SeenDefect, ...] = ()
     latencies: tuple[Latency, ...] = ()
     """How soon offers came."""
+    storms: tuple[StormRecord, ...] = ()
     provenance: Provenance | None = None
     """None after a usage error."""
     seen: Seen = field(default_factory=Seen)
@@ -112,6 +114,7 @@ class Result:
             "advisories": [asdict(each) for each in self.advisories],
             "known_defects": [asdict(each) for each in self.known_defects],
             "latencies": [each.to_json() for each in self.latencies],
+            "storms": [each.to_json() for each in self.storms],
             "provenance": self.provenance and asdict(self.provenance),
             "seen": None if self.seen == Seen() else self.seen.to_json(),
         }
@@ -146,6 +149,7 @@ class Result:
             advisories=tuple(Advice(**each) for each in data["advisories"]),
             known_defects=tuple(SeenDefect(**each) for each in data["known_defects"]),
             latencies=tuple(map(Latency.from_json, data["latencies"])),
+            storms=tuple(map(StormRecord.from_json, data.get("storms", ()))),  # Older results have none.
             provenance=data["provenance"] and Provenance(**data["provenance"]),
             seen=Seen() if data["seen"] is None else Seen.from_json(data["seen"]),
         )

@@ -32,16 +32,23 @@ def storm_table(results: Mapping[str, StormResult]) -> Table:
         results: by the headings of their columns, at least one; all of the same storm.
     """
     first = next(iter(results.values()))
-    table = Table(title=_title(first), title_justify="left", show_header=len(results) > 1)
+    table = Table(title=storm_title(first), title_justify="left", show_header=len(results) > 1)
     table.add_column("")
+    for heading in results:
+        table.add_column(heading, overflow="fold")
+    for name, texts in storm_rows(results):
+        table.add_row(name, *texts)
+    return table
+
+
+def storm_rows(results: Mapping[str, StormResult]) -> Iterator[tuple[str, list[str]]]:
+    """Each figure's name and its text for every result; empty where a result has it not."""
     rows: dict[str, dict[str, str]] = {}
     for heading, result in results.items():
-        table.add_column(heading, overflow="fold")
         for name, text in _rows(result):
             rows.setdefault(name, {})[heading] = text
     for name, texts in rows.items():
-        table.add_row(name, *(texts.get(heading, "") for heading in results))
-    return table
+        yield name, [texts.get(heading, "") for heading in results]
 
 
 def progress_line(progress: Progress, rate: float) -> str:
@@ -57,7 +64,8 @@ def release_line(progress: ReleaseProgress) -> str:
     return f"{line}; Ctrl-C once more leaves the rest" if progress.interrupted else line
 
 
-def _title(result: StormResult) -> str:
+def storm_title(result: StormResult) -> str:
+    """What it was."""
     rate = "" if result.rate is None else f" at {result.rate:g}/s"
     cut = ", interrupted" if result.interrupted else ""
     clients = ", then ".join(each.client for each in result.rounds) or result.client

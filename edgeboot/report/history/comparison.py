@@ -52,6 +52,13 @@ class Night:
         """The answer time that nine of ten such nodes do not exceed; None where none was measured."""
         return next((each.p90 for each in self.result.latencies if each.nodes is nodes), None)
 
+    def storm_ready_seconds(self, heading: str) -> float | None:
+        """Until the last node of that storm was ready; None where there was none, or not every node was."""
+        for each in self.result.storms:
+            if each.heading == heading and each.result.all_bound:
+                return each.ready_after
+        return None
+
 
 @dataclass(frozen=True, slots=True)
 class Comparison:

@@ -55,6 +55,10 @@ def page(comparison: Comparison) -> str:
         )
     ]
     plots.append(("Time of the run", plot("Time of the run", dates, [night.seconds for night in nights])))
+    storms = dict.fromkeys(each.heading for night in nights for each in night.result.storms)
+    for heading in storms:
+        title = f"Storm ({heading}), all ready after"
+        plots.append((title, plot(title, dates, [night.storm_ready_seconds(heading) for night in nights])))
     return rendered("history.html.j2", comparison=comparison, nights=nights, changes=changes, plots=plots)
 
 

@@ -17,6 +17,7 @@ from edgeboot.report.outcomes import TestResult
 from edgeboot.report.page.excerpt import Excerpt
 from edgeboot.report.page.histogram import histogram
 from edgeboot.report.page.material import LabFile, Material
+from edgeboot.report.page.storm_section import StormSection, storm_section
 from edgeboot.report.provenance import Provenance
 from edgeboot.report.recorded_failure import Failure
 from edgeboot.report.result import Result
@@ -120,6 +121,7 @@ class Content:
     provenance: tuple[tuple[str, str], ...]
     lab_files: tuple[LabFile, ...]
     machines: tuple[MachineCard, ...] = ()
+    storms: tuple[StormSection, ...] = ()
 
 
 def content(material: Material) -> Content:
@@ -145,6 +147,7 @@ def content(material: Material) -> Content:
         () if result.provenance is None else tuple(_versions(result.provenance)),
         tuple(material.lab_files),
         tuple(_machine(each, material) for each in result.seen.boots),
+        tuple(storm_section([each]) for each in result.storms),
     )
 
 

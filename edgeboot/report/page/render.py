@@ -18,6 +18,7 @@ from edgeboot.report.secrets import without_secrets
 from edgeboot.report.values import visible
 
 _TEMPLATES: Final = Path(__file__).parent / "templates"
+_STYLES: Final = ("page.css", "storm.css")
 
 
 def page(material: Material) -> str:
@@ -32,7 +33,7 @@ def render(shown_content: Content) -> str:
 
 def rendered(template: str, **values: object) -> str:
     """A template of this package, with style, script and the policy that allows no others."""
-    style, script = (_inline(name) for name in ("page.css", "page.js"))
+    style, script = "\n".join(map(inline, _STYLES)), inline("page.js")
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES),
         autoescape=True,
@@ -65,7 +66,8 @@ def _seen(value: object) -> object:
     return visible(value) if type(value) is str else value
 
 
-def _inline(name: str) -> str:
+def inline(name: str) -> str:
+    """A file of this package, without the white space at the ends of its lines."""
     return re.sub(r"\s*\n\s*", "\n", (_TEMPLATES / name).read_text(encoding="utf-8"))
 
 

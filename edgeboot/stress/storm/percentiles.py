@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
 
+from edgeboot.stress.storm.log_buckets import counted
+
 
 @dataclass(frozen=True, slots=True)
 class Percentiles:
@@ -18,6 +20,8 @@ class Percentiles:
     p90: float
     p99: float
     longest: float
+    counts: tuple[int, ...] = ()
+    """How many are in each bucket of ``log_buckets``."""
 
     @classmethod
     def of(cls, seconds: Iterable[float]) -> Self | None:
@@ -26,4 +30,5 @@ class Percentiles:
         if not ordered:
             return None
         p50, p90, p99 = (ordered[math.ceil(share * len(ordered)) - 1] for share in (0.5, 0.9, 0.99))
-        return cls(len(ordered), math.fsum(ordered) / len(ordered), p50, p90, p99, ordered[-1])
+        mean = math.fsum(ordered) / len(ordered)
+        return cls(len(ordered), mean, p50, p90, p99, ordered[-1], counted(ordered))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from ipaddress import IPv4Address
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any
 
 from edgeboot.server.server_use import ServerUse
+from edgeboot.stress.storm.completion import BoundBy, completion
 from edgeboot.stress.storm.counters import Counters
 from edgeboot.stress.storm.nodes import VirtualNodes
 from edgeboot.stress.storm.percentiles import Percentiles
@@ -17,19 +17,6 @@ from edgeboot.stress.storm.plan import StormPlan
 from edgeboot.stress.storm.release import Release, ReleaseEnd
 from edgeboot.stress.storm.round_result import Recorded, RoundResult
 from edgeboot.stress.storm.staircase import Offered, Staircase
-
-_POINTS: Final = 200
-"""Of the curve of completion, at most."""
-
-
-@dataclass(frozen=True, slots=True)
-class BoundBy:
-    """A point of the curve of completion."""
-
-    seconds: float
-    """From the beginning of the storm."""
-    nodes: int
-    """How many were ready by then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +75,8 @@ class StormResult:
     """What became of its leases at the end; None where they were not released."""
     server: ServerUse | None = None
     """What the server's machine and log showed meanwhile; None where nobody looked."""
+    offers: tuple[BoundBy, ...] = ()
+    """How many nodes had an offer by when, in the first round."""
     rounds: tuple[RoundResult, ...] = ()
     not_fetched: int = 0
     """Nodes that have an address and gave up without their boot file."""
@@ -144,7 +133,7 @@ def result_of(
         interrupted: whether it was ended before its time.
         looked_for: when the server asked by ARP for an address, in seconds from the beginning.
     """
-    rounds = tuple(RoundResult.of(each) for each in recorded)
+    rounds = tuple(RoundResult.of(each, began) for each in recorded)
     first, nodes = rounds[0], recorded[0].nodes
     ready = recorded[-1].done
     holders = _Holders((each.nodes, each.bound) for each in recorded)
@@ -172,10 +161,11 @@ def result_of(
         to_ack=first.to_ack,
         offer_answers=Percentiles.of(each.nodes.offer_delay[of] for each in recorded for of in each.offered),
         ack_answers=Percentiles.of(each.nodes.ack_delay[of] for each in recorded for of in each.bound),
-        completion=_completion(sorted(at - began for at in ready.values())),
+        completion=completion(at - began for at in ready.values()),
         staircase=Staircase.of(
             [_first_offer(nodes, number, began) for number in recorded[0].offered], looked_for
         ),
+        offers=completion(nodes.offered_at[each] - began for each in recorded[0].offered),
         lost_here=lost_here,
         client_cpu=client_cpu,
         rounds=rounds,
@@ -204,10 +194,3 @@ class _Holders:
 def _first_offer(nodes: VirtualNodes, number: int, began: float) -> Offered:
     asked, at = nodes.intended[number] - began, nodes.offered_at[number] - began
     return Offered(at, nodes.address[number], asked)
-
-
-def _completion(bound_after: Sequence[float]) -> tuple[BoundBy, ...]:
-    """The curve through at most so many points; the last node is always one of them."""
-    step = max(1, math.ceil(len(bound_after) / _POINTS))
-    numbers = [*range(step, len(bound_after), step), *([len(bound_after)] if bound_after else [])]
-    return tuple(BoundBy(bound_after[number - 1], number) for number in numbers)

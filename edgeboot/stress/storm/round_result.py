@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Self
 
+from edgeboot.stress.storm.completion import BoundBy, completion
 from edgeboot.stress.storm.counters import Counters
 from edgeboot.stress.storm.nodes import Phase, VirtualNodes
 from edgeboot.stress.storm.percentiles import Percentiles
@@ -69,6 +70,8 @@ class RoundResult:
     """Answer times to the DHCPREQUEST before the DHCPACK."""
     fetch_times: Percentiles | None
     """From the DHCPACK to the last octet of the boot file; None in a round without."""
+    completion: tuple[BoundBy, ...] = ()
+    """How many nodes were done with it by when."""
 
     @property
     def gave_up(self) -> int:
@@ -81,8 +84,8 @@ class RoundResult:
         return self.started - self.gave_up - self.bound
 
     @classmethod
-    def of(cls, recorded: Recorded) -> Self:
-        """From its columns."""
+    def of(cls, recorded: Recorded, began: float) -> Self:
+        """From its columns; ``began`` is the beginning of the storm on the monotonic clock."""
         nodes, phases = recorded.nodes, Counter(recorded.nodes.phase)
         bound, offered = recorded.bound, recorded.offered
         return cls(
@@ -101,4 +104,5 @@ class RoundResult:
             offer_answers=Percentiles.of(nodes.offer_delay[each] for each in offered),
             ack_answers=Percentiles.of(nodes.ack_delay[each] for each in bound),
             fetch_times=None,
+            completion=completion(at - began for at in recorded.done.values()),
         )

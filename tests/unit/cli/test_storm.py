@@ -15,11 +15,12 @@ from edgeboot.cli.exit_status import EXIT_FOUND_WANTING, EXIT_INTERRUPTED, EXIT_
 from edgeboot.cli.main import main
 from edgeboot.report.storm_table import progress_line, storm_table
 from edgeboot.report.values import plain_console
+from edgeboot.stress.storm.completion import BoundBy
 from edgeboot.stress.storm.counters import Counters
 from edgeboot.stress.storm.percentiles import Percentiles
 from edgeboot.stress.storm.progress import Progress
 from edgeboot.stress.storm.release import Release, ReleaseEnd
-from edgeboot.stress.storm.result import BoundBy, StormResult
+from edgeboot.stress.storm.result import StormResult
 from tests.unit.labs.test_clean import STUCK
 
 TIMES = Percentiles(98, 3.5, 0.02, 3.1, 18.2, 18.3)

@@ -22,6 +22,7 @@ from edgeboot.report.recorded_failure import Failure
 from edgeboot.report.result import Result
 from edgeboot.spec.manifests.cause import Cause
 from tests.unit.report.failed_runs import LEASE_TIME, NEXT_SERVER, STARTED, SUBJECT, failed, failure, renamed
+from tests.unit.report.storms import FAST, SLOW
 
 SHORT: Final = failure("a.py::test_short", LEASE_TIME)
 BOOT: Final = failure("b.py::test_boot", NEXT_SERVER)
@@ -148,3 +149,10 @@ def test_plot_has_a_point_for_each_run_that_was_measured() -> None:
     """None where nothing was."""
     assert plot("time", ["a", "b", "c"], [1.0, None, 3.0]).count("<circle") == 2
     assert plot("time", ["a"], [None]) == ""
+
+
+def test_storms_are_followed_over_the_nights() -> None:
+    """How long until all nodes were ready; each storm of the site has its line."""
+    html = page(comparison([night(0, storms=(SLOW,)), night(1, storms=(FAST,))]))
+    assert "Storm (as it is), all ready after" in html
+    assert "Storm (with no-ping), all ready after" in html

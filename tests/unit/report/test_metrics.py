@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
@@ -13,13 +14,19 @@ from edgeboot.report.metrics import metrics, write_metrics
 from edgeboot.report.result import Result
 from edgeboot.report.verdict.verdict import verdict
 from tests.unit.report.failed_runs import NEXT_SERVER, STARTED, failed, failure
+from tests.unit.report.storms import SLOW
+
+_TOLD_APART: Final = ("outcome", "percentile", "until", "storm")
+"""Labels."""
 
 
 def samples(result: Result) -> dict[tuple[str, str], float]:
-    """Values by the metric's name, and its outcome or percentile."""
+    """Values by the metric's name, and its outcome, percentile or storm."""
     text = metrics(result, verdict(result)).decode()
     return {
-        (sample.name, sample.labels.get("outcome", sample.labels.get("percentile", ""))): sample.value
+        (sample.name, next((sample.labels[each] for each in _TOLD_APART if each in sample.labels), "")): (
+            sample.value
+        )
         for family in text_string_to_metric_families(text)
         for sample in family.samples
     }
@@ -35,6 +42,16 @@ def test_metrics_have_verdict_counts_and_times() -> None:
     assert found["edgeboot_offer_seconds", "90"] == 3.1
     assert found["edgeboot_run_duration_seconds", ""] == 60
     assert found["edgeboot_last_run_timestamp_seconds", ""] == STARTED.timestamp() + 60
+
+
+def test_metrics_have_a_storm_s_main_figures() -> None:
+    """One that becomes slower is seen before it breaks."""
+    found = samples(replace(failed(status=0), storms=(SLOW,)))
+    assert found["edgeboot_storm_nodes", "as it is"] == 100
+    assert found["edgeboot_storm_ready_nodes", "as it is"] == 100
+    assert found["edgeboot_storm_duplicate_addresses", "as it is"] == 0
+    assert found["edgeboot_storm_ready_seconds", "as it is"] == SLOW.ready_after
+    assert found["edgeboot_storm_p99_seconds", "ack"] == 27.9
 
 
 def test_verdict_that_is_not_known_is_absent() -> None:

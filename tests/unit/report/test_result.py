@@ -34,6 +34,7 @@ from edgeboot.report.result import Result, Subject, read_result
 from edgeboot.report.seen import Seen
 from edgeboot.report.triage import Triage
 from edgeboot.report.unstated import NotStated
+from tests.unit.report.storms import SLOW
 from tests.unit.samples import SERVER, SERVER_MAC
 
 STARTED: Final = datetime(2026, 3, 1, 2, 0, tzinfo=UTC)
@@ -78,6 +79,7 @@ RESULT: Final = Result(
     advisories=(Advice("a", "routers", "o", "h"),),
     known_defects=(SeenDefect(TEST, "of old"),),
     latencies=(Latency.of(Nodes.NEW, [3.1, 3.0]),),
+    storms=(SLOW,),
     provenance=Provenance(
         "0.1.0", "a" * 64, "b" * 64, "c" * 64, "dnsmasq:1", "dnsmasq 2.90 of this machine", "6.1.0"
     ),
@@ -156,6 +158,7 @@ def test_result_of_a_run_is_told_whole() -> None:
         "latencies": [
             {"nodes": "new", "count": 2, "p50": 3.0, "p90": 3.1, "p99": 3.1, "longest": 3.1},
         ],
+        "storms": [json.loads(json.dumps(SLOW.to_json()))],
         "provenance": {
             "suite": "0.1.0",
             "contract": "a" * 64,
