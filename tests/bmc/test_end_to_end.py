@@ -98,7 +98,8 @@ def test_a_bmc_that_does_not_power_on_fails_its_test_alone(tmp_path: Path) -> No
         run = run_of_the_suite(bmc, tmp_path)
     assert run.status == 1, run.output
     told = (
-        "machine node-7: was asked to power on; .* accepted reset On, and after 2 s says: power is off; read"
+        "machine node-7: did not start: no power on; it was asked to power on; "
+        ".* accepted reset On, and after 2 s says: power is off; read"
     )
     assert re.search(told, run.output), run.output
     assert PASSWORD not in run.output

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
 from edgeboot.dhcp.clients import CLIENTS, BootRules, ClientProfile
 from edgeboot.labs.hosts.boot_file_server import BootFileServer
+from edgeboot.machines.qemu.efi_program import IPXE
 from edgeboot.report.check import Check
 from edgeboot.report.machine_boot.boot_stage import BootStage
 from edgeboot.report.unstated import BootsAs
@@ -48,13 +50,22 @@ def test_machine_fetches_what_the_contract_says(
 
 @pytest.mark.address_server
 @pytest.mark.usefixtures("script")
-def test_machine_without_uefi_fetches_what_its_rules_say(
-    new_watched: NewWatched, boots_as: BootsAs, boot_server: BootFileServer, check: Check
+@pytest.mark.parametrize("name", ["ipxe-bios", "ipxe-x86-64"])
+def test_ipxe_of_the_machine_itself_fetches_what_its_rules_say(
+    name: str,
+    new_watched: NewWatched,
+    boots_as: BootsAs,
+    boot_server: BootFileServer,
+    check: Check,
+    tmp_path: Path,
 ) -> None:
-    """iPXE in a network card's ROM reads offers otherwise than EDK2, and need not be stated."""
-    client = CLIENTS["ipxe-bios"]
+    """In a network card's ROM, and on the disk of a machine with UEFI; it need not be stated."""
+    client = CLIENTS[name]
     url = boots_as(client).url
-    watch = new_watched(firmware_of(client))
+    if client.rules is BootRules.IPXE_BIOS:
+        watch = new_watched(firmware_of(client))
+    else:
+        watch = new_watched(disk=IPXE.on_a_disk(tmp_path))
     watch.power_on()
     check.reaches(watch, BootStage.DISCOVER if url is None else BootStage.FILE, client=client)
     if url is not None:

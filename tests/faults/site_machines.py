@@ -42,8 +42,8 @@ SITE_MACHINE_FAULTS: Final = (
         "a node that is not there, and a provisioning that says that all went well",
         (SiteMachine("status = 'echo Chassis Power is off'\npower_within = '1s'"),),
         {
-            f"{_BOOTS}[node-9]": r"machine node-9: was asked to power on; 'true' ended with status 0, "
-            r"and after 1 s its status command says: off"
+            f"{_BOOTS}[node-9]": r"machine node-9: did not start: no power on; it was asked to power on; "
+            r"'true' ended with status 0, and after 1 s its status command says: off"
         },
         files=("test_machine_of_site.py",),
     ),

@@ -95,8 +95,10 @@ class MachineWatch:
             yield
         except MachineError as error:
             name, mac, expected = self.machine.name, str(self.machine.mac), (BootStage.POWER,)
-            self.keep(MachineBoot(name, mac, self._firmware, expected, (), wire=(error.problem,)))
-            raise
+            boot = MachineBoot(name, mac, self._firmware, expected, (), wire=(error.problem,))
+            self.keep(boot)
+            told = f"{boot.stopped}: no {BootStage.POWER.title}; it {error.problem}"
+            raise MachineError(name, told, error.hint) from error
         self._is_on = True
 
     @property
