@@ -17,6 +17,7 @@ from edgeboot.dhcp.identity import EdgeNodeIdentity
 from edgeboot.dhcp.message import UNSPECIFIED, DhcpMessage
 from edgeboot.dhcp.vocabulary import CLIENT_PORT, MessageType
 from edgeboot.host.wire import arp
+from edgeboot.host.wire.fragments import Reassembly
 from edgeboot.host.wire.frame import Frame
 from edgeboot.host.wire.port import Port
 from edgeboot.node.exchange import Exchange, Reply
@@ -40,6 +41,7 @@ class MessagePort:
     on_exchange: Callable[[Exchange], None] = lambda _: None
     _xids: random.Random = field(default_factory=random.Random, kw_only=True)
     _overheard: list[str] = field(default_factory=list, kw_only=True)
+    _reassembly: Reassembly = field(default_factory=Reassembly, kw_only=True)
 
     @property
     def mac(self) -> MacAddress:
@@ -118,7 +120,10 @@ class MessagePort:
             own = self.own_address(message)
             if own != UNSPECIFIED:
                 arp.answer(self.port, frame, own)
-            match read(message, frame, match, port=port):
+            whole = self._reassembly.whole(frame)
+            if whole is None:
+                continue
+            match read(message, whole, match, port=port):
                 case Reply() as reply:
                     replies.append(reply)
                 case Mismatch(reason):

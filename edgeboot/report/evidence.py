@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from edgeboot.dhcp.message import BOOTREPLY
+from edgeboot.host.wire.fragments import reassembled
 from edgeboot.host.wire.frame import Frame
 from edgeboot.host.wire.pcap import write_pcap
 from edgeboot.host.wire.port import Port
@@ -81,7 +82,8 @@ class Recorder:
 
     def answer_passed(self, xid: int, since: float) -> bool:
         """Whether a reply with this xid passed there, from that time on, in seconds since the epoch."""
-        return any(frame.at >= since and _is_reply(frame, xid) for frame in self._frames)
+        passed = (frame for frame in self._frames if frame.at >= since)
+        return any(_is_reply(frame, xid) for frame in reassembled(passed))
 
     def since(self, mark: Mark, replies: Iterable[Reply] = ()) -> tuple[Exchange, ...]:
         """The exchanges after the mark, before them older ones that had one of ``replies``."""
@@ -99,7 +101,8 @@ class Recorder:
         seen = {frame.octets for frame in frames}
         for exchange in exchanges:
             passed = (exchange.sent, *(reply.frame for reply in exchange.replies))
-            frames += [frame for frame in passed if frame.octets not in seen]
+            came = (each for frame in passed for each in frame.fragments or (frame,))
+            frames += [frame for frame in came if frame.octets not in seen]
         seen |= {frame.octets for frame in frames}
         for port in ports:
             frames += [frame for frame in port.frames if frame.at > mark.at and frame.octets not in seen]

@@ -91,7 +91,7 @@ ROUTE_FAULTS: Final = (
         {
             f"{_OF_USE}[router]": r"router 192\.168\.99\.250 \(classless-static-route \(121\) from "
             + _SERVER
-            + r" for \S+\): "
+            + r" for [^)]+\): "
             + _NOBODY
         },
     ),
@@ -103,7 +103,7 @@ ROUTE_FAULTS: Final = (
         {
             f"{_OF_USE}[name server]": r"name server 192\.168\.99\.77 \(domain-name-server \(6\) from "
             + _SERVER
-            + r" for \S+\): "
+            + r" for [^)]+\): "
             + _NOBODY
             + r"; likely cause: \S+\.conf:\d+ dhcp-option=6,192\.168\.99\.77"
         },

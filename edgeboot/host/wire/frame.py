@@ -50,6 +50,8 @@ class Frame:
     """Whether it was sent from the port."""
     checksum_pending: bool = False
     """Whether the sender left the checksum to the network card."""
+    fragments: tuple[Frame, ...] = ()
+    """What came in its place, where it was put together."""
 
     @property
     def vlan(self) -> int | None:

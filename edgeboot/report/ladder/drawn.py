@@ -9,6 +9,7 @@ from typing import Final
 
 from edgeboot.base.mac import MacAddress
 from edgeboot.dhcp.message import DhcpMessage
+from edgeboot.host.wire.fragments import reassembled
 from edgeboot.host.wire.frame import Frame
 from edgeboot.report.findings import Finding
 from edgeboot.report.ladder.chart import Arrow, Kind, Ladder
@@ -39,7 +40,8 @@ def ladder(
         machines: what is known of the segment's machines.
         findings: deviations that are marked in the messages.
     """
-    every = [each for frame in sorted(frames, key=lambda each: each.at) if (each := decoded(frame))]
+    ordered = reassembled(sorted(frames, key=lambda each: each.at))
+    every = [each for frame in ordered if (each := decoded(frame))]
     runs = _runs(every)
     shown, left_out = _fewer(runs)
     participants, numbers = _lifelines([run[0] for run in shown], machines or Machines(), every)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Address
 
 from edgeboot.base.mac import MacAddress
+from edgeboot.host.wire.fragments import reassembled
 from edgeboot.host.wire.frame import Datagram, Frame, dissect
 from edgeboot.node.boot import tftp_packets as tftp
 from edgeboot.report.machine_boot.download import Download, Ending
@@ -65,7 +66,7 @@ def tftp_downloads(mac: MacAddress, frames: Sequence[Frame]) -> tuple[TftpDownlo
 
 def _packets(mac: MacAddress, frames: Iterable[Frame]) -> Iterator[tuple[float, Datagram, tftp.Packet]]:
     """Those from the machine and to it; who a datagram is for is told by its Ethernet addresses."""
-    for frame in frames:
+    for frame in reassembled(frames):
         if mac.packed not in {frame.octets[:6], frame.octets[6:12]}:
             continue
         datagram = dissect(frame.untagged)

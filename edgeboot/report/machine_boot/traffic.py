@@ -14,6 +14,7 @@ from edgeboot.base.mac import MacAddress
 from edgeboot.dhcp.message import BOOTREPLY, BOOTREQUEST, UNSPECIFIED, DhcpMessage
 from edgeboot.dhcp.vocabulary import BOOT_SERVER_PORT, MessageType, OptionCode
 from edgeboot.host.wire import arp
+from edgeboot.host.wire.fragments import reassembled
 from edgeboot.host.wire.frame import Datagram, Frame, dissect
 from edgeboot.node.matching import dhcp_message
 from edgeboot.report.machine_boot.download import Download
@@ -152,7 +153,7 @@ class MachineTraffic:
         return next((each for each in reversed(tuple(chosen)) if each is not None), None)
 
     def _messages(self) -> Iterator[PassedMessage]:
-        for frame in self.frames:
+        for frame in reassembled(self.frames):
             datagram = dissect(frame.untagged)
             if datagram is None or not {datagram.source_port, datagram.destination_port} & _DHCP_PORTS:
                 continue
