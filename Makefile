@@ -135,6 +135,7 @@ bench-labs: $(READY) $(KIND_READY)  ## From nothing to the first verdict in the 
 bench-storm: $(READY) $(SYSTEM)  ## What a storm costs for each node, beside perfdhcp on the same server
 	@tools/perfdhcp
 	$(BIN)/python -m benchmarks.storm_cost
+	$(BIN)/python -m benchmarks.storm_profile
 
 storm-picture: $(READY) $(SYSTEM)  ## The drawing of docs/storm.md, of a storm that is made for it
 	$(BIN)/edgeboot storm --profile poc --what-if no-ping --json > .storm.json || test $$? = 1

@@ -1,145 +1,37 @@
 """What a storm costs: how many exchanges a core makes, in how much memory, and beside perfdhcp.
 
-usage: python -m benchmarks.storm_cost [PAIRS]
+usage: python -m benchmarks.storm_cost [PAIRS [TABLE...]]
 
-Client and server are in namespaces of their own, joined by a veth pair. "Null" is a responder in a process
-of its own that answers at once (null_responder.py); dnsmasq runs with no-ping and leasefile-ro, started
-anew for each run. An exchange is DHCPDISCOVER, DHCPOFFER, DHCPREQUEST, DHCPACK.
+The tables are ``sizes``, ``wires``, ``pairs``, ``delays`` and ``fastest``; without a name, all of them.
 """
 
 from __future__ import annotations
 
-import json
-import os
-import re
 import secrets
 import statistics
-import subprocess
 import sys
 import timeit
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from ipaddress import IPv4Interface
+from collections.abc import Callable, Sequence
+from functools import partial
+from types import MappingProxyType
 from typing import Any, Final
 
-from benchmarks.null_responder import CLIENT, SERVER
+from benchmarks.storm_bench import Bench, Figures
 from benchmarks.storm_wires import WIRES
-from edgeboot.base.deadline import Wait, eventually
-from edgeboot.base.mac import MacAddress
-from edgeboot.base.paths import PROJECT, cache_directory
 from edgeboot.dhcp.clients import EDK2_PXE_X86_64
 from edgeboot.host.journal import Journal
-from edgeboot.host.links import LinkEnd, add_address, add_veth, bring_up
-from edgeboot.host.namespace import Namespace, create_namespace
 from edgeboot.stress.storm.template import discover_template
 
 SIZES: Final = (1_000, 10_000, 100_000)
 AS_FAST_AS_IT_CAN: Final = 50_000.0
 """More nodes in a second than it manages."""
-_PERFDHCP: Final = cache_directory() / "clients" / "perfdhcp" / "program"
-_DNSMASQ: Final = (
-    "dnsmasq --keep-in-foreground --conf-file=/dev/null --user=root --port=0 --interface=server --no-ping "
-    "--leasefile-ro --dhcp-lease-max=100000 --dhcp-range=10.55.1.0,10.55.200.254,255.255.0.0 --pid-file"
-)
-_DELAY: Final = re.compile(r"avg delay: ([\d.]+) ms")
-_RECEIVED: Final = re.compile(r"received packets: (\d+)")
+RATES: Final = (1_000, 2_000, 4_000, 6_000, 8_000, 10_000, 12_000, 14_000)
+_ON_TIME: Final = 1.1
+"""A generator that takes a tenth longer than its rate says has not kept it."""
+_SECONDS: Final = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """Of one run of a generator."""
-
-    bound: int
-    cpu: float
-    """Seconds of processor time."""
-    offer_delay: float
-    """Seconds from DHCPDISCOVER to DHCPOFFER, in the mean."""
-
-    @property
-    def cost(self) -> float:
-        """Microseconds of processor time for an exchange."""
-        return 1e6 * self.cpu / max(1, self.bound)
-
-
-class Bench:
-    """Two namespaces and a cable."""
-
-    def __init__(self, journal: Journal) -> None:
-        self.client, self.server = (f"{journal.run}-{end}" for end in ("client", "server"))
-        for namespace in (self.client, self.server):
-            journal.about_to_make(Namespace(namespace))
-            create_namespace(namespace)
-            bring_up(LinkEnd(namespace, "lo"))
-        ends = LinkEnd(self.client, "client"), LinkEnd(self.server, "server")
-        add_veth(*ends, mac=MacAddress.parse("02:eb:57:ff:ff:01"))
-        for end, address in zip(ends, (CLIENT, SERVER), strict=True):
-            add_address(end, IPv4Interface((address, 16)))
-
-    @contextmanager
-    def null_responder(self) -> Iterator[None]:
-        """The responder answers within it."""
-        command = (sys.executable, "-m", "benchmarks.null_responder", "server")
-        with self._running(*command, stdout=subprocess.PIPE) as process:
-            assert process.stdout is not None
-            process.stdout.readline()
-            yield
-
-    @contextmanager
-    def dnsmasq(self) -> Iterator[None]:
-        """A new dnsmasq answers within it."""
-        with self._running(*_DNSMASQ.split(), stderr=subprocess.DEVNULL):
-            eventually("dnsmasq", self._listens, Wait.SERVER_START, "see what dnsmasq says")
-            yield
-
-    def storm(self, nodes: int, rate: float, wire: str = "ring") -> dict[str, Any]:
-        """The figures of a storm."""
-        command = (sys.executable, "-m", "benchmarks.storm_run", "client", str(nodes), str(rate), wire)
-        data: dict[str, Any] = json.loads(self._output(*command)[0])
-        return data
-
-    def ours(self, nodes: int, rate: float) -> Figures:
-        """A storm, as perfdhcp's figures are."""
-        data = self.storm(nodes, rate)
-        return Figures(data["bound"], data["client_cpu"], data["offer_answers"]["mean"])
-
-    def perfdhcp(self, nodes: int, rate: float) -> Figures:
-        """As many clients of perfdhcp, one exchange each; its processor time is that of its process."""
-        clients = ("-R", str(nodes), "-n", str(nodes), "-r", f"{rate:.0f}", "-b", "mac=02:eb:57:00:00:00")
-        output, cpu = self._output(str(_PERFDHCP), "-4", "-l", "client", "-B", *clients)
-        _, acks = (int(each) for each in _RECEIVED.findall(output))
-        return Figures(acks, cpu, float(_DELAY.findall(output)[0]) / 1000)
-
-    def _output(self, *command: str) -> tuple[str, float]:
-        process = subprocess.Popen(
-            ["ip", "netns", "exec", self.client, *command], cwd=PROJECT, stdout=subprocess.PIPE, text=True
-        )
-        assert process.stdout is not None
-        output = process.stdout.read()
-        _, _, usage = os.wait4(process.pid, 0)
-        process.returncode = 0
-        return output, usage.ru_utime + usage.ru_stime
-
-    @contextmanager
-    def _running(self, *command: str, **options: Any) -> Iterator[subprocess.Popen[bytes]]:
-        process = subprocess.Popen(["ip", "netns", "exec", self.server, *command], cwd=PROJECT, **options)
-        try:
-            yield process
-        finally:
-            process.terminate()
-            process.communicate()
-
-    def _listens(self) -> bool | None:
-        listed = subprocess.run(
-            ["ip", "netns", "exec", self.server, "cat", "/proc/net/udp"],
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        return True if ":0043 " in listed.stdout else None
-
-
-def sizes(bench: Bench) -> None:
+def sizes(bench: Bench, _: int) -> None:
     """What grows with the number of nodes."""
     print("| nodes | exchanges/s | µs of processor time for each | peak memory, MB |\n|---|---|---|---|")
     with bench.null_responder():
@@ -198,14 +90,76 @@ def pairs(bench: Bench, count: int) -> None:
         )
 
 
-def main(count: int) -> None:
+def delays(bench: Bench, count: int) -> None:
+    """The mean time from DHCPDISCOVER to DHCPOFFER, as each says it and as the kernel saw the same frames."""
+    print("\n| server | asked/s | client | ms, as it says | ms on the wire | difference, µs |")
+    print("|---|---|---|---|---|---|")
+    ours, theirs = partial(bench.ours, stamped=True), partial(bench.perfdhcp, stamped=True)
+    clients: dict[str, Callable[[int, float], Figures]] = {
+        "storm": ours,
+        "storm, by the time at which it reads": partial(ours, wire="recv_into"),
+        "perfdhcp": theirs,
+        "perfdhcp, one thread": lambda nodes, rate: theirs(nodes, rate, "-g", "single"),
+    }
+    for server, nodes, rate in ((bench.null_responder, 2_000, 500.0), (bench.dnsmasq, 2_000, 500.0)):
+        runs: dict[str, list[Figures]] = {client: [] for client in clients}
+        for _ in range(count):
+            for client, run in clients.items():
+                with server():
+                    runs[client].append(run(nodes, rate))
+        for client, figures in runs.items():
+            told, wire = _median([each.offer_delay for each in figures]), _median(_on_the_wire(figures))
+            error = _median([each.error for each in figures])
+            within = f" ± {1000 * error:.3f}" if error else ""
+            more = 1e6 * _median([each.offer_delay - each.on_the_wire for each in figures])
+            row = f"{client} | {1000 * told:.3f}{within} | {1000 * wire:.3f} | {more:.0f}"
+            print(f"| {server.__name__} | {rate:.0f} | {row} |", flush=True)
+
+
+def fastest(bench: Bench, count: int) -> None:
+    """The highest rate at which each client keeps its rate and loses nothing, the responder being idle."""
+    del count
+    print("\n| client | kept up to, exchanges/s | the next one | lost at that | exchanges/s then |")
+    print("|---|---|---|---|---|")
+    clients: dict[str, Callable[[int, float], Figures]] = {
+        "storm": bench.ours,
+        "perfdhcp": partial(bench.perfdhcp, waits=0.3),
+    }
+    for client, run in clients.items():
+        kept = 0
+        for rate in RATES:
+            nodes = _SECONDS * rate
+            with bench.null_responder():
+                figures = run(nodes, float(rate))
+            if figures.bound < nodes or figures.took > _ON_TIME * _SECONDS:
+                row = f"{kept} | {rate} | {nodes - figures.bound} | {figures.bound / figures.took:.0f}"
+                print(f"| {client} | {row} |", flush=True)
+                break
+            kept = rate
+        else:
+            print(f"| {client} | {kept} | | | |")
+
+
+def _median(numbers: Sequence[float]) -> float:
+    return statistics.median(numbers)
+
+
+def _on_the_wire(figures: Sequence[Figures]) -> list[float]:
+    return [each.on_the_wire for each in figures]
+
+
+TABLES: Final = MappingProxyType(
+    {"sizes": sizes, "wires": wires, "pairs": pairs, "delays": delays, "fastest": fastest}
+)
+
+
+def main(count: int, names: Sequence[str]) -> None:
     """Print the tables."""
     with Journal(f"edgeboot-bench-{secrets.token_hex(3)}") as journal:
         bench = Bench(journal)
-        sizes(bench)
-        wires(bench, count)
-        pairs(bench, count)
+        for name in names or TABLES:
+            TABLES[name](bench, count)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 5)
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 5, sys.argv[2:])

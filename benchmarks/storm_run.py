@@ -1,10 +1,13 @@
 """One storm whose nodes take the first offer at once, as perfdhcp does; prints its figures as JSON.
 
-usage: python -m benchmarks.storm_run INTERFACE NODES RATE [WIRE]
+usage: python -m benchmarks.storm_run INTERFACE NODES RATE [WIRE [PROFILE]]
+
+With a file for it, the storm is profiled by cProfile.
 """
 
 from __future__ import annotations
 
+import cProfile
 import json
 import resource
 import sys
@@ -26,7 +29,7 @@ from edgeboot.stress.storm.result import result_of
 from edgeboot.stress.storm.round import Round
 
 
-def main(interface: str, nodes: int, rate: float, wire: str = "ring") -> None:
+def main(interface: str, nodes: int, rate: float, wire: str = "ring", profile: str | None = None) -> None:
     """Run it, and print."""
     patience = replace(EDK2_RETRANSMISSION, waits_for_other_offers=False)
     plan = StormPlan(
@@ -40,9 +43,14 @@ def main(interface: str, nodes: int, rate: float, wire: str = "ring") -> None:
     with tempfile.TemporaryDirectory() as directory:
         table = LeaseTable.made(Path(directory) / "leases", nodes)
         storm = Storm(plan, port, table)
-        before = time.thread_time()
-        storm.run()
-        cpu = time.thread_time() - before
+        profiler = cProfile.Profile() if profile is not None else None
+        before, cpu_before = resource.getrusage(resource.RUSAGE_THREAD), time.thread_time()
+        if profiler is None:
+            storm.run()
+        else:
+            profiler.runcall(storm.run)
+            profiler.dump_stats(str(profile))
+        after, cpu = resource.getrusage(resource.RUSAGE_THREAD), time.thread_time() - cpu_before
         result = result_of(
             plan,
             storm.recorded,
@@ -52,7 +60,8 @@ def main(interface: str, nodes: int, rate: float, wire: str = "ring") -> None:
             client_cpu=cpu,
         )
     memory = 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    print(json.dumps(result.to_json() | {"memory": memory}))
+    times = {"user": after.ru_utime - before.ru_utime, "system": after.ru_stime - before.ru_stime}
+    print(json.dumps(result.to_json() | times | {"memory": memory}))
 
 
 if __name__ == "__main__":
