@@ -8,6 +8,7 @@ from typing import Final
 
 from rich.table import Table
 
+from edgeboot.base.mac import MacAddress
 from edgeboot.server.server_use import ServerUse
 from edgeboot.stress.storm.percentiles import Percentiles
 from edgeboot.stress.storm.progress import Progress
@@ -55,7 +56,14 @@ def progress_line(progress: Progress, rate: float) -> str:
     """How far a storm is; ``rate`` is that of the nodes ready in a second, now."""
     gave_up = f", {progress.gave_up} gave up" if progress.gave_up else ""
     nodes = f"{progress.bound} of {progress.nodes} nodes ready, {rate:.0f}/s"
-    return f"{progress.elapsed:.0f} s: {nodes}, {progress.waiting} waiting{gave_up}"
+    longest = ", ".join(f"{_short(each.mac)} {each.seconds:.0f} s" for each in progress.stragglers)
+    waiting = f"{progress.waiting} waiting{f' ({longest})' if longest else ''}"
+    return f"{progress.elapsed:.0f} s: {nodes}, {waiting}{gave_up}"
+
+
+def _short(mac: MacAddress) -> str:
+    """Without the half that all nodes of storms share."""
+    return f"…{mac.packed[3:].hex(':')}"
 
 
 def release_line(progress: ReleaseProgress) -> str:

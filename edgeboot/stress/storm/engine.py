@@ -16,6 +16,7 @@ from edgeboot.stress.storm.progress import Progress
 from edgeboot.stress.storm.reply_reader import NOBODY, NUMBER, message_at, node_in
 from edgeboot.stress.storm.round_result import Recorded
 from edgeboot.stress.storm.running_round import Place, RunningRound
+from edgeboot.stress.storm.stragglers import Stragglers
 from edgeboot.stress.storm.wire import Wire
 
 _PROGRESS: Final = 0.25
@@ -57,6 +58,7 @@ class Storm:
             running = RunningRound(plan.rounds[index], place, plan.nodes, wire, leases, after)
             self._rounds.insert(0, running)
             after = running.expect
+        self._stragglers = Stragglers([each.nodes for each in self._rounds])
 
     @property
     def recorded(self) -> tuple[Recorded, ...]:
@@ -109,7 +111,8 @@ class Storm:
             self._rounds[index].on_reply(number, memory, start, message, end, at - self.epoch)
 
     def _count_ready(self, number: int, at: float) -> None:
-        del number, at
+        del at
+        self._stragglers.is_ready(number)
         self._ready += 1
 
     @property
@@ -122,4 +125,5 @@ class Storm:
 
     def _progress(self, now: float) -> Progress:
         elapsed, started = now - self.began, self._rounds[0].started
-        return Progress(elapsed, self._plan.nodes, started, self._ready, self._gave_up)
+        stragglers = self._stragglers.longest(started, now)
+        return Progress(elapsed, self._plan.nodes, started, self._ready, self._gave_up, stragglers)

@@ -4,6 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from edgeboot.base.mac import MacAddress
+
+
+@dataclass(frozen=True, slots=True)
+class Straggler:
+    """A node that waits."""
+
+    mac: MacAddress
+    seconds: float
+    """Since it was to be switched on."""
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:
@@ -15,6 +26,8 @@ class Progress:
     started: int
     bound: int
     gave_up: int
+    stragglers: tuple[Straggler, ...] = ()
+    """Some that have waited longest, the longest first."""
 
     @property
     def waiting(self) -> int:

@@ -17,8 +17,9 @@ from edgeboot.report.storm_table import progress_line, storm_table
 from edgeboot.report.values import plain_console
 from edgeboot.stress.storm.completion import BoundBy
 from edgeboot.stress.storm.counters import Counters
+from edgeboot.stress.storm.numbering import mac_of
 from edgeboot.stress.storm.percentiles import Percentiles
-from edgeboot.stress.storm.progress import Progress
+from edgeboot.stress.storm.progress import Progress, Straggler
 from edgeboot.stress.storm.release import Release, ReleaseEnd
 from edgeboot.stress.storm.result import StormResult
 from tests.unit.labs.test_clean import STUCK
@@ -174,6 +175,6 @@ def test_two_results_stand_beside_each_other() -> None:
 
 
 def test_progress_is_one_line() -> None:
-    """How many are bound, how fast now, and how many wait."""
-    line = progress_line(Progress(12.3, 100, 90, 40, 2), 8.4)
-    assert line == "12 s: 40 of 100 nodes ready, 8/s, 48 waiting, 2 gave up"
+    """How many are ready, how fast now, how many wait, and which of them have waited longest."""
+    line = progress_line(Progress(12.3, 100, 90, 40, 2, (Straggler(mac_of(3), 11.8),)), 8.4)
+    assert line == "12 s: 40 of 100 nodes ready, 8/s, 48 waiting (…00:00:03 12 s), 2 gave up"

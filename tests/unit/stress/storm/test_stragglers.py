@@ -1,0 +1,24 @@
+"""Which nodes of a storm have waited longest."""
+
+from __future__ import annotations
+
+from edgeboot.stress.storm.nodes import Phase, VirtualNodes
+from edgeboot.stress.storm.numbering import mac_of
+from edgeboot.stress.storm.stragglers import Stragglers
+
+
+def test_the_first_that_are_neither_ready_nor_gave_up_are_the_longest() -> None:
+    """Of those that are switched on; whoever gave up in a later round waits no more, either."""
+    rounds = [VirtualNodes(9), VirtualNodes(9)]
+    for number in range(9):
+        rounds[0].intended[number] = float(number)
+    stragglers = Stragglers(rounds)
+    for number in (0, 2):
+        stragglers.is_ready(number)
+    rounds[1].phase[1] = Phase.NOT_OFFERED
+    assert [(each.mac, each.seconds) for each in stragglers.longest(5, 10.0)] == [
+        (mac_of(3), 7.0),
+        (mac_of(4), 6.0),
+    ]
+    stragglers.is_ready(3)
+    assert [each.mac for each in stragglers.longest(9, 10.0)] == [mac_of(4), mac_of(5), mac_of(6)]
