@@ -4,6 +4,7 @@ LAB ?= auto
 PROFILE ?= poc
 PYTEST_ARGS ?=
 FAULTS_ARGS ?=
+FIRMWARE_ARGS ?=
 COUNT ?= 50
 RELEASES ?= bullseye bookworm trixie forky
 VENV := .venv
@@ -61,11 +62,11 @@ firmware: $(READY) $(SYSTEM)  ## What real clients do with each offer, beside wh
 	@tools/system-packages machines
 	@tools/real-clients
 	@tools/firmware
-	$(BIN)/python -m tests.firmware --page
+	$(BIN)/python -m tests.firmware --page $(FIRMWARE_ARGS)
 
 firmware-releases: $(READY) $(SYSTEM)  ## The same of the firmware of four releases of Debian; writes docs/firmware-releases.md
 	@tools/system-packages machines
-	$(BIN)/python -m tests.firmware $(RELEASES:%=--release=%) --page
+	$(BIN)/python -m tests.firmware $(RELEASES:%=--release=%) --page $(FIRMWARE_ARGS)
 
 public-cases: $(READY) $(SYSTEM)  ## What the suite says of other people's troubles and configurations
 	@tools/system-packages faults
