@@ -132,8 +132,10 @@ def _released(release: Release) -> str:
     told = f"{release.released} of {release.leases}"
     if release.end is not ReleaseEnd.ALL:
         return f"{told}: {_ENDED[release.end]}, and the others last as long as their time"
+    if release.remaining is None and release.logged >= release.released:
+        return f"{told}, as the server's log says"
     if release.remaining is None:
-        return f"{told}: the server has read that; its lease database cannot be seen"
+        return f"{told}: not verified, since neither lease database nor log shows it"
     if not release.remaining:
         return f"{told}, as the server's lease database shows"
     return f"{told}, but {release.remaining} are in the server's lease database still"

@@ -78,6 +78,8 @@ class Release:
     end: ReleaseEnd
     remaining: int | None = None
     """Leases of the storm in the server's lease database afterwards; None where that cannot be seen."""
+    logged: int = 0
+    """Lines of the server's log about a DHCPRELEASE, where its lease database cannot be seen."""
 
 
 class Releasing:

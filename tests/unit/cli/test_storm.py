@@ -151,7 +151,7 @@ def test_more_nodes_than_addresses_are_told(
         ),
         (
             {"release": Release(98, 98, ReleaseEnd.ALL)},
-            "98 of 98: the server has read that; its lease database",
+            "98 of 98: not verified, since neither lease database nor log",
         ),
         ({"release": Release(98, 0, ReleaseEnd.UNANSWERED)}, "0 of 98: the server did not answer, and the"),
         ({"lost_here": 3}, "3 frames were lost on this machine"),
