@@ -24,6 +24,8 @@ _TABLES: Final = ("udp", "udp6")
 _INODE, _DROPS = 9, -1
 """Fields of a line of /proc/PID/net/udp, from 0."""
 
+_BUFFER: Final = Path("/proc/sys/net/core/rmem_default")
+
 
 @dataclass(frozen=True, slots=True)
 class Throttling:
@@ -126,3 +128,13 @@ def _throttling(process: Process) -> Throttling | None:
             seconds = stat.get("throttled_time", 0) / 1e9 + stat.get("throttled_usec", 0) / 1e6
             found.append(Throttling(stat.get("nr_throttled", 0), seconds))
     return max(found, key=lambda each: each.seconds, default=None)
+
+
+def socket_buffer() -> int | None:
+    """Octets of the receive buffer of a socket that asks for no other (socket(7)); None where it is not seen.
+
+    A datagram takes more of it than it is long: about 1.3 kB for a DHCP message.
+    """
+    with suppress(OSError, ValueError):
+        return int(_BUFFER.read_text(encoding="ascii"))
+    return None

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import replace
 from ipaddress import IPv4Address
 
 from edgeboot.base.deadline import Wait, eventually
 from edgeboot.base.errors import EdgebootError, LabError
+from edgeboot.base.mac import MacAddress
 from edgeboot.base.paths import state_directory
 from edgeboot.host.wire import arp
+from edgeboot.host.wire.frame import Frame
 from edgeboot.host.wire.packet_ring import PacketRing
 from edgeboot.labs.feature import Feature
 from edgeboot.labs.protocol import Lab
 from edgeboot.server.server_use import UseObserver
 from edgeboot.stress.storm.engine import Storm
+from edgeboot.stress.storm.lease_rewriting import LeaseRewriting
 from edgeboot.stress.storm.lease_table import LeaseTable
 from edgeboot.stress.storm.numbering import STORM_PREFIX, mac_of
 from edgeboot.stress.storm.plan import StormPlan
 from edgeboot.stress.storm.progress import Progress
 from edgeboot.stress.storm.release import AFTER_A_STORM, OnReleased, Release, Releasing
+from edgeboot.stress.storm.repliers import repliers
 from edgeboot.stress.storm.result import StormResult, result_of
 from edgeboot.stress.storm.storm_leases import StormLeases
 from edgeboot.stress.storm.wire import REPLIES
@@ -54,17 +58,20 @@ def run_storm(
             leases = StormLeases(file, clients, end.interface, end.namespace, own_segment)
             lab.journal.about_to_make(leases)
             table = LeaseTable.made(leases.path, plan.nodes, len(plan.rounds))
-            observer = UseObserver(lab.server)
+            observer = UseObserver(lab.server, STORM_PREFIX.hex(":"))
 
             def on_each(progress: Progress) -> None:
                 observer.sample(progress.elapsed)
                 on_progress(progress)
 
+            storm = Storm(plan, ring, table, on_each)
             try:
-                result = _stormed(lab, plan, ring, table, on_each)
+                result = _stormed(lab, plan, ring, storm)
                 release = _released(lab, plan, ring, table, on_released)
                 table.forget()  # What could not be released now cannot be later: the port is taken away.
-                return replace(result, release=release, server=observer.use())
+                use = observer.use()
+                rewriting = LeaseRewriting.of(_acknowledged(storm), use.samples)
+                return replace(result, release=release, server=use, rewriting=rewriting)
             finally:
                 table.close()
                 lab.journal.remove(leases)
@@ -73,16 +80,14 @@ def run_storm(
         raise LabError("storm", f"its port on the segment failed ({error})", hint) from error
 
 
-def _stormed(
-    lab: Lab, plan: StormPlan, ring: PacketRing, table: LeaseTable, on_progress: Callable[[Progress], None]
-) -> StormResult:
-    storm = Storm(plan, ring, table, on_progress)
+def _stormed(lab: Lab, plan: StormPlan, ring: PacketRing, storm: Storm) -> StormResult:
     lab.captured()  # What was before it.
     before, interrupted = time.thread_time(), True
     with suppress(KeyboardInterrupt):
         storm.run()
         interrupted = False
-    return result_of(
+    frames = lab.captured()
+    result = result_of(
         plan,
         storm.recorded,
         began=storm.began,
@@ -90,8 +95,9 @@ def _stormed(
         lost_here=ring.dropped,
         client_cpu=time.thread_time() - before,
         interrupted=interrupted,
-        looked_for=_looked_for(lab, storm.epoch + storm.began),
+        looked_for=_looked_for(frames, lab.server.mac, storm.epoch + storm.began),
     )
+    return replace(result, repliers=repliers(frames))
 
 
 def _released(
@@ -119,6 +125,11 @@ def _said(lab: Lab) -> int:
     return sum("RELEASE" in line.text for line in lab.server.log.lines)
 
 
+def _acknowledged(storm: Storm) -> list[float]:
+    """When each DHCPACK came, in seconds from the beginning, in order."""
+    return sorted(at - storm.began for each in storm.recorded for at in each.nodes.bound_at if at)
+
+
 def _recorded(lab: Lab) -> int | None:
     """How many leases of a storm's nodes are in the server's lease database; None where it cannot be read."""
     with suppress(EdgebootError, OSError):
@@ -126,14 +137,14 @@ def _recorded(lab: Lab) -> int | None:
     return None
 
 
-def _looked_for(lab: Lab, began: float) -> dict[int, float]:
+def _looked_for(frames: Iterable[Frame], server: MacAddress, began: float) -> dict[int, float]:
     """When the server first asked by ARP for each address, in seconds from the storm's beginning.
 
     The capture holds the first thousands of a storm's frames; what is lost of it is no evidence.
     """
     first: dict[int, float] = {}
-    for frame in lab.captured():
+    for frame in frames:
         request = arp.message(frame)
-        if request is not None and request.op == arp.WHO_HAS and request.hwsrc == str(lab.server.mac):
+        if request is not None and request.op == arp.WHO_HAS and request.hwsrc == str(server):
             first.setdefault(int(IPv4Address(request.pdst)), frame.at - began)
     return first

@@ -3,33 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Final
 
 from edgeboot.base.paths import shown
 from edgeboot.report.storm_cause import StormCause, StormCauseKind
+from edgeboot.report.storm_wire_causes import wire_causes
 from edgeboot.server.dnsmasq.config import as_cause, every_line
 from edgeboot.server.dnsmasq.pools import pools
 from edgeboot.server.dnsmasq.telling import Telling
 from edgeboot.server.dnsmasq.what_if import WHAT_IFS
 from edgeboot.server.server_use import ServerUse
 from edgeboot.spec.manifests.cause import Cause
-from edgeboot.spec.manifests.deployment import ServerConfig
+from edgeboot.spec.manifests.deployment import Deployment, ServerConfig
 from edgeboot.stress.storm.result import StormResult
 
 _OTHERS_SHARE: Final = 10
 """Of a pool, a tenth may be the server's own, reserved, or in use: a storm cannot get it."""
+_THROTTLED: Final = 0.5
+"""Seconds for which a server may be kept from its processor without a word."""
+_SLOW: Final = 0.5
+"""Seconds to a DHCPACK that one node in a hundred may wait."""
 
 
-def storm_causes(result: StormResult, config: ServerConfig | None) -> tuple[StormCause, ...]:
+def storm_causes(
+    result: StormResult, config: ServerConfig | None, deployment: Deployment | None = None
+) -> tuple[StormCause, ...]:
     """Each thing that is known, with the line that decides it.
 
     Args:
         result: the storm's, with what was seen of the server meanwhile.
         config: the server's configuration; None where it is no dnsmasq.conf.
+        deployment: its Pod; None where it is none.
     """
     causes = list(_ping_check(result, config))
-    if config is not None and result.server is not None:
-        causes += _logged(result, result.server, config)
+    server = result.server
+    if server is not None and config is not None:
+        causes += _logged(result, server, config)
+    if server is not None:
+        causes += _throttled(result, server, deployment)
+        causes += _lease_file(result, server, config)
+        causes += wire_causes(result, server)
     return tuple(causes)
 
 
@@ -69,11 +83,38 @@ def _logged(result: StormResult, server: ServerUse, config: ServerConfig) -> Ite
             lines = (Cause(shown(config.source), None, "has no dhcp-range for nodes without a reservation"),)
         yield StormCause(kind, {"discovers": discovers, **used}, lines)
     if requests := logged.get(Telling.IN_USE, 0):
-        yield StormCause(
-            StormCauseKind.ADDRESS_TAKEN, {"requests": requests, **used}, lines if is_used_up else ()
-        )
+        yield StormCause(StormCauseKind.ADDRESS_TAKEN, {"requests": requests, **used}, lines)
     if requests := logged.get(Telling.NO_LEASE, 0):
         yield StormCause(StormCauseKind.LEASES_FULL, {"requests": requests}, (_lease_limit(config),))
+
+
+def _throttled(result: StormResult, server: ServerUse, deployment: Deployment | None) -> Iterator[StormCause]:
+    throttled = server.throttled
+    if throttled is None or throttled.seconds < _THROTTLED:
+        return
+    figures = {"periods": throttled.periods, "seconds": throttled.seconds, "elapsed": result.elapsed}
+    lines: tuple[Cause, ...] = ()
+    if deployment is not None:
+        name = deployment.pod.container.name
+        lines = (deployment.cause_at("spec", "containers", name, "resources", "limits", "cpu"),)
+    yield StormCause(StormCauseKind.THROTTLED, figures, lines)
+
+
+def _lease_file(result: StormResult, server: ServerUse, config: ServerConfig | None) -> Iterator[StormCause]:
+    """Where nodes have waited for their DHCPACKs: at few leases it is written in no time."""
+    rewriting, answers = result.rewriting, result.ack_answers
+    is_slow = answers is not None and answers.p99 > _SLOW
+    waited = is_slow or bool(server.drops) or result.bound < result.nodes
+    if rewriting is None or not waited:
+        return
+    figures: dict[str, float | str] = dict(asdict(rewriting))
+    if config is None:
+        yield StormCause(StormCauseKind.LEASE_FILE, figures)
+        return
+    mend = WHAT_IFS["leasefile-ro"]
+    figures |= {"gains": mend.gains, "costs": mend.costs}
+    missing = Cause(shown(config.source), None, "has no leasefile-ro line: each lease is written to the file")
+    yield StormCause(StormCauseKind.LEASE_FILE, figures, (missing,), mend.line)
 
 
 def _lease_limit(config: ServerConfig) -> Cause:

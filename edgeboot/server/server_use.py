@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import Any, Final
+from dataclasses import dataclass, field
+from ipaddress import IPv4Address
+from typing import Final
 
-from edgeboot.host.process_use import ProcessUse, Throttling
+from edgeboot.host.process_use import ProcessUse, Throttling, socket_buffer
 from edgeboot.host.processes import Process
 from edgeboot.server.dnsmasq.telling import Telling, telling_lines
 from edgeboot.server.protocol import DhcpServer
 
 _LISTED_AGAIN: Final = 1.0
 """Seconds between two searches for the processes of a server that has none any more."""
+
+_MOST_SAMPLES: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,10 @@ class ServerUse:
 
     logged: Mapping[Telling, int]
     """How many lines of its log have each of dnsmasq's telling words."""
+    logged_in_time: Mapping[Telling, int] = field(default_factory=dict)
+    """Those of them that had come by the last look at its machine."""
+    address: IPv4Address | None = None
+    mac: str | None = None
     restarts: int = 0
     """How often it was started meanwhile, as its log says."""
     ended: bool = False
@@ -44,23 +51,11 @@ class ServerUse:
     """How often its control group had used up its processor time, and for how long it was kept waiting."""
     drops: int | None = None
     """Datagrams for which its UDP sockets had no room."""
+    socket_buffer: int | None = None
+    """Octets of such a socket's receive buffer, if it has asked for no other."""
     written: int | None = None
     """Octets that it wrote to files: lease file and log."""
     samples: tuple[UseSample, ...] = ()
-
-    def to_json(self) -> dict[str, Any]:
-        """Without the samples, which are for finding causes."""
-        throttled = self.throttled
-        return {
-            "logged": {each.value: count for each, count in self.logged.items()},
-            "restarts": self.restarts,
-            "ended": self.ended,
-            "processor": self.processor,
-            "throttled_periods": None if throttled is None else throttled.periods,
-            "throttled": None if throttled is None else throttled.seconds,
-            "drops": self.drops,
-            "written": self.written,
-        }
 
 
 class UseObserver:
@@ -68,11 +63,13 @@ class UseObserver:
 
     Args:
         server: the server under test; the first look at it is now.
+        about: how the MAC addresses of the nodes begin whose messages are counted, such as "02:eb:57".
     """
 
-    def __init__(self, server: DhcpServer) -> None:
+    def __init__(self, server: DhcpServer, about: str = "") -> None:
         self._server = server
-        self._log_from = server.log.end
+        self._about = about
+        self._log_from = self._log_to = server.log.end
         self._first_instance = self._instance = server.instance
         self._processes: Sequence[Process] = ()
         self._listed_at = 0.0
@@ -84,7 +81,7 @@ class UseObserver:
 
     def sample(self, seconds: float) -> None:
         """Look now, so many seconds after the beginning."""
-        alive = self._read()
+        alive, self._log_to = self._read(), self._server.log.end
         renewed = self._instance != self._server.instance
         if renewed or (not alive and seconds > self._listed_at + _LISTED_AGAIN):
             self._list_processes(seconds)
@@ -94,19 +91,23 @@ class UseObserver:
     def use(self) -> ServerUse:
         """All that was seen, with what the log has said up to now."""
         lines = self._server.log.lines
-        logged = telling_lines(lines[self._log_from :])
+        logged = telling_lines(lines[self._log_from :], self._about)
         restarts = max(logged.pop(Telling.STARTED, 0), self._first_instance != self._server.instance)
         # It says so when it starts, and that was before.
         logged[Telling.TFTP_RESTRICTED] = telling_lines(lines)[Telling.TFTP_RESTRICTED]
         return ServerUse(
-            logged=+logged,
+            logged=dict(+logged),
+            logged_in_time=dict(telling_lines(lines[self._log_from : self._log_to], self._about)),
+            address=self._server.address,
+            mac=str(self._server.mac),
             restarts=restarts,
             ended=not self._server.running,
             processor=self._processor,
             throttled=self._throttled(),
             drops=self._drops(),
+            socket_buffer=socket_buffer() if self._last else None,
             written=self._written,
-            samples=tuple(self._samples),
+            samples=tuple(self._samples[:: 1 + len(self._samples) // _MOST_SAMPLES]),
         )
 
     def _list_processes(self, seconds: float) -> None:

@@ -26,13 +26,34 @@ class Telling(StrEnum):
     """For a request for a file, where every port of tftp-port-range is in use."""
     TFTP_FAILED = "failed sending"
     """For a transfer that it has given up."""
+    WRONG_ADDRESS = "wrong address"
+    WRONG_NETWORK = "wrong network"
+    NO_LEASE_FOUND = "lease not found"
+    STATIC_LEASE = "static lease available"
+    """Four more reasons of a DHCPNAK."""
     STARTED = "started, version"
+    DISCOVER = "DHCPDISCOVER("
+    OFFER = "DHCPOFFER("
+    REQUEST = "DHCPREQUEST("
+    ACK = "DHCPACK("
+    NAK = "DHCPNAK("
+    """The five messages of a lease, once each, but with quiet-dhcp."""
 
 
 _WORDS: Final = re.compile("|".join(re.escape(each) for each in Telling))
+MESSAGES: Final = frozenset({Telling.DISCOVER, Telling.OFFER, Telling.REQUEST, Telling.ACK, Telling.NAK})
 
 
-def telling_lines(lines: Iterable[LogLine]) -> Counter[Telling]:
-    """How many lines of a server's log have each of these words."""
-    found = (_WORDS.search(line.text) for line in lines)
-    return Counter(Telling(match.group()) for match in found if match is not None)
+def telling_lines(lines: Iterable[LogLine], about: str = "") -> Counter[Telling]:
+    """How many lines of a server's log have each of these words; a line may have several.
+
+    Args:
+        lines: of the log.
+        about: what a message's line has to contain, too.
+    """
+    return Counter(
+        Telling(words)
+        for line in lines
+        for words in _WORDS.findall(line.text)
+        if words not in MESSAGES or about in line.text
+    )

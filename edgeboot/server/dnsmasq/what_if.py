@@ -46,6 +46,12 @@ WHAT_IFS: Final = {
             "an address is offered at once",
             "one that a machine uses without a lease may be offered, which firmware has to notice itself",
         ),
+        WhatIf(
+            "leasefile-ro",
+            "a lease is written nowhere, so that the thousandth takes as long as the first",
+            "a server that is started again has forgotten all leases, and may give an address that is in use "
+            "to another node",
+        ),
     )
 }
 """By their lines."""

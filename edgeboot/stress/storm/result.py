@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from ipaddress import IPv4Address
 from types import MappingProxyType
 from typing import Any
@@ -11,11 +11,14 @@ from typing import Any
 from edgeboot.server.server_use import ServerUse
 from edgeboot.stress.storm.completion import BoundBy, completion
 from edgeboot.stress.storm.counters import Counters
+from edgeboot.stress.storm.lease_rewriting import LeaseRewriting
 from edgeboot.stress.storm.nodes import VirtualNodes
 from edgeboot.stress.storm.percentiles import Percentiles
 from edgeboot.stress.storm.plan import StormPlan
 from edgeboot.stress.storm.release import Release, ReleaseEnd
+from edgeboot.stress.storm.repliers import Replier
 from edgeboot.stress.storm.round_result import Recorded, RoundResult
+from edgeboot.stress.storm.shared_address import SharedAddress, shared_addresses
 from edgeboot.stress.storm.staircase import Offered, Staircase
 
 
@@ -77,6 +80,12 @@ class StormResult:
     """What the server's machine and log showed meanwhile; None where nobody looked."""
     offers: tuple[BoundBy, ...] = ()
     """How many nodes had an offer by when, in the first round."""
+    repliers: tuple[Replier, ...] = ()
+    """Who answered, as far as the lab has captured it."""
+    shared: tuple[SharedAddress, ...] = ()
+    """Of ``duplicates`` the first: who has them."""
+    rewriting: LeaseRewriting | None = None
+    """What each answer wrote, where it grew with the leases as that of a lease file written anew."""
     rounds: tuple[RoundResult, ...] = ()
     not_fetched: int = 0
     """Nodes that have an address and gave up without their boot file."""
@@ -103,11 +112,8 @@ class StormResult:
 
     def to_json(self) -> dict[str, Any]:
         """All of it, for other programs."""
-        return asdict(replace(self, server=None)) | {
-            "duplicates": [str(each) for each in self.duplicates],
-            "gave_up": self.gave_up,
-            "server": None if self.server is None else self.server.to_json(),
-        }
+        data: dict[str, Any] = _plain(asdict(self) | {"gave_up": self.gave_up})
+        return data
 
 
 def result_of(
@@ -168,11 +174,25 @@ def result_of(
         offers=completion(nodes.offered_at[each] - began for each in recorded[0].offered),
         lost_here=lost_here,
         client_cpu=client_cpu,
+        shared=shared_addresses(recorded) if holders.several else (),
         rounds=rounds,
         not_fetched=sum(each.not_fetched for each in rounds),
         to_file=next((each.to_file for each in rounds if each.to_file is not None), None),
         to_ready=Percentiles.of(at - nodes.intended[number] for number, at in ready.items()),
     )
+
+
+def _plain(value: Any) -> Any:
+    """As JSON has it: addresses as text, tuples as lists."""
+    match value:
+        case dict():
+            return {str(key): _plain(each) for key, each in value.items()}
+        case tuple() | list():
+            return [_plain(each) for each in value]
+        case IPv4Address():
+            return str(value)
+        case _:
+            return value
 
 
 class _Holders:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from ipaddress import IPv4Address
 from typing import cast
 
 import pytest
@@ -14,7 +15,7 @@ from edgeboot.host.processes import Process, descendants
 from edgeboot.server.dnsmasq.telling import Telling
 from edgeboot.server.log import ServerLog
 from edgeboot.server.protocol import DhcpServer
-from edgeboot.server.server_use import ServerUse, UseObserver
+from edgeboot.server.server_use import UseObserver
 
 WRITER = """
 import sys
@@ -32,6 +33,8 @@ class ServerStandIn:
     processes: tuple[Process, ...] = ()
     instance: str = "7"
     running: bool = True
+    address: IPv4Address | None = None
+    mac: str = "52:54:00:00:00:10"
     log: ServerLog = field(default_factory=ServerLog)
 
 
@@ -109,8 +112,22 @@ def test_a_server_elsewhere_shows_its_log_alone() -> None:
     observer = observed(server)
     server.log.add("dnsmasq-dhcp: DHCPNAK(ens3) 10.0.0.2 02:eb:57:00:00:07 no leases left")
     observer.sample(0.25)
-    assert observer.use() == ServerUse({Telling.TFTP_RESTRICTED: 1, Telling.NO_LEASE: 1})
-    assert observer.use().to_json()["logged"]["no leases left"] == 1
+    use = observer.use()
+    assert use.logged == {Telling.TFTP_RESTRICTED: 1, Telling.NO_LEASE: 1, Telling.NAK: 1}
+    assert (use.processor, use.written, use.drops, use.samples) == (None, None, None, ())
+
+
+def test_messages_of_other_machines_are_not_counted() -> None:
+    """Of a segment on which others boot meanwhile."""
+    server = ServerStandIn()
+    observer = UseObserver(cast(DhcpServer, server), "02:eb:57")
+    server.log.add("dnsmasq-dhcp: 1 DHCPDISCOVER(ens3) 02:eb:57:00:00:07")
+    server.log.add("dnsmasq-dhcp: 1 DHCPDISCOVER(ens3) 52:54:00:00:00:07")
+    observer.sample(0.25)
+    server.log.add("dnsmasq-dhcp: 1 DHCPOFFER(ens3) 10.0.0.7 02:eb:57:00:00:07")
+    use = observer.use()
+    assert use.logged == {Telling.DISCOVER: 1, Telling.OFFER: 1}
+    assert use.logged_in_time == {Telling.DISCOVER: 1}
 
 
 def test_descendants_are_those_of_any_depth() -> None:

@@ -1,0 +1,45 @@
+"""Addresses that several nodes of a storm have got: who has them, and by whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from ipaddress import IPv4Address
+from typing import Final
+
+from edgeboot.stress.storm.numbering import mac_of
+from edgeboot.stress.storm.round_result import Recorded
+
+_MOST: Final = 20
+"""Of them that are told; the result's count has all."""
+
+
+@dataclass(frozen=True, slots=True)
+class SharedAddress:
+    """An address that two nodes or more have got."""
+
+    address: IPv4Address
+    nodes: tuple[str, ...]
+    """Their MAC addresses."""
+    servers: tuple[IPv4Address, ...]
+    """The identifiers of the servers that acknowledged it."""
+
+
+def shared_addresses(rounds: Iterable[Recorded]) -> tuple[SharedAddress, ...]:
+    """The first of them, by address; a node may have one address in several rounds."""
+    holders: dict[int, set[tuple[int, int]]] = {}
+    for recorded in rounds:
+        nodes = recorded.nodes
+        for number in recorded.bound:
+            holders.setdefault(nodes.address[number], set()).add((number, nodes.server[number]))
+    several = sorted(
+        (address, sorted(held)) for address, held in holders.items() if len({node for node, _ in held}) > 1
+    )
+    return tuple(
+        SharedAddress(
+            IPv4Address(address),
+            tuple(str(mac_of(number)) for number in sorted({number for number, _ in held})),
+            tuple(map(IPv4Address, sorted({server for _, server in held}))),
+        )
+        for address, held in several[:_MOST]
+    )
