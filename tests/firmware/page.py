@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -59,7 +59,7 @@ class _Part:
     seconds: float
     """For a row."""
     asked: str
-    """When its rows began last."""
+    """When most of its rows began, in one run."""
     rows: Mapping[str, str]
     """The page's line of each row, by the row's name."""
 
@@ -131,12 +131,10 @@ def _parts(page: str) -> dict[str, _Part]:
 def _part(cost: Cost, told: Sequence[Compared], before: _Part | None) -> _Part:
     own = [each for each in told if each.client == cost.client]
     kept = before.rows if before is not None and before.version == cost.version else {}
-    return _Part(
-        cost.version,
-        cost.seconds / max(cost.rows, 1),
-        _minute(cost.asked),
-        {**kept, **{each.row: _row(each) for each in own}},
-    )
+    rows = {**kept, **{each.row: _row(each) for each in own}}
+    if before is not None and cost.rows < len(kept):
+        return replace(before, rows=rows)
+    return _Part(cost.version, cost.seconds / max(cost.rows, 1), _minute(cost.asked), rows)
 
 
 def _minute(when: datetime) -> str:

@@ -100,7 +100,7 @@ def answered_in_vain(frames: Iterable[Frame], machine: MacAddress, offers: int) 
 
 
 def seen(frames: Sequence[Frame], machine: MacAddress) -> Seen:
-    """Read a row's frames."""
+    """Read a row's frames; what comes behind its first request for a file is another attempt."""
     sent, replies, fetched, asked = (
         list[DhcpMessage](),
         list[DhcpMessage](),
@@ -112,6 +112,8 @@ def seen(frames: Sequence[Frame], machine: MacAddress) -> Seen:
         if datagram is None:
             if frame.octets[6:12] == machine.packed and (url := _http_url(frame.octets)):
                 fetched.append(url)
+            continue
+        if fetched and datagram.destination_port != TFTP_PORT:
             continue
         if datagram.source_mac == machine:
             _sent_by_client(datagram, sent, asked, fetched)
