@@ -25,6 +25,7 @@ from edgeboot.report.verdict.verdict import verdict
 from tests.browser.pages import ATTACK, PageOf, Screen
 from tests.unit.report.captured import BOOT, DISCOVER, LOG, MACHINES, from_server
 from tests.unit.report.failed_runs import BOOTS, failed
+from tests.unit.report.storms import SLOW
 from tests.unit.samples import CONTRACT, config, message, promised, reply
 
 _ARGUMENTS: Final = (
@@ -76,7 +77,7 @@ def opened(browser: WebDriver, screen: Screen, tmp_path: Path) -> PageOf:
         clients = (ClientBoot(name, "EDK2_PXE", "tftp://a/b", "tftp://a/b", "", ("it asks", name)),)
         rows = received(reply(promised(CONTRACT)), reply(promised(CONTRACT)), CONTRACT, config(""))
         seen = Seen(MACHINES, rows, clients, (0.002, 3.1), "segment 0.2 s")
-        whole = replace(result, seen=seen)
+        whole = replace(result, seen=seen, storms=(SLOW,))
         address = keep_run(tmp_path, "ab12cd", whole, verdict(whole)).as_uri()
         _drain(browser)
         browser.get(address)

@@ -55,11 +55,14 @@ def endless_storm(config: Path, storms: Path, environment: dict[str, str]) -> It
         process.kill()
 
 
-def test_every_node_of_a_storm_is_bound(config: Path, storms: Path, environment: dict[str, str]) -> None:
-    """Fifty at once, as EDK2 asks: none has the address of another, and nothing is left."""
+def test_every_node_of_a_storm_is_bound(
+    config: Path, storms: Path, environment: dict[str, str], tmp_path: Path
+) -> None:
+    """Fifty at once, as EDK2 asks: none has the address of another, a page tells it, and nothing is left."""
+    page = tmp_path / "storm.html"
     arguments = ("--profile=poc-fixed", f"--dhcp-config={config}", "--nodes=50", "--arrival=burst", "--json")
     run = subprocess.run(
-        command("storm", *arguments),
+        command("storm", *arguments, f"--report={page}"),
         cwd=PROJECT,
         env=environment,
         capture_output=True,
@@ -69,6 +72,7 @@ def test_every_node_of_a_storm_is_bound(config: Path, storms: Path, environment:
     assert run.returncode == 0, run.stderr
     result = json.loads(run.stdout)
     assert (result["bound"], result["addresses"], result["duplicates"]) == (50, 50, [])
+    assert "50 of 50 nodes were ready" in page.read_text(encoding="utf-8")
     assert list(storms.iterdir()) == []
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import log10
+from math import ceil, log10
 from typing import Final
 
 from edgeboot.report.storm_plot.frame import HEIGHT, LEFT, RIGHT, Frame, Key, Limit
@@ -26,7 +26,8 @@ class Spread:
 
 def spreads(title: str, every: Sequence[Spread], limits: Sequence[Limit]) -> str:
     """Bars side by side, and the limits as lines; the texts tell every bucket that is not empty."""
-    most = max((count for each in every for count in each.counts), default=0) or 1
+    highest = max((count for each in every for count in each.counts), default=1)
+    most = 4 * max(1, ceil(highest / 4))  # The scale has a whole number at each quarter.
     frame = Frame(title, "; ".join(map(_told, every)), [each.key for each in every], most)
     low, high = _shown(every)
     width = (RIGHT - LEFT) / (high - low)
