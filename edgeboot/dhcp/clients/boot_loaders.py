@@ -40,8 +40,8 @@ _GRUB: Final = ClientProfile(
     # Made of the clock's seconds, as xid is.
     seconds=None,
     keeps_transaction=False,
-    unverified="the boot file's directory is where an image without a prefix of its own looks for grub.cfg; "
-    "firmware that loads GRUB gives it its own DHCPACK",
+    unverified="the boot file's directory is where an image without a prefix of its own looks for grub.cfg "
+    "(Debian's has /grub); GRUB that firmware has loaded sends none of these messages",
 )
 
 BOOT_LOADERS: Final = (_U_BOOT, _U_BOOT_HTTP, _GRUB)
