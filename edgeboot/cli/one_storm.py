@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
 
 from rich.console import Console
 
-from edgeboot.labs.hosts.site_dhcp import site_dhcp
+from edgeboot.labs.hosts.contract_hosts import storm_hosts
 from edgeboot.labs.settings import Settings
 from edgeboot.labs.storm_run import run_storm
 from edgeboot.report.storm_table import progress_line, release_line
-from edgeboot.spec.contract.contract import Role
 from edgeboot.stress.storm.plan import StormPlan
 from edgeboot.stress.storm.progress import Progress
 from edgeboot.stress.storm.result import StormResult
@@ -22,10 +20,7 @@ def one_storm(settings: Settings, plan: StormPlan, notes: Console) -> StormResul
     lab = settings.make_lab("storm")
     lab.up()
     try:
-        beside: AbstractContextManager[object] = nullcontext()
-        if settings.contract.role is Role.PROXY and lab.adds_site_dhcp:
-            beside = site_dhcp(lab.host)
-        with beside, notes.status("") as status:
+        with storm_hosts(lab, settings, fetches=plan.fetches), notes.status("") as status:
             return run_storm(
                 lab,
                 settings.run,

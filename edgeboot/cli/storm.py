@@ -64,6 +64,8 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
         "(default: %(default)s)"
     )
     add("--rounds", default=FIRMWARE, metavar="NAMES", help=rounds_help)
+    fetch_help = "let each node read its boot file by TFTP, in every round of a client that has one"
+    add("--fetch", action="store_true", help=fetch_help)
     seed_help = "what random arrivals are made from (default: %(default)s)"
     add("--seed", type=int, default=plan.seed, help=seed_help)
     disruptive_help = (
@@ -191,6 +193,6 @@ def _plan(options: argparse.Namespace) -> StormPlan:
         arrival=Arrival(options.arrival),
         rate=options.rate,
         within=options.within,
-        rounds=rounds_named(options.rounds, CLIENTS[options.client]),
+        rounds=rounds_named(options.rounds, CLIENTS[options.client], fetch=options.fetch),
         seed=options.seed,
     )

@@ -28,7 +28,7 @@ from edgeboot.stress.storm.release import AFTER_A_STORM, OnReleased, Release, Re
 from edgeboot.stress.storm.repliers import repliers
 from edgeboot.stress.storm.result import StormResult, result_of
 from edgeboot.stress.storm.storm_leases import StormLeases
-from edgeboot.stress.storm.wire import REPLIES
+from edgeboot.stress.storm.wire import FETCHES, REPLIES
 
 
 def run_storm(
@@ -52,7 +52,7 @@ def run_storm(
     """
     file = state_directory() / "storms" / f"{run}.leases"
     try:
-        with lab.open_ring(mac_of(0), REPLIES) as (ring, end):
+        with lab.open_ring(mac_of(0), FETCHES if plan.fetches else REPLIES) as (ring, end):
             own_segment = Feature.OWN_SEGMENT in lab.features
             clients = tuple(each.client.name for each in plan.rounds)
             leases = StormLeases(file, clients, end.interface, end.namespace, own_segment)

@@ -17,6 +17,8 @@ from edgeboot.stress.storm.result import StormResult
 from edgeboot.stress.storm.round_result import RoundResult
 
 _SHOWN_DUPLICATES: Final = 5
+_SHOWN_FAILURES: Final = 1
+"""Reasons for which nodes have no file: the most frequent one."""
 _ENDED: Final = MappingProxyType(
     {
         ReleaseEnd.UNANSWERED: "the server did not answer",
@@ -83,7 +85,10 @@ def storm_title(result: StormResult) -> str:
 def _rows(result: StormResult) -> Iterator[tuple[str, str]]:
     counters = result.counters
     last = f", the last one after {result.completion[-1].seconds:.1f} s" if result.completion else ""
-    yield "ready" if len(result.rounds) > 1 else "bound", f"{result.bound} of {result.nodes}{last}"
+    yield (
+        "ready" if len(result.rounds) > 1 or result.to_file or result.not_fetched else "bound",
+        f"{result.bound} of {result.nodes}{last}",
+    )
     if result.gave_up:
         yield "firmware gave up", _gave_up(result)
     if result.unfinished or result.started < result.nodes:
@@ -158,6 +163,8 @@ def _latencies(result: StormResult) -> Iterator[tuple[str, str]]:
     if len(result.rounds) < 2:
         yield "to OFFER", _times(result.to_offer)
         yield "to ACK", _times(result.to_ack)
+        for each in result.rounds:
+            yield from _fetches("", each)
         return
     yield "until ready", _times(result.to_ready)
     for each in result.rounds:
@@ -169,6 +176,18 @@ def _round(result: RoundResult) -> Iterator[tuple[str, str]]:
     yield result.client, ", ".join(f"{count} {end}" for end, count in ends.items() if count) or "nobody began"
     yield f"{result.client}, to OFFER", _times(result.to_offer)
     yield f"{result.client}, to ACK", _times(result.to_ack)
+    yield from _fetches(f"{result.client}, ", result)
+
+
+def _fetches(of: str, result: RoundResult) -> Iterator[tuple[str, str]]:
+    """Of the boot files of a round, if it has any."""
+    if not result.fetches:
+        return
+    size = f"; {result.counters.fetched_octets / 1e6:.1f} MB" if result.counters.fetched_octets else ""
+    yield f"{of}boot files", f"{result.fetched} read, {result.not_fetched} not{size}"
+    yield f"{of}to file", _times(result.to_file)
+    for each in result.failures[:_SHOWN_FAILURES]:
+        yield f"{of}without a file", f"{each.nodes} nodes: {each.reason}"
 
 
 def _gave_up(result: StormResult) -> str:
@@ -176,6 +195,7 @@ def _gave_up(result: StormResult) -> str:
         "without an offer": result.not_offered,
         "without an answer to its DHCPREQUEST": result.not_acknowledged,
         "by a DHCPNAK": result.refused,
+        "without its boot file": result.not_fetched,
     }
     told = ", ".join(f"{count} {reason}" for reason, count in reasons.items() if count)
     return f"{result.gave_up}: {told}"

@@ -76,6 +76,33 @@ def test_every_node_of_a_storm_is_bound(
     assert list(storms.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    "arguments,fetched",
+    [
+        (("--profile=poc-fixed", "--rounds=firmware,ipxe,system"), [10, 10, 0]),
+        (("--profile=proxydhcp",), [10]),
+    ],
+)
+def test_every_node_reads_its_boot_file_in_each_round(
+    arguments: tuple[str, ...], fetched: list[int], config: Path, environment: dict[str, str]
+) -> None:
+    """From the boot server that the offer names, and from the ProxyDHCP that is asked on port 4011."""
+    own = () if "proxydhcp" in arguments[0] else (f"--dhcp-config={config}",)
+    given = ("--arrival=constant", "--rate=5", "--nodes=10", "--fetch", "--json")
+    run = subprocess.run(
+        command("storm", *arguments, *own, *given),
+        cwd=PROJECT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    result = json.loads(run.stdout)
+    assert [each["fetched"] for each in result["rounds"]] == fetched, run.stderr
+    assert [failure for each in result["rounds"] for failure in each["failures"]] == []
+    assert result["bound"] == 10
+
+
 def test_an_interrupted_storm_says_how_far_it_was(endless_storm: subprocess.Popen[str], storms: Path) -> None:
     """Its leases are released, and its status is that of an interrupted command."""
     endless_storm.send_signal(signal.SIGINT)

@@ -13,8 +13,9 @@ from typing import Final
 
 from edgeboot.host.wire.packet_socket import SOL_PACKET, attach_filter, make_promiscuous, packet_socket
 
-_ETH_P_IP: Final = 0x0800
-"""IPv4 alone: a socket for every protocol would be given a copy of each frame that it sends."""
+_ETH_P_ALL: Final = 0x0003
+_PACKET_IGNORE_OUTGOING: Final = 23
+"""Linux 4.20 and later: without it the socket would be given a copy of each frame that it sends."""
 _PACKET_RX_RING: Final = 5
 _PACKET_STATISTICS: Final = 6
 _PACKET_VERSION: Final = 10
@@ -35,7 +36,7 @@ FrameHandler = Callable[[memoryview, int, int, float], None]
 
 
 class PacketRing:
-    """Sends and receives IPv4 frames on one interface, many thousand a second.
+    """Sends and receives frames on one interface, many thousand a second.
 
     Args:
         interface: its name in ``namespace``.
@@ -72,7 +73,8 @@ class PacketRing:
         self._map = mmap.mmap(sock.fileno(), size)
         self._memory = memoryview(self._map)
         self._words = self._memory.cast("I")
-        sock.bind((interface, _ETH_P_IP))
+        sock.setsockopt(SOL_PACKET, _PACKET_IGNORE_OUTGOING, 1)
+        sock.bind((interface, _ETH_P_ALL))
         make_promiscuous(sock, interface)
 
     def drain(self, handle: FrameHandler) -> int:

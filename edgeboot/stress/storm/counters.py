@@ -30,6 +30,13 @@ class Counters:
     naks: int = 0
     unidentified_offers: int = 0
     """Offers without option 54, which nobody can take."""
+    read_requests: int = 0
+    """To TFTP servers, those for a file's size included."""
+    repeated_packets: int = 0
+    """ARP, boot and read requests and acknowledgements that were sent again after a wait."""
+    strays: int = 0
+    """Datagrams of a TFTP server that belong to no transfer, or to one that is over."""
+    fetched_octets: int = 0
     latest_sending: float = 0.0
     """By how many seconds at most a first DHCPDISCOVER was sent later than intended: our own slowness."""
 

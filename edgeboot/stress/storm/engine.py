@@ -6,23 +6,31 @@ import select
 import time
 from collections.abc import Callable
 from functools import partial
+from itertools import islice
 from typing import Final
 
+from edgeboot.dhcp.vocabulary import BOOT_SERVER_PORT, CLIENT_PORT
 from edgeboot.stress.storm.arrival import arrivals
+from edgeboot.stress.storm.fetching import FIRST_PORT, PORTS
 from edgeboot.stress.storm.lease_table import LeaseTable
 from edgeboot.stress.storm.numbering import FIRST_TRANSACTION, NUMBER_OCTETS
 from edgeboot.stress.storm.plan import StormPlan
 from edgeboot.stress.storm.progress import Progress
-from edgeboot.stress.storm.reply_reader import NOBODY, NUMBER, message_at, node_in
+from edgeboot.stress.storm.reply_reader import NOBODY, NUMBER, U16, message_at, node_in, number_at
 from edgeboot.stress.storm.round_result import Recorded
 from edgeboot.stress.storm.running_round import Place, RunningRound
 from edgeboot.stress.storm.stragglers import Stragglers
+from edgeboot.stress.storm.unicast import ARP, ARP_FIELDS, WHO_HAS, is_at
 from edgeboot.stress.storm.wire import Wire
 
 _PROGRESS: Final = 0.25
 """Seconds between two reports of progress."""
 _ROUND: Final = 8 * NUMBER_OCTETS
 """How many bits of an xid are the node's number; the others are the round."""
+_TYPE: Final = 12
+"""Where in a frame its EtherType is."""
+_SHORTEST: Final = 42
+"""Octets of a frame with an ARP message, or with a datagram of none."""
 
 
 class Storm:
@@ -64,7 +72,14 @@ class Storm:
     def recorded(self) -> tuple[Recorded, ...]:
         """What became of the nodes in each round."""
         pairs = zip(self._plan.rounds, self._rounds, strict=True)
-        return tuple(Recorded(round_, running.nodes, running.counters) for round_, running in pairs)
+        return tuple(
+            Recorded(round_, running.nodes, running.counters)
+            if running.fetching is None
+            else Recorded(
+                round_, running.nodes, running.counters, running.fetching.columns, running.fetching.failures
+            )
+            for round_, running in pairs
+        )
 
     def run(self) -> None:
         """Until every node is ready or has given up, or the plan's time is over."""
@@ -72,7 +87,8 @@ class Storm:
         self._switch_on()
         end = self.began + self._plan.within.total_seconds()
         told = self.began
-        read = partial(self._wire.drain, self._on_frame)
+        fetches = any(each.fetching is not None for each in self._rounds)
+        read = partial(self._wire.drain, self._on_any_frame if fetches else self._on_frame)
         try:
             while self._ready + self._gave_up < self._plan.nodes:
                 now = clock()
@@ -109,6 +125,34 @@ class Storm:
         index, number = (node >> _ROUND) - FIRST_TRANSACTION, node & NUMBER
         if 0 <= index < len(self._rounds) and number < self._plan.nodes:
             self._rounds[index].on_reply(number, memory, start, message, end, at - self.epoch)
+
+    def _on_any_frame(self, memory: memoryview, start: int, end: int, at: float) -> None:
+        """The same where nodes fetch files: they have neighbours, and ports of their own."""
+        if end < start + _SHORTEST:
+            return
+        if U16(memory, start + _TYPE)[0] == ARP:
+            self._on_arp(memory, start)
+            return
+        message = message_at(memory, start)
+        port = U16(memory, message - 6)[0]
+        index, number = (port - FIRST_PORT) // PORTS, number_at(memory, start)
+        if port in {CLIENT_PORT, BOOT_SERVER_PORT}:
+            self._on_frame(memory, start, end, at)
+        elif 0 <= index < len(self._rounds) and number < self._plan.nodes:
+            fetching = self._rounds[index].fetching
+            if fetching is not None:
+                fetching.on_datagram(number, memory, message - 8, at - self.epoch)
+
+    def _on_arp(self, memory: memoryview, start: int) -> None:
+        operation, sender_mac, sender, target = ARP_FIELDS(memory, start)
+        fetches = [each.fetching for each in self._rounds if each.fetching is not None]
+        if operation == WHO_HAS:
+            owners = (each.owners[target] for each in fetches if target in each.owners)
+            for number in islice(owners, 1):
+                self._wire.send(bytearray(is_at(number, target, sender_mac, sender)))
+        elif number_at(memory, start) < self._plan.nodes:
+            for each in fetches:
+                each.resolved(number_at(memory, start), sender, sender_mac)
 
     def _count_ready(self, number: int, at: float) -> None:
         del at

@@ -29,6 +29,10 @@ class Phase(IntEnum):
     """Its firmware has given up by a DHCPNAK."""
     RESTARTING = 8
     """It has got a DHCPNAK, and waits before it begins anew."""
+    FETCHING = 9
+    """It has an address, and no boot file yet."""
+    NOT_FETCHED = 10
+    """It has an address, and has given up without its boot file."""
 
 
 GAVE_UP = frozenset({Phase.NOT_OFFERED, Phase.NOT_ACKNOWLEDGED, Phase.REFUSED})

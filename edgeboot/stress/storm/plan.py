@@ -53,6 +53,11 @@ class StormPlan:
         return f"{self.nodes} nodes of {self.clients}, {self.arrival}{rate}"
 
     @property
+    def fetches(self) -> bool:
+        """Whether nodes read boot files in any round."""
+        return any(each.fetches for each in self.rounds)
+
+    @property
     def clients(self) -> str:
         """What each node runs, in words."""
         return ", then ".join(each.client.name for each in self.rounds)

@@ -29,6 +29,7 @@ _TYPE, _SERVER, _PAD, _END = (
     int(OptionCode.PAD),
     int(OptionCode.END),
 )
+U16: Final = struct.Struct("!H").unpack_from
 U32: Final = struct.Struct("!I").unpack_from
 _MAC: Final = struct.Struct("!IH").unpack_from
 NOBODY: Final = -1
@@ -37,6 +38,16 @@ NOBODY: Final = -1
 def message_at(memory: memoryview, start: int) -> int:
     """Where the message of a frame with a UDP datagram begins."""
     return start + _IP + 4 * (memory[start + _IP] & 0xF) + _UDP_HEADER
+
+
+def whole(memory: memoryview, message: int) -> memoryview:
+    """The octets of a message, as its UDP header counts them."""
+    return memory[message : message + U16(memory, message - 4)[0] - _UDP_HEADER]
+
+
+def number_at(memory: memoryview, mac: int) -> int:
+    """The number of the node with the MAC address that is there."""
+    return int.from_bytes(memory[mac + len(STORM_PREFIX) : mac + len(STORM_PREFIX) + NUMBER_OCTETS])
 
 
 def node_in(memory: memoryview, message: int, end: int) -> int:

@@ -8,8 +8,9 @@ from types import MappingProxyType
 from typing import Final
 
 from edgeboot.base.errors import UsageError
-from edgeboot.dhcp.clients import BOOT_STAGES, CLIENTS, ClientProfile
+from edgeboot.dhcp.clients import BOOT_STAGES, CLIENTS, BootRules, ClientProfile
 from edgeboot.dhcp.clients.retransmission import Retransmission
+from edgeboot.stress.storm.fetch_patience import fetch_patience
 
 FIRMWARE: Final = "firmware"
 STAGES: Final[Mapping[str, ClientProfile]] = MappingProxyType(
@@ -24,7 +25,7 @@ class Round:
     """One client's way to an address, and to its boot file.
 
     Raises:
-        UsageError: the client's patience is not known.
+        UsageError: the client's patience is not known, with DHCP or with boot servers.
     """
 
     client: ClientProfile
@@ -35,6 +36,8 @@ class Round:
         if self.client.retransmission is None:
             problem = "has a patience that is not known, so that a storm of it would be a guess"
             raise UsageError(f"client {self.client.name}", problem, f"choose from {known_clients()}")
+        if self.fetches:
+            fetch_patience(self.client)
 
     @property
     def patience(self) -> Retransmission:
@@ -48,12 +51,13 @@ def known_clients() -> str:
     return ", ".join(each.name for each in CLIENTS.values() if each.retransmission is not None)
 
 
-def rounds_named(names: str, firmware: ClientProfile) -> tuple[Round, ...]:
+def rounds_named(names: str, firmware: ClientProfile, *, fetch: bool = False) -> tuple[Round, ...]:
     """The rounds of ``--rounds``: stages, or names of clients, separated by commas.
 
     Args:
         names: such as "firmware,ipxe,system".
         firmware: the client of the stage "firmware".
+        fetch: whether those that boot from the network read their boot files.
 
     Raises:
         UsageError: there is no such stage or client, its patience is not known, or there are too many.
@@ -66,4 +70,5 @@ def rounds_named(names: str, firmware: ClientProfile) -> tuple[Round, ...]:
         if name not in known:
             hint = f"choose from {', '.join(STAGES)}, {known_clients()}"
             raise UsageError(f"--rounds {names}", f"has no such round: {name!r}", hint)
-    return tuple(Round(known[name]) for name in listed)
+    clients = [known[name] for name in listed]
+    return tuple(Round(each, fetch and each.rules is not BootRules.NOTHING) for each in clients)

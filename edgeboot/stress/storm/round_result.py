@@ -8,6 +8,7 @@ from typing import Self
 
 from edgeboot.stress.storm.completion import BoundBy, completion
 from edgeboot.stress.storm.counters import Counters
+from edgeboot.stress.storm.fetch_columns import FetchColumns, FetchFailure
 from edgeboot.stress.storm.nodes import Phase, VirtualNodes
 from edgeboot.stress.storm.percentiles import Percentiles
 from edgeboot.stress.storm.round import Round
@@ -20,12 +21,15 @@ class Recorded:
     round: Round
     nodes: VirtualNodes
     counters: Counters
+    fetches: FetchColumns | None = None
+    """None in a round without."""
+    failures: tuple[FetchFailure, ...] = ()
 
     @property
     def done(self) -> dict[int, float]:
         """The nodes that are done with it, and when each of them was, on the monotonic clock."""
-        nodes = self.nodes
-        return {number: nodes.bound_at[number] for number in self.bound}
+        ends = self.nodes.bound_at if self.fetches is None else self.fetches.fetched_at
+        return {number: at for number, at in enumerate(ends) if at}
 
     @property
     def bound(self) -> list[int]:
@@ -72,6 +76,10 @@ class RoundResult:
     """From the DHCPACK to the last octet of the boot file; None in a round without."""
     completion: tuple[BoundBy, ...] = ()
     """How many nodes were done with it by when."""
+    fetches: bool = False
+    """Whether its nodes read a boot file."""
+    failures: tuple[FetchFailure, ...] = ()
+    """Why nodes have no boot file, the most frequent reason first."""
 
     @property
     def gave_up(self) -> int:
@@ -81,28 +89,31 @@ class RoundResult:
     @property
     def unfinished(self) -> int:
         """Nodes that were still in this round at the end."""
-        return self.started - self.gave_up - self.bound
+        return self.started - self.gave_up - (self.fetched if self.fetches else self.bound)
 
     @classmethod
     def of(cls, recorded: Recorded, began: float) -> Self:
         """From its columns; ``began`` is the beginning of the storm on the monotonic clock."""
         nodes, phases = recorded.nodes, Counter(recorded.nodes.phase)
         bound, offered = recorded.bound, recorded.offered
+        fetched = {} if recorded.fetches is None else recorded.done
         return cls(
             client=recorded.round.client.name,
             started=nodes.count - phases[Phase.OFF],
             bound=len(bound),
-            fetched=0,
+            fetched=len(fetched),
             not_offered=phases[Phase.NOT_OFFERED],
             not_acknowledged=phases[Phase.NOT_ACKNOWLEDGED],
             refused=phases[Phase.REFUSED],
-            not_fetched=0,
+            not_fetched=phases[Phase.NOT_FETCHED],
             counters=recorded.counters,
             to_offer=Percentiles.of(nodes.offered_at[each] - nodes.intended[each] for each in offered),
             to_ack=Percentiles.of(nodes.bound_at[each] - nodes.intended[each] for each in bound),
-            to_file=None,
+            to_file=Percentiles.of(at - nodes.intended[each] for each, at in fetched.items()),
             offer_answers=Percentiles.of(nodes.offer_delay[each] for each in offered),
             ack_answers=Percentiles.of(nodes.ack_delay[each] for each in bound),
-            fetch_times=None,
             completion=completion(at - began for at in recorded.done.values()),
+            fetch_times=Percentiles.of(at - nodes.bound_at[each] for each, at in fetched.items()),
+            fetches=recorded.fetches is not None,
+            failures=recorded.failures,
         )

@@ -11,12 +11,14 @@ from typing import Final
 
 from edgeboot.dhcp.clients.retransmission import AfterNak
 from edgeboot.dhcp.vocabulary import MessageType
+from edgeboot.stress.storm.boot_plans import NO_REPLY
 from edgeboot.stress.storm.counters import Counters
+from edgeboot.stress.storm.fetching import Fetching
 from edgeboot.stress.storm.lease_table import LeaseTable
 from edgeboot.stress.storm.nodes import Phase, VirtualNodes
 from edgeboot.stress.storm.numbering import FIRST_TRANSACTION
 from edgeboot.stress.storm.patience import PatienceQueue
-from edgeboot.stress.storm.reply_reader import U32, YIADDR, type_and_server
+from edgeboot.stress.storm.reply_reader import U32, YIADDR, type_and_server, whole
 from edgeboot.stress.storm.round import Round
 from edgeboot.stress.storm.template import discover_template, request_template
 from edgeboot.stress.storm.wire import Wire
@@ -28,6 +30,7 @@ _SOURCE_MAC: Final = slice(6, 12)
 _SELECTING, _OFFERED, _REQUESTING, _BOUND, _RESTARTING = (
     int(each) for each in (Phase.SELECTING, Phase.OFFERED, Phase.REQUESTING, Phase.BOUND, Phase.RESTARTING)
 )
+_FETCHING: Final = int(Phase.FETCHING)
 _NOT_OFFERED, _NOT_ACKNOWLEDGED, _REFUSED = (
     int(each) for each in (Phase.NOT_OFFERED, Phase.NOT_ACKNOWLEDGED, Phase.REFUSED)
 )
@@ -61,7 +64,7 @@ class RunningRound:
     ) -> None:
         self.nodes = VirtualNodes(nodes)
         self.counters = Counters()
-        self.gave_up = 0
+        self._dropped_out = 0
         self.started = 0
         self.coming: Sequence[int] = array("I")
         """The nodes that begin this round, in the order of their intended times."""
@@ -75,6 +78,9 @@ class RunningRound:
         self._request = request_template(round_.client, transaction)
         self._selecting = [PatienceQueue(self.nodes.due) for _ in patience.discover]
         self._requesting = [PatienceQueue(self.nodes.due) for _ in patience.request]
+        self.fetching: Fetching | None = None
+        if round_.fetches:
+            self.fetching = Fetching(round_, transaction, self.nodes, self.counters, wire, on_end)
         self._restarting = PatienceQueue(self.nodes.due)
         self._queues = (*self._selecting, *self._requesting, self._restarting)
         self._asked_for = (0.0, *accumulate(patience.discover))
@@ -118,8 +124,12 @@ class RunningRound:
         address = U32(memory, message + YIADDR)[0]
         if message_type == _OFFER:
             mac = bytes(memory[start + _SOURCE_MAC.start : start + _SOURCE_MAC.stop])
+            if self.fetching is not None:
+                self._keep_offer(self.fetching, number, address, memory, message)
             self._on_offer(number, address, server, at, mac)
         elif message_type == _ACK:
+            if self.fetching is not None and self._keep_ack(self.fetching, number, memory, message):
+                return
             self._on_ack(number, address, server, at)
         elif message_type == _NAK:
             self._on_nak(number, server)
@@ -134,11 +144,20 @@ class RunningRound:
                 self._end_of_requesting(number, tries)
         for number in self._restarting.ended(now):
             self._send_discover(number, 0)
+        if self.fetching is not None:
+            self.fetching.end_patience(now)
+
+    @property
+    def gave_up(self) -> int:
+        """How many nodes have given up in this round."""
+        return self._dropped_out + (0 if self.fetching is None else self.fetching.failed)
 
     @property
     def next_time(self) -> float:
         """When something is to be sent next."""
         ends = min(queue.next_end for queue in self._queues)
+        if self.fetching is not None:
+            ends = min(ends, self.fetching.next_end)
         if self.started == len(self.coming):
             return ends
         return min(ends, self.nodes.intended[self.coming[self.started]])
@@ -167,6 +186,25 @@ class RunningRound:
         nodes.sent[number] = now
         nodes.due[number] = now + waits[tries]
         queues[tries].add(number)
+
+    def _keep_offer(
+        self, fetching: Fetching, number: int, address: int, memory: memoryview, message: int
+    ) -> None:
+        """Of each node the offer that it takes, and the first of a ProxyDHCP before its DHCPREQUEST."""
+        waits = self.nodes.phase[number] in {_SELECTING, _OFFERED}
+        column = fetching.columns.offer if address else fetching.columns.proxy
+        if waits and (column[number] == NO_REPLY or (address and self.nodes.phase[number] == _SELECTING)):
+            column[number] = fetching.plans.number_of(whole(memory, message))
+
+    def _keep_ack(self, fetching: Fetching, number: int, memory: memoryview, message: int) -> bool:
+        """The DHCPACK of its lease; or that of a boot server, which is answered by it alone."""
+        phase = self.nodes.phase[number]
+        if phase == _REQUESTING:
+            fetching.columns.ack[number] = fetching.plans.number_of(whole(memory, message))
+        elif phase == _FETCHING and fetching.waits_for_boot_server(number):
+            fetching.answered(number, fetching.plans.number_of(whole(memory, message)))
+            return True
+        return False
 
     def _on_offer(self, number: int, address: int, server: int, at: float, server_mac: bytes) -> None:
         nodes = self.nodes
@@ -207,7 +245,7 @@ class RunningRound:
         asked = nodes.phase[number] == _REQUESTING
         if not asked or address != nodes.address[number] or server != nodes.server[number]:
             # A DHCPREQUEST sent again is answered again: the same lease, once more.
-            again = nodes.phase[number] == _BOUND and address == nodes.address[number]
+            again = nodes.bound_at[number] and address == nodes.address[number]
             self.counters.wrong_acks += not again
             return
         self._leases.acknowledged(self._row(number))
@@ -216,7 +254,10 @@ class RunningRound:
         nodes.bound_at[number] = at
         nodes.ack_delay[number] = at - nodes.sent[number]
         self.counters.acks += 1
-        self._on_end(number, at)
+        if self.fetching is None:
+            self._on_end(number, at)
+        else:
+            self.fetching.begin(number)
 
     def _on_nak(self, number: int, server: int) -> None:
         self.counters.naks += 1
@@ -256,4 +297,4 @@ class RunningRound:
     def _give_up(self, number: int, phase: int) -> None:
         self.nodes.phase[number] = phase
         self.nodes.due[number] = 0.0
-        self.gave_up += 1
+        self._dropped_out += 1
