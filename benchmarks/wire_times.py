@@ -13,7 +13,7 @@ from typing import Final
 
 from edgeboot.dhcp.vocabulary import MessageType
 from edgeboot.host.wire.packet_ring import PacketRing
-from edgeboot.stress.storm.reply_reader import U32, message_at, type_and_server
+from edgeboot.stress.storm.reply_reader import U32, message_at, told_in
 
 _BOTH_PORTS: Final = "udp dst port 67 or udp dst port 68"
 _SLOTS: Final = 16_384
@@ -51,7 +51,7 @@ def _first(ring: PacketRing, message_type: MessageType) -> dict[int, float]:
 
     def on_frame(memory: memoryview, start: int, end: int, at: float) -> None:
         message = message_at(memory, start)
-        if type_and_server(memory, message, end)[0] == message_type:
+        if told_in(memory, message, end)[0] == message_type:
             first.setdefault(U32(memory, message + _XID)[0], at)
 
     ring.drain(on_frame)

@@ -35,10 +35,10 @@ from edgeboot.stress.storm.result import StormResult
 from edgeboot.stress.storm.round import FIRMWARE, STAGES, known_clients, rounds_named
 
 _EPILOG: Final = (
-    "exit status: 0 every node has had an address of its own; 1 one has not, two have had the same, or a "
-    "lease is left; 3 the lab could not come up; 4 an argument cannot be used; 130 interrupted. Ctrl-C ends "
-    "the storm; every lease is released then, unless Ctrl-C is pressed twice more. edgeboot clean releases "
-    "those of a killed storm."
+    "exit status: 0 every node has had an address of its own; 1 one has not, two have had the same, a lease "
+    "is left, or frames were lost on this machine, so that the figures are not valid; 3 the lab could not "
+    "come up; 4 an argument cannot be used; 130 interrupted. Ctrl-C ends the storm; every lease is released "
+    "then, unless Ctrl-C is pressed twice more. edgeboot clean releases those of a killed storm."
 )
 
 

@@ -96,6 +96,7 @@ def _stormed(lab: Lab, plan: StormPlan, ring: PacketRing, storm: Storm) -> Storm
         client_cpu=time.thread_time() - before,
         interrupted=interrupted,
         looked_for=_looked_for(frames, lab.server.mac, storm.epoch + storm.began),
+        last_reply=storm.last_reply,
     )
     return replace(result, repliers=repliers(frames))
 

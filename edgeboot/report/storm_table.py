@@ -15,6 +15,7 @@ from edgeboot.stress.storm.progress import Progress
 from edgeboot.stress.storm.release import Release, ReleaseEnd, ReleaseProgress
 from edgeboot.stress.storm.result import StormResult
 from edgeboot.stress.storm.round_result import RoundResult
+from edgeboot.stress.storm.silence import Silence
 
 _SHOWN_DUPLICATES: Final = 5
 _SHOWN_FAILURES: Final = 1
@@ -94,6 +95,8 @@ def _rows(result: StormResult) -> Iterator[tuple[str, str]]:
     if result.unfinished or result.started < result.nodes:
         switched_on = result.nodes - result.started
         yield "at the end", f"{result.unfinished} still asking, {switched_on} not switched on yet"
+    if result.silence is not None:
+        yield "no reply", _silence(result.silence)
     yield "duplicate addresses", _duplicates(result)
     yield from _latencies(result)
     yield "server's answer to DISCOVER", _times(result.offer_answers)
@@ -131,6 +134,11 @@ def _server_rows(server: ServerUse | None, bound: int) -> Iterator[tuple[str, st
         yield "datagrams dropped at its socket", str(server.drops)
     if server.restarts:
         yield "server restarted", str(server.restarts)
+
+
+def _silence(silence: Silence) -> str:
+    asked = f"to {silence.nodes} nodes that asked until {silence.until:.1f} s"
+    return f"after {silence.since:.1f} s, {asked}" if silence.since else f"at all, {asked}"
 
 
 def _released(release: Release) -> str:

@@ -26,10 +26,9 @@ _SLOT: Final = 2048
 _SLOT_WORDS: Final = _SLOT // 4
 _BLOCK: Final = 1 << 17
 _SEND_BUFFER: Final = 4 << 20
-# struct tpacket2_hdr in words of 32 bits.
-_STATUS, _CAPTURED, _OFFSETS, _SECONDS, _NANOSECONDS = 0, 2, 3, 4, 5
-_MAC_OFFSET: Final = 0xFFFF
-"""tp_mac is the lower half of the word with both offsets, on little-endian machines."""
+# struct tpacket2_hdr in words of 32 bits, and tp_mac in halves of them.
+_STATUS, _CAPTURED, _SECONDS, _NANOSECONDS = 0, 2, 4, 5
+_FRAME: Final = 6
 
 FrameHandler = Callable[[memoryview, int, int, float], None]
 """Called with memory, where in it the frame begins and ends, and when it came, in seconds since the epoch."""
@@ -72,20 +71,20 @@ class PacketRing:
         )
         self._map = mmap.mmap(sock.fileno(), size)
         self._memory = memoryview(self._map)
-        self._words = self._memory.cast("I")
+        self._words, self._halves = self._memory.cast("I"), self._memory.cast("H")
         sock.setsockopt(SOL_PACKET, _PACKET_IGNORE_OUTGOING, 1)
         sock.bind((interface, _ETH_P_ALL))
         make_promiscuous(sock, interface)
 
     def drain(self, handle: FrameHandler) -> int:
         """Call ``handle`` with each frame that has come; how many there were."""
-        words, memory, slot, count = self._words, self._memory, self._next, 0
+        words, halves, memory, slot, count = self._words, self._halves, self._memory, self._next, 0
         while True:
             header = slot * _SLOT_WORDS
             if not words[header + _STATUS] & _TP_STATUS_USER:
                 self._next = slot
                 return count
-            start = slot * _SLOT + (words[header + _OFFSETS] & _MAC_OFFSET)
+            start = slot * _SLOT + halves[2 * header + _FRAME]
             at = words[header + _SECONDS] + words[header + _NANOSECONDS] / 1e9
             handle(memory, start, start + words[header + _CAPTURED], at)
             words[header + _STATUS] = 0
@@ -106,6 +105,7 @@ class PacketRing:
     def close(self) -> None:
         """Give memory and socket back; the interface stays."""
         self._words.release()
+        self._halves.release()
         self._memory.release()
         self._map.close()
         self._socket.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
+from errno import ENOBUFS
 from typing import Self
 
 
@@ -37,8 +38,16 @@ class Counters:
     strays: int = 0
     """Datagrams of a TFTP server that belong to no transfer, or to one that is over."""
     fetched_octets: int = 0
+    unsent: int = 0
+    """Frames that could not be sent: the queue of the port, or of its other end, was full."""
     latest_sending: float = 0.0
     """By how many seconds at most a first DHCPDISCOVER was sent later than intended: our own slowness."""
+
+    def count_unsent(self, error: OSError) -> None:
+        """A frame was not sent for want of room, and is lost as on a full line; another error is raised."""
+        if error.errno != ENOBUFS:
+            raise error
+        self.unsent += 1
 
     @classmethod
     def of_all(cls, rounds: Iterable[Counters]) -> Self:

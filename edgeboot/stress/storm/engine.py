@@ -55,6 +55,8 @@ class Storm:
         self.elapsed = 0.0
         self.epoch = 0.0
         """What the monotonic clock's zero is in seconds since the epoch, as time stamps count."""
+        self.last_reply = 0.0
+        """When the last reply to a node came, on the monotonic clock; 0 without any."""
         self._plan = plan
         self._wire = wire
         self._on_progress = on_progress
@@ -67,6 +69,9 @@ class Storm:
             self._rounds.insert(0, running)
             after = running.expect
         self._stragglers = Stragglers([each.nodes for each in self._rounds])
+
+        self._readers = [each.on_reply for each in self._rounds]
+        self._nodes = plan.nodes
 
     @property
     def recorded(self) -> tuple[Recorded, ...]:
@@ -123,8 +128,9 @@ class Storm:
         if node == NOBODY:
             return
         index, number = (node >> _ROUND) - FIRST_TRANSACTION, node & NUMBER
-        if 0 <= index < len(self._rounds) and number < self._plan.nodes:
-            self._rounds[index].on_reply(number, memory, start, message, end, at - self.epoch)
+        if 0 <= index < len(self._readers) and number < self._nodes:
+            self.last_reply = at = at - self.epoch
+            self._readers[index](number, memory, start, message, end, at)
 
     def _on_any_frame(self, memory: memoryview, start: int, end: int, at: float) -> None:
         """The same where nodes fetch files: they have neighbours, and ports of their own."""

@@ -59,6 +59,8 @@ class VirtualNodes:
         """What it was offered last, and got if it is bound."""
         self.server = array("I", words)
         """The server identifier of that offer."""
+        self.lease_time = array("I", words)
+        """For how many seconds it has got the address; 0 where it was not told."""
         self.offer_delay = array("f", words)
         """From the DHCPDISCOVER before its first offer to that offer."""
         self.ack_delay = array("f", words)

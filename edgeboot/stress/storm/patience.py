@@ -12,17 +12,20 @@ class PatienceQueue:
 
     Args:
         due: when each node's wait ends now; an entry that says otherwise is of a wait that is over.
+        seconds: how long they wait.
     """
 
-    def __init__(self, due: array[float]) -> None:
+    def __init__(self, due: array[float], seconds: float) -> None:
         self._due = due
+        self._seconds = seconds
         self._numbers: deque[int] = deque()
         self._ends: deque[float] = deque()
 
-    def add(self, number: int) -> None:
+    def begin(self, number: int, now: float) -> None:
         """A node begins to wait; its column says until when."""
+        end = self._due[number] = now + self._seconds
         self._numbers.append(number)
-        self._ends.append(self._due[number])
+        self._ends.append(end)
 
     def ended(self, now: float) -> Iterator[int]:
         """Take out every node whose wait has ended without a reply."""

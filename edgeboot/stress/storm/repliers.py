@@ -11,7 +11,7 @@ from typing import Final
 from edgeboot.base.mac import MacAddress
 from edgeboot.dhcp.vocabulary import MessageType
 from edgeboot.host.wire.frame import Frame
-from edgeboot.stress.storm.reply_reader import NOBODY, message_at, node_in, type_and_server
+from edgeboot.stress.storm.reply_reader import NOBODY, message_at, node_in, told_in
 
 _SHORTEST: Final = 282
 """Octets of a frame with a whole DHCP header and cookie."""
@@ -42,7 +42,7 @@ def repliers(frames: Iterable[Frame]) -> tuple[Replier, ...]:
         memory = memoryview(octets)
         message = message_at(memory, 0)
         if node_in(memory, message, len(octets)) != NOBODY:
-            message_type, server = type_and_server(memory, message, len(octets))
+            message_type, server, _ = told_in(memory, message, len(octets))
             counts.setdefault((octets[_SOURCE], server), Counter())[message_type] += 1
     found = (
         Replier(

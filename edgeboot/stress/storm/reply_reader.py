@@ -10,7 +10,7 @@ import struct
 from typing import Final
 
 from edgeboot.dhcp.message import BOOTREPLY
-from edgeboot.dhcp.vocabulary import OptionCode
+from edgeboot.dhcp.vocabulary import MessageType, OptionCode
 from edgeboot.stress.storm.numbering import NUMBER_OCTETS, STORM_PREFIX
 
 _IP: Final = 14
@@ -23,12 +23,14 @@ _OPTIONS: Final = 240
 """Behind header and magic cookie."""
 NUMBER: Final = (1 << 8 * NUMBER_OCTETS) - 1
 _PREFIX: Final = int.from_bytes(STORM_PREFIX, "big")
-_TYPE, _SERVER, _PAD, _END = (
+_TYPE, _SERVER, _LEASE_TIME, _PAD, _END = (
     int(OptionCode.DHCP_MESSAGE_TYPE),
     int(OptionCode.SERVER_IDENTIFIER),
+    int(OptionCode.IP_ADDRESS_LEASE_TIME),
     int(OptionCode.PAD),
     int(OptionCode.END),
 )
+_ACK: Final = int(MessageType.DHCPACK)
 U16: Final = struct.Struct("!H").unpack_from
 U32: Final = struct.Struct("!I").unpack_from
 _MAC: Final = struct.Struct("!IH").unpack_from
@@ -59,9 +61,9 @@ def node_in(memory: memoryview, message: int, end: int) -> int:
     return xid if high << 16 | low == _PREFIX << 8 * NUMBER_OCTETS | xid & NUMBER else NOBODY
 
 
-def type_and_server(memory: memoryview, message: int, end: int) -> tuple[int, int]:
-    """Options 53 and 54, the latter as 32 bits; zero for what a reply has not, or not whole."""
-    message_type = server = 0
+def told_in(memory: memoryview, message: int, end: int) -> tuple[int, int, int]:
+    """Options 53, 54 (as 32 bits) and, of a DHCPACK, 51; zero for what a reply has not, or not whole."""
+    message_type = server = lease_time = 0
     at = message + _OPTIONS
     while at + 1 < end:
         code = memory[at]
@@ -77,7 +79,9 @@ def type_and_server(memory: memoryview, message: int, end: int) -> tuple[int, in
             message_type = memory[at + 2]
         elif code == _SERVER and following == at + 6:
             server = U32(memory, at + 2)[0]
-        if message_type and server:
+        elif code == _LEASE_TIME and following == at + 6:
+            lease_time = U32(memory, at + 2)[0]
+        if message_type and server and (lease_time or message_type != _ACK):
             break
         at = following
-    return message_type, server
+    return message_type, server, lease_time

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from ipaddress import IPv4Address
 from types import MappingProxyType
@@ -11,6 +11,7 @@ from typing import Any
 from edgeboot.server.server_use import ServerUse
 from edgeboot.stress.storm.completion import BoundBy, completion
 from edgeboot.stress.storm.counters import Counters
+from edgeboot.stress.storm.holders import Holders, duplicates
 from edgeboot.stress.storm.lease_rewriting import LeaseRewriting
 from edgeboot.stress.storm.nodes import VirtualNodes
 from edgeboot.stress.storm.percentiles import Percentiles
@@ -19,6 +20,7 @@ from edgeboot.stress.storm.release import Release, ReleaseEnd
 from edgeboot.stress.storm.repliers import Replier
 from edgeboot.stress.storm.round_result import Recorded, RoundResult
 from edgeboot.stress.storm.shared_address import SharedAddress, shared_addresses
+from edgeboot.stress.storm.silence import Silence
 from edgeboot.stress.storm.staircase import Offered, Staircase
 
 
@@ -51,7 +53,7 @@ class StormResult:
     unfinished: int
     """Nodes that were still asking at the end."""
     duplicates: tuple[IPv4Address, ...]
-    """Addresses that two nodes have got: never allowed."""
+    """Addresses that a node has got while another one's lease lasted: never allowed."""
     offer_collisions: int
     """Nodes that were offered an address which another node was offered, too."""
     addresses: int
@@ -71,7 +73,7 @@ class StormResult:
     staircase: Staircase | None
     """The shape of a ping check, where the offers of the first round have it."""
     lost_here: int
-    """Frames that this machine received and the storm had no room for: figures with any are not valid."""
+    """Frames that this machine could not send, or had no room for: figures with any are not valid."""
     client_cpu: float
     """Seconds of processor time that the storm itself has taken, without what else its process does."""
     release: Release | None = None
@@ -93,6 +95,8 @@ class StormResult:
     """In the first round that has a boot file; None without."""
     to_ready: Percentiles | None = None
     """From the intended beginning of the first round to the end of the last."""
+    silence: Silence | None = None
+    """The end of the storm without a reply; None where no node has asked after the last one."""
 
     @property
     def gave_up(self) -> int:
@@ -126,6 +130,7 @@ def result_of(
     client_cpu: float,
     interrupted: bool = False,
     looked_for: Mapping[int, float] = MappingProxyType({}),
+    last_reply: float | None = None,
 ) -> StormResult:
     """The result of a storm from its columns.
 
@@ -138,12 +143,15 @@ def result_of(
         client_cpu: seconds of processor time of the thread that ran it.
         interrupted: whether it was ended before its time.
         looked_for: when the server asked by ARP for an address, in seconds from the beginning.
+        last_reply: when the last reply came, on the monotonic clock, 0 for none; None if that is not known.
     """
     rounds = tuple(RoundResult.of(each, began) for each in recorded)
     first, nodes = rounds[0], recorded[0].nodes
     ready = recorded[-1].done
-    holders = _Holders((each.nodes, each.bound) for each in recorded)
-    offers = _Holders((each.nodes, each.offered) for each in recorded)
+    holders = Holders((each.nodes, each.bound) for each in recorded)
+    found = duplicates(recorded, holders)
+    offers = Holders((each.nodes, each.offered) for each in recorded)
+    counters = Counters.of_all(each.counters for each in recorded)
     gave_up = sum(each.gave_up for each in rounds)
     return StormResult(
         nodes=plan.nodes,
@@ -159,10 +167,10 @@ def result_of(
         not_acknowledged=sum(each.not_acknowledged for each in rounds),
         refused=sum(each.refused for each in rounds),
         unfinished=first.started - len(ready) - gave_up,
-        duplicates=tuple(map(IPv4Address, sorted(holders.several))),
+        duplicates=found,
         offer_collisions=sum(map(len, offers.several.values())),
         addresses=len(holders.first),
-        counters=Counters.of_all(each.counters for each in recorded),
+        counters=counters,
         to_offer=first.to_offer,
         to_ack=first.to_ack,
         offer_answers=Percentiles.of(each.nodes.offer_delay[of] for each in recorded for of in each.offered),
@@ -172,13 +180,14 @@ def result_of(
             [_first_offer(nodes, number, began) for number in recorded[0].offered], looked_for
         ),
         offers=completion(nodes.offered_at[each] - began for each in recorded[0].offered),
-        lost_here=lost_here,
+        lost_here=lost_here + counters.unsent,
         client_cpu=client_cpu,
-        shared=shared_addresses(recorded) if holders.several else (),
+        shared=tuple(each for each in shared_addresses(recorded) if each.address in found) if found else (),
         rounds=rounds,
         not_fetched=sum(each.not_fetched for each in rounds),
         to_file=next((each.to_file for each in rounds if each.to_file is not None), None),
         to_ready=Percentiles.of(at - nodes.intended[number] for number, at in ready.items()),
+        silence=None if last_reply is None else Silence.of(recorded, began, last_reply),
     )
 
 
@@ -193,22 +202,6 @@ def _plain(value: Any) -> Any:
             return str(value)
         case _:
             return value
-
-
-class _Holders:
-    """Which nodes have had each address; one may have the same in several rounds."""
-
-    def __init__(self, rounds: Iterable[tuple[VirtualNodes, Iterable[int]]]) -> None:
-        self.first: dict[int, int] = {}
-        """The first node by the address."""
-        self.several: dict[int, set[int]] = {}
-        """All nodes by the address, of those that more than one has had."""
-        for nodes, numbers in rounds:
-            for number in numbers:
-                address = nodes.address[number]
-                other = self.first.setdefault(address, number)
-                if other != number:
-                    self.several.setdefault(address, {other}).add(number)
 
 
 def _first_offer(nodes: VirtualNodes, number: int, began: float) -> Offered:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Final
 
-from edgeboot.dhcp.clients.retransmission import AfterNak
+from edgeboot.dhcp.clients.retransmission import AfterNak, Retransmission
 from edgeboot.dhcp.vocabulary import MessageType
 from edgeboot.stress.storm.boot_plans import NO_REPLY
 from edgeboot.stress.storm.counters import Counters
@@ -18,7 +18,7 @@ from edgeboot.stress.storm.lease_table import LeaseTable
 from edgeboot.stress.storm.nodes import Phase, VirtualNodes
 from edgeboot.stress.storm.numbering import FIRST_TRANSACTION
 from edgeboot.stress.storm.patience import PatienceQueue
-from edgeboot.stress.storm.reply_reader import U32, YIADDR, type_and_server, whole
+from edgeboot.stress.storm.reply_reader import U32, YIADDR, told_in, whole
 from edgeboot.stress.storm.round import Round
 from edgeboot.stress.storm.template import discover_template, request_template
 from edgeboot.stress.storm.wire import Wire
@@ -68,7 +68,7 @@ class RunningRound:
         self.started = 0
         self.coming: Sequence[int] = array("I")
         """The nodes that begin this round, in the order of their intended times."""
-        self._place = place
+        self._rounds, self._index = place.rounds, place.index
         self._wire = wire
         self._leases = leases
         self._on_end = on_end
@@ -76,12 +76,16 @@ class RunningRound:
         transaction = FIRST_TRANSACTION + place.index
         self._discover = discover_template(round_.client, transaction)
         self._request = request_template(round_.client, transaction)
-        self._selecting = [PatienceQueue(self.nodes.due) for _ in patience.discover]
-        self._requesting = [PatienceQueue(self.nodes.due) for _ in patience.request]
+        self._selecting = [PatienceQueue(self.nodes.due, each) for each in patience.discover]
+        self._requesting = [PatienceQueue(self.nodes.due, each) for each in patience.request]
         self.fetching: Fetching | None = None
         if round_.fetches:
             self.fetching = Fetching(round_, transaction, self.nodes, self.counters, wire, on_end)
-        self._restarting = PatienceQueue(self.nodes.due)
+        self._restarting = PatienceQueue(self.nodes.due, patience.restarts_after)
+        self._shortest = min(*patience.discover, *patience.request, *self._pauses(patience))
+        """Of all waits: one that begins now ends no sooner."""
+        self._look_at = 0.0
+        """When the first of them may end."""
         self._queues = (*self._selecting, *self._requesting, self._restarting)
         self._asked_for = (0.0, *accumulate(patience.discover))
         """For how long a node has asked that sends its DHCPDISCOVER for the first, second, … time."""
@@ -94,14 +98,17 @@ class RunningRound:
 
     def start_due(self, now: float, read: Callable[[], int]) -> None:
         """Send the first DHCPDISCOVER of every node whose time has come; ``read`` reads replies meanwhile."""
-        intended, sent = self.nodes.intended, self.nodes.sent
+        intended, sent, coming, counters = self.nodes.intended, self.nodes.sent, self.coming, self.counters
         since_read = 0
-        while self.started < len(self.coming) and intended[self.coming[self.started]] <= now:
-            number = self.coming[self.started]
+        while self.started < len(coming):
+            number = coming[self.started]
+            if intended[number] > now:
+                return
             self.started += 1
             self._send_discover(number, 0)
             late = sent[number] - intended[number]
-            self.counters.latest_sending = max(self.counters.latest_sending, late)
+            if late > counters.latest_sending:
+                counters.latest_sending = late
             since_read += 1
             if since_read == SENT_BETWEEN_READS:
                 since_read = 0
@@ -120,7 +127,7 @@ class RunningRound:
             end: of the frame.
             at: when it came, on the monotonic clock.
         """
-        message_type, server = type_and_server(memory, message, end)
+        message_type, server, lease_time = told_in(memory, message, end)
         address = U32(memory, message + YIADDR)[0]
         if message_type == _OFFER:
             mac = bytes(memory[start + _SOURCE_MAC.start : start + _SOURCE_MAC.stop])
@@ -130,12 +137,16 @@ class RunningRound:
         elif message_type == _ACK:
             if self.fetching is not None and self._keep_ack(self.fetching, number, memory, message):
                 return
-            self._on_ack(number, address, server, at)
+            self._on_ack(number, address, server, at, lease_time)
         elif message_type == _NAK:
             self._on_nak(number, server)
 
     def end_patience(self, now: float) -> None:
         """Act for every node whose wait is over: take its offer, ask again, or give up."""
+        if self.fetching is not None:
+            self.fetching.end_patience(now)
+        if now < self._look_at:
+            return
         for tries, queue in enumerate(self._selecting):
             for number in queue.ended(now):
                 self._end_of_selecting(number, tries)
@@ -144,8 +155,12 @@ class RunningRound:
                 self._end_of_requesting(number, tries)
         for number in self._restarting.ended(now):
             self._send_discover(number, 0)
-        if self.fetching is not None:
-            self.fetching.end_patience(now)
+        self._look_at = min(now + self._shortest, *(queue.next_end for queue in self._queues))
+
+    @staticmethod
+    def _pauses(patience: Retransmission) -> tuple[float, ...]:
+        """Before it begins anew, if it does."""
+        return (patience.restarts_after,) if patience.after_nak is AfterNak.BEGINS_ANEW else ()
 
     @property
     def gave_up(self) -> int:
@@ -163,29 +178,32 @@ class RunningRound:
         return min(ends, self.nodes.intended[self.coming[self.started]])
 
     def _send_discover(self, number: int, tries: int) -> None:
-        self._wait(number, _SELECTING, tries, self._patience.discover, self._selecting)
-        self._wire.send(self._discover.fill(number))
+        self._wait(number, _SELECTING, tries, self._selecting[tries])
+        try:
+            self._wire.send(self._discover.fill(number))
+        except OSError as error:
+            self.counters.count_unsent(error)
         self.counters.discovers += 1
         self.counters.repeated_discovers += tries > 0
 
     def _send_request(self, number: int, tries: int) -> None:
         nodes = self.nodes
-        self._wait(number, _REQUESTING, tries, self._patience.request, self._requesting)
-        self._wire.send(self._request.fill(number, nodes.address[number], nodes.server[number]))
+        self._wait(number, _REQUESTING, tries, self._requesting[tries])
+        try:
+            self._wire.send(self._request.fill(number, nodes.address[number], nodes.server[number]))
+        except OSError as error:
+            self.counters.count_unsent(error)
         self.counters.requests += 1
         self.counters.repeated_requests += tries > 0
 
-    def _wait(
-        self, number: int, phase: int, tries: int, waits: tuple[float, ...], queues: list[PatienceQueue]
-    ) -> None:
+    def _wait(self, number: int, phase: int, tries: int, queue: PatienceQueue) -> None:
         """A node begins to wait, before it sends: a reply may have its time stamp before that returns."""
         nodes = self.nodes
         now = time.monotonic()
         nodes.phase[number] = phase
         nodes.tries[number] = tries
         nodes.sent[number] = now
-        nodes.due[number] = now + waits[tries]
-        queues[tries].add(number)
+        queue.begin(number, now)
 
     def _keep_offer(
         self, fetching: Fetching, number: int, address: int, memory: memoryview, message: int
@@ -220,7 +238,7 @@ class RunningRound:
             self.counters.other_offers += 1
             return
         # The server has the lease as soon as it reads the DHCPREQUEST, even if its DHCPACK is lost.
-        self._leases.hold(self._row(number), address, server, server_mac)
+        self._leases.hold(number * self._rounds + self._index, address, server, server_mac)
         nodes.address[number] = address
         nodes.server[number] = server
         if not nodes.offered_at[number]:
@@ -231,16 +249,12 @@ class RunningRound:
         else:
             self._send_request(number, 0)
 
-    def _row(self, number: int) -> int:
-        """Of a node's lease of this round in the table."""
-        return number * self._place.rounds + self._place.index
-
     def _has_collected(self, number: int, since_sent: float) -> bool:
         """Whether a node has asked for so long that it takes an offer at once."""
         collects = self._patience.collects
         return bool(collects) and self._asked_for[self.nodes.tries[number]] + since_sent > collects
 
-    def _on_ack(self, number: int, address: int, server: int, at: float) -> None:
+    def _on_ack(self, number: int, address: int, server: int, at: float, lease_time: int) -> None:
         nodes = self.nodes
         asked = nodes.phase[number] == _REQUESTING
         if not asked or address != nodes.address[number] or server != nodes.server[number]:
@@ -248,10 +262,11 @@ class RunningRound:
             again = nodes.bound_at[number] and address == nodes.address[number]
             self.counters.wrong_acks += not again
             return
-        self._leases.acknowledged(self._row(number))
+        self._leases.acknowledged(number * self._rounds + self._index)
         nodes.phase[number] = _BOUND
         nodes.due[number] = 0.0
         nodes.bound_at[number] = at
+        nodes.lease_time[number] = lease_time
         nodes.ack_delay[number] = at - nodes.sent[number]
         self.counters.acks += 1
         if self.fetching is None:
@@ -268,8 +283,7 @@ class RunningRound:
                 self._give_up(number, _REFUSED)
             case AfterNak.BEGINS_ANEW:
                 self.nodes.phase[number] = _RESTARTING
-                self.nodes.due[number] = time.monotonic() + self._patience.restarts_after
-                self._restarting.add(number)
+                self._restarting.begin(number, time.monotonic())
             case AfterNak.IGNORES_IT:
                 pass
 

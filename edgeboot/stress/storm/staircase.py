@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, Self
 
-_SHORTEST, _LONGEST = 2.8, 3.6
-"""Of a step, in seconds: three, and what a busy server takes beside."""
+_SHORTEST, _LONGEST = 2.8, 3.9
+"""Of a step, in seconds: three, and what a busy server takes beside. EDK2 asks again after four."""
 _FEWEST_STEPS: Final = 3
 _FEWEST_WAITING: Final = 2
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 from collections.abc import Iterable
 from datetime import timedelta
@@ -17,7 +18,15 @@ from edgeboot.dhcp.vocabulary import MessageType
 from edgeboot.dhcp.vocabulary import OptionCode as Code
 from edgeboot.stress.storm.lease_table import held_leases
 from edgeboot.stress.storm.round import Round
-from tests.unit.stress.storm.answering_wire import SERVER, SERVER_MAC, granting, hasty, own_address, reply_to
+from tests.unit.stress.storm.answering_wire import (
+    SERVER,
+    SERVER_MAC,
+    AnsweringWire,
+    granting,
+    hasty,
+    own_address,
+    reply_to,
+)
 from tests.unit.stress.storm.conftest import RunStorm
 
 DISCOVER, OFFER = MessageType.DHCPDISCOVER, MessageType.DHCPOFFER
@@ -196,3 +205,22 @@ def test_the_result_is_json(run_storm: RunStorm) -> None:
     data = result.to_json()
     assert data["duplicates"] == ["192.168.99.100"]
     assert re.fullmatch("[a-z0-9, ]+", ", ".join(data["to_ack"]))
+
+
+def test_a_frame_that_cannot_be_sent_is_lost_here(
+    run_storm: RunStorm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The queue of a port is full: the node asks again, and the figures are not valid."""
+    refused: list[bytes | bytearray] = []
+    send = AnsweringWire.send
+
+    def full_at_first(wire: AnsweringWire, frame: bytes | bytearray) -> int:
+        if not refused:
+            refused.append(frame)
+            raise OSError(errno.ENOBUFS, "No buffer space available")
+        return send(wire, frame)
+
+    monkeypatch.setattr(AnsweringWire, "send", full_at_first)
+    result, _ = run_storm(granting)
+    assert result.all_bound
+    assert (result.counters.unsent, result.lost_here) == (1, 1)
