@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from rich.console import Console
 
-from edgeboot.labs.hosts.contract_hosts import storm_hosts
 from edgeboot.labs.settings import Settings
+from edgeboot.labs.storm_hosts import storm_hosts
 from edgeboot.labs.storm_run import run_storm
 from edgeboot.report.storm_table import progress_line, release_line
 from edgeboot.stress.storm.plan import StormPlan

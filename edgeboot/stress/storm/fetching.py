@@ -348,7 +348,7 @@ class Fetching:
     def _silence(self, number: int, step: int) -> str:
         plan, columns = self.plan(number), self.columns
         if step == _RESOLVING:
-            return f"nobody on the segment has {IPv4Address(columns.hop[number])} (no ARP reply)"
+            return f"no ARP reply for {IPv4Address(columns.hop[number])}"
         if step == _ASKING:
             return f"port {BOOT_SERVER_PORT} of {self._server(number)} did not answer"
         if step == _REQUESTING:

@@ -151,7 +151,7 @@ def test_a_boot_server_that_nobody_is(fetch: Fetch) -> None:
 
     result = fetch(from_server, FileServer(), prepare=unresolved)
     reasons = [failure.reason for failure in result.rounds[0].failures]
-    assert reasons == ["nobody on the segment has 192.168.99.40 (no ARP reply)"]
+    assert reasons == ["no ARP reply for 192.168.99.40"]
 
 
 def test_an_offer_without_a_file_boots_nothing(fetch: Fetch) -> None:
