@@ -21,7 +21,7 @@ from benchmarks.storm_wires import WIRES
 from edgeboot.dhcp.clients import EDK2_PXE_X86_64
 from edgeboot.dhcp.clients.retransmission import EDK2_RETRANSMISSION
 from edgeboot.host.wire.packet_ring import PacketRing
-from edgeboot.stress.storm.arrival import Arrival
+from edgeboot.spec.contract.storm_terms import Arrival
 from edgeboot.stress.storm.engine import Storm
 from edgeboot.stress.storm.lease_table import LeaseTable
 from edgeboot.stress.storm.plan import StormPlan

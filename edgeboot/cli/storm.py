@@ -28,7 +28,7 @@ from edgeboot.report.storm_record import AS_IT_IS, StormRecord
 from edgeboot.report.storm_table import storm_table
 from edgeboot.report.values import plain_console
 from edgeboot.server.dnsmasq.what_if import WHAT_IFS
-from edgeboot.stress.storm.arrival import Arrival
+from edgeboot.spec.contract.storm_terms import Arrival
 from edgeboot.stress.storm.plan import StormPlan
 from edgeboot.stress.storm.release import ReleaseEnd
 from edgeboot.stress.storm.result import StormResult

@@ -5,30 +5,13 @@ from __future__ import annotations
 import random
 from array import array
 from datetime import timedelta
-from enum import StrEnum
 from itertools import accumulate
 from typing import Final
 
+from edgeboot.spec.contract.storm_terms import Arrival
+
 POWER_RETURNS_WITHIN: Final = timedelta(seconds=5)
 """Machines of one feeder start so close together: their power supplies and self-tests differ."""
-
-
-class Arrival(StrEnum):
-    """The pattern of a storm's DHCPDISCOVERs."""
-
-    CONSTANT = "constant"
-    """One after the other, at the same distance."""
-    POISSON = "poisson"
-    """Independent of each other, at a mean rate."""
-    BURST = "burst"
-    """All at once."""
-    POWER_RETURNS = "power-returns"
-    """All within five seconds."""
-
-    @property
-    def has_rate(self) -> bool:
-        """Whether nodes come at a rate that has to be given."""
-        return self in {Arrival.CONSTANT, Arrival.POISSON}
 
 
 def arrivals(arrival: Arrival, nodes: int, rate: float, seed: int) -> array[float]:

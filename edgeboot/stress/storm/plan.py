@@ -8,7 +8,7 @@ from typing import Final
 
 from edgeboot.base.errors import UsageError
 from edgeboot.dhcp.clients import EDK2_PXE_X86_64
-from edgeboot.stress.storm.arrival import Arrival
+from edgeboot.spec.contract.storm_terms import Arrival
 from edgeboot.stress.storm.round import MOST_ROUNDS, Round
 
 MOST_AT_ONCE: Final = 100_000

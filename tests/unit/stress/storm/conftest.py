@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from edgeboot.stress.storm.arrival import Arrival
+from edgeboot.spec.contract.storm_terms import Arrival
 from edgeboot.stress.storm.engine import Storm
 from edgeboot.stress.storm.lease_table import LeaseTable
 from edgeboot.stress.storm.plan import StormPlan

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from edgeboot.stress.storm.arrival import Arrival, arrivals
+from edgeboot.spec.contract.storm_terms import Arrival
+from edgeboot.stress.storm.arrival import arrivals
 
 
 @pytest.mark.parametrize("arrival", Arrival)
