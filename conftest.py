@@ -10,7 +10,7 @@ from fixtures.suite import may_run_the_suite
 
 FIXTURES: Final = (
     "fixtures.run",
-    "fixtures.slow",
+    "fixtures.opt_in",
     "fixtures.role",
     "fixtures.lab",
     "fixtures.watch",
@@ -32,6 +32,7 @@ FIXTURES: Final = (
     "fixtures.lease_hosts",
     "fixtures.addresses",
     "fixtures.crowd",
+    "fixtures.storm",
     "fixtures.rogue",
     "fixtures.census",
     "fixtures.malformed",

@@ -11,7 +11,8 @@ from typing import Final
 from edgeboot.base.errors import UsageError
 from edgeboot.labs.feature import Feature
 from edgeboot.labs.settings import Settings
-from edgeboot.stress.storm.arrival import POWER_RETURNS_WITHIN, Arrival
+from edgeboot.spec.contract.storm_terms import Arrival
+from edgeboot.stress.storm.arrival import POWER_RETURNS_WITHIN
 from edgeboot.stress.storm.plan import StormPlan
 
 _OPTION: Final = "--disruptive"

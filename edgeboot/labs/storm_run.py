@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from ipaddress import IPv4Address
@@ -37,6 +37,7 @@ def run_storm(
     plan: StormPlan,
     on_progress: Callable[[Progress], None] = lambda _: None,
     on_released: OnReleased = lambda _: None,
+    on_frames: Callable[[Sequence[Frame]], None] = lambda _: None,
 ) -> StormResult:
     """Run a storm on the lab's segment, and release its leases, those of an interrupted storm, too.
 
@@ -46,6 +47,7 @@ def run_storm(
         plan: the storm.
         on_progress: called now and then.
         on_released: called now and then while its leases are released.
+        on_frames: called with the storm's frames at the server's port, as far as the capture had room.
 
     Raises:
         EdgebootError: the leases cannot be recorded; or the port on the segment fails.
@@ -66,7 +68,7 @@ def run_storm(
 
             storm = Storm(plan, ring, table, on_each)
             try:
-                result = _stormed(lab, plan, ring, storm)
+                result = _stormed(lab, plan, ring, storm, on_frames)
                 release = _released(lab, plan, ring, table, on_released)
                 table.forget()  # What could not be released now cannot be later: the port is taken away.
                 use = observer.use()
@@ -80,13 +82,20 @@ def run_storm(
         raise LabError("storm", f"its port on the segment failed ({error})", hint) from error
 
 
-def _stormed(lab: Lab, plan: StormPlan, ring: PacketRing, storm: Storm) -> StormResult:
+def _stormed(
+    lab: Lab,
+    plan: StormPlan,
+    ring: PacketRing,
+    storm: Storm,
+    on_frames: Callable[[Sequence[Frame]], None],
+) -> StormResult:
     lab.captured()  # What was before it.
     before, interrupted = time.thread_time(), True
     with suppress(KeyboardInterrupt):
         storm.run()
         interrupted = False
     frames = lab.captured()
+    on_frames(frames)
     result = result_of(
         plan,
         storm.recorded,

@@ -37,6 +37,7 @@ class Family(IntEnum):
     OPTIONS = 5
     DEPLOYMENT = 6
     HEADER = 7
+    STORM = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +160,12 @@ _BY_FIELD: Final = {
     ),
     "refused_by": Suffering(
         Severity.DEPLOYMENT, Family.DEPLOYMENT, "The cluster admits the Pod, or refuses it, unlike stated."
+    ),
+    "storm": Suffering(
+        Severity.SOME, Family.STORM, "Of nodes that start at once some get no address, or too late."
+    ),
+    "storm_duplicates": Suffering(
+        Severity.SOME, Family.STORM, "Two nodes use one address, and neither keeps its connections."
     ),
     "memory": Suffering(
         Severity.DEPLOYMENT, Family.DEPLOYMENT, "The server takes more memory the longer it runs."

@@ -25,6 +25,7 @@ from edgeboot.spec.contract.option_terms import OptionTerms
 from edgeboot.spec.contract.relayed import RelayedNetwork
 from edgeboot.spec.contract.reservations import Reservation, ReservationTerms
 from edgeboot.spec.contract.server_terms import Ability, Answer, ServerTerms
+from edgeboot.spec.contract.storm_terms import StormTerms
 from edgeboot.spec.contract.terms import Address, Limit, Netmask, web_host
 
 _TFTP: Final = 69
@@ -76,6 +77,8 @@ class Contract(ClientTerms, ReservationTerms, LeaseTimes):
     deployment: DeploymentTerms
     server: ServerTerms = ServerTerms()
     advisories: Advisories = Advisories()
+    storm: StormTerms | None = None
+    """Many nodes at once; None where nothing is stated of them."""
     known_defects: tuple[KnownDefect, ...] = ()
 
     @field_validator("relayed")

@@ -35,6 +35,7 @@ NOT_IN_A_REPLY: Final = {
     "server",
     "advisories",
     "known_defects",
+    "storm",
 }
 """Terms about the server, its Pod or a client, not about one field of a reply."""
 NO_VALUES: Final = {"text", "sender", "is_proxy_offer"}

@@ -14,6 +14,7 @@ from edgeboot.spec.contract.contradictions.addresses import misplaced
 from edgeboot.spec.contract.contradictions.boots import unreachable
 from edgeboot.spec.contract.contradictions.contradiction import Contradiction
 from edgeboot.spec.contract.contradictions.options import forbidden
+from edgeboot.spec.contract.contradictions.storm import impossible
 from edgeboot.spec.contract.draft import duration
 
 _SECOND: Final = timedelta(seconds=1)
@@ -32,6 +33,7 @@ def contradictions(terms: Contract) -> Iterator[Contradiction]:
     yield from _of_the_server(terms)
     yield from forbidden(terms)
     yield from unreachable(terms)
+    yield from impossible(terms)
 
 
 def _of_a_proxy(terms: Contract) -> Iterator[Contradiction]:

@@ -1,0 +1,90 @@
+"""A storm's result held against the terms of the contract: each difference is a ``Finding``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from edgeboot.report.findings import Finding
+from edgeboot.spec.contract.storm_terms import StormTerms
+from edgeboot.stress.storm.result import StormResult
+
+READY: Final = "storm"
+"""The field of nodes that are not ready, or late: one headline, whichever terms are broken."""
+DUPLICATES: Final = "storm_duplicates"
+
+
+@dataclass(frozen=True, slots=True)
+class StormCheck:
+    """What of a storm is not as the contract states it."""
+
+    result: StormResult
+    terms: StormTerms
+    why: tuple[str, ...] = ()
+    """What is known of the causes, a sentence each."""
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All of them."""
+        times = (each for term in self.terms.limits for each in self.of_time(term))
+        return (*self.of_readiness(), *self.of_duplicates(), *times)
+
+    def of_readiness(self) -> Iterator[Finding]:
+        """Nodes that are not ready, whether or not they have given up."""
+        result = self.result
+        if result.bound < result.nodes:
+            told = f"{result.bound} of {result.nodes} nodes were ready: {', '.join(self._others())}"
+            yield self._finding(READY, result.nodes, result.bound, told)
+
+    def of_duplicates(self) -> Iterator[Finding]:
+        """Addresses that two nodes have got."""
+        twice = self.result.duplicates
+        if twice:
+            told = f"two nodes or more were given {', '.join(map(str, twice))}"
+            yield self._finding(DUPLICATES, (), twice, told)
+
+    def of_time(self, term: str) -> Iterator[Finding]:
+        """A time that is longer than stated, of the nodes that have come so far.
+
+        Args:
+            term: the one that limits it, a name of ``StormTerms.limits``.
+        """
+        limit, took = self.terms.limits[term], self._took(term)
+        if took is None or took > limit:
+            received = f"was {took.total_seconds():.1f} s" if took is not None else "is that of no node"
+            told = f"{_SAID[term]} {received}, {limit.total_seconds():g} s are allowed ({term})"
+            yield self._finding(READY, limit, took, told)
+
+    def _took(self, term: str) -> timedelta | None:
+        result = self.result
+        if term == "all_ready_within":
+            seconds = result.completion[-1].seconds if result.completion else None
+        else:
+            times = {"offer_p99": result.to_offer, "ack_p99": result.to_ack}[term]
+            seconds = None if times is None else times.p99
+        return None if seconds is None else timedelta(seconds=seconds)
+
+    def _others(self) -> Iterator[str]:
+        """What became of the nodes that are not ready."""
+        result = self.result
+        counts = {
+            "gave up without an offer": result.not_offered,
+            "gave up without an answer to their DHCPREQUEST": result.not_acknowledged,
+            "gave up by a DHCPNAK": result.refused,
+            "were still asking at the end": result.unfinished,
+            "were not switched on": result.nodes - result.started,
+        }
+        return (f"{count} {what}" for what, count in counts.items() if count)
+
+    def _finding(self, field: str, expected: object, received: object, told: str) -> Finding:
+        return Finding(field, expected, received, statement="; ".join((told, *self.why)))
+
+
+_SAID: Final = {
+    "all_ready_within": "the time until the last node was ready",
+    "offer_p99": "the time to the DHCPOFFER that 99 of 100 nodes had",
+    "ack_p99": "the time to the DHCPACK that 99 of 100 nodes had",
+    "file_p99": "the time to the boot file that 99 of 100 nodes had",
+}
