@@ -10,6 +10,8 @@ from typing import Final
 
 from edgeboot.spec.contract.storm_terms import Arrival
 
+__all__ = ["POWER_RETURNS_WITHIN", "Arrival", "arrivals"]
+
 POWER_RETURNS_WITHIN: Final = timedelta(seconds=5)
 """Machines of one feeder start so close together: their power supplies and self-tests differ."""
 
