@@ -1,0 +1,72 @@
+"""A storm's result held against the contract's terms."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from ipaddress import IPv4Address
+from typing import Final
+
+import pytest
+
+from edgeboot.report.storm_check import DUPLICATES, READY, StormCheck
+from edgeboot.spec.contract.storm_terms import StormTerms
+from edgeboot.stress.storm.result import BoundBy, Percentiles
+from tests.unit.report.test_storm_explained import NOTHING
+
+TIMES: Final = Percentiles(100, 2.0, 2.0, 4.0, 5.0, 9.0)
+GOOD: Final = replace(
+    NOTHING,
+    nodes=100,
+    started=100,
+    bound=100,
+    unfinished=0,
+    to_offer=TIMES,
+    to_ack=TIMES,
+    completion=(BoundBy(9.0, 100),),
+)
+"""Of a hundred nodes that are ready after nine seconds."""
+TERMS: Final = StormTerms(nodes=100, all_ready_within=timedelta(seconds=9), offer_p99=timedelta(seconds=5))
+
+
+def test_a_storm_within_its_terms_has_no_finding() -> None:
+    """A limit that is just reached is kept."""
+    assert StormCheck(GOOD, TERMS).findings == ()
+
+
+def test_nodes_that_are_not_ready_are_counted_by_their_reasons() -> None:
+    """What became of them, and why, stands in one sentence."""
+    result = replace(GOOD, bound=93, refused=4, unfinished=2, started=99)
+    (finding,) = StormCheck(result, TERMS, ("since it pings",)).findings
+    assert (finding.field, finding.expected, finding.received) == (READY, 100, 93)
+    assert str(finding) == (
+        "93 of 100 nodes were ready: 4 gave up by a DHCPNAK, 2 were still asking at the end, "
+        "1 were not switched on; since it pings"
+    )
+
+
+def test_an_address_of_two_nodes_is_a_finding_of_its_own() -> None:
+    """All nodes may be ready then, and in time."""
+    twice = (IPv4Address("10.0.0.7"),)
+    (finding,) = StormCheck(replace(GOOD, duplicates=twice), TERMS).findings
+    assert (finding.field, finding.received) == (DUPLICATES, twice)
+
+
+@pytest.mark.parametrize(
+    "term,told",
+    [
+        ("all_ready_within", "until the last node was ready was 9.0 s, 1 s are allowed (all_ready_within)"),
+        ("offer_p99", "to the DHCPOFFER that 99 of 100 nodes had was 5.0 s, 1 s are allowed (offer_p99)"),
+        ("ack_p99", "to the DHCPACK that 99 of 100 nodes had was 5.0 s, 1 s are allowed (ack_p99)"),
+    ],
+)
+def test_a_time_beyond_its_limit_is_told_with_both(term: str, told: str) -> None:
+    """Each stated time is compared by itself; times that are not stated are not."""
+    terms = StormTerms.model_validate({"nodes": 100, term: "1s"})
+    (finding,) = StormCheck(GOOD, terms).findings
+    assert told in str(finding)
+
+
+def test_a_time_that_no_node_had_is_no_time() -> None:
+    """A storm in which nobody was answered is not in time."""
+    assert "is that of no node" in str(next(StormCheck(NOTHING, TERMS).of_time("all_ready_within")))
