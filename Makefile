@@ -19,7 +19,7 @@ ifeq ($(LAB),orchestrator-rehearsal)
 BRING_UP = tools/kind-lab $(BIN)/python -m tests.rehearsal
 endif
 
-.PHONY: help e2e kind-image test faults firmware firmware-releases public-cases machines machine-faults bmc soak test-kind in-kind-lab rehearsal browser verdicts lint unit coverage fuzz bench bench-labs bench-storm storm-picture clean lock format distclean contracts
+.PHONY: help e2e kind-image test faults firmware firmware-releases public-cases machines machine-faults bmc soak test-kind in-kind-lab rehearsal browser verdicts lint unit coverage fuzz bench bench-labs bench-storm storm storm-picture clean lock format distclean contracts
 .DEFAULT_GOAL := help
 
 help:  ## Say what can be made
@@ -37,6 +37,7 @@ test: lint unit  ## Run all tests of the project: lint, unit, and e2e in the emb
 	$(BIN)/pytest -m e2e --lab=netns --profile=poc
 	$(BIN)/pytest -m e2e --lab=netns --profile=poc-fixed
 	$(BIN)/pytest -m e2e --lab=netns --profile=proxydhcp
+	$(BIN)/pytest -m "e2e and storm" --lab=netns --profile=poc-fixed
 	@tools/promtool
 	$(BIN)/pytest -m harness
 	@tools/system-packages faults
@@ -57,6 +58,9 @@ faults: $(READY) $(SYSTEM) $(if $(filter kind,$(LAB)),$(KIND_READY))  ## Does th
 	@tools/system-packages faults
 	$(if $(filter kind,$(LAB)),,tools/good-servers)
 	$(if $(filter kind,$(LAB)),tools/kind-lab) $(BIN)/python -m tests.faults --lab=$(if $(filter kind,$(LAB)),kind,netns) --page $(FAULTS_ARGS)
+
+storm: $(READY) $(SYSTEM) $(if $(filter kind,$(LAB)),$(KIND_READY))  ## The storm that the profile's contract states (LAB=kind, PROFILE=poc-fixed)
+	$(if $(filter kind,$(LAB)),tools/kind-lab) $(BIN)/pytest -m "e2e and storm" --lab=$(if $(filter kind,$(LAB)),kind,netns) --profile=$(PROFILE) $(PYTEST_ARGS)
 
 firmware: $(READY) $(SYSTEM)  ## What real clients do with each offer, beside what the suite says; writes docs/firmware.md
 	@tools/system-packages machines

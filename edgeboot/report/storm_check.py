@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Final
 
 from edgeboot.report.findings import Finding
+from edgeboot.report.storm_cause import StormCause, storm_cause_text
 from edgeboot.spec.contract.storm_terms import StormTerms
 from edgeboot.stress.storm.result import StormResult
 
@@ -22,8 +23,9 @@ class StormCheck:
 
     result: StormResult
     terms: StormTerms
-    why: tuple[str, ...] = ()
-    """What is known of the causes, a sentence each."""
+    causes: tuple[StormCause, ...] = ()
+    evidence: str | None = None
+    """Where frames, log and figures are."""
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -62,7 +64,7 @@ class StormCheck:
         if term == "all_ready_within":
             seconds = result.completion[-1].seconds if result.completion else None
         else:
-            times = {"offer_p99": result.to_offer, "ack_p99": result.to_ack}[term]
+            times = {"offer_p99": result.to_offer, "ack_p99": result.to_ack, "file_p99": result.to_file}[term]
             seconds = None if times is None else times.p99
         return None if seconds is None else timedelta(seconds=seconds)
 
@@ -73,13 +75,17 @@ class StormCheck:
             "gave up without an offer": result.not_offered,
             "gave up without an answer to their DHCPREQUEST": result.not_acknowledged,
             "gave up by a DHCPNAK": result.refused,
+            "gave up without their boot file": result.not_fetched,
             "were still asking at the end": result.unfinished,
             "were not switched on": result.nodes - result.started,
         }
         return (f"{count} {what}" for what, count in counts.items() if count)
 
     def _finding(self, field: str, expected: object, received: object, told: str) -> Finding:
-        return Finding(field, expected, received, statement="; ".join((told, *self.why)))
+        where = () if self.evidence is None else (f"frames, log and figures: {self.evidence}",)
+        statement = "; ".join((told, *map(storm_cause_text, self.causes), *where))
+        lines = tuple(line for cause in self.causes for line in cause.lines)
+        return Finding(field, expected, received, causes=lines, statement=statement)
 
 
 _SAID: Final = {

@@ -9,11 +9,15 @@ from typing import Final
 
 import pytest
 
+from edgeboot.report.storm_cause import StormCause, StormCauseKind, storm_cause_text
 from edgeboot.report.storm_check import DUPLICATES, READY, StormCheck
 from edgeboot.spec.contract.storm_terms import StormTerms
-from edgeboot.stress.storm.result import BoundBy, Percentiles
-from tests.unit.report.test_storm_explained import NOTHING
+from edgeboot.spec.manifests.cause import Cause
+from edgeboot.stress.storm.percentiles import Percentiles
+from edgeboot.stress.storm.result import BoundBy
+from tests.unit.report.test_storm_causes import NOTHING
 
+CAUSE: Final = StormCause(StormCauseKind.LEASES_FULL, {"requests": 4}, (Cause("a.conf", 3, "x"),))
 TIMES: Final = Percentiles(100, 2.0, 2.0, 4.0, 5.0, 9.0)
 GOOD: Final = replace(
     NOTHING,
@@ -37,11 +41,12 @@ def test_a_storm_within_its_terms_has_no_finding() -> None:
 def test_nodes_that_are_not_ready_are_counted_by_their_reasons() -> None:
     """What became of them, and why, stands in one sentence."""
     result = replace(GOOD, bound=93, refused=4, unfinished=2, started=99)
-    (finding,) = StormCheck(result, TERMS, ("since it pings",)).findings
+    (finding,) = StormCheck(result, TERMS, (CAUSE,), "here").findings
+    assert finding.causes == CAUSE.lines
     assert (finding.field, finding.expected, finding.received) == (READY, 100, 93)
-    assert str(finding) == (
+    assert finding.statement == (
         "93 of 100 nodes were ready: 4 gave up by a DHCPNAK, 2 were still asking at the end, "
-        "1 were not switched on; since it pings"
+        f"1 were not switched on; {storm_cause_text(CAUSE)}; frames, log and figures: here"
     )
 
 
