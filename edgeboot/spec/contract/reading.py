@@ -14,6 +14,7 @@ from edgeboot.spec.contract.merging import in_one_form, merged, without
 
 _BASED_ON: Final = "based_on"
 _REMOVE: Final = "remove"
+_STORM: Final = "storm"
 _HINT: Final = "see docs/contract.md for every field and its form"
 
 
@@ -64,6 +65,7 @@ def _terms(path: Path, option: str, derived: tuple[Path, ...]) -> dict[str, Any]
     if not base.is_file():
         raise UsageError(field, f"no such file as {name!r} from here", "name a contract beside this one")
     stated = _terms(base, field, (*derived, path.resolve()))
+    stated.pop(_STORM, None)  # What one site's server withstands is none of another's.
     try:
         return merged(without(stated, removed), terms)
     except ValueError as error:

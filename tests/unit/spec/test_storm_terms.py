@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
+from edgeboot.spec.contract.reading import contract_path, load_contract
 from edgeboot.spec.contract.storm_terms import StormTerms
 
 
@@ -32,6 +34,14 @@ def test_what_cannot_be_stated_is_refused(terms: dict[str, Any], problem: str) -
     """The error says what is wrong with which term."""
     with pytest.raises(ValidationError, match=problem):
         StormTerms.model_validate({"nodes": 10} | terms)
+
+
+def test_a_storm_is_of_one_contract_alone(tmp_path: Path) -> None:
+    """Another site, with another pool, says itself what its server withstands."""
+    path = tmp_path / "site.toml"
+    path.write_text(f'based_on = "{contract_path("poc-fixed")}"\n', encoding="utf-8")
+    assert load_contract(contract_path("poc-fixed")).storm is not None
+    assert load_contract(path).storm is None
 
 
 def test_only_stated_times_are_limits() -> None:
