@@ -28,7 +28,7 @@ from edgeboot.report.storm_record import AS_IT_IS, StormRecord
 from edgeboot.report.storm_table import storm_table
 from edgeboot.report.values import plain_console
 from edgeboot.server.dnsmasq.what_if import WHAT_IFS
-from edgeboot.spec.contract.storm_terms import Arrival
+from edgeboot.spec.contract.storm_terms import Arrival, MacOrder
 from edgeboot.stress.storm.plan import StormPlan
 from edgeboot.stress.storm.release import ReleaseEnd
 from edgeboot.stress.storm.result import StormResult
@@ -66,6 +66,9 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     add("--rounds", default=FIRMWARE, metavar="NAMES", help=rounds_help)
     fetch_help = "let each node read its boot file by TFTP, in every round of a client that has one"
     add("--fetch", action="store_true", help=fetch_help)
+    macs_help = "the order of the nodes' MAC addresses, by which dnsmasq chooses (default: %(default)s)"
+    orders = [each.value for each in MacOrder]
+    add("--macs", choices=orders, default=MacOrder.SCATTERED.value, help=macs_help)
     seed_help = "what random arrivals are made from (default: %(default)s)"
     add("--seed", type=int, default=plan.seed, help=seed_help)
     disruptive_help = (
@@ -194,5 +197,6 @@ def _plan(options: argparse.Namespace) -> StormPlan:
         rate=options.rate,
         within=options.within,
         rounds=rounds_named(options.rounds, CLIENTS[options.client], fetch=options.fetch),
+        macs=MacOrder(options.macs),
         seed=options.seed,
     )

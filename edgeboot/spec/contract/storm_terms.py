@@ -31,6 +31,15 @@ class Arrival(StrEnum):
         return self in {Arrival.CONSTANT, Arrival.POISSON}
 
 
+class MacOrder(StrEnum):
+    """How the MAC addresses of a storm's nodes follow each other: some servers choose addresses by them."""
+
+    CONSECUTIVE = "consecutive"
+    """One after the other, as in one delivery of a maker."""
+    SCATTERED = "scattered"
+    """Without any order, as of machines that came one by one."""
+
+
 class StormRound(StrEnum):
     """What asks the server on a node that boots, one after the other."""
 
@@ -49,6 +58,8 @@ class StormTerms(StrictModel):
     arrival: Arrival = Arrival.POWER_RETURNS
     rate: float | None = Field(default=None, gt=0)
     """Nodes in a second, where the arrival has a rate."""
+    macs: tuple[MacOrder, ...] = (MacOrder.SCATTERED,)
+    """A storm is made for each."""
     rounds: tuple[StormRound, ...] = (StormRound.FIRMWARE,)
     """The first so many of a boot's."""
     fetch: bool = Field(default=False, strict=True)
@@ -66,6 +77,13 @@ class StormTerms(StrictModel):
         if isinstance(arrival, str) and arrival not in set(Arrival):
             raise ValueError(f"no arrival is called {arrival!r}; there are {', '.join(Arrival)}")
         return arrival
+
+    @field_validator("macs")
+    @classmethod
+    def _each_once(cls, macs: tuple[MacOrder, ...]) -> tuple[MacOrder, ...]:
+        if not macs or len(set(macs)) < len(macs):
+            raise ValueError(f"has to name each order once, of {', '.join(MacOrder)}")
+        return macs
 
     @field_validator("rounds")
     @classmethod

@@ -10,10 +10,11 @@ from itertools import islice
 from typing import Final
 
 from edgeboot.dhcp.vocabulary import BOOT_SERVER_PORT, CLIENT_PORT
+from edgeboot.spec.contract.storm_terms import MacOrder
 from edgeboot.stress.storm.arrival import arrivals
 from edgeboot.stress.storm.fetching import FIRST_PORT, PORTS
 from edgeboot.stress.storm.lease_table import LeaseTable
-from edgeboot.stress.storm.numbering import FIRST_TRANSACTION, NUMBER_OCTETS
+from edgeboot.stress.storm.numbering import FIRST_TRANSACTION, NUMBER_OCTETS, gathered, scattered
 from edgeboot.stress.storm.plan import StormPlan
 from edgeboot.stress.storm.progress import Progress
 from edgeboot.stress.storm.reply_reader import NOBODY, NUMBER, U16, message_at, node_in, number_at
@@ -61,10 +62,11 @@ class Storm:
         self._wire = wire
         self._on_progress = on_progress
         self._ready = 0
+        self._scattered = plan.macs is MacOrder.SCATTERED
         self._rounds: list[RunningRound] = []
         after = self._count_ready
         for index in reversed(range(len(plan.rounds))):
-            place = Place(index, len(plan.rounds))
+            place = Place(index, len(plan.rounds), self._scattered)
             running = RunningRound(plan.rounds[index], place, plan.nodes, wire, leases, after)
             self._rounds.insert(0, running)
             after = running.expect
@@ -128,6 +130,7 @@ class Storm:
         if node == NOBODY:
             return
         index, number = (node >> _ROUND) - FIRST_TRANSACTION, node & NUMBER
+        number = gathered(number) if self._scattered else number
         if 0 <= index < len(self._readers) and number < self._nodes:
             self.last_reply = at = at - self.epoch
             self._readers[index](number, memory, start, message, end, at)
@@ -141,7 +144,7 @@ class Storm:
             return
         message = message_at(memory, start)
         port = U16(memory, message - 6)[0]
-        index, number = (port - FIRST_PORT) // PORTS, number_at(memory, start)
+        index, number = (port - FIRST_PORT) // PORTS, self._number_at(memory, start)
         if port in {CLIENT_PORT, BOOT_SERVER_PORT}:
             self._on_frame(memory, start, end, at)
         elif 0 <= index < len(self._rounds) and number < self._plan.nodes:
@@ -149,16 +152,24 @@ class Storm:
             if fetching is not None:
                 fetching.on_datagram(number, memory, message - 8, at - self.epoch)
 
+    def _number_at(self, memory: memoryview, mac: int) -> int:
+        number = number_at(memory, mac)
+        return gathered(number) if self._scattered else number
+
+    def _own(self, number: int) -> int:
+        """The number in a node's frames."""
+        return scattered(number) if self._scattered else number
+
     def _on_arp(self, memory: memoryview, start: int) -> None:
         operation, sender_mac, sender, target = ARP_FIELDS(memory, start)
         fetches = [each.fetching for each in self._rounds if each.fetching is not None]
         if operation == WHO_HAS:
             owners = (each.owners[target] for each in fetches if target in each.owners)
             for number in islice(owners, 1):
-                self._wire.send(bytearray(is_at(number, target, sender_mac, sender)))
-        elif number_at(memory, start) < self._plan.nodes:
+                self._wire.send(bytearray(is_at(self._own(number), target, sender_mac, sender)))
+        elif self._number_at(memory, start) < self._plan.nodes:
             for each in fetches:
-                each.resolved(number_at(memory, start), sender, sender_mac)
+                each.resolved(self._number_at(memory, start), sender, sender_mac)
 
     def _count_ready(self, number: int, at: float) -> None:
         del at

@@ -60,6 +60,7 @@ class Fetching:
         counters: of the round.
         wire: an open port on the segment.
         on_end: what a node does next that has its file.
+        own: makes a node's number the one in its frames.
     """
 
     def __init__(
@@ -70,6 +71,7 @@ class Fetching:
         counters: Counters,
         wire: Wire,
         on_end: OnEnd,
+        own: Callable[[int], int] = int,
     ) -> None:
         self.columns = FetchColumns(nodes.count)
         self.plans = BootPlans(round_.client)
@@ -83,6 +85,7 @@ class Fetching:
         self._counters = counters
         self._wire = wire
         self._on_end = on_end
+        self._own = own
         self._failures: Counter[tuple[str, int | None]] = Counter()
         self._requests = read_requests(round_.client)
         patience = fetch_patience(round_.client)
@@ -213,7 +216,7 @@ class Fetching:
         plan = self.plan(number)
         own = self._nodes.address[number]
         if step == _RESOLVING:
-            self._wire.send(who_has(number, own, self.columns.hop[number]))
+            self._wire.send(who_has(self._own(number), own, self.columns.hop[number]))
         elif step == _ASKING:
             self._ask(number, own, plan)
         elif step == _REQUESTING:
@@ -225,14 +228,14 @@ class Fetching:
 
     def _ask(self, number: int, own: int, plan: BootPlan) -> None:
         assert plan.request is not None, "it asks a boot server"  # noqa: S101
-        node = identity_of(number, self._client)
-        message = node.ask_boot_server(xid_of(number, self._transaction), IPv4Address(own), plan.request)
+        node = identity_of(self._own(number), self._client)
+        message = node.ask_boot_server(xid_of(self._own(number), self._transaction), IPv4Address(own), plan.request)
         ends = (own, plan.request.client_port), (plan.server, BOOT_SERVER_PORT)
-        self._wire.send(datagram(number, self._hop(number), *ends, message.encode()))
+        self._wire.send(datagram(self._own(number), self._hop(number), *ends, message.encode()))
 
     def _send_datagram(self, number: int, port: int, payload: bytes) -> None:
         ends = (self._nodes.address[number], self._port(number)), (self.plan(number).server, port)
-        self._wire.send(datagram(number, self._hop(number), *ends, payload))
+        self._wire.send(datagram(self._own(number), self._hop(number), *ends, payload))
 
     def _acknowledge(self, number: int) -> None:
         columns = self.columns
@@ -240,7 +243,7 @@ class Fetching:
         own = self._nodes.address[number], self._port(number)
         to = self.plan(number).server, columns.server_port[number]
         block = columns.blocks[number] % BLOCK_NUMBERS
-        self._wire.send(acknowledgement(number, self._hop(number), own, to, block))
+        self._wire.send(acknowledgement(self._own(number), self._hop(number), own, to, block))
 
     def _on_packet(self, number: int, payload: bytes) -> None:
         """Anything but a block."""

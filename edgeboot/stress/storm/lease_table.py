@@ -19,6 +19,8 @@ from typing import Final, Self
 
 from edgeboot.base.errors import LabError
 from edgeboot.base.mac import MacAddress
+from edgeboot.spec.contract.storm_terms import MacOrder
+from edgeboot.stress.storm.numbering import scattered
 
 _RECORD: Final = struct.Struct("!II6s?x")
 _ACKNOWLEDGED: Final = 14
@@ -32,6 +34,7 @@ class HeldLease:
 
     row: int
     number: int
+    """The one in the node's frames."""
     round: int
     """The index of the round in which it was asked for."""
     address: IPv4Address
@@ -44,12 +47,13 @@ class HeldLease:
 class LeaseTable:
     """The file, open for the leases of a storm with so many rounds."""
 
-    def __init__(self, memory: mmap.mmap, rounds: int) -> None:
+    def __init__(self, memory: mmap.mmap, rounds: int, macs: MacOrder) -> None:
         self._map = memory
+        self._own = scattered if macs is MacOrder.SCATTERED else int
         self._rounds = rounds
 
     @classmethod
-    def made(cls, path: Path, nodes: int, rounds: int = 1) -> Self:
+    def made(cls, path: Path, nodes: int, rounds: int = 1, macs: MacOrder = MacOrder.CONSECUTIVE) -> Self:
         """A new file with room for so many nodes.
 
         Raises:
@@ -61,14 +65,14 @@ class LeaseTable:
             with path.open("x+b") as file:
                 # Room for all: a write to memory with no room behind it would end the process.
                 os.posix_fallocate(file.fileno(), 0, size)
-                return cls(mmap.mmap(file.fileno(), size), rounds)
+                return cls(mmap.mmap(file.fileno(), size), rounds, macs)
         except OSError as error:
             problem = f"cannot be written ({error.strerror})"
             hint = "make room, or name another place by XDG_STATE_HOME"
             raise LabError(f"leases {path}", problem, hint) from error
 
     @classmethod
-    def opened(cls, path: Path, rounds: int = 1) -> Self:
+    def opened(cls, path: Path, rounds: int = 1, macs: MacOrder = MacOrder.CONSECUTIVE) -> Self:
         """The file of an earlier storm.
 
         Raises:
@@ -76,7 +80,7 @@ class LeaseTable:
             ValueError: it is empty: its storm was killed before there was room for a lease.
         """
         with path.open("r+b") as file:
-            return cls(mmap.mmap(file.fileno(), 0), rounds)
+            return cls(mmap.mmap(file.fileno(), 0), rounds, macs)
 
     def hold(self, row: int, address: int, server: int, server_mac: bytes) -> None:
         """A node is going to ask for this lease."""
@@ -95,7 +99,8 @@ class LeaseTable:
         for row in range(len(self._map) // _RECORD.size):
             address, server, mac, acknowledged = _RECORD.unpack_from(self._map, row * _RECORD.size)
             if address:
-                place = row, *divmod(row, self._rounds)
+                number, round_ = divmod(row, self._rounds)
+                place = row, self._own(number), round_
                 yield HeldLease(
                     *place, IPv4Address(address), IPv4Address(server), MacAddress(mac), acknowledged
                 )

@@ -14,7 +14,25 @@ STORM_PREFIX: Final = bytes((0x02, 0xEB, 0x57))
 NUMBER_OCTETS: Final = 3
 FIRST_TRANSACTION: Final = 0x5A
 """That of a storm's first round: a reply says by its xid which round it is for."""
+_MOST: Final = (1 << 8 * NUMBER_OCTETS) - 1
+_HALF: Final = 4 * NUMBER_OCTETS
+"""Bits: xor with the upper half undoes itself."""
+_FACTOR: Final = 0x9E3779
+"""Odd, so that each number has one multiple of so many bits (2654435769, the golden ratio's, cut)."""
+_INVERSE: Final = pow(_FACTOR, -1, _MOST + 1)
 _MACHINES: Final = bytes.fromhex("6f1ed3b824c14a539d3c")
+
+
+def scattered(number: int) -> int:
+    """Another number of as many octets, for each number its own, in no order that a server could use."""
+    number = number * _FACTOR & _MOST
+    return (number ^ number >> _HALF) * _FACTOR & _MOST
+
+
+def gathered(number: int) -> int:
+    """The number of which ``scattered`` has made this one."""
+    number = number * _INVERSE & _MOST
+    return (number ^ number >> _HALF) * _INVERSE & _MOST
 
 
 def mac_of(number: int) -> MacAddress:

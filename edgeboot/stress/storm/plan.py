@@ -8,7 +8,7 @@ from typing import Final
 
 from edgeboot.base.errors import UsageError
 from edgeboot.dhcp.clients import EDK2_PXE_X86_64
-from edgeboot.spec.contract.storm_terms import Arrival
+from edgeboot.spec.contract.storm_terms import Arrival, MacOrder
 from edgeboot.stress.storm.round import MOST_ROUNDS, Round
 
 MOST_AT_ONCE: Final = 100_000
@@ -33,6 +33,8 @@ class StormPlan:
     """When it ends at the latest, whatever its nodes still wait for."""
     rounds: tuple[Round, ...] = (Round(EDK2_PXE_X86_64),)
     """What each node runs, one after the other; the next begins as soon as the one before is done."""
+    macs: MacOrder = MacOrder.CONSECUTIVE
+    """How the nodes' MAC addresses follow each other."""
     seed: int = 1
     """What random arrivals are made from."""
 

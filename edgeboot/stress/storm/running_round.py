@@ -16,7 +16,7 @@ from edgeboot.stress.storm.counters import Counters
 from edgeboot.stress.storm.fetching import Fetching
 from edgeboot.stress.storm.lease_table import LeaseTable
 from edgeboot.stress.storm.nodes import Phase, VirtualNodes
-from edgeboot.stress.storm.numbering import FIRST_TRANSACTION
+from edgeboot.stress.storm.numbering import FIRST_TRANSACTION, scattered
 from edgeboot.stress.storm.patience import PatienceQueue
 from edgeboot.stress.storm.reply_reader import U32, YIADDR, told_in, whole
 from edgeboot.stress.storm.round import Round
@@ -45,6 +45,8 @@ class Place:
 
     index: int
     rounds: int
+    scattered: bool = False
+    """Whether the nodes' MAC addresses have no order."""
 
 
 class RunningRound:
@@ -69,6 +71,8 @@ class RunningRound:
         self.coming: Sequence[int] = array("I")
         """The nodes that begin this round, in the order of their intended times."""
         self._rounds, self._index = place.rounds, place.index
+        self._own: Callable[[int], int] = scattered if place.scattered else int
+        """Makes a node's number the one in its frames."""
         self._wire = wire
         self._leases = leases
         self._on_end = on_end
@@ -80,7 +84,7 @@ class RunningRound:
         self._requesting = [PatienceQueue(self.nodes.due, each) for each in patience.request]
         self.fetching: Fetching | None = None
         if round_.fetches:
-            self.fetching = Fetching(round_, transaction, self.nodes, self.counters, wire, on_end)
+            self.fetching = Fetching(round_, transaction, self.nodes, self.counters, wire, on_end, self._own)
         self._restarting = PatienceQueue(self.nodes.due, patience.restarts_after)
         self._shortest = min(*patience.discover, *patience.request, *self._pauses(patience))
         """Of all waits: one that begins now ends no sooner."""
@@ -180,7 +184,7 @@ class RunningRound:
     def _send_discover(self, number: int, tries: int) -> None:
         self._wait(number, _SELECTING, tries, self._selecting[tries])
         try:
-            self._wire.send(self._discover.fill(number))
+            self._wire.send(self._discover.fill(self._own(number)))
         except OSError as error:
             self.counters.count_unsent(error)
         self.counters.discovers += 1
@@ -190,7 +194,7 @@ class RunningRound:
         nodes = self.nodes
         self._wait(number, _REQUESTING, tries, self._requesting[tries])
         try:
-            self._wire.send(self._request.fill(number, nodes.address[number], nodes.server[number]))
+            self._wire.send(self._request.fill(self._own(number), nodes.address[number], nodes.server[number]))
         except OSError as error:
             self.counters.count_unsent(error)
         self.counters.requests += 1

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from edgeboot.spec.contract.contract import Contract
-from edgeboot.spec.contract.storm_terms import StormTerms
+from edgeboot.spec.contract.storm_terms import MacOrder, StormTerms
 from edgeboot.stress.storm.plan import StormPlan
 from edgeboot.stress.storm.round import rounds_named
 
 
-def stated_plan(contract: Contract, terms: StormTerms) -> StormPlan:
-    """The plan of the storm that the table ``[storm]`` of this contract states."""
+def stated_plan(contract: Contract, terms: StormTerms, macs: MacOrder) -> StormPlan:
+    """The plan of a storm that the table ``[storm]`` of this contract states."""
     usual = StormPlan()
     firmware, *others = rounds_named(",".join(terms.rounds), contract.default_client)
     return StormPlan(
@@ -19,5 +19,6 @@ def stated_plan(contract: Contract, terms: StormTerms) -> StormPlan:
         arrival=terms.arrival,
         rate=terms.rate or usual.rate,
         within=max(usual.within, terms.all_ready_within or usual.within),
+        macs=macs,
         rounds=(replace(firmware, fetches=terms.fetch), *others),
     )

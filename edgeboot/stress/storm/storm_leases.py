@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Self
 from edgeboot.base.errors import LabError
 from edgeboot.dhcp.clients import CLIENTS
 from edgeboot.host.wire.packet_ring import PacketRing
+from edgeboot.spec.contract.storm_terms import MacOrder
 from edgeboot.stress.storm.lease_table import LeaseTable
 from edgeboot.stress.storm.numbering import STORM_PREFIX
 from edgeboot.stress.storm.release import LATER, Release, ReleaseEnd, Releasing
@@ -27,6 +28,7 @@ class StormLeases:
     interface: str
     namespace: str | None
     """That of the interface; None for the network of the machine."""
+    macs: MacOrder
     own_segment: bool = True
     """Whether the segment is the lab's own: its server and the lease database end with it."""
 
@@ -40,6 +42,7 @@ class StormLeases:
             "clients": list(self.clients),
             "interface": self.interface,
             "namespace": self.namespace,
+            "macs": self.macs.value,
             "own_segment": self.own_segment,
         }
 
@@ -52,6 +55,7 @@ class StormLeases:
             tuple(map(str, fields["clients"])),
             str(fields["interface"]),
             None if namespace is None else str(namespace),
+            MacOrder(fields.get("macs", MacOrder.CONSECUTIVE)),
             bool(fields.get("own_segment", True)),
         )
 
@@ -63,7 +67,7 @@ class StormLeases:
             LabError: a site's server does not answer, or not fast enough; the file stays.
         """
         try:
-            table = LeaseTable.opened(self.path, len(self.clients))
+            table = LeaseTable.opened(self.path, len(self.clients), self.macs)
         except FileNotFoundError:
             return False
         except ValueError:  # Nothing was asked for yet.
