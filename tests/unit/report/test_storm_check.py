@@ -13,8 +13,8 @@ from edgeboot.report.storm_cause import StormCause, StormCauseKind, storm_cause_
 from edgeboot.report.storm_check import DUPLICATES, READY, StormCheck
 from edgeboot.spec.contract.storm_terms import StormTerms
 from edgeboot.spec.manifests.cause import Cause
+from edgeboot.stress.storm.completion import BoundBy
 from edgeboot.stress.storm.percentiles import Percentiles
-from edgeboot.stress.storm.result import BoundBy
 from tests.unit.report.test_storm_causes import NOTHING
 
 CAUSE: Final = StormCause(StormCauseKind.LEASES_FULL, {"requests": 4}, (Cause("a.conf", 3, "x"),))

@@ -68,7 +68,7 @@ def test_cause_names_the_file_that_has_the_line() -> None:
 @pytest.mark.parametrize("arguments", [("--no-ping",), ("-k", "-5")])
 def test_ping_check_may_be_switched_off_on_the_command_line(arguments: tuple[str, ...]) -> None:
     """The header then names the manifest; another command than the Pod's has its own arguments."""
-    config = replace(FIXED.config, arguments=arguments)
+    config = replace(FIXED.config, text="port=0\n", arguments=arguments)
     [(ability, line)] = switched_off(ServerTerms(), replace(FIXED, config=config)).items()
     assert (ability, line.text) == (Ability.PING_CHECK, "no-ping")
     assert line.file is not None
