@@ -41,9 +41,9 @@ def test_tests_of_the_other_role_are_deselected(profile: str, selected: str, des
 def test_tests_of_missing_abilities_are_deselected(tmp_path: Path) -> None:
     """Without ping_check exactly the tests of the ping check are deselected."""
     contract = tmp_path / "no-ping.toml"
-    base = CONTRACTS / "poc-fixed.toml"
+    base = CONTRACTS / "poc.toml"
     contract.write_text(f'based_on = "{base}"\n[server]\nping_check = false\n', encoding="utf-8")
-    whole, run = collected("--profile=poc-fixed"), collected("--profile=poc-fixed", f"--contract={contract}")
+    whole, run = collected("--profile=poc"), collected("--profile=poc", f"--contract={contract}")
     assert {name.partition("::")[2] for name in named_in(whole) - named_in(run)} == {
         "test_address_of_a_live_host_is_not_offered",
     }
