@@ -229,7 +229,9 @@ class Fetching:
     def _ask(self, number: int, own: int, plan: BootPlan) -> None:
         assert plan.request is not None, "it asks a boot server"  # noqa: S101
         node = identity_of(self._own(number), self._client)
-        message = node.ask_boot_server(xid_of(self._own(number), self._transaction), IPv4Address(own), plan.request)
+        message = node.ask_boot_server(
+            xid_of(self._own(number), self._transaction), IPv4Address(own), plan.request
+        )
         ends = (own, plan.request.client_port), (plan.server, BOOT_SERVER_PORT)
         self._wire.send(datagram(self._own(number), self._hop(number), *ends, message.encode()))
 

@@ -194,7 +194,9 @@ class RunningRound:
         nodes = self.nodes
         self._wait(number, _REQUESTING, tries, self._requesting[tries])
         try:
-            self._wire.send(self._request.fill(self._own(number), nodes.address[number], nodes.server[number]))
+            self._wire.send(
+                self._request.fill(self._own(number), nodes.address[number], nodes.server[number])
+            )
         except OSError as error:
             self.counters.count_unsent(error)
         self.counters.requests += 1
