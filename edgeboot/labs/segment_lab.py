@@ -6,7 +6,7 @@ import itertools
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from ipaddress import IPv4Address, IPv4Interface
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 from typing import Final
 
 from pyroute2 import NetlinkError
@@ -52,6 +52,8 @@ class SegmentLab(ABC):
     """A look into the network that has the segment's bridge; None while there is none."""
     probe = _PROBE
     """Who asks first; another one where the server does not answer it (``readiness_identity``)."""
+    edge_network: IPv4Network | None = None
+    """That of the server on the segment, which all of its hosts are in; None where it is not the lab's."""
     is_to_be_kept = False
     """Whether it is left standing at the end; said before ``up``."""
     adds_site_dhcp = True
@@ -168,6 +170,8 @@ class SegmentLab(ABC):
 
     def host(self, name: str, address: IPv4Interface, mac: MacAddress) -> AbstractContextManager[Host]:
         """Another machine on the edge segment, as long as the context lasts."""
+        if self.edge_network is not None and address.ip in self.edge_network:
+            address = IPv4Interface((address.ip, self.edge_network.prefixlen))
         return host_on(self._plug_in, name, address, mac, self.journal)
 
     def machine(self, guest: Guest) -> AbstractContextManager[MadeMachine]:

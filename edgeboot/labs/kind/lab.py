@@ -53,7 +53,8 @@ class KindLab(SegmentLab):
         super().__init__(run)
         self._node = node
         self._options = options
-        self._interfaces = load_node_interfaces()
+        self._interfaces = load_node_interfaces(node.deployment.node_network)
+        self.edge_network = self._interfaces[0].address.network
         self._server: PodServer | None = None
         self._cluster: Cluster | None = None
         self._network: EdgeNetworkOwner | None = None

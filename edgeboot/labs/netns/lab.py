@@ -67,7 +67,8 @@ class NetnsLab(SegmentLab):
         self._directory: Path | None = None
         self.bridge = load_edge_network()
         """The segment's bridge, which is in ``segment_namespace``."""
-        self._interfaces = load_node_interfaces()
+        self._interfaces = load_node_interfaces(node.deployment.node_network)
+        self.edge_network = self._interfaces[0].address.network
         self._node = node
         self._command = command
         self.server_namespace = f"edgeboot-{run}-orchestrator"

@@ -10,6 +10,7 @@ from typing import Final, Self
 from pydantic import Field, field_validator, model_validator
 
 from edgeboot.base.strict_model import StrictModel
+from edgeboot.spec.contract.address_pool import AddressPool
 from edgeboot.spec.contract.terms import Limit
 
 
@@ -62,6 +63,8 @@ class StormTerms(StrictModel):
     """A storm is made for each."""
     rounds: tuple[StormRound, ...] = (StormRound.FIRMWARE,)
     """The first so many of a boot's."""
+    reserved: AddressPool | None = None
+    """The addresses that the server has reserved for its nodes; None where it takes them from its pool."""
     fetch: bool = Field(default=False, strict=True)
     """Whether each node fetches its boot file, too."""
     all_ready_within: Limit | None = None

@@ -12,6 +12,7 @@ from edgeboot.base.paths import MANIFESTS, shown
 from edgeboot.base.strict_model import read_text, validated
 from edgeboot.spec.manifests.cause import Cause
 from edgeboot.spec.manifests.kustomize import Rendered, render
+from edgeboot.spec.manifests.network import NODE_NETWORK
 from edgeboot.spec.manifests.place import cause_of, line_of, place
 from edgeboot.spec.manifests.pod import Pod
 
@@ -55,6 +56,12 @@ class Deployment:
     rendered: Rendered
     pod: Pod
     config: ServerConfig
+
+    @property
+    def node_network(self) -> Path:
+        """The netplan file of the node that it runs on: the overlay's own, or that of all."""
+        own = OVERLAYS / self.profile / "network.yaml"
+        return own if own.is_file() else NODE_NETWORK
 
     def place(self, field: str) -> str:
         """File, line and text that set a field of the Pod, for error messages."""

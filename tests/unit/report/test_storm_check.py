@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from ipaddress import IPv4Address
@@ -9,8 +10,11 @@ from typing import Final
 
 import pytest
 
+from edgeboot.host.process_use import Throttling
 from edgeboot.report.storm_cause import StormCause, StormCauseKind, storm_cause_text
 from edgeboot.report.storm_check import DUPLICATES, READY, StormCheck
+from edgeboot.report.storm_record import StormRecord
+from edgeboot.server.server_use import ServerUse
 from edgeboot.spec.contract.storm_terms import StormTerms
 from edgeboot.spec.manifests.cause import Cause
 from edgeboot.stress.storm.completion import BoundBy
@@ -75,3 +79,10 @@ def test_a_time_beyond_its_limit_is_told_with_both(term: str, told: str) -> None
 def test_a_time_that_no_node_had_is_no_time() -> None:
     """A storm in which nobody was answered is not in time."""
     assert "is that of no node" in str(next(StormCheck(NOTHING, TERMS).of_time("all_ready_within")))
+
+
+def test_a_server_that_was_throttled_is_read_back() -> None:
+    """As in a Pod with a limit: a run's result has it as its workers send it."""
+    use = ServerUse({}, throttled=Throttling(3, 0.25))
+    record = StormRecord(replace(GOOD, server=use))
+    assert StormRecord.from_json(json.loads(json.dumps(record.to_json()))).result.server == use

@@ -34,7 +34,7 @@ def change(path: Path, old: str, new: str) -> None:
 
 def test_profiles_are_the_overlays() -> None:
     """Every directory with a kustomization, in the order in which a message lists them."""
-    assert profiles() == ("http-boot", "poc", "poc-fixed", "poc-literal", "proxydhcp")
+    assert profiles() == ("http-boot", "poc", "poc-fixed", "poc-literal", "proxydhcp", "scale")
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,8 @@ def test_unreadable_candidate_is_an_error_of_the_option(tmp_path: Path) -> None:
 def test_error_for_an_unknown_profile_lists_the_known_ones(profile: str) -> None:
     """A path is no profile."""
     with pytest.raises(
-        UsageError, match=r"no such profile; choose from http-boot, poc, poc-fixed, poc-literal, proxydhcp$"
+        UsageError,
+        match=r"no such profile; choose from http-boot, poc, poc-fixed, poc-literal, proxydhcp, scale$",
     ):
         load_deployment(profile)
 

@@ -13,18 +13,19 @@ def impossible(terms: Contract) -> Iterator[Contradiction]:
     storm = terms.storm
     if storm is None:
         return
-    if terms.known_clients_only:
+    if terms.known_clients_only and storm.reserved is None:
         yield Contradiction(
             "storm", "is of nodes that the server does not know (known_clients_only)", "leave the table out"
         )
         return
     each = storm.addresses_of_a_node(terms.machine_addresses)
-    size = len(terms.pool)
+    pool, where = (terms.pool, "the pool") if storm.reserved is None else (storm.reserved, "storm.reserved")
+    size = len(pool)
     if storm.nodes * each > size:
         hold = f"{storm.nodes} nodes" if each == 1 else f"{storm.nodes} nodes with {each} addresses each"
         yield Contradiction(
             "storm.nodes",
-            f"{hold} need more than the {size} addresses of the pool, {terms.pool}",
+            f"{hold} need more than the {size} addresses of {where}, {pool}",
             f"state {size // each} at most, or a larger pool",
         )
     if storm.fetch and not terms.boots_by_tftp:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv4Address
 from typing import Final
 
-from edgeboot.stress.storm.numbering import gathered, scattered
+from edgeboot.spec.contract.reading import contract_path, load_contract
+from edgeboot.spec.manifests.deployment import OVERLAYS
+from edgeboot.stress.storm.numbering import gathered, mac_of, scattered
 
 MANY: Final = 10_000
 
@@ -19,3 +22,15 @@ def test_scattered_numbers_have_no_order() -> None:
     for size in (100, 101, 1000):
         hit = len({scattered(number) % size for number in range(size)}) / size
         assert 0.55 < hit < 0.72, size
+
+
+def test_list_of_profile_scale_has_the_nodes_of_its_storm() -> None:
+    """Each with an address of its own, of those that the contract states as reserved."""
+    storm = load_contract(contract_path("scale")).storm
+    assert storm is not None
+    assert storm.reserved is not None
+    lines = (OVERLAYS / "scale" / "machines").read_text(encoding="utf-8").splitlines()
+    machines = dict(line.split(",") for line in lines if not line.startswith("#"))
+    assert list(machines) == [str(mac_of(scattered(number))) for number in range(storm.nodes)]
+    assert len({*machines.values()}) == storm.nodes
+    assert all(IPv4Address(each) in storm.reserved for each in machines.values())
