@@ -143,7 +143,7 @@ bench-storm: $(READY) $(SYSTEM)  ## What a storm costs for each node, beside per
 	$(BIN)/python -m benchmarks.storm_profile
 
 storm-picture: $(READY) $(SYSTEM)  ## The drawing of docs/storm.md, of a storm that is made for it
-	$(BIN)/edgeboot storm --profile poc --what-if no-ping --json > .storm.json || test $$? = 1
+	$(BIN)/edgeboot storm --profile poc --macs consecutive --what-if no-ping --json > .storm.json || test $$? = 1
 	$(BIN)/python -m benchmarks.storm_picture < .storm.json > docs/storm.svg
 	rm .storm.json
 

@@ -28,7 +28,7 @@ from edgeboot.report.storm_record import AS_IT_IS, StormRecord
 from edgeboot.report.storm_table import storm_table
 from edgeboot.report.values import plain_console
 from edgeboot.server.dnsmasq.what_if import WHAT_IFS
-from edgeboot.spec.contract.storm_terms import Arrival, MacOrder
+from edgeboot.spec.contract.storm_terms import Arrival, MacOrder, StormTerms
 from edgeboot.stress.storm.plan import StormPlan
 from edgeboot.stress.storm.release import ReleaseEnd
 from edgeboot.stress.storm.result import StormResult
@@ -134,7 +134,8 @@ def _tell(
 ) -> None:
     config = settings.deployment.config if is_dnsmasq(settings) else None
     causes = {heading: storm_causes(result, config) for heading, result in results.items()}
-    records = [StormRecord(result, heading, causes=causes[heading]) for heading, result in results.items()]
+    limits = stated_limits(settings.contract.storm, next(iter(results.values())))
+    records = [StormRecord(result, heading, limits, causes[heading]) for heading, result in results.items()]
     if options.report is not None:
         write_storm_page(options.report, records, settings.runs)
     if options.json:
@@ -145,6 +146,13 @@ def _tell(
     console.print(storm_table(results))
     for cause in causes[AS_IT_IS]:
         console.print(storm_cause_text(cause))
+
+
+def stated_limits(terms: StormTerms | None, result: StormResult) -> dict[str, float] | None:
+    """The contract's times in seconds; None where it says nothing of such a storm."""
+    if terms is None or result.arrival != terms.arrival or result.nodes > terms.nodes:
+        return None
+    return {name: limit.total_seconds() for name, limit in terms.limits.items()}
 
 
 def _for_programs(record: StormRecord) -> dict[str, Any]:

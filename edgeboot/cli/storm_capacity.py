@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 
@@ -14,10 +15,12 @@ from edgeboot.cli.one_storm import one_storm
 from edgeboot.cli.storm_segment import SHARED
 from edgeboot.cli.storm_settings import is_dnsmasq
 from edgeboot.labs.settings import Settings
-from edgeboot.report.storm_capacity import capacity_lines, probe_line, probe_of, without_terms
+from edgeboot.report.storm_capacity import capacity_lines, probe_line, probe_of
 from edgeboot.report.storm_cause import storm_cause_text
 from edgeboot.report.storm_causes import storm_causes
+from edgeboot.report.storm_check import StormCheck
 from edgeboot.report.values import plain_console
+from edgeboot.spec.contract.storm_terms import StormRound, StormTerms
 from edgeboot.stress.storm.arrival import POWER_RETURNS_WITHIN, Arrival
 from edgeboot.stress.storm.bisection import Bisection
 from edgeboot.stress.storm.capacity import Capacity, End, Probe, Quantity, plan_of, search
@@ -25,12 +28,14 @@ from edgeboot.stress.storm.plan import StormPlan
 
 BUDGET: Final = timedelta(minutes=10)
 """For both searches together; the storm that runs then comes to its end."""
+_BESIDE: Final = timedelta(seconds=2)
+"""By which a late node's time is still seen."""
 
 
 def largest(settings: Settings, plan: StormPlan, *, shared: bool) -> StormPlan:
     """The largest storm that a search would make; on a segment that is not the suite's own it is bounded."""
     most, _ = _most(settings, plan, Quantity.NODES, shared=shared)
-    return plan_of(Quantity.NODES, most, plan.seed, plan, _pool(settings))
+    return plan_of(Quantity.NODES, most, plan.seed, plan, _pool(settings, plan))
 
 
 def find_capacity(
@@ -56,7 +61,7 @@ def find_capacity(
             break
     if as_json:
         objects: dict[str, Any] = {each.quantity.value: each.to_json() for each in found.values()}
-        print(json.dumps({"pool": _pool(settings)} | objects, indent=2))
+        print(json.dumps({"pool": _pool(settings, plan)} | objects, indent=2))
     else:
         console = plain_console()
         for each in found.values():
@@ -72,14 +77,17 @@ def _searched(
 ) -> Capacity:
     most, bounded_by = _most(settings, plan, quantity, shared=shared)
     first = round(plan.rate) if quantity is Quantity.RATE else plan.nodes
-    arrival = plan_of(quantity, most, plan.seed, plan, _pool(settings)).arrival
+    arrival = plan_of(quantity, most, plan.seed, plan, _pool(settings, plan)).arrival
 
     def probe(value: int, seed: int) -> Probe | None:
-        tried = plan_of(quantity, value, seed, plan, _pool(settings))
+        tried = within_terms(
+            plan_of(quantity, value, seed, plan, _pool(settings, plan)), settings.contract.storm
+        )
         result = one_storm(settings, tried, notes)
         if result.interrupted:
             return None
-        broke = tuple(without_terms(result))
+        terms = settings.contract.storm or StormTerms(nodes=tried.nodes)
+        broke = tuple(each.statement or each.field for each in StormCheck(result, terms).findings)
         config = settings.deployment.config if is_dnsmasq(settings) else None
         why = map(storm_cause_text, storm_causes(result, config)) if broke else ()
         done = probe_of(value, tried, result, (*broke, *why))
@@ -91,15 +99,24 @@ def _searched(
     )
 
 
-def _pool(settings: Settings) -> int:
-    """How many nodes it has addresses for."""
-    return len(settings.contract.pool)
+def _pool(settings: Settings, plan: StormPlan) -> int:
+    """How many nodes it has addresses for: a round after the first may take another one."""
+    rounds = tuple(StormRound)[: len(plan.rounds)]
+    each = StormTerms(nodes=1, rounds=rounds).addresses_of_a_node(settings.contract.addresses_per_boot)
+    return len(settings.contract.pool) // each
+
+
+def within_terms(plan: StormPlan, terms: StormTerms | None) -> StormPlan:
+    """A storm that ends when its contract is broken in any case: what comes of it later decides nothing."""
+    if terms is None or terms.all_ready_within is None:
+        return plan
+    return replace(plan, within=min(plan.within, terms.all_ready_within + _BESIDE))
 
 
 def _most(settings: Settings, plan: StormPlan, quantity: Quantity, *, shared: bool) -> tuple[int, str]:
     """What may be tried at most, and what decides it."""
-    most = _pool(settings)
-    bounded_by = f"the pool of {most} addresses"
+    most = _pool(settings, plan)
+    bounded_by = f"the pool of {len(settings.contract.pool)} addresses"
     if shared:
         most_here = round(SHARED.rate)
         if quantity is Quantity.NODES and plan.arrival is not Arrival.BURST:

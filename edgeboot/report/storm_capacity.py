@@ -27,16 +27,6 @@ def probe_of(value: int, plan: StormPlan, result: StormResult, broke: Iterable[s
     return Probe(value, plan.nodes, plan.seed, held, result.elapsed, result.bound, () if slow else words)
 
 
-def without_terms(result: StormResult) -> Iterator[str]:
-    """What is wrong with a storm, whatever a contract says: nodes without an address of their own."""
-    if result.duplicates:
-        yield f"{', '.join(map(str, result.duplicates[:3]))} given to two nodes or more"
-    missing = result.nodes - result.bound
-    if missing:
-        gave_up = f", the firmware of {result.gave_up} gave up" if result.gave_up else ""
-        yield f"{missing} of {result.nodes} nodes without an address{gave_up}"
-
-
 def probe_line(quantity: Quantity, probe: Probe) -> str:
     """One storm of the search, in a line."""
     means = {True: "held", False: "broke", None: "not judged, for this machine was too slow"}[probe.held]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Final, cast
@@ -16,17 +17,22 @@ from edgeboot.cli.exit_status import EXIT_FOUND_WANTING, EXIT_INTERRUPTED, EXIT_
 from edgeboot.cli.main import main
 from edgeboot.labs.settings import Settings
 from edgeboot.stress.storm.arrival import Arrival
+from edgeboot.stress.storm.completion import BoundBy
+from edgeboot.stress.storm.percentiles import Percentiles
 from edgeboot.stress.storm.plan import StormPlan
 from edgeboot.stress.storm.result import StormResult
 from tests.unit.cli.test_storm import RESULT
 
 FIND: Final = ("storm", "--find-capacity")
+SOON: Final = Percentiles(98, 0.02, 0.02, 0.03, 0.04, 0.05)
 Script = Callable[[StormPlan], StormResult]
 
 
 def all_bound(plan: StormPlan) -> StormResult:
     """A storm in which everything held."""
-    return replace(RESULT, nodes=plan.nodes, started=plan.nodes, bound=plan.nodes, not_offered=0, refused=0)
+    counts = {"nodes": plan.nodes, "started": plan.nodes, "bound": plan.nodes, "not_offered": 0, "refused": 0}
+    result = replace(RESULT, **counts, completion=(BoundBy(9.0, plan.nodes),))  # type: ignore[arg-type]
+    return replace(result, to_offer=SOON, to_ack=SOON)
 
 
 def up_to(nodes: int, rate: float) -> Script:
@@ -67,7 +73,19 @@ def test_the_edges_are_told_with_what_breaks_there(
     told = capsys.readouterr().out
     assert "constant: holds with 20/s, in 3 storms of 3; breaks with 21/s" in told
     assert "power-returns: holds with 40 nodes, in 3 storms of 3; breaks with 42 nodes" in told
-    assert "1 of 42 nodes without an address, the firmware of 1 gave up" in told
+    assert "41 of 42 nodes were ready: 1 gave up without an offer" in told
+
+
+def test_the_contracts_terms_are_what_breaks(
+    scripted: Callable[[Script], list[StormPlan]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Every node is ready in the end, and those of a large storm too late; a storm ends when it is late."""
+    plans = scripted(lambda plan: replace(all_bound(plan), completion=(BoundBy(plan.nodes, plan.nodes),)))
+    assert main(FIND) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    assert "power-returns: holds with 60 nodes, in 3 storms of 3; breaks with 65 nodes" in told
+    assert "the time until the last node was ready was 6" in told
+    assert {plan.within for plan in plans} == {timedelta(seconds=62)}
 
 
 def test_the_pool_bounds_the_search(
@@ -91,7 +109,8 @@ def test_the_pool_bounds_the_search(
 )
 def test_a_segment_of_others_bounds_it_too(arrival: Arrival, shared: bool, nodes: int) -> None:
     """No more nodes, and no more in a second, than one storm may have there."""
-    contract = SimpleNamespace(pool=range(4000), network="192.168.96.0/20")
+    network = "192.168.96.0/20"
+    contract = SimpleNamespace(pool=range(4000), network=network, addresses_per_boot=2)
     settings = cast(Settings, SimpleNamespace(contract=contract))
     assert storm_capacity.largest(settings, StormPlan(arrival=arrival), shared=shared).nodes == nodes
 
