@@ -10,7 +10,7 @@ from edgeboot.report.storm_cause import storm_cause_text
 from edgeboot.report.storm_plot.curves import Curve, Stairs, curves
 from edgeboot.report.storm_plot.frame import Key, Limit
 from edgeboot.report.storm_plot.spread import Spread, spreads
-from edgeboot.report.storm_record import StormRecord
+from edgeboot.report.storm_record import AS_IT_IS, StormRecord
 from edgeboot.report.storm_table import storm_rows, storm_title
 from edgeboot.stress.storm.completion import BoundBy
 from edgeboot.stress.storm.result import StormResult
@@ -36,8 +36,10 @@ class StormSection:
 def storm_section(records: Sequence[StormRecord]) -> StormSection:
     """Of one storm, or of one plan against several servers; at least one."""
     results = {each.heading: each.result for each in records}
+    first = records[0]
+    alone = f", {first.heading}" if len(records) == 1 and first.heading != AS_IT_IS else ""
     return StormSection(
-        storm_title(records[0].result),
+        f"{storm_title(first.result)}{alone}",
         tuple(results),
         tuple((name, tuple(texts)) for name, texts in storm_rows(results)),
         tuple(_causes(records)),

@@ -29,7 +29,7 @@ def spreads(title: str, every: Sequence[Spread], limits: Sequence[Limit]) -> str
     highest = max((count for each in every for count in each.counts), default=1)
     most = 4 * max(1, ceil(highest / 4))  # The scale has a whole number at each quarter.
     frame = Frame(title, "; ".join(map(_told, every)), [each.key for each in every], most)
-    low, high = _shown(every)
+    low, high = _shown(every, limits)
     width = (RIGHT - LEFT) / (high - low)
     bar = _FILLED * width / max(1, len(every))
     for place, each in enumerate(every):
@@ -41,16 +41,15 @@ def spreads(title: str, every: Sequence[Spread], limits: Sequence[Limit]) -> str
         if number % _DECADE == 1:  # The lower edge of this bucket is a power of ten.
             frame.tick(LEFT + width * (number - low), _seconds(EDGES[number - 1]))
     for limit in limits:
-        at = _place(limit.seconds)
-        if low <= at <= high:
-            frame.limit(limit, LEFT + width * (at - low))
+        frame.limit(limit, LEFT + width * (_place(limit.seconds) - low))
     frame.axis_of_time("since it was switched on")
     return str(frame)
 
 
-def _shown(every: Sequence[Spread]) -> tuple[int, int]:
-    """The buckets from the decade of the first that is not empty to that of the last, by their edges."""
-    filled = [number for each in every for number, count in enumerate(each.counts) if count] or [_DECADE]
+def _shown(every: Sequence[Spread], limits: Sequence[Limit]) -> tuple[int, int]:
+    """The buckets from the decade of the first time or limit to that of the last, by their edges."""
+    filled = [number for each in every for number, count in enumerate(each.counts) if count]
+    filled += [int(_place(each.seconds)) for each in limits] or [_DECADE]
     low = (min(filled) - 1) // _DECADE * _DECADE + 1
     high = (max(filled) - 1) // _DECADE * _DECADE + 1 + _DECADE
     return max(0, low), min(len(EDGES) + 1, high)

@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from edgeboot.report.page.storm_page import storm_page, storm_picture
-from edgeboot.report.page.storm_section import over_time, to_ack
+from edgeboot.report.page.storm_section import over_time, storm_section, to_ack
 from edgeboot.report.storm_record import StormRecord
 from edgeboot.stress.storm.log_buckets import EDGES, counted
 from tests.unit.report.storms import FAST, SLOW
@@ -70,6 +70,16 @@ def test_latencies_are_bars_beside_the_limit() -> None:
     [line] = [float(each.get("x1", "")) for each in root.iter(f"{SVG}line") if each.get("class") == "limit"]
     assert bars["v1 bar"] < line < bars["v0 bar"]
     assert "as it is: 100 below 50 s; with no-ping: 100 below 5 s" in texts(to_ack([SLOW, FAST]), "desc")
+
+
+def test_a_limit_is_in_the_drawing_wherever_it_is() -> None:
+    """All latencies are a decade above it."""
+    assert parts(to_ack([SLOW]))["line", "limit"] == 1
+
+
+def test_storms_of_a_run_are_told_apart() -> None:
+    """By what is peculiar to each."""
+    assert storm_section([FAST]).title.endswith("constant at 50/s, with no-ping")
 
 
 def test_a_storm_without_any_answer_is_drawn() -> None:
