@@ -53,6 +53,8 @@ class FetchColumns:
         """How often the last packet was sent before."""
         self.due = array("d", times)
         """When its patience ends."""
+        self.server = array("I", words)
+        """Whom it asks, by its plan."""
         self.hop = array("I", words)
         """Whose MAC address it sends to: the boot server's, or a router's."""
         self.hop_mac = bytearray(MAC_OCTETS * count)

@@ -88,6 +88,8 @@ class Fetching:
         self._own = own
         self._failures: Counter[tuple[str, int | None]] = Counter()
         self._requests = read_requests(round_.client)
+        self._last_request = len(self._requests) - 1
+        """Those before it ask for the size alone."""
         patience = fetch_patience(round_.client)
         self._waits = {
             _RESOLVING: ARP_WAITS,
@@ -183,6 +185,7 @@ class Fetching:
         if plan.problem:
             self._fail(number, plan.problem)
             return
+        columns.server[number] = plan.server
         elsewhere = (plan.server ^ self._nodes.address[number]) & plan.mask
         hop = plan.router if elsewhere and plan.router else plan.server
         if columns.hop[number] == hop:
@@ -236,14 +239,14 @@ class Fetching:
         self._wire.send(datagram(self._own(number), self._hop(number), *ends, message.encode()))
 
     def _send_datagram(self, number: int, port: int, payload: bytes) -> None:
-        ends = (self._nodes.address[number], self._port(number)), (self.plan(number).server, port)
+        ends = (self._nodes.address[number], self._port(number)), (self.columns.server[number], port)
         self._wire.send(datagram(self._own(number), self._hop(number), *ends, payload))
 
     def _acknowledge(self, number: int) -> None:
         columns = self.columns
         columns.unacknowledged[number] = 0
         own = self._nodes.address[number], self._port(number)
-        to = self.plan(number).server, columns.server_port[number]
+        to = columns.server[number], columns.server_port[number]
         block = columns.blocks[number] % BLOCK_NUMBERS
         self._wire.send(acknowledgement(self._own(number), self._hop(number), own, to, block))
 
@@ -274,16 +277,13 @@ class Fetching:
                 return
         if granted.tsize is not None:
             columns.size[number] = granted.tsize
-        if self._is_probe(number):
+        if columns.asked[number] < self._last_request:
             self._end_probe(number)
             return
         columns.blksize[number] = granted.blksize or DEFAULT_BLKSIZE
         columns.windowsize[number] = granted.windowsize or 1
         self._progress(number, time.monotonic())
         self._acknowledge(number)
-
-    def _is_probe(self, number: int) -> bool:
-        return self.columns.asked[number] + 1 < len(self._requests)
 
     def _end_probe(self, number: int) -> None:
         """It knows the size, or that the server does not say it, and asks for the file from its next port."""
@@ -294,7 +294,7 @@ class Fetching:
 
     def _on_block(self, number: int, block: int, size: int, at: float) -> None:
         columns = self.columns
-        if self._is_probe(number):
+        if columns.asked[number] < self._last_request:
             self._end_probe(number)
             return
         blksize = columns.blksize[number]
@@ -361,7 +361,7 @@ class Fetching:
         return f"{self._server(number)} stopped in the middle of {plan.name}"
 
     def _server(self, number: int) -> str:
-        return str(IPv4Address(self.plan(number).server))
+        return str(IPv4Address(self.columns.server[number]))
 
     def _port(self, number: int) -> int:
         """The node's own, another one for each read request."""

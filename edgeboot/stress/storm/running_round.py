@@ -88,6 +88,8 @@ class RunningRound:
         self._restarting = PatienceQueue(self.nodes.due, patience.restarts_after)
         self._shortest = min(*patience.discover, *patience.request, *self._pauses(patience))
         """Of all waits: one that begins now ends no sooner."""
+        self._proxied: set[int] = set()
+        """Of a client that collects offers, the nodes that have a ProxyDHCP's."""
         self._look_at = 0.0
         """When the first of them may end."""
         self._queues = (*self._selecting, *self._requesting, self._restarting)
@@ -234,6 +236,8 @@ class RunningRound:
         nodes = self.nodes
         if not address:
             self.counters.proxy_offers += 1
+            if self._patience.collects:
+                self._on_proxys_offer(number)
             return
         self.counters.offers += 1
         if not server:
@@ -255,9 +259,18 @@ class RunningRound:
         else:
             self._send_request(number, 0)
 
+    def _on_proxys_offer(self, number: int) -> None:
+        """Who collects offers waits no longer than until it has a ProxyDHCP's, too."""
+        if self.nodes.phase[number] == _OFFERED:
+            self._send_request(number, 0)
+        else:
+            self._proxied.add(number)
+
     def _has_collected(self, number: int, since_sent: float) -> bool:
         """Whether a node has asked for so long that it takes an offer at once."""
         collects = self._patience.collects
+        if number in self._proxied:
+            return True
         return bool(collects) and self._asked_for[self.nodes.tries[number]] + since_sent > collects
 
     def _on_ack(self, number: int, address: int, server: int, at: float, lease_time: int) -> None:

@@ -109,6 +109,20 @@ def test_a_client_that_collects_offers_asks_again_meanwhile(run_storm: RunStorm)
     assert (result.counters.unanswered_discovers, result.counters.other_offers) == (0, 1)
 
 
+def test_a_client_that_collects_offers_waits_for_a_proxys_alone(run_storm: RunStorm) -> None:
+    """IPXE takes the address at once when it has a ProxyDHCP's offer, too."""
+
+    def beside_a_proxy(message: DhcpMessage) -> Iterable[DhcpMessage]:
+        yield from granting(message)
+        if message.message_type is DISCOVER:
+            yield reply_to(message, MessageType.DHCPOFFER, str(UNSPECIFIED), IPv4Address("192.168.99.66"))
+
+    collecting = hasty(waits=True, client=CLIENTS["ipxe-x86-64"], collects=0.05)
+    result, wire = run_storm(beside_a_proxy, rounds=(Round(collecting),), nodes=1)
+    assert [message.message_type for message in wire.sent] == [DISCOVER, REQUEST]
+    assert result.all_bound
+
+
 def test_a_client_that_ignores_a_nak_asks_until_its_patience_ends(run_storm: RunStorm) -> None:
     """As iPXE does."""
 
