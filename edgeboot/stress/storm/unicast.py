@@ -9,7 +9,7 @@ from typing import Final
 from edgeboot.base.mac import BROADCAST, MacAddress
 from edgeboot.host.wire.frame import udp_frame
 from edgeboot.node.boot.tftp_packets import Opcode
-from edgeboot.stress.storm.numbering import mac_of
+from edgeboot.stress.storm.numbering import NUMBER_OCTETS, STORM_PREFIX, mac_of
 
 ARP: Final = 0x0806
 WHO_HAS, IS_AT = 1, 2
@@ -47,6 +47,6 @@ def datagram(number: int, hop: bytes, own: tuple[int, int], to: tuple[int, int],
 def acknowledgement(number: int, hop: bytes, own: tuple[int, int], to: tuple[int, int], block: int) -> bytes:
     """The same with a TFTP ACK: a thousand of them for a file, so that it has no UDP checksum (RFC 768)."""
     checksum = _MODULUS - (_IP_SUM + own[0] + to[0]) % _MODULUS
-    mac = mac_of(number).packed
+    mac = STORM_PREFIX + number.to_bytes(NUMBER_OCTETS, "big")
     header = (hop, mac, _IPV4, 0x45, 0, _IP_LENGTH, 0, 0, 64, 17, checksum, own[0], to[0])
     return _ACK.pack(*header, own[1], to[1], 12, 0, Opcode.ACK, block)
