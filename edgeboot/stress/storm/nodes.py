@@ -35,7 +35,7 @@ class Phase(IntEnum):
     """It has an address, and has given up without its boot file."""
 
 
-GAVE_UP = frozenset({Phase.NOT_OFFERED, Phase.NOT_ACKNOWLEDGED, Phase.REFUSED})
+GAVE_UP = frozenset({Phase.NOT_OFFERED, Phase.NOT_ACKNOWLEDGED, Phase.REFUSED, Phase.NOT_FETCHED})
 
 
 class VirtualNodes:

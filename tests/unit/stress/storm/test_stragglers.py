@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
+
 from edgeboot.stress.storm.nodes import Phase, VirtualNodes
 from edgeboot.stress.storm.numbering import mac_of
 from edgeboot.stress.storm.stragglers import Stragglers
 
 
-def test_the_first_that_are_neither_ready_nor_gave_up_are_the_longest() -> None:
+@pytest.mark.parametrize("gave_up", [Phase.NOT_OFFERED, Phase.NOT_FETCHED])
+def test_the_first_that_are_neither_ready_nor_gave_up_are_the_longest(gave_up: Phase) -> None:
     """Of those that are switched on; whoever gave up in a later round waits no more, either."""
     rounds = [VirtualNodes(9), VirtualNodes(9)]
     for number in range(9):
@@ -15,7 +18,7 @@ def test_the_first_that_are_neither_ready_nor_gave_up_are_the_longest() -> None:
     stragglers = Stragglers(rounds)
     for number in (0, 2):
         stragglers.is_ready(number)
-    rounds[1].phase[1] = Phase.NOT_OFFERED
+    rounds[1].phase[1] = gave_up
     assert [(each.mac, each.seconds) for each in stragglers.longest(5, 10.0)] == [
         (mac_of(3), 7.0),
         (mac_of(4), 6.0),
