@@ -187,7 +187,7 @@ def result_of(
         not_fetched=sum(each.not_fetched for each in rounds),
         to_file=next((each.to_file for each in rounds if each.to_file is not None), None),
         to_ready=Percentiles.of(at - nodes.intended[number] for number, at in ready.items()),
-        silence=None if last_reply is None else Silence.of(recorded, began, last_reply),
+        silence=None if last_reply is None else Silence.of(recorded, began, elapsed, last_reply),
     )
 
 

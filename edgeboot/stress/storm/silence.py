@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import Final, Self
 
 from edgeboot.stress.storm.round_result import Recorded
+
+_LEAST: Final = 1.0
+"""Seconds: who has asked so shortly before the end may have been answered after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +24,15 @@ class Silence:
     """When the last of them asked."""
 
     @classmethod
-    def of(cls, recorded: Sequence[Recorded], began: float, last_reply: float) -> Self | None:
-        """None where nobody has asked after the last reply.
+    def of(cls, recorded: Sequence[Recorded], began: float, elapsed: float, last_reply: float) -> Self | None:
+        """None where nobody has asked in vain after the last reply.
 
         Args:
             recorded: what became of the nodes in each round.
             began: the beginning of the storm on the monotonic clock.
+            elapsed: seconds that it took.
             last_reply: when that came on the same clock; 0 for none.
         """
-        sent = [at for each in recorded for at in each.nodes.sent if at > last_reply]
+        latest = began + elapsed - _LEAST
+        sent = [at for each in recorded for at in each.nodes.sent if last_reply < at < latest]
         return cls(max(0.0, last_reply - began), len(sent), max(sent) - began) if sent else None

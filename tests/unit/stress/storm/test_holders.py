@@ -54,6 +54,13 @@ def test_silence_is_what_nodes_have_asked_after_the_last_reply() -> None:
     """Of a server that has died in the middle of a storm, by when and for how many nodes."""
     [recorded] = granted([])
     recorded.nodes.sent[0], recorded.nodes.sent[1], recorded.nodes.sent[2] = 101.0, 105.0, 109.0
-    assert Silence.of([recorded], 100.0, 102.0) == Silence(since=2.0, nodes=2, until=9.0)
-    assert Silence.of([recorded], 100.0, 0.0) == Silence(since=0.0, nodes=3, until=9.0)
-    assert Silence.of([recorded], 100.0, 110.0) is None
+    assert Silence.of([recorded], 100.0, 60.0, 102.0) == Silence(since=2.0, nodes=2, until=9.0)
+    assert Silence.of([recorded], 100.0, 60.0, 0.0) == Silence(since=0.0, nodes=3, until=9.0)
+    assert Silence.of([recorded], 100.0, 60.0, 110.0) is None
+
+
+def test_a_storm_that_was_ended_is_no_silence() -> None:
+    """Who asked just before may have been answered after it."""
+    [recorded] = granted([])
+    recorded.nodes.sent[0] = 109.5
+    assert Silence.of([recorded], 100.0, 10.0, 109.0) is None
