@@ -19,7 +19,7 @@ ifeq ($(LAB),orchestrator-rehearsal)
 BRING_UP = tools/kind-lab $(BIN)/python -m tests.rehearsal
 endif
 
-.PHONY: help e2e kind-image test faults firmware firmware-releases public-cases machines machine-faults bmc soak test-kind in-kind-lab rehearsal browser verdicts lint unit coverage fuzz bench bench-labs bench-storm storm storm-picture clean lock format distclean contracts
+.PHONY: help e2e kind-image test faults firmware firmware-releases public-cases machines machine-faults storm-faults bmc soak test-kind in-kind-lab rehearsal browser verdicts lint unit coverage fuzz bench bench-labs bench-storm storm storm-picture clean lock format distclean contracts
 .DEFAULT_GOAL := help
 
 help:  ## Say what can be made
@@ -87,6 +87,10 @@ machine-faults: $(READY) $(SYSTEM)  ## Faults that a machine with real firmware 
 	@tools/firmware
 	@tools/boot-program
 	$(BIN)/python -m tests.faults --machines $(FAULTS_ARGS)
+
+storm-faults: $(READY) $(SYSTEM)  ## Faults that only many nodes at once show (FAULTS_ARGS='part of a name')
+	@tools/system-packages faults
+	$(BIN)/python -m tests.faults --storms $(FAULTS_ARGS)
 
 bmc: $(READY) $(SYSTEM) $(KIND_READY)  ## Machines of kinds redfish and libvirt, held against an emulated BMC and a libvirtd
 	@tools/system-packages machines

@@ -32,6 +32,7 @@ class StormCauseKind(StrEnum):
     THROTTLED = "throttled"
     SOCKET_FULL = "socket-full"
     LEASE_FILE = "lease-file"
+    TFTP_PORTS = "tftp-ports"
     LOST = "lost"
     """On the way between nodes and server."""
     UNANSWERED = "unanswered"
@@ -114,6 +115,11 @@ _WORDS: Final[Mapping[StormCauseKind, _Words]] = {
         "{octets_at_last:.0f} at the end, {per_lease:.0f} more with each lease; {rate_at_first:.0f} of them "
         "were sent in a second at first, {rate_at_last:.0f} at the end",
         add="add {what_if} to {file}: {gains}; {costs}",
+    ),
+    StormCauseKind.TFTP_PORTS: _Words(
+        "the server's TFTP has a port for few nodes at once, as its log says ({words!r}); {repeated} packets "
+        "of the nodes had to be sent again, and {not_fetched} nodes have given up without their boot file",
+        change="remove or widen {line}: each transfer takes one of its ports",
     ),
     StormCauseKind.LOST: _Words(
         "messages were lost on the segment, on the way between nodes and server: of {discovers} "

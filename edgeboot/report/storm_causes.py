@@ -12,7 +12,7 @@ from edgeboot.report.storm_wire_causes import wire_causes
 from edgeboot.server.dnsmasq.config import as_cause, every_line
 from edgeboot.server.dnsmasq.pools import pools
 from edgeboot.server.dnsmasq.telling import Telling
-from edgeboot.server.dnsmasq.what_if import WHAT_IFS
+from edgeboot.server.dnsmasq.what_if import WHAT_IFS, WITHOUT_PORT_RANGE
 from edgeboot.server.server_use import ServerUse
 from edgeboot.spec.manifests.cause import Cause
 from edgeboot.spec.manifests.deployment import Deployment, ServerConfig
@@ -20,6 +20,8 @@ from edgeboot.stress.storm.result import StormResult
 
 _OTHERS_SHARE: Final = 10
 """Of a pool, a tenth may be the server's own, reserved, or in use: a storm cannot get it."""
+_FEW_PORTS: Final = (Telling.NO_TFTP_PORT, Telling.TFTP_RESTRICTED)
+_MORE_LEASES: Final = "dhcp-lease-max=100000"
 _THROTTLED: Final = 0.5
 """Seconds for which a server may be kept from its processor without a word."""
 _SLOW: Final = 0.5
@@ -85,7 +87,27 @@ def _logged(result: StormResult, server: ServerUse, config: ServerConfig) -> Ite
     if requests := logged.get(Telling.IN_USE, 0):
         yield StormCause(StormCauseKind.ADDRESS_TAKEN, {"requests": requests, **used}, lines)
     if requests := logged.get(Telling.NO_LEASE, 0):
-        yield StormCause(StormCauseKind.LEASES_FULL, {"requests": requests}, (_lease_limit(config),))
+        yield StormCause(
+            StormCauseKind.LEASES_FULL, {"requests": requests}, (_lease_limit(config),), _MORE_LEASES
+        )
+    yield from _tftp_ports(result, server, config)
+
+
+def _tftp_ports(result: StormResult, server: ServerUse, config: ServerConfig) -> Iterator[StormCause]:
+    words = next((each for each in _FEW_PORTS if server.logged.get(each)), None)
+    if words is None or not any(each.fetches for each in result.rounds):
+        return
+    lines = [as_cause(line, config) for line in every_line(config) if line.name == "tftp-port-range"]
+    yield StormCause(
+        StormCauseKind.TFTP_PORTS,
+        {
+            "words": words.value,
+            "repeated": result.counters.repeated_packets,
+            "not_fetched": result.not_fetched,
+        },
+        tuple(lines),
+        WITHOUT_PORT_RANGE if lines else None,
+    )
 
 
 def _throttled(result: StormResult, server: ServerUse, deployment: Deployment | None) -> Iterator[StormCause]:

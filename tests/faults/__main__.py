@@ -31,9 +31,10 @@ from tests.faults.page import PAGES, without_volatile_parts, write_page
 from tests.faults.public_cases import GOOD_CONFIGURATION_ENTRIES, PUBLIC
 from tests.faults.public_page import write_public_page
 from tests.faults.runner import run_all
+from tests.faults.storms import STORM_FAULTS
 
-_MACHINES: Final = 2
-"""Runs at once that start a virtual machine each."""
+_OF_THEIR_OWN: Final = 2
+"""Runs at once that start a virtual machine each, or measure a storm."""
 _LABS_PER_CPU: Final = 5
 """A run spends most of its time waiting for ping checks and timeouts."""
 
@@ -47,12 +48,12 @@ def main(arguments: Sequence[str]) -> int:
         sys.stderr.write(f"no fault of lab {options.lab} has such a name\n")
         return 2
     everything = not (options.names or options.sample)
-    whole = everything and not (options.public or options.machines)
+    whole = everything and not (options.public or options.machines or options.storms)
     console, began = plain_console(), time.monotonic()
     before = kept_outcomes(options.lab) if options.again else KeptOutcomes()
     verdicts = [each for each in before.judged(selected) if each.caught]
     done = {each.fault.name for each in verdicts}
-    jobs = _MACHINES if options.machines else options.jobs
+    jobs = min(options.jobs, _OF_THEIR_OWN) if options.machines or options.storms else options.jobs
     for result in run_all([each for each in selected if each.name not in done], jobs):
         verdicts.append(result)
         print_verdict(console, result, len(verdicts), len(selected))
@@ -73,7 +74,7 @@ def main(arguments: Sequence[str]) -> int:
     )
     if whole and all_caught and options.page:  # The page states the good servers' alarms.
         console.print(f"written: {write_page(options.lab, in_order, proven, summary)}")
-    if everything and not options.machines and options.lab == PLAINEST and options.page:
+    if everything and not (options.machines or options.storms) and options.lab == PLAINEST and options.page:
         console.print(f"written: {write_public_page(in_order)}")
     return 0 if good else 1
 
@@ -85,6 +86,8 @@ def selected_entries(options: argparse.Namespace) -> list[Fault]:
         known = (*PUBLIC, *GOOD_CONFIGURATION_ENTRIES)
     if options.machines:
         known = MACHINE_FAULTS
+    if options.storms:
+        known = STORM_FAULTS
     return [
         entry
         for entry in known
@@ -103,6 +106,7 @@ def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--sample", action="store_true", help="only those that every CI run checks")
     parser.add_argument("--public", action="store_true", help="only reported and published configurations")
     parser.add_argument("--machines", action="store_true", help="only those that machines boot against")
+    parser.add_argument("--storms", action="store_true", help="only those of many nodes at once")
     parser.add_argument("--again", action="store_true", help="only those that no earlier run has caught")
     parser.add_argument("--page", action="store_true", help="write the pages of docs/ again")
     return parser.parse_args(arguments)

@@ -39,6 +39,7 @@ from tests.faults.stateful_rules import (
     in_another_network,
     selects_another_server,
 )
+from tests.faults.storm_rules import LossInStorms, ReorderedReplies
 
 _SELECTED: Final = ("offer", "ack")
 
@@ -79,6 +80,10 @@ FRAME_RULES: Final[dict[str, Callable[[], FrameRule]]] = {
     "VLAN tag": rewrite_replies(reply_changes.vlan_tagged),
     "broadcast blocked": lambda: DroppedRequests(reply_changes.is_broadcast_dhcp),
     "30 % packet loss": lambda: PacketLoss(0.3, after=12),
+    "storm: one message in a hundred dropped": lambda: LossInStorms(100),
+    "storm: every tenth DHCPREQUEST dropped": lambda: LossInStorms(10, "request"),
+    "storm: every fifth DHCPDISCOVER dropped": lambda: LossInStorms(5, "discover"),
+    "replies reordered": ReorderedReplies,
     # Addresses and leases.
     "all replies dropped": rewrite_replies(drop),
     "DHCPNAK to every request": rewrite_replies(reply_changes.turned_into_nak, "ack"),

@@ -28,6 +28,7 @@ from edgeboot.node.edge_node import EdgeNode
 from edgeboot.spec.manifests.network import load_node_interfaces
 from fixtures.rogue import rogue_on
 from tests.faults.partial_servers import PARTIAL_SERVERS, partial_server
+from tests.faults.storm_injection import STORM_INJECTIONS
 
 _LIBVIRT_CONFIG: Final = """port=0
 interface=virbr1
@@ -233,5 +234,6 @@ SEGMENT_INJECTIONS: Final[dict[str, Callable[[NetnsLab], AbstractContextManager[
     "boot storm": boot_storm,
     "pulled cable": pulled_cable,
     "reflecting port": reflecting_port,
+    **STORM_INJECTIONS,
     **{name: partial(partial_server, name=name) for name in PARTIAL_SERVERS},
 }

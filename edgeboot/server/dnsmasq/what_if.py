@@ -1,4 +1,4 @@
-"""Lines that let dnsmasq serve many nodes at once, to be tried: what each one adds, and what it costs."""
+"""Changed lines that let dnsmasq serve many nodes at once, to be tried: what each gains, and costs."""
 
 from __future__ import annotations
 
@@ -13,19 +13,25 @@ from edgeboot.spec.manifests.deployment import ServerConfig
 
 @dataclass(frozen=True, slots=True)
 class WhatIf:
-    """A line that could be added to a dnsmasq.conf."""
+    """A line that could be added to a dnsmasq.conf, or taken out of it."""
 
     line: str
+    """The line, which is its name, too; "no-NAME" where lines are taken out."""
     gains: str
     costs: str
     """What is lost by it."""
+    removes: str | None = None
+    """The name of the lines that are taken out; the line is in their place, or none is."""
+    adds: bool = True
 
     def added_to(self, config: ServerConfig) -> ServerConfig:
-        """The configuration with this line at its end.
+        """The configuration so changed.
 
         Raises:
-            UsageError: it has the line already.
+            UsageError: it has the line already, or has none that could be taken out.
         """
+        if self.removes is not None:
+            return self._replaced_in(config)
         present = next((each for each in every_line(config) if each.name == self.line), None)
         if present is not None:
             problem = f"is there already: {as_cause(present, config)}"
@@ -33,11 +39,27 @@ class WhatIf:
         text = config.text if config.text.endswith("\n") else f"{config.text}\n"
         return replace(config, text=f"{text}{self.line}\n")
 
+    def _replaced_in(self, config: ServerConfig) -> ServerConfig:
+        """Without the lines of the file itself; one that stands elsewhere cannot be taken out so."""
+        known = [each for each in every_line(config) if each.name == self.removes]
+        numbers = {each.number for each in known if each.file is None}
+        elsewhere = next((each for each in known if each.file is not None), None)
+        if elsewhere is not None:
+            problem = f"is decided by {as_cause(elsewhere, config)}"
+            raise UsageError(f"--what-if {self.line}", problem, "change that line")
+        if not known and not self.adds:
+            problem = f"has no {self.removes} line to take out of {shown(config.source)}"
+            raise UsageError(f"--what-if {self.line}", problem, "leave it out")
+        kept = [line for number, line in enumerate(config.text.splitlines(), 1) if number not in numbers]
+        lines = [*kept, self.line] if self.adds else kept
+        return replace(config, text="\n".join((*lines, "")))
+
     def advice(self, config: ServerConfig) -> str:
         """What to do, and where."""
         return f"add {self.line} to {shown(config.source)}: {self.gains}; {self.costs}"
 
 
+WITHOUT_PORT_RANGE: Final = "no-tftp-port-range"
 WHAT_IFS: Final = {
     each.line: each
     for each in (
@@ -51,6 +73,19 @@ WHAT_IFS: Final = {
             "a lease is written nowhere, so that the thousandth takes as long as the first",
             "a server that is started again has forgotten all leases, and may give an address that is in use "
             "to another node",
+        ),
+        WhatIf(
+            "dhcp-lease-max=100000",
+            "the lease database is not full before the pool is",
+            "each lease takes some hundred octets of memory, and a line of the lease file",
+            removes="dhcp-lease-max",
+        ),
+        WhatIf(
+            WITHOUT_PORT_RANGE,
+            "as many nodes as tftp-max allows, 50 without it, read their files at once",
+            "a packet filter has to let any of the server's ports pass",
+            removes="tftp-port-range",
+            adds=False,
         ),
     )
 }

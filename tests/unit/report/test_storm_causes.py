@@ -116,6 +116,32 @@ def test_a_changed_line_is_added_once() -> None:
         WHAT_IFS["no-ping"].added_to(changed)
 
 
+def test_a_line_is_put_in_place_of_another() -> None:
+    """dnsmasq takes some lines once only."""
+    config = replace(CONFIG, text="dhcp-lease-max=20\nport=0\n")
+    assert WHAT_IFS["dhcp-lease-max=100000"].added_to(config).text == "port=0\ndhcp-lease-max=100000\n"
+
+
+def test_a_line_is_taken_out() -> None:
+    """Only one that is there."""
+    config = replace(CONFIG, text="tftp-port-range=40000,40004\nport=0\n")
+    assert WHAT_IFS["no-tftp-port-range"].added_to(config) == CONFIG
+    with pytest.raises(UsageError, match=r"has no tftp-port-range line to take out of /srv/dnsmasq.conf"):
+        WHAT_IFS["no-tftp-port-range"].added_to(CONFIG)
+
+
+def test_too_few_ports_of_tftp_are_named_with_their_line() -> None:
+    """Only of a storm whose nodes read files: the log says it at every start."""
+    server = logging("dnsmasq-tftp: restricting maximum simultaneous TFTP transfers to 5")
+    config = replace(CONFIG, text="tftp-port-range=40000,40004\n")
+    assert told(replace(NOTHING, server=server), config) == []
+    fetching = tuple(replace(each, fetches=True) for each in NOTHING.rounds)
+    [line] = told(replace(NOTHING, server=server, rounds=fetching, not_fetched=3), config)
+    assert "3 nodes have given up without their boot file" in line
+    assert "remove or widen /srv/dnsmasq.conf:1 tftp-port-range=40000,40004" in line
+    assert line.endswith("(--what-if no-tftp-port-range measures it)")
+
+
 @pytest.mark.parametrize(
     "words,lines,expected",
     [
