@@ -11,6 +11,7 @@ from typing import Any
 from edgeboot.server.server_use import ServerUse
 from edgeboot.stress.storm.completion import BoundBy, completion
 from edgeboot.stress.storm.counters import Counters
+from edgeboot.stress.storm.grants import Grants, grants
 from edgeboot.stress.storm.holders import Holders, duplicates
 from edgeboot.stress.storm.lease_rewriting import LeaseRewriting
 from edgeboot.stress.storm.nodes import VirtualNodes
@@ -84,6 +85,8 @@ class StormResult:
     """How many nodes had an offer by when, in the first round."""
     repliers: tuple[Replier, ...] = ()
     """Who answered, as far as the lab has captured it."""
+    grants: tuple[Grants, ...] = ()
+    """By which servers the nodes have their addresses."""
     shared: tuple[SharedAddress, ...] = ()
     """Of ``duplicates`` the first: who has them."""
     rewriting: LeaseRewriting | None = None
@@ -182,6 +185,7 @@ def result_of(
         offers=completion(nodes.offered_at[each] - began for each in recorded[0].offered),
         lost_here=lost_here + counters.unsent,
         client_cpu=client_cpu,
+        grants=grants(recorded),
         shared=tuple(each for each in shared_addresses(recorded) if each.address in found) if found else (),
         rounds=rounds,
         not_fetched=sum(each.not_fetched for each in rounds),

@@ -11,6 +11,7 @@ from edgeboot.dhcp.vocabulary import MessageType
 from edgeboot.dhcp.vocabulary import OptionCode as Code
 from edgeboot.host.wire.frame import Frame
 from edgeboot.stress.storm.counters import Counters
+from edgeboot.stress.storm.grants import Grants, grants
 from edgeboot.stress.storm.nodes import Phase, VirtualNodes
 from edgeboot.stress.storm.numbering import FIRST_TRANSACTION, mac_of, xid_of
 from edgeboot.stress.storm.plan import StormPlan
@@ -52,5 +53,6 @@ def test_a_shared_address_has_its_nodes_and_servers() -> None:
         nodes.phase[number] = Phase.BOUND
         nodes.bound_at[number], nodes.address[number], nodes.server[number] = 1.0, address, int(server)
     recorded = Recorded(StormPlan(nodes=3).rounds[0], nodes, Counters())
+    assert grants([recorded, recorded]) == (Grants(OWN, 2), Grants(ROGUE, 1))
     holders = (str(mac_of(0)), str(mac_of(2)))
     assert shared_addresses([recorded]) == (SharedAddress(IPv4Address(1), holders, (OWN, ROGUE)),)
