@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from ipaddress import IPv4Address
 from typing import Final
 
 from edgeboot.report.findings import Finding
@@ -14,6 +15,7 @@ from edgeboot.stress.storm.result import StormResult
 
 READY: Final = "storm"
 """The field of nodes that are not ready, or late: one headline, whichever terms are broken."""
+SERVER: Final = "server_identifier"
 DUPLICATES: Final = "storm_duplicates"
 
 
@@ -46,6 +48,18 @@ class StormCheck:
         if twice:
             told = f"two nodes or more were given {', '.join(map(str, twice))}"
             yield self._finding(DUPLICATES, (), twice, told)
+
+    def of_servers(self, identifier: IPv4Address) -> Iterator[Finding]:
+        """Addresses that another server than that of the contract has given.
+
+        Args:
+            identifier: the contract's server identifier.
+        """
+        for each in self.result.grants:
+            if each.server != identifier:
+                nodes = f"{each.nodes} of {self.result.nodes} nodes"
+                told = f"{nodes} have their address of another server, {each.server}"
+                yield self._finding(SERVER, identifier, each.server, told)
 
     def of_time(self, term: str) -> Iterator[Finding]:
         """A time that is longer than stated, of the nodes that have come so far.

@@ -22,6 +22,14 @@ def test_no_two_nodes_of_a_storm_have_one_address(storm: StormCheck, check: Chec
     check.nothing_differs(storm.of_duplicates())
 
 
+@pytest.mark.address_server
+def test_nodes_of_a_storm_have_the_server_of_the_contract(
+    storm: StormCheck, contract: Contract, check: Check
+) -> None:
+    """Whoever answers first in a storm decides what its nodes boot."""
+    check.nothing_differs(storm.of_servers(contract.server_identifier))
+
+
 def test_storm_is_over_in_time(storm: StormCheck, storm_limit: str, check: Check) -> None:
     """A site is back when its last node is, and most of its nodes should not have to ask again."""
     check.nothing_differs(storm.of_time(storm_limit))

@@ -14,6 +14,7 @@ from tests.faults.fault import Cause, Fault
 _FILE: Final = "test_storm.py"
 _READY: Final = f"{_FILE}::test_every_node_of_a_storm_is_ready"
 _ALONE: Final = f"{_FILE}::test_no_two_nodes_of_a_storm_have_one_address"
+_SERVER: Final = f"{_FILE}::test_nodes_of_a_storm_have_the_server_of_the_contract"
 _IN_TIME: Final = f"{_FILE}::test_storm_is_over_in_time"
 _OFFERS: Final = "consecutive-offer_p99"
 _ACKS: Final = "consecutive-ack_p99"
@@ -191,7 +192,8 @@ STORM_FAULTS: Final = (
         (PINGING, stated(), SegmentInjection("rogue server")),
         {
             _READY: r"another server answers on the segment: \d+ DHCPOFFERs and \d+ DHCPACKs came from "
-            r"\S+ with server identifier 192\.168\.99\.\d+; the server under test is 192\.168\.99\.10"
+            r"\S+ with server identifier 192\.168\.99\.\d+; the server under test is 192\.168\.99\.10",
+            _SERVER: rf"\d+ of {_NODES} nodes have their address of another server, 192\.168\.99\.\d+",
         },
     ),
     storm_fault(

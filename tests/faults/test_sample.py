@@ -11,10 +11,11 @@ from tests.faults.catalogue import faults
 from tests.faults.fault import Fault
 from tests.faults.public_cases import GOOD_CONFIGURATION_ENTRIES
 from tests.faults.runner import run_against, work_directory
+from tests.faults.storms import STORM_FAULTS
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(400)]
 
-SAMPLE = [entry for entry in (*faults("netns"), *GOOD_CONFIGURATION_ENTRIES) if entry.sampled]
+SAMPLE = [entry for entry in (*faults("netns"), *GOOD_CONFIGURATION_ENTRIES, *STORM_FAULTS) if entry.sampled]
 
 
 @pytest.fixture(scope="module")

@@ -12,12 +12,13 @@ import pytest
 
 from edgeboot.host.process_use import Throttling
 from edgeboot.report.storm_cause import StormCause, StormCauseKind, storm_cause_text
-from edgeboot.report.storm_check import DUPLICATES, READY, StormCheck
+from edgeboot.report.storm_check import DUPLICATES, READY, SERVER, StormCheck
 from edgeboot.report.storm_record import StormRecord
 from edgeboot.server.server_use import ServerUse
 from edgeboot.spec.contract.storm_terms import StormTerms
 from edgeboot.spec.manifests.cause import Cause
 from edgeboot.stress.storm.completion import BoundBy
+from edgeboot.stress.storm.grants import Grants
 from edgeboot.stress.storm.percentiles import Percentiles
 from tests.unit.report.test_storm_causes import NOTHING
 
@@ -52,6 +53,15 @@ def test_nodes_that_are_not_ready_are_counted_by_their_reasons() -> None:
         "93 of 100 nodes were ready: 4 gave up by a DHCPNAK, 2 were still asking at the end, "
         f"1 were not switched on; {storm_cause_text(CAUSE)}; frames, log and figures: here"
     )
+
+
+def test_addresses_of_another_server_are_a_finding() -> None:
+    """All nodes may be ready then, and boot what it says."""
+    own, other = IPv4Address("10.0.0.1"), IPv4Address("10.0.0.66")
+    check = StormCheck(replace(GOOD, grants=(Grants(own, 90), Grants(other, 10))), TERMS)
+    (finding,) = check.of_servers(own)
+    assert (finding.field, finding.expected, finding.received) == (SERVER, own, other)
+    assert finding.statement == "10 of 100 nodes have their address of another server, 10.0.0.66"
 
 
 def test_an_address_of_two_nodes_is_a_finding_of_its_own() -> None:
