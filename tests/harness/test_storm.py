@@ -17,6 +17,8 @@ from edgeboot.stress.storm.lease_table import held_leases
 
 pytestmark = pytest.mark.harness
 
+STORM = ("storm", "--macs=consecutive")
+"""Of nodes to which dnsmasq offers no address of another."""
 CONFIG = MANIFESTS / "dhcp-server" / "overlays" / "poc-fixed" / "dnsmasq.conf"
 
 
@@ -44,7 +46,7 @@ def endless_storm(config: Path, storms: Path, environment: dict[str, str]) -> It
     """A storm that goes on, once its first node asks for a lease."""
     arguments = ("--profile=poc-fixed", f"--dhcp-config={config}", "--arrival=constant", "--rate=2", "--json")
     with subprocess.Popen(
-        command("storm", *arguments), cwd=PROJECT, env=environment, stdout=subprocess.PIPE, text=True
+        command(*STORM, *arguments), cwd=PROJECT, env=environment, stdout=subprocess.PIPE, text=True
     ) as process:
 
         def asks() -> bool | None:
@@ -62,7 +64,7 @@ def test_every_node_of_a_storm_is_bound(
     page = tmp_path / "storm.html"
     arguments = ("--profile=poc-fixed", f"--dhcp-config={config}", "--nodes=50", "--arrival=burst", "--json")
     run = subprocess.run(
-        command("storm", *arguments, f"--report={page}"),
+        command(*STORM, *arguments, f"--report={page}"),
         cwd=PROJECT,
         env=environment,
         capture_output=True,
@@ -90,7 +92,7 @@ def test_every_node_reads_its_boot_file_in_each_round(
     own = () if "proxydhcp" in arguments[0] else (f"--dhcp-config={config}",)
     given = ("--arrival=constant", "--rate=5", "--nodes=10", "--fetch", "--json")
     run = subprocess.run(
-        command("storm", *arguments, *own, *given),
+        command(*STORM, *arguments, *own, *given),
         cwd=PROJECT,
         env=environment,
         capture_output=True,
