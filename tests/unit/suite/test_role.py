@@ -122,3 +122,13 @@ def test_test_of_clients_that_a_contract_has_none_of_is_deselected(tmp_path: Pat
     run = collected("--profile=poc-fixed", f"--contract={contract}")
     assert "test_client_that_is_not_stated_boots_nothing_wrong" not in run
     assert "no such client" not in run
+
+
+def test_storm_without_limits_has_no_test_of_a_time(tmp_path: Path) -> None:
+    """Its nodes must be ready all the same, whenever that is."""
+    contract = tmp_path / "storm.toml"
+    text = f'based_on = "{CONTRACTS / "poc-fixed.toml"}"\n[storm]\nnodes = 5\n'
+    contract.write_text(text, encoding="utf-8")
+    tests = named_in(collected("--profile=poc-fixed", f"--contract={contract}", "-m", "e2e and storm"))
+    assert any("test_every_node_of_a_storm_is_ready" in name for name in tests), tests
+    assert not any("test_storm_is_over_in_time" in name for name in tests), tests
