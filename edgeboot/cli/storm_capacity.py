@@ -100,10 +100,13 @@ def _searched(
 
 
 def _pool(settings: Settings, plan: StormPlan) -> int:
-    """How many nodes it has addresses for: a round after the first may take another one."""
-    rounds = tuple(StormRound)[: len(plan.rounds)]
-    each = StormTerms(nodes=1, rounds=rounds).addresses_of_a_node(settings.contract.addresses_per_boot)
-    return len(settings.contract.pool) // each
+    """How many nodes there are addresses for: a round after the first may take another one.
+
+    Machines of a list have addresses beside the pool; the contract says by its storm how many there are.
+    """
+    contract, rounds = settings.contract, tuple(StormRound)[: len(plan.rounds)]
+    each = StormTerms(nodes=1, rounds=rounds).addresses_of_a_node(contract.addresses_per_boot)
+    return max(len(contract.pool) // each, 0 if contract.storm is None else contract.storm.nodes)
 
 
 def within_terms(plan: StormPlan, terms: StormTerms | None) -> StormPlan:
@@ -116,7 +119,8 @@ def within_terms(plan: StormPlan, terms: StormTerms | None) -> StormPlan:
 def _most(settings: Settings, plan: StormPlan, quantity: Quantity, *, shared: bool) -> tuple[int, str]:
     """What may be tried at most, and what decides it."""
     most = _pool(settings, plan)
-    bounded_by = f"the pool of {len(settings.contract.pool)} addresses"
+    pool = len(settings.contract.pool)
+    bounded_by = f"the pool of {pool} addresses" if most <= pool else "the contract's number of nodes"
     if shared:
         most_here = round(SHARED.rate)
         if quantity is Quantity.NODES and plan.arrival is not Arrival.BURST:

@@ -99,6 +99,16 @@ def test_the_pool_bounds_the_search(
     assert "holds with 101 nodes, in 3 storms of 3; more was not tried, by the pool of 101 addresses" in told
 
 
+def test_the_contracts_storm_bounds_it_where_the_pool_is_smaller(
+    scripted: Callable[[Script], list[StormPlan]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A list of machines has an address for each, beside the pool."""
+    plans = scripted(all_bound)
+    assert main([*FIND, "--profile=scale"]) == 0
+    assert max(plan.nodes for plan in plans) == 1000
+    assert "holds with 1000 nodes" in " ".join(capsys.readouterr().out.split())
+
+
 @pytest.mark.parametrize(
     "arrival,shared,nodes",
     [
@@ -110,7 +120,7 @@ def test_the_pool_bounds_the_search(
 def test_a_segment_of_others_bounds_it_too(arrival: Arrival, shared: bool, nodes: int) -> None:
     """No more nodes, and no more in a second, than one storm may have there."""
     network = "192.168.96.0/20"
-    contract = SimpleNamespace(pool=range(4000), network=network, addresses_per_boot=2)
+    contract = SimpleNamespace(pool=range(4000), network=network, addresses_per_boot=2, storm=None)
     settings = cast(Settings, SimpleNamespace(contract=contract))
     assert storm_capacity.largest(settings, StormPlan(arrival=arrival), shared=shared).nodes == nodes
 
