@@ -133,7 +133,9 @@ def _tell(
     results: Mapping[str, StormResult],
 ) -> None:
     config = settings.deployment.config if is_dnsmasq(settings) else None
-    causes = {heading: storm_causes(result, config) for heading, result in results.items()}
+    causes = {
+        heading: storm_causes(result, config, settings.deployment) for heading, result in results.items()
+    }
     limits = stated_limits(settings.contract.storm, next(iter(results.values())))
     records = [StormRecord(result, heading, limits, causes[heading]) for heading, result in results.items()]
     if options.report is not None:

@@ -36,7 +36,7 @@ def storm_causes(
     Args:
         result: the storm's, with what was seen of the server meanwhile.
         config: the server's configuration; None where it is no dnsmasq.conf.
-        deployment: its Pod; None where it is none.
+        deployment: its Pod; None where it is not known.
     """
     causes = list(_ping_check(result, config))
     server = result.server
@@ -118,7 +118,8 @@ def _throttled(result: StormResult, server: ServerUse, deployment: Deployment | 
     lines: tuple[Cause, ...] = ()
     if deployment is not None:
         name = deployment.pod.container.name
-        lines = (deployment.cause_at("spec", "containers", name, "resources", "limits", "cpu"),)
+        limit = deployment.cause_at("spec", "containers", name, "resources", "limits", "cpu")
+        lines = (limit,) if limit.line is not None else ()
     yield StormCause(StormCauseKind.THROTTLED, figures, lines)
 
 

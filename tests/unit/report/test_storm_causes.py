@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from edgeboot.base.errors import UsageError
+from edgeboot.base.paths import MANIFESTS
+from edgeboot.host.process_use import Throttling
 from edgeboot.report.storm_cause import StormCause, storm_cause_text
 from edgeboot.report.storm_causes import storm_causes
 from edgeboot.server.dnsmasq.telling import telling_lines
 from edgeboot.server.dnsmasq.what_if import WHAT_IFS
 from edgeboot.server.log import LogLine
 from edgeboot.server.server_use import ServerUse
-from edgeboot.spec.manifests.deployment import ServerConfig
+from edgeboot.spec.manifests import deployment
+from edgeboot.spec.manifests.deployment import ServerConfig, load_deployment
 from edgeboot.stress.storm.counters import Counters
 from edgeboot.stress.storm.nodes import Phase, VirtualNodes
 from edgeboot.stress.storm.plan import StormPlan
@@ -128,6 +133,24 @@ def test_a_line_is_taken_out() -> None:
     assert WHAT_IFS["no-tftp-port-range"].added_to(config) == CONFIG
     with pytest.raises(UsageError, match=r"has no tftp-port-range line to take out of /srv/dnsmasq.conf"):
         WHAT_IFS["no-tftp-port-range"].added_to(CONFIG)
+
+
+def test_a_limit_of_processor_time_is_named_with_its_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the manifests; a limit that none of them states has no line."""
+    slow = replace(NOTHING, server=ServerUse({}, throttled=Throttling(70, 6.5)), elapsed=9.0)
+    [cause] = storm_causes(slow, None, load_deployment("poc-fixed"))
+    assert cause.known.endswith("in 70 periods, and was kept waiting for 6.5 s of 9.0 s")
+    assert cause.mend is None
+    shutil.copytree(MANIFESTS / "dhcp-server", tmp_path / "dhcp-server")
+    monkeypatch.setattr(deployment, "OVERLAYS", tmp_path / "dhcp-server" / "overlays")
+    patch = tmp_path / "dhcp-server" / "overlays" / "poc-fixed" / "leases.yaml"
+    limits = "    - name: dnsmasq\n      resources: {limits: {cpu: 50m}}"
+    text = patch.read_text(encoding="utf-8").replace("    - name: dnsmasq", limits)
+    patch.write_text(text, encoding="utf-8")
+    [cause] = storm_causes(slow, None, load_deployment("poc-fixed"))
+    assert re.search(r"raise .*leases\.yaml:10 .*cpu: 50m", cause.mend or "")
 
 
 def test_too_few_ports_of_tftp_are_named_with_their_line() -> None:
