@@ -25,7 +25,7 @@ from tests.firmware.matrix import ALL, of_releases, played, rows_of
 from tests.firmware.offer import Row
 from tests.firmware.page import Cost, write_page
 from tests.firmware.page_of_releases import write_page_of_releases
-from tests.firmware.results import Asked, read_results, with_result, write_results
+from tests.firmware.results import Asked, read_results, result_of, with_result, write_results
 
 PAGE: Final = PROJECT / "docs" / "firmware.md"
 PAGE_OF_RELEASES: Final = PROJECT / "docs" / "firmware-releases.md"
@@ -41,7 +41,8 @@ def main(arguments: Sequence[str]) -> int:
     done: tuple[Asked, ...] = ()
     for client in of_releases(asked, options.release) if options.release else asked:
         rows = [row for row in rows_of(client) if re.fullmatch(options.rows, row.name)]
-        one = _asked(client, rows, options.captures)
+        before = result_of(results, client.name, client.version, rows)
+        one = before or _asked(client, rows, options.captures)
         done, results = with_result(done, one), with_result(results, one)
         if options.results:
             write_results(options.results, results)
@@ -118,7 +119,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
         "--results",
         type=Path,
         metavar="FILE",
-        help="keep there what each client did; the page of releases has what other runs have left there, too",
+        help="keep there what each client did; what is there of all these rows is not asked again",
     )
     parser.add_argument("--captures", type=Path, metavar="DIRECTORY", help="keep each row's frames there")
     return parser.parse_args(arguments)

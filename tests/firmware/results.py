@@ -10,6 +10,7 @@ from typing import Final
 from pydantic import TypeAdapter
 
 from tests.firmware.comparison import Compared
+from tests.firmware.offer import Row
 from tests.firmware.page import Cost
 
 
@@ -39,6 +40,13 @@ def read_results(path: Path) -> tuple[Asked, ...]:
 def write_results(path: Path, asked: Iterable[Asked]) -> None:
     """Write the file anew."""
     path.write_bytes(_ALL.dump_json(tuple(asked), indent=1))
+
+
+def result_of(results: Iterable[Asked], client: str, version: str, rows: Iterable[Row]) -> Asked | None:
+    """What this version of a client did in all these rows; None where one was not asked, or not decided."""
+    found = next((each for each in results if each.key == (client, version)), None)
+    asked = set() if found is None else {each.row for each in found.told}
+    return found if asked >= {row.name for row in rows} else None
 
 
 def with_result(asked: Iterable[Asked], one: Asked) -> tuple[Asked, ...]:
