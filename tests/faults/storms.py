@@ -10,6 +10,7 @@ from typing import Final
 
 from tests.faults.causes import ConfigChange, ContractTerms, FrameInjection, SegmentInjection
 from tests.faults.fault import Cause, Fault
+from tests.faults.good_server import GOOD_SERVERS, GoodServerCause
 
 _FILE: Final = "test_storm.py"
 _READY: Final = f"{_FILE}::test_every_node_of_a_storm_is_ready"
@@ -216,5 +217,9 @@ STORM_FAULTS: Final = (
         "the others ask again: all machines boot, each with an address of its own",
         (lines(), stated(all_ready_within="60s"), SegmentInjection("server restarted in mid-storm")),
         {},
+    ),
+    *(
+        storm_fault(f"storm: {server.name}", "nothing", "nothing", (GoodServerCause(server),), {})
+        for server in GOOD_SERVERS
     ),
 )
