@@ -231,6 +231,8 @@ CONFIGURATION: Final = (
         (
             "test_firmware.py::test_client_boots_what_the_contract_says[ipxe-x86-64]",
             "test_firmware.py::test_client_is_sent_only_options_the_contract_knows",
+            # EDK2's DHCPREQUEST allows longer answers than its DHCPDISCOVER: the DHCPACK overloads nothing.
+            "test_offer.py::test_ack_repeats_the_offer",
         ),
     ),
     Fault(
