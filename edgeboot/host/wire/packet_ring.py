@@ -77,19 +77,24 @@ class PacketRing:
         make_promiscuous(sock, interface)
 
     def drain(self, handle: FrameHandler) -> int:
-        """Call ``handle`` with each frame that has come; how many there were."""
+        """Call ``handle`` with each frame that has come; how many there were.
+
+        A frame whose handling was ended by an exception is the first of the next call.
+        """
         words, halves, memory, slot, count = self._words, self._halves, self._memory, self._next, 0
-        while True:
-            header = slot * _SLOT_WORDS
-            if not words[header + _STATUS] & _TP_STATUS_USER:
-                self._next = slot
-                return count
-            start = slot * _SLOT + halves[2 * header + _FRAME]
-            at = words[header + _SECONDS] + words[header + _NANOSECONDS] / 1e9
-            handle(memory, start, start + words[header + _CAPTURED], at)
-            words[header + _STATUS] = 0
-            slot = (slot + 1) % self._slots
-            count += 1
+        try:
+            while True:
+                header = slot * _SLOT_WORDS
+                if not words[header + _STATUS] & _TP_STATUS_USER:
+                    return count
+                start = slot * _SLOT + halves[2 * header + _FRAME]
+                at = words[header + _SECONDS] + words[header + _NANOSECONDS] / 1e9
+                handle(memory, start, start + words[header + _CAPTURED], at)
+                words[header + _STATUS] = 0
+                slot = (slot + 1) % self._slots
+                count += 1
+        finally:
+            self._next = slot
 
     @property
     def dropped(self) -> int:

@@ -85,6 +85,23 @@ def test_frames_without_room_are_counted(near: PacketRing, far: PacketRing) -> N
     assert far.dropped == 10
 
 
+def test_an_interrupted_reading_is_continued(near: PacketRing, far: PacketRing) -> None:
+    """Ctrl-C in the middle of it loses no frame."""
+    for number in range(3):
+        near.send(datagram(number))
+    handled: list[bytes] = []
+
+    def interrupted(memory: memoryview, start: int, end: int, _: float) -> None:
+        if handled:
+            raise KeyboardInterrupt
+        handled.append(bytes(memory[start:end]))
+
+    select.select([far], [], [], Wait.LINK.total_seconds())
+    with pytest.raises(KeyboardInterrupt):
+        far.drain(interrupted)
+    assert received(far) == [datagram(1), datagram(2)]
+
+
 def test_a_missing_interface_is_an_error(namespace: str) -> None:
     """Its socket is closed then."""
     with pytest.raises(OSError, match="No such device"):
