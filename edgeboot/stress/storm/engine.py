@@ -6,7 +6,6 @@ import select
 import time
 from collections.abc import Callable
 from functools import partial
-from itertools import islice
 from typing import Final
 
 from edgeboot.dhcp.vocabulary import BOOT_SERVER_PORT, CLIENT_PORT
@@ -14,14 +13,14 @@ from edgeboot.spec.contract.storm_terms import MacOrder
 from edgeboot.stress.storm.arrival import arrivals
 from edgeboot.stress.storm.fetching import FIRST_PORT, PORTS
 from edgeboot.stress.storm.lease_table import LeaseTable
-from edgeboot.stress.storm.numbering import FIRST_TRANSACTION, NUMBER_OCTETS, gathered, scattered
+from edgeboot.stress.storm.numbering import FIRST_TRANSACTION, NUMBER_OCTETS, gathered
 from edgeboot.stress.storm.plan import StormPlan
 from edgeboot.stress.storm.progress import Progress
 from edgeboot.stress.storm.reply_reader import NOBODY, NUMBER, U16, message_at, node_in, number_at
 from edgeboot.stress.storm.round_result import Recorded
 from edgeboot.stress.storm.running_round import Place, RunningRound
 from edgeboot.stress.storm.stragglers import Stragglers
-from edgeboot.stress.storm.unicast import ARP, ARP_FIELDS, WHO_HAS, is_at
+from edgeboot.stress.storm.unicast import ARP, ARP_FIELDS, WHO_HAS
 from edgeboot.stress.storm.wire import Wire
 
 _PROGRESS: Final = 0.25
@@ -156,17 +155,11 @@ class Storm:
         number = number_at(memory, mac)
         return gathered(number) if self._scattered else number
 
-    def _own(self, number: int) -> int:
-        """The number in a node's frames."""
-        return scattered(number) if self._scattered else number
-
     def _on_arp(self, memory: memoryview, start: int) -> None:
         operation, sender_mac, sender, target = ARP_FIELDS(memory, start)
         fetches = [each.fetching for each in self._rounds if each.fetching is not None]
         if operation == WHO_HAS:
-            owners = (each.owners[target] for each in fetches if target in each.owners)
-            for number in islice(owners, 1):
-                self._wire.send(bytearray(is_at(self._own(number), target, sender_mac, sender)))
+            any(each.answers_for(target, sender_mac, sender) for each in fetches)
         elif self._number_at(memory, start) < self._plan.nodes:
             for each in fetches:
                 each.resolved(self._number_at(memory, start), sender, sender_mac)

@@ -35,8 +35,8 @@ from edgeboot.stress.storm.fetch_patience import ARP_WAITS, fetch_patience, read
 from edgeboot.stress.storm.nodes import Phase, VirtualNodes
 from edgeboot.stress.storm.numbering import FIRST_TRANSACTION, identity_of, xid_of
 from edgeboot.stress.storm.round import Round
-from edgeboot.stress.storm.unicast import acknowledgement, datagram, who_has
-from edgeboot.stress.storm.wire import Wire
+from edgeboot.stress.storm.sending import Send
+from edgeboot.stress.storm.unicast import acknowledgement, datagram, is_at, who_has
 
 FIRST_PORT: Final = 20_000
 """Of the nodes' own ports: each round has sixteen of them, one for each read request."""
@@ -58,7 +58,7 @@ class Fetching:
         transaction: of its messages.
         nodes: its nodes, which have an address when they begin.
         counters: of the round.
-        wire: an open port on the segment.
+        send: sends a frame, or counts it as unsent.
         on_end: what a node does next that has its file.
         own: makes a node's number the one in its frames.
     """
@@ -69,21 +69,21 @@ class Fetching:
         transaction: int,
         nodes: VirtualNodes,
         counters: Counters,
-        wire: Wire,
+        send: Send,
         on_end: OnEnd,
         own: Callable[[int], int] = int,
     ) -> None:
         self.columns = FetchColumns(nodes.count)
         self.plans = BootPlans(round_.client)
         self.failed = 0
-        self.owners: dict[int, int] = {}
+        self._owners: dict[int, int] = {}
         """The node that has an address, by that as 32 bits: who is asked for it by ARP."""
         self._client = round_.client
         self._transaction = transaction
         self._first_port = FIRST_PORT + PORTS * (transaction - FIRST_TRANSACTION)
         self._nodes = nodes
         self._counters = counters
-        self._wire = wire
+        self._put = send
         self._on_end = on_end
         self._own = own
         self._failures: Counter[tuple[str, int | None]] = Counter()
@@ -110,7 +110,7 @@ class Fetching:
     def begin(self, number: int) -> None:
         """A node has its DHCPACK."""
         self._nodes.phase[number] = Phase.FETCHING
-        self.owners[self._nodes.address[number]] = number
+        self._owners[self._nodes.address[number]] = number
         self._follow(number)
 
     def waits_for_boot_server(self, number: int) -> bool:
@@ -121,6 +121,14 @@ class Fetching:
         """A boot server's reply, by its number in the plans."""
         self.columns.answer[number] = reply
         self._follow(number)
+
+    def answers_for(self, address: int, asker_mac: bytes, asker: int) -> bool:
+        """Answer by ARP who has asked for an address; whether a node has it."""
+        number = self._owners.get(address)
+        if number is None:
+            return False
+        self._put(is_at(self._own(number), address, asker_mac, asker))
+        return True
 
     def resolved(self, number: int, address: int, mac: bytes) -> None:
         """An ARP reply to a node."""
@@ -219,7 +227,7 @@ class Fetching:
         plan = self.plan(number)
         own = self._nodes.address[number]
         if step == _RESOLVING:
-            self._wire.send(who_has(self._own(number), own, self.columns.hop[number]))
+            self._put(who_has(self._own(number), own, self.columns.hop[number]))
         elif step == _ASKING:
             self._ask(number, own, plan)
         elif step == _REQUESTING:
@@ -236,11 +244,11 @@ class Fetching:
             xid_of(self._own(number), self._transaction), IPv4Address(own), plan.request
         )
         ends = (own, plan.request.client_port), (plan.server, BOOT_SERVER_PORT)
-        self._wire.send(datagram(self._own(number), self._hop(number), *ends, message.encode()))
+        self._put(datagram(self._own(number), self._hop(number), *ends, message.encode()))
 
     def _send_datagram(self, number: int, port: int, payload: bytes) -> None:
         ends = (self._nodes.address[number], self._port(number)), (self.columns.server[number], port)
-        self._wire.send(datagram(self._own(number), self._hop(number), *ends, payload))
+        self._put(datagram(self._own(number), self._hop(number), *ends, payload))
 
     def _acknowledge(self, number: int) -> None:
         columns = self.columns
@@ -248,7 +256,7 @@ class Fetching:
         own = self._nodes.address[number], self._port(number)
         to = columns.server[number], columns.server_port[number]
         block = columns.blocks[number] % BLOCK_NUMBERS
-        self._wire.send(acknowledgement(self._own(number), self._hop(number), own, to, block))
+        self._put(acknowledgement(self._own(number), self._hop(number), own, to, block))
 
     def _on_packet(self, number: int, payload: bytes) -> None:
         """Anything but a block."""

@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from errno import ENOBUFS
 from itertools import cycle
 from typing import Final
 
@@ -37,6 +38,8 @@ AFTER_A_STORM: Final = (1.0, 1.0, 2.0, 4.0, 8.0, 8.0)
 """Seconds from one question to the next; dnsmasq may have six ping checks of three seconds before it."""
 LATER: Final = (0.5, 1.0, 1.0, 1.0)
 """The same when a storm has been over for some time."""
+_FULL: Final = 0.01
+"""Seconds until a frame for which there was no room is sent again."""
 LONGEST: Final = 300.0
 """Seconds for all of them."""
 _FIRST_QUESTION, _QUESTIONS = 0x80, 0x40
@@ -148,17 +151,35 @@ class Releasing:
                 return ReleaseEnd.OUT_OF_TIME
             if not self._all_read():
                 return ReleaseEnd.UNANSWERED
-            self._send(others[first : first + WINDOW])
+            if not self._send(others[first : first + WINDOW], until):
+                return ReleaseEnd.OUT_OF_TIME
         if not self._all_read():
             return ReleaseEnd.UNANSWERED
-        self._send([lease for lease in held if lease.number in asked])
+        if not self._send([lease for lease in held if lease.number in asked], until):
+            return ReleaseEnd.OUT_OF_TIME
         self._take_out()
         return ReleaseEnd.ALL
 
-    def _send(self, leases: Sequence[HeldLease]) -> None:
+    def _send(self, leases: Sequence[HeldLease], until: Deadline) -> bool:
+        """Whether there was room for all of them by then."""
         for lease in leases:
-            self._wire.send(_release_frame(lease, self._clients[lease.round]))
+            frame = _release_frame(lease, self._clients[lease.round])
+            while not self._has_sent(frame):
+                if until.passed:
+                    return False
+                self._answer_within(_FULL, -1)
         self._sent += leases
+        return True
+
+    def _has_sent(self, frame: bytes) -> bool:
+        """Whether there was room for a frame: the queue of the port, or of its other end, may be full."""
+        try:
+            self._wire.send(frame)
+        except OSError as error:
+            if error.errno != ENOBUFS:
+                raise
+            return False
+        return True
 
     def _all_read(self) -> bool:
         """Whether the server has read what was sent; where nobody can ask, it is given time for it."""
@@ -183,7 +204,8 @@ class Releasing:
         transaction = _FIRST_QUESTION + self._questions % _QUESTIONS
         self._questions += 1
         for seconds, witness in zip(self._patience, cycle(self._witnesses), strict=False):
-            self._wire.send(_question_frame(witness, self._clients[witness.round], transaction))
+            # One without room is asked again after its wait, as one that was lost.
+            self._has_sent(_question_frame(witness, self._clients[witness.round], transaction))
             if self._answer_within(seconds, transaction):
                 return True
         return False

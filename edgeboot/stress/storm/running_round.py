@@ -20,6 +20,7 @@ from edgeboot.stress.storm.numbering import FIRST_TRANSACTION, scattered
 from edgeboot.stress.storm.patience import PatienceQueue
 from edgeboot.stress.storm.reply_reader import U32, YIADDR, told_in, whole
 from edgeboot.stress.storm.round import Round
+from edgeboot.stress.storm.sending import counting
 from edgeboot.stress.storm.template import discover_template, request_template
 from edgeboot.stress.storm.wire import Wire
 
@@ -73,7 +74,7 @@ class RunningRound:
         self._rounds, self._index = place.rounds, place.index
         self._own: Callable[[int], int] = scattered if place.scattered else int
         """Makes a node's number the one in its frames."""
-        self._wire = wire
+        self._send = counting(wire, self.counters)
         self._leases = leases
         self._on_end = on_end
         self._patience = patience = round_.patience
@@ -84,7 +85,9 @@ class RunningRound:
         self._requesting = [PatienceQueue(self.nodes.due, each) for each in patience.request]
         self.fetching: Fetching | None = None
         if round_.fetches:
-            self.fetching = Fetching(round_, transaction, self.nodes, self.counters, wire, on_end, self._own)
+            self.fetching = Fetching(
+                round_, transaction, self.nodes, self.counters, self._send, on_end, self._own
+            )
         self._restarting = PatienceQueue(self.nodes.due, patience.restarts_after)
         self._shortest = min(*patience.discover, *patience.request, *self._pauses(patience))
         """Of all waits: one that begins now ends no sooner."""
@@ -185,22 +188,14 @@ class RunningRound:
 
     def _send_discover(self, number: int, tries: int) -> None:
         self._wait(number, _SELECTING, tries, self._selecting[tries])
-        try:
-            self._wire.send(self._discover.fill(self._own(number)))
-        except OSError as error:
-            self.counters.count_unsent(error)
+        self._send(self._discover.fill(self._own(number)))
         self.counters.discovers += 1
         self.counters.repeated_discovers += tries > 0
 
     def _send_request(self, number: int, tries: int) -> None:
         nodes = self.nodes
         self._wait(number, _REQUESTING, tries, self._requesting[tries])
-        try:
-            self._wire.send(
-                self._request.fill(self._own(number), nodes.address[number], nodes.server[number])
-            )
-        except OSError as error:
-            self.counters.count_unsent(error)
+        self._send(self._request.fill(self._own(number), nodes.address[number], nodes.server[number]))
         self.counters.requests += 1
         self.counters.repeated_requests += tries > 0
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 from collections.abc import Callable, Iterator
 from ipaddress import IPv4Address
@@ -163,6 +164,21 @@ def test_an_offer_without_a_file_boots_nothing(fetch: Fetch) -> None:
     result = fetch(addresses_only, FileServer())
     [failure] = result.rounds[0].failures
     assert failure.reason.startswith("no boot file, and no option 60 PXEClient")
+
+
+def test_a_packet_without_room_is_lost_here(fetch: Fetch, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The queue of a port is full now and then: nodes send again, and the figures are not valid."""
+    sent: list[bytes] = []
+    send = BootWire.send
+
+    def full_at_times(wire: BootWire, frame: bytes) -> int:
+        sent.append(frame)
+        if len(sent) % 10 == 1:
+            raise OSError(errno.ENOBUFS, "No buffer space available")
+        return send(wire, frame)
+
+    monkeypatch.setattr(BootWire, "send", full_at_times)
+    assert fetch(from_server, FileServer()).lost_here == 1 + (len(sent) - 1) // 10
 
 
 def test_a_node_answers_who_asks_for_its_address(fetch: Fetch) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
@@ -86,6 +88,23 @@ def test_a_server_that_is_gone_is_sent_no_release(run: Run, table: LeaseTable) -
     assert done == Release(MANY, 0, ReleaseEnd.UNANSWERED)
     assert not any(types(wire))
     assert sum(1 for _ in table.held()) == MANY
+
+
+def test_what_has_no_room_is_sent_again(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The queue of a port is full, for a question and for releases: none of them is left out."""
+    tried: Counter[bytes] = Counter()
+    send = AnsweringWire.send
+
+    def full_at_first(wire: AnsweringWire, frame: bytes) -> int:
+        tried[frame] += 1
+        if tried[frame] == 1 and sum(tried.values()) % 7 == 1:
+            raise OSError(errno.ENOBUFS, "No buffer space available")
+        return send(wire, frame)
+
+    monkeypatch.setattr(AnsweringWire, "send", full_at_first)
+    done, wire = run(granting)
+    assert done == Release(MANY, MANY, ReleaseEnd.ALL)
+    assert sum(types(wire)) == MANY
 
 
 def test_another_node_asks_where_the_server_does_not_know_one(run: Run) -> None:
