@@ -10,7 +10,7 @@ from itertools import accumulate
 from typing import Final
 
 from edgeboot.dhcp.clients.retransmission import AfterNak, Retransmission
-from edgeboot.dhcp.vocabulary import MessageType
+from edgeboot.dhcp.vocabulary import BOOT_SERVER_PORT, MessageType
 from edgeboot.stress.storm.boot_plans import NO_REPLY
 from edgeboot.stress.storm.counters import Counters
 from edgeboot.stress.storm.fetching import Fetching
@@ -18,7 +18,7 @@ from edgeboot.stress.storm.lease_table import LeaseTable
 from edgeboot.stress.storm.nodes import Phase, VirtualNodes
 from edgeboot.stress.storm.numbering import FIRST_TRANSACTION, scattered
 from edgeboot.stress.storm.patience import PatienceQueue
-from edgeboot.stress.storm.reply_reader import U32, YIADDR, told_in, whole
+from edgeboot.stress.storm.reply_reader import U16, U32, YIADDR, told_in, whole
 from edgeboot.stress.storm.round import Round
 from edgeboot.stress.storm.sending import counting
 from edgeboot.stress.storm.template import discover_template, request_template
@@ -27,6 +27,9 @@ from edgeboot.stress.storm.wire import Wire
 SENT_BETWEEN_READS: Final = 32
 """Replies are read at least so often: the ring holds some thousand."""
 _SOURCE_MAC: Final = slice(6, 12)
+_SOURCE: Final = 26
+"""Where in a frame the IP address is that sent it."""
+_UDP_HEADER: Final = 8
 # Plain numbers: an enum's member costs more to compare than all else that is done with a reply.
 _SELECTING, _OFFERED, _REQUESTING, _BOUND, _RESTARTING = (
     int(each) for each in (Phase.SELECTING, Phase.OFFERED, Phase.REQUESTING, Phase.BOUND, Phase.RESTARTING)
@@ -144,7 +147,7 @@ class RunningRound:
                 self._keep_offer(self.fetching, number, address, memory, message)
             self._on_offer(number, address, server, at, mac)
         elif message_type == _ACK:
-            if self.fetching is not None and self._keep_ack(self.fetching, number, memory, message):
+            if self.fetching is not None and self._keep_ack(self.fetching, number, memory, start, message):
                 return
             self._on_ack(number, address, server, at, lease_time)
         elif message_type == _NAK:
@@ -217,14 +220,20 @@ class RunningRound:
         if waits and (column[number] == NO_REPLY or (address and self.nodes.phase[number] == _SELECTING)):
             column[number] = fetching.plans.number_of(whole(memory, message))
 
-    def _keep_ack(self, fetching: Fetching, number: int, memory: memoryview, message: int) -> bool:
+    def _keep_ack(
+        self, fetching: Fetching, number: int, memory: memoryview, start: int, message: int
+    ) -> bool:
         """The DHCPACK of its lease; or that of a boot server, which is answered by it alone."""
         phase = self.nodes.phase[number]
         if phase == _REQUESTING:
             fetching.columns.ack[number] = fetching.plans.number_of(whole(memory, message))
         elif phase == _FETCHING and fetching.waits_for_boot_server(number):
-            fetching.answered(number, fetching.plans.number_of(whole(memory, message)))
-            return True
+            # The DHCPACK of its lease may come once more, with the same xid: to a DHCPREQUEST sent again.
+            source, port = U32(memory, start + _SOURCE)[0], U16(memory, message - _UDP_HEADER)[0]
+            without_address = not U32(memory, message + YIADDR)[0]
+            if port == BOOT_SERVER_PORT or (without_address and source == fetching.columns.server[number]):
+                fetching.answered(number, fetching.plans.number_of(whole(memory, message)))
+                return True
         return False
 
     def _on_offer(self, number: int, address: int, server: int, at: float, server_mac: bytes) -> None:

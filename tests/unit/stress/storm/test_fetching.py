@@ -12,6 +12,9 @@ import pytest
 
 from edgeboot.base.errors import UsageError
 from edgeboot.dhcp.clients import CLIENTS
+from edgeboot.dhcp.message import DhcpMessage
+from edgeboot.dhcp.vocabulary import BOOT_SERVER_PORT, SERVER_PORT
+from edgeboot.host.wire.frame import Datagram
 from edgeboot.node.boot.tftp_packets import TftpOptions
 from edgeboot.stress.storm import fetching
 from edgeboot.stress.storm.arrival import Arrival
@@ -113,6 +116,23 @@ def test_a_proxys_file_is_asked_for_on_port_4011(fetch: Fetch) -> None:
     result = fetch(beside_a_proxy, server)
     assert result.rounds[0].fetched == 5
     assert {file for file, _, _ in server.requests} == {"asked.efi"}
+
+
+def test_a_second_acknowledgement_of_the_lease_is_no_boot_servers(
+    fetch: Fetch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It comes while the node waits for port 4011, and has the same xid."""
+    to_node = BootWire._to_node
+
+    def after_the_leases(wire: BootWire, datagram: Datagram, port: int, payload: bytes) -> None:
+        if port == BOOT_SERVER_PORT:
+            [lease] = beside_a_proxy(DhcpMessage.decode(datagram.payload))
+            to_node(wire, datagram, SERVER_PORT, lease.encode())
+        to_node(wire, datagram, port, payload)
+
+    monkeypatch.setattr(BootWire, "_to_node", after_the_leases)
+    result = fetch(beside_a_proxy, FileServer())
+    assert (result.rounds[0].fetched, result.counters.wrong_acks) == (5, 0)
 
 
 def test_a_later_round_begins_when_the_file_is_there(fetch: Fetch) -> None:
