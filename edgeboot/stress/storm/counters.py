@@ -27,7 +27,7 @@ class Counters:
     unanswered_requests: int = 0
     acks: int = 0
     wrong_acks: int = 0
-    """DHCPACKs that no node can use: of another address or server than it asked, or of nothing it asked."""
+    """DHCPACKs that no node can use: of another address or server than it asked, whenever they came."""
     naks: int = 0
     unidentified_offers: int = 0
     """Offers without option 54, which nobody can take."""

@@ -279,12 +279,13 @@ class RunningRound:
 
     def _on_ack(self, number: int, address: int, server: int, at: float, lease_time: int) -> None:
         nodes = self.nodes
-        asked = nodes.phase[number] == _REQUESTING
-        if not asked or address != nodes.address[number] or server != nodes.server[number]:
-            # A DHCPREQUEST sent again is answered again: the same lease, once more.
-            again = nodes.bound_at[number] and address == nodes.address[number]
-            self.counters.wrong_acks += not again
+        if not address:
+            return  # Port 4011's once more: it grants nothing.
+        if address != nodes.address[number] or server != nodes.server[number]:
+            self.counters.wrong_acks += 1
             return
+        if nodes.phase[number] != _REQUESTING:
+            return  # Once more, to a DHCPREQUEST sent again, or after the node gave up.
         self._leases.acknowledged(number * self._rounds + self._index)
         nodes.phase[number] = _BOUND
         nodes.due[number] = 0.0

@@ -62,6 +62,20 @@ def acknowledged_by_another(message: DhcpMessage) -> Iterable[DhcpMessage]:
     return [reply_to(message, ACK, own_address(message), IPv4Address("192.168.99.66"))]
 
 
+def late(message: DhcpMessage) -> Iterable[DhcpMessage]:
+    """A server that refuses a DHCPREQUEST, so that the node gives up, and grants it then."""
+    if message.message_type is REQUEST:
+        yield reply_to(message, NAK, str(UNSPECIFIED))
+    yield from granting(message)
+
+
+def with_a_boot_servers(message: DhcpMessage) -> Iterable[DhcpMessage]:
+    """A boot server's answer comes after the lease's, and names no address."""
+    yield from granting(message)
+    if message.message_type is REQUEST:
+        yield reply_to(message, ACK, str(UNSPECIFIED), IPv4Address("192.168.99.40"))
+
+
 def without_identifier(message: DhcpMessage) -> Iterable[DhcpMessage]:
     """Offers without option 54."""
     return [reply_to(message, OFFER, own_address(message), None)]
@@ -127,6 +141,19 @@ def test_firmware_gives_up_after_its_last_try(
     assert result.unfinished == 0
     types = [message.message_type for message in wire.sent]
     assert {each: types.count(each) for each in set(types)} == sent
+
+
+@pytest.mark.parametrize(
+    "answer,wrong",
+    [(late, 0), (with_a_boot_servers, 0), (acknowledged_by_another, 20)],
+    ids=["late", "without-address", "other-server"],
+)
+def test_a_wrong_acknowledgement_is_of_something_else(
+    run_storm: RunStorm, answer: object, wrong: int
+) -> None:
+    """Not one of what was asked for that comes too late, and not one that grants nothing."""
+    result, _ = run_storm(answer)
+    assert result.counters.wrong_acks == wrong
 
 
 def test_a_client_that_begins_anew_after_a_nak_is_bound_by_the_second_try(run_storm: RunStorm) -> None:
