@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from ipaddress import IPv4Address
 from typing import Any
@@ -13,6 +14,7 @@ from edgeboot.report.storm_causes import storm_causes
 from edgeboot.server.dnsmasq.telling import Telling
 from edgeboot.server.server_use import ServerUse
 from edgeboot.stress.storm.counters import Counters
+from edgeboot.stress.storm.grants import Grants
 from edgeboot.stress.storm.repliers import Replier
 from edgeboot.stress.storm.shared_address import SharedAddress
 from tests.unit.report.test_storm_causes import NOTHING
@@ -26,7 +28,8 @@ BOTH = f"{OWN} ({REPLIER.mac}), {ROGUE} ({OTHER.mac})"
 
 def told(server: ServerUse, **changes: Any) -> list[str]:
     """What is printed of a storm in which only this happened."""
-    result = replace(NOTHING, server=server, repliers=(REPLIER, OTHER), **changes)
+    seen: dict[str, Any] = {"repliers": (REPLIER, OTHER), **changes}
+    result = replace(NOTHING, server=server, **seen)
     return [storm_cause_text(each) for each in storm_causes(result, None)]
 
 
@@ -57,7 +60,7 @@ def told(server: ServerUse, **changes: Any) -> list[str]:
         ),
         (
             {"logged": {Telling.DISCOVER: 97, Telling.OFFER: 97}, "logged_in_time": {Telling.OFFER: 97}},
-            {"counters": Counters(discovers=100, offers=96)},
+            {"counters": Counters(discovers=100, offers=96), "repliers": (REPLIER,)},
             "of 100 DHCPDISCOVERs its log lacks 3, of 0 DHCPREQUESTs 0, and 1 of the DHCPOFFERs",
         ),
         (
@@ -92,3 +95,20 @@ def test_what_its_socket_dropped_is_not_lost_on_the_segment() -> None:
     server = replace(SERVER, drops=3, logged={Telling.DISCOVER: 97, Telling.OFFER: 97})
     lines = told(server, counters=Counters(discovers=100, offers=97))
     assert not any("lost on the segment" in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    "changes,expected",
+    [
+        ({"repliers": (REPLIER,), "grants": (Grants(OWN, 9),)}, ["of 9 DHCPREQUESTs 4"]),
+        ({"repliers": (REPLIER, OTHER)}, []),
+        ({"repliers": (REPLIER,), "grants": (Grants(OWN, 5), Grants(ROGUE, 4))}, []),
+    ],
+    ids=["alone", "another offers", "another grants"],
+)
+def test_requests_to_another_server_are_not_lost(changes: dict[str, Any], expected: list[str]) -> None:
+    """dnsmasq does not log them without dhcp-authoritative."""
+    logged = {Telling.DISCOVER: 9, Telling.OFFER: 9, Telling.REQUEST: 5}
+    server, counters = replace(SERVER, logged=logged), Counters(discovers=9, offers=9, requests=9)
+    lost = re.findall(r"of 9 DHCPREQUESTs \d+", " ".join(told(server, counters=counters, **changes)))
+    assert lost == expected
