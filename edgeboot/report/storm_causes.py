@@ -94,8 +94,10 @@ def _logged(result: StormResult, server: ServerUse, config: ServerConfig) -> Ite
 
 
 def _tftp_ports(result: StormResult, server: ServerUse, config: ServerConfig) -> Iterator[StormCause]:
+    """Where nodes have waited for packets: of few ports the log tells at every start."""
     words = next((each for each in _FEW_PORTS if server.logged.get(each)), None)
-    if words is None or not any(each.fetches for each in result.rounds):
+    waited = result.counters.repeated_packets or result.not_fetched
+    if words is None or not waited or not any(each.fetches for each in result.rounds):
         return
     lines = [as_cause(line, config) for line in every_line(config) if line.name == "tftp-port-range"]
     yield StormCause(

@@ -154,11 +154,12 @@ def test_a_limit_of_processor_time_is_named_with_its_line(
 
 
 def test_too_few_ports_of_tftp_are_named_with_their_line() -> None:
-    """Only of a storm whose nodes read files: the log says it at every start."""
+    """Only of a storm whose nodes waited for their files: the log says it at every start."""
     server = logging("dnsmasq-tftp: restricting maximum simultaneous TFTP transfers to 5")
     config = replace(CONFIG, text="tftp-port-range=40000,40004\n")
     assert told(replace(NOTHING, server=server), config) == []
     fetching = tuple(replace(each, fetches=True) for each in NOTHING.rounds)
+    assert told(replace(NOTHING, server=server, rounds=fetching), config) == []
     [line] = told(replace(NOTHING, server=server, rounds=fetching, not_fetched=3), config)
     assert "3 nodes have given up without their boot file" in line
     assert "remove or widen /srv/dnsmasq.conf:1 tftp-port-range=40000,40004" in line
