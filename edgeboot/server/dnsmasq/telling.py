@@ -24,8 +24,6 @@ class Telling(StrEnum):
     """At its start, where tftp-port-range has fewer ports than tftp-max."""
     NO_TFTP_PORT = "unable to get free port for TFTP"
     """For a request for a file, where every port of tftp-port-range is in use."""
-    TFTP_FAILED = "failed sending"
-    """For a transfer that it has given up."""
     WRONG_ADDRESS = "wrong address"
     WRONG_NETWORK = "wrong network"
     NO_LEASE_FOUND = "lease not found"
@@ -41,7 +39,8 @@ class Telling(StrEnum):
 
 
 _WORDS: Final = re.compile("|".join(re.escape(each) for each in Telling))
-MESSAGES: Final = frozenset({Telling.DISCOVER, Telling.OFFER, Telling.REQUEST, Telling.ACK, Telling.NAK})
+_ABOUT_NO_CLIENT: Final = frozenset({Telling.STARTED, Telling.TFTP_RESTRICTED, Telling.NO_TFTP_PORT})
+"""Every other line has a client's MAC address."""
 
 
 def telling_lines(lines: Iterable[LogLine], about: str = "") -> Counter[Telling]:
@@ -49,11 +48,11 @@ def telling_lines(lines: Iterable[LogLine], about: str = "") -> Counter[Telling]
 
     Args:
         lines: of the log.
-        about: what a message's line has to contain, too.
+        about: what a line about a client has to contain, too, such as the beginning of a MAC address.
     """
     return Counter(
         Telling(words)
         for line in lines
         for words in _WORDS.findall(line.text)
-        if words not in MESSAGES or about in line.text
+        if words in _ABOUT_NO_CLIENT or about in line.text
     )

@@ -123,6 +123,8 @@ def test_messages_of_other_machines_are_not_counted() -> None:
     observer = UseObserver(cast(DhcpServer, server), "02:eb:57")
     server.log.add("dnsmasq-dhcp: 1 DHCPDISCOVER(ens3) 02:eb:57:00:00:07")
     server.log.add("dnsmasq-dhcp: 1 DHCPDISCOVER(ens3) 52:54:00:00:00:07")
+    server.log.add("dnsmasq-dhcp: 1 DHCPDISCOVER(ens3) 52:54:00:00:00:07 no address available")
+    server.log.add("dnsmasq-dhcp: 1 DHCPNAK(ens3) 10.0.0.2 52:54:00:00:00:07 address in use")
     observer.sample(0.25)
     server.log.add("dnsmasq-dhcp: 1 DHCPOFFER(ens3) 10.0.0.7 02:eb:57:00:00:07")
     use = observer.use()
