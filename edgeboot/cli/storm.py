@@ -109,8 +109,9 @@ def _storm(options: argparse.Namespace) -> int:
         variants[f"with {options.what_if}"] = with_line(settings, WHAT_IFS[options.what_if])
     _remove_leftovers(notes)
     notes.print(f"{settings.runs}; {plan}")
-    pool = len(settings.contract.pool)
-    if plan.nodes > pool:
+    pool, terms = len(settings.contract.pool), settings.contract.storm
+    # Machines of a list have addresses beside the pool, and the contract's storm is of so many.
+    if plan.nodes > max(pool, 0 if terms is None else terms.nodes):
         rest = f"with {plan.nodes} nodes the storm asks what becomes of the rest"
         notes.print(f"the contract's pool has {pool} addresses: {rest}")
     results: dict[str, StormResult] = {}

@@ -123,13 +123,16 @@ def test_first_result_is_told_though_the_second_storm_broke(
     assert "98 of 100, the last one after 22.5 s" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("nodes,told", [(101, False), (102, True)])
+@pytest.mark.parametrize(
+    "profile,nodes,told",
+    [("poc", 101, False), ("poc", 102, True), ("scale", 1000, False), ("scale", 1001, True)],
+)
 def test_more_nodes_than_addresses_are_told(
-    nodes: int, told: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    profile: str, nodes: int, told: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """It may be what is asked, and is said before it takes its time."""
+    """It may be what is asked, and is said before it takes its time; machines of a list have addresses."""
     monkeypatch.setattr(storm, "one_storm", lambda *_: RESULT)
-    main(["storm", f"--nodes={nodes}"])
+    main(["storm", f"--profile={profile}", f"--nodes={nodes}"])
     words = (
         f"the contract's pool has 101 addresses: with {nodes} nodes the storm asks what becomes of the rest"
     )
