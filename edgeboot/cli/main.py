@@ -7,6 +7,7 @@ they take more than a second to import.
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -38,6 +39,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if arguments[:1] == ["verify"]:
         # It accepts pytest's options, too, which the parser below would refuse.
         _module("verify").verify(arguments[1:])
+    # A service manager's word to end is Ctrl-C's: what was made is removed.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         options = _parser(arguments[:1]).parse_args(arguments)
         status: int = options.act(options)

@@ -120,7 +120,8 @@ class Container:
             stderr=subprocess.STDOUT,
             text=True,
             errors="backslashreplace",
-            start_new_session=self._copier is not None,
+            # Ctrl-C at the terminal ends the run, which still needs the server: to give leases back.
+            start_new_session=True,
         )
         if self._copier is not None and self._copier.stdin is not None:
             self._copier.stdin.close()  # It reads until the container's is closed, too.

@@ -71,7 +71,7 @@ def _short(mac: MacAddress) -> str:
 
 def release_line(progress: ReleaseProgress) -> str:
     """How far the release of a storm's leases is."""
-    line = f"{progress.released} of {progress.leases} leases released"
+    line = f"{progress.released} of {progress.leases} addresses given back"
     return f"{line}; Ctrl-C once more leaves the rest" if progress.interrupted else line
 
 
@@ -113,7 +113,8 @@ def _rows(result: StormResult) -> Iterator[tuple[str, str]]:
         yield "this client's processor time", each
     yield from _server_rows(result.server, result.bound)
     if result.release is not None and result.release.leases:
-        yield "leases released", _released(result.release)
+        # Offered ones, too: a DHCPACK may have been lost on its way.
+        yield "addresses given back", _released(result.release)
     if result.lost_here:
         yield (
             "not valid",

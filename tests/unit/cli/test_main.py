@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -201,3 +202,12 @@ def test_clean_names_everything_that_it_could_not_remove(
     output = capsys.readouterr()
     assert (output.out, output.err.count("names a 'VM', a kind that this edgeboot does not know")) == ("", 2)
     assert len(list((state / "journal").iterdir())) == 2
+
+
+def test_service_managers_word_to_end_is_an_interrupt(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a command has made is removed, as after Ctrl-C."""
+    said: list[object] = []
+    monkeypatch.setattr("signal.signal", lambda number, handler: said.append((number, handler)))
+    with pytest.raises(SystemExit):
+        cli.main(["--version"])
+    assert (signal.SIGTERM, signal.default_int_handler) in said
