@@ -33,7 +33,7 @@ class Bracket:
     broke: int | None
     """The lowest value that broke at least once."""
     not_judged: int | None
-    """The lowest value above ``held`` that could not be judged, if nothing broke below it."""
+    """The lowest value from ``held`` on that was given up unjudged, if nothing broke below it."""
 
     @classmethod
     def of(cls, tries: Iterable[Tried]) -> Bracket:
@@ -47,7 +47,9 @@ class Bracket:
         given_up = (
             value
             for value in below
-            if (held is None or value > held) and by_value[value].count(None) >= _INCONCLUSIVE
+            if (held is None or value >= held)
+            and by_value[value].count(None) >= _INCONCLUSIVE
+            and by_value[value].count(True) < _REPEATS
         )
         return cls(held, broke, min(given_up, default=None))
 
@@ -85,4 +87,4 @@ class Bisection:
         if ceiling is not None and ceiling - held > max(1.0, _NEAR * held):
             return min(ceiling - 1, max(held + 1, round(math.sqrt(held * ceiling))))
         passed = sum(each.value == held and each.held is True for each in tries)
-        return held if passed < _REPEATS else None
+        return held if passed < _REPEATS and bracket.not_judged != held else None

@@ -76,6 +76,13 @@ def test_one_storm_that_was_slow_here_is_made_again() -> None:
     assert capacity.bracket.broke == min(probe.value for probe in capacity.probes if probe.held is False)
 
 
+def test_a_value_that_cannot_be_judged_again_ends_the_search() -> None:
+    """It held once; then something else ran on this machine, without an end."""
+    capacity = found(lambda value, seed: None if value == 130 and seed > 1 else value <= 130, least=130)
+    assert (capacity.end, capacity.bracket.held, capacity.times_held) == (End.TOO_SLOW_HERE, 130, 1)
+    assert [probe.held for probe in capacity.probes if probe.value == 130] == [True, None, None]
+
+
 def test_the_time_bounds_it() -> None:
     """What is known by then is told."""
     capacity = found(lambda value, _: value <= 130, probes=3)
