@@ -34,8 +34,13 @@ _BESIDE: Final = timedelta(seconds=2)
 
 def largest(settings: Settings, plan: StormPlan, *, shared: bool) -> StormPlan:
     """The largest storm that a search would make; on a segment that is not the suite's own it is bounded."""
-    most, _ = _most(settings, plan, Quantity.NODES, shared=shared)
-    return plan_of(Quantity.NODES, most, plan.seed, plan, _pool(settings, plan))
+    return max(
+        (
+            _tried(quantity, _most(settings, plan, quantity, shared=shared)[0], settings, plan, shared=shared)
+            for quantity in (Quantity.NODES, Quantity.RATE)
+        ),
+        key=lambda each: each.nodes,
+    )
 
 
 def find_capacity(
@@ -77,41 +82,69 @@ def _searched(
 ) -> Capacity:
     most, bounded_by = _most(settings, plan, quantity, shared=shared)
     first = round(plan.rate) if quantity is Quantity.RATE else plan.nodes
-    arrival = plan_of(quantity, most, plan.seed, plan, _pool(settings, plan)).arrival
+    plan = replace(plan, arrival=_tried(quantity, first, settings, plan, shared=shared).arrival)
+    terms = terms_of(settings.contract.storm, plan)
 
     def probe(value: int, seed: int) -> Probe | None:
         tried = within_terms(
-            plan_of(quantity, value, seed, plan, _pool(settings, plan)), settings.contract.storm
+            replace(_tried(quantity, value, settings, plan, shared=shared), seed=seed), terms
         )
         result = one_storm(settings, tried, notes)
         if result.interrupted:
             return None
-        terms = settings.contract.storm or StormTerms(nodes=tried.nodes)
         broke = tuple(each.statement or each.field for each in StormCheck(result, terms).findings)
         config = settings.deployment.config if is_dnsmasq(settings) else None
-        why = map(storm_cause_text, storm_causes(result, config)) if broke else ()
+        causes = storm_causes(result, config, settings.deployment) if broke else ()
+        why = map(storm_cause_text, causes)
         done = probe_of(value, tried, result, (*broke, *why))
         notes.print(probe_line(quantity, done))
         return done
 
     return search(
-        quantity, Bisection(first, 1, most), arrival, bounded_by, probe, lambda: time.monotonic() < until
+        quantity, Bisection(first, 1, most), plan.arrival, bounded_by, probe, lambda: time.monotonic() < until
     )
+
+
+def _tried(quantity: Quantity, value: int, settings: Settings, plan: StormPlan, *, shared: bool) -> StormPlan:
+    """The storm of a value, which has no more nodes than the pool and the segment allow."""
+    pool = _pool(settings, plan)
+    return plan_of(quantity, value, plan.seed, plan, min(pool, SHARED.nodes) if shared else pool)
 
 
 def _pool(settings: Settings, plan: StormPlan) -> int:
     """How many nodes there are addresses for: a round after the first may take another one.
 
-    Machines of a list have addresses beside the pool; the contract says by its storm how many there are.
+    Machines of a list have addresses beside the pool, for the MAC addresses and the rounds that the
+    contract's storm states.
     """
     contract, rounds = settings.contract, tuple(StormRound)[: len(plan.rounds)]
     each = StormTerms(nodes=1, rounds=rounds).addresses_of_a_node(contract.addresses_per_boot)
-    return max(len(contract.pool) // each, 0 if contract.storm is None else contract.storm.nodes)
+    of_pool, storm = len(contract.pool) // each, contract.storm
+    if storm is None or storm.reserved is None:
+        return of_pool
+    listed = plan.macs in storm.macs and len(plan.rounds) <= len(storm.rounds)
+    return max(of_pool, storm.nodes if listed else 0)
 
 
-def within_terms(plan: StormPlan, terms: StormTerms | None) -> StormPlan:
-    """A storm that ends when its contract is broken in any case: what comes of it later decides nothing."""
-    if terms is None or terms.all_ready_within is None:
+def terms_of(stated: StormTerms | None, plan: StormPlan) -> StormTerms:
+    """What storms of a search are held against.
+
+    How long nodes wait is compared however they come, as far as they do what is waited for; until when all
+    are ready depends on the arrival, and is compared where it is that of the contract.
+    """
+    if stated is None:
+        return StormTerms(nodes=plan.nodes)
+    dropped: dict[str, None] = {}
+    if plan.arrival is not stated.arrival:
+        dropped["all_ready_within"] = None
+    if not plan.fetches:
+        dropped["file_p99"] = None
+    return stated.model_copy(update=dropped)
+
+
+def within_terms(plan: StormPlan, terms: StormTerms) -> StormPlan:
+    """A storm that ends when its terms are broken in any case: what comes of it later decides nothing."""
+    if terms.all_ready_within is None:
         return plan
     return replace(plan, within=min(plan.within, terms.all_ready_within + _BESIDE))
 

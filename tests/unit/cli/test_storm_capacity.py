@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Final, cast
+from unittest.mock import Mock
 
 import pytest
 
@@ -85,7 +86,34 @@ def test_the_contracts_terms_are_what_breaks(
     told = " ".join(capsys.readouterr().out.split())
     assert "power-returns: holds with 60 nodes, in 3 storms of 3; breaks with 65 nodes" in told
     assert "the time until the last node was ready was 6" in told
-    assert {plan.within for plan in plans} == {timedelta(seconds=62)}
+    within = {plan.within for plan in plans if plan.arrival is Arrival.POWER_RETURNS}
+    assert within == {timedelta(seconds=62)}
+
+
+def test_until_when_all_are_ready_is_of_the_contracts_arrival(
+    scripted: Callable[[Script], list[StormPlan]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nodes at another rate come for another time; how long each waits is compared all the same."""
+    late = (BoundBy(99.0, 100),)
+    slow = replace(SOON, p99=4.5)
+    scripted(
+        lambda plan: replace(all_bound(plan), completion=late, to_offer=slow if plan.rate > 20 else SOON)
+    )
+    main(FIND)
+    told = " ".join(capsys.readouterr().out.split())
+    assert "constant: holds with 20/s, in 3 storms of 3; breaks with 21/s" in told
+    assert "power-returns: breaks with 1 nodes" in told
+
+
+def test_causes_are_looked_for_in_the_manifests_too(
+    scripted: Callable[[Script], list[StormPlan]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They have the line that limits the server's processor time."""
+    looked_in = Mock(return_value=())
+    monkeypatch.setattr(storm_capacity, "storm_causes", looked_in)
+    scripted(up_to(nodes=40, rate=20))
+    main(FIND)
+    assert looked_in.call_args.args[2].profile == "poc"
 
 
 def test_the_pool_bounds_the_search(
@@ -110,11 +138,29 @@ def test_the_contracts_storm_bounds_it_where_the_pool_is_smaller(
 
 
 @pytest.mark.parametrize(
+    "options,nodes",
+    [
+        (("--profile=poc-fixed", "--rounds=firmware,ipxe,system"), 50),
+        (("--profile=scale", "--macs=consecutive"), 101),
+        (("--profile=scale", "--rounds=firmware,ipxe"), 101),
+    ],
+)
+def test_the_contracts_storm_is_of_its_own_rounds_and_macs(
+    options: tuple[str, ...], nodes: int, scripted: Callable[[Script], list[StormPlan]]
+) -> None:
+    """Other rounds take more addresses, and a list does not have other machines."""
+    plans = scripted(all_bound)
+    assert main([*FIND, *options]) == 0
+    assert max(plan.nodes for plan in plans) == nodes
+
+
+@pytest.mark.parametrize(
     "arrival,shared,nodes",
     [
         (Arrival.POWER_RETURNS, False, 4000),
         (Arrival.POWER_RETURNS, True, 1000),
-        (Arrival.BURST, True, 200),
+        (Arrival.CONSTANT, True, 1000),
+        (Arrival.BURST, True, 1000),
     ],
 )
 def test_a_segment_of_others_bounds_it_too(arrival: Arrival, shared: bool, nodes: int) -> None:
