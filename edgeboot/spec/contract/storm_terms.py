@@ -10,8 +10,16 @@ from typing import Final, Self
 from pydantic import Field, field_validator, model_validator
 
 from edgeboot.base.strict_model import StrictModel
+from edgeboot.dhcp.clients import BootRules
 from edgeboot.spec.contract.address_pool import AddressPool
 from edgeboot.spec.contract.terms import Limit
+
+MOST_AT_ONCE: Final = 100_000
+"""Nodes: more than any segment has, and what benchmarks/storm_cost.py has measured."""
+LONGEST: Final = timedelta(hours=1)
+MOST_IN_A_SECOND: Final = 100_000.0
+FETCHERS: Final = frozenset({BootRules.EDK2_PXE, BootRules.IPXE, BootRules.IPXE_BIOS})
+"""Clients of which it is known how long they wait for a boot file."""
 
 
 class Arrival(StrEnum):

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
 
 from edgeboot.base.errors import UsageError
 from edgeboot.dhcp.clients import EDK2_PXE_X86_64
-from edgeboot.spec.contract.storm_terms import Arrival, MacOrder
+from edgeboot.spec.contract.storm_terms import (
+    LONGEST,
+    MOST_AT_ONCE,
+    MOST_IN_A_SECOND,
+    Arrival,
+    MacOrder,
+)
 from edgeboot.stress.storm.round import MOST_ROUNDS, Round
-
-MOST_AT_ONCE: Final = 100_000
-"""Nodes: more than any segment has, and what benchmarks/storm_cost.py has measured."""
-LONGEST: Final = timedelta(hours=1)
-MOST_IN_A_SECOND: Final = 100_000.0
 
 
 @dataclass(frozen=True, slots=True)

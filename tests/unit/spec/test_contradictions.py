@@ -11,6 +11,7 @@ from edgeboot.base.errors import UsageError
 from edgeboot.dhcp.clients import CLIENTS
 from edgeboot.dhcp.message import UNSPECIFIED
 from edgeboot.spec.contract.contradictions.found import contradictions
+from edgeboot.spec.contract.contradictions.storm import impossible
 from edgeboot.spec.contract.reading import contract_path, load_contract
 from tests.unit.spec.test_contract import contract
 
@@ -20,6 +21,16 @@ PROXY: dict[str, Any] = {
     "proxy": {"address_server": "192.168.99.2", "tftp_ports": [40000, 40049]},
 }
 MACHINE = {"mac": "02:de:ad:00:00:01"}
+STORM: dict[str, Any] = {
+    "netmask": "255.0.0.0",
+    "server_identifier": "10.0.0.10",
+    "broadcast_address": "10.255.255.255",
+    "pool": {"first": "10.1.0.0", "last": "10.7.255.255"},
+    "routers": ["10.0.0.1"],
+    "next_server": "10.0.0.40",
+    "boots": {},
+}
+"""With addresses for more nodes than a storm can have."""
 URL = "tftp://192.168.99.40/signed_ipxe.efi"
 
 
@@ -96,6 +107,17 @@ def pool(first: str, last: str) -> dict[str, Any]:
             "storm.nodes",
             "51 nodes with 2 addresses each need more than the 101 addresses",
         ),
+        (STORM | {"storm": {"nodes": 200_000}}, "storm.nodes", "200000 are more than a storm can have"),
+        (
+            {"storm": {"nodes": 9, "arrival": "constant", "rate": 2e5}},
+            "storm.rate",
+            "200000 in a second are more than can be switched on",
+        ),
+        (
+            {"storm": {"nodes": 9, "all_ready_within": "2h"}},
+            "storm.all_ready_within",
+            "2:00:00 is longer than a storm may last",
+        ),
         (boots(windows=URL), "boots.windows", "it is an operating system's client"),
     ],
     ids=str,
@@ -105,6 +127,17 @@ def test_terms_that_exclude_each_other_are_found(terms: dict[str, Any], field: s
     first = next(contradictions(contract(**terms)))
     assert first.field == field
     assert problem in first.problem
+
+
+def test_a_client_that_fetches_is_one_whose_patience_is_known() -> None:
+    """A storm of guesses would say nothing of the server."""
+    boots = {
+        "edk2-pxe-x86-64": {"no_offer": "another server has it"},
+        "edk2-http-x86-64": "http://192.168.99.40/a.efi",
+    }
+    [found] = impossible(contract(boots=boots, storm={"nodes": 9, "fetch": True}))
+    assert found.field == "storm.fetch"
+    assert "waits for a boot file is not known" in found.problem
 
 
 @pytest.mark.parametrize("port", [67, 4011])

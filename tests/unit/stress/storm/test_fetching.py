@@ -11,15 +11,16 @@ from pathlib import Path
 import pytest
 
 from edgeboot.base.errors import UsageError
-from edgeboot.dhcp.clients import CLIENTS
+from edgeboot.dhcp.clients import CLIENTS, ClientProfile
 from edgeboot.dhcp.message import DhcpMessage
 from edgeboot.dhcp.vocabulary import BOOT_SERVER_PORT, SERVER_PORT
 from edgeboot.host.wire.frame import Datagram
 from edgeboot.node.boot.tftp_packets import TftpOptions
+from edgeboot.spec.contract.storm_terms import FETCHERS
 from edgeboot.stress.storm import fetching
 from edgeboot.stress.storm.arrival import Arrival
 from edgeboot.stress.storm.engine import Storm
-from edgeboot.stress.storm.fetch_patience import FetchPatience
+from edgeboot.stress.storm.fetch_patience import FetchPatience, fetch_patience
 from edgeboot.stress.storm.lease_table import LeaseTable
 from edgeboot.stress.storm.plan import StormPlan
 from edgeboot.stress.storm.result import StormResult, result_of
@@ -226,3 +227,13 @@ def test_a_client_whose_patience_with_files_is_not_known_is_refused() -> None:
         UsageError, match=re.escape("--fetch: fetches a boot file, and how long u-boot-arm64")
     ):
         Round(hasty(client=CLIENTS["u-boot-arm64"]), fetches=True)
+
+
+@pytest.mark.parametrize("client", CLIENTS.values(), ids=lambda client: client.name)
+def test_a_contract_can_have_nodes_fetch_whose_patience_is_known(client: ClientProfile) -> None:
+    """What a contract says of it is refused before a run, by the same clients."""
+    if client.rules in FETCHERS:
+        fetch_patience(client)
+    else:
+        with pytest.raises(UsageError, match="is not known"):
+            fetch_patience(client)
