@@ -125,7 +125,9 @@ class TftpReader:
         if ahead == 1:
             return self._append(data.content)
         if ahead == 0:
-            return self.acknowledge()  # Retransmitted: our acknowledgement was lost.
+            # Retransmitted: our acknowledgement was lost. In mid-window one would have the server send the
+            # rest of the window twice, and each copy of that again.
+            return None if self._since_acknowledged else self.acknowledge()
         if ahead <= self.windowsize and not self._gap_reported:
             # A block of the window is missing: report once how far the file is complete.
             self._gap_reported = True

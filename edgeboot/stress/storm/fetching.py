@@ -322,7 +322,10 @@ class Fetching:
             elif columns.unacknowledged[number] >= columns.windowsize[number]:
                 self._acknowledge(number)
         elif ahead == 0:
-            self._acknowledge(number)  # Sent again: the acknowledgement was lost.
+            # Sent again: the acknowledgement was lost. In mid-window one would have the server send the rest
+            # of the window twice, and each copy of that again.
+            if not columns.unacknowledged[number]:
+                self._acknowledge(number)
         elif ahead <= columns.windowsize[number] and not columns.gap[number]:
             columns.gap[number] = 1  # A block of the window is missing: said once.
             self._acknowledge(number)

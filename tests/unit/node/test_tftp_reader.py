@@ -106,6 +106,15 @@ def test_gap_is_reported_once() -> None:
     assert answers == [None, Acknowledgement(1), None]
 
 
+@pytest.mark.covers("RFC7440-windowsize")
+def test_block_that_comes_twice_in_mid_window_is_acknowledged_with_the_window() -> None:
+    """An acknowledgement of it would begin the next window early, with blocks that are on their way."""
+    reader = TftpReader(REQUESTED)
+    reader.handle(OptionAcknowledgement(TftpOptions(blksize=8, windowsize=3)))
+    answers = [reader.handle(Data(number, bytes(8))) for number in (1, 1, 2, 2, 3, 3)]
+    assert answers == [None, None, None, None, Acknowledgement(3), Acknowledgement(3)]
+
+
 def test_block_that_comes_again_is_acknowledged_again() -> None:
     """The acknowledgement was lost; the content is appended only once."""
     reader = TftpReader(TftpOptions())

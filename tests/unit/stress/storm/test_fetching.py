@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from ipaddress import IPv4Address
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from edgeboot.dhcp.clients import CLIENTS, ClientProfile
 from edgeboot.dhcp.message import DhcpMessage
 from edgeboot.dhcp.vocabulary import BOOT_SERVER_PORT, SERVER_PORT
 from edgeboot.host.wire.frame import Datagram
-from edgeboot.node.boot.tftp_packets import TftpOptions
+from edgeboot.node.boot.tftp_packets import Acknowledgement, Data, Packet, TftpOptions
 from edgeboot.spec.contract.storm_terms import FETCHERS
 from edgeboot.stress.storm import fetching
 from edgeboot.stress.storm.arrival import Arrival
@@ -109,6 +109,21 @@ def test_a_lost_block_is_asked_for_again(fetch: Fetch) -> None:
     """A gap in a window is said once, and the last block's loss shows by a wait."""
     result = fetch(from_server, FileServer(lost=[2, 7]))
     assert result.rounds[0].fetched == 5
+
+
+def test_a_block_that_comes_twice_is_acknowledged_with_its_window(fetch: Fetch) -> None:
+    """One acknowledgement in mid-window would make the server send the rest of the window twice."""
+    server, acknowledged = FileServer(), list[int]()
+
+    def doubling(packet: Packet, datagram: Datagram) -> Iterable[Packet]:
+        if isinstance(packet, Acknowledgement):
+            acknowledged.append(packet.block)
+        for answer in server(packet, datagram):
+            in_mid_window = isinstance(answer, Data) and answer.block % 4 in {1, 2}
+            yield from [answer] * (2 if in_mid_window else 1)
+
+    fetch(from_server, doubling)
+    assert sorted(acknowledged) == [0] * 5 + [4] * 5 + [7] * 5
 
 
 def test_a_proxys_file_is_asked_for_on_port_4011(fetch: Fetch) -> None:
