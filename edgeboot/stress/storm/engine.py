@@ -69,7 +69,7 @@ class Storm:
             running = RunningRound(plan.rounds[index], place, plan.nodes, wire, leases, after)
             self._rounds.insert(0, running)
             after = running.expect
-        self._stragglers = Stragglers([each.nodes for each in self._rounds])
+        self._stragglers = Stragglers([each.nodes for each in self._rounds], plan.macs)
 
         self._readers = [each.on_reply for each in self._rounds]
         self._nodes = plan.nodes

@@ -20,7 +20,7 @@ from typing import Final, Self
 from edgeboot.base.errors import LabError
 from edgeboot.base.mac import MacAddress
 from edgeboot.spec.contract.storm_terms import MacOrder
-from edgeboot.stress.storm.numbering import scattered
+from edgeboot.stress.storm.numbering import own_number
 
 _RECORD: Final = struct.Struct("!II6s?x")
 _ACKNOWLEDGED: Final = 14
@@ -49,7 +49,7 @@ class LeaseTable:
 
     def __init__(self, memory: mmap.mmap, rounds: int, macs: MacOrder) -> None:
         self._map = memory
-        self._own = scattered if macs is MacOrder.SCATTERED else int
+        self._own = own_number(macs)
         self._rounds = rounds
 
     @classmethod

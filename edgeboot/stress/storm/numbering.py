@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from typing import Final
 
 from edgeboot.base.mac import MacAddress
 from edgeboot.dhcp.clients import ClientProfile
 from edgeboot.dhcp.identity import EdgeNodeIdentity
+from edgeboot.spec.contract.storm_terms import MacOrder
 
 STORM_PREFIX: Final = bytes((0x02, 0xEB, 0x57))
 """The first half of every node's MAC address: locally administered, and one of the suite's own."""
@@ -33,6 +35,11 @@ def gathered(number: int) -> int:
     """The number of which ``scattered`` has made this one."""
     number = number * _INVERSE & _MOST
     return (number ^ number >> _HALF) * _INVERSE & _MOST
+
+
+def own_number(macs: MacOrder) -> Callable[[int], int]:
+    """What makes a node's number the one in its frames."""
+    return scattered if macs is MacOrder.SCATTERED else int
 
 
 def mac_of(number: int) -> MacAddress:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address
 from typing import Final
 
-from edgeboot.stress.storm.numbering import mac_of
+from edgeboot.spec.contract.storm_terms import MacOrder
+from edgeboot.stress.storm.numbering import mac_of, own_number
 from edgeboot.stress.storm.round_result import Recorded
 
 _MOST: Final = 20
@@ -25,8 +26,11 @@ class SharedAddress:
     """The identifiers of the servers that acknowledged it."""
 
 
-def shared_addresses(rounds: Iterable[Recorded]) -> tuple[SharedAddress, ...]:
+def shared_addresses(
+    rounds: Iterable[Recorded], macs: MacOrder = MacOrder.CONSECUTIVE
+) -> tuple[SharedAddress, ...]:
     """The first of them, by address; a node may have one address in several rounds."""
+    own = own_number(macs)
     holders: dict[int, set[tuple[int, int]]] = {}
     for recorded in rounds:
         nodes = recorded.nodes
@@ -38,7 +42,7 @@ def shared_addresses(rounds: Iterable[Recorded]) -> tuple[SharedAddress, ...]:
     return tuple(
         SharedAddress(
             IPv4Address(address),
-            tuple(str(mac_of(number)) for number in sorted({number for number, _ in held})),
+            tuple(str(mac_of(own(number))) for number in sorted({number for number, _ in held})),
             tuple(map(IPv4Address, sorted({server for _, server in held}))),
         )
         for address, held in several[:_MOST]

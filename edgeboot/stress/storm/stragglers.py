@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from edgeboot.spec.contract.storm_terms import MacOrder
 from edgeboot.stress.storm.nodes import GAVE_UP, VirtualNodes
-from edgeboot.stress.storm.numbering import mac_of
+from edgeboot.stress.storm.numbering import mac_of, own_number
 from edgeboot.stress.storm.progress import Straggler
 
 _SHOWN: Final = 3
@@ -19,9 +20,11 @@ class Stragglers:
 
     Args:
         rounds: the nodes' state in each round.
+        macs: how their MAC addresses follow each other.
     """
 
-    def __init__(self, rounds: Sequence[VirtualNodes]) -> None:
+    def __init__(self, rounds: Sequence[VirtualNodes], macs: MacOrder = MacOrder.CONSECUTIVE) -> None:
+        self._own = own_number(macs)
         self._rounds = rounds
         self._ready = bytearray(rounds[0].count)
         self._first = 0
@@ -38,7 +41,7 @@ class Stragglers:
         found: list[Straggler] = []
         for number in range(self._first, min(started, self._first + _LOOKED_AT)):
             if not self._is_over(number):
-                found.append(Straggler(mac_of(number), now - self._rounds[0].intended[number]))
+                found.append(Straggler(mac_of(self._own(number)), now - self._rounds[0].intended[number]))
             if len(found) == _SHOWN:
                 break
         return tuple(found)

@@ -10,10 +10,11 @@ from edgeboot.dhcp.options import Options
 from edgeboot.dhcp.vocabulary import MessageType
 from edgeboot.dhcp.vocabulary import OptionCode as Code
 from edgeboot.host.wire.frame import Frame
+from edgeboot.spec.contract.storm_terms import MacOrder
 from edgeboot.stress.storm.counters import Counters
 from edgeboot.stress.storm.grants import Grants, grants
 from edgeboot.stress.storm.nodes import Phase, VirtualNodes
-from edgeboot.stress.storm.numbering import FIRST_TRANSACTION, mac_of, xid_of
+from edgeboot.stress.storm.numbering import FIRST_TRANSACTION, mac_of, scattered, xid_of
 from edgeboot.stress.storm.plan import StormPlan
 from edgeboot.stress.storm.repliers import Replier, repliers
 from edgeboot.stress.storm.round_result import Recorded
@@ -54,5 +55,6 @@ def test_a_shared_address_has_its_nodes_and_servers() -> None:
         nodes.bound_at[number], nodes.address[number], nodes.server[number] = 1.0, address, int(server)
     recorded = Recorded(StormPlan(nodes=3).rounds[0], nodes, Counters())
     assert grants([recorded, recorded]) == (Grants(OWN, 2), Grants(ROGUE, 1))
-    holders = (str(mac_of(0)), str(mac_of(2)))
-    assert shared_addresses([recorded]) == (SharedAddress(IPv4Address(1), holders, (OWN, ROGUE)),)
+    for macs, own in (MacOrder.CONSECUTIVE, int), (MacOrder.SCATTERED, scattered):
+        holders = (str(mac_of(own(0))), str(mac_of(own(2))))
+        assert shared_addresses([recorded], macs) == (SharedAddress(IPv4Address(1), holders, (OWN, ROGUE)),)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from edgeboot.spec.contract.storm_terms import MacOrder
 from edgeboot.stress.storm.nodes import Phase, VirtualNodes
-from edgeboot.stress.storm.numbering import mac_of
+from edgeboot.stress.storm.numbering import mac_of, scattered
 from edgeboot.stress.storm.stragglers import Stragglers
 
 
@@ -25,3 +26,9 @@ def test_the_first_that_are_neither_ready_nor_gave_up_are_the_longest(gave_up: P
     ]
     stragglers.is_ready(3)
     assert [each.mac for each in stragglers.longest(9, 10.0)] == [mac_of(4), mac_of(5), mac_of(6)]
+
+
+def test_a_straggler_has_the_mac_address_of_its_frames() -> None:
+    """Where MAC addresses have no order, too."""
+    [straggler] = Stragglers([VirtualNodes(1)], MacOrder.SCATTERED).longest(1, 1.0)
+    assert straggler.mac == mac_of(scattered(0))
