@@ -208,13 +208,10 @@ class Fetching:
     def _step(self, number: int, step: int) -> None:
         """A node sends the first packet of a step, and waits."""
         columns = self.columns
-        is_watched = columns.step[number] != Step.NONE
         columns.step[number] = step
         columns.tries[number] = 0
         columns.due[number] = time.monotonic() + self._waits[step][0]
-        # Its entry ends before this wait does, or not at all: a shorter wait is a little late then.
-        if not is_watched:
-            self._deadlines.watch(number)
+        self._deadlines.watch(number)
         if step == _REQUESTING:
             columns.server_port[number] = 0
             columns.blocks[number] = columns.octets[number] = 0
@@ -332,9 +329,12 @@ class Fetching:
 
     def _progress(self, number: int, at: float) -> None:
         columns = self.columns
+        shorter = columns.tries[number] > 0  # The first wait is not longer than those after it.
         columns.step[number] = _READING
         columns.tries[number] = columns.gap[number] = 0
         columns.due[number] = at + self._stalls_after
+        if shorter:
+            self._deadlines.watch(number)
 
     def _finish(self, number: int, at: float) -> None:
         columns = self.columns
