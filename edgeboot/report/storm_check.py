@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,6 +12,7 @@ from typing import Final
 from edgeboot.report.findings import Finding
 from edgeboot.report.storm_cause import StormCause, storm_cause_text
 from edgeboot.spec.contract.storm_terms import StormTerms
+from edgeboot.stress.storm.percentiles import Percentiles
 from edgeboot.stress.storm.result import StormResult
 
 READY: Final = "storm"
@@ -62,14 +64,16 @@ class StormCheck:
                 yield self._finding(SERVER, identifier, each.server, told)
 
     def of_time(self, term: str) -> Iterator[Finding]:
-        """A time that is longer than stated, of the nodes that have come so far.
+        """A time that is longer than stated, or that fewer than 99 of 100 nodes have had.
+
+        Of a node that was refused nothing more is expected: ``of_readiness`` tells of it.
 
         Args:
             term: the one that limits it, a name of ``StormTerms.limits``.
         """
         limit, took = self.terms.limits[term], self._took(term)
         if took is None or took > limit:
-            received = f"was {took.total_seconds():.1f} s" if took is not None else "is that of no node"
+            received = f"was {took.total_seconds():.1f} s" if took is not None else self._had(term)
             told = f"{_SAID[term]} {received}, {limit.total_seconds():g} s are allowed ({term})"
             yield self._finding(READY, limit, took, told)
 
@@ -78,9 +82,23 @@ class StormCheck:
         if term == "all_ready_within":
             seconds = result.completion[-1].seconds if result.completion else None
         else:
-            times = {"offer_p99": result.to_offer, "ack_p99": result.to_ack, "file_p99": result.to_file}[term]
-            seconds = None if times is None else times.p99
+            times = self._times(term)
+            few = times is None or times.count < math.ceil(0.99 * self._expected(term))
+            seconds = None if times is None or few else times.p99
         return None if seconds is None else timedelta(seconds=seconds)
+
+    def _times(self, term: str) -> Percentiles | None:
+        result = self.result
+        return {"offer_p99": result.to_offer, "ack_p99": result.to_ack, "file_p99": result.to_file}[term]
+
+    def _expected(self, term: str) -> int:
+        """Of how many nodes there has to be such a time."""
+        return self.result.started - (0 if term == "offer_p99" else self.result.refused)
+
+    def _had(self, term: str) -> str:
+        if term == "all_ready_within" or (times := self._times(term)) is None:
+            return "is that of no node"
+        return f"is not known: {times.count} of {self._expected(term)} nodes had one"
 
     def _others(self) -> Iterator[str]:
         """What became of the nodes that are not ready."""

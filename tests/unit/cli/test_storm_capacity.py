@@ -33,7 +33,8 @@ def all_bound(plan: StormPlan) -> StormResult:
     """A storm in which everything held."""
     counts = {"nodes": plan.nodes, "started": plan.nodes, "bound": plan.nodes, "not_offered": 0, "refused": 0}
     result = replace(RESULT, **counts, completion=(BoundBy(9.0, plan.nodes),))  # type: ignore[arg-type]
-    return replace(result, to_offer=SOON, to_ack=SOON)
+    soon = replace(SOON, count=plan.nodes)
+    return replace(result, to_offer=soon, to_ack=soon)
 
 
 def up_to(nodes: int, rate: float) -> Script:
@@ -95,9 +96,9 @@ def test_until_when_all_are_ready_is_of_the_contracts_arrival(
 ) -> None:
     """Nodes at another rate come for another time; how long each waits is compared all the same."""
     late = (BoundBy(99.0, 100),)
-    slow = replace(SOON, p99=4.5)
+    slow, soon = (Percentiles(101, 1.0, 1.0, 2.0, p99, 5.0) for p99 in (4.5, 0.1))
     scripted(
-        lambda plan: replace(all_bound(plan), completion=late, to_offer=slow if plan.rate > 20 else SOON)
+        lambda plan: replace(all_bound(plan), completion=late, to_offer=slow if plan.rate > 20 else soon)
     )
     main(FIND)
     told = " ".join(capsys.readouterr().out.split())

@@ -86,6 +86,16 @@ def test_a_time_beyond_its_limit_is_told_with_both(term: str, told: str) -> None
     assert told in str(finding)
 
 
+@pytest.mark.parametrize("term,expected", [("offer_p99", 100), ("ack_p99", 96), ("file_p99", 96)])
+def test_a_time_that_half_of_the_nodes_had_is_not_that_of_99_of_100(term: str, expected: int) -> None:
+    """However soon those had it; nothing more comes after a DHCPNAK."""
+    half = replace(TIMES, count=50)
+    result = replace(GOOD, to_offer=half, to_ack=half, to_file=half, refused=4)
+    terms = StormTerms.model_validate({"nodes": 100, "fetch": True, term: "9s"})
+    (finding,) = StormCheck(result, terms).of_time(term)
+    assert f"is not known: 50 of {expected} nodes had one, 9 s are allowed ({term})" in str(finding)
+
+
 def test_a_time_that_no_node_had_is_no_time() -> None:
     """A storm in which nobody was answered is not in time."""
     assert "is that of no node" in str(next(StormCheck(NOTHING, TERMS).of_time("all_ready_within")))
