@@ -83,7 +83,7 @@ class BootPlans:
 
     @staticmethod
     def _network(ack: DhcpMessage) -> tuple[int, int]:
-        """Subnet mask and first router; an all-ones mask without."""
+        """Subnet mask and first router; a mask of zero without: everything is on the link."""
         mask = ack.options.get(OptionCode.SUBNET_MASK) or b""
         routers = ack.options.get(OptionCode.ROUTER) or b""
         router = int.from_bytes(routers[:_OCTETS]) if len(routers) >= _OCTETS else 0

@@ -56,7 +56,7 @@ class StormResult:
     duplicates: tuple[IPv4Address, ...]
     """Addresses that a node has got while another one's lease lasted: never allowed."""
     offer_collisions: int
-    """Nodes that were offered an address which another node was offered, too."""
+    """Nodes whose last offer, in a round, was of an address that another node's last offer was of, too."""
     addresses: int
     """Different addresses that were granted."""
     counters: Counters
