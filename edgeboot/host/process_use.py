@@ -29,17 +29,19 @@ _BUFFER: Final = Path("/proc/sys/net/core/rmem_default")
 
 @dataclass(frozen=True, slots=True)
 class Throttling:
-    """How often a control group has used up its processor time before a period's end, since it was made."""
+    """How often a control group has used up its processor time before a period's end."""
 
     periods: int
     seconds: float
     """For which its processes were kept from running, together."""
+    above: str = ""
+    """The group's directory, where it is one above the process's own; empty for that."""
 
     def since(self, earlier: Throttling) -> Throttling:
         """What has been added; all of it where the control group is a newer one."""
-        if self.seconds < earlier.seconds:
+        if self.seconds < earlier.seconds or self.periods < earlier.periods:
             return self
-        return Throttling(self.periods - earlier.periods, self.seconds - earlier.seconds)
+        return Throttling(self.periods - earlier.periods, self.seconds - earlier.seconds, self.above)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +54,8 @@ class ProcessUse:
     """Octets written to files and pipes, whatever became of them; what it sends is not counted."""
     drops: Mapping[str, int] | None
     """Datagrams that had no room in the buffer of each of its UDP sockets, by the sockets' inodes."""
-    throttled: Throttling | None
-    """Of its control group, or of the one above it that was throttled most; None where nothing counts it."""
+    throttled: Mapping[Path, Throttling]
+    """Since each was made, of its control group and of those above it that count it, by their directories."""
 
     @classmethod
     def of(cls, process: Process) -> Self:
@@ -67,7 +69,7 @@ class ProcessUse:
         with suppress(PermissionError):
             octets = _written(process)
             drops = dict(_drops(process))
-        return cls(processor, octets, drops, _throttling(process))
+        return cls(processor, octets, drops, dict(_throttling(process)))
 
 
 def _processor(process: Process) -> float:
@@ -118,16 +120,17 @@ def _control_groups(process: Process) -> Iterator[Path]:
             yield from (mount / each for each in (own, *own.parents) if each != Path())
 
 
-def _throttling(process: Process) -> Throttling | None:
-    found: list[Throttling] = []
+def _throttling(process: Process) -> Iterator[tuple[Path, Throttling]]:
+    own: Path | None = None
     for directory in _control_groups(process):
+        own = own if own is not None and own.is_relative_to(directory) else directory
         with suppress(OSError):
             lines = (directory / "cpu.stat").read_text(encoding="ascii").splitlines()
             stat = {name: int(count) for name, count in map(str.split, lines)}
             # Nanoseconds in version 1, microseconds in version 2.
             seconds = stat.get("throttled_time", 0) / 1e9 + stat.get("throttled_usec", 0) / 1e6
-            found.append(Throttling(stat.get("nr_throttled", 0), seconds))
-    return max(found, key=lambda each: each.seconds, default=None)
+            above = "" if directory == own else str(directory)
+            yield directory, Throttling(stat.get("nr_throttled", 0), seconds, above)
 
 
 def socket_buffer() -> int | None:

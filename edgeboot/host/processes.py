@@ -41,6 +41,12 @@ class Process:
         return int(status.rpartition(")")[2].split()[1])
 
     @property
+    def started(self) -> int:
+        """When it was started, in clock ticks since the machine was: a later process may get its id."""
+        status = (self.directory / "stat").read_text(encoding="utf-8", errors="replace")
+        return int(status.rpartition(")")[2].split()[19])
+
+    @property
     def network_namespace(self) -> int:
         """The inode of its network namespace; readable only with the right to trace it."""
         return (self.directory / "ns" / "net").stat().st_ino

@@ -68,7 +68,7 @@ def run_storm(
 
             storm = Storm(plan, ring, table, on_each)
             try:
-                result = _stormed(lab, plan, ring, storm, on_frames)
+                result = _stormed(lab, plan, ring, storm, observer, on_frames)
                 release = _released(lab, plan, ring, table, on_released)
                 table.forget()  # What could not be released now cannot be later: the port is taken away.
                 use = observer.use()
@@ -87,6 +87,7 @@ def _stormed(
     plan: StormPlan,
     ring: PacketRing,
     storm: Storm,
+    observer: UseObserver,
     on_frames: Callable[[Sequence[Frame]], None],
 ) -> StormResult:
     lab.captured()  # What was before it.
@@ -94,6 +95,7 @@ def _stormed(
     with suppress(KeyboardInterrupt):
         storm.run()
         interrupted = False
+    observer.end()
     frames = lab.captured()
     on_frames(frames)
     result = result_of(

@@ -102,7 +102,7 @@ _WORDS: Final[Mapping[StormCauseKind, _Words]] = {
         "{senders}; {reason}"
     ),
     StormCauseKind.THROTTLED: _Words(
-        "the server had used up its processor time in {periods} periods, and was kept waiting for "
+        "{group} had used up its processor time in {periods} periods, and was kept waiting for "
         "{seconds:.1f} s of {elapsed:.1f} s",
         change="raise {line}",
     ),

@@ -116,7 +116,13 @@ def _throttled(result: StormResult, server: ServerUse, deployment: Deployment | 
     throttled = server.throttled
     if throttled is None or throttled.seconds < _THROTTLED:
         return
-    figures = {"periods": throttled.periods, "seconds": throttled.seconds, "elapsed": result.elapsed}
+    group = f"the control group {throttled.above}, above the server's," if throttled.above else "the server"
+    figures: dict[str, float | str] = {
+        "group": group,
+        "periods": throttled.periods,
+        "seconds": throttled.seconds,
+        "elapsed": result.elapsed,
+    }
     lines: tuple[Cause, ...] = ()
     if deployment is not None:
         name = deployment.pod.container.name

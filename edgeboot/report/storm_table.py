@@ -129,7 +129,8 @@ def _server_rows(server: ServerUse | None, bound: int) -> Iterator[tuple[str, st
         each = f", {1e6 * server.processor / bound:.0f} µs for each node that was bound"
         yield "server's processor time", f"{server.processor:.2f} s{each}"
     if server.throttled is not None and server.throttled.periods:
-        periods = f"in {server.throttled.periods} periods, {server.throttled.seconds:.1f} s together"
+        where = f", in the control group {server.throttled.above}" if server.throttled.above else ""
+        periods = f"in {server.throttled.periods} periods, {server.throttled.seconds:.1f} s together{where}"
         yield "server kept from the processor", periods
     if server.drops:
         yield "datagrams dropped at its socket", str(server.drops)
@@ -159,7 +160,10 @@ def _oddities(result: StormResult) -> Iterator[tuple[str, str]]:
     """What is told only where it has happened."""
     counters = result.counters
     if result.offer_collisions:
-        yield "offer collisions", f"{result.offer_collisions} nodes were offered an address of another"
+        yield (
+            "offer collisions",
+            f"{result.offer_collisions} nodes' last offers were an address of another",
+        )
     if counters.wrong_acks:
         yield "wrong DHCPACKs", f"{counters.wrong_acks}, of another address or server than was asked for"
     if counters.proxy_offers:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address
-from typing import Final
+from pathlib import Path
+from typing import Final, TypeAlias
 
 from edgeboot.host.process_use import ProcessUse, Throttling, socket_buffer
 from edgeboot.host.processes import Process
@@ -17,6 +18,9 @@ _LISTED_AGAIN: Final = 1.0
 """Seconds between two searches for the processes of a server that has none any more."""
 
 _MOST_SAMPLES: Final = 200
+
+_Started: TypeAlias = tuple[int, int]
+"""A process's id, and when it was started."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,7 @@ class ServerUse:
     processor: float | None = None
     """Seconds of processor time of its processes."""
     throttled: Throttling | None = None
-    """How often its control group had used up its processor time, and for how long it was kept waiting."""
+    """Of its control group, or of the one above it that kept it waiting longest meanwhile."""
     drops: int | None = None
     """Datagrams for which its UDP sockets had no room."""
     socket_buffer: int | None = None
@@ -56,6 +60,16 @@ class ServerUse:
     written: int | None = None
     """Octets that it wrote to files: lease file and log."""
     samples: tuple[UseSample, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    """What was at the moment that is the end."""
+
+    ended: bool
+    is_another: bool
+    """Whether another one runs than at the first look."""
+    log_to: int
 
 
 class UseObserver:
@@ -71,10 +85,13 @@ class UseObserver:
         self._about = about
         self._log_from = self._log_to = server.log.end
         self._first_instance = self._instance = server.instance
-        self._processes: Sequence[Process] = ()
+        self._end: _End | None = None
+        self._processes: dict[Process, int] = {}
         self._listed_at = 0.0
-        self._first: dict[int, ProcessUse] = {}
-        self._last: dict[int, ProcessUse] = {}
+        self._first: dict[_Started, ProcessUse] = {}
+        self._last: dict[_Started, ProcessUse] = {}
+        self._throttled_first: dict[Path, Throttling] = {}
+        self._throttled_last: dict[Path, Throttling] = {}
         self._samples: list[UseSample] = []
         self._list_processes(0.0)
         self._first = dict(self._last)
@@ -88,11 +105,17 @@ class UseObserver:
         if self._last:
             self._samples.append(UseSample(seconds, self._processor or 0.0, self._written or 0))
 
+    def end(self) -> None:
+        """Now: if the server is ended or started from now on, nobody waits for it."""
+        self._end = self._seen()
+
     def use(self) -> ServerUse:
-        """All that was seen, with what the log has said up to now."""
+        """All that was seen, with what the log has said of messages up to now."""
+        end = self._end or self._seen()
         lines = self._server.log.lines
         logged = telling_lines(lines[self._log_from :], self._about)
-        restarts = max(logged.pop(Telling.STARTED, 0), self._first_instance != self._server.instance)
+        del logged[Telling.STARTED]
+        starts = telling_lines(lines[self._log_from : end.log_to])[Telling.STARTED]
         # It says so when it starts, and that was before.
         logged[Telling.TFTP_RESTRICTED] = telling_lines(lines)[Telling.TFTP_RESTRICTED]
         return ServerUse(
@@ -100,29 +123,44 @@ class UseObserver:
             logged_in_time=dict(telling_lines(lines[self._log_from : self._log_to], self._about)),
             address=self._server.address,
             mac=str(self._server.mac),
-            restarts=restarts,
-            ended=not self._server.running,
+            restarts=max(starts, int(end.is_another)),
+            ended=end.ended,
             processor=self._processor,
             throttled=self._throttled(),
             drops=self._drops(),
             socket_buffer=socket_buffer() if self._last else None,
             written=self._written,
-            samples=tuple(self._samples[:: 1 + len(self._samples) // _MOST_SAMPLES]),
+            samples=self._some_samples(),
         )
+
+    def _seen(self) -> _End:
+        is_another = self._first_instance != self._server.instance
+        return _End(not self._server.running, is_another, self._server.log.end)
 
     def _list_processes(self, seconds: float) -> None:
         self._instance, self._listed_at = self._server.instance, seconds
-        self._processes = self._server.processes
+        self._processes = {}
+        for process in self._server.processes:
+            with suppress(OSError):
+                self._processes[process] = process.started
         self._read()
 
     def _read(self) -> bool:
         """Whether any of its processes is there."""
         alive = False
-        for process in self._processes:
+        for process, started in self._processes.items():
             with suppress(OSError):  # It has ended: what was seen of it last remains.
-                self._last[process.pid] = ProcessUse.of(process)
-                alive = True
+                use = ProcessUse.of(process)
+                if process.started == started:  # Not another one that has got its id.
+                    self._last[process.pid, started] = use
+                    self._throttled_last |= use.throttled
+                    self._throttled_first = {**use.throttled, **self._throttled_first}
+                    alive = True
         return alive
+
+    def _some_samples(self) -> tuple[UseSample, ...]:
+        """At equal distances, and the last."""
+        return (*self._samples[: -1 : 1 + len(self._samples) // _MOST_SAMPLES], *self._samples[-1:])
 
     @property
     def _processor(self) -> float | None:
@@ -148,10 +186,5 @@ class UseObserver:
         return sum(count - first.get(inode, 0) for inode, count in last.items())
 
     def _throttled(self) -> Throttling | None:
-        first, last = (
-            [use.throttled for use in uses.values() if use.throttled is not None]
-            for uses in (self._first, self._last)
-        )
-        if not last:
-            return None
-        return last[-1].since(first[0] if first else Throttling(0, 0.0))
+        added = [last.since(self._throttled_first[group]) for group, last in self._throttled_last.items()]
+        return max(added, key=lambda each: each.seconds, default=None)

@@ -50,7 +50,7 @@ def test_datagrams_without_room_are_counted_by_socket() -> None:
     ],
     ids=["version 1", "version 2"],
 )
-def test_throttling_is_that_of_the_group_with_the_limit(
+def test_throttling_is_told_of_each_group(
     cgroup: str, stat: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A Pod's limit may be the container's, or that of the group above it."""
@@ -62,7 +62,10 @@ def test_throttling_is_that_of_the_group_with_the_limit(
     (own.parent / "cpu.stat").write_text(stat, encoding="ascii")
     monkeypatch.setattr(process_use, "_CGROUPS", tmp_path)
     monkeypatch.setattr(Process, "cgroup", cgroup)
-    assert ProcessUse.of(OWN).throttled == Throttling(periods=40, seconds=2.5)
+    assert ProcessUse.of(OWN).throttled == {
+        own: Throttling(periods=0, seconds=0.0),
+        own.parent: Throttling(periods=40, seconds=2.5, above=str(own.parent)),
+    }
 
 
 def test_a_newer_group_counts_from_its_beginning() -> None:

@@ -153,6 +153,13 @@ def test_a_limit_of_processor_time_is_named_with_its_line(
     assert re.search(r"raise .*leases\.yaml:10 .*cpu: 50m", cause.mend or "")
 
 
+def test_a_limit_above_the_servers_own_is_named() -> None:
+    """It may hold others back, too."""
+    use = ServerUse({}, throttled=Throttling(70, 6.5, above="/sys/fs/cgroup/pods"))
+    [cause] = storm_causes(replace(NOTHING, server=use), None)
+    assert cause.known.startswith("the control group /sys/fs/cgroup/pods, above the server's, had used up")
+
+
 def test_too_few_ports_of_tftp_are_named_with_their_line() -> None:
     """Only of a storm whose nodes waited for their files: the log says it at every start."""
     server = logging("dnsmasq-tftp: restricting maximum simultaneous TFTP transfers to 5")

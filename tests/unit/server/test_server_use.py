@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address
+from pathlib import Path
 from typing import cast
 
 import pytest
 
+from edgeboot.host.process_use import ProcessUse, Throttling
 from edgeboot.host.processes import Process, descendants
 from edgeboot.server.dnsmasq.telling import Telling
 from edgeboot.server.log import ServerLog
@@ -130,6 +133,65 @@ def test_messages_of_other_machines_are_not_counted() -> None:
     use = observer.use()
     assert use.logged == {Telling.DISCOVER: 1, Telling.OFFER: 1}
     assert use.logged_in_time == {Telling.DISCOVER: 1}
+
+
+def test_what_happens_after_the_end_is_not_told(writer: subprocess.Popen[str]) -> None:
+    """The server may be ended while the storm's leases are released."""
+    server = ServerStandIn((Process(writer.pid),))
+    observer = observed(server)
+    observer.end()
+    server.running, server.instance = False, "8"
+    server.log.add("dnsmasq: started, version 2.90 DNS disabled")
+    use = observer.use()
+    assert (use.ended, use.restarts) == (False, 0)
+
+
+def test_restarts_are_a_number() -> None:
+    """Where another one runs, and its log has not said so yet."""
+    server = ServerStandIn()
+    observer = observed(server)
+    server.instance = "8"
+    assert type(observer.use().restarts) is int
+
+
+def test_another_process_with_the_same_id_is_not_the_server(
+    writer: subprocess.Popen[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was seen last of the server's own remains."""
+    observer = observed(ServerStandIn((Process(writer.pid),)))
+    let_write(writer)
+    monkeypatch.setattr(Process, "started", 4711)
+    observer.sample(0.25)
+    assert observer.use().written == 0
+
+
+def test_the_last_sample_is_always_kept(writer: subprocess.Popen[str]) -> None:
+    """Of many, most are left out."""
+    observer = observed(ServerStandIn((Process(writer.pid),)))
+    for number in range(450):
+        observer.sample(float(number))
+    seconds = [each.seconds for each in observer.use().samples]
+    assert (seconds[0], seconds[-1]) == (0.0, 449.0)
+    assert len(seconds) <= 201
+
+
+def test_the_group_that_was_throttled_most_meanwhile_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One above it may have been throttled for longer before."""
+    own, above = Path("/groups/pod/server"), Path("/groups/pod")
+    looks = iter([(2, 0.5, 90, 60.0), (12, 3.5, 91, 60.25)])
+
+    def look(_: Process) -> ProcessUse:
+        periods, seconds, periods_above, seconds_above = next(looks)
+        throttled = {
+            own: Throttling(periods, seconds),
+            above: Throttling(periods_above, seconds_above, str(above)),
+        }
+        return ProcessUse(0.0, None, None, throttled)
+
+    monkeypatch.setattr(ProcessUse, "of", look)
+    observer = observed(ServerStandIn((Process(os.getpid()),)))
+    observer.sample(0.25)
+    assert observer.use().throttled == Throttling(10, 3.0)
 
 
 def test_descendants_are_those_of_any_depth() -> None:
