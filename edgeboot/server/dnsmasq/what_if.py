@@ -54,10 +54,6 @@ class WhatIf:
         lines = [*kept, self.line] if self.adds else kept
         return replace(config, text="\n".join((*lines, "")))
 
-    def advice(self, config: ServerConfig) -> str:
-        """What to do, and where."""
-        return f"add {self.line} to {shown(config.source)}: {self.gains}; {self.costs}"
-
 
 WITHOUT_PORT_RANGE: Final = "no-tftp-port-range"
 WHAT_IFS: Final = {
