@@ -14,7 +14,7 @@ from tests.firmware.page import SUMMARY_HEAD, Cost, summary
 
 _HEAD: Final = """# Firmware of other releases of Debian, asked
 
-Made by `make firmware-releases`, in about an hour on two processors without KVM. The firmware of each
+Made by `make firmware-releases`, in an hour and more on two processors without KVM. The firmware of each
 release (`tools/firmware --release=NAME`) is asked the rows of [firmware.md](firmware.md), by the QEMU of this
 machine; a version that two releases have is asked once. `dhcp/clients/versions.py` has the same versions,
 with what each sends, but those with a row that does not agree; `edgeboot doctor --firmware` says whether the

@@ -45,10 +45,10 @@ _U_BOOT: Final = ("2023.01+dfsg-2+deb12u3", "2025.01-3+deb13u1", "2025.01-3.2")
 VERSIONS: Final[Mapping[str, Mapping[str, ClientProfile]]] = MappingProxyType(
     {
         "edk2-pxe-x86-64": _alike("edk2-pxe-x86-64", *_EDK2),
-        "edk2-pxe-arm64": _alike("edk2-pxe-arm64", "2022.11-6+deb12u2"),
+        "edk2-pxe-arm64": _alike("edk2-pxe-arm64", *_EDK2),
         "edk2-pxe-ia32": _alike("edk2-pxe-ia32", *_EDK2[:-1]),
-        "edk2-http-arm64": _alike("edk2-http-arm64", "2022.11-6+deb12u2"),
-        "edk2-http-ia32": _alike("edk2-http-ia32", "2022.11-6+deb12u2"),
+        "edk2-http-arm64": _alike("edk2-http-arm64", *_EDK2),
+        "edk2-http-ia32": _alike("edk2-http-ia32", *_EDK2[:-1]),
         "edk2-http-x86-64": _alike("edk2-http-x86-64", *_EDK2),
         "ipxe-bios": {
             **_alike("ipxe-bios", "1.0.0+git-20190125.36a4c85-5.1"),
