@@ -13,7 +13,7 @@ import pytest
 
 from edgeboot.base.deadline import Wait, eventually
 from edgeboot.base.paths import MANIFESTS, PROJECT
-from edgeboot.stress.storm.lease_table import held_leases
+from tests.unit.stress.storm.held import held_leases
 
 pytestmark = pytest.mark.harness
 

@@ -112,18 +112,3 @@ class LeaseTable:
     def close(self) -> None:
         """What was written stays in the file."""
         self._map.close()
-
-
-def held_leases(path: Path, rounds: int = 1) -> tuple[HeldLease, ...]:
-    """The leases in the file of a storm with so many rounds, by the nodes' numbers.
-
-    Raises:
-        OSError: it cannot be read.
-    """
-    try:
-        table = LeaseTable.opened(path, rounds)
-    except ValueError:
-        return ()
-    leases = tuple(table.held())
-    table.close()
-    return leases

@@ -16,7 +16,6 @@ from edgeboot.dhcp.clients.retransmission import AfterNak
 from edgeboot.dhcp.message import UNSPECIFIED, DhcpMessage
 from edgeboot.dhcp.vocabulary import MessageType
 from edgeboot.dhcp.vocabulary import OptionCode as Code
-from edgeboot.stress.storm.lease_table import held_leases
 from edgeboot.stress.storm.round import Round
 from tests.unit.stress.storm.answering_wire import (
     SERVER,
@@ -28,6 +27,7 @@ from tests.unit.stress.storm.answering_wire import (
     reply_to,
 )
 from tests.unit.stress.storm.conftest import RunStorm
+from tests.unit.stress.storm.held import held_leases
 
 DISCOVER, OFFER = MessageType.DHCPDISCOVER, MessageType.DHCPOFFER
 REQUEST, ACK, NAK = MessageType.DHCPREQUEST, MessageType.DHCPACK, MessageType.DHCPNAK

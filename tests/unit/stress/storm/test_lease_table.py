@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from edgeboot.base.errors import LabError
-from edgeboot.stress.storm.lease_table import LeaseTable, held_leases
+from edgeboot.stress.storm.lease_table import LeaseTable
 from tests.unit.stress.storm.answering_wire import SERVER, SERVER_MAC
+from tests.unit.stress.storm.held import held_leases
 
 ADDRESS = IPv4Address("192.168.99.100")
 

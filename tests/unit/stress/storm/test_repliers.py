@@ -57,4 +57,5 @@ def test_a_shared_address_has_its_nodes_and_servers() -> None:
     assert grants([recorded, recorded]) == (Grants(OWN, 2), Grants(ROGUE, 1))
     for macs, own in (MacOrder.CONSECUTIVE, int), (MacOrder.SCATTERED, scattered):
         holders = (str(mac_of(own(0))), str(mac_of(own(2))))
-        assert shared_addresses([recorded], macs) == (SharedAddress(IPv4Address(1), holders, (OWN, ROGUE)),)
+        shared = SharedAddress(IPv4Address(1), holders, (OWN, ROGUE))
+        assert shared_addresses([recorded], [shared.address], macs) == (shared,)

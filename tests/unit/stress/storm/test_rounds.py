@@ -15,10 +15,10 @@ from edgeboot.dhcp.clients.retransmission import AfterNak
 from edgeboot.dhcp.message import UNSPECIFIED, DhcpMessage
 from edgeboot.dhcp.vocabulary import MessageType
 from edgeboot.dhcp.vocabulary import OptionCode as Code
-from edgeboot.stress.storm.lease_table import held_leases
 from edgeboot.stress.storm.round import MOST_ROUNDS, Round, rounds_named
 from tests.unit.stress.storm.answering_wire import Answer, granting, hasty, own_address, reply_to
 from tests.unit.stress.storm.conftest import RunStorm
+from tests.unit.stress.storm.held import held_leases
 
 DISCOVER, REQUEST = MessageType.DHCPDISCOVER, MessageType.DHCPREQUEST
 THREE = tuple(Round(hasty(client=each)) for each in BOOT_STAGES)
