@@ -65,12 +65,11 @@ class Storm:
         self._rounds: list[RunningRound] = []
         after = self._count_ready
         for index in reversed(range(len(plan.rounds))):
-            place = Place(index, len(plan.rounds), self._scattered)
+            place = Place(index, len(plan.rounds), plan.macs)
             running = RunningRound(plan.rounds[index], place, plan.nodes, wire, leases, after)
             self._rounds.insert(0, running)
             after = running.expect
         self._stragglers = Stragglers([each.nodes for each in self._rounds], plan.macs)
-
         self._readers = [each.on_reply for each in self._rounds]
         self._nodes = plan.nodes
 
