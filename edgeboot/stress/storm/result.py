@@ -186,9 +186,7 @@ def result_of(
         lost_here=lost_here + counters.unsent,
         client_cpu=client_cpu,
         grants=grants(recorded),
-        shared=tuple(each for each in shared_addresses(recorded, plan.macs) if each.address in found)
-        if found
-        else (),
+        shared=shared_addresses(recorded, found, plan.macs),
         rounds=rounds,
         not_fetched=sum(each.not_fetched for each in rounds),
         to_file=next((each.to_file for each in rounds if each.to_file is not None), None),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Self
 
 from edgeboot.stress.storm.completion import BoundBy, completion
@@ -14,9 +15,9 @@ from edgeboot.stress.storm.percentiles import Percentiles
 from edgeboot.stress.storm.round import Round
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Recorded:
-    """A round as it ran: columns and counters."""
+    """A round as it ran: columns and counters, which do not change any more."""
 
     round: Round
     nodes: VirtualNodes
@@ -25,18 +26,18 @@ class Recorded:
     """None in a round without."""
     failures: tuple[FetchFailure, ...] = ()
 
-    @property
+    @cached_property
     def done(self) -> dict[int, float]:
         """The nodes that are done with it, and when each of them was, on the monotonic clock."""
         ends = self.nodes.bound_at if self.fetches is None else self.fetches.fetched_at
         return {number: at for number, at in enumerate(ends) if at}
 
-    @property
+    @cached_property
     def bound(self) -> list[int]:
         """The nodes that have got an address."""
         return [number for number, at in enumerate(self.nodes.bound_at) if at]
 
-    @property
+    @cached_property
     def offered(self) -> list[int]:
         """The nodes that have got an offer."""
         return [number for number, at in enumerate(self.nodes.offered_at) if at]

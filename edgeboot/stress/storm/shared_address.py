@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address
 from typing import Final
@@ -27,23 +27,23 @@ class SharedAddress:
 
 
 def shared_addresses(
-    rounds: Iterable[Recorded], macs: MacOrder = MacOrder.CONSECUTIVE
+    rounds: Iterable[Recorded],
+    duplicates: Sequence[IPv4Address],
+    macs: MacOrder = MacOrder.CONSECUTIVE,
 ) -> tuple[SharedAddress, ...]:
-    """The first of them, by address; a node may have one address in several rounds."""
+    """Of the first of these addresses; a node may have one address in several rounds."""
     own = own_number(macs)
-    holders: dict[int, set[tuple[int, int]]] = {}
-    for recorded in rounds:
+    holders: dict[int, set[tuple[int, int]]] = {int(address): set() for address in duplicates[:_MOST]}
+    for recorded in rounds if holders else ():
         nodes = recorded.nodes
         for number in recorded.bound:
-            holders.setdefault(nodes.address[number], set()).add((number, nodes.server[number]))
-    several = sorted(
-        (address, sorted(held)) for address, held in holders.items() if len({node for node, _ in held}) > 1
-    )
+            if nodes.address[number] in holders:
+                holders[nodes.address[number]].add((number, nodes.server[number]))
     return tuple(
         SharedAddress(
             IPv4Address(address),
             tuple(str(mac_of(own(number))) for number in sorted({number for number, _ in held})),
             tuple(map(IPv4Address, sorted({server for _, server in held}))),
         )
-        for address, held in several[:_MOST]
+        for address, held in holders.items()
     )
