@@ -17,7 +17,7 @@ from edgeboot.cli.exit_status import EXIT_FOUND_WANTING, EXIT_INTERRUPTED
 from edgeboot.cli.one_storm import one_storm
 from edgeboot.cli.storm_capacity import BUDGET, find_capacity, largest
 from edgeboot.cli.storm_segment import check_consent, needs_consent
-from edgeboot.cli.storm_settings import add_settings, is_dnsmasq, storm_settings, with_line
+from edgeboot.cli.storm_settings import add_settings, storm_settings, with_line
 from edgeboot.dhcp.clients import CLIENTS
 from edgeboot.labs.clean import NotCleaned, clean
 from edgeboot.labs.settings import Settings
@@ -133,9 +133,9 @@ def _tell(
     settings: Settings,
     results: Mapping[str, StormResult],
 ) -> None:
-    config = settings.deployment.config if is_dnsmasq(settings) else None
     causes = {
-        heading: storm_causes(result, config, settings.deployment) for heading, result in results.items()
+        heading: storm_causes(result, settings.dnsmasq_config, settings.deployment)
+        for heading, result in results.items()
     }
     limits = stated_limits(settings.contract.storm, next(iter(results.values())))
     records = [StormRecord(result, heading, limits, causes[heading]) for heading, result in results.items()]

@@ -13,7 +13,6 @@ from rich.console import Console
 from edgeboot.cli.exit_status import EXIT_FOUND_WANTING, EXIT_INTERRUPTED
 from edgeboot.cli.one_storm import one_storm
 from edgeboot.cli.storm_segment import SHARED
-from edgeboot.cli.storm_settings import is_dnsmasq
 from edgeboot.labs.settings import Settings
 from edgeboot.report.storm_capacity import capacity_lines, probe_line, probe_of
 from edgeboot.report.storm_cause import storm_cause_text
@@ -93,8 +92,7 @@ def _searched(
         if result.interrupted:
             return None
         broke = tuple(each.statement or each.field for each in StormCheck(result, terms).findings)
-        config = settings.deployment.config if is_dnsmasq(settings) else None
-        causes = storm_causes(result, config, settings.deployment) if broke else ()
+        causes = storm_causes(result, settings.dnsmasq_config, settings.deployment) if broke else ()
         why = map(storm_cause_text, causes)
         done = probe_of(value, tried, result, (*broke, *why))
         notes.print(probe_line(quantity, done))

@@ -6,7 +6,6 @@ import argparse
 import os
 import secrets
 from dataclasses import replace
-from pathlib import Path
 from typing import Final
 
 from edgeboot.base.errors import UsageError
@@ -100,15 +99,8 @@ def with_line(settings: Settings, what_if: WhatIf) -> Settings:
         raise UsageError(
             option, "changes a server that is not the suite's to change", "leave out --deploy no"
         )
-    if not is_dnsmasq(settings):
+    if settings.dnsmasq_config is None:
         problem = "changes a dnsmasq.conf, and another program is run"
         raise UsageError(option, problem, "leave out --dhcp-command")
-    config = what_if.added_to(settings.deployment.config)
+    config = what_if.added_to(settings.dnsmasq_config)
     return replace(settings, deployment=replace(settings.deployment, config=config))
-
-
-def is_dnsmasq(settings: Settings) -> bool:
-    """Whether the server runs by a dnsmasq.conf."""
-    kind, options = settings.choice.kind, settings.choice.options
-    runs_the_pod: bool = kind.runs_the_pod(options)
-    return runs_the_pod and Path(settings.deployment.pod.container.command[0]).name == "dnsmasq"

@@ -26,7 +26,7 @@ from edgeboot.spec.contract.reading import contract_path, load_contract
 from edgeboot.spec.contract.reservations import Reservation
 from edgeboot.spec.contract.server_terms import Ability
 from edgeboot.spec.manifests.cause import Cause
-from edgeboot.spec.manifests.deployment import Deployment, load_deployment
+from edgeboot.spec.manifests.deployment import Deployment, ServerConfig, load_deployment
 
 _LEAST_MACHINES: Final = 2
 """A node and a sentinel."""
@@ -102,6 +102,12 @@ class Settings:
         """The reserved machines that tests may boot as, where the server serves no others; else none."""
         own_segment = Feature.OWN_SEGMENT in self.features
         return self.contract.machines(own_segment=own_segment) if self.contract.known_clients_only else ()
+
+    @property
+    def dnsmasq_config(self) -> ServerConfig | None:
+        """The server's configuration; None where another program is run."""
+        runs_the_pod = self.choice.kind.runs_the_pod(self.choice.options)
+        return self.deployment.config if runs_the_pod and self.deployment.runs_dnsmasq else None
 
     @property
     def dry_run(self) -> bool:

@@ -57,7 +57,7 @@ class NetnsServer:
         self._config = deployment.config
         self._namespace = namespace
         self._directory = directory
-        self._is_dnsmasq = command is None and Path(deployment.pod.container.command[0]).name == "dnsmasq"
+        self._is_dnsmasq = command is None and deployment.runs_dnsmasq
         own = None if command is None else server_command(command, interface.name, self._config.mount_path)
         self._files = OwnFiles.of(node, directory)
         spec = container_spec(deployment, namespace, directory, own)

@@ -63,6 +63,11 @@ class Deployment:
         own = OVERLAYS / self.profile / "network.yaml"
         return own if own.is_file() else NODE_NETWORK
 
+    @property
+    def runs_dnsmasq(self) -> bool:
+        """Whether the Pod's program is dnsmasq."""
+        return Path(self.pod.container.command[0]).name == "dnsmasq"
+
     def place(self, field: str) -> str:
         """File, line and text that set a field of the Pod, for error messages."""
         return place(field, self.rendered)
