@@ -17,6 +17,8 @@ from edgeboot.dhcp.vocabulary import OptionCode as Code
 
 _LEFT_OUT: Final = frozenset({Code.HOST_NAME})
 """What the table leaves out by choice."""
+_LATE: Final = 2
+"""Seconds that `secs` may be ahead of the table: it counts since the client began, which load delays."""
 _STRAY: Final = 24
 """The place in the list of EDK2's HTTP Boot of an octet that it never sets."""
 _OF_THE_EXCHANGE: Final = frozenset(
@@ -77,8 +79,9 @@ def _differences(
             yield f"{sent.name}: option {option_name(code)} is {real.hex()}, in the table {ours.hex()}"
     if sent.wants_broadcast != table.wants_broadcast:
         yield f"{sent.name}: the B flag is {sent.wants_broadcast}, in the table {table.wants_broadcast}"
-    if sent.message_type is MessageType.DHCPDISCOVER and client.seconds not in {None, sent.secs}:
-        yield f"{sent.name}: secs is {sent.secs}, in the table {client.seconds}"
+    began = client.seconds if sent.message_type is MessageType.DHCPDISCOVER else None
+    if began is not None and not 0 <= sent.secs - began <= _LATE:
+        yield f"{sent.name}: secs is {sent.secs}, in the table {began}"
 
 
 def _fixed(code: int, data: bytes, client: ClientProfile) -> object:
