@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from enum import Enum
 
 from edgeboot.base.mac import MacAddress
-from edgeboot.report.explain.diagnosis import Diagnosis
 from edgeboot.report.machine_boot.boot_stage import BootStage, StageSeen
+from edgeboot.report.machine_boot.diagnoses.diagnosis import Diagnosis
 from edgeboot.report.machine_boot.rounds import Round
 
 
