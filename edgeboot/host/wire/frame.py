@@ -52,6 +52,8 @@ class Frame:
     """Whether the sender left the checksum to the network card."""
     fragments: tuple[Frame, ...] = ()
     """What came in its place, where it was put together."""
+    number: int = 0
+    """In its capture, from 1, as Wireshark counts; 0 where it has none."""
 
     @property
     def vlan(self) -> int | None:

@@ -10,6 +10,7 @@ from edgeboot.base.mac import MacAddress
 from edgeboot.report.machine_boot.boot_stage import BootStage, StageSeen
 from edgeboot.report.machine_boot.diagnoses.diagnosis import Diagnosis
 from edgeboot.report.machine_boot.rounds import Round
+from edgeboot.report.machine_boot.traffic import MachineTraffic
 
 
 class Outcome(Enum):
@@ -27,7 +28,13 @@ class Software(Enum):
 
     EDK2_PXE = "EDK2 (PXE)"
     EDK2_HTTP = "EDK2 (HTTP Boot)"
+    UEFI = "UEFI firmware whose network boot is not EDK2's"
+    PXE_ROM = "a PXE ROM for BIOS"
+    RASPBERRY_PI = "a Raspberry Pi's boot ROM"
     IPXE = "iPXE"
+    U_BOOT = "U-Boot"
+    GRUB = "GRUB"
+    WINDOWS = "Windows"
     SYSTEM = "an operating system"
     UNKNOWN = "a client that is not known"
 
@@ -44,12 +51,20 @@ class Identity:
     by: tuple[str, ...] = ()
     """What shows it, such as ``option 175``."""
 
+    @property
+    def asks_for_a_file(self) -> bool:
+        """Whether it has booted only with a boot file; others, with an address."""
+        systems = {Software.WINDOWS, Software.SYSTEM, Software.UNKNOWN}
+        return self.software not in systems or self.architecture is not None
+
 
 @dataclass(frozen=True)
 class ClientStory:
     """One client of a capture."""
 
     mac: MacAddress
+    traffic: MachineTraffic
+    """Everything of it that was kept, what came before its first round included."""
     identities: tuple[Identity, ...]
     """Of its rounds, in their order."""
     rounds: Sequence[Round]
@@ -59,6 +74,8 @@ class ClientStory:
     """The likeliest first; none for a boot that went well."""
     blind: tuple[str, ...] = ()
     """What this capture cannot show, each as a sentence."""
+    waits: bool = False
+    """Whether the capture ends while it may still ask, or wait for an answer."""
 
     @property
     def reached(self) -> BootStage | None:

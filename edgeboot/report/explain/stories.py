@@ -1,0 +1,79 @@
+"""What became of each client of a capture: its rounds, its stages, how it ended, and what is not seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from edgeboot.base.mac import MacAddress
+from edgeboot.dhcp.vocabulary import MessageType
+from edgeboot.report.explain.blind import blind_spots, still_waits
+from edgeboot.report.explain.clients import PLACE, Clients
+from edgeboot.report.explain.identify import identified, identify
+from edgeboot.report.explain.story import ClientStory, Identity, Outcome
+from edgeboot.report.machine_boot.loop import loop_in
+from edgeboot.report.machine_boot.rounds import Round
+from edgeboot.report.machine_boot.stages import stages_of
+from edgeboot.report.machine_boot.traffic import MachineTraffic
+from edgeboot.report.machine_boot.watched import Watched
+
+
+def stories(clients: Clients) -> Iterator[ClientStory]:
+    """The story of each client, made one after the other, in the order of their first messages."""
+    for each in clients:
+        yield story_of(clients, each.mac)
+
+
+def story_of(clients: Clients, mac: MacAddress) -> ClientStory:
+    """The story of one client, as far as its packets have come.
+
+    Raises:
+        KeyError: the capture has no DHCP message of it.
+    """
+    gathered = clients[mac]
+    watched = Watched(mac, tuple(gathered.frames), place=PLACE)
+    rounds, traffic = watched.rounds, watched.traffic
+    identities = tuple(map(identify, rounds)) or (identified(traffic),)
+    waits = still_waits(rounds, identities, clients.until)
+    outcome = _outcome(traffic, rounds, identities, waits=waits)
+    return ClientStory(
+        mac,
+        traffic,
+        identities,
+        rounds,
+        stages_of(watched),
+        outcome,
+        blind=tuple(blind_spots(traffic, rounds, outcome)),
+        waits=waits,
+    )
+
+
+def _outcome(
+    traffic: MachineTraffic, rounds: Sequence[Round], identities: Sequence[Identity], *, waits: bool
+) -> Outcome:
+    """By its last round that came furthest: a program needs its whole file, a system its address."""
+    if not rounds:
+        asked, given = traffic.sent(MessageType.DHCPREQUEST), traffic.received(MessageType.DHCPACK)
+        has_address = bool(asked and given) and not identities[0].asks_for_a_file
+        return Outcome.BOOTED if has_address else Outcome.UNKNOWN
+    if loop_in(rounds) is not None:
+        return Outcome.STOPPED
+    if any(_went_well(each, who) for each, who in _deciding(rounds, identities)):
+        return Outcome.BOOTED
+    return Outcome.UNKNOWN if waits else Outcome.STOPPED
+
+
+def _deciding(rounds: Sequence[Round], identities: Sequence[Identity]) -> Sequence[tuple[Round, Identity]]:
+    """The rounds after the last file that was started: what fetched iPXE has not booted by that alone."""
+    paired = tuple(zip(rounds, identities, strict=True))
+    started = [
+        number
+        for number, each in enumerate(rounds)
+        if number and each.is_ipxe and any(before.fetched for before in rounds[:number])
+    ]
+    return paired[started[-1] :] if started else paired
+
+
+def _went_well(each: Round, who: Identity) -> bool:
+    if who.asks_for_a_file:
+        return bool(each.fetched)
+    return bool(each.traffic.received(MessageType.DHCPACK))
