@@ -85,7 +85,7 @@ class Material:
         try:
             frames = list(read_pcap(capture))
             text = log.read_text(encoding="utf-8", errors="replace") if log.is_file() else ""
-        except (OSError, ValueError):
+        except (OSError, UsageError):
             return None
         times = [frame.at for frame in frames]
         first, last = min(times, default=0.0) - AROUND, max(times, default=0.0) + AROUND

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from edgeboot.base.errors import UsageError
 from edgeboot.base.mac import MacAddress
 from edgeboot.host.wire.frame import Frame, udp_frame
 from edgeboot.host.wire.pcap import read_pcap, write_pcap
@@ -203,5 +204,5 @@ def test_capture_comes_back_from_its_file(tmp_path: Path) -> None:
 def test_file_that_is_no_capture_is_refused(tmp_path: Path) -> None:
     """Not read as one."""
     (tmp_path / "capture.pcap").write_bytes(b"no capture")
-    with pytest.raises(ValueError, match="is no capture file"):
+    with pytest.raises(UsageError, match="is no capture file"):
         list(read_pcap(tmp_path / "capture.pcap"))
