@@ -79,21 +79,24 @@ def test_packed_capture_that_was_cut_is_read_up_to_there(kept: int) -> None:
     assert capture.damage == "boot.pcap was read only in part: the gzip stream ends before its end"
 
 
-@pytest.mark.parametrize(
-    "octets,words",
-    [
-        (b"", "boot.pcap: is empty; name a capture that tcpdump -w or Wireshark has written"),
-        (
-            b"no capture",
-            "is no capture file: it begins with the octets 6e 6f 20 63; name one that tcpdump -w",
-        ),
-        (b"\x28\xb5\x2f\xfd1234", "is packed with zstd; unpack it: zstd -d FILE"),
-        (b"snoop\0\0\0", "is a capture file of snoop; convert it: editcap -F pcapng OLD NEW"),
-        (gzip.compress(b"no capture"), "is no capture file"),
-        (gzip.compress(pcap())[:12], "cannot be unpacked: the gzip stream ends before its end; copy it anew"),
-        (b"\x1f\x8b\xff\xff\xff\xff", "cannot be unpacked: the gzip stream is damaged"),
-    ],
-)
+OTHERS: Final = {
+    "empty": (b"", "boot.pcap: is empty; name a capture that tcpdump -w or Wireshark has written"),
+    "text": (
+        b"no capture",
+        "is no capture file: it begins with the octets 6e 6f 20 63; name one that tcpdump -w",
+    ),
+    "zstd": (b"\x28\xb5\x2f\xfd1234", "is packed with zstd; unpack it: zstd -d FILE"),
+    "snoop": (b"snoop\0\0\0", "is a capture file of snoop; convert it: editcap -F pcapng OLD NEW"),
+    "packed text": (gzip.compress(b"no capture"), "is no capture file"),
+    "cut gzip": (
+        gzip.compress(pcap())[:12],
+        "cannot be unpacked: the gzip stream ends before its end; copy it",
+    ),
+    "damaged gzip": (b"\x1f\x8b\xff\xff\xff\xff", "cannot be unpacked: the gzip stream is damaged"),
+}
+
+
+@pytest.mark.parametrize("octets,words", OTHERS.values(), ids=list(OTHERS))
 def test_what_is_no_capture_is_refused_with_its_mend(octets: bytes, words: str) -> None:
     """In one line that names the file."""
     with pytest.raises(UsageError, match=words):
