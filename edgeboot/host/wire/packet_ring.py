@@ -11,13 +11,18 @@ import struct
 from collections.abc import Callable
 from typing import Final
 
-from edgeboot.host.wire.packet_socket import SOL_PACKET, attach_filter, make_promiscuous, packet_socket
+from edgeboot.host.wire.packet_socket import (
+    SOL_PACKET,
+    attach_filter,
+    dropped_frames,
+    make_promiscuous,
+    packet_socket,
+)
 
 _ETH_P_ALL: Final = 0x0003
 _PACKET_IGNORE_OUTGOING: Final = 23
 """Linux 4.20 and later: without it the socket would be given a copy of each frame that it sends."""
 _PACKET_RX_RING: Final = 5
-_PACKET_STATISTICS: Final = 6
 _PACKET_VERSION: Final = 10
 _TPACKET_V2: Final = 1
 _TP_STATUS_USER: Final = 1
@@ -99,8 +104,7 @@ class PacketRing:
     @property
     def dropped(self) -> int:
         """How many frames found the ring full, since it was opened."""
-        data = self._socket.getsockopt(SOL_PACKET, _PACKET_STATISTICS, 8)
-        self._dropped += struct.unpack("II", data)[1]  # The kernel counts anew after each reading.
+        self._dropped += dropped_frames(self._socket)
         return self._dropped
 
     def fileno(self) -> int:

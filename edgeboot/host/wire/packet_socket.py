@@ -15,6 +15,7 @@ from edgeboot.host.namespace import in_namespace
 SOL_PACKET: Final = 263
 _SIOCGIFINDEX: Final = 0x8933
 _PACKET_ADD_MEMBERSHIP: Final = 1
+_PACKET_STATISTICS: Final = 6
 _PACKET_MR_PROMISC: Final = 1
 _SO_ATTACH_FILTER: Final = 26
 
@@ -40,6 +41,12 @@ def make_promiscuous(sock: socket.socket, interface: str) -> None:
     """Let it receive frames to other Ethernet addresses, too, as long as it is open."""
     request = struct.pack("iHH8s", _interface_index(sock, interface), _PACKET_MR_PROMISC, 0, b"")
     sock.setsockopt(SOL_PACKET, _PACKET_ADD_MEMBERSHIP, request)
+
+
+def dropped_frames(sock: socket.socket) -> int:
+    """How many frames found its ring full since this was asked last: the kernel counts anew."""
+    _, dropped = struct.unpack("II", sock.getsockopt(SOL_PACKET, _PACKET_STATISTICS, 8))
+    return int(dropped)
 
 
 def _packet_socket() -> socket.socket:

@@ -15,7 +15,6 @@ ETHERNET: Final = 1
 _TAGS: Final = frozenset({b"\x81\x00", b"\x88\xa8", b"\x91\x00", b"\x92\x00"})
 """IEEE 802.1Q, 802.1ad, and what switches used for outer tags before it."""
 _TAG: Final = 4
-_NO_TAGS: Final[tuple[int, ...]] = ()
 _ADDRESSES: Final = 12
 _NO_ADDRESS: Final = bytes(6)
 _BROADCAST: Final = b"\xff" * 6
@@ -98,17 +97,29 @@ def named(link_type: int) -> str:
 
 
 def packet(
-    number: int, at: float, captured: bytes, wire_length: int, to_ethernet: ToEthernet, interface: int
+    number: int,
+    at: float,
+    captured: bytes,
+    wire_length: int,
+    to_ethernet: ToEthernet,
+    interface: int = 0,
+    *,
+    outer: tuple[int, ...] = (),
+    checksum_pending: bool = False,
 ) -> CapturedPacket:
-    """A packet from the octets that a capture has of it, its link layer replaced and its tags peeled."""
-    octets, vlans = captured, _NO_TAGS
+    """A packet from the octets that a capture has of it, its link layer replaced and its tags peeled.
+
+    ``outer`` are tags that were taken off before it was captured.
+    """
+    octets, vlans = captured, outer
     if to_ethernet is not _ethernet:
         octets = to_ethernet(captured)
         wire_length += len(octets) - len(captured)
     if octets[_ADDRESSES : _ADDRESSES + 2] in _TAGS:
-        octets, vlans = _peeled(octets)
-        wire_length -= _TAG * len(vlans)
-    return _new(CapturedPacket, (number, at, octets, wire_length, vlans, interface))
+        octets, inner = _peeled(octets)
+        vlans = (*outer, *inner)
+        wire_length -= _TAG * len(inner)
+    return _new(CapturedPacket, (number, at, octets, wire_length, vlans, interface, checksum_pending))
 
 
 # The constructor that NamedTuple makes takes twice as long.

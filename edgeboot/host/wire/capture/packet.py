@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 from edgeboot.host.wire.frame import Frame
 
 _TAG: Final = b"\x81\x00"
+_ADDRESSES: Final = 12
 
 
 class CapturedPacket(NamedTuple):
@@ -24,6 +25,8 @@ class CapturedPacket(NamedTuple):
     """The identifiers of the tags that it had, the outermost first (IEEE 802.1Q)."""
     interface: int = 0
     """Which interface of the capture, from 0, over all sections of a file."""
+    checksum_pending: bool = False
+    """Whether the sender left the checksum to the network card; only known of what this machine hears."""
 
     @property
     def cut(self) -> bool:
@@ -33,7 +36,15 @@ class CapturedPacket(NamedTuple):
     @property
     def frame(self) -> Frame:
         """The same as a frame, with the innermost of its tags put back."""
-        if not self.vlans:
-            return Frame(self.octets, self.at)
-        tag = _TAG + self.vlans[-1].to_bytes(2)
-        return Frame(self.octets[:12] + tag + self.octets[12:], self.at)
+        octets = self.octets if not self.vlans else _tagged(self.octets, self.vlans[-1:])
+        return Frame(octets, self.at, checksum_pending=self.checksum_pending)
+
+    @property
+    def tagged(self) -> bytes:
+        """The octets with all of its tags put back, each as one of IEEE 802.1Q."""
+        return _tagged(self.octets, self.vlans)
+
+
+def _tagged(octets: bytes, vlans: tuple[int, ...]) -> bytes:
+    tags = b"".join(_TAG + vlan.to_bytes(2) for vlan in vlans)
+    return octets[:_ADDRESSES] + tags + octets[_ADDRESSES:]
