@@ -7,6 +7,7 @@ they take more than a second to import.
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -16,13 +17,14 @@ from typing import Any, Final
 
 from edgeboot import __version__
 from edgeboot.base.errors import EdgebootError, UsageError
-from edgeboot.cli.exit_status import EXIT_INTERRUPTED, EXIT_LAB_BROKEN, EXIT_USAGE
+from edgeboot.cli.exit_status import EXIT_INTERRUPTED, EXIT_LAB_BROKEN, EXIT_NOT_READ, EXIT_USAGE
 from edgeboot.cli.parser import Parser
 
 COMMANDS: Final = MappingProxyType(
     {
         "verify": "verify a DHCP server end to end: the whole suite (edgeboot verify --help)",
         "probe": "who answers DHCP on a segment, and what would firmware boot?",
+        "explain": "why did the clients of a capture boot, or not?",
         "contract": "draft a contract from a dnsmasq.conf or the wire, or explain one in sentences",
         "report": "the page of a run, made from its evidence directory; or what changed night after night",
         "storm": "many edge nodes boot at once: how many get an address, and how fast",
@@ -34,7 +36,7 @@ COMMANDS: Final = MappingProxyType(
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; the exit status is 0, 1 (a check failed), 3 (lab error) or 4 (usage error)."""
+    """Run a command; the exit status is 0, 1 (a check failed), 2 (nothing to judge), 3 (lab) or 4 (usage)."""
     arguments = sys.argv[1:] if arguments is None else arguments
     if arguments[:1] == ["verify"]:
         # It accepts pytest's options, too, which the parser below would refuse.
@@ -44,11 +46,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         options = _parser(arguments[:1]).parse_args(arguments)
         status: int = options.act(options)
+        sys.stdout.flush()
     except EdgebootError as error:
         print(f"edgeboot: {error}", file=sys.stderr)
         return EXIT_USAGE if isinstance(error, UsageError) else EXIT_LAB_BROKEN
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
+    except BrokenPipeError:  # Whoever reads the output has seen enough, such as head.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_NOT_READ
     return status
 
 

@@ -33,13 +33,14 @@ def differences(
 ) -> tuple[Finding, ...]:
     """Everything in which they differ, the answers one by one first."""
     findings = [
-        *(finding for each in answers for finding in _of_answer(each, exchange, contract)),
+        *(finding for each in answers for finding in of_answer(each, exchange, contract)),
         *_of_all(answers, exchange, contract),
     ]
     return tuple(replace(finding, causes=()) for finding in findings)
 
 
-def _of_answer(answer: ServerVerdict, exchange: Exchange, contract: Contract) -> Iterator[Finding]:
+def of_answer(answer: ServerVerdict, exchange: Exchange, contract: Contract) -> Iterator[Finding]:
+    """Everything in which one answer differs, by itself: its server, its fields, how soon it came."""
     reply, giaddr = answer.reply, exchange.request.giaddr
     if not _is_known(reply, contract):
         known = ", ".join(map(str, _known(contract)))

@@ -51,3 +51,5 @@ class DiagnosisKind(Enum):
 
     NO_ANSWER = "no-answer"
     """No DHCPOFFER came."""
+    STOPPED = "stopped"
+    """It came no further by what the sentence says, which has no name of its own."""

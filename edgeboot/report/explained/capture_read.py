@@ -1,0 +1,41 @@
+"""A capture that was read: how much it holds, and the story of each client in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from edgeboot.base.mac import MacAddress
+from edgeboot.report.explain.story import ClientStory, Outcome
+from edgeboot.report.findings import Finding
+
+
+@dataclass(frozen=True)
+class CaptureRead:
+    """One capture file, or what a segment was heard to say; times are in seconds since the epoch."""
+
+    name: str
+    """As it was given; the file, or the interface."""
+    stories: tuple[ClientStory, ...]
+    packets: int
+    began: float = 0.0
+    ended: float = 0.0
+    notes: tuple[str, ...] = ()
+    """About the capture as a whole, such as that it was cut off."""
+    findings: Mapping[MacAddress, tuple[Finding, ...]] = field(default_factory=dict)
+    """Of each client, in what the replies to it differ from a contract; empty where none was given."""
+
+    def of(self, outcome: Outcome) -> tuple[ClientStory, ...]:
+        """The clients whose boot ended so, in their order."""
+        return tuple(each for each in self.stories if each.outcome is outcome)
+
+    @property
+    def wanting(self) -> bool:
+        """Whether a client did not boot, what it asked for was refused to it, or replies differ."""
+        return any(each.outcome is not Outcome.BOOTED and each.diagnoses for each in self.stories) or bool(
+            self.of(Outcome.STOPPED) or any(self.findings.values())
+        )
+
+    def differs(self, story: ClientStory) -> tuple[Finding, ...]:
+        """In what the replies to a client differ from the contract."""
+        return self.findings.get(story.mac, ())

@@ -1,0 +1,87 @@
+"""A capture explained as text: those that did not boot first, what is alike told once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Final
+
+from edgeboot.report.explain.story import ClientStory, Outcome
+from edgeboot.report.explained.alike import Alike, alike
+from edgeboot.report.explained.capture_read import CaptureRead
+from edgeboot.report.explained.timeline import timeline
+from edgeboot.report.explained.who import ended, software, who
+from edgeboot.report.machine_boot.diagnoses.diagnosis import Diagnosis, Evidence
+from edgeboot.report.values import visible
+
+_TOLD_IN_FULL: Final = 3
+"""Clients that booted are told in full where a capture has no more than so many."""
+
+
+def text(capture: CaptureRead) -> str:
+    """Everything about a capture."""
+    return visible("\n".join(_lines(capture)))
+
+
+def counted(capture: CaptureRead) -> str:
+    """How many clients booted, in one sentence."""
+    if not capture.stories:
+        return "no client asks by DHCP in it"
+    counts = [(len(capture.of(each)), each) for each in (Outcome.STOPPED, Outcome.UNKNOWN, Outcome.BOOTED)]
+    words = {
+        Outcome.STOPPED: "did not boot",
+        Outcome.UNKNOWN: "of unknown end",
+        Outcome.BOOTED: "booted",
+    }
+    told = ", ".join(f"{count} {words[outcome]}" for count, outcome in counts if count)
+    many = len(capture.stories)
+    return f"{many} client{'s' if many > 1 else ''}: {told}"
+
+
+def _lines(capture: CaptureRead) -> Iterator[str]:
+    span = capture.ended - capture.began
+    began = datetime.fromtimestamp(capture.began, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+    yield f"{capture.name}: {counted(capture)}; {capture.packets} packets in {span:.1f} s from {began}"
+    yield from (f"note: {each}" for each in capture.notes)
+    for group in alike(capture.stories):
+        yield ""
+        is_quiet = group.clearest.outcome is Outcome.BOOTED and len(capture.stories) > _TOLD_IN_FULL
+        yield from _group(capture, group, in_full=not is_quiet)
+
+
+def _group(capture: CaptureRead, group: Alike, *, in_full: bool) -> Iterator[str]:
+    story = group.clearest
+    if len(group.stories) > 1:
+        yield f"{len(group.stories)} clients alike: {group.machines}"
+        yield f"of them {story.mac}, {software(story)}: {ended(story)}"
+    else:
+        yield f"{story.mac}, {software(story)}: {ended(story)}"
+    if in_full:
+        yield from story_lines(story)
+    for each in group.stories:
+        yield from (f"  not as the contract says: {finding}" for finding in capture.differs(each))
+
+
+def story_lines(story: ClientStory) -> Iterator[str]:
+    """One client, behind its headline: who it is, what happened, and why it came no further."""
+    yield from (f"  it is {who(each)}" for each in story.identities[:1])
+    moments = timeline(story)
+    began = moments[0].at if moments else 0.0
+    for moment in moments:
+        yield f"  {moment.at - began:8.3f} s  {moment.title:<22} {moment.what}"
+    for number, each in enumerate(story.diagnoses):
+        yield from _diagnosis(each, began, "also" if number else "why")
+    yield from (f"  cannot be seen here: {each}" for each in story.blind)
+
+
+def _diagnosis(each: Diagnosis, began: float, word: str) -> Iterator[str]:
+    yield f"  {word}: {each.sentence} [{each.kind.value}, {each.certainty.value}]"
+    yield from (f"    {placed(one, began)}: {one.what}" for one in each.evidence)
+    if each.needed:
+        yield f"    needed: {each.needed}"
+
+
+def placed(evidence: Evidence, began: float) -> str:
+    """Which packet it is."""
+    at = f"{evidence.at - began:.3f} s"
+    return f"packet {evidence.number}, {at}" if evidence.number else at

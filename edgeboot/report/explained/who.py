@@ -1,0 +1,79 @@
+"""A client in words: what runs there, and in one line how far it came."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from edgeboot.dhcp.vocabulary import Architecture
+from edgeboot.report.explain.story import ClientStory, Identity, Outcome
+from edgeboot.report.machine_boot.boot_stage import BootStage
+from edgeboot.report.machine_boot.diagnoses.diagnosis import Certainty
+
+_ARCHITECTURES: Final[dict[int, str]] = {
+    Architecture.BIOS: "BIOS",
+    Architecture.EFI_IA32: "UEFI IA-32",
+    Architecture.EFI_X86_64: "UEFI x86-64",
+    Architecture.EFI_BC: "UEFI x86-64 (9)",
+    Architecture.EFI_ARM64: "UEFI ARM64",
+    Architecture.EFI_IA32_HTTP: "UEFI IA-32",
+    Architecture.EFI_X86_64_HTTP: "UEFI x86-64",
+    Architecture.EFI_ARM64_HTTP: "UEFI ARM64",
+    Architecture.U_BOOT_ARM64: "ARM64",
+    Architecture.U_BOOT_ARM64_HTTP: "ARM64",
+}
+"""Option 93 in words; whether it is for HTTP Boot, the software says."""
+
+
+def who(identity: Identity) -> str:
+    """What runs there, for which processor, and by what that is known."""
+    by = f", by {', '.join(identity.by)}" if identity.by else ""
+    return f"{what_runs(identity)}{by}"
+
+
+def what_runs(identity: Identity) -> str:
+    """What runs there, and for which processor."""
+    if identity.architecture is None:
+        return identity.software.value
+    architecture = _ARCHITECTURES.get(identity.architecture, f"architecture {identity.architecture:#06x}")
+    return f"{identity.software.value}, {architecture}"
+
+
+def software(story: ClientStory) -> str:
+    """Everything that ran there, one after the other."""
+    return ", then ".join(dict.fromkeys(map(what_runs, story.identities))) or "an unknown client"
+
+
+def ended(story: ClientStory) -> str:
+    """How it ended, and why in a few words."""
+    match story.outcome:
+        case Outcome.BOOTED:
+            return f"booted{_last(story)}"
+        case Outcome.STOPPED:
+            return f"did not boot, {stopped(story)}: {because(story)}"
+        case Outcome.UNKNOWN:
+            if story.diagnoses:
+                return f"had not booted when the capture ended, {stopped(story)}: {because(story)}"
+            why = story.blind[-1] if story.blind else "the capture does not hold what would show it"
+            return f"not known whether it booted, {stopped(story)}: {why}"
+
+
+def stopped(story: ClientStory) -> str:
+    """How far it came."""
+    return "nothing seen of its boot" if story.reached is None else f"came as far as {story.reached.title}"
+
+
+def because(story: ClientStory) -> str:
+    """The likeliest reason in one sentence."""
+    if not story.diagnoses:
+        return "the capture does not show why"
+    first = story.diagnoses[0]
+    return f"{first.sentence}{' (likely)' if first.certainty is Certainty.LIKELY else ''}"
+
+
+def _last(story: ClientStory) -> str:
+    """What it has fetched, or which address it was given."""
+    files = [each.url for one in story.rounds for each in one.fetched]
+    if files:
+        return f" {files[-1]}"
+    given = [each.what for each in story.stages if each.stage is BootStage.ACK]
+    return f", {given[-1]}" if given else ""

@@ -1,0 +1,94 @@
+"""``edgeboot explain``: what it prints, and its exit status."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from edgeboot.base.paths import CONTRACTS
+from edgeboot.cli.exit_status import EXIT_FOUND_WANTING, EXIT_NOTHING_JUDGED, EXIT_USAGE
+from edgeboot.cli.main import main
+from edgeboot.dhcp.message import option
+from edgeboot.dhcp.vocabulary import OptionCode as Code
+from tests.unit.report.captured import who_has
+from tests.unit.report.explained.stories import BOOTED, GONE, offered, written
+from tests.unit.samples import CONTRACT, promised
+
+POC: Final = ["--contract", str(CONTRACTS / "poc.toml")]
+MAC: Final = "52:54:00:eb:00:01"
+
+
+@pytest.mark.parametrize(
+    "files, status",
+    [([BOOTED], 0), ([GONE], EXIT_FOUND_WANTING), ([BOOTED, GONE], EXIT_FOUND_WANTING)],
+    ids=["booted", "stopped", "both"],
+)
+def test_status_says_whether_the_clients_booted(files: list[Path], status: int) -> None:
+    """One that did not boot is enough."""
+    assert main(["explain", *map(str, files)]) == status
+
+
+def test_capture_without_a_client_is_nothing_to_judge(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It would be wrong to say that all went well."""
+    assert main(["explain", str(written(tmp_path, [who_has(0.0)]))]) == EXIT_NOTHING_JUDGED
+    assert "no client asks by DHCP in it; 1 packets" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("content", [None, b"", b"a text, and no capture at all"])
+def test_unusable_file_is_named(
+    content: bytes | None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is not there, or is no capture."""
+    file = tmp_path / "some.pcap"
+    if content is not None:
+        file.write_bytes(content)
+    assert main(["explain", str(file)]) == EXIT_USAGE
+    assert f"edgeboot: {file}: " in capsys.readouterr().err
+
+
+def test_one_client_alone_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
+    """A capture of a switch's port has many others."""
+    assert main(["explain", "--client", MAC, str(GONE)]) == EXIT_FOUND_WANTING
+    assert f"{MAC}, EDK2 (PXE), UEFI x86-64" in capsys.readouterr().out
+
+
+def test_client_that_does_not_ask_is_an_error(capsys: pytest.CaptureFixture[str]) -> None:
+    """Somebody has mistyped it: who asks is said."""
+    assert main(["explain", "--client", "52:54:00:00:00:99", str(GONE)]) == EXIT_USAGE
+    assert f"in it ask: {MAC}" in capsys.readouterr().err
+
+
+def test_json_has_each_file_and_client(capsys: pytest.CaptureFixture[str]) -> None:
+    """For a program that reads them."""
+    main(["explain", "--json", str(BOOTED), str(GONE)])
+    booted, gone = json.loads(capsys.readouterr().out)
+    assert [booted["clients"][0]["outcome"], gone["clients"][0]["outcome"]] == ["booted", "unknown"]
+    assert booted["clients"][0]["rounds"][0]["downloads"][1]["sha256"].startswith("ce9967a0")
+    assert gone["clients"][0]["diagnoses"][0]["sentence"] in gone["clients"][0]["headline"]
+
+
+def test_good_replies_do_not_differ_from_the_contract(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A capture of the server that the contract states."""
+    main(["explain", *POC, str(written(tmp_path, offered(promised(CONTRACT))))])
+    assert "not as the contract says" not in capsys.readouterr().out
+
+
+def test_reply_that_differs_from_the_contract_is_found(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With the words of a run's finding, and its sender."""
+    lease = option(Code.IP_ADDRESS_LEASE_TIME, 3600, size=4)
+    good = promised(CONTRACT)
+    others = [each for each in good.options if each.code != lease.code]
+    wrong = replace(good, options=replace(good.options, entries=(*others, lease)))
+    assert main(["explain", *POC, str(written(tmp_path, offered(wrong)))]) == EXIT_FOUND_WANTING
+    said = "not as the contract says: lease_time: expected 12:00:00, received 1:00:00 from 192.168.99.10"
+    assert said in capsys.readouterr().out

@@ -1,0 +1,61 @@
+"""Clients of captures: real ones, of tests/captures, and edge nodes whose servers' words are made up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from edgeboot.base.paths import PROJECT
+from edgeboot.dhcp.message import DhcpMessage
+from edgeboot.host.wire.frame import Frame
+from edgeboot.host.wire.pcap import read_pcap, write_pcap
+from edgeboot.report.explain.clients import Clients
+from edgeboot.report.explain.reading import explained
+from edgeboot.report.explain.story import ClientStory
+from edgeboot.report.explained.capture_read import CaptureRead
+from tests.unit.report.captured import from_node, from_server, who_has
+from tests.unit.samples import NODE, XID
+
+MACHINES: Final = PROJECT / "tests" / "captures" / "machines"
+BOOTED: Final = MACHINES / "started.pcap"
+GONE: Final = MACHINES / "http-404.pcap"
+
+
+def captured(file: Path) -> CaptureRead:
+    """This file, read."""
+    return read(frames_of(file))
+
+
+def read(frames: Iterable[Frame]) -> CaptureRead:
+    """These frames, read."""
+    clients = Clients()
+    for number, frame in enumerate(frames, start=1):
+        clients.take(number, frame.at, frame.octets)
+    stories = tuple(explained(clients))
+    return CaptureRead("some.pcap", stories, clients.packets, clients.began, clients.until)
+
+
+def frames_of(file: Path) -> list[Frame]:
+    """Those of a file, and one of another machine long after: whoever waits has waited in vain."""
+    frames = list(read_pcap(file))
+    return [*frames, replace(who_has(0.0), at=frames[-1].at + 120)]
+
+
+def story(file: Path) -> ClientStory:
+    """The only client of a capture."""
+    [one] = captured(file).stories
+    return one
+
+
+def offered(reply: DhcpMessage) -> list[Frame]:
+    """The suite's node's DHCPDISCOVER, and this reply to it 3 s later."""
+    return [from_node(NODE.discover(XID), 0.0), from_server(reply, 3.0)]
+
+
+def written(directory: Path, frames: Iterable[Frame]) -> Path:
+    """A capture file of these frames."""
+    file = directory / "some.pcap"
+    write_pcap(file, frames)
+    return file
