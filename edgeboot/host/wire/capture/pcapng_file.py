@@ -13,17 +13,20 @@ from edgeboot.host.wire.capture.packet import CapturedPacket
 from edgeboot.host.wire.capture.reader import LONGEST_PACKET, Reader
 
 MAGIC: Final = b"\x0a\x0d\x0d\x0a"
-_ORDERS: Final = {b"\x4d\x3c\x2b\x1a": "<", b"\x1a\x2b\x3c\x4d": ">"}
-_SECTION: Final = int.from_bytes(MAGIC)
-_INTERFACE, _OLD_PACKET, _SIMPLE_PACKET, _STATISTICS, _PACKET = 1, 2, 3, 5, 6
+BYTE_ORDER: Final = 0x1A2B3C4D
+_ORDERS: Final = {BYTE_ORDER.to_bytes(4, "little"): "<", BYTE_ORDER.to_bytes(4): ">"}
+SECTION: Final = int.from_bytes(MAGIC)
+INTERFACE, _OLD_PACKET, _SIMPLE_PACKET, STATISTICS, PACKET = 1, 2, 3, 5, 6
+"""Types of blocks."""
 _AROUND: Final = 12
 """Octets of a block beside its body: its type, and its length twice."""
 _LONGEST_BLOCK: Final = 16 << 20
 """Wireshark's own limit."""
-_RESOLUTION, _OFFSET = 9, 14
+INTERFACE_NAME, _RESOLUTION, _OFFSET = 2, 9, 14
 """Options of an interface."""
-_DROPPED: Final = frozenset({5, 7})
-"""Options of an interface's statistics: by the interface, and by the system."""
+DROPPED_BY_INTERFACE, _DROPPED_BY_SYSTEM = 5, 7
+"""Options of an interface's statistics."""
+_DROPPED: Final = frozenset({DROPPED_BY_INTERFACE, _DROPPED_BY_SYSTEM})
 _DROPPED_BEFORE: Final = 4
 """Option of a packet."""
 _LATEST: Final = float(1 << 32)
@@ -71,12 +74,12 @@ class PcapngFile(Reader):
         """Those that packets themselves tell."""
         self._last = 0.0
         self._blocks: dict[int, Callable[[int, int], CapturedPacket | None]] = {
-            _SECTION: self._section,
-            _INTERFACE: self._interface,
-            _PACKET: self._packet,
+            SECTION: self._section,
+            INTERFACE: self._interface,
+            PACKET: self._packet,
             _SIMPLE_PACKET: self._simple_packet,
             _OLD_PACKET: self._old_packet,
-            _STATISTICS: self._statistics_of,
+            STATISTICS: self._statistics_of,
         }
 
     def packets(self) -> Iterator[CapturedPacket]:
