@@ -149,7 +149,7 @@ def caught_by(result: FaultVerdict) -> str:
     """The tests that caught the fault; for a good server how many passed."""
     if not result.caught:
         return "NOT CAUGHT"
-    if not result.fault.expected and result.fault.refusal is None:
+    if result.fault.is_right:
         return f"nobody: {len(result.outcome.passed)} passed"
     return "\n".join(result.fault.caught_by) or "the lab's start"
 

@@ -81,3 +81,8 @@ class Fault:
     def expected(self) -> frozenset[str]:
         """Every test that must fail."""
         return frozenset({*self.caught_by, *self.also_failing})
+
+    @property
+    def is_right(self) -> bool:
+        """Whether nothing is wrong: no test may fail."""
+        return not self.expected and self.refusal is None

@@ -42,15 +42,17 @@ class Outcome:
         for failure in result.failures:
             messages.setdefault(failure.test, []).append(failure.message)
         failed = {
-            _name(test.test): "\n".join(messages.get(test.test, [])) for test in result.tests if test.failed
+            name_in_entries(test.test): "\n".join(messages.get(test.test, []))
+            for test in result.tests
+            if test.failed
         }
         not_run = {
-            _name(test): "\n".join(messages.get(each.because or "", []))
+            name_in_entries(test): "\n".join(messages.get(each.because or "", []))
             for each in result.not_run
             for test in each.tests
         }
         passed, defects = (
-            frozenset(_name(test.test) for test in result.tests if test.outcome is outcome)
+            frozenset(name_in_entries(test.test) for test in result.tests if test.outcome is outcome)
             for outcome in (OutcomeOfTest.PASSED, OutcomeOfTest.KNOWN_DEFECT)
         )
         return cls(status, failed, passed, defects, output, seconds, not_run)
@@ -61,7 +63,7 @@ class Outcome:
         return {**self.not_run, **self.failed}
 
 
-def _name(test: str) -> str:
+def name_in_entries(test: str) -> str:
     """pytest's node id without the directory, as entries write it."""
     file, _, name = test.partition("::")
     return f"{file.rpartition('/')[2]}::{name}"

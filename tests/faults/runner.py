@@ -22,6 +22,7 @@ from edgeboot.host.journal import Journal
 from edgeboot.labs.clean import clean
 from edgeboot.labs.registry import LABS
 from tests.faults.fault import MALFORMED, Fault
+from tests.faults.kept_captures import KEEP_PASSED, keep_captures
 from tests.faults.outcome import FaultVerdict, Outcome, verdict
 from tests.harness.suite import own_environment
 
@@ -31,6 +32,7 @@ IN_MEMORY: Final = Path("/dev/shm")  # noqa: S108 - the journal names everything
 """dnsmasq syncs its lease file to disk with every lease: ten labs would wait for each other there."""
 _EVIDENCE: Final = 1 << 30
 """Octets that the evidence of all runs may fill; docker gives a container 64 MiB of memory for files."""
+RESULT: Final = "result.json"
 _TIMED_OUT: Final = -1
 _TESTS: Final = PROJECT / "tests" / "e2e"
 
@@ -72,12 +74,14 @@ def run_all(faults: Iterable[Fault], jobs: int) -> Iterator[FaultVerdict]:
 def run_against(fault: Fault, directory: Path, cluster_options: tuple[str, ...] = ()) -> FaultVerdict:
     """Run the tests that can detect the fault; its files are in a temporary directory below this one."""
     with tempfile.TemporaryDirectory(prefix="edgeboot-fault-", dir=directory) as name:
-        return verdict(fault, outcome(fault, Path(name), cluster_options))
+        ended = outcome(fault, Path(name), cluster_options)
+        keep_captures(fault, Path(name), Path(name, RESULT))
+        return verdict(fault, ended)
 
 
 def outcome(fault: Fault, directory: Path, cluster_options: tuple[str, ...]) -> Outcome:
     """Run the suite once with the fault in place."""
-    result = directory / "result.json"
+    result = directory / RESULT
     command = [
         *(sys.executable, "-m", "pytest", "-m", "e2e", f"--lab={fault.lab}", f"--profile={fault.profile}"),
         *("--numprocesses=0", f"--result={result}", f"--evidence={directory / 'evidence'}"),
@@ -88,6 +92,7 @@ def outcome(fault: Fault, directory: Path, cluster_options: tuple[str, ...]) -> 
         command += setup.arguments
         environment |= setup.environment
     command += [*cluster_options, *fault.options, *selected_files(fault)]
+    command += (KEEP_PASSED,) if fault.is_right else ()
     began = time.monotonic()
     with (directory / "output").open("w+", encoding="utf-8") as output:
         process = subprocess.Popen(
