@@ -88,9 +88,9 @@ machine-faults: $(READY) $(SYSTEM)  ## Faults that a machine with real firmware 
 	@tools/boot-program
 	$(BIN)/python -m tests.faults --machines $(FAULTS_ARGS)
 
-storm-faults: $(READY) $(SYSTEM)  ## Faults that only many nodes at once show (FAULTS_ARGS='part of a name')
+storm-faults: $(READY) $(SYSTEM) $(if $(filter kind,$(LAB)),$(KIND_READY))  ## Faults that only many nodes at once show (LAB=kind, FAULTS_ARGS='part of a name')
 	@tools/system-packages faults
-	$(BIN)/python -m tests.faults --storms $(FAULTS_ARGS)
+	$(if $(filter kind,$(LAB)),tools/kind-lab) $(BIN)/python -m tests.faults --storms --lab=$(if $(filter kind,$(LAB)),kind,netns) $(FAULTS_ARGS)
 
 bmc: $(READY) $(SYSTEM) $(KIND_READY)  ## Machines of kinds redfish and libvirt, held against an emulated BMC and a libvirtd
 	@tools/system-packages machines

@@ -17,7 +17,7 @@ from edgeboot.cli.exit_status import EXIT_FOUND_WANTING, EXIT_INTERRUPTED
 from edgeboot.cli.one_storm import one_storm
 from edgeboot.cli.storm_capacity import BUDGET, find_capacity, largest
 from edgeboot.cli.storm_segment import check_consent, needs_consent
-from edgeboot.cli.storm_settings import add_settings, storm_settings, with_line
+from edgeboot.cli.storm_settings import add_settings, changed, storm_settings, what_ifs
 from edgeboot.dhcp.clients import CLIENTS
 from edgeboot.labs.clean import NotCleaned, clean
 from edgeboot.labs.settings import Settings
@@ -27,7 +27,6 @@ from edgeboot.report.storm_causes import storm_causes
 from edgeboot.report.storm_record import AS_IT_IS, StormRecord
 from edgeboot.report.storm_table import storm_table
 from edgeboot.report.values import plain_console
-from edgeboot.server.dnsmasq.what_if import WHAT_IFS
 from edgeboot.spec.contract.storm_terms import Arrival, MacOrder, StormTerms
 from edgeboot.stress.storm.plan import StormPlan
 from edgeboot.stress.storm.release import ReleaseEnd
@@ -76,8 +75,8 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     )
     add("--disruptive", metavar="SEGMENT", help=disruptive_help)
     add_settings(command)
-    what_if_help = "run it again with this line added to the server's configuration, and show both"
-    add("--what-if", choices=list(WHAT_IFS), metavar="LINE", help=f"{what_if_help}: {', '.join(WHAT_IFS)}")
+    what_if_help = "run it again with this changed of the server's configuration or Pod, and show both"
+    add("--what-if", choices=what_ifs(), metavar="CHANGE", help=f"{what_if_help}: {', '.join(what_ifs())}")
     capacity_help = (
         "find how many nodes, and how many a second, boot before something breaks: storm after storm"
     )
@@ -106,7 +105,7 @@ def _storm(options: argparse.Namespace) -> int:
         return find_capacity(settings, plan, options.budget, notes, shared=shared, as_json=options.json)
     variants = {AS_IT_IS: settings}
     if options.what_if is not None:
-        variants[f"with {options.what_if}"] = with_line(settings, WHAT_IFS[options.what_if])
+        variants[f"with {options.what_if}"] = changed(settings, options.what_if)
     _remove_leftovers(notes)
     notes.print(f"{settings.runs}; {plan}")
     pool, terms = len(settings.contract.pool), settings.contract.storm
@@ -122,22 +121,23 @@ def _storm(options: argparse.Namespace) -> int:
                 break
     except (KeyboardInterrupt, EdgebootError):
         if results:  # What was measured before is told all the same.
-            _tell(options, settings, results)
+            _tell(options, variants, results)
         raise
-    _tell(options, settings, results)
+    _tell(options, variants, results)
     return max(_status(result) for result in results.values())
 
 
 def _tell(
     options: argparse.Namespace,
-    settings: Settings,
+    variants: Mapping[str, Settings],
     results: Mapping[str, StormResult],
 ) -> None:
     causes = {
-        heading: storm_causes(result, settings.dnsmasq_config, settings.deployment)
+        heading: storm_causes(result, variants[heading].dnsmasq_config, variants[heading].deployment)
         for heading, result in results.items()
     }
-    limits = stated_limits(settings.contract.storm, next(iter(results.values())))
+    settings = variants[AS_IT_IS]
+    limits = stated_limits(settings.contract.storm, results[AS_IT_IS])
     records = [StormRecord(result, heading, limits, causes[heading]) for heading, result in results.items()]
     if options.report is not None:
         write_storm_page(options.report, records, settings.runs)

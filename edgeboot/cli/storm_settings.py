@@ -14,7 +14,9 @@ from edgeboot.labs.options import LabOption, OptionValues
 from edgeboot.labs.registry import PLAINEST
 from edgeboot.labs.run_options import LAB_OPTIONS, RUN_OPTIONS, every_option
 from edgeboot.labs.settings import Settings, load_settings
-from edgeboot.server.dnsmasq.what_if import WhatIf
+from edgeboot.server.dnsmasq.what_if import WHAT_IFS
+from edgeboot.server.pod.cpu_limit import NO_CPU_LIMIT, without_cpu_limit
+from edgeboot.spec.manifests.deployment import Deployment
 
 _RUN_OPTIONS: Final = tuple(
     replace(each, default=PLAINEST) if each.name == "lab" else each
@@ -88,19 +90,41 @@ def _check_that_it_is_meant(settings: Settings) -> None:
         raise UsageError("--dry-run", "a storm has no plan to show", "leave it out")
 
 
-def with_line(settings: Settings, what_if: WhatIf) -> Settings:
-    """The same with another line in the server's configuration.
+def what_ifs() -> tuple[str, ...]:
+    """What ``--what-if`` can try: lines of dnsmasq.conf, and the Pod without its limit of processor time."""
+    return *WHAT_IFS, NO_CPU_LIMIT
+
+
+def changed(settings: Settings, what_if: str) -> Settings:
+    """The same with another line in the server's configuration, or without a limit of its Pod.
+
+    Args:
+        settings: as they are.
+        what_if: a name of ``what_ifs``.
 
     Raises:
-        UsageError: the server has no configuration that could be changed.
+        UsageError: the server has nothing that could be changed so.
     """
-    option = f"--what-if {what_if.line}"
+    option = f"--what-if {what_if}"
     if not settings.choice.kind.deploys(settings.choice.options):
         raise UsageError(
             option, "changes a server that is not the suite's to change", "leave out --deploy no"
         )
+    if what_if == NO_CPU_LIMIT:
+        return replace(settings, deployment=_without_cpu_limit(settings))
     if settings.dnsmasq_config is None:
         problem = "changes a dnsmasq.conf, and another program is run"
         raise UsageError(option, problem, "leave out --dhcp-command")
-    config = what_if.added_to(settings.dnsmasq_config)
+    config = WHAT_IFS[what_if].added_to(settings.dnsmasq_config)
     return replace(settings, deployment=replace(settings.deployment, config=config))
+
+
+def _without_cpu_limit(settings: Settings) -> Deployment:
+    """Where the lab holds the server to its limit: elsewhere both storms would be the same."""
+    changed = without_cpu_limit(settings.deployment)
+    not_done = settings.choice.kind.unsupported(settings.deployment, settings.choice.options)
+    limit = next((each for each in not_done if ".limits.cpu" in each), None)
+    if limit is not None:
+        problem = f"takes away what lab {settings.choice.name} does not do: {limit}"
+        raise UsageError(f"--what-if {NO_CPU_LIMIT}", problem, "try it with --lab kind")
+    return changed

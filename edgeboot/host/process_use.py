@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Self
 
@@ -33,15 +33,25 @@ class Throttling:
 
     periods: int
     seconds: float
-    """For which its processes were kept from running, together."""
+    """For which its processes were kept from running, as the kernel counts: on each processor by itself."""
     above: str = ""
     """The group's directory, where it is one above the process's own; empty for that."""
+    quota: float = 0.0
+    """Seconds of processor time that it may use in each period; 0 where that is not known."""
+    period: float = 0.0
+    """Seconds."""
+
+    @property
+    def waited(self) -> float:
+        """Seconds for which it was kept from running at most: no period is longer than it is."""
+        return min(self.seconds, self.periods * self.period) if self.period else self.seconds
 
     def since(self, earlier: Throttling) -> Throttling:
         """What has been added; all of it where the control group is a newer one."""
         if self.seconds < earlier.seconds or self.periods < earlier.periods:
             return self
-        return Throttling(self.periods - earlier.periods, self.seconds - earlier.seconds, self.above)
+        periods, seconds = self.periods - earlier.periods, self.seconds - earlier.seconds
+        return replace(self, periods=periods, seconds=seconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +140,21 @@ def _throttling(process: Process) -> Iterator[tuple[Path, Throttling]]:
             # Nanoseconds in version 1, microseconds in version 2.
             seconds = stat.get("throttled_time", 0) / 1e9 + stat.get("throttled_usec", 0) / 1e6
             above = "" if directory == own else str(directory)
-            yield directory, Throttling(stat.get("nr_throttled", 0), seconds, above)
+            yield directory, Throttling(stat.get("nr_throttled", 0), seconds, above, *_bandwidth(directory))
+
+
+def _bandwidth(directory: Path) -> tuple[float, float]:
+    """Quota and period of a control group in seconds; zeros where it has no limit of its own."""
+    with suppress(OSError, ValueError):
+        if (directory / "cpu.max").exists():
+            words = (directory / "cpu.max").read_text(encoding="ascii").split()
+        else:
+            files = (directory / "cpu.cfs_quota_us", directory / "cpu.cfs_period_us")
+            words = [each.read_text(encoding="ascii") for each in files]
+        quota, period = map(int, words)  # Of "max" and of -1 there is none.
+        if quota > 0:
+            return quota / 1e6, period / 1e6
+    return 0.0, 0.0
 
 
 def socket_buffer() -> int | None:

@@ -9,10 +9,12 @@ from typing import Final
 from edgeboot.base.paths import shown
 from edgeboot.report.storm_cause import StormCause, StormCauseKind
 from edgeboot.report.storm_wire_causes import wire_causes
+from edgeboot.report.throttled_group import is_of_the_pod, throttled_group
 from edgeboot.server.dnsmasq.config import as_cause, every_line
 from edgeboot.server.dnsmasq.pools import pools
 from edgeboot.server.dnsmasq.telling import Telling
 from edgeboot.server.dnsmasq.what_if import WHAT_IFS, WITHOUT_PORT_RANGE
+from edgeboot.server.pod.cpu_limit import NO_CPU_LIMIT, cpu_limit
 from edgeboot.server.server_use import ServerUse
 from edgeboot.spec.manifests.cause import Cause
 from edgeboot.spec.manifests.deployment import Deployment, ServerConfig
@@ -114,21 +116,17 @@ def _tftp_ports(result: StormResult, server: ServerUse, config: ServerConfig) ->
 
 def _throttled(result: StormResult, server: ServerUse, deployment: Deployment | None) -> Iterator[StormCause]:
     throttled = server.throttled
-    if throttled is None or throttled.seconds < _THROTTLED:
+    if throttled is None or throttled.waited < _THROTTLED:
         return
-    group = f"the control group {throttled.above}, above the server's," if throttled.above else "the server"
     figures: dict[str, float | str] = {
-        "group": group,
+        "group": throttled_group(throttled),
         "periods": throttled.periods,
-        "seconds": throttled.seconds,
+        "seconds": throttled.waited,
         "elapsed": result.elapsed,
     }
-    lines: tuple[Cause, ...] = ()
-    if deployment is not None:
-        name = deployment.pod.container.name
-        limit = deployment.cause_at("spec", "containers", name, "resources", "limits", "cpu")
-        lines = (limit,) if limit.line is not None else ()
-    yield StormCause(StormCauseKind.THROTTLED, figures, lines)
+    limit = cpu_limit(deployment) if deployment is not None and is_of_the_pod(throttled) else None
+    lines, what_if = ((), None) if limit is None else ((limit,), NO_CPU_LIMIT)
+    yield StormCause(StormCauseKind.THROTTLED, figures, lines, what_if)
 
 
 def _lease_file(result: StormResult, server: ServerUse, config: ServerConfig | None) -> Iterator[StormCause]:

@@ -9,6 +9,7 @@ from typing import Final
 from rich.table import Table
 
 from edgeboot.base.mac import MacAddress
+from edgeboot.report.throttled_group import throttled_group
 from edgeboot.server.server_use import ServerUse
 from edgeboot.stress.storm.percentiles import Percentiles
 from edgeboot.stress.storm.progress import Progress
@@ -129,9 +130,8 @@ def _server_rows(server: ServerUse | None, bound: int) -> Iterator[tuple[str, st
         each = f", {1e6 * server.processor / bound:.0f} µs for each node that was bound"
         yield "server's processor time", f"{server.processor:.2f} s{each}"
     if server.throttled is not None and server.throttled.periods:
-        where = f", in the control group {server.throttled.above}" if server.throttled.above else ""
-        periods = f"in {server.throttled.periods} periods, {server.throttled.seconds:.1f} s together{where}"
-        yield "server kept from the processor", periods
+        told = f"in {server.throttled.periods} periods, {server.throttled.waited:.1f} s together"
+        yield "server kept from the processor", f"{told}: {throttled_group(server.throttled)}"
     if server.drops:
         yield "datagrams dropped at its socket", str(server.drops)
     if server.restarts:

@@ -187,4 +187,4 @@ class UseObserver:
 
     def _throttled(self) -> Throttling | None:
         added = [last.since(self._throttled_first[group]) for group, last in self._throttled_last.items()]
-        return max(added, key=lambda each: each.seconds, default=None)
+        return max(added, key=lambda each: each.waited, default=None)

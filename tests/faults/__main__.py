@@ -22,6 +22,7 @@ from edgeboot.labs.registry import PLAINEST
 from edgeboot.report.values import plain_console
 from tests.faults.catalogue import faults
 from tests.faults.checks import checks, proving_faults
+from tests.faults.cluster_storms import CLUSTER_STORM_FAULTS
 from tests.faults.fault import Fault
 from tests.faults.good_entries import GOOD_ENTRIES
 from tests.faults.kept import KeptOutcomes, keep, kept_outcomes
@@ -87,7 +88,7 @@ def selected_entries(options: argparse.Namespace) -> list[Fault]:
     if options.machines:
         known = MACHINE_FAULTS
     if options.storms:
-        known = STORM_FAULTS
+        known = (*STORM_FAULTS, *CLUSTER_STORM_FAULTS)
     return [
         entry
         for entry in known

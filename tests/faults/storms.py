@@ -16,9 +16,9 @@ _FILE: Final = "test_storm.py"
 _READY: Final = f"{_FILE}::test_every_node_of_a_storm_is_ready"
 _ALONE: Final = f"{_FILE}::test_no_two_nodes_of_a_storm_have_one_address"
 _SERVER: Final = f"{_FILE}::test_nodes_of_a_storm_have_the_server_of_the_contract"
-_IN_TIME: Final = f"{_FILE}::test_storm_is_over_in_time"
+IN_TIME: Final = f"{_FILE}::test_storm_is_over_in_time"
 _OFFERS: Final = "consecutive-offer_p99"
-_ACKS: Final = "consecutive-ack_p99"
+ACKS: Final = "consecutive-ack_p99"
 """Cases: the order of the MAC addresses, and the term."""
 _NODES: Final = 40
 _POOL: Final = "dhcp-range=192.168.99.100,192.168.99.200"
@@ -49,6 +49,7 @@ def storm_fault(
     also_failing: tuple[str, ...] = (),
     *,
     profile: str = "poc-fixed",
+    lab: str = "netns",
     sampled: bool = False,
 ) -> Fault:
     """A server that the tests of a storm must catch; without tests to catch it, one that must pass."""
@@ -61,6 +62,7 @@ def storm_fault(
         also_failing,
         files=(_FILE,),
         profile=profile,
+        lab=lab,
         options=_STORM,
         sampled=sampled,
         passes=0 if caught_by else 4,
@@ -84,7 +86,7 @@ STORM_FAULTS: Final = (
         "every tenth machine takes four seconds longer, and now and then one does not boot",
         (lines(), stated(ack_p99="6s"), FrameInjection("storm: every tenth DHCPREQUEST dropped")),
         {
-            f"{_IN_TIME}[{_ACKS}]": r"time to the DHCPACK.*6 s are allowed.*"
+            f"{IN_TIME}[{ACKS}]": r"time to the DHCPACK.*6 s are allowed.*"
             r"\d+ of \d+ DHCPREQUESTs were not answered in time, sent to 192\.168\.99\.10 \(52:54"
         },
     ),
@@ -94,7 +96,7 @@ STORM_FAULTS: Final = (
         "machines take four or twelve seconds longer",
         (lines(), stated(offer_p99="2s"), FrameInjection("storm: every fifth DHCPDISCOVER dropped")),
         {
-            f"{_IN_TIME}[{_OFFERS}]": r"2 s are allowed.*lost on the segment.*of \d+ DHCPDISCOVERs its log "
+            f"{IN_TIME}[{_OFFERS}]": r"2 s are allowed.*lost on the segment.*of \d+ DHCPDISCOVERs its log "
             r"lacks [1-9]\d*, .*its sockets dropped 0"
         },
     ),
@@ -108,7 +110,7 @@ STORM_FAULTS: Final = (
             rf"{_NODES} DHCPNAKs came to {_NODES} DHCPREQUESTs for addresses that had just been offered, "
             r"from 192\.168\.99\.10 \(52:54.*the server's log has none of them"
         },
-        (_IN_TIME,),
+        (IN_TIME,),
     ),
     storm_fault(
         "storm: DHCPACK of another server",
@@ -119,7 +121,7 @@ STORM_FAULTS: Final = (
             _READY: rf"0 of {_NODES} nodes were ready: .*DHCPACKs were of another address or server than was "
             r"asked for; DHCPACKs came from 192\.168\.99\.11 \(52:54"
         },
-        (_IN_TIME,),
+        (IN_TIME,),
     ),
     storm_fault(
         "storm: ping check",
@@ -127,7 +129,7 @@ STORM_FAULTS: Final = (
         "the last machine is offered an address after 18 s",
         (PINGING, stated(offer_p99="5s")),
         {
-            f"{_IN_TIME}[{_OFFERS}]": r"5 s are allowed.*6 offers came one at a time, 3\.\d s apart.*a ping "
+            f"{IN_TIME}[{_OFFERS}]": r"5 s are allowed.*6 offers came one at a time, 3\.\d s apart.*a ping "
             r"check.*to mend it, add no-ping to .*\.conf"
         },
     ),
@@ -175,7 +177,7 @@ STORM_FAULTS: Final = (
         "offers come after seconds, and machines ask again",
         (lines(), stated(100, offer_p99="2s"), SegmentInjection("little processor time")),
         {
-            f"{_IN_TIME}[{_OFFERS}]": r"2 s are allowed.*the server had used up its processor time "
+            f"{IN_TIME}[{_OFFERS}]": r"2 s are allowed.*the server had used up its processor time "
             r"in \d+ periods, and was kept waiting for \d+\.\d s of"
         },
     ),

@@ -43,15 +43,28 @@ def test_datagrams_without_room_are_counted_by_socket() -> None:
 
 
 @pytest.mark.parametrize(
-    "cgroup,stat",
+    "cgroup,files",
     [
-        ("4:cpu,cpuacct:/pod/container\n", "nr_periods 90\nnr_throttled 40\nthrottled_time 2500000000\n"),
-        ("0::/pod/container\n", "usage_usec 9\nnr_periods 90\nnr_throttled 40\nthrottled_usec 2500000\n"),
+        (
+            "4:cpu,cpuacct:/pod/container\n",
+            {
+                "cpu.stat": "nr_periods 90\nnr_throttled 40\nthrottled_time 2500000000\n",
+                "cpu.cfs_quota_us": "2000\n",
+                "cpu.cfs_period_us": "100000\n",
+            },
+        ),
+        (
+            "0::/pod/container\n",
+            {
+                "cpu.stat": "usage_usec 9\nnr_periods 90\nnr_throttled 40\nthrottled_usec 2500000\n",
+                "cpu.max": "2000 100000\n",
+            },
+        ),
     ],
     ids=["version 1", "version 2"],
 )
 def test_throttling_is_told_of_each_group(
-    cgroup: str, stat: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    cgroup: str, files: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A Pod's limit may be the container's, or that of the group above it."""
     mount = tmp_path / "cpu,cpuacct" if "cpu" in cgroup else tmp_path
@@ -59,12 +72,14 @@ def test_throttling_is_told_of_each_group(
     own.mkdir(parents=True)
     (mount / "cgroup.procs").touch()
     (own / "cpu.stat").write_text("nr_periods 0\nnr_throttled 0\n", encoding="ascii")
-    (own.parent / "cpu.stat").write_text(stat, encoding="ascii")
+    (own / "cpu.max").write_text("max 100000\n", encoding="ascii")
+    for name, text in files.items():
+        (own.parent / name).write_text(text, encoding="ascii")
     monkeypatch.setattr(process_use, "_CGROUPS", tmp_path)
     monkeypatch.setattr(Process, "cgroup", cgroup)
     assert ProcessUse.of(OWN).throttled == {
         own: Throttling(periods=0, seconds=0.0),
-        own.parent: Throttling(periods=40, seconds=2.5, above=str(own.parent)),
+        own.parent: Throttling(40, 2.5, str(own.parent), quota=0.002, period=0.1),
     }
 
 
@@ -72,3 +87,10 @@ def test_a_newer_group_counts_from_its_beginning() -> None:
     """A restarted container has another one."""
     assert Throttling(5, 1.0).since(Throttling(40, 2.5)) == Throttling(5, 1.0)
     assert Throttling(45, 3.0).since(Throttling(40, 2.5)) == Throttling(5, 0.5)
+
+
+def test_processors_of_one_moment_are_not_added() -> None:
+    """The kernel counts a group's waiting on each of them: seen of a Pod, 36 s in 228 periods of 0.1 s."""
+    assert Throttling(228, 35.65, quota=0.001, period=0.1).waited == pytest.approx(22.8)
+    assert Throttling(34, 1.11, quota=0.001, period=0.1).waited == pytest.approx(1.11)
+    assert Throttling(34, 5.0).waited == 5.0

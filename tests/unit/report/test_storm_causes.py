@@ -20,7 +20,7 @@ from edgeboot.server.dnsmasq.what_if import WHAT_IFS
 from edgeboot.server.log import LogLine
 from edgeboot.server.server_use import ServerUse
 from edgeboot.spec.manifests import deployment
-from edgeboot.spec.manifests.deployment import ServerConfig, load_deployment
+from edgeboot.spec.manifests.deployment import Deployment, ServerConfig, load_deployment
 from edgeboot.stress.storm.counters import Counters
 from edgeboot.stress.storm.nodes import Phase, VirtualNodes
 from edgeboot.stress.storm.plan import StormPlan
@@ -135,29 +135,54 @@ def test_a_line_is_taken_out() -> None:
         WHAT_IFS["no-tftp-port-range"].added_to(CONFIG)
 
 
-def test_a_limit_of_processor_time_is_named_with_its_line(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """In the manifests; a limit that none of them states has no line."""
-    slow = replace(NOTHING, server=ServerUse({}, throttled=Throttling(70, 6.5)), elapsed=9.0)
-    [cause] = storm_causes(slow, None, load_deployment("poc-fixed"))
-    assert cause.known.endswith("in 70 periods, and was kept waiting for 6.5 s of 9.0 s")
-    assert cause.mend is None
+@pytest.fixture
+def limited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Deployment:
+    """Profile poc-fixed with a limit of processor time."""
     shutil.copytree(MANIFESTS / "dhcp-server", tmp_path / "dhcp-server")
     monkeypatch.setattr(deployment, "OVERLAYS", tmp_path / "dhcp-server" / "overlays")
     patch = tmp_path / "dhcp-server" / "overlays" / "poc-fixed" / "leases.yaml"
     limits = "    - name: dnsmasq\n      resources: {limits: {cpu: 50m}}"
     text = patch.read_text(encoding="utf-8").replace("    - name: dnsmasq", limits)
     patch.write_text(text, encoding="utf-8")
-    [cause] = storm_causes(slow, None, load_deployment("poc-fixed"))
+    return load_deployment("poc-fixed")
+
+
+@pytest.mark.parametrize(
+    "above,whose",
+    [
+        ("", "the server"),
+        ("/cpu/kubepods-pod7d3f0a52_91c4_4e0b_a9f7_0a4d2f6c1b88.slice", "the server's Pod"),
+        ("/cpu/kubepods/burstable/pod7d3f0a52-91c4-4e0b-a9f7-0a4d2f6c1b88", "the server's Pod"),
+    ],
+    ids=["container", "Pod by systemd", "Pod by cgroupfs"],
+)
+def test_a_limit_of_processor_time_is_named_by_its_line(above: str, whose: str, limited: Deployment) -> None:
+    """Where the kubelet has set it; and what measures the mend."""
+    throttled = Throttling(70, 9.5, above, quota=0.005, period=0.1)
+    slow = replace(NOTHING, server=ServerUse({}, throttled=throttled), elapsed=9.0)
+    [cause] = storm_causes(slow, None, limited)
+    assert cause.known == (
+        f"{whose} (5 ms of processor time in each 100 ms) had used up its processor time in 70 periods, "
+        "and was kept waiting for 7.0 s of 9.0 s"
+    )
     assert re.search(r"raise .*leases\.yaml:10 .*cpu: 50m", cause.mend or "")
+    assert storm_cause_text(cause).endswith("(--what-if no-cpu-limit measures it)")
 
 
-def test_a_limit_above_the_servers_own_is_named() -> None:
-    """It may hold others back, too."""
+def test_a_limit_that_no_manifest_states_has_no_line() -> None:
+    """The node's owner may have set it."""
+    slow = replace(NOTHING, server=ServerUse({}, throttled=Throttling(70, 6.5)), elapsed=9.0)
+    [cause] = storm_causes(slow, None, load_deployment("poc-fixed"))
+    assert cause.known.endswith("in 70 periods, and was kept waiting for 6.5 s of 9.0 s")
+    assert cause.mend is None
+
+
+def test_a_limit_above_the_servers_pod_is_named(limited: Deployment) -> None:
+    """It may hold others back, too; the Pod's own limit has no part in it."""
     use = ServerUse({}, throttled=Throttling(70, 6.5, above="/sys/fs/cgroup/pods"))
-    [cause] = storm_causes(replace(NOTHING, server=use), None)
-    assert cause.known.startswith("the control group /sys/fs/cgroup/pods, above the server's, had used up")
+    [cause] = storm_causes(replace(NOTHING, server=use), None, limited)
+    assert cause.known.startswith("the control group /sys/fs/cgroup/pods above the server's had used up")
+    assert cause.mend is None
 
 
 def test_too_few_ports_of_tftp_are_named_with_their_line() -> None:
