@@ -104,7 +104,19 @@ def rehearsal(directory: Path) -> Iterator[Site]:
         bind_role(cluster, "deploy")
         kubeconfig = account_kubeconfig(cluster, directory / "kubeconfig", _TOKEN)
         with tenant(cables, bridge, [IPv4Address("192.168.99.1"), IPv4Address("192.168.99.10")]) as guest:
+            _await_lease(guest)
             yield Site(kubeconfig, cluster, cables, bridge, guest)
+
+
+def _await_lease(guest: Tenant) -> None:
+    """Until libvirt knows the tenant's lease: its dnsmasq tells it by a program, after the DHCPACK."""
+
+    def known() -> bool | None:
+        with connected(DEFAULT_URI) as connection:
+            leases = connection.networkLookupByName(load_edge_network(NETWORK).name).DHCPLeases()
+        return True if str(guest.address) in {each["ipaddr"] for each in leases} else None
+
+    eventually(f"the tenant's lease of {guest.address} in libvirt", known, Wait.CLUSTER, "see libvirtd's log")
 
 
 def _libvirt_network(journal: Journal) -> str:
