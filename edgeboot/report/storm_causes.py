@@ -28,6 +28,8 @@ _THROTTLED: Final = 0.5
 """Seconds for which a server may be kept from its processor without a word."""
 _SLOW: Final = 0.5
 """Seconds to a DHCPACK that one node in a hundred may wait."""
+_DEARER: Final = 0.001
+"""Seconds of processor time by which an answer's grows with some hundred lines of a lease file."""
 
 
 def storm_causes(
@@ -116,7 +118,7 @@ def _tftp_ports(result: StormResult, server: ServerUse, config: ServerConfig) ->
 
 def _throttled(result: StormResult, server: ServerUse, deployment: Deployment | None) -> Iterator[StormCause]:
     throttled = server.throttled
-    if throttled is None or throttled.waited < _THROTTLED:
+    if throttled is None or not _was_throttled(server):
         return
     figures: dict[str, float | str] = {
         "group": throttled_group(throttled),
@@ -129,12 +131,20 @@ def _throttled(result: StormResult, server: ServerUse, deployment: Deployment | 
     yield StormCause(StormCauseKind.THROTTLED, figures, lines, what_if)
 
 
+def _was_throttled(server: ServerUse) -> bool:
+    return server.throttled is not None and server.throttled.waited >= _THROTTLED
+
+
 def _lease_file(result: StormResult, server: ServerUse, config: ServerConfig | None) -> Iterator[StormCause]:
     """Where nodes have waited for their DHCPACKs: at few leases it is written in no time."""
     rewriting, answers = result.rewriting, result.ack_answers
     is_slow = answers is not None and answers.p99 > _SLOW
     waited = is_slow or bool(server.drops) or result.bound < result.nodes
     if rewriting is None or not waited:
+        return
+    # Without its processor a server is slow by that alone, unless the file takes the time that it has.
+    dearer = rewriting.processor_at_last - rewriting.processor_at_first
+    if _was_throttled(server) and dearer < _DEARER:
         return
     figures: dict[str, float | str] = dict(asdict(rewriting))
     if config is None:

@@ -22,6 +22,7 @@ from edgeboot.server.server_use import ServerUse
 from edgeboot.spec.manifests import deployment
 from edgeboot.spec.manifests.deployment import Deployment, ServerConfig, load_deployment
 from edgeboot.stress.storm.counters import Counters
+from edgeboot.stress.storm.lease_rewriting import LeaseRewriting
 from edgeboot.stress.storm.nodes import Phase, VirtualNodes
 from edgeboot.stress.storm.plan import StormPlan
 from edgeboot.stress.storm.result import StormResult, result_of
@@ -242,3 +243,14 @@ def test_a_pool_that_is_used_up_is_to_be_widened() -> None:
     used_up = replace(NOTHING, bound=5, addresses=5, server=server)
     [line] = told(used_up, replace(CONFIG, text=POOL))
     assert line == f"the server had no address for 2 DHCPDISCOVERs: {WIDEN}"
+
+
+@pytest.mark.parametrize("dearer,kinds", [(0.0002, ["throttled"]), (0.002, ["throttled", "lease-file"])])
+def test_a_lease_file_that_takes_little_is_not_told_beside_a_limit(dearer: float, kinds: list[str]) -> None:
+    """With a hundred leases, 20 ms of processor time a second, and leasefile-ro a storm took no less time."""
+    rewriting = LeaseRewriting(2295.0, 6668.0, 58.0, 0.001, 0.001 + dearer, 34.0, 26.0)
+    server = ServerUse({}, throttled=Throttling(65, 6.5))
+    slow = replace(NOTHING, bound=0, server=server, rewriting=rewriting)
+    assert [each.kind.value for each in storm_causes(slow, CONFIG)] == kinds
+    alone = storm_causes(replace(slow, server=ServerUse({})), CONFIG)
+    assert [each.kind.value for each in alone] == ["lease-file"]
