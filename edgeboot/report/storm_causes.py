@@ -123,7 +123,7 @@ def _throttled(result: StormResult, server: ServerUse, deployment: Deployment | 
     figures: dict[str, float | str] = {
         "group": throttled_group(throttled),
         "periods": throttled.periods,
-        "seconds": throttled.waited,
+        "seconds": min(throttled.waited, result.elapsed),
         "elapsed": result.elapsed,
     }
     limit = cpu_limit(deployment) if deployment is not None and is_of_the_pod(throttled) else None

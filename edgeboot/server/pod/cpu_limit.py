@@ -13,8 +13,6 @@ from edgeboot.spec.manifests.deployment import POD, Deployment
 
 NO_CPU_LIMIT: Final = "no-cpu-limit"
 """The name of the ``--what-if`` that takes it away."""
-GAINS: Final = "the server gets the processor whenever it has something to do"
-COSTS: Final = "in a storm it may take its node's processor from Pods that have asked for less"
 
 
 def cpu_limit(deployment: Deployment) -> Cause | None:

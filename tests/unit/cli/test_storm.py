@@ -80,6 +80,10 @@ def told(result: StormResult) -> str:
         (["--profile=absent"], "--profile absent: "),
         (["--dhcp-config=absent.conf"], "absent.conf"),
         (["--dhcp-command=other-server", "--what-if=no-ping"], "other-server"),
+        (
+            ["--what-if=no-cpu-limit"],
+            "--what-if no-cpu-limit: has no limits.cpu of container dnsmasq",
+        ),
         (["--lab=absent"], "--lab absent: no such lab in this version; choose from auto, netns"),
         (["--interface=lo"], "--interface: is for lab orchestrator, not netns"),
         (["--disruptive=192.168.99.0/24"], "is not for lab netns, whose segment is its own; leave it out"),
