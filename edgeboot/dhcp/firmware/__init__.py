@@ -13,13 +13,14 @@ from edgeboot.dhcp.clients import BootRules, ClientProfile
 from edgeboot.dhcp.firmware import grub, http_boot, ipxe, pxe, raspberry_pi, u_boot
 from edgeboot.dhcp.firmware.answers import Answers
 from edgeboot.dhcp.firmware.names import BootString, bootfile, next_server, server_name
-from edgeboot.dhcp.firmware.verdict import Boot, BootRequest, NoBoot
+from edgeboot.dhcp.firmware.verdict import Boot, BootRequest, Lack, NoBoot
 from edgeboot.dhcp.message import DhcpMessage
 
 __all__ = [
     "Boot",
     "BootRequest",
     "BootString",
+    "Lack",
     "NoBoot",
     "bootfile",
     "boots_from",

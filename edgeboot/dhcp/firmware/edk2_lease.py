@@ -12,6 +12,7 @@ from typing import Final
 
 from edgeboot.dhcp.firmware.answers import Answers
 from edgeboot.dhcp.firmware.names import server_identifier
+from edgeboot.dhcp.firmware.verdict import Lack, NoBoot
 from edgeboot.dhcp.message import UNSPECIFIED, DhcpMessage
 from edgeboot.dhcp.vocabulary import OptionCode, option_name
 
@@ -30,24 +31,25 @@ def heard(answers: Answers) -> Answers:
     return replace(answers, messages=tuple(each for each in answers.messages if not _is_ignored(each)))
 
 
-def unheard(answers: Answers) -> str:
-    """Why no address is offered to it: it ignores the offers, or there are none."""
+def unheard(answers: Answers) -> NoBoot:
+    """That no address is offered to it: it ignores the offers, or there are none."""
     ignored = next(filter(_is_ignored, answers.addressed), None)
     if ignored is None:
-        return "no address is offered"
+        return NoBoot("no address is offered", lacks=Lack.ADDRESS)
     if twice := _twice(ignored):
-        return (
-            f"it ignores an offer with {option_name(twice[0])} twice: it reads them as one, which is too long"
-        )
-    return "it ignores an offer without a server identifier (option 54)"
+        reason = f"it ignores an offer with {option_name(twice[0])} twice"
+        return NoBoot(f"{reason}: it reads them as one, which is too long", lacks=Lack.SINGLE_OPTION)
+    reason = "it ignores an offer without a server identifier (option 54)"
+    return NoBoot(reason, lacks=Lack.SERVER_IDENTIFIER)
 
 
-def gives_up(offer: DhcpMessage) -> str | None:
+def gives_up(offer: DhcpMessage) -> NoBoot | None:
     """Why it declines the address of the offer that it has selected; None if it keeps it."""
     mask = offer.options.get(OptionCode.SUBNET_MASK)
     if mask is not None and len(mask) == _ADDRESS and any(mask):
         return None
-    return f"it declines {offer.yiaddr} (DHCPDECLINE): the offer has no subnet mask (option 1)"
+    reason = f"it declines {offer.yiaddr} (DHCPDECLINE): the offer has no subnet mask (option 1)"
+    return NoBoot(reason, lacks=Lack.SUBNET_MASK)
 
 
 def _is_ignored(message: DhcpMessage) -> bool:

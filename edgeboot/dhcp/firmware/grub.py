@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from edgeboot.dhcp.clients import HTTP_CLASS
 from edgeboot.dhcp.firmware.answers import Answers
 from edgeboot.dhcp.firmware.names import bootfile, header_file, server_name
-from edgeboot.dhcp.firmware.verdict import Boot, NoBoot, host_of_url
+from edgeboot.dhcp.firmware.verdict import Boot, Lack, NoBoot, host_of_url
 from edgeboot.dhcp.message import UNSPECIFIED, DhcpMessage
 from edgeboot.dhcp.vocabulary import OptionCode
 
@@ -29,18 +29,20 @@ _SLASHES: Final = re.compile("/+")
 def boots(answers: Answers) -> Boot | NoBoot:
     """The configuration that GRUB reads from the network, or the reason for none."""
     if not answers.addressed:
-        return NoBoot("no address is offered")
+        return NoBoot("no address is offered", lacks=Lack.ADDRESS)
     taken = next(filter(_is_taken, answers.addressed), None)
     if taken is None:
-        return NoBoot("it ignores an offer without a server identifier (option 54)")
+        reason = "it ignores an offer without a server identifier (option 54)"
+        return NoBoot(reason, lacks=Lack.SERVER_IDENTIFIER)
     reply = answers.acknowledged(taken)
     if reply.options.get(OptionCode.VENDOR_CLASS_IDENTIFIER) == HTTP_CLASS.encode():
         return _by_http(reply)
     name, server = bootfile(reply), server_of(reply)
     if not server:
-        return NoBoot("no server is named (siaddr, option 66)")
+        return NoBoot("no server is named (siaddr, option 66)", lacks=Lack.BOOT_SERVER)
     if name is None or not name.text:
-        return NoBoot("no boot file is named, in whose directory GRUB would look for grub.cfg")
+        reason = "no boot file is named, in whose directory GRUB would look for grub.cfg"
+        return NoBoot(reason, lacks=Lack.BOOT_FILE)
     return Boot(f"tftp://{server}/{_beside(name.text)}", name=_asked_for(name.text))
 
 
@@ -59,7 +61,7 @@ def _is_taken(offer: DhcpMessage) -> bool:
 def _by_http(reply: DhcpMessage) -> Boot | NoBoot:
     url = header_file(reply)
     if url is None or host_of_url(url.text) is None:
-        return NoBoot("option 60 is HTTPClient, and the header's file is no URL")
+        return NoBoot("option 60 is HTTPClient, and the header's file is no URL", lacks=Lack.URL)
     parts = urlsplit(url.text)
     return Boot(f"{parts.scheme}://{parts.netloc}/{_beside(parts.path)}")
 

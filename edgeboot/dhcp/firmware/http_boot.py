@@ -15,7 +15,7 @@ from edgeboot.dhcp.clients import HTTP_CLASS
 from edgeboot.dhcp.firmware import edk2_lease
 from edgeboot.dhcp.firmware.answers import Answers, has_vendor_class
 from edgeboot.dhcp.firmware.names import bootfile
-from edgeboot.dhcp.firmware.verdict import Boot, NoBoot, host_of_url
+from edgeboot.dhcp.firmware.verdict import Boot, Lack, NoBoot, host_of_url
 from edgeboot.dhcp.message import UNSPECIFIED, DhcpMessage
 from edgeboot.dhcp.vocabulary import OptionCode
 
@@ -34,7 +34,7 @@ class _HttpOffer:
 def boots(answers: Answers) -> Boot | NoBoot:
     """The URL from the first usable combination of offers, in the order of HttpBootSelectDhcpOffer."""
     heard = edk2_lease.heard(answers)
-    return _boots(heard) if heard.addressed else NoBoot(edk2_lease.unheard(answers))
+    return _boots(heard) if heard.addressed else edk2_lease.unheard(answers)
 
 
 def _boots(answers: Answers) -> Boot | NoBoot:
@@ -52,8 +52,8 @@ def _boots(answers: Answers) -> Boot | NoBoot:
         if candidates:
             chosen = candidates[0]
             given_up = edk2_lease.gives_up(plain_dhcp[0] if chosen.proxied else chosen.message)
-            return Boot(chosen.url) if given_up is None else NoBoot(given_up)
-    return NoBoot(_why_not(http_offers, usable))
+            return given_up or Boot(chosen.url)
+    return _why_not(http_offers, usable)
 
 
 def _usable(http_offers: list[DhcpMessage]) -> Iterator[_HttpOffer]:
@@ -66,13 +66,16 @@ def _usable(http_offers: list[DhcpMessage]) -> Iterator[_HttpOffer]:
         yield _HttpOffer(file.text, _is_address(host), names_dns_server, offer.yiaddr == UNSPECIFIED, offer)
 
 
-def _why_not(http_offers: list[DhcpMessage], usable: list[_HttpOffer]) -> str:
+def _why_not(http_offers: list[DhcpMessage], usable: list[_HttpOffer]) -> NoBoot:
     if not http_offers:
-        return "no offer has option 60 HTTPClient, without which none is for HTTP Boot"
+        reason = "no offer has option 60 HTTPClient, without which none is for HTTP Boot"
+        return NoBoot(reason, lacks=Lack.HTTP_CLASS)
     if not usable:
         file = bootfile(http_offers[0])
-        return f"the boot file {file.text if file else None!r} is no URL with http or https"
-    return f"{usable[0].url} has a name for its host, and no offer has a DNS server (option 6)"
+        reason = f"the boot file {file.text if file else None!r} is no URL with http or https"
+        return NoBoot(reason, lacks=Lack.URL)
+    reason = f"{usable[0].url} has a name for its host, and no offer has a DNS server (option 6)"
+    return NoBoot(reason, lacks=Lack.NAME_SERVER)
 
 
 def _is_address(host: str) -> bool:

@@ -15,7 +15,7 @@ from edgeboot.dhcp.firmware.answers import Answers, has_vendor_class
 from edgeboot.dhcp.firmware.discovery import ipxe_discovery
 from edgeboot.dhcp.firmware.names import BootString, c_string, header_file, is_overloaded, server_identifier
 from edgeboot.dhcp.firmware.vendor import PxeOptions
-from edgeboot.dhcp.firmware.verdict import Boot, BootRequest, NoBoot, host_of_url, tftp_boot
+from edgeboot.dhcp.firmware.verdict import Boot, BootRequest, Lack, NoBoot, host_of_url, tftp_boot
 from edgeboot.dhcp.message import UNSPECIFIED, DhcpMessage
 from edgeboot.dhcp.options import Overload, parse_options
 from edgeboot.dhcp.vocabulary import MAGIC_COOKIE, MessageType, OptionCode
@@ -36,7 +36,7 @@ def bios_boots(answers: Answers) -> Boot | NoBoot:
 
 def _boots(answers: Answers, *, menus: bool) -> Boot | NoBoot:
     if not answers.addressed:
-        return NoBoot("no address is offered")
+        return NoBoot("no address is offered", lacks=Lack.ADDRESS)
     leased = answers.acknowledged(answers.addressed[-1])
     proxies = [offer for offer in answers.offers if has_vendor_class(PXE_CLASS, offer)]
     proxy = None if _refuses_proxies(leased) or not proxies else proxies[-1]
@@ -52,7 +52,8 @@ def _boots(answers: Answers, *, menus: bool) -> Boot | NoBoot:
         if _shows_menu(message):
             if menus:
                 return _choose(message, next(filter(None, map(_vendor_class, sources))), answers, requests)
-            return NoBoot("a boot menu (option 43 tag 9) is for iPXE's BIOS builds only", requests)
+            reason = "a boot menu (option 43 tag 9) is for iPXE's BIOS builds only"
+            return NoBoot(reason, requests, Lack.MENU)
     for message in sources:
         if is_overloaded(message, Overload.FILE):
             return NoBoot("it reads the options in the overloaded file field as a name", requests)
@@ -62,8 +63,9 @@ def _boots(answers: Answers, *, menus: bool) -> Boot | NoBoot:
     if requests and proxy is None:
         waits = f"it waits for {requests[-1]}, which option 60 PXEClient names"
         dropped = "; it drops a reply without boot file and siaddr, and another server's"
-        return NoBoot(waits + (dropped if _first(answers.from_boot_servers) else ""), requests)
-    return NoBoot("no boot file is named", requests)
+        told = dropped if _first(answers.from_boot_servers) else ""
+        return NoBoot(waits + told, requests, Lack.BOOT_SERVER_ANSWER)
+    return NoBoot("no boot file is named", requests, Lack.BOOT_FILE)
 
 
 def _choose(
@@ -72,13 +74,15 @@ def _choose(
     """The file of the boot server of the menu's default item (usr/pxemenu.c, pxe_menu_boot)."""
     discovery = ipxe_discovery(PxeOptions.of(shown), vendor_class)
     if isinstance(discovery, str):
-        return NoBoot(discovery, sent)
+        return NoBoot(discovery, sent, Lack.MENU)
     discovered = discovery.after(answers.from_boot_servers[len(sent) :])
     requests, reply = (*sent, *discovered.requests), discovered.reply
     if reply is None:
-        return NoBoot(discovered.problem, requests)
+        return NoBoot(discovered.problem, requests, Lack.BOOT_SERVER_ANSWER)
     name = _file(reply)
-    return NoBoot("no boot file is named", requests) if name is None else _fetch(name, reply, requests)
+    if name is None:
+        return NoBoot("no boot file is named", requests, Lack.BOOT_FILE)
+    return _fetch(name, reply, requests)
 
 
 def _fetch(name: BootString, message: DhcpMessage, requests: tuple[BootRequest, ...]) -> Boot | NoBoot:

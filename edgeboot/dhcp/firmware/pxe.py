@@ -19,7 +19,7 @@ from edgeboot.dhcp.firmware.answers import Answers, has_vendor_class
 from edgeboot.dhcp.firmware.discovery import Discovery, edk2_discovery, rom_discovery
 from edgeboot.dhcp.firmware.names import BootString, bootfile, c_string, header_file, next_server
 from edgeboot.dhcp.firmware.vendor import PxeOptions
-from edgeboot.dhcp.firmware.verdict import Boot, BootRequest, NoBoot, tftp_boot
+from edgeboot.dhcp.firmware.verdict import Boot, BootRequest, Lack, NoBoot, tftp_boot
 from edgeboot.dhcp.message import UNSPECIFIED, DhcpMessage
 from edgeboot.dhcp.vocabulary import BOOT_SERVER_PORT, CLIENT_PORT, OptionCode
 
@@ -52,7 +52,7 @@ def offer_type(message: DhcpMessage) -> OfferType:
 def edk2_boots(answers: Answers) -> Boot | NoBoot:
     """What EDK2's PXE client boots, or the reason why it boots nothing."""
     client = _Client(edk2_lease.heard(answers), bootfile, edk2_discovery, is_edk2=True)
-    return client.boots() if client.answers.addressed else NoBoot(edk2_lease.unheard(answers))
+    return client.boots() if client.answers.addressed else edk2_lease.unheard(answers)
 
 
 def bios_boots(answers: Answers) -> Boot | NoBoot:
@@ -96,17 +96,17 @@ class _Client:
         for offer in (*plain, *self._offers(OfferType.BOOTP)):
             if self.file(offer) is not None:
                 return self._given_up(offer) or self._fetch(self.answers.acknowledged(offer))
-        return NoBoot(self._why_not())
+        return self._why_not()
 
     def _given_up(self, offer: DhcpMessage) -> NoBoot | None:
         """Nothing, where the client keeps no lease of this offer."""
-        reason = edk2_lease.gives_up(offer) if self.is_edk2 else None
-        return None if reason is None else NoBoot(reason)
+        return edk2_lease.gives_up(offer) if self.is_edk2 else None
 
-    def _why_not(self) -> str:
+    def _why_not(self) -> NoBoot:
         if not self.answers.addressed:
-            return "no address is offered"
-        return "no boot file, and no option 60 PXEClient that says where to ask for one"
+            return NoBoot("no address is offered", lacks=Lack.ADDRESS)
+        reason = "no boot file, and no option 60 PXEClient that says where to ask for one"
+        return NoBoot(reason, lacks=Lack.BOOT_FILE)
 
     def _ask_boot_servers(self, offers: Sequence[DhcpMessage]) -> Boot | NoBoot:
         """Request the boot file on port 4011, of one after the other, whatever file an offer names."""
@@ -124,12 +124,15 @@ class _Client:
                 if self.file(reply) is not None:
                     return self._fetch(reply, sent)
                 unnamed = True
-        return NoBoot("no boot file is named", requests) if unnamed else self._waits(requests, requests)
+        if unnamed:
+            return NoBoot("no boot file is named", requests, Lack.BOOT_FILE)
+        return self._waits(requests, requests)
 
     @staticmethod
     def _waits(silent: tuple[BootRequest, ...], sent: tuple[BootRequest, ...]) -> NoBoot:
         reason = "option 60 PXEClient without boot servers in option 43 sends it there"
-        return NoBoot(f"it waits for {', and then for '.join(map(str, silent))}: {reason}", sent)
+        waits = f"it waits for {', and then for '.join(map(str, silent))}"
+        return NoBoot(f"{waits}: {reason}", sent, Lack.BOOT_SERVER_ANSWER)
 
     def _discover(self, reply: DhcpMessage, sent: tuple[BootRequest, ...] = ()) -> Boot | NoBoot:
         """The named file, or the file of a boot server of the menu's first item (PXE 2.1 section 2.4)."""
@@ -138,11 +141,11 @@ class _Client:
             return self._fetch(reply, sent)
         discovery = self.discovery(pxe)
         if isinstance(discovery, str):
-            return NoBoot(discovery, sent)
+            return NoBoot(discovery, sent, Lack.MENU)
         discovered = discovery.after(self.answers.from_boot_servers[len(sent) :])
         requests = (*sent, *discovered.requests)
         if discovered.reply is None:
-            return NoBoot(discovered.problem, requests)
+            return NoBoot(discovered.problem, requests, Lack.BOOT_SERVER_ANSWER)
         asked = requests[-1].server
         if self.is_edk2 and asked is not None and not asked.is_multicast:
             return tftp_boot(self.file(discovered.reply), asked, requests)

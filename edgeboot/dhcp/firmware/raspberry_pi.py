@@ -11,7 +11,7 @@ from typing import Final
 
 from edgeboot.dhcp.firmware.answers import Answers
 from edgeboot.dhcp.firmware.names import server_name
-from edgeboot.dhcp.firmware.verdict import Boot, NoBoot
+from edgeboot.dhcp.firmware.verdict import Boot, Lack, NoBoot
 from edgeboot.dhcp.message import UNSPECIFIED, DhcpMessage
 from edgeboot.dhcp.vocabulary import OptionCode
 
@@ -24,7 +24,7 @@ _EEPROM_FILE: Final = "start4.elf"
 def rom_boots(answers: Answers) -> Boot | NoBoot:
     """What the boot ROM fetches: bootcode.bin, from the first reply whose option 43 means it."""
     if not answers.addressed:
-        return NoBoot("no address is offered")
+        return NoBoot("no address is offered", lacks=Lack.ADDRESS)
     for reply in answers.offers:
         if _is_meant(reply) and (server := _server(reply)) is not None:
             return Boot(f"tftp://{server}/{_ROM_FILE}")
@@ -34,11 +34,11 @@ def rom_boots(answers: Answers) -> Boot | NoBoot:
 def eeprom_boots(answers: Answers) -> Boot | NoBoot:
     """What the EEPROM's loader fetches, from a ProxyDHCP that means it, else from the address's server."""
     if not answers.addressed:
-        return NoBoot("no address is offered")
+        return NoBoot("no address is offered", lacks=Lack.ADDRESS)
     for reply in (*filter(_is_meant, answers.proxied), *answers.addressed):
         if (server := _server(answers.acknowledged(reply))) is not None:
             return Boot(f"tftp://{server}/{_EEPROM_FILE}")
-    return NoBoot("no reply names a TFTP server (siaddr, option 66)")
+    return NoBoot("no reply names a TFTP server (siaddr, option 66)", lacks=Lack.BOOT_SERVER)
 
 
 def _is_meant(reply: DhcpMessage) -> bool:

@@ -14,7 +14,7 @@ from ipaddress import IPv4Address
 
 from edgeboot.dhcp.firmware.answers import Answers
 from edgeboot.dhcp.firmware.names import BootString, c_string, header_file
-from edgeboot.dhcp.firmware.verdict import Boot, NoBoot, host_of_url, tftp_boot
+from edgeboot.dhcp.firmware.verdict import Boot, Lack, NoBoot, host_of_url, tftp_boot
 from edgeboot.dhcp.message import LIMITED_BROADCAST, UNSPECIFIED, DhcpMessage
 from edgeboot.dhcp.vocabulary import OptionCode
 
@@ -32,14 +32,16 @@ def boots_of_2021(answers: Answers) -> Boot | NoBoot:
 def _boots(answers: Answers, host_before_colon: Callable[[str], IPv4Address | None]) -> Boot | NoBoot:
     reply = _leased(answers)
     if reply is None:
-        return NoBoot("no address is offered")
+        return _not_heard(answers)
     if reply.siaddr == UNSPECIFIED:
-        return NoBoot("no boot server is named (siaddr); U-Boot reads no other field")
+        reason = "no boot server is named (siaddr); U-Boot reads no other field"
+        return NoBoot(reason, lacks=Lack.BOOT_SERVER)
     name = _file(reply)
     if name is None or not name.text:
         # net/tftp.c derives a name from the address; such a file need not exist.
         default_name = f"{reply.yiaddr.packed.hex().upper()}.img"
-        return NoBoot(f"no boot file is named; it would request {default_name} from {reply.siaddr}")
+        reason = f"no boot file is named; it would request {default_name} from {reply.siaddr}"
+        return NoBoot(reason, lacks=Lack.BOOT_FILE)
     host = host_before_colon(name.text)
     if host is None:
         return tftp_boot(name, reply.siaddr)
@@ -63,14 +65,15 @@ def http_boots(answers: Answers) -> Boot | NoBoot:
     """What U-Boot's ``wget`` fetches of what ``dhcp`` has stored: a URL, or a path on ``siaddr``."""
     reply = _leased(answers)
     if reply is None:
-        return NoBoot("no address is offered")
+        return _not_heard(answers)
     name = _file(reply)
     if name is not None and host_of_url(name.text, ("http", "https")) is not None:
         return Boot(name.text)
     if reply.siaddr == UNSPECIFIED:
-        return NoBoot("the boot file is no URL, and no boot server is named (siaddr)")
+        reason = "the boot file is no URL, and no boot server is named (siaddr)"
+        return NoBoot(reason, lacks=Lack.BOOT_SERVER)
     if name is None or not name.text:
-        return NoBoot("no boot file is named")
+        return NoBoot("no boot file is named", lacks=Lack.BOOT_FILE)
     return Boot(f"http://{reply.siaddr}/{name.text.lstrip('/')}")
 
 
@@ -79,6 +82,14 @@ def _leased(answers: Answers) -> DhcpMessage | None:
     offers = (offer for offer in answers.addressed if offer.message_type is not None)
     offer = next(offers, None)
     return None if offer is None else answers.acknowledged(offer)
+
+
+def _not_heard(answers: Answers) -> NoBoot:
+    """Why there is no reply that it hears."""
+    if answers.addressed:
+        reason = "it does not hear a BOOTP reply, which has no message type (option 53)"
+        return NoBoot(reason, lacks=Lack.DHCP_TYPE)
+    return NoBoot("no address is offered", lacks=Lack.ADDRESS)
 
 
 def _file(reply: DhcpMessage) -> BootString | None:

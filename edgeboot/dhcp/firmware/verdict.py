@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from ipaddress import IPv4Address
 from urllib.parse import urlsplit
 
@@ -53,6 +54,33 @@ class Boot:
         return self.url
 
 
+class Lack(Enum):
+    """What a client that boots nothing would have needed."""
+
+    RULE = auto()
+    """Something else, which the reason tells."""
+    ADDRESS = auto()
+    SERVER_IDENTIFIER = auto()
+    """Option 54."""
+    SINGLE_OPTION = auto()
+    """An option that comes once."""
+    SUBNET_MASK = auto()
+    """Option 1."""
+    BOOT_FILE = auto()
+    BOOT_SERVER = auto()
+    HTTP_CLASS = auto()
+    """Option 60 HTTPClient."""
+    URL = auto()
+    NAME_SERVER = auto()
+    """Option 6, for a URL with a host's name."""
+    BOOT_SERVER_ANSWER = auto()
+    """From a boot server or ProxyDHCP, whom it has asked or will ask."""
+    MENU = auto()
+    """A boot menu that leads to a boot server."""
+    DHCP_TYPE = auto()
+    """Option 53: it does not hear the replies of BOOTP."""
+
+
 @dataclass(frozen=True, slots=True)
 class NoBoot:
     """The client fetches nothing."""
@@ -60,6 +88,7 @@ class NoBoot:
     reason: str
     requests: tuple[BootRequest, ...] = ()
     """The boot requests it sends, in order; if the last is still unanswered, the reason holds until it is."""
+    lacks: Lack = field(default=Lack.RULE, compare=False)
 
     @property
     def url(self) -> None:
@@ -85,9 +114,9 @@ def tftp_boot(
 ) -> Boot | NoBoot:
     """A TFTP boot from name and server, or ``NoBoot`` where one of them is missing."""
     if name is None:
-        return NoBoot("no boot file is named", requests)
+        return NoBoot("no boot file is named", requests, Lack.BOOT_FILE)
     if not name.text:
-        return NoBoot(f"{name.source} is present but empty", requests)
+        return NoBoot(f"{name.source} is present but empty", requests, Lack.BOOT_FILE)
     if server is None:
-        return NoBoot(f"no boot server is named for {name.text}", requests)
+        return NoBoot(f"no boot server is named for {name.text}", requests, Lack.BOOT_SERVER)
     return Boot(f"tftp://{server}/{name.text.lstrip('/')}", requests, name.text)
