@@ -14,8 +14,8 @@ from edgeboot.machines.starting import told_of
 from edgeboot.node.boot.pe_image import NotAnEfiApplication, efi_application
 from edgeboot.report.findings import Finding
 from edgeboot.report.machine_boot.boot_stage import BootStage
+from edgeboot.report.machine_boot.diagnoses.diagnosis import Diagnosis
 from edgeboot.report.machine_boot.download import Download
-from edgeboot.report.machine_boot.on_the_wire import WireFact
 from edgeboot.report.machine_boot.record import MachineBoot, machine_boot
 from edgeboot.report.machine_boot.rounds import furthest
 from edgeboot.report.machine_boot.stages import missing, stages_of
@@ -167,7 +167,7 @@ class MachineCheck:
 
     def _told(
         self, watch: MachineWatch, watched: Watched, expected: Sequence[BootStage], client: ClientProfile
-    ) -> tuple[MachineBoot, tuple[WireFact, ...], tuple[Cause, ...]]:
+    ) -> tuple[MachineBoot, tuple[Diagnosis, ...], tuple[Cause, ...]]:
         """The record of a boot, why it stopped, and the lines to mend."""
         stopped_at = missing(stages_of(watched), expected)
         if stopped_at is not None and stopped_at <= BootStage.DISCOVER:
@@ -180,7 +180,7 @@ class MachineCheck:
         return replace(boot, mend=str(causes[0]) if causes else ""), facts, causes
 
     def _causes(
-        self, facts: Iterable[WireFact], watched: Watched, client: ClientProfile
+        self, facts: Iterable[Diagnosis], watched: Watched, client: ClientProfile
     ) -> tuple[Cause, ...]:
         """The lines of the configuration that made what the wire shows; none where none did."""
         at_fault = furthest(watched.rounds, client.architecture)
@@ -217,7 +217,7 @@ def _expected(watch: MachineWatch, stage: BootStage, *, asks_4011: bool) -> tupl
     return tuple(each for each in BootStage if each <= stage and each not in left_out)
 
 
-def _finding(boot: MachineBoot, facts: tuple[WireFact, ...], causes: tuple[Cause, ...]) -> Finding:
+def _finding(boot: MachineBoot, facts: tuple[Diagnosis, ...], causes: tuple[Cause, ...]) -> Finding:
     fact = next(iter(facts), None)
     expected = "" if boot.missing is None else boot.missing.title
     sender = None if fact is None else fact.sender

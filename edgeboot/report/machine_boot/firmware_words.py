@@ -13,16 +13,14 @@ from typing import Any, Final, Self
 
 from edgeboot.dhcp.vocabulary import MessageType
 from edgeboot.machines.console import ConsoleLine
-from edgeboot.report.machine_boot.on_the_wire import (
-    WireFact,
-    about_a_decline,
-    about_a_signature,
-    about_boot_servers,
-    about_downloads,
-    about_offers,
-    about_the_file,
-    about_the_lease,
-)
+from edgeboot.report.machine_boot.diagnoses.after_lease import about_what_followed
+from edgeboot.report.machine_boot.diagnoses.attempt import Attempt
+from edgeboot.report.machine_boot.diagnoses.boot_file import about_a_signature, about_the_file
+from edgeboot.report.machine_boot.diagnoses.boot_servers import about_boot_servers
+from edgeboot.report.machine_boot.diagnoses.diagnosis import Diagnosis
+from edgeboot.report.machine_boot.diagnoses.downloads import about_downloads
+from edgeboot.report.machine_boot.diagnoses.lease import about_a_decline, about_the_lease
+from edgeboot.report.machine_boot.diagnoses.offers import about_offers
 from edgeboot.report.machine_boot.rounds import Round
 
 
@@ -51,53 +49,45 @@ class Explained:
         return cls(**data)
 
 
-def _no_answer(each: Round) -> Iterator[WireFact]:
+def _no_answer(each: Attempt) -> Iterator[Diagnosis]:
     """What an error means that is the same for a silent DHCP server and a silent boot server."""
     if not each.traffic.sent(MessageType.DHCPREQUEST):
         yield from about_offers(each)
     elif not each.traffic.received(MessageType.DHCPACK):
-        yield from about_the_lease(each.traffic)
+        yield from about_the_lease(each)
     else:
-        yield from about_boot_servers(each.traffic)
-        yield from about_downloads(each.traffic)
+        yield from about_what_followed(each)
 
 
-def _no_size(each: Round) -> Iterator[WireFact]:
+def _no_size(each: Attempt) -> Iterator[Diagnosis]:
     yield from _no_answer(each)
     yield from about_the_file(each)
 
 
-def _no_valid_offer(each: Round) -> Iterator[WireFact]:
-    yield from about_boot_servers(each.traffic)
+def _no_valid_offer(each: Attempt) -> Iterator[Diagnosis]:
+    yield from about_boot_servers(each)
     if not each.traffic.boot_requests:
         yield from about_offers(each)
 
 
-def _cancelled(each: Round) -> Iterator[WireFact]:
-    yield from about_a_decline(each.traffic)
+def _cancelled(each: Attempt) -> Iterator[Diagnosis]:
+    yield from about_a_decline(each)
 
 
-def _refused(each: Round) -> Iterator[WireFact]:
-    yield from about_the_lease(each.traffic)
+def _refused(each: Attempt) -> Iterator[Diagnosis]:
+    yield from about_the_lease(each)
 
 
-def _download(each: Round) -> Iterator[WireFact]:
-    yield from about_downloads(each.traffic)
+def _download(each: Attempt) -> Iterator[Diagnosis]:
+    yield from about_downloads(each)
 
 
-def _file(each: Round) -> Iterator[WireFact]:
+def _file(each: Attempt) -> Iterator[Diagnosis]:
     yield from about_the_file(each)
 
 
-def _signature(each: Round) -> Iterator[WireFact]:
+def _signature(each: Attempt) -> Iterator[Diagnosis]:
     yield from about_a_signature(each, tuple(about_the_file(each)))
-
-
-def _network_error(each: Round) -> Iterator[WireFact]:
-    yield from _no_answer(each)
-    traffic = each.traffic
-    if traffic.received(MessageType.DHCPACK) and not (traffic.downloads or traffic.boot_requests):
-        yield WireFact("options", None, "after the DHCPACK it asked no boot server, and for no file")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +96,7 @@ class FirmwareMessage:
 
     pattern: re.Pattern[str]
     meaning: str
-    here: Callable[[Round], Iterator[WireFact]]
+    here: Callable[[Attempt], Iterator[Diagnosis]]
     is_consequence: bool = False
     """Whether it only says that another message's failure was one: told where the wire adds to it."""
     refuses_signature: bool = False
@@ -116,7 +106,7 @@ class FirmwareMessage:
 def _row(
     text: str,
     meaning: str,
-    here: Callable[[Round], Iterator[WireFact]],
+    here: Callable[[Attempt], Iterator[Diagnosis]],
     *,
     consequence: bool = False,
     signature: bool = False,
@@ -140,7 +130,7 @@ MESSAGES: Final = (
     _row(
         r"PXE-E99\b",
         "a network error: nobody listens on the TFTP port, or the boot menu leads nowhere",
-        _network_error,
+        _no_answer,
     ),
     _row(
         r"Could not retrieve NBP file size from HTTP server",
@@ -206,4 +196,4 @@ def _here(message: FirmwareMessage, at: float, rounds: Sequence[Round]) -> str:
     begun = [each for each in rounds if each.began <= at]
     if not begun:
         return "no DHCPDISCOVER had passed its port"
-    return "; ".join(dict.fromkeys(fact.sentence for fact in message.here(begun[-1])))
+    return "; ".join(dict.fromkeys(fact.sentence for fact in message.here(Attempt(begun[-1]))))

@@ -9,9 +9,9 @@ from typing import Any, Final, Self
 
 from edgeboot.machines.console import ConsoleLine
 from edgeboot.report.machine_boot.boot_stage import BootStage, StageSeen
+from edgeboot.report.machine_boot.diagnoses.diagnosis import Diagnosis
 from edgeboot.report.machine_boot.firmware_words import Explained, explained
 from edgeboot.report.machine_boot.loop import Loop, loop_in
-from edgeboot.report.machine_boot.on_the_wire import WireFact
 from edgeboot.report.machine_boot.rounds import furthest
 from edgeboot.report.machine_boot.stages import missing, reached, stages_of
 from edgeboot.report.machine_boot.stopped import why
@@ -123,7 +123,7 @@ def machine_boot(
     expected: Sequence[BootStage],
     architecture: int | None = None,
     unseen: Mapping[BootStage, str] = MappingProxyType({}),
-) -> tuple[MachineBoot, tuple[WireFact, ...]]:
+) -> tuple[MachineBoot, tuple[Diagnosis, ...]]:
     """The record of a machine, and the facts of the wire by which a line to mend is found.
 
     Args:

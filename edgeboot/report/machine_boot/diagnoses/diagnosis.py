@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from edgeboot.report.findings import Sender
+from edgeboot.report.machine_boot.diagnoses.kind import DiagnosisKind
 
 
 class Certainty(Enum):
@@ -45,11 +46,5 @@ class Diagnosis:
     """The value of that field on the wire."""
     sender: Sender | None = None
 
-
-class DiagnosisKind(Enum):
-    """The named diagnoses; the value is the name in JSON."""
-
-    NO_ANSWER = "no-answer"
-    """No DHCPOFFER came."""
-    STOPPED = "stopped"
-    """It came no further by what the sentence says, which has no name of its own."""
+    def __str__(self) -> str:
+        return self.sentence

@@ -1,0 +1,75 @@
+"""Why a client that has its address got no boot file: whom it asked, whom it did not reach, its own rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from edgeboot.dhcp.firmware import Boot, Lack, NoBoot
+from edgeboot.dhcp.vocabulary import MessageType
+from edgeboot.report.machine_boot.diagnoses.attempt import Attempt
+from edgeboot.report.machine_boot.diagnoses.boot_servers import about_boot_servers
+from edgeboot.report.machine_boot.diagnoses.by_rule import RULES
+from edgeboot.report.machine_boot.diagnoses.diagnosis import Certainty, Diagnosis
+from edgeboot.report.machine_boot.diagnoses.downloads import about_downloads
+from edgeboot.report.machine_boot.diagnoses.evidence import sender_of, shown_by
+from edgeboot.report.machine_boot.diagnoses.kind import DiagnosisKind as Kind
+from edgeboot.report.machine_boot.diagnoses.lease import about_a_decline
+from edgeboot.report.machine_boot.diagnoses.reach import about_absent_hosts, about_routes
+from edgeboot.report.machine_boot.traffic import PassedMessage
+
+
+def about_what_followed(attempt: Attempt) -> Iterator[Diagnosis]:
+    """Of a client that was given an address; the most direct reason first."""
+    traffic = attempt.traffic
+    # Without an answer from a boot server, iPXE goes on to the file of another offer.
+    found = [*about_a_decline(attempt), *about_downloads(attempt), *about_boot_servers(attempt)]
+    if not traffic.downloads:
+        found += about_absent_hosts(attempt)
+    if not found:
+        found += about_routes(attempt)
+    if not found and not (traffic.downloads or traffic.boot_requests):
+        found += about_its_rules(attempt) or _nothing_asked(attempt)
+    yield from found
+
+
+def about_its_rules(attempt: Attempt) -> tuple[Diagnosis, ...]:
+    """That by its own rules nothing follows from what it was sent; nothing where that is not known."""
+    outcome = attempt.outcome
+    if not isinstance(outcome, NoBoot) or not attempt.offers:
+        return ()
+    acks = attempt.traffic.received(MessageType.DHCPACK)
+    is_over = attempt.is_over(acks[-1].at) if acks else True
+    if outcome.lacks is Lack.BOOT_SERVER_ANSWER and not is_over:
+        return ()
+    taken, rule = acks[-1] if acks else attempt.offers[0], RULES[outcome.lacks]
+    certainty = Certainty.CERTAIN if is_over else Certainty.LIKELY
+    told = f"it took the offer of {taken.datagram.sender}, and asked for no file: {outcome.reason}"
+    better = _better(attempt, taken)
+    if better is not None:
+        offer, url = better
+        told = f"{told}; that of {offer.datagram.sender}, which it did not take, leads to {url}"
+        needed = f"one server that names the boot file, or no offer from {taken.datagram.source}"
+        shown = shown_by(taken, offer)
+        other = Kind.OTHER_SERVER_TAKEN
+        return (Diagnosis(other, told, needed, certainty, shown, rule.field, None, sender_of(taken)),)
+    shown = shown_by(*attempt.offers, *acks[-1:])
+    return (Diagnosis(rule.kind, told, rule.needed, certainty, shown, rule.field, None, sender_of(taken)),)
+
+
+def _better(attempt: Attempt, taken: PassedMessage) -> tuple[PassedMessage, str] | None:
+    """An offer of another server with which alone it would have booted, and what."""
+    for each in attempt.offers:
+        outcome = attempt.outcome_of([each.message], acks=False)
+        if each.datagram.source != taken.datagram.source and isinstance(outcome, Boot):
+            return each, outcome.url
+    return None
+
+
+def _nothing_asked(attempt: Attempt) -> tuple[Diagnosis, ...]:
+    acks = attempt.traffic.received(MessageType.DHCPACK)
+    if acks and not attempt.is_over(acks[-1].at):
+        return ()
+    told = "after the DHCPACK it asked no boot server, and for no file"
+    needed = "a boot file and its server by which it boots"
+    shown = shown_by(*acks[-1:])
+    return (Diagnosis(Kind.NOTHING_ASKED, told, needed, Certainty.CERTAIN, shown, "bootfile"),)

@@ -1,0 +1,113 @@
+"""What a diagnosis is made of: one round of a client, its rules, and how long it was looked at."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Final
+
+from edgeboot.dhcp.clients import BootRules, ClientProfile
+from edgeboot.dhcp.firmware import Boot, NoBoot, boots_from
+from edgeboot.dhcp.message import BOOTREQUEST, UNSPECIFIED, DhcpMessage
+from edgeboot.dhcp.vocabulary import BOOT_SERVER_PORT, MessageType, OptionCode
+from edgeboot.report.machine_boot.rounds import Round
+from edgeboot.report.machine_boot.traffic import MachineTraffic, PassedMessage, offers_in
+
+PATIENCE: Final = 4.0
+"""Seconds after which an answer is missing: a client asks again by then (RFC 2131 section 4.1), and a server
+that looks by ping whether an address is free takes three."""
+COLLECTS: Final = 2.0
+"""Seconds in which a client that is not known may gather offers without taking one."""
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One round of a client, and what is known beside it."""
+
+    round: Round
+    client: ClientProfile | None = None
+    """By whose rules it boots; None where that is not known."""
+    ends: float = math.inf
+    """When the last packet of the capture passed, in seconds since the epoch; infinity for one whose end is
+    later than anything the client waits for."""
+    went_on: bool = False
+    """Whether the client has begun another round after this one."""
+
+    @property
+    def traffic(self) -> MachineTraffic:
+        """Of the round."""
+        return self.round.traffic
+
+    def is_over(self, since: float) -> bool:
+        """Whether what the client waits for since then has not come in time."""
+        return self.went_on or self.ends - since >= PATIENCE
+
+    @cached_property
+    def takes(self) -> PassedMessage | None:
+        """The first DHCPREQUEST by which it has taken an offer; None without any."""
+        return next(iter(self.traffic.sent(MessageType.DHCPREQUEST)), None)
+
+    @cached_property
+    def offers(self) -> tuple[PassedMessage, ...]:
+        """Those that it could choose from, of each repeated one the first."""
+        sent = self.traffic.sent(MessageType.DHCPDISCOVER)
+        xids = {each.message.xid for each in sent if self.takes is None}
+        xids |= set() if self.takes is None else {self.takes.message.xid}
+        until = math.inf if self.takes is None else self.takes.at
+        chosen = (
+            each for each in offers_in(self.traffic.messages) if each.message.xid in xids and each.at <= until
+        )
+        return tuple({each.message: each for each in reversed(tuple(chosen))}.values())[::-1]
+
+    @cached_property
+    def outcome(self) -> Boot | NoBoot | None:
+        """What it boots by its own rules from what it was sent; None where these are not known."""
+        return self.outcome_of([each.message for each in self.offers])
+
+    def outcome_of(self, offers: Sequence[DhcpMessage], *, acks: bool = True) -> Boot | NoBoot | None:
+        """The same, had it been sent these offers alone; on request without the DHCPACKs that came."""
+        if self.client is None or self.client.rules is BootRules.NOTHING:
+            return None
+        given = [each.message for each in self.traffic.received(MessageType.DHCPACK)] if acks else []
+        return boots_from(self.as_seen, [*offers, *given], from_boot_servers=self._from_boot_servers())
+
+    @property
+    def as_seen(self) -> ClientProfile:
+        """The client with the options that this one asks for: another version may ask for others."""
+        assert self.client is not None, "asked of a client that is not known"  # noqa: S101
+        first = self.traffic.sent(MessageType.DHCPDISCOVER)[0].message
+        asked = first.options.get(OptionCode.PARAMETER_REQUEST_LIST)
+        return self.client if asked is None else replace(self.client, parameters=tuple(asked))
+
+    def _from_boot_servers(self) -> list[list[DhcpMessage]]:
+        """The replies to each boot request; one that was sent again is the same."""
+        replies: dict[tuple[object, bytes | None], list[DhcpMessage]] = {}
+        for request, each in self._asked_of_boot_servers():
+            key = (request.datagram.destination, request.message.options.get(OptionCode.VENDOR_SPECIFIC))
+            of_this = replies.setdefault(key, [])
+            if each is not None and each.message not in of_this:
+                of_this.append(each.message)
+        return list(replies.values())
+
+    def _asked_of_boot_servers(self) -> Iterator[tuple[PassedMessage, PassedMessage | None]]:
+        """Each boot request alone, and again with each reply to it."""
+        request: PassedMessage | None = None
+        for each in self.traffic.messages:
+            if _is_boot_request(each):
+                request = each
+                yield request, None
+            elif request is not None and each.message.xid == request.message.xid and _is_boot_reply(each):
+                yield request, each
+
+
+def _is_boot_request(each: PassedMessage) -> bool:
+    of_a_client = each.message.op == BOOTREQUEST and each.message.message_type is MessageType.DHCPREQUEST
+    to_boot_servers = each.datagram.destination_port == BOOT_SERVER_PORT
+    return of_a_client and (to_boot_servers or each.message.ciaddr != UNSPECIFIED)
+
+
+def _is_boot_reply(each: PassedMessage) -> bool:
+    from_boot_servers = each.datagram.source_port == BOOT_SERVER_PORT
+    return each.message.op != BOOTREQUEST and (from_boot_servers or each.message.ciaddr != UNSPECIFIED)

@@ -1,0 +1,104 @@
+"""Why no file came whole: what became of each request by TFTP and HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from edgeboot.node.boot import tftp_packets as tftp
+from edgeboot.report.findings import Sender
+from edgeboot.report.machine_boot.diagnoses.attempt import Attempt
+from edgeboot.report.machine_boot.diagnoses.boot_file import wrong_kind
+from edgeboot.report.machine_boot.diagnoses.diagnosis import Certainty, Diagnosis
+from edgeboot.report.machine_boot.diagnoses.evidence import shown_by_download
+from edgeboot.report.machine_boot.diagnoses.kind import DiagnosisKind as Kind
+from edgeboot.report.machine_boot.diagnoses.reach import is_absent, why_unreached
+from edgeboot.report.machine_boot.download import Download, Ending
+from edgeboot.report.machine_boot.http_download import HttpDownload
+from edgeboot.report.machine_boot.tftp_download import TftpDownload
+
+
+def about_downloads(attempt: Attempt) -> Iterator[Diagnosis]:
+    """What became of what it asked for behind the last file that came whole, the last request first.
+
+    Of requests for one file that ended alike, such as EDK2's HEAD and GET, the last is told.
+    """
+    seen = set[tuple[str, Ending]]()
+    for each in reversed(attempt.traffic.downloads):
+        if each.ending is Ending.WHOLE:
+            return  # The machine went on after what was refused before: iPXE asks for autoexec.ipxe at first.
+        if (each.url, each.ending) in seen:
+            continue
+        seen.add((each.url, each.ending))
+        match each.ending:
+            case Ending.SILENT if _is_unanswered(attempt, each):
+                yield _silent(attempt, each)
+            case Ending.REFUSED:
+                yield _refused(attempt, each)
+            case Ending.ELSEWHERE | Ending.NO_FILE:
+                yield _no_file(attempt, each)
+            case Ending.CUT if _was_left(each) or attempt.is_over(each.ended):
+                yield _cut(attempt, each)
+            case _:
+                continue
+
+
+def _is_unanswered(attempt: Attempt, each: Download) -> bool:
+    refused = attempt.traffic.refused_port(each.server, tftp.SERVER_PORT)
+    return refused or is_absent(attempt.traffic, each.server) or attempt.is_over(each.at)
+
+
+def _silent(attempt: Attempt, each: Download) -> Diagnosis:
+    by_tftp, why = isinstance(each, TftpDownload), ""
+    if by_tftp:
+        why = why_unreached(attempt.traffic, each.server, tftp.SERVER_PORT)
+    kind = Kind.TFTP_SILENT if by_tftp else Kind.HTTP_SILENT
+    if by_tftp and attempt.traffic.refused_port(each.server, tftp.SERVER_PORT):
+        kind = Kind.TFTP_CLOSED
+    elif is_absent(attempt.traffic, each.server):
+        kind = Kind.HOST_ABSENT
+    needed = f"a {'TFTP' if by_tftp else 'web'} server at {each.server} that answers"
+    return _diagnosis(attempt, each, kind, f"{each.told}{why}", needed, "next_server", each.server)
+
+
+def _refused(attempt: Attempt, each: Download) -> Diagnosis:
+    kind = Kind.HTTP_STATUS
+    if isinstance(each, TftpDownload):
+        missing = each.error is not None and each.error.code == tftp.ErrorCode.FILE_NOT_FOUND
+        kind = Kind.FILE_NOT_FOUND if missing else Kind.FILE_REFUSED
+    told = f"{each.told} by {_sender(each)}"
+    needed = f"{name_of(each)} on {each.server}, or another name in the offer"
+    return _diagnosis(attempt, each, kind, told, needed, "bootfile", name_of(each))
+
+
+def _no_file(attempt: Attempt, each: Download) -> Diagnosis:
+    kind = Kind.HTTP_REDIRECT if each.ending is Ending.ELSEWHERE else Kind.HTTP_STATUS
+    told, needed = f"{each.told}, says {_sender(each)}", "an answer by status 200 with the whole file"
+    return _diagnosis(attempt, each, kind, told, needed, "bootfile", name_of(each))
+
+
+def _cut(attempt: Attempt, each: Download) -> Diagnosis:
+    why = wrong_kind(each) if _was_left(each) else ""
+    told = f"{each.told}, from {_sender(each)}{why}"
+    kind = Kind.HTTP_TYPE if why else Kind.FILE_CUT
+    needed = "a content type or a name by which it knows a boot file" if why else "the whole file"
+    return _diagnosis(attempt, each, kind, told, needed, "boot_file", len(each.content))
+
+
+def _diagnosis(
+    attempt: Attempt, each: Download, kind: Kind, told: str, needed: str, field: str, received: object
+) -> Diagnosis:
+    shown = shown_by_download(attempt.traffic, each)
+    return Diagnosis(kind, told, needed, Certainty.CERTAIN, shown, field, received, _sender(each))
+
+
+def _sender(each: Download) -> Sender | None:
+    return None if each.server_mac is None else Sender(each.server, each.server_mac)
+
+
+def _was_left(each: Download) -> bool:
+    return isinstance(each, HttpDownload) and each.left
+
+
+def name_of(each: Download) -> str:
+    """As an offer has it: the name alone by TFTP, the URL by HTTP."""
+    return each.name if isinstance(each, TftpDownload) else each.url

@@ -1,0 +1,88 @@
+"""Why a client that took an offer has no address: it was refused, not answered, or gave the address back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from edgeboot.dhcp.message import BOOTREPLY
+from edgeboot.dhcp.vocabulary import MessageType, OptionCode
+from edgeboot.report.machine_boot.diagnoses.attempt import Attempt
+from edgeboot.report.machine_boot.diagnoses.diagnosis import Certainty, Diagnosis
+from edgeboot.report.machine_boot.diagnoses.evidence import sender_of, shown_by
+from edgeboot.report.machine_boot.diagnoses.kind import DiagnosisKind as Kind
+from edgeboot.report.machine_boot.traffic import PassedMessage
+
+
+def about_the_lease(attempt: Attempt) -> Iterator[Diagnosis]:
+    """What became of a DHCPREQUEST that led to no lease."""
+    traffic = attempt.traffic
+    requests = traffic.sent(MessageType.DHCPREQUEST)
+    naks = traffic.received(MessageType.DHCPNAK)
+    for nak in naks:
+        yield _refused(nak, requests)
+    if naks or not requests or traffic.received(MessageType.DHCPACK):
+        return
+    if not attempt.is_over(requests[0].at) and len(requests) < 2:
+        return
+    by_bootp = [each for each in traffic.messages if each.message.op == BOOTREPLY and _has_no_type(each)]
+    chosen = requests[-1].server_identifier or "the server"
+    if by_bootp:
+        told = f"{by_bootp[-1].datagram.sender} answers its DHCPREQUEST by BOOTP, without option 53"
+        shown = shown_by(*requests[:1], by_bootp[-1])
+        needed = "a DHCP server: a BOOTP reply is no DHCPACK"
+        yield Diagnosis(Kind.NO_MESSAGE_TYPE, told, needed, Certainty.CERTAIN, shown, "answer")
+        return
+    told = f"{len(requests)} DHCPREQUESTs to {chosen} had no answer"
+    needed = f"a DHCPACK from {chosen}"
+    shown = shown_by(*requests)
+    yield Diagnosis(Kind.REQUEST_UNANSWERED, told, needed, Certainty.CERTAIN, shown, "answer")
+
+
+def _refused(nak: PassedMessage, requests: tuple[PassedMessage, ...]) -> Diagnosis:
+    words = (nak.message.options.get(OptionCode.MESSAGE) or b"").decode("utf-8", "backslashreplace")
+    asked = [each for each in requests if each.at <= nak.at and each.message.xid == nak.message.xid]
+    told = f"{nak.datagram.sender} refused its DHCPREQUEST by DHCPNAK {words!r}"
+    chosen = asked[-1].server_identifier if asked else None
+    if chosen not in {None, nak.server_identifier, nak.datagram.source}:
+        told = f"{told}, though it had taken the offer of {chosen}"
+    return Diagnosis(
+        Kind.NAK,
+        told,
+        "a DHCPACK for the address that it was offered",
+        Certainty.CERTAIN,
+        shown_by(*asked[-1:], nak),
+        "answer",
+        "DHCPNAK",
+        sender_of(nak),
+    )
+
+
+def about_a_decline(attempt: Attempt) -> Iterator[Diagnosis]:
+    """Why the machine gave an address back that it had just been given."""
+    traffic = attempt.traffic
+    for decline in traffic.sent(MessageType.DHCPDECLINE):
+        acks = [each for each in traffic.received(MessageType.DHCPACK) if each.at <= decline.at]
+        if acks:
+            yield _declined(attempt, acks[-1], decline)
+
+
+def _declined(attempt: Attempt, ack: PassedMessage, decline: PassedMessage) -> Diagnosis:
+    address = ack.message.yiaddr
+    told = f"it declined {address} {(decline.at - ack.at) * 1000:.0f} ms after the DHCPACK"
+    taken = attempt.traffic.answered_by_arp.get(address)
+    kind, field, received, certainty = Kind.DECLINED, "address", address, Certainty.LIKELY
+    needed = "an address that it accepts"
+    if taken is not None:
+        kind, certainty, told = Kind.ADDRESS_CONFLICT, Certainty.CERTAIN, f"{told}: {taken} has that address"
+        needed = f"an address that is free, or {taken} without {address}"
+    elif OptionCode.SUBNET_MASK not in ack.message.options:
+        told = f"{told}, which has no subnet mask (option 1): EDK2 takes none"
+        kind, certainty, needed = Kind.NO_SUBNET_MASK, Certainty.CERTAIN, "the subnet mask in option 1"
+        return Diagnosis(
+            kind, told, needed, certainty, shown_by(ack, decline), "netmask", None, sender_of(ack)
+        )
+    return Diagnosis(kind, told, needed, certainty, shown_by(ack, decline), field, received, sender_of(ack))
+
+
+def _has_no_type(each: PassedMessage) -> bool:
+    return each.message.message_type is None

@@ -1,0 +1,119 @@
+"""Why a client took no offer: none came, none was heard, or none was usable by the client's own rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from edgeboot.dhcp.firmware import Boot, Lack, NoBoot
+from edgeboot.dhcp.vocabulary import MessageType, OptionCode
+from edgeboot.report.machine_boot.diagnoses.attempt import COLLECTS, Attempt
+from edgeboot.report.machine_boot.diagnoses.by_rule import RULES
+from edgeboot.report.machine_boot.diagnoses.diagnosis import Certainty, Diagnosis
+from edgeboot.report.machine_boot.diagnoses.evidence import sender_of, shown_by, times
+from edgeboot.report.machine_boot.diagnoses.kind import DiagnosisKind as Kind
+from edgeboot.report.machine_boot.traffic import PassedMessage, offers_in
+
+
+def about_offers(attempt: Attempt) -> Iterator[Diagnosis]:
+    """Nothing while the client may still be waiting for offers, or gathers them."""
+    offers = offers_in(attempt.traffic.messages)
+    discovers = attempt.traffic.sent(MessageType.DHCPDISCOVER)
+    if not offers:
+        if attempt.is_over(attempt.round.began):
+            yield _no_answer(attempt, discovers)
+        return
+    if not _were_left(attempt, offers[0], discovers):
+        return
+    outcome = attempt.outcome
+    if isinstance(outcome, NoBoot) and attempt.offers:
+        yield _by_rule(attempt, outcome, discovers)
+        return
+    for same in _alike(offers).values():
+        yield _not_taken(attempt, same, discovers, usable=isinstance(outcome, Boot))
+
+
+def _no_answer(attempt: Attempt, discovers: Sequence[PassedMessage]) -> Diagnosis:
+    how_often = f"{len(discovers)} DHCPDISCOVERs (at {times(discovers, attempt.round.began)} s)"
+    return Diagnosis(
+        Kind.NO_ANSWER,
+        f"no DHCPOFFER came to {attempt.traffic.place} after {how_often}",
+        "a DHCPOFFER that reaches it",
+        Certainty.CERTAIN,
+        shown_by(*discovers),
+        "answer",
+    )
+
+
+def _were_left(attempt: Attempt, first: PassedMessage, discovers: Sequence[PassedMessage]) -> bool:
+    """Whether it asked again though there was an offer and no need to gather others, or has ended."""
+    client = attempt.client
+    retransmission = None if client is None else client.retransmission
+    gathers = COLLECTS if retransmission is None else retransmission.collects
+    again = (each.at for each in discovers if each.at > first.at)
+    return attempt.is_over(first.at) or any(at - attempt.round.began > gathers for at in again)
+
+
+def _by_rule(attempt: Attempt, outcome: NoBoot, discovers: Sequence[PassedMessage]) -> Diagnosis:
+    told = "; ".join(_told(attempt, same, discovers) for same in _alike(attempt.offers).values())
+    rule, first = RULES[outcome.lacks], attempt.offers[0]
+    return Diagnosis(
+        rule.kind,
+        f"{told}: {outcome.reason}",
+        rule.needed,
+        Certainty.CERTAIN,
+        shown_by(*discovers[:1], *attempt.offers, *discovers[1:]),
+        rule.field,
+        None,
+        sender_of(first),
+    )
+
+
+def _not_taken(
+    attempt: Attempt, same: Sequence[PassedMessage], discovers: Sequence[PassedMessage], *, usable: bool
+) -> Diagnosis:
+    """Of a client whose rules are not known, or which has left what it can use."""
+    lack, words = (None, "") if usable else lacks(same[0])
+    rule = None if lack is None else RULES[lack]
+    return Diagnosis(
+        Kind.OFFER_NOT_TAKEN if rule is None else rule.kind,
+        f"{_told(attempt, same, discovers)}{words}",
+        "an offer that it takes" if rule is None else rule.needed,
+        Certainty.CERTAIN if rule is None or lack is Lack.SERVER_IDENTIFIER else Certainty.LIKELY,
+        shown_by(*discovers[:1], *same),
+        "answer" if rule is None else rule.field,
+        same[0].message.name if rule is None else None,
+        sender_of(same[0]),
+    )
+
+
+def lacks(offer: PassedMessage) -> tuple[Lack | None, str]:
+    """What most clients want of an offer and it has not, and that in words."""
+    options = offer.message.options
+    if OptionCode.SERVER_IDENTIFIER not in options:
+        return Lack.SERVER_IDENTIFIER, ": it has no server identifier (option 54)"
+    if not offer.message.file.rstrip(b"\0") and OptionCode.BOOTFILE_NAME not in options:
+        return Lack.BOOT_FILE, ": it names no boot file"
+    return None, ""
+
+
+def _alike(offers: Sequence[PassedMessage]) -> dict[tuple[str, str, str], list[PassedMessage]]:
+    """Offers of one server and address that lack the same."""
+    alike: dict[tuple[str, str, str], list[PassedMessage]] = {}
+    for offer in offers:
+        key = (offer.datagram.sender, str(offer.message.yiaddr), lacks(offer)[1])
+        alike.setdefault(key, []).append(offer)
+    return alike
+
+
+def _told(attempt: Attempt, same: Sequence[PassedMessage], discovers: Sequence[PassedMessage]) -> str:
+    when = ", ".join(f"{_delay(offer, discovers):.1f}" for offer in same)
+    name = same[0].message.name if len(same) == 1 else f"{len(same)} {same[0].message.name}s"
+    address, sender = same[0].message.yiaddr, same[0].datagram.sender
+    told = f"{name} of {address} from {sender}, {when} s after a DHCPDISCOVER"
+    return told if attempt.takes else f"{told}, not taken"
+
+
+def _delay(offer: PassedMessage, discovers: Sequence[PassedMessage]) -> float:
+    """Seconds from the DHCPDISCOVER before it."""
+    before = [passed.at for passed in discovers if passed.at <= offer.at]
+    return offer.at - before[-1] if before else 0.0

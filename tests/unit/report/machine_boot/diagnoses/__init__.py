@@ -1,0 +1,1 @@
+"""Unit tests of what a machine did from power-on to its system."""
