@@ -5,24 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
 
 from edgeboot.base.errors import UsageError
+from edgeboot.dhcp.clients import CLIENTS
 from edgeboot.host.wire.pcap import read_pcap
-from edgeboot.report.explain.clients import PLACE, Clients
+from edgeboot.report.explain.clients import Clients
 from edgeboot.report.explain.stories import stories
 from edgeboot.report.explain.story import ClientStory, Outcome
-from edgeboot.report.machine_boot.boot_stage import BootStage
-from edgeboot.report.machine_boot.diagnoses.diagnosis import Certainty, Diagnosis, DiagnosisKind
-from edgeboot.report.machine_boot.rounds import furthest
-from edgeboot.report.machine_boot.stopped import why
-from edgeboot.report.machine_boot.watched import Watched
-
-_NEXT: Final = {
-    BootStage.DISCOVER: BootStage.OFFER,
-    BootStage.OFFER: BootStage.ACK,
-    BootStage.SECOND_ROUND: BootStage.SCRIPT,
-}
+from edgeboot.report.machine_boot.diagnoses.diagnose import diagnose
 
 
 def clients_of(path: Path) -> Clients:
@@ -42,23 +32,17 @@ def clients_of(path: Path) -> Clients:
 def explained(clients: Clients) -> Iterator[ClientStory]:
     """The story of each client, with the reasons why it came no further."""
     for each in stories(clients):
-        booted = each.outcome is Outcome.BOOTED
-        yield each if booted else replace(each, diagnoses=_diagnoses(each))
+        yield with_diagnoses(each, clients.until)
 
 
-def _diagnoses(story: ClientStory) -> tuple[Diagnosis, ...]:
-    watched = Watched(story.mac, story.traffic.frames, place=PLACE)
-    missing = _NEXT.get(story.reached or BootStage.LINK, BootStage.FILE)
-    return tuple(
-        Diagnosis(
-            DiagnosisKind.NO_ANSWER if fact.field == "answer" else DiagnosisKind.STOPPED,
-            fact.sentence,
-            "",
-            Certainty.CERTAIN,
-            (),
-            fact.field,
-            fact.received,
-            fact.sender,
-        )
-        for fact in why(watched, missing, furthest(watched.rounds))
-    )
+def with_diagnoses(story: ClientStory, until: float) -> ClientStory:
+    """The story with what kept its client from booting: a file that came whole may be the wrong one.
+
+    Args:
+        story: of one client.
+        until: when the last packet of the capture passed, in seconds since the epoch.
+    """
+    profiles = [CLIENTS.get(each.client) for each in story.identities[: len(story.rounds)]]
+    found = diagnose(story.rounds, profiles, until)
+    stopped = story.outcome is Outcome.BOOTED and found
+    return replace(story, diagnoses=found, outcome=Outcome.STOPPED if stopped else story.outcome)

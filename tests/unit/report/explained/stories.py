@@ -19,7 +19,7 @@ from tests.unit.report.captured import from_node, from_server, who_has
 from tests.unit.samples import NODE, XID
 
 MACHINES: Final = PROJECT / "tests" / "captures" / "machines"
-BOOTED: Final = MACHINES / "started.pcap"
+BOOTED: Final = MACHINES / "running.pcap"
 GONE: Final = MACHINES / "http-404.pcap"
 
 
