@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from edgeboot.base.destination import check_file
 from edgeboot.base.errors import UsageError
 from edgeboot.base.mac import MacAddress
 from edgeboot.cli.arguments import argument, machine
@@ -18,6 +20,8 @@ from edgeboot.report.explained.as_json import as_object
 from edgeboot.report.explained.capture_read import CaptureRead
 from edgeboot.report.explained.judged import judged
 from edgeboot.report.explained.text import text
+from edgeboot.report.page.explain_page import explain_page
+from edgeboot.report.page.written import write_page
 from edgeboot.spec.contract.contract import Contract
 from edgeboot.spec.contract.reading import load_contract
 
@@ -36,6 +40,7 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     add("files", nargs="+", metavar="FILE", help="of tcpdump or Wireshark; - is the standard input")
     add("--client", type=argument(machine), metavar="MAC", help="explain this client alone")
     add("--contract", type=Path, metavar="FILE", help="say in what the replies differ from this contract")
+    add("--report", type=Path, metavar="FILE", help="write a page with a chart of each client")
     add("--json", action="store_true", help="print a list with an object for each file")
     command.set_defaults(act=run_explain)
 
@@ -46,12 +51,16 @@ def run_explain(options: argparse.Namespace) -> int:
     Raises:
         UsageError: a file, the contract or the client cannot be used.
     """
+    if options.report is not None:
+        check_file(options.report, "--report")
     contract = None if options.contract is None else load_contract(options.contract, "--contract")
     captures = [_read(file, options.client, contract) for file in options.files]
     if options.json:
         print(json.dumps([as_object(each) for each in captures], indent=2))
     else:
         print("\n\n".join(map(text, captures)))
+    if options.report is not None:
+        write_page(options.report, explain_page(captures), "--report")
     return status(captures)
 
 
@@ -64,10 +73,10 @@ def status(captures: Sequence[CaptureRead]) -> int:
 
 def _read(file: str, client: MacAddress | None, contract: Contract | None) -> CaptureRead:
     name = "standard input" if file == STDIN else file
-    clients = clients_of(Path("/dev/stdin" if file == STDIN else file))
+    clients, notes = clients_of(sys.stdin.buffer if file == STDIN else Path(file))
     stories = _chosen(tuple(explained(clients)), client, name)
     findings = {each.mac: judged(each, contract) for each in stories} if contract is not None else {}
-    return CaptureRead(name, stories, clients.packets, clients.began, clients.until, findings=findings)
+    return CaptureRead(name, stories, clients.packets, clients.began, clients.until, notes, findings)
 
 
 def _chosen(

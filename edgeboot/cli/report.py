@@ -13,6 +13,7 @@ from edgeboot.report.history.text import text
 from edgeboot.report.page.material import Material
 from edgeboot.report.page.render import page
 from edgeboot.report.page.run_directory import REPORT
+from edgeboot.report.page.written import write_page
 
 HISTORY = "history.html"
 
@@ -45,11 +46,6 @@ def run_report(options: argparse.Namespace) -> int:
 
 def _write(file: Path, html: str) -> int:
     check_file(file, "--output")
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(html, encoding="utf-8")
-    except OSError as error:
-        problem = f"cannot be written ({error.strerror})"
-        raise UsageError(f"--output {file}", problem, "name a file that may be written") from error
+    write_page(file, html, "--output")
     print(file)
     return 0

@@ -21,7 +21,8 @@ from edgeboot.cli.storm_settings import add_settings, changed, storm_settings, w
 from edgeboot.dhcp.clients import CLIENTS
 from edgeboot.labs.clean import NotCleaned, clean
 from edgeboot.labs.settings import Settings
-from edgeboot.report.page.storm_page import write_storm_page
+from edgeboot.report.page.storm_page import storm_page
+from edgeboot.report.page.written import write_page
 from edgeboot.report.storm_cause import storm_cause_text
 from edgeboot.report.storm_causes import storm_causes
 from edgeboot.report.storm_record import AS_IT_IS, StormRecord
@@ -140,7 +141,7 @@ def _tell(
     limits = stated_limits(settings.contract.storm, results[AS_IT_IS])
     records = [StormRecord(result, heading, limits, causes[heading]) for heading, result in results.items()]
     if options.report is not None:
-        write_storm_page(options.report, records, settings.runs)
+        write_page(options.report, storm_page(records, settings.runs), "--report")
     if options.json:
         objects = [_for_programs(record) for record in records]
         print(json.dumps(objects if options.what_if else objects[0], indent=2))

@@ -5,28 +5,43 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import BinaryIO
 
 from edgeboot.base.errors import UsageError
 from edgeboot.dhcp.clients import CLIENTS
-from edgeboot.host.wire.pcap import read_pcap
+from edgeboot.host.wire.capture.opening import Capture, open_capture
 from edgeboot.report.explain.clients import Clients
 from edgeboot.report.explain.stories import stories
 from edgeboot.report.explain.story import ClientStory, Outcome
 from edgeboot.report.machine_boot.diagnoses.diagnose import diagnose
 
 
-def clients_of(path: Path) -> Clients:
-    """The clients of a capture file; raises UsageError for another file."""
+def clients_of(source: Path | BinaryIO) -> tuple[Clients, tuple[str, ...]]:
+    """The clients of a capture, and what of it could not be read, as sentences.
+
+    Raises:
+        UsageError: it cannot be read, or is no capture.
+    """
     clients = Clients()
-    try:
-        for number, frame in enumerate(read_pcap(path), start=1):
-            vlans = () if frame.vlan is None else (frame.vlan,)
-            clients.take(number, frame.at, frame.untagged.octets, vlans)
-    except OSError as error:
-        raise UsageError(str(path), f"cannot be read ({error.strerror})", "name a capture file") from error
-    except ValueError as error:
-        raise UsageError(str(path), "is no capture file", "name one of tcpdump or Wireshark") from error
-    return clients
+    with open_capture(source) as capture:
+        try:
+            for packet in capture:
+                clients.take(packet.number, packet.at, packet.octets, packet.vlans)
+        except OSError as error:
+            problem = f"cannot be read ({error.strerror})"
+            raise UsageError(capture.name, problem, "name a capture that can be read") from error
+        return clients, tuple(_notes(capture))
+
+
+def _notes(capture: Capture) -> Iterator[str]:
+    if capture.damage:
+        yield capture.damage
+    if capture.dropped:
+        yield f"{capture.dropped} packets passed that are not in the capture: its writer was too slow"
+    if capture.untimed:
+        yield f"{capture.untimed} packets have no time: that of the one before is taken"
+    for name, count in capture.unread.items():
+        yield f"{count} packets were left out: {name} is no link type that is read"
 
 
 def explained(clients: Clients) -> Iterator[ClientStory]:

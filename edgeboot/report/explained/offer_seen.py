@@ -42,7 +42,7 @@ class OfferSeen:
         told = f"{what} from {self.sender}"
         if self.after is not None:
             told += f", {interval(self.after)} after the DHCPDISCOVER"
-        told += f", and {self.again} times again" if self.again else ""
+        told += f", and {often(self.again)} again" if self.again else ""
         told += ", taken" if self.taken else ""
         match self.boots:
             case Boot():
@@ -86,6 +86,11 @@ def _offer(each: Round, came: Sequence[PassedMessage], identity: Identity | None
 def _boot_data(offer: PassedMessage) -> tuple[object, ...]:
     message = offer.message
     return message.siaddr, message.file, message.sname, tuple(message.options)
+
+
+def often(times: int) -> str:
+    """How often, in words."""
+    return {1: "once", 2: "twice"}.get(times, f"{times} times")
 
 
 def interval(seconds: float) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
@@ -23,25 +24,31 @@ def text(capture: CaptureRead) -> str:
     return visible("\n".join(_lines(capture)))
 
 
-def counted(capture: CaptureRead) -> str:
+def counted(stories: Sequence[ClientStory]) -> str:
     """How many clients booted, in one sentence."""
-    if not capture.stories:
+    if not stories:
         return "no client asks by DHCP in it"
-    counts = [(len(capture.of(each)), each) for each in (Outcome.STOPPED, Outcome.UNKNOWN, Outcome.BOOTED)]
+    outcomes = Counter(each.outcome for each in stories)
+    counts = [(outcomes[each], each) for each in (Outcome.STOPPED, Outcome.UNKNOWN, Outcome.BOOTED)]
     words = {
         Outcome.STOPPED: "did not boot",
         Outcome.UNKNOWN: "of unknown end",
         Outcome.BOOTED: "booted",
     }
     told = ", ".join(f"{count} {words[outcome]}" for count, outcome in counts if count)
-    many = len(capture.stories)
+    many = len(stories)
     return f"{many} client{'s' if many > 1 else ''}: {told}"
 
 
-def _lines(capture: CaptureRead) -> Iterator[str]:
-    span = capture.ended - capture.began
+def spanned(capture: CaptureRead) -> str:
+    """How much it holds."""
     began = datetime.fromtimestamp(capture.began, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
-    yield f"{capture.name}: {counted(capture)}; {capture.packets} packets in {span:.1f} s from {began}"
+    many = f"{capture.packets} packet{'' if capture.packets == 1 else 's'}"
+    return f"{many} in {capture.ended - capture.began:.1f} s from {began}"
+
+
+def _lines(capture: CaptureRead) -> Iterator[str]:
+    yield f"{capture.name}: {counted(capture.stories)}; {spanned(capture)}"
     yield from (f"note: {each}" for each in capture.notes)
     for group in alike(capture.stories):
         yield ""

@@ -8,7 +8,7 @@ from itertools import zip_longest
 
 from edgeboot.dhcp.vocabulary import MessageType
 from edgeboot.report.explain.story import ClientStory
-from edgeboot.report.explained.offer_seen import offers_seen
+from edgeboot.report.explained.offer_seen import offers_seen, often
 from edgeboot.report.explained.who import who
 from edgeboot.report.machine_boot.download import Ending
 from edgeboot.report.machine_boot.traffic import MachineTraffic
@@ -46,19 +46,18 @@ def _of_round(traffic: MachineTraffic) -> Iterator[Moment]:
         again = traffic.sent(kind)[1:]
         if again:
             times = ", ".join(f"{each.at - traffic.sent(kind)[0].at:.1f}" for each in again)
-            often = f"{len(again)} times" if len(again) > 1 else "once"
-            yield Moment(again[0].at, title, f"{often}, {times} s after the first")
+            yield Moment(again[0].at, title, f"{often(len(again))}, {times} s after the first")
     for nak in traffic.received(MessageType.DHCPNAK):
         yield Moment(nak.at, "DHCPNAK", f"from {nak.datagram.sender}")
     for decline in traffic.sent(MessageType.DHCPDECLINE):
         yield Moment(decline.at, "DHCPDECLINE", f"to {decline.server_identifier or 'its server'}")
     for server in dict.fromkeys(each.datagram.destination for each in traffic.boot_requests):
         asked = [each for each in traffic.boot_requests if each.datagram.destination == server]
-        yield Moment(asked[0].at, "asks port 4011", f"{len(asked)} times of {server}")
+        yield Moment(asked[0].at, "asks port 4011", f"{often(len(asked))}, of {server}")
     told: dict[str, list[float]] = {}
     for each in traffic.downloads:
         if each.ending is not Ending.WHOLE:
             told.setdefault(each.told, []).append(each.at)
     for what, asked_at in told.items():
-        often = f", {len(asked_at)} times" if len(asked_at) > 1 else ""
-        yield Moment(asked_at[0], "asks for a file", f"{what}{often}")
+        repeated = f", {often(len(asked_at))}" if len(asked_at) > 1 else ""
+        yield Moment(asked_at[0], "asks for a file", f"{what}{repeated}")

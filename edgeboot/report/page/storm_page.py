@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Final
 
-from edgeboot.base.errors import UsageError
 from edgeboot.report.page.render import inline, rendered
 from edgeboot.report.page.storm_section import over_time, storm_section
 from edgeboot.report.storm_record import StormRecord
@@ -30,20 +28,6 @@ def storm_page(records: Sequence[StormRecord], runs: str) -> str:
     section, held = storm_section(records), records[0].result.all_bound
     sentence = "; ".join(_ready(record, named=number > 0) for number, record in enumerate(records))
     return rendered("storms.html.j2", section=section, sentence=sentence, runs=runs, held=held)
-
-
-def write_storm_page(file: Path, records: Sequence[StormRecord], runs: str) -> None:
-    """Write the page.
-
-    Raises:
-        UsageError: it cannot be written.
-    """
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(storm_page(records, runs), encoding="utf-8")
-    except OSError as error:
-        problem = f"cannot be written ({error.strerror})"
-        raise UsageError(f"--report {file}", problem, "name a file that may be written") from error
 
 
 def storm_picture(records: Sequence[StormRecord]) -> str:

@@ -37,7 +37,7 @@ def test_capture_without_a_client_is_nothing_to_judge(
 ) -> None:
     """It would be wrong to say that all went well."""
     assert main(["explain", str(written(tmp_path, [who_has(0.0)]))]) == EXIT_NOTHING_JUDGED
-    assert "no client asks by DHCP in it; 1 packets" in capsys.readouterr().out
+    assert "no client asks by DHCP in it; 1 packet" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("content", [None, b"", b"a text, and no capture at all"])

@@ -86,7 +86,7 @@ def test_summary_counts_each_end() -> None:
     [
         ("DHCPDISCOVER again", "3 times, 3.9, 12.6, 30.4 s after the first"),
         ("DHCPOFFER", "and 3 times again; leads to nothing: no boot file"),
-        ("asks for a file", "http://192.168.99.40/gone.efi refused with status 404, 2 times"),
+        ("asks for a file", "http://192.168.99.40/gone.efi refused with status 404, twice"),
         ("DHCPACK", "DHCPACK of 192.168.99.117 from 192.168.99.10"),
     ],
 )
