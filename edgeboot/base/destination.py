@@ -1,7 +1,8 @@
-"""Whether a file or directory that a run writes at its end can be written, found out before it begins."""
+"""Files that a run writes: whether they can be, found out before it begins; one that is replaced at once."""
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -31,6 +32,21 @@ def check_file(path: Path, option: str) -> None:
             path.open("ab").close()
         else:
             _try_directory(path.parent)
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Replace the file at once: a collector of metrics may read it at any moment.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}-{os.getpid()}")  # A collector reads names that end with .prom.
+    try:
+        beside.write_bytes(content)
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def _try_directory(path: Path) -> None:

@@ -25,6 +25,7 @@ COMMANDS: Final = MappingProxyType(
         "verify": "verify a DHCP server end to end: the whole suite (edgeboot verify --help)",
         "probe": "who answers DHCP on a segment, and what would firmware boot?",
         "explain": "why did the clients of a capture boot, or not?",
+        "watch": "the same of a segment while its clients boot, without a packet sent",
         "contract": "draft a contract from a dnsmasq.conf or the wire, or explain one in sentences",
         "report": "the page of a run, made from its evidence directory; or what changed night after night",
         "storm": "many edge nodes boot at once: how many get an address, and how fast",

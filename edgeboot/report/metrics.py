@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
+from edgeboot.base.destination import replace_file
 from edgeboot.report.outcomes import Outcome
 from edgeboot.report.result import Result
 from edgeboot.report.storm_record import StormRecord
@@ -75,10 +75,4 @@ def write_metrics(path: Path, result: Result, verdict: Verdict) -> None:
     Raises:
         OSError: it cannot be written.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}-{os.getpid()}")  # A collector reads names that end with .prom.
-    try:
-        beside.write_bytes(metrics(result, verdict))
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
+    replace_file(path, metrics(result, verdict))

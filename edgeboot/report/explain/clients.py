@@ -121,6 +121,12 @@ class Clients:
         changed, self._changed = self._changed, {}
         return tuple(map(MacAddress, changed))
 
+    def forget(self, mac: MacAddress) -> None:
+        """Give up what was kept of a client; its next DHCP message makes it a new one."""
+        gone = self._clients.pop(mac.packed)
+        self._changed.pop(mac.packed, None)
+        self._by_address = {at: each for at, each in self._by_address.items() if each is not gone}
+
     def __iter__(self) -> Iterator[Gathered]:
         return iter(tuple(self._clients.values()))
 

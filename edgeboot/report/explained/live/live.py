@@ -1,0 +1,113 @@
+"""Clients whose packets are heard now: what is new of each, and its end when it is quiet.
+
+A client is forgotten when it was told how its boot ended: what its system does then is not kept. It is told
+anew when it asks for an address again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from edgeboot.base.mac import MacAddress
+from edgeboot.host.wire.capture.packet import CapturedPacket
+from edgeboot.report.explain.clients import Clients
+from edgeboot.report.explain.reading import with_diagnoses
+from edgeboot.report.explain.stories import story_of
+from edgeboot.report.explain.story import ClientStory
+from edgeboot.report.explained.live.events import BootEnded, Event, StageReached, boot_ended
+from edgeboot.report.explained.who import software
+from edgeboot.report.machine_boot.boot_stage import BootStage
+
+QUIET: Final = 20.0
+"""Seconds without anything new after which a boot has ended: a started file asks for an address by then, and
+firmware has asked for its file again."""
+
+
+@dataclass(slots=True)
+class _Booting:
+    """What was told of a client."""
+
+    stages: frozenset[BootStage] = frozenset()
+    progress: tuple[object, ...] = ()
+    """Whatever is new where the boot goes on."""
+    changed: float = 0.0
+    """When that was, in seconds since the epoch."""
+
+
+class Live:
+    """The clients of a segment, from the first packet that is taken on."""
+
+    def __init__(self) -> None:
+        self._clients = Clients()
+        self._told: dict[MacAddress, _Booting] = {}
+
+    @property
+    def packets(self) -> int:
+        """How many were taken."""
+        return self._clients.packets
+
+    @property
+    def booting(self) -> int:
+        """How many clients have begun, and are not at their end."""
+        return len(self._told)
+
+    def take(self, packets: Iterable[CapturedPacket]) -> None:
+        """More packets, in the order in which they passed."""
+        for packet in packets:
+            self._clients.take(packet.number, packet.at, packet.octets, packet.vlans)
+
+    def events(self, now: float) -> list[Event]:
+        """What is new since the last call, in the order of time.
+
+        Args:
+            now: in seconds since the epoch; time passes also where no packet does.
+        """
+        self._clients.until = max(self._clients.until, now)
+        found: list[Event] = []
+        for mac in {*self._clients.changed(), *self._told}:
+            found += self._of(mac, now)
+        return sorted(found, key=_time)
+
+    def ended(self) -> list[BootEnded]:
+        """How it stands with every client that is not at its end, which are told and forgotten."""
+        left = [boot_ended(self._story(mac)) for mac in self._told]
+        for mac in tuple(self._told):
+            self._forget(mac)
+        return left
+
+    def _of(self, mac: MacAddress, now: float) -> Iterator[Event]:
+        story = self._story(mac)
+        if not story.rounds:  # It renews a lease, or was in mid-boot when the watch began.
+            self._clients.forget(mac)
+            return
+        told = self._told.setdefault(mac, _Booting())
+        runs = software(story)
+        for seen in story.stages:
+            if seen.stage not in told.stages and seen.stage is not BootStage.LINK:  # Who asks has one.
+                yield StageReached(mac, runs, seen)
+        told.stages = frozenset(each.stage for each in story.stages)
+        progress = _progress(story)
+        if progress != told.progress:
+            told.progress, told.changed = progress, now
+        elif now - told.changed >= QUIET and not story.waits:
+            yield boot_ended(story)
+            self._forget(mac)
+
+    def _story(self, mac: MacAddress) -> ClientStory:
+        return with_diagnoses(story_of(self._clients, mac), self._clients.until)
+
+    def _forget(self, mac: MacAddress) -> None:
+        self._clients.forget(mac)
+        del self._told[mac]
+
+
+def _progress(story: ClientStory) -> tuple[object, ...]:
+    """DHCP messages and files: what its system sends beside them is no boot that goes on."""
+    traffic = story.traffic
+    return len(traffic.messages), tuple((each.url, each.ended) for each in traffic.downloads)
+
+
+def _time(event: Event) -> float:
+    return event.seen.at if isinstance(event, StageReached) else event.at
