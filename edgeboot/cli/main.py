@@ -7,18 +7,19 @@ they take more than a second to import.
 from __future__ import annotations
 
 import argparse
-import os
 import signal
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 from types import MappingProxyType
 from typing import Any, Final
 
 from edgeboot import __version__
 from edgeboot.base.errors import EdgebootError, UsageError
-from edgeboot.cli.exit_status import EXIT_INTERRUPTED, EXIT_LAB_BROKEN, EXIT_NOT_READ, EXIT_USAGE
+from edgeboot.cli.exit_status import EXIT_INTERRUPTED, EXIT_LAB_BROKEN, EXIT_USAGE
 from edgeboot.cli.parser import Parser
+from edgeboot.cli.standard_output import checked_output
 
 COMMANDS: Final = MappingProxyType(
     {
@@ -39,24 +40,33 @@ COMMANDS: Final = MappingProxyType(
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; the exit status is 0, 1 (a check failed), 2 (nothing to judge), 3 (lab) or 4 (usage)."""
     arguments = sys.argv[1:] if arguments is None else arguments
+    try:
+        with checked_output():
+            return _run(arguments)
+    except EdgebootError as error:
+        _say(str(error))
+        return EXIT_USAGE if isinstance(error, UsageError) else EXIT_LAB_BROKEN
+    except KeyboardInterrupt:
+        if arguments[:1] == ["verify"]:
+            raise  # edgeboot.base.interrupted has its words, and pytest's status.
+        _say("interrupted")
+        return EXIT_INTERRUPTED
+
+
+def _run(arguments: Sequence[str]) -> int:
     if arguments[:1] == ["verify"]:
         # It accepts pytest's options, too, which the parser below would refuse.
         _module("verify").verify(arguments[1:])
     # A service manager's word to end is Ctrl-C's: what was made is removed.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        options = _parser(arguments[:1]).parse_args(arguments)
-        status: int = options.act(options)
-        sys.stdout.flush()
-    except EdgebootError as error:
-        print(f"edgeboot: {error}", file=sys.stderr)
-        return EXIT_USAGE if isinstance(error, UsageError) else EXIT_LAB_BROKEN
-    except KeyboardInterrupt:
-        return EXIT_INTERRUPTED
-    except BrokenPipeError:  # Whoever reads the output has seen enough, such as head.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return EXIT_NOT_READ
+    options = _parser(arguments[:1]).parse_args(arguments)
+    status: int = options.act(options)
     return status
+
+
+def _say(text: str) -> None:
+    with suppress(OSError):  # There may be no room for it, either.
+        print(f"edgeboot: {text}", file=sys.stderr)
 
 
 def _parser(given: Sequence[str]) -> argparse.ArgumentParser:

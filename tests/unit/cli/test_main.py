@@ -115,14 +115,17 @@ def test_doctor_refuses_a_machine_of_no_inventory(capsys: pytest.CaptureFixture[
     assert "--machine a: names a machine of no inventory" in capsys.readouterr().err
 
 
-def test_interrupted_command_ends_as_a_shell_expects(monkeypatch: pytest.MonkeyPatch) -> None:
-    """128 and the signal's number."""
+def test_interrupted_command_ends_as_a_shell_expects(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """128 and the signal's number; a word says that it was not at its end."""
 
     def interrupted(**_: object) -> list[Leftover]:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(clean_command, "clean", interrupted)
     assert cli.main(["clean"]) == 130
+    assert capsys.readouterr().err == "edgeboot: interrupted\n"
 
 
 def test_version_is_the_package_s(capsys: pytest.CaptureFixture[str]) -> None:
