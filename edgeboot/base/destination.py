@@ -1,4 +1,4 @@
-"""Files that a run writes: whether they can be, found out before it begins; one that is replaced at once."""
+"""Files that a run writes: whether they can be, found out before it begins; and how each is written."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Final
 
 from edgeboot.base.errors import UsageError
+
+_A_FILE: Final = "name a file that may be written"
 
 
 def check_directory(path: Path, option: str) -> None:
@@ -27,7 +30,7 @@ def check_file(path: Path, option: str) -> None:
     Raises:
         UsageError: it cannot; the error names ``option``.
     """
-    with _refused(path, option, "name a file that may be written"):
+    with _refused(path, option, _A_FILE):
         if path.exists():
             path.open("ab").close()
         else:
@@ -47,6 +50,18 @@ def replace_file(path: Path, content: bytes) -> None:
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)
+
+
+@contextmanager
+def writing(path: Path, option: str) -> Iterator[None]:
+    """For what writes a file: its directory is made where it is missing, as ``check_file`` promises.
+
+    Raises:
+        UsageError: it cannot be written; the error names ``option``.
+    """
+    with _refused(path, option, _A_FILE):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        yield
 
 
 def _try_directory(path: Path) -> None:

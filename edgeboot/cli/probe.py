@@ -38,7 +38,7 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     giaddr_help = "ask as a relay with this address would, which nobody on the segment should have"
     add("--giaddr", type=argument(IPv4Address), metavar="ADDRESS", help=giaddr_help)
     add("--contract", type=Path, metavar="FILE", help="say in what the answers differ from this contract")
-    add("--pcap", type=Path, metavar="FILE", help="write the frames sent and received")
+    add("--pcap", type=Path, metavar="FILE", help="write the frames sent and received; its directory is made")
     add("--all-options", action="store_true", help="show every option of the answers (JSON always has them)")
     add("--json", action="store_true", help="print a list of objects instead of a table")
     add("--watch", action="store_true", help="repeat until interrupted, and show what changes")
@@ -64,7 +64,7 @@ def run_probe(options: argparse.Namespace) -> int:
     remark = blind_spot(options.interface)
     if remark is not None:
         session.notes.print(f"note: {remark}")
-    return session.watch() if options.watch else session.show(*session.ask())
+    return session.watch() if options.watch else session.once()
 
 
 def blind_spot(interface: str) -> str | None:

@@ -12,6 +12,7 @@ from typing import Any
 
 from rich.console import Console
 
+from edgeboot.base.destination import writing
 from edgeboot.cli.exit_status import EXIT_FOUND_WANTING
 from edgeboot.host.wire.frame import Frame
 from edgeboot.host.wire.pcap import write_pcap
@@ -42,9 +43,14 @@ class ProbeSession:
         answers = verdicts(probed.exchange, self.asked.client)
         found = differences(answers, probed.exchange, self.contract) if self.contract is not None else ()
         self.frames.extend(probed.frames)
-        if self.options.pcap is not None:
-            write_pcap(self.options.pcap, self.frames)
         return probed, answers, found
+
+    def once(self) -> int:
+        """Probe once, print it, and write the frames; its exit status."""
+        try:
+            return self.show(*self.ask())
+        finally:
+            self._keep()
 
     def show(self, probed: Probed, answers: list[ServerVerdict], found: Sequence[Finding]) -> int:
         """Print a probe; its exit status."""
@@ -73,6 +79,7 @@ class ProbeSession:
         status = self.show(probed, last, found)
         try:
             while True:
+                self._keep()
                 probed, answers, found = self.ask()
                 changed = list(changes(last, answers))
                 last, status = answers, EXIT_FOUND_WANTING if problems(answers) or found else 0
@@ -84,6 +91,12 @@ class ProbeSession:
                         self.console.print(f"{now} {line}")
         except KeyboardInterrupt:
             return status
+
+    def _keep(self) -> None:
+        """Write the frames of all probes so far."""
+        if self.options.pcap is not None:
+            with writing(self.options.pcap, "--pcap"):
+                write_pcap(self.options.pcap, self.frames)
 
     def _silence(self, probed: Probed) -> str:
         exchange = probed.exchange

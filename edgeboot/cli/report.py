@@ -24,7 +24,7 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("directories", type=Path, nargs="+", metavar="DIR", help=directory_help)
     history_help = "compare the runs: what turned red or green, new causes, flaky tests, trends"
     command.add_argument("--history", action="store_true", help=history_help)
-    output_help = f"the file to write (default: DIR/{REPORT}, or DIR/{HISTORY})"
+    output_help = f"the file to write (default: DIR/{REPORT}, or DIR/{HISTORY}); its directory is made"
     command.add_argument("-o", "--output", type=Path, metavar="FILE", help=output_help)
     command.set_defaults(act=run_report)
 
@@ -45,7 +45,6 @@ def run_report(options: argparse.Namespace) -> int:
 
 
 def _write(file: Path, html: str) -> int:
-    check_file(file, "--output")
     write_page(file, html, "--output")
     print(file)
     return 0

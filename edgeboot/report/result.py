@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, Self
 
+from edgeboot.base.destination import writing
 from edgeboot.base.errors import UsageError
 from edgeboot.report.advisories import Advice
 from edgeboot.report.latencies import Latency
@@ -163,16 +164,14 @@ class Result:
         if path.exists() and not (path.is_file() or path.is_dir()):  # Such as /dev/stdout.
             raise UsageError(f"--result {path}", "is no regular file", "name one: it is replaced")
         beside = path.with_name(f".{path.name}-{os.getpid()}")
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            # A path may have octets that are no UTF-8; JSON writes them in the same way.
-            beside.write_text(self.encode(), encoding="utf-8", errors="backslashreplace")
-            beside.replace(path)
-        except OSError as error:
-            with suppress(OSError):
-                beside.unlink(missing_ok=True)
-            problem = f"cannot be written ({error.strerror})"
-            raise UsageError(f"--result {path}", problem, "name a file that may be written") from error
+        with writing(path, "--result"):
+            try:
+                # A path may have octets that are no UTF-8; JSON writes them in the same way.
+                beside.write_text(self.encode(), encoding="utf-8", errors="backslashreplace")
+                beside.replace(path)
+            finally:
+                with suppress(OSError):
+                    beside.unlink(missing_ok=True)
 
 
 def read_result(path: Path) -> Result | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from edgeboot.base.errors import UsageError
+from edgeboot.base.destination import writing
 
 
 def write_page(file: Path, html: str, option: str) -> None:
@@ -13,9 +13,5 @@ def write_page(file: Path, html: str, option: str) -> None:
     Raises:
         UsageError: it cannot be written; the error names ``option``.
     """
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
+    with writing(file, option):
         file.write_text(html, encoding="utf-8")
-    except OSError as error:
-        problem = f"cannot be written ({error.strerror})"
-        raise UsageError(f"{option} {file}", problem, "name a file that may be written") from error
