@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Final
 
+from edgeboot.base.counted import counted
 from edgeboot.stress.storm.capacity import Capacity, End, Probe, Quantity, was_slow_here
 from edgeboot.stress.storm.plan import StormPlan
 from edgeboot.stress.storm.result import StormResult
-
-_UNITS: Final = {Quantity.RATE: "/s", Quantity.NODES: " nodes"}
 
 
 def probe_of(value: int, plan: StormPlan, result: StormResult, broke: Iterable[str]) -> Probe:
@@ -31,8 +29,9 @@ def probe_line(quantity: Quantity, probe: Probe) -> str:
     """One storm of the search, in a line."""
     means = {True: "held", False: "broke", None: "not judged, for this machine was too slow"}[probe.held]
     why = f": {probe.broke[0]}" if probe.broke else ""
-    value = f"{probe.value}/s, " if quantity is Quantity.RATE else ""
-    return f"{value}{probe.nodes} nodes, arrivals {probe.seed}: {means} after {probe.elapsed:.1f} s{why}"
+    rate = f"{_told(probe.value, quantity)}, " if quantity is Quantity.RATE else ""
+    tried = f"{rate}{counted(probe.nodes, 'node')}, arrivals {probe.seed}"
+    return f"{tried}: {means} after {probe.elapsed:.1f} s{why}"
 
 
 def capacity_lines(capacity: Capacity) -> Iterator[str]:
@@ -43,20 +42,27 @@ def capacity_lines(capacity: Capacity) -> Iterator[str]:
 
 
 def _found(capacity: Capacity) -> Iterator[str]:
-    held, broke, unit = capacity.bracket.held, capacity.bracket.broke, _UNITS[capacity.quantity]
-    if held is not None:
+    bracket, quantity = capacity.bracket, capacity.quantity
+    if bracket.held is not None:
         times = capacity.times_held
-        yield f"holds with {held}{unit}, in {times} storm{'s' if times > 1 else ''} of {times}"
-    if broke is not None:
-        yield f"breaks with {broke}{unit}"
+        yield f"holds with {_told(bracket.held, quantity)}, in {counted(times, 'storm')} of {times}"
+    if bracket.broke is not None:
+        yield f"breaks with {_told(bracket.broke, quantity)}"
     match capacity.end:
         case End.MOST:
             yield f"more was not tried, by {capacity.bounded_by}"
         case End.LEAST:
             yield "less was not tried"
         case End.TOO_SLOW_HERE:
-            yield f"with {capacity.bracket.not_judged}{unit} this machine was too slow to judge the server"
+            value = "" if bracket.not_judged is None else f"with {_told(bracket.not_judged, quantity)} "
+            yield f"{value}this machine was too slow to judge the server"
+        case End.TIME if not capacity.probes:
+            yield "not tried, since the time was over (--budget)"
         case End.TIME:
             yield "the time was over before the edge was known to a tenth"
         case End.INTERRUPTED:
             yield "interrupted"
+
+
+def _told(value: int, quantity: Quantity) -> str:
+    return f"{value}/s" if quantity is Quantity.RATE else counted(value, "node")

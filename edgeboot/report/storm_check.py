@@ -9,6 +9,7 @@ from datetime import timedelta
 from ipaddress import IPv4Address
 from typing import Final
 
+from edgeboot.base.counted import counted
 from edgeboot.report.findings import Finding
 from edgeboot.report.storm_cause import StormCause, storm_cause_text
 from edgeboot.spec.contract.storm_terms import StormTerms
@@ -41,7 +42,9 @@ class StormCheck:
         """Nodes that are not ready, whether or not they have given up."""
         result = self.result
         if result.bound < result.nodes:
-            told = f"{result.bound} of {result.nodes} nodes were ready: {', '.join(self._others())}"
+            were = "was" if result.bound == 1 else "were"
+            nodes = f"{result.bound} of {counted(result.nodes, 'node')}"
+            told = f"{nodes} {were} ready: {', '.join(self._others())}"
             yield self._finding(READY, result.nodes, result.bound, told)
 
     def of_duplicates(self) -> Iterator[Finding]:
@@ -59,8 +62,9 @@ class StormCheck:
         """
         for each in self.result.grants:
             if each.server != identifier:
-                nodes = f"{each.nodes} of {self.result.nodes} nodes"
-                told = f"{nodes} have their address of another server, {each.server}"
+                nodes = f"{each.nodes} of {counted(self.result.nodes, 'node')}"
+                have = "has its" if each.nodes == 1 else "have their"
+                told = f"{nodes} {have} address of another server, {each.server}"
                 yield self._finding(SERVER, identifier, each.server, told)
 
     def of_time(self, term: str) -> Iterator[Finding]:
@@ -98,18 +102,18 @@ class StormCheck:
     def _had(self, term: str) -> str:
         if term == "all_ready_within" or (times := self._times(term)) is None:
             return "is that of no node"
-        return f"is not known: {times.count} of {self._expected(term)} nodes had one"
+        return f"is not known: {times.count} of {counted(self._expected(term), 'node')} had one"
 
     def _others(self) -> Iterator[str]:
         """What became of the nodes that are not ready."""
         result = self.result
         counts = {
             "gave up without an offer": result.not_offered,
-            "gave up without an answer to their DHCPREQUEST": result.not_acknowledged,
+            "gave up without an answer to a DHCPREQUEST": result.not_acknowledged,
             "gave up by a DHCPNAK": result.refused,
-            "gave up without their boot file": result.not_fetched,
-            "were still asking at the end": result.unfinished,
-            "were not switched on": result.nodes - result.started,
+            "gave up without a boot file": result.not_fetched,
+            "still asking at the end": result.unfinished,
+            "not switched on": result.nodes - result.started,
         }
         return (f"{count} {what}" for what, count in counts.items() if count)
 

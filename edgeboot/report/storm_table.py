@@ -8,6 +8,7 @@ from typing import Final
 
 from rich.table import Table
 
+from edgeboot.base.counted import counted
 from edgeboot.base.mac import MacAddress
 from edgeboot.report.throttled_group import throttled_group
 from edgeboot.server.server_use import ServerUse
@@ -59,7 +60,7 @@ def storm_rows(results: Mapping[str, StormResult]) -> Iterator[tuple[str, list[s
 def progress_line(progress: Progress, rate: float) -> str:
     """How far a storm is; ``rate`` is that of the nodes ready in a second, now."""
     gave_up = f", {progress.gave_up} gave up" if progress.gave_up else ""
-    nodes = f"{progress.bound} of {progress.nodes} nodes ready, {rate:.0f}/s"
+    nodes = f"{progress.bound} of {counted(progress.nodes, 'node')} ready, {rate:.0f}/s"
     longest = ", ".join(f"{_short(each.mac)} {each.seconds:.0f} s" for each in progress.stragglers)
     waiting = f"{progress.waiting} waiting{f' ({longest})' if longest else ''}"
     return f"{progress.elapsed:.0f} s: {nodes}, {waiting}{gave_up}"
@@ -72,7 +73,7 @@ def _short(mac: MacAddress) -> str:
 
 def release_line(progress: ReleaseProgress) -> str:
     """How far the release of a storm's leases is."""
-    line = f"{progress.released} of {progress.leases} addresses given back"
+    line = f"{progress.released} of {counted(progress.leases, 'address')} given back"
     return f"{line}; Ctrl-C once more leaves the rest" if progress.interrupted else line
 
 
@@ -81,7 +82,7 @@ def storm_title(result: StormResult) -> str:
     rate = "" if result.rate is None else f" at {result.rate:g}/s"
     cut = ", interrupted" if result.interrupted else ""
     clients = ", then ".join(each.client for each in result.rounds) or result.client
-    return f"storm of {result.nodes} nodes, {clients}, {result.arrival}{rate}{cut}"
+    return f"storm of {counted(result.nodes, 'node')}, {clients}, {result.arrival}{rate}{cut}"
 
 
 def _rows(result: StormResult) -> Iterator[tuple[str, str]]:
@@ -102,10 +103,7 @@ def _rows(result: StormResult) -> Iterator[tuple[str, str]]:
     yield from _latencies(result)
     yield "server's answer to DISCOVER", _times(result.offer_answers)
     yield "server's answer to REQUEST", _times(result.ack_answers)
-    yield (
-        "DHCPDISCOVER",
-        _asked(counters.discovers, counters.repeated_discovers, counters.unanswered_discovers),
-    )
+    yield "DHCPDISCOVER", _discovers(result)
     yield "DHCPREQUEST", _asked(counters.requests, counters.repeated_requests, counters.unanswered_requests)
     yield "DHCPNAK", str(counters.naks)
     yield from _oddities(result)
@@ -119,7 +117,7 @@ def _rows(result: StormResult) -> Iterator[tuple[str, str]]:
     if result.lost_here:
         yield (
             "not valid",
-            f"{result.lost_here} frames were lost on this machine: it was too slow for this storm",
+            f"{counted(result.lost_here, 'frame')} lost on this machine: it was too slow for this storm",
         )
 
 
@@ -130,7 +128,8 @@ def _server_rows(server: ServerUse | None, bound: int) -> Iterator[tuple[str, st
         each = f", {1e6 * server.processor / bound:.0f} µs for each node that was bound"
         yield "server's processor time", f"{server.processor:.2f} s{each}"
     if server.throttled is not None and server.throttled.periods:
-        told = f"in {server.throttled.periods} periods, {server.throttled.waited:.1f} s together"
+        periods = counted(server.throttled.periods, "period")
+        told = f"in {periods}, {server.throttled.waited:.1f} s together"
         yield "server kept from the processor", f"{told}: {throttled_group(server.throttled)}"
     if server.drops:
         yield "datagrams dropped at its socket", str(server.drops)
@@ -139,7 +138,7 @@ def _server_rows(server: ServerUse | None, bound: int) -> Iterator[tuple[str, st
 
 
 def _silence(silence: Silence) -> str:
-    asked = f"to {silence.nodes} nodes that asked until {silence.until:.1f} s"
+    asked = f"to {counted(silence.nodes, 'node')} that asked until {silence.until:.1f} s"
     return f"after {silence.since:.1f} s, {asked}" if silence.since else f"at all, {asked}"
 
 
@@ -162,7 +161,7 @@ def _oddities(result: StormResult) -> Iterator[tuple[str, str]]:
     if result.offer_collisions:
         yield (
             "offer collisions",
-            f"{result.offer_collisions} nodes' last offers were an address of another",
+            f"the last offers of {counted(result.offer_collisions, 'node')} were an address of another",
         )
     if counters.wrong_acks:
         yield "wrong DHCPACKs", f"{counters.wrong_acks}, of another address or server than was asked for"
@@ -200,7 +199,7 @@ def _fetches(of: str, result: RoundResult) -> Iterator[tuple[str, str]]:
     yield f"{of}boot files", f"{result.fetched} read, {result.not_fetched} not{size}"
     yield f"{of}to file", _times(result.to_file)
     for each in result.failures[:_SHOWN_FAILURES]:
-        yield f"{of}without a file", f"{each.nodes} nodes: {each.reason}"
+        yield f"{of}without a file", f"{counted(each.nodes, 'node')}: {each.reason}"
 
 
 def _gave_up(result: StormResult) -> str:
@@ -233,6 +232,18 @@ def _shown(seconds: float) -> str:
     return f"{seconds:.2f} s" if seconds >= 1 else f"{1000 * seconds:.2f} ms"
 
 
-def _asked(sent: int, repeated: int, unanswered: int) -> str:
-    again = f", {repeated} of them again" if repeated else ""
+def _discovers(result: StormResult) -> str:
+    """With those that a node has sent although it had an offer: iPXE collects offers, and asks meanwhile."""
+    counters = result.counters
+    # A wait without an offer ends with another DHCPDISCOVER, or as the last one of a node that gives up.
+    after_silence = counters.unanswered_discovers - result.not_offered
+    collecting = counters.repeated_discovers - after_silence
+    beside = f" ({collecting} by nodes that had an offer, and waited for others)" if collecting > 0 else ""
+    return _asked(
+        counters.discovers, counters.repeated_discovers, counters.unanswered_discovers, beside=beside
+    )
+
+
+def _asked(sent: int, repeated: int, unanswered: int, *, beside: str = "") -> str:
+    again = f", {repeated} of them again{beside}" if repeated else ""
     return f"{sent} sent{again}; {unanswered} without an answer in time"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from edgeboot.base.counted import counted
 from edgeboot.report.page.render import inline, rendered
 from edgeboot.report.page.storm_section import over_time, storm_section
 from edgeboot.report.storm_record import StormRecord
@@ -39,5 +40,7 @@ def storm_picture(records: Sequence[StormRecord]) -> str:
 def _ready(record: StormRecord, *, named: bool) -> str:
     result = record.result
     last = f", the last one after {result.completion[-1].seconds:.1f} s" if result.completion else ""
-    nodes = f"{result.bound} of {result.nodes}"
-    return f"{record.heading}: {nodes}{last}" if named else f"{nodes} nodes were ready{last}"
+    if named:
+        return f"{record.heading}: {result.bound} of {result.nodes}{last}"
+    were = "was" if result.bound == 1 else "were"
+    return f"{result.bound} of {counted(result.nodes, 'node')} {were} ready{last}"

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from edgeboot.base.counted import counted
 from edgeboot.report.storm_plot.frame import HEIGHT, LEFT, RIGHT, Frame, Key, Limit
 
 _TICKS: Final = 8
@@ -76,9 +77,8 @@ def _told(curve: Curve) -> str:
     half = next(seconds for seconds, reached in curve.points if 2 * reached >= count)
     last = curve.points[-1][0]
     stairs = f", {curve.stairs.name}" if curve.stairs else ""
-    return (
-        f"{curve.key.text}: {count} nodes, half of them within {half:.3g} s, all within {last:.3g} s{stairs}"
-    )
+    nodes = counted(count, "node")
+    return f"{curve.key.text}: {nodes}, half of them within {half:.3g} s, all within {last:.3g} s{stairs}"
 
 
 def _across(seconds: float, longest: float) -> float:

@@ -50,8 +50,8 @@ def test_nodes_that_are_not_ready_are_counted_by_their_reasons() -> None:
     assert finding.causes == CAUSE.lines
     assert (finding.field, finding.expected, finding.received) == (READY, 100, 93)
     assert finding.statement == (
-        "93 of 100 nodes were ready: 4 gave up by a DHCPNAK, 2 were still asking at the end, "
-        f"1 were not switched on; {storm_cause_text(CAUSE)}; frames, log and figures: here"
+        "93 of 100 nodes were ready: 4 gave up by a DHCPNAK, 2 still asking at the end, "
+        f"1 not switched on; {storm_cause_text(CAUSE)}; frames, log and figures: here"
     )
 
 
