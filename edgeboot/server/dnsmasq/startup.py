@@ -53,6 +53,7 @@ _CAUSES: Final = (
     ),
 )
 _UNKNOWN_INTERFACE: Final = re.compile(r"unknown interface (\S+)")
+_A_RANGE: Final = "write one, such as dhcp-range=FIRST,LAST,NETMASK,12h, or include the file that has it"
 _FOREGROUND: Final = "keep it in the foreground: --no-daemon or --keep-in-foreground among the Pod's args"
 
 
@@ -74,6 +75,9 @@ def start_failure(
     """
     logged = [line.text for line in log.lines[since:]]
     state = "runs but serves no DHCP" if exit_status is None else f"ended with status {exit_status}"
+    if exit_status is None and all(each.name != "dhcp-range" for each in every_line(config)):
+        # Its last words are of something else: it does what it is told.
+        return LabError("dhcp-server", f"{state}: {shown(config.source)} has no dhcp-range", _A_RANGE)
     for text in reversed(logged):
         explained = _explained(text, interfaces)
         if explained is not None:
@@ -82,9 +86,7 @@ def start_failure(
                 "dhcp-server", f"{state}, saying {_said(text, config)!r}{_place(text, config)}{fact}", hint
             )
     last = _said(logged[-1], config) if logged else "nothing"
-    if exit_status == 0:
-        return LabError("dhcp-server", f"{state}, saying {last!r}", _FOREGROUND)
-    hint = f"look at {shown(config.source)}" + (": is there a dhcp-range?" if exit_status is None else "")
+    hint = _FOREGROUND if exit_status == 0 else f"look at {shown(config.source)}"
     return LabError("dhcp-server", f"{state}, saying {last!r}", hint)
 
 

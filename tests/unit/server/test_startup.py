@@ -126,13 +126,23 @@ def test_words_of_an_earlier_start_do_not_count() -> None:
     [
         (2, "ended with status 2", "look at dnsmasq.conf"),
         (-9, "ended with status -9", "look at dnsmasq.conf"),
-        (None, "runs but serves no DHCP", "look at dnsmasq.conf: is there a dhcp-range?"),
+        (None, "runs but serves no DHCP", "look at dnsmasq.conf"),
     ],
 )
 def test_unknown_words_lead_to_the_configuration(exit_status: int | None, state: str, hint: str) -> None:
-    """A server that runs and never gets ready most often has no range."""
+    """There is nothing else to look at."""
     error = failure("dnsmasq: who knows", exit_status=exit_status)
     assert (error.problem, error.hint) == (f"{state}, saying 'dnsmasq: who knows'", hint)
+
+
+@pytest.mark.parametrize(
+    "words", ["dnsmasq: cleared cache", "dnsmasq: cannot read /etc/ethers: No such file"]
+)
+def test_server_without_a_range_is_told_by_its_configuration(words: str) -> None:
+    """Its log says nothing of it: the last line would lead elsewhere."""
+    error = failure(words, exit_status=None, config=config("port=0\n#dhcp-range=192.168.99.1,192.168.99.9\n"))
+    assert error.problem == "runs but serves no DHCP: dnsmasq.conf has no dhcp-range"
+    assert error.hint.startswith("write one, such as dhcp-range=FIRST,LAST,NETMASK,12h")
 
 
 def test_server_that_left_for_the_background_is_told_to_stay() -> None:
