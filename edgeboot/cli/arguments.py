@@ -36,7 +36,7 @@ def duration(text: str) -> timedelta:
     except ValidationError as error:
         raise ValueError(str(error.errors()[0]["ctx"]["error"])) from None
     if not wait:
-        raise ValueError("is no time at all")
+        raise ValueError(f"is no time at all, found {text!r}")
     return wait
 
 

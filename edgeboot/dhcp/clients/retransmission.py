@@ -41,6 +41,13 @@ class Retransmission:
     persists: bool = False
     """Whether it never gives up: the last wait is repeated."""
 
+    @property
+    def soonest_request(self) -> float:
+        """Seconds from its first DHCPDISCOVER before which it takes no offer, however early one comes."""
+        if self.collects or not self.waits_for_other_offers:
+            return self.collects
+        return self.discover[0]
+
 
 EDK2_RETRANSMISSION: Final = Retransmission(
     discover=(4.0, 8.0, 16.0, 32.0),

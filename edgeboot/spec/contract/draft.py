@@ -11,6 +11,7 @@ from datetime import timedelta
 from edgeboot.dhcp.clients import ClientProfile
 from edgeboot.dhcp.vocabulary import INFINITE_LEASE
 from edgeboot.spec.contract.client_terms import ClientTerms
+from edgeboot.spec.contract.terms import written_duration
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +56,4 @@ def text(value: object) -> str:
 
 def duration(time: timedelta) -> str:
     """A time, such as ``"10h30m"``, or ``"infinite"``."""
-    if time == INFINITE_LEASE:
-        return json.dumps("infinite")
-    hours, rest = divmod(int(time.total_seconds()), 3600)
-    parts = ((hours, "h"), (rest // 60, "m"), (rest % 60, "s"))
-    return json.dumps("".join(f"{number}{unit}" for number, unit in parts if number) or "0s")
+    return json.dumps("infinite" if time == INFINITE_LEASE else written_duration(time))

@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 
+from edgeboot.base.counted import counted
 from edgeboot.dhcp.vocabulary import INFINITE_LEASE, option_name
 from edgeboot.spec.contract.client_terms import NoOffer, Nothing
 from edgeboot.spec.contract.contract import Contract, Role
 from edgeboot.spec.contract.option_terms import OptionTerms
 from edgeboot.spec.contract.relayed import RelayedNetwork
+from edgeboot.spec.contract.storm_terms import StormTerms
+from edgeboot.spec.contract.terms import written_duration
+
+_UNTIL: Final = {
+    "all_ready_within": "the last one is ready",
+    "offer_p99": "99 of 100 have a DHCPOFFER",
+    "ack_p99": "99 of 100 have a DHCPACK",
+    "file_p99": "99 of 100 have their file",
+}
+"""What a storm's nodes are to have, by the term that limits it."""
 
 
 def sentences(contract: Contract) -> Iterator[str]:
@@ -20,8 +32,8 @@ def sentences(contract: Contract) -> Iterator[str]:
             f"{contract.address_server} leases the addresses."
         )
     elif contract.known_clients_only:
-        number = len(contract.reservations)
-        yield f"{contract.server_identifier} serves {number} reserved machines, and leaves all others alone."
+        machines = counted(len(contract.reservations), "reserved machine")
+        yield f"{contract.server_identifier} serves {machines}, and leaves all others alone."
     else:
         size = len(contract.pool)
         yield f"{contract.server_identifier} leases the addresses {contract.pool}, {size} of them."
@@ -38,7 +50,7 @@ def sentences(contract: Contract) -> Iterator[str]:
     known_by = (
         "its MAC address alone" if contract.ignores_client_identifiers else "option 61, or its MAC address"
     )
-    yield f"A client is known by {known_by}; one boot takes {contract.machine_addresses} addresses."
+    yield f"A client is known by {known_by}; one boot takes {counted(contract.machine_addresses, 'address')}."
     known = f"a known one within {contract.answer_time}"
     yield f"A new client is answered within {contract.first_answer_time}, {known}."
     authority = "answers" if contract.authoritative else "leaves alone"
@@ -60,8 +72,22 @@ def sentences(contract: Contract) -> Iterator[str]:
         if contract.servers > 1
         else "No other server answers."
     )
+    if contract.storm is not None:
+        yield _storm(contract.storm)
     for defect in contract.known_defects:
         yield f"{defect.test} may fail: {defect.reason}."
+
+
+def _storm(storm: StormTerms) -> str:
+    """Of many nodes at once: how they come, what each does, and how long that may take."""
+    rate = "" if storm.rate is None else f" at {storm.rate:g}/s"
+    how = f"{storm.arrival}{rate}, MAC addresses {_either(storm.macs)}"
+    come = f"{counted(storm.nodes, 'node')} at once ({how})"
+    fetch = " and fetches its boot file" if storm.fetch else ""
+    each = f"each asks as {', then '.join(storm.rounds)}{fetch}"
+    limits = [f"{_UNTIL[name]} within {written_duration(limit)}" for name, limit in storm.limits.items()]
+    own = "each gets an address of its own"
+    return f"Of {come} {own}: {'; '.join((each, *limits))}."
 
 
 def _options(options: OptionTerms) -> Iterator[str]:

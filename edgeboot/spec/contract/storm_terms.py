@@ -17,6 +17,10 @@ from edgeboot.spec.contract.terms import Limit
 MOST_AT_ONCE: Final = 100_000
 """Nodes: more than any segment has, and what benchmarks/storm_cost.py has measured."""
 LONGEST: Final = timedelta(hours=1)
+USUAL_TIME: Final = timedelta(minutes=2)
+"""After which a storm ends that is given no other time, whatever its nodes still wait for."""
+POWER_RETURNS_WITHIN: Final = timedelta(seconds=5)
+"""Machines of one feeder start so close together: their power supplies and self-tests differ."""
 MOST_IN_A_SECOND: Final = 100_000.0
 FETCHERS: Final = frozenset({BootRules.EDK2_PXE, BootRules.IPXE, BootRules.IPXE_BIOS})
 """Clients of which it is known how long they wait for a boot file."""
@@ -38,6 +42,21 @@ class Arrival(StrEnum):
     def has_rate(self) -> bool:
         """Whether nodes come at a rate that has to be given."""
         return self in {Arrival.CONSTANT, Arrival.POISSON}
+
+    def lasts(self, nodes: int, rate: float) -> timedelta:
+        """Until the last node is switched on: at most, or in the mean where they come independently.
+
+        Args:
+            nodes: how many come.
+            rate: nodes in a second, where the arrival has a rate.
+        """
+        match self:
+            case Arrival.BURST:
+                return timedelta()
+            case Arrival.POWER_RETURNS:
+                return POWER_RETURNS_WITHIN
+            case _:
+                return timedelta(seconds=(nodes - 1) / rate)
 
 
 class MacOrder(StrEnum):
@@ -111,6 +130,11 @@ class StormTerms(StrictModel):
         if self.file_p99 is not None and not self.fetch:
             raise ValueError("file_p99 is of a file that nobody fetches: state fetch = true, too")
         return self
+
+    @property
+    def within(self) -> timedelta:
+        """When the storm that is made of it ends at the latest."""
+        return max(USUAL_TIME, self.all_ready_within or USUAL_TIME)
 
     @property
     def limits(self) -> Mapping[str, timedelta]:

@@ -38,6 +38,13 @@ def _duration(value: object) -> object:
     return timedelta(seconds=total)
 
 
+def written_duration(time: timedelta) -> str:
+    """A time as a contract has it, such as ``10h30m``; without what is less than a second."""
+    hours, rest = divmod(int(time.total_seconds()), 3600)
+    parts = ((hours, "h"), (rest // 60, "m"), (rest % 60, "s"))
+    return "".join(f"{number}{unit}" for number, unit in parts if number) or "0s"
+
+
 def _lease_time(value: object) -> object:
     """A duration, or ``infinite``."""
     return INFINITE_LEASE if value == _INFINITE else _duration(value)

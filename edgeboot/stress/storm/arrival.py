@@ -4,16 +4,11 @@ from __future__ import annotations
 
 import random
 from array import array
-from datetime import timedelta
 from itertools import accumulate
-from typing import Final
 
-from edgeboot.spec.contract.storm_terms import Arrival
+from edgeboot.spec.contract.storm_terms import POWER_RETURNS_WITHIN, Arrival
 
 __all__ = ["POWER_RETURNS_WITHIN", "Arrival", "arrivals"]
-
-POWER_RETURNS_WITHIN: Final = timedelta(seconds=5)
-"""Machines of one feeder start so close together: their power supplies and self-tests differ."""
 
 
 def arrivals(arrival: Arrival, nodes: int, rate: float, seed: int) -> array[float]:

@@ -5,15 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+from edgeboot.base.counted import counted
 from edgeboot.base.errors import UsageError
 from edgeboot.dhcp.clients import EDK2_PXE_X86_64
 from edgeboot.spec.contract.storm_terms import (
     LONGEST,
     MOST_AT_ONCE,
     MOST_IN_A_SECOND,
+    USUAL_TIME,
     Arrival,
     MacOrder,
 )
+from edgeboot.spec.contract.terms import written_duration
 from edgeboot.stress.storm.round import MOST_ROUNDS, Round
 
 
@@ -29,7 +32,7 @@ class StormPlan:
     arrival: Arrival = Arrival.POWER_RETURNS
     rate: float = 50.0
     """Nodes in a second, where the arrival has a rate."""
-    within: timedelta = timedelta(minutes=2)
+    within: timedelta = USUAL_TIME
     """When it ends at the latest, whatever its nodes still wait for."""
     rounds: tuple[Round, ...] = (Round(EDK2_PXE_X86_64),)
     """What each node runs, one after the other; the next begins as soon as the one before is done."""
@@ -42,8 +45,9 @@ class StormPlan:
         if not 0 < self.nodes <= MOST_AT_ONCE:
             raise UsageError(f"--nodes {self.nodes}", "is no number of nodes", f"give 1 to {MOST_AT_ONCE}")
         if not timedelta() < self.within <= LONGEST:
-            hint = f"give an hour at most: {LONGEST.total_seconds():.0f}s"
-            raise UsageError(f"--within {self.within.total_seconds():g}s", "is too long for a storm", hint)
+            given = f"--within {written_duration(self.within)}"
+            hint = f"give {written_duration(LONGEST)} at most"
+            raise UsageError(given, "is too long for a storm", hint)
         if not 0 < self.rate <= MOST_IN_A_SECOND:
             hint = f"give more than 0, {MOST_IN_A_SECOND:.0f} at most"
             raise UsageError(f"--rate {self.rate:g}", "is no number of nodes in a second", hint)
@@ -52,7 +56,7 @@ class StormPlan:
 
     def __str__(self) -> str:
         rate = f" at {self.rate:g}/s" if self.arrival.has_rate else ""
-        return f"{self.nodes} nodes of {self.clients}, {self.arrival}{rate}"
+        return f"{counted(self.nodes, 'node')} of {self.clients}, {self.arrival}{rate}"
 
     @property
     def fetches(self) -> bool:

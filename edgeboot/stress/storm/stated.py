@@ -18,7 +18,7 @@ def stated_plan(contract: Contract, terms: StormTerms, macs: MacOrder) -> StormP
         nodes=terms.nodes,
         arrival=terms.arrival,
         rate=terms.rate or usual.rate,
-        within=max(usual.within, terms.all_ready_within or usual.within),
+        within=terms.within,
         macs=macs,
         rounds=(replace(firmware, fetches=terms.fetch), *others),
     )

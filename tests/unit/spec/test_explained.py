@@ -23,6 +23,31 @@ def test_lease_without_an_end_is_told() -> None:
 
 
 @pytest.mark.parametrize(
+    "storm,sentence",
+    [
+        (
+            {"nodes": 1, "fetch": True, "all_ready_within": "1m30s"},
+            (
+                "Of 1 node at once (power-returns, MAC addresses scattered) each gets an address of its own: "
+                "each asks as firmware and fetches its boot file; the last one is ready within 1m30s."
+            ),
+        ),
+        (
+            {"nodes": 50, "arrival": "poisson", "rate": 5, "rounds": ["firmware", "ipxe"]},
+            (
+                "Of 50 nodes at once (poisson at 5/s, MAC addresses scattered) each gets an address of its "
+                "own: each asks as firmware, then ipxe."
+            ),
+        ),
+    ],
+)
+def test_storm_is_told(storm: dict[str, object], sentence: str) -> None:
+    """A contract without one has no sentence on it."""
+    assert sentence in sentences(contract(storm=storm))
+    assert not any(each.startswith("Of ") for each in sentences(contract()))
+
+
+@pytest.mark.parametrize(
     "sentence",
     [
         "Who asks for domain-name-server (6) gets 10.0.0.1, 10.0.0.2.",
