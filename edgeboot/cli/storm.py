@@ -11,14 +11,15 @@ from typing import Any, Final
 from rich.console import Console
 
 from edgeboot.base.destination import check_file
-from edgeboot.base.errors import EdgebootError, UsageError
+from edgeboot.base.errors import UsageError
 from edgeboot.cli.arguments import argument, duration
 from edgeboot.cli.exit_status import EXIT_FOUND_WANTING, EXIT_INTERRUPTED
 from edgeboot.cli.one_storm import one_storm
 from edgeboot.cli.storm_capacity import BUDGET, find_capacity, largest
-from edgeboot.cli.storm_segment import check_consent, needs_consent
-from edgeboot.cli.storm_settings import add_settings, changed, storm_settings, what_ifs
-from edgeboot.dhcp.clients import CLIENTS
+from edgeboot.cli.storm_plan import add_plan, plan_named
+from edgeboot.cli.storm_pool import note_on_addresses
+from edgeboot.cli.storm_segment import ask_for_consent, check_named, needs_consent
+from edgeboot.cli.storm_settings import add_settings, changed, check_lab, storm_settings, what_ifs
 from edgeboot.labs.clean import NotCleaned, clean
 from edgeboot.labs.settings import Settings
 from edgeboot.report.page.storm_page import storm_page
@@ -28,49 +29,27 @@ from edgeboot.report.storm_causes import storm_causes
 from edgeboot.report.storm_record import AS_IT_IS, StormRecord
 from edgeboot.report.storm_table import storm_table
 from edgeboot.report.values import plain_console
-from edgeboot.spec.contract.storm_terms import Arrival, MacOrder, StormTerms
+from edgeboot.spec.contract.storm_terms import StormTerms
+from edgeboot.spec.contract.terms import written_duration
 from edgeboot.stress.storm.plan import StormPlan
 from edgeboot.stress.storm.release import ReleaseEnd
 from edgeboot.stress.storm.result import StormResult
-from edgeboot.stress.storm.round import FIRMWARE, STAGES, known_clients, rounds_named
 
 _EPILOG: Final = (
     "exit status: 0 every node has had an address of its own; 1 one has not, two have had the same, a lease "
     "is left, or frames were lost on this machine, so that the figures are not valid; 3 the lab could not "
-    "come up; 4 an argument cannot be used; 130 interrupted. Ctrl-C ends the storm; every lease is released "
-    "then, unless Ctrl-C is pressed twice more. edgeboot clean releases those of a killed storm."
+    "come up; 4 an argument cannot be used, or the output not be written; 130 interrupted. With "
+    "--find-capacity: 0 both searches have found a value that held, 1 one has not, be it for want of time. "
+    "Ctrl-C ends the storm; every lease is released then, unless Ctrl-C is pressed twice more. edgeboot "
+    "clean releases those of a killed storm."
 )
 
 
 def add_arguments(command: argparse.ArgumentParser) -> None:
     """Add its arguments to its parser."""
     command.epilog = _EPILOG
-    add, plan = command.add_argument, StormPlan()
-    add("--nodes", type=int, default=plan.nodes, help="how many (default: %(default)s)")
-    add(
-        "--arrival",
-        choices=[each.value for each in Arrival],
-        default=plan.arrival.value,
-        help="when they are switched on (default: %(default)s, all within 5 s)",
-    )
-    rate_help = "nodes in a second, for constant and poisson (default: %(default)g)"
-    add("--rate", type=float, default=plan.rate, help=rate_help)
-    within_help = "end it after so long, such as 90s (default: 2m)"
-    add("--within", type=argument(duration), default=plan.within, metavar="DURATION", help=within_help)
-    firmware_help = f"the nodes' firmware: {known_clients()}"
-    add("--client", default=plan.rounds[0].client.name, metavar="NAME", help=firmware_help)
-    rounds_help = (
-        f"the clients of each node, one after the other: {', '.join(STAGES)}, or clients by their names "
-        "(default: %(default)s)"
-    )
-    add("--rounds", default=FIRMWARE, metavar="NAMES", help=rounds_help)
-    fetch_help = "let each node read its boot file by TFTP, in every round of a client that has one"
-    add("--fetch", action="store_true", help=fetch_help)
-    macs_help = "the order of the nodes' MAC addresses, by which dnsmasq chooses (default: %(default)s)"
-    orders = [each.value for each in MacOrder]
-    add("--macs", choices=orders, default=MacOrder.SCATTERED.value, help=macs_help)
-    seed_help = "what random arrivals are made from (default: %(default)s)"
-    add("--seed", type=int, default=plan.seed, help=seed_help)
+    add = command.add_argument
+    add_plan(command)
     disruptive_help = (
         "make it where other people's machines boot: the segment's network, to say that you mean it"
     )
@@ -82,49 +61,57 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
         "find how many nodes, and how many a second, boot before something breaks: storm after storm"
     )
     add("--find-capacity", action="store_true", help=capacity_help)
-    budget_help = "with --find-capacity: no storm begins after so long (default: 10m)"
-    add("--budget", type=argument(duration), default=BUDGET, metavar="DURATION", help=budget_help)
-    report_help = "file for a page with the figures, their causes and drawings of them"
+    budget_help = f"with --find-capacity: no storm begins after so long (default: {written_duration(BUDGET)})"
+    add("--budget", type=argument(duration), metavar="DURATION", help=budget_help)
+    report_help = "file for a page with the figures, their causes and drawings of them; its directory is made"
     add("--report", type=Path, metavar="FILE", help=report_help)
     add(
         "--json",
         action="store_true",
-        help="print the result as JSON instead of a table; with --what-if, a list of both",
+        help="print the result as JSON instead of a table; with --what-if a list of both, or of the first "
+        "alone where the second was not made to its end",
     )
     command.set_defaults(act=_storm)
 
 
 def _storm(options: argparse.Namespace) -> int:
-    plan = _plan(options)
+    plan = plan_named(options)
+    _check_together(options)
     if options.report is not None:
         check_file(options.report, "--report")
     settings, shared = _settings(options, plan)
     notes = plain_console(stderr=True)
     if options.find_capacity:
+        budget = options.budget or BUDGET
         _remove_leftovers(notes)
-        notes.print(f"{settings.runs}; {plan.clients}; {options.budget} at most, and its last storm's end")
-        return find_capacity(settings, plan, options.budget, notes, shared=shared, as_json=options.json)
+        notes.print(f"{settings.runs}; {plan.clients}; {budget} at most, and its last storm's end")
+        return find_capacity(settings, plan, budget, notes, shared=shared, as_json=options.json)
     variants = {AS_IT_IS: settings}
     if options.what_if is not None:
         variants[f"with {options.what_if}"] = changed(settings, options.what_if)
     _remove_leftovers(notes)
     notes.print(f"{settings.runs}; {plan}")
-    pool, terms = len(settings.contract.pool), settings.contract.storm
-    # Machines of a list have addresses beside the pool, and the contract's storm is of so many.
-    if plan.nodes > max(pool, 0 if terms is None else terms.nodes):
-        rest = f"with {plan.nodes} nodes the storm asks what becomes of the rest"
-        notes.print(f"the contract's pool has {pool} addresses: {rest}")
+    note = note_on_addresses(settings, plan)
+    if note is not None:
+        notes.print(note)
+    return _stormed(options, variants, plan, notes)
+
+
+def _stormed(
+    options: argparse.Namespace, variants: Mapping[str, Settings], plan: StormPlan, notes: Console
+) -> int:
+    """Each storm, told also where an error or Ctrl-C ends a later one."""
     results: dict[str, StormResult] = {}
     try:
         for heading, variant in variants.items():
             results[heading] = one_storm(variant, plan, notes)
             if results[heading].interrupted:
                 break
-    except (KeyboardInterrupt, EdgebootError):
-        if results:  # What was measured before is told all the same.
+    finally:
+        if results:
             _tell(options, variants, results)
-        raise
-    _tell(options, variants, results)
+            for heading in [each for each in variants if each not in results]:
+                notes.print(f"the storm {heading} was not made to its end")
     return max(_status(result) for result in results.values())
 
 
@@ -140,16 +127,18 @@ def _tell(
     settings = variants[AS_IT_IS]
     limits = stated_limits(settings.contract.storm, results[AS_IT_IS])
     records = [StormRecord(result, heading, limits, causes[heading]) for heading, result in results.items()]
-    if options.report is not None:
-        write_page(options.report, storm_page(records, settings.runs), "--report")
-    if options.json:
-        objects = [_for_programs(record) for record in records]
-        print(json.dumps(objects if options.what_if else objects[0], indent=2))
-        return
-    console = plain_console()
-    console.print(storm_table(results))
-    for cause in causes[AS_IT_IS]:
-        console.print(storm_cause_text(cause))
+    try:
+        if options.json:
+            objects = [_for_programs(record) for record in records]
+            print(json.dumps(objects if options.what_if else objects[0], indent=2), flush=True)
+        else:
+            console = plain_console()
+            console.print(storm_table(results))
+            for cause in causes[AS_IT_IS]:
+                console.print(storm_cause_text(cause))
+    finally:  # Neither place that cannot be written takes the figures from the other.
+        if options.report is not None:
+            write_page(options.report, storm_page(records, settings.runs), "--report")
 
 
 def stated_limits(terms: StormTerms | None, result: StormResult) -> dict[str, float] | None:
@@ -182,8 +171,12 @@ def _status(result: StormResult) -> int:
     return 0 if good else EXIT_FOUND_WANTING
 
 
-def _settings(options: argparse.Namespace, plan: StormPlan) -> tuple[Settings, bool]:
-    """Checked, with the consent that the lab's segment needs; whether it does."""
+def _check_together(options: argparse.Namespace) -> None:
+    """Options that are of one storm, or of a search for the capacity."""
+    if not options.find_capacity and options.budget is not None:
+        given = f"--budget {written_duration(options.budget)}"
+        problem = "has no effect: it is the time for a search"
+        raise UsageError(given, problem, "leave it out, or say --find-capacity; one storm has --within")
     if options.find_capacity and options.report is not None:
         raise UsageError(
             "--report", "is of one storm, not of a search", "say --json for each storm of the search"
@@ -193,22 +186,17 @@ def _settings(options: argparse.Namespace, plan: StormPlan) -> tuple[Settings, b
         raise UsageError(
             "--find-capacity", problem, "leave out --what-if, or name a --dhcp-config with its line"
         )
+
+
+def _settings(options: argparse.Namespace, plan: StormPlan) -> tuple[Settings, bool]:
+    """Checked, with the consent that the lab's segment needs; whether it does."""
     settings = storm_settings(options)
     shared = needs_consent(settings)
     most = largest(settings, plan, shared=shared) if options.find_capacity else plan
-    check_consent(settings, most, options.disruptive)
-    return storm_settings(options, disruptive=True) if shared else settings, shared
-
-
-def _plan(options: argparse.Namespace) -> StormPlan:
-    if options.client not in CLIENTS:
-        raise UsageError(f"--client {options.client}", "no such client", f"choose from {known_clients()}")
-    return StormPlan(
-        nodes=options.nodes,
-        arrival=Arrival(options.arrival),
-        rate=options.rate,
-        within=options.within,
-        rounds=rounds_named(options.rounds, CLIENTS[options.client], fetch=options.fetch),
-        macs=MacOrder(options.macs),
-        seed=options.seed,
-    )
+    check_named(settings, most, options.disruptive)
+    check_lab(settings, options)
+    if not shared:
+        return settings, shared
+    if options.disruptive is None:
+        ask_for_consent(settings, most)
+    return storm_settings(options, disruptive=True), shared

@@ -10,8 +10,10 @@ from typing import Any, Final
 
 from rich.console import Console
 
+from edgeboot.base.counted import counted
 from edgeboot.cli.exit_status import EXIT_FOUND_WANTING, EXIT_INTERRUPTED
 from edgeboot.cli.one_storm import one_storm
+from edgeboot.cli.storm_pool import nodes_with_addresses
 from edgeboot.cli.storm_segment import SHARED
 from edgeboot.labs.settings import Settings
 from edgeboot.report.storm_capacity import capacity_lines, probe_line, probe_of
@@ -19,8 +21,7 @@ from edgeboot.report.storm_cause import storm_cause_text
 from edgeboot.report.storm_causes import storm_causes
 from edgeboot.report.storm_check import StormCheck
 from edgeboot.report.values import plain_console
-from edgeboot.spec.contract.storm_terms import StormRound, StormTerms
-from edgeboot.stress.storm.arrival import POWER_RETURNS_WITHIN, Arrival
+from edgeboot.spec.contract.storm_terms import StormTerms
 from edgeboot.stress.storm.bisection import Bisection
 from edgeboot.stress.storm.capacity import Capacity, End, Probe, Quantity, plan_of, search
 from edgeboot.stress.storm.plan import StormPlan
@@ -65,7 +66,7 @@ def find_capacity(
             break
     if as_json:
         objects: dict[str, Any] = {each.quantity.value: each.to_json() for each in found.values()}
-        print(json.dumps({"pool": _pool(settings, plan)} | objects, indent=2))
+        print(json.dumps({"pool": nodes_with_addresses(settings, plan)} | objects, indent=2))
     else:
         console = plain_console()
         for each in found.values():
@@ -105,23 +106,8 @@ def _searched(
 
 def _tried(quantity: Quantity, value: int, settings: Settings, plan: StormPlan, *, shared: bool) -> StormPlan:
     """The storm of a value, which has no more nodes than the pool and the segment allow."""
-    pool = _pool(settings, plan)
+    pool = nodes_with_addresses(settings, plan)
     return plan_of(quantity, value, plan.seed, plan, min(pool, SHARED.nodes) if shared else pool)
-
-
-def _pool(settings: Settings, plan: StormPlan) -> int:
-    """How many nodes there are addresses for: a round after the first may take another one.
-
-    Machines of a list have addresses beside the pool, for the MAC addresses and the rounds that the
-    contract's storm states.
-    """
-    contract, rounds = settings.contract, tuple(StormRound)[: len(plan.rounds)]
-    each = StormTerms(nodes=1, rounds=rounds).addresses_of_a_node(contract.addresses_per_boot)
-    of_pool, storm = len(contract.pool) // each, contract.storm
-    if storm is None or storm.reserved is None:
-        return of_pool
-    listed = plan.macs in storm.macs and len(plan.rounds) <= len(storm.rounds)
-    return max(of_pool, storm.nodes if listed else 0)
 
 
 def terms_of(stated: StormTerms | None, plan: StormPlan) -> StormTerms:
@@ -149,13 +135,13 @@ def within_terms(plan: StormPlan, terms: StormTerms) -> StormPlan:
 
 def _most(settings: Settings, plan: StormPlan, quantity: Quantity, *, shared: bool) -> tuple[int, str]:
     """What may be tried at most, and what decides it."""
-    most = _pool(settings, plan)
+    most = nodes_with_addresses(settings, plan)
     pool = len(settings.contract.pool)
-    bounded_by = f"the pool of {pool} addresses" if most <= pool else "the contract's number of nodes"
+    bounded_by = (
+        f"the pool of {counted(pool, 'address')}" if most <= pool else "the contract's number of nodes"
+    )
     if shared:
-        most_here = round(SHARED.rate)
-        if quantity is Quantity.NODES and plan.arrival is not Arrival.BURST:
-            most_here = min(SHARED.nodes, most_here * int(POWER_RETURNS_WITHIN.total_seconds()))
+        most_here = SHARED.largest(plan_of(quantity, most, plan.seed, plan, most).arrival)
         if most_here < most:
             return most_here, f"what may be sent on {settings.contract.network}"
     return most, bounded_by

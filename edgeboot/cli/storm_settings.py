@@ -5,11 +5,14 @@ from __future__ import annotations
 import argparse
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Final
 
 from edgeboot.base.errors import UsageError
 from edgeboot.labs.environment import check_variables
+from edgeboot.labs.given_options import ReadValues
 from edgeboot.labs.options import LabOption, OptionValues
 from edgeboot.labs.registry import PLAINEST
 from edgeboot.labs.run_options import LAB_OPTIONS, RUN_OPTIONS, every_option
@@ -49,7 +52,7 @@ def add_settings(command: argparse.ArgumentParser) -> None:
 
 
 def storm_settings(options: argparse.Namespace, *, disruptive: bool = False) -> Settings:
-    """What the options name, checked; nothing is made for it.
+    """What the options name, without a look at whether this machine can run it.
 
     Args:
         options: of the command line.
@@ -60,14 +63,9 @@ def storm_settings(options: argparse.Namespace, *, disruptive: bool = False) -> 
         UsageError: one of them cannot be used.
     """
     check_variables(os.environ)
-    given = {each.destination: getattr(options, each.destination) for each in options_of_what_is_stormed()}
-    given[_DISRUPTIVE] = "yes" if disruptive else ""
-
-    def read(wanted: tuple[LabOption, ...]) -> OptionValues:
-        return OptionValues.read(wanted, os.environ, given.get)
-
+    read = _reading(options, disruptive=disruptive)
     values = read(_RUN_OPTIONS)
-    try:
+    with _as_given(read):
         settings = load_settings(
             run=secrets.token_hex(3),
             lab=str(values.text("lab")),
@@ -78,16 +76,38 @@ def storm_settings(options: argparse.Namespace, *, disruptive: bool = False) -> 
             read_values=read,
             fuzz_seed=0,
         )
-        settings.check()
-        _check_that_it_is_meant(settings)
-    except UsageError as error:
-        raise read(tuple(every_option())).as_given(error) from None
+        if settings.dry_run:
+            raise UsageError("--dry-run", "a storm has no plan to show", "leave it out")
     return settings
 
 
-def _check_that_it_is_meant(settings: Settings) -> None:
-    if settings.dry_run:
-        raise UsageError("--dry-run", "a storm has no plan to show", "leave it out")
+def check_lab(settings: Settings, options: argparse.Namespace) -> None:
+    """Return where this machine can run what the options name; nothing is made for it.
+
+    Raises:
+        UsageError: it cannot.
+    """
+    with _as_given(_reading(options)):
+        settings.check()
+
+
+def _reading(options: argparse.Namespace, *, disruptive: bool = False) -> ReadValues:
+    given = {each.destination: getattr(options, each.destination) for each in options_of_what_is_stormed()}
+    given[_DISRUPTIVE] = "yes" if disruptive else ""
+
+    def read(wanted: tuple[LabOption, ...]) -> OptionValues:
+        return OptionValues.read(wanted, os.environ, given.get)
+
+    return read
+
+
+@contextmanager
+def _as_given(read: ReadValues) -> Iterator[None]:
+    """Errors name the variable that a value is from."""
+    try:
+        yield
+    except UsageError as error:
+        raise read(tuple(every_option())).as_given(error) from None
 
 
 def what_ifs() -> tuple[str, ...]:

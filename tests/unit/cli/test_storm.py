@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from ipaddress import IPv4Address
 from pathlib import Path
@@ -73,7 +74,7 @@ def told(result: StormResult) -> str:
     [
         (["--nodes=0"], "--nodes 0: is no number of nodes; give 1 to"),
         (["--nodes=100001"], "--nodes 100001: is no number of nodes; give 1 to 100000"),
-        (["--within=2h"], "--within 7200s: is too long for a storm; give an hour at most: 3600s"),
+        (["--within=2h"], "--within 2h: is too long for a storm; give 1h at most"),
         (["--client=nobody"], "--client nobody: no such client; choose from edk2-pxe-x86-64"),
         (["--client=pxe-bios"], "client pxe-bios: has a patience that is not known"),
         (["--rounds=firmware,nobody"], "--rounds firmware,nobody: has no such round: 'nobody'; choose from"),
@@ -124,23 +125,56 @@ def test_first_result_is_told_though_the_second_storm_broke(
     storms = Mock(side_effect=[RESULT, second])
     monkeypatch.setattr(storm, "one_storm", storms)
     assert main(["storm", "--what-if=no-ping"]) == status
-    assert "98 of 100, the last one after 22.5 s" in capsys.readouterr().out
+    told = capsys.readouterr()
+    assert "98 of 100, the last one after 22.5 s" in told.out
+    assert "the storm with no-ping was not made to its end" in told.err
 
 
-@pytest.mark.parametrize(
-    "profile,nodes,told",
-    [("poc", 101, False), ("poc", 102, True), ("scale", 1000, False), ("scale", 1001, True)],
-)
-def test_more_nodes_than_addresses_are_told(
-    profile: str, nodes: int, told: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def test_list_without_the_second_storm_says_so(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """It may be what is asked, and is said before it takes its time; machines of a list have addresses."""
-    monkeypatch.setattr(storm, "one_storm", lambda *_: RESULT)
-    main(["storm", f"--profile={profile}", f"--nodes={nodes}"])
-    words = (
-        f"the contract's pool has 101 addresses: with {nodes} nodes the storm asks what becomes of the rest"
-    )
-    assert (words in " ".join(capsys.readouterr().err.split())) is told
+    """Ctrl-C in the first one: who reads the list would look for the other in vain."""
+    monkeypatch.setattr(storm, "one_storm", lambda *_: replace(RESULT, interrupted=True))
+    assert main(["storm", "--what-if=no-ping", "--json"]) == EXIT_INTERRUPTED
+    told = capsys.readouterr()
+    assert [each["interrupted"] for each in json.loads(told.out)] == [True]
+    assert "the storm with no-ping was not made to its end" in told.err
+
+
+def test_page_that_cannot_be_written_is_said_before_the_storm(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nobody waits for figures that cannot be kept."""
+    storms = Mock()
+    monkeypatch.setattr(storm, "one_storm", storms)
+    assert main(["storm", "--report=/proc/no/page.html"]) == EXIT_USAGE
+    assert "--report /proc/no/page.html: cannot be written (" in capsys.readouterr().err
+    assert not storms.called
+
+
+def test_page_that_cannot_be_written_at_the_end_leaves_the_table(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The figures have been measured; the error comes after them."""
+    page = tmp_path / "site" / "page.html"
+
+    def one_storm(*_: object) -> StormResult:
+        page.parent.touch()  # A file in its way.
+        return RESULT
+
+    monkeypatch.setattr(storm, "one_storm", one_storm)
+    assert main(["storm", f"--report={page}"]) == EXIT_USAGE
+    told = capsys.readouterr()
+    assert "98 of 100, the last one after 22.5 s" in told.out
+    assert f"--report {page}: cannot be written (" in told.err
+
+
+def test_directory_of_the_page_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As that of any other file that a command writes."""
+    result = replace(RESULT, to_ack=Percentiles.of(4.0 for _ in range(98)))
+    monkeypatch.setattr(storm, "one_storm", lambda *_: result)
+    main(["storm", f"--report={tmp_path / 'site' / 'page.html'}"])
+    assert "98 of 100 nodes were ready" in (tmp_path / "site" / "page.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
@@ -161,7 +195,11 @@ def test_more_nodes_than_addresses_are_told(
             "98 of 98: not verified, since neither lease database nor log",
         ),
         ({"release": Release(98, 0, ReleaseEnd.UNANSWERED)}, "0 of 98: the server did not answer, and the"),
-        ({"lost_here": 3}, "3 frames were lost on this machine"),
+        ({"lost_here": 3}, "3 frames lost on this machine"),
+        (
+            {"nodes": 1, "not_offered": 0, "refused": 0, "bound": 1},
+            "storm of 1 node, edk2-pxe-x86-64, constant at 50/s",
+        ),
         ({"unfinished": 1, "started": 99, "interrupted": True}, "1 still asking, 1 not switched on yet"),
     ],
 )

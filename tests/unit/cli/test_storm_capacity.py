@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Final, cast
-from unittest.mock import Mock
+from unittest.mock import Mock, patch
 
 import pytest
 
@@ -103,7 +103,7 @@ def test_until_when_all_are_ready_is_of_the_contracts_arrival(
     main(FIND)
     told = " ".join(capsys.readouterr().out.split())
     assert "constant: holds with 20/s, in 3 storms of 3; breaks with 21/s" in told
-    assert "power-returns: breaks with 1 nodes" in told
+    assert "power-returns: breaks with 1 node" in told
 
 
 def test_causes_are_looked_for_in_the_manifests_too(
@@ -192,6 +192,20 @@ def test_a_search_that_finds_nothing_is_not_green(
     found = json.loads(capsys.readouterr().out)
     assert found["pool"] == 101
     assert found["rate"]["held"] is None
+
+
+def test_search_without_time_says_that_nothing_was_tried(
+    scripted: Callable[[Script], list[StormPlan]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """No edge was near; what the status says is in the command's help."""
+    plans = scripted(all_bound)
+    monotonic = iter(range(0, 10_000, 1000))
+    with patch("time.monotonic", lambda: next(monotonic)):
+        assert main([*FIND, "--budget=1s"]) == EXIT_FOUND_WANTING
+    told = capsys.readouterr().out
+    assert "constant: not tried, since the time was over (--budget)" in told
+    assert "power-returns: not tried, since the time was over (--budget)" in told
+    assert not plans
 
 
 def test_one_configuration_is_searched(capsys: pytest.CaptureFixture[str]) -> None:

@@ -48,7 +48,7 @@ def stormed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Settings]:
     [
         (
             (),
-            "take up to 100 of 101 addresses, and the server's time; say --disruptive 192.168.99.0/24",
+            "takes up to 100 of 101 addresses, and the server's time; say --disruptive 192.168.99.0/24",
         ),
         (("--disruptive=192.168.98.0/24",), "--disruptive 192.168.98.0/24: is not the segment of this storm"),
         (("--disruptive=yes",), "--disruptive yes: is not the segment of this storm"),
@@ -58,7 +58,12 @@ def stormed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Settings]:
         ),
         ((NAMED, "--arrival=burst", "--nodes=201"), "--arrival burst: makes 201 in a second"),
         ((NAMED, "--arrival=poisson", "--rate=300", "--nodes=900"), "--rate 300: makes 300 in a second"),
-        ((NAMED, "--within=11m"), "--within: is too long; "),
+        ((NAMED, "--within=11m"), "--within 11m: is too long; "),
+        (
+            ("--interface=absent", "--disruptive=wrong"),
+            "--disruptive wrong: is not the segment of this storm",
+        ),
+        ((NAMED, "--interface=absent"), "--interface absent: no such interface"),
         ((NAMED, "--deploy=no", "--what-if=no-ping"), "--what-if no-ping: changes a server that is not"),
     ],
 )
@@ -112,7 +117,10 @@ def test_a_terminal_is_asked_for_it(
     """Whom the storm would harm is said before."""
     monkeypatch.setattr("sys.stdin", Terminal(typed))
     assert main(SITE) == status
-    assert "its 100 nodes take up to 100 of 101 addresses" in capsys.readouterr().err
+    assert (
+        "a storm of 100 nodes keeps other people's machines on 192.168.99.0/24 from booting: it takes up to "
+        in capsys.readouterr().err
+    )
 
 
 @pytest.mark.parametrize("lab", ["netns", "kind"])
