@@ -14,7 +14,7 @@ from edgeboot.report.explained.timeline import timeline
 from edgeboot.report.explained.who import ended, software, who
 from edgeboot.report.ladder.drawn import ladder
 from edgeboot.report.machine_boot.diagnoses.diagnosis import Diagnosis
-from edgeboot.report.page.content import Chart, drawn
+from edgeboot.report.page.evidence_shown import Chart, drawn
 from edgeboot.report.page.render import rendered
 
 _ARROWS: Final = 1200
