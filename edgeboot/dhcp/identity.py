@@ -9,8 +9,8 @@ from ipaddress import IPv4Address
 from typing import Final
 
 from edgeboot.base.mac import MacAddress
+from edgeboot.dhcp.boot_server_request import boot_item, sorted_as_edk2, with_vendor_class
 from edgeboot.dhcp.clients import EDK2_PXE_X86_64, BootRules, ClientProfile
-from edgeboot.dhcp.firmware.vendor import PxeTag
 from edgeboot.dhcp.firmware.verdict import BootRequest
 from edgeboot.dhcp.message import BOOTREQUEST, BROADCAST_FLAG, UNSPECIFIED, DhcpMessage, option
 from edgeboot.dhcp.options import DhcpOption, Options
@@ -18,8 +18,6 @@ from edgeboot.dhcp.vocabulary import MessageType
 from edgeboot.dhcp.vocabulary import OptionCode as Code
 
 _PREFIX: Final = bytes((0x02, 0xEB))
-_FIRST_LAYER: Final = 0
-"""That of the boot file itself; what a boot file asks for has others (PXE 2.1 section 2.2.4)."""
 _UUID_SPACE: Final = uuid.UUID("6f1ed3b8-24c1-4a53-9d3c-0b8de0a1f7ee")
 
 
@@ -148,18 +146,15 @@ class EdgeNodeIdentity:
             address: the client's own.
             request: the item, whose layer is the first; B flag and option 54.
         """
-        chosen = [] if request.item is None else [_boot_item(request.item)]
+        chosen = [] if request.item is None else [boot_item(request.item)]
         if request.server_identifier is not None:
             chosen.append(option(Code.SERVER_IDENTIFIER, request.server_identifier))
         message = self._message(
             MessageType.DHCPREQUEST, xid, chosen, broadcast=request.broadcast, ciaddr=address
         )
         if request.vendor_class is not None:
-            message = _with(message, Code.VENDOR_CLASS_IDENTIFIER, request.vendor_class)
-        if self.client.rules is not BootRules.EDK2_PXE:
-            return message
-        # EDK2's Dhcp4.Build sorts what it puts together (Dhcp4Option.c, DhcpBuild).
-        return replace(message, options=Options(tuple(sorted(message.options.entries, key=_code))))
+            message = with_vendor_class(message, request.vendor_class)
+        return sorted_as_edk2(message) if self.client.rules is BootRules.EDK2_PXE else message
 
     def reboot(self, xid: int, address: IPv4Address) -> DhcpMessage:
         """A DHCPREQUEST in INIT-REBOOT state: verifies a remembered address, without option 54."""
@@ -241,19 +236,3 @@ class EdgeNodeIdentity:
 
     def _client_identifier(self) -> list[DhcpOption]:
         return [] if self.client_id is None else [option(Code.CLIENT_IDENTIFIER, self.client_id)]
-
-
-def _with(message: DhcpMessage, code: Code, data: bytes) -> DhcpMessage:
-    """The message with other data in this option."""
-    entries = (option(code, data) if each.code == code else each for each in message.options)
-    return replace(message, options=Options(tuple(entries)))
-
-
-def _code(each: DhcpOption) -> int:
-    return each.code
-
-
-def _boot_item(item: int) -> DhcpOption:
-    """Option 43 with PXE_BOOT_ITEM alone (PXE 2.1 table 2-1): type and layer, two octets each."""
-    data = item.to_bytes(2, "big") + _FIRST_LAYER.to_bytes(2, "big")
-    return option(Code.VENDOR_SPECIFIC, DhcpOption(PxeTag.BOOT_ITEM, data).encode() + bytes((Code.END,)))
