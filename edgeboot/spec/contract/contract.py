@@ -8,7 +8,6 @@ from __future__ import annotations
 from enum import Enum
 from ipaddress import IPv4Address, IPv4Network
 from typing import Final
-from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationInfo, field_validator
 
@@ -17,7 +16,8 @@ from edgeboot.dhcp.identity import is_ours
 from edgeboot.dhcp.vocabulary import INFINITE_LEASE
 from edgeboot.spec.contract.address_pool import AddressPool
 from edgeboot.spec.contract.advisory_terms import Advisories
-from edgeboot.spec.contract.client_terms import ClientTerms, refuse_unknown
+from edgeboot.spec.contract.boot_file_terms import BootFileTerms
+from edgeboot.spec.contract.client_terms import refuse_unknown
 from edgeboot.spec.contract.deployment_terms import DeploymentTerms
 from edgeboot.spec.contract.known_defects import KnownDefect
 from edgeboot.spec.contract.lease_times import LeaseTimes
@@ -26,7 +26,7 @@ from edgeboot.spec.contract.relayed import RelayedNetwork
 from edgeboot.spec.contract.reservations import Reservation, ReservationTerms
 from edgeboot.spec.contract.server_terms import Ability, Answer, ServerTerms
 from edgeboot.spec.contract.storm_terms import StormTerms
-from edgeboot.spec.contract.terms import Address, Limit, Netmask, web_host
+from edgeboot.spec.contract.terms import Address, Limit, Netmask
 
 _TFTP: Final = 69
 
@@ -40,7 +40,7 @@ class Role(Enum):
     """It only sends boot data; another server leases the addresses (PXE 2.1 section 2.2.3)."""
 
 
-class Contract(ClientTerms, ReservationTerms, LeaseTimes):
+class Contract(BootFileTerms, ReservationTerms, LeaseTimes):
     """All terms of one deployment; fields named as in ``Reply`` are compared with replies."""
 
     summary: str
@@ -50,7 +50,6 @@ class Contract(ClientTerms, ReservationTerms, LeaseTimes):
     netmask: Netmask
     broadcast_address: Address
     routers: tuple[Address, ...]
-    server_identifier: Address
     servers: int = Field(strict=True, ge=1)
     """How many servers answer one DHCPDISCOVER."""
     answer_time: Limit
@@ -69,9 +68,6 @@ class Contract(ClientTerms, ReservationTerms, LeaseTimes):
     """Networks whose relays (``giaddr``) are answered; relays of other networks are not."""
     relayed: tuple[RelayedNetwork, ...] = ()
     """More about some of these networks; they need not be in ``relay_networks``, too."""
-    next_server: Address
-    server_name: str
-    bootfile: str
     options: OptionTerms
     """The options that a reply may carry, and the values of some."""
     deployment: DeploymentTerms
@@ -163,42 +159,6 @@ class Contract(ClientTerms, ReservationTerms, LeaseTimes):
     def address_server(self) -> IPv4Address:
         """IP address of the server that leases addresses: the one under test, unless that is a proxy."""
         return self.server_identifier if self.proxy is None else self.proxy.address_server
-
-    @property
-    def serves_boot_files(self) -> bool:
-        """Whether nodes fetch their boot file from the server under test itself."""
-        return self.next_server == self.server_identifier and bool(self.own_boot_files)
-
-    @property
-    def boots_by_tftp(self) -> bool:
-        """Whether ``bootfile`` is fetched by TFTP: not where there is none, or it is a URL."""
-        return bool(self.bootfile) and "://" not in self.bootfile
-
-    @property
-    def boot_path(self) -> str:
-        """Where the boot file is below its server's directory: its name, or of a URL the path."""
-        return self.bootfile if self.boots_by_tftp else urlsplit(self.bootfile).path.removeprefix("/")
-
-    @property
-    def own_boot_files(self) -> tuple[str, ...]:
-        """The names of the files that the contract has nodes fetch from the server under test by TFTP."""
-        own = f"tftp://{self.server_identifier}/"
-        urls = (url for url in self.boots.values() if isinstance(url, str) and url.startswith(own))
-        names = (self.bootfile, *(url.removeprefix(own) for url in urls))
-        return tuple(dict.fromkeys(name for name in names if name and "://" not in name))
-
-    @property
-    def web_server(self) -> IPv4Address | None:
-        """The machine beside the server that serves the boot file by HTTP, too; None where there is none.
-
-        It is ``next_server``; where that is the server itself, or ``bootfile`` is a URL, the first that
-        that URL, or one of ``boots``, names.
-        """
-        if self.next_server != self.server_identifier and "://" not in self.bootfile:
-            return self.next_server
-        urls = (url for url in self.boots.values() if isinstance(url, str))
-        hosts = (web_host(url) for url in (self.bootfile, *urls))
-        return next((host for host in hosts if host not in {None, self.server_identifier}), None)
 
     @property
     def closed_ports(self) -> dict[int, str]:
