@@ -12,6 +12,8 @@ LEFT: Final = 36
 RIGHT: Final = WIDTH - 20
 HEIGHT: Final = 190
 _FOOT: Final = 38
+_THOUSANDS: Final = 10_000
+"""From so many nodes on they are counted in thousands."""
 _LEGEND_ROW: Final = 16
 _ABOVE: Final = 22
 """Between the legend and the axes, for the names of the limits."""
@@ -108,5 +110,11 @@ class Frame:
         for quarter in range(5):
             down = self.bottom - HEIGHT * quarter / 4
             self.line((LEFT, down), (RIGHT, down), "axis" if quarter == 0 else "grid")
-            self.text(LEFT - 5, down + 4, f"{most * quarter / 4:g}", "end")
-        self.text(0, self.top - 10, "nodes")
+            if most * quarter % 4 == 0:  # There is no half of a node.
+                self.text(LEFT - 5, down + 4, _shown(most * quarter // 4), "end")
+        self.text(2, self.top - 10, "nodes")
+
+
+def _shown(nodes: int) -> str:
+    """As there is room for left of the axis."""
+    return str(nodes) if nodes < _THOUSANDS else f"{nodes / 1000:.3g}k"

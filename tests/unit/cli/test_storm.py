@@ -184,6 +184,10 @@ def test_directory_of_the_page_is_made(tmp_path: Path, monkeypatch: pytest.Monke
         ({}, "2: 1 without an offer, 1 by a DHCPNAK"),
         ({}, "p50 20.00 ms, p90 3.10 s, p99 18.20 s, longest 18.30 s"),
         ({}, "120 sent, 20 of them again; 21 without an answer in time"),
+        (
+            {"counters": Counters(discovers=200, repeated_discovers=100), "not_offered": 0},
+            "200 sent, 100 of them again (100 by nodes that had an offer, and waited for others); 0 without",
+        ),
         ({"duplicates": (IPv4Address("192.168.99.100"),)}, "192.168.99.100: each was given to two nodes"),
         ({"release": Release(98, 98, ReleaseEnd.ALL, 0)}, "98 of 98, as the server's lease database shows"),
         (

@@ -12,6 +12,7 @@ import pytest
 
 from edgeboot.report.page.storm_page import storm_page, storm_picture
 from edgeboot.report.page.storm_section import over_time, storm_section, to_ack
+from edgeboot.report.storm_plot.frame import LEFT
 from edgeboot.report.storm_record import StormRecord
 from edgeboot.stress.storm.log_buckets import EDGES, counted
 from tests.unit.report.storms import FAST, SLOW
@@ -87,6 +88,23 @@ def test_a_storm_without_any_answer_is_drawn() -> None:
     silent = StormRecord(replace(SLOW.result, offers=(), completion=(), to_ack=None, staircase=None, bound=0))
     assert "ready: no node" in texts(over_time([silent]), "desc")[0]
     assert parts(to_ack([silent]))["line", "axis"] > 1
+
+
+@pytest.mark.parametrize(
+    "nodes,shown",
+    [
+        (100, {"0", "25", "50", "75", "100"}),
+        (50, {"0", "25", "50"}),
+        (1, {"0", "1"}),
+        (100_000, {"0", "25k", "50k", "75k", "100k"}),
+    ],
+)
+def test_nodes_are_counted_in_whole_numbers_that_have_room(nodes: int, shown: set[str]) -> None:
+    """Left of the axis there is room for four characters."""
+    record = StormRecord(replace(SLOW.result, nodes=nodes, offers=(), completion=(), staircase=None))
+    root = ET.fromstring(over_time([record]))
+    left = {each.text for each in root.iter(f"{SVG}text") if float(each.get("x", "")) < LEFT}
+    assert left == shown | {"nodes"}
 
 
 @pytest.mark.parametrize(
