@@ -14,6 +14,7 @@ from edgeboot.report.machine_boot.diagnoses.downloads import about_downloads
 from edgeboot.report.machine_boot.diagnoses.evidence import sender_of, shown_by
 from edgeboot.report.machine_boot.diagnoses.kind import DiagnosisKind as Kind
 from edgeboot.report.machine_boot.diagnoses.lease import about_a_decline
+from edgeboot.report.machine_boot.diagnoses.names import about_names
 from edgeboot.report.machine_boot.diagnoses.reach import about_absent_hosts, about_routes
 from edgeboot.report.machine_boot.traffic import PassedMessage
 
@@ -22,7 +23,11 @@ def about_what_followed(attempt: Attempt) -> Iterator[Diagnosis]:
     """Of a client that was given an address; the most direct reason first."""
     traffic = attempt.traffic
     # Without an answer from a boot server, iPXE goes on to the file of another offer.
-    found = [*about_a_decline(attempt), *about_downloads(attempt), *about_boot_servers(attempt)]
+    found = [*about_a_decline(attempt), *about_names(attempt)]
+    if traffic.downloads and not found:
+        # What it asks for without being told is no server's file: the rule is the reason.
+        found += about_its_rules(attempt)
+    found += (*about_downloads(attempt), *about_boot_servers(attempt))
     if not traffic.downloads:
         found += about_absent_hosts(attempt)
     if not found:
@@ -43,7 +48,9 @@ def about_its_rules(attempt: Attempt) -> tuple[Diagnosis, ...]:
         return ()
     taken, rule = acks[-1] if acks else attempt.offers[0], RULES[outcome.lacks]
     certainty = Certainty.CERTAIN if is_over else Certainty.LIKELY
-    told = f"it took the offer of {taken.datagram.sender}, and asked for no file: {outcome.reason}"
+    asked = attempt.traffic.downloads
+    what = f"asked for {asked[0].url}" if asked else "asked for no file"
+    told = f"it took the offer of {taken.datagram.sender}, and {what}: {outcome.reason}"
     better = _better(attempt, taken)
     if better is not None:
         offer, url = better

@@ -32,13 +32,18 @@ class Attempt:
     ends: float = math.inf
     """When the last packet of the capture passed, in seconds since the epoch; infinity for one whose end is
     later than anything the client waits for."""
-    went_on: bool = False
-    """Whether the client has begun another round after this one."""
+    next_began: float = math.inf
+    """When the client began its next round; infinity where this is its last."""
 
     @property
     def traffic(self) -> MachineTraffic:
         """Of the round."""
         return self.round.traffic
+
+    @property
+    def went_on(self) -> bool:
+        """Whether the client has begun another round."""
+        return self.next_began < math.inf
 
     def is_over(self, since: float) -> bool:
         """Whether what the client waits for since then has not come in time."""

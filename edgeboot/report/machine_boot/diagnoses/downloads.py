@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from edgeboot.dhcp.firmware import Boot
 from edgeboot.node.boot import tftp_packets as tftp
 from edgeboot.report.findings import Sender
 from edgeboot.report.machine_boot.diagnoses.attempt import Attempt
@@ -65,9 +66,18 @@ def _refused(attempt: Attempt, each: Download) -> Diagnosis:
     if isinstance(each, TftpDownload):
         missing = each.error is not None and each.error.code == tftp.ErrorCode.FILE_NOT_FOUND
         kind = Kind.FILE_NOT_FOUND if missing else Kind.FILE_REFUSED
-    told = f"{each.told} by {_sender(each)}"
+    told = f"{each.told} by {_sender(each)}{_named_otherwise(attempt, each)}"
     needed = f"{name_of(each)} on {each.server}, or another name in the offer"
     return _diagnosis(attempt, each, kind, told, needed, "bootfile", name_of(each))
+
+
+def _named_otherwise(attempt: Attempt, each: Download) -> str:
+    """That its offer names another file than it asks for, as where the NUL behind a name lacks."""
+    outcome = attempt.outcome
+    if not isinstance(outcome, Boot) or not isinstance(each, TftpDownload) or outcome.name is None:
+        return ""
+    asks_it = each.name.startswith(outcome.name) and each.name != outcome.name
+    return f"; the offer names {outcome.name}, without a NUL behind it" if asks_it else ""
 
 
 def _no_file(attempt: Attempt, each: Download) -> Diagnosis:

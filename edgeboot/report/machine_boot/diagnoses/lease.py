@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from edgeboot.dhcp.message import BOOTREPLY
+from edgeboot.dhcp.message import BOOTREPLY, UNSPECIFIED
 from edgeboot.dhcp.vocabulary import MessageType, OptionCode
 from edgeboot.report.machine_boot.diagnoses.attempt import Attempt
 from edgeboot.report.machine_boot.diagnoses.diagnosis import Certainty, Diagnosis
@@ -33,9 +33,27 @@ def about_the_lease(attempt: Attempt) -> Iterator[Diagnosis]:
         yield Diagnosis(Kind.NO_MESSAGE_TYPE, told, needed, Certainty.CERTAIN, shown, "answer")
         return
     told = f"{len(requests)} DHCPREQUESTs to {chosen} had no answer"
+    offer = next((each for each in attempt.offers if each.server_identifier == chosen), None)
+    if offer is not None and _names_another(offer):
+        yield Diagnosis(
+            Kind.IDENTIFIER_NOT_SOURCE,
+            f"{told}: the offer of {offer.datagram.sender} names {chosen} as its server (option 54)",
+            f"the server's own address in option 54, {offer.datagram.source}",
+            Certainty.LIKELY,
+            shown_by(offer, *requests),
+            "server_identifier",
+            chosen,
+            sender_of(offer),
+        )
+        return
     needed = f"a DHCPACK from {chosen}"
     shown = shown_by(*requests)
     yield Diagnosis(Kind.REQUEST_UNANSWERED, told, needed, Certainty.CERTAIN, shown, "answer")
+
+
+def _names_another(offer: PassedMessage) -> bool:
+    """Whether its option 54 is not where it comes from, and no relay agent has sent it on."""
+    return offer.message.giaddr == UNSPECIFIED and offer.server_identifier != offer.datagram.source
 
 
 def _refused(nak: PassedMessage, requests: tuple[PassedMessage, ...]) -> Diagnosis:

@@ -11,6 +11,7 @@ from edgeboot.report.machine_boot.diagnoses.by_rule import RULES
 from edgeboot.report.machine_boot.diagnoses.diagnosis import Certainty, Diagnosis
 from edgeboot.report.machine_boot.diagnoses.evidence import sender_of, shown_by, times
 from edgeboot.report.machine_boot.diagnoses.kind import DiagnosisKind as Kind
+from edgeboot.report.machine_boot.diagnoses.unheard import never_came, why_unheard
 from edgeboot.report.machine_boot.traffic import PassedMessage, offers_in
 
 
@@ -71,19 +72,22 @@ def _by_rule(attempt: Attempt, outcome: NoBoot, discovers: Sequence[PassedMessag
 def _not_taken(
     attempt: Attempt, same: Sequence[PassedMessage], discovers: Sequence[PassedMessage], *, usable: bool
 ) -> Diagnosis:
-    """Of a client whose rules are not known, or which has left what it can use."""
-    lack, words = (None, "") if usable else lacks(same[0])
-    rule = None if lack is None else RULES[lack]
-    return Diagnosis(
-        Kind.OFFER_NOT_TAKEN if rule is None else rule.kind,
-        f"{_told(attempt, same, discovers)}{words}",
-        "an offer that it takes" if rule is None else rule.needed,
-        Certainty.CERTAIN if rule is None or lack is Lack.SERVER_IDENTIFIER else Certainty.LIKELY,
-        shown_by(*discovers[:1], *same),
-        "answer" if rule is None else rule.field,
-        same[0].message.name if rule is None else None,
-        sender_of(same[0]),
-    )
+    """Of an offer that nothing of its content is known to forbid, or of a client that is not known."""
+    told, shown, sender = _told(attempt, same, discovers), shown_by(*discovers[:1], *same), sender_of(same[0])
+    unheard = why_unheard(attempt, same[0], discovers)
+    lack, words = (None, "") if usable or unheard else lacks(same[0])
+    if lack is not None:
+        rule = RULES[lack]
+        certainty = Certainty.CERTAIN if lack is Lack.SERVER_IDENTIFIER else Certainty.LIKELY
+        return Diagnosis(rule.kind, f"{told}{words}", rule.needed, certainty, shown, rule.field, None, sender)
+    why = unheard or (never_came(attempt) if usable else None)
+    name = same[0].message.name
+    if why is None:
+        needed, kind = "an offer that it takes", Kind.OFFER_NOT_TAKEN
+        return Diagnosis(kind, told, needed, Certainty.CERTAIN, shown, "answer", name, sender)
+    late = why.kind is Kind.OFFER_TOO_LATE
+    certainty = Certainty.CERTAIN if late else Certainty.LIKELY
+    return Diagnosis(why.kind, f"{told}{why.words}", why.needed, certainty, shown, "answer", name, sender)
 
 
 def lacks(offer: PassedMessage) -> tuple[Lack | None, str]:

@@ -1,0 +1,162 @@
+"""The failure catalogue: each entry has its name and its figures, and a site that is right has none."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from ipaddress import IPv4Address
+from typing import Final
+
+import pytest
+
+from edgeboot.dhcp.message import UNSPECIFIED, option
+from edgeboot.dhcp.options import DhcpOption
+from edgeboot.dhcp.vocabulary import MessageType
+from edgeboot.dhcp.vocabulary import OptionCode as Code
+from edgeboot.host.wire.frame import Frame
+from edgeboot.node.boot import tftp_packets as tftp
+from tests.unit.report.captured import NAK, from_server, transfer
+from tests.unit.report.machine_boot.diagnoses.frames import (
+    damaged,
+    diagnosed,
+    from_elsewhere,
+    in_vlan,
+    kinds,
+    question,
+)
+from tests.unit.report.machine_boot.frames import FILE, FROM, asked, given, leased, offered
+from tests.unit.samples import message
+
+DISCOVER: Final = asked(MessageType.DHCPDISCOVER, 1.0)
+AGAIN: Final = asked(MessageType.DHCPDISCOVER, 5.0)
+OFFER: Final = offered(1.1, FROM, FILE)
+REQUEST: Final = asked(MessageType.DHCPREQUEST, 5.2, FROM)
+OTHER: Final = DhcpOption(Code.SERVER_IDENTIFIER, bytes((192, 168, 99, 77)))
+OF_OTHER: Final = asked(MessageType.DHCPREQUEST, 5.2, OTHER)
+ROGUE: Final = IPv4Address("192.168.99.77")
+OFFER_TYPE: Final = option(Code.DHCP_MESSAGE_TYPE, MessageType.DHCPOFFER)
+READ: Final = transfer(2.0, tftp.ReadRequest("ipxe.efi\\xff"), answer=False)
+REFUSED: Final = transfer(2.1, tftp.Error(1, "File not found"), answer=True)
+FOUR: Final = tuple(asked(MessageType.DHCPDISCOVER, at) for at in (1.0, 5.0, 13.0, 29.0))
+
+
+@pytest.mark.parametrize(
+    "frames, kind, words",
+    [
+        pytest.param((DISCOVER, AGAIN), "no-answer", "after 2 DHCPDISCOVERs (at 0.0, 4.0 s)", id="silent"),
+        pytest.param((DISCOVER, OFFER, AGAIN), "offer-lost", "probably it never reached", id="lost"),
+        pytest.param(
+            (DISCOVER, damaged(OFFER), AGAIN), "damaged-offer", "its checksum is wrong", id="damaged"
+        ),
+        pytest.param(
+            (in_vlan(DISCOVER, 10), in_vlan(OFFER, 20), in_vlan(AGAIN, 10)),
+            "other-vlan",
+            "it is in VLAN 20, and the DHCPDISCOVER in VLAN 10",
+            id="VLAN",
+        ),
+        pytest.param(
+            (*FOUR, offered(70.0, FROM, FILE)), "offer-too-late", "7.0 s after it had given up", id="late"
+        ),
+        pytest.param((DISCOVER, OFFER, REQUEST), "request-unanswered", "to 192.168.99.10 had no", id="ACK"),
+        pytest.param(
+            (DISCOVER, offered(1.1, OTHER, FILE), OF_OTHER),
+            "identifier-not-source",
+            "names 192.168.99.77 as its server (option 54)",
+            id="54",
+        ),
+        pytest.param(
+            (DISCOVER, offered(1.1, OTHER, FILE), OF_OTHER, from_server(NAK, 5.3)),
+            "nak",
+            "though it had taken the offer of 192.168.99.77",
+            id="NAK of another",
+        ),
+        pytest.param(
+            (*leased(1.0), question(2.0, "boot.lan"), question(3.0, "boot.lan")),
+            "name-unanswered",
+            "192.168.99.10 was asked 2 times for boot.lan",
+            id="DNS silent",
+        ),
+        pytest.param(
+            (*leased(1.0), question(2.0, "boot.lan"), question(2.1, "boot.lan", code=3)),
+            "name-unknown",
+            "192.168.99.10 answers NXDOMAIN for boot.lan",
+            id="NXDOMAIN",
+        ),
+        pytest.param(
+            (*leased(1.0), READ, REFUSED),
+            "file-not-found",
+            "the offer names ipxe.efi, without a NUL behind it",
+            id="no NUL",
+        ),
+    ],
+)
+def test_entry_has_its_name_and_its_figures(frames: tuple[Frame, ...], kind: str, words: str) -> None:
+    """It is the first diagnosis, and rests on packets."""
+    first = diagnosed(frames, 90.0)[0]
+    assert (first.kind.value, words in first.sentence) == (kind, True), first.sentence
+    assert all(each.number for each in first.evidence)
+
+
+@pytest.mark.parametrize(
+    "frames, ends",
+    [
+        pytest.param((DISCOVER,), 3.5, id="server pings for 3 s"),
+        pytest.param((DISCOVER, OFFER), 4.0, id="EDK2 gathers offers"),
+        pytest.param((DISCOVER, OFFER, REQUEST), 6.0, id="ACK is on its way"),
+        pytest.param(leased(1.0), 1.5, id="it has not asked yet"),
+        pytest.param((*leased(1.0), READ), 2.5, id="transfer begins"),
+        pytest.param((*leased(1.0), question(2.0, "boot.lan")), 2.5, id="name is asked for"),
+        pytest.param(
+            (*leased(1.0), question(2.0, "a"), question(2.1, "a", answer="10.0.0.1")), 2.5, id="name is known"
+        ),
+    ],
+)
+def test_boot_that_the_capture_leaves_in_its_midst_has_none(frames: tuple[Frame, ...], ends: float) -> None:
+    """Nobody knows how it goes on."""
+    assert kinds(frames, ends) == []
+
+
+def test_other_server_whose_offer_leads_elsewhere_is_told_beside_the_reason() -> None:
+    """Which of them is the rogue, nobody can say without the contract."""
+    rogue = offered(1.05, OTHER, DhcpOption(Code.BOOTFILE_NAME, b"evil.efi\0"))
+    taken = (OF_OTHER, from_elsewhere(given(5.3, OTHER), ROGUE))
+    missing = (replace(each, at=each.at + 5) for each in (READ, REFUSED))
+    first, second = diagnosed((DISCOVER, from_elsewhere(rogue, ROGUE), OFFER, *taken, *missing))
+    assert (first.kind.value, second.kind.value) == ("file-not-found", "several-servers")
+    assert "it took the offer of 192.168.99.77 (52:54:00:00:00:77), which leads to" in second.sentence
+    assert "leads to tftp://192.168.99.40/ipxe.efi" in second.sentence
+
+
+def test_two_addresses_for_one_discover_are_two_processes() -> None:
+    """Both ends of a rolling update answer as the same server."""
+    twin = from_server(message(OFFER_TYPE, FROM, FILE, yiaddr=IPv4Address("192.168.99.150")), 1.12)
+    [_, second] = diagnosed((*leased(1.0)[:2], twin, *leased(1.0)[2:], READ, REFUSED))
+    assert second.kind.value == "one-server-twice"
+    assert "offered 192.168.99.100 and 192.168.99.150 for one DHCPDISCOVER" in second.sentence
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        pytest.param((from_server(message(OFFER_TYPE, FROM, FILE, yiaddr=UNSPECIFIED), 1.12),), id="proxy"),
+        pytest.param((OFFER, OFFER), id="answered twice"),
+    ],
+)
+def test_server_that_answers_twice_in_a_right_way_is_one(beside: tuple[Frame, ...]) -> None:
+    """A ProxyDHCP on the same machine, and a network that copies."""
+    assert kinds((*leased(1.0)[:2], *beside, *leased(1.0)[2:], READ, REFUSED)) == ["file-not-found"]
+
+
+def test_client_that_is_not_known_is_judged_by_its_packets() -> None:
+    """Its rules are nobody's to tell: what most clients want is likely."""
+    [found] = diagnosed((DISCOVER, offered(1.1, FROM), AGAIN), client=None)
+    assert (found.kind.value, found.certainty.value) == ("no-boot-file", "likely")
+
+
+def test_system_that_has_an_address_needs_no_file() -> None:
+    """It has booted from its disk."""
+    assert kinds((DISCOVER, OFFER, REQUEST, given(5.3)), client="systemd-networkd") == []
+
+
+def test_system_without_an_address_is_told() -> None:
+    """As firmware is."""
+    assert kinds((DISCOVER, AGAIN), client="systemd-networkd") == ["no-answer"]
