@@ -73,8 +73,9 @@ def _better(attempt: Attempt, taken: PassedMessage) -> tuple[PassedMessage, str]
 
 
 def _nothing_asked(attempt: Attempt) -> tuple[Diagnosis, ...]:
-    acks = attempt.traffic.received(MessageType.DHCPACK)
-    if acks and not attempt.is_over(acks[-1].at):
+    traffic, acks = attempt.traffic, attempt.traffic.received(MessageType.DHCPACK)
+    is_on = attempt.lives_on or traffic.asked_by_arp - {traffic.address}
+    if not is_on or (acks and not attempt.is_over(acks[-1].at)):
         return ()
     told = "after the DHCPACK it asked no boot server, and for no file"
     needed = "a boot file and its server by which it boots"

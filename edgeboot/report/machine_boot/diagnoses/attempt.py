@@ -45,6 +45,11 @@ class Attempt:
         """Whether the client has begun another round."""
         return self.next_began < math.inf
 
+    @property
+    def lives_on(self) -> bool:
+        """Whether it is known to be on: a client of a capture that is silent may have been switched off."""
+        return self.went_on or self.ends == math.inf
+
     def is_over(self, since: float) -> bool:
         """Whether what the client waits for since then has not come in time."""
         return self.went_on or self.ends - since >= PATIENCE

@@ -19,7 +19,7 @@ from edgeboot.report.machine_boot.diagnoses.downloads import about_downloads
 from edgeboot.report.machine_boot.diagnoses.lease import about_the_lease
 from edgeboot.report.machine_boot.diagnoses.offers import about_offers
 from edgeboot.report.machine_boot.diagnoses.second_round import about_a_loop
-from edgeboot.report.machine_boot.diagnoses.servers import about_one_server, about_other_servers
+from edgeboot.report.machine_boot.diagnoses.servers import about_other_servers
 from edgeboot.report.machine_boot.rounds import Round, furthest
 
 _SYSTEMS: Final = frozenset({BootRules.NOTHING})
@@ -43,7 +43,7 @@ def diagnose(
     is_system = _is_system(attempt.round, attempt.client)
     found = tuple(_of_a_system(attempt) if is_system else _of_firmware(rounds, number, attempt))
     # Whoever boots beside a second server is no worse for it.
-    return (*found, *about_other_servers(attempt), *about_one_server(attempt)) if found else ()
+    return (*found, *about_other_servers(attempt)) if found else ()
 
 
 def _at_fault(rounds: Sequence[Round], clients: Sequence[ClientProfile | None]) -> int:

@@ -11,7 +11,7 @@ from edgeboot.report.machine_boot.diagnoses.by_rule import RULES
 from edgeboot.report.machine_boot.diagnoses.diagnosis import Certainty, Diagnosis
 from edgeboot.report.machine_boot.diagnoses.evidence import sender_of, shown_by, times
 from edgeboot.report.machine_boot.diagnoses.kind import DiagnosisKind as Kind
-from edgeboot.report.machine_boot.diagnoses.unheard import never_came, why_unheard
+from edgeboot.report.machine_boot.diagnoses.unheard import is_late, never_came, why_unheard
 from edgeboot.report.machine_boot.traffic import PassedMessage, offers_in
 
 
@@ -23,11 +23,12 @@ def about_offers(attempt: Attempt) -> Iterator[Diagnosis]:
         if attempt.is_over(attempt.round.began):
             yield _no_answer(attempt, discovers)
         return
-    if not _were_left(attempt, offers[0], discovers):
-        return
-    outcome = attempt.outcome
+    outcome, left = attempt.outcome, _were_left(attempt, offers[0], discovers)
     if isinstance(outcome, NoBoot) and attempt.offers:
-        yield _by_rule(attempt, outcome, discovers)
+        if left or attempt.is_over(offers[0].at):
+            yield _by_rule(attempt, outcome, discovers)
+        return
+    if not left and not is_late(attempt, offers[0], discovers):
         return
     for same in _alike(offers).values():
         yield _not_taken(attempt, same, discovers, usable=isinstance(outcome, Boot))
@@ -46,12 +47,15 @@ def _no_answer(attempt: Attempt, discovers: Sequence[PassedMessage]) -> Diagnosi
 
 
 def _were_left(attempt: Attempt, first: PassedMessage, discovers: Sequence[PassedMessage]) -> bool:
-    """Whether it asked again though there was an offer and no need to gather others, or has ended."""
+    """Whether it asked again though there was an offer and no need to gather others.
+
+    A client that is silent after an offer may have been switched off: one that waits asks again.
+    """
     client = attempt.client
     retransmission = None if client is None else client.retransmission
     gathers = COLLECTS if retransmission is None else retransmission.collects
     again = (each.at for each in discovers if each.at > first.at)
-    return attempt.is_over(first.at) or any(at - attempt.round.began > gathers for at in again)
+    return attempt.lives_on or any(at - attempt.round.began > gathers for at in again)
 
 
 def _by_rule(attempt: Attempt, outcome: NoBoot, discovers: Sequence[PassedMessage]) -> Diagnosis:

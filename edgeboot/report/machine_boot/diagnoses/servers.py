@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterator
-from ipaddress import IPv4Address
 
 from edgeboot.dhcp.firmware import Boot
 from edgeboot.dhcp.message import UNSPECIFIED
-from edgeboot.dhcp.vocabulary import MessageType
 from edgeboot.report.machine_boot.diagnoses.attempt import Attempt
 from edgeboot.report.machine_boot.diagnoses.diagnosis import Certainty, Diagnosis
 from edgeboot.report.machine_boot.diagnoses.evidence import sender_of, shown_by
 from edgeboot.report.machine_boot.diagnoses.kind import DiagnosisKind as Kind
-from edgeboot.report.machine_boot.traffic import PassedMessage, offers_in
+from edgeboot.report.machine_boot.traffic import PassedMessage
 
 
 def about_other_servers(attempt: Attempt) -> Iterator[Diagnosis]:
@@ -40,31 +37,6 @@ def about_other_servers(attempt: Attempt) -> Iterator[Diagnosis]:
                 "servers",
                 taken.datagram.source,
                 sender_of(taken),
-            )
-            return
-
-
-def about_one_server(attempt: Attempt) -> Iterator[Diagnosis]:
-    """That two processes answer as one server: to one DHCPDISCOVER it has offered two addresses."""
-    asked = [each.at for each in attempt.traffic.sent(MessageType.DHCPDISCOVER)]
-    first: dict[tuple[int, int, IPv4Address], PassedMessage] = {}
-    for each in filter(_leases, offers_in(attempt.traffic.messages)):
-        # A server that is slow may answer two DHCPDISCOVERs at once: then with the same address.
-        key = (bisect_right(asked, each.at), each.message.xid, each.datagram.source)
-        before = first.setdefault(key, each)
-        if before.message.yiaddr != each.message.yiaddr:
-            who, addresses = each.datagram.source, f"{before.message.yiaddr} and {each.message.yiaddr}"
-            macs = {str(before.datagram.source_mac): None, str(each.datagram.source_mac): None}
-            told = f"{who} ({', '.join(macs)}) offered {addresses} for one DHCPDISCOVER"
-            yield Diagnosis(
-                Kind.ONE_SERVER_TWICE,
-                f"{told}: two processes answer as that server",
-                f"one DHCP server that answers as {who}",
-                Certainty.LIKELY,
-                shown_by(before, each),
-                "servers",
-                who,
-                sender_of(each),
             )
             return
 

@@ -32,13 +32,18 @@ def why_unheard(attempt: Attempt, offer: PassedMessage, discovers: Sequence[Pass
     asked = discovers[0].frame.vlan if discovers else None
     if offer.frame.vlan != asked:
         words = f": it is in {_vlan(offer.frame.vlan)}, and the DHCPDISCOVER in {_vlan(asked)}"
-        return Unheard(Kind.OTHER_VLAN, words, f"an offer in {_vlan(asked)}")
+        return Unheard(Kind.DAMAGED_OFFER, words, f"an offer in {_vlan(asked)}")
     sums = {offer.datagram.udp_checksum, offer.datagram.ip_checksum}
     if Checksum.WRONG in sums:
         words = ": its checksum is wrong, and a client drops it, unless the sender's card has filled it in"
         needed = "an offer with its checksum: switch checksum offload off at the server's interface"
         return Unheard(Kind.DAMAGED_OFFER, f"{words} behind this place", needed)
     return None
+
+
+def is_late(attempt: Attempt, offer: PassedMessage, discovers: Sequence[PassedMessage]) -> bool:
+    """Whether an offer came when the client had given up."""
+    return offer.at > _gave_up(attempt, discovers)
 
 
 def never_came(attempt: Attempt) -> Unheard | None:

@@ -8,7 +8,7 @@ from typing import Final
 
 import pytest
 
-from edgeboot.dhcp.message import UNSPECIFIED, option
+from edgeboot.dhcp.message import option
 from edgeboot.dhcp.options import DhcpOption
 from edgeboot.dhcp.vocabulary import MessageType
 from edgeboot.dhcp.vocabulary import OptionCode as Code
@@ -24,7 +24,6 @@ from tests.unit.report.machine_boot.diagnoses.frames import (
     question,
 )
 from tests.unit.report.machine_boot.frames import FILE, FROM, asked, given, leased, offered
-from tests.unit.samples import message
 
 DISCOVER: Final = asked(MessageType.DHCPDISCOVER, 1.0)
 AGAIN: Final = asked(MessageType.DHCPDISCOVER, 5.0)
@@ -49,7 +48,7 @@ FOUR: Final = tuple(asked(MessageType.DHCPDISCOVER, at) for at in (1.0, 5.0, 13.
         ),
         pytest.param(
             (in_vlan(DISCOVER, 10), in_vlan(OFFER, 20), in_vlan(AGAIN, 10)),
-            "other-vlan",
+            "damaged-offer",
             "it is in VLAN 20, and the DHCPDISCOVER in VLAN 10",
             id="VLAN",
         ),
@@ -124,26 +123,6 @@ def test_other_server_whose_offer_leads_elsewhere_is_told_beside_the_reason() ->
     assert (first.kind.value, second.kind.value) == ("file-not-found", "several-servers")
     assert "it took the offer of 192.168.99.77 (52:54:00:00:00:77), which leads to" in second.sentence
     assert "leads to tftp://192.168.99.40/ipxe.efi" in second.sentence
-
-
-def test_two_addresses_for_one_discover_are_two_processes() -> None:
-    """Both ends of a rolling update answer as the same server."""
-    twin = from_server(message(OFFER_TYPE, FROM, FILE, yiaddr=IPv4Address("192.168.99.150")), 1.12)
-    [_, second] = diagnosed((*leased(1.0)[:2], twin, *leased(1.0)[2:], READ, REFUSED))
-    assert second.kind.value == "one-server-twice"
-    assert "offered 192.168.99.100 and 192.168.99.150 for one DHCPDISCOVER" in second.sentence
-
-
-@pytest.mark.parametrize(
-    "beside",
-    [
-        pytest.param((from_server(message(OFFER_TYPE, FROM, FILE, yiaddr=UNSPECIFIED), 1.12),), id="proxy"),
-        pytest.param((OFFER, OFFER), id="answered twice"),
-    ],
-)
-def test_server_that_answers_twice_in_a_right_way_is_one(beside: tuple[Frame, ...]) -> None:
-    """A ProxyDHCP on the same machine, and a network that copies."""
-    assert kinds((*leased(1.0)[:2], *beside, *leased(1.0)[2:], READ, REFUSED)) == ["file-not-found"]
 
 
 def test_client_that_is_not_known_is_judged_by_its_packets() -> None:
