@@ -13,12 +13,17 @@ from edgeboot.host.wire.port import Port
 
 WHO_HAS: Final = 1
 IS_AT: Final = 2
+_OF_IPV4_OVER_ETHERNET: Final = bytes.fromhex("0001 0800 06 04")
+"""Hardware and protocol, and the lengths of their addresses."""
+_LENGTH: Final = 28
 
 
 def message(frame: Frame) -> ARP | None:
     """The frame's ARP message for IPv4 over Ethernet; None if it has none."""
-    arp = layers(frame).getlayer(ARP)
-    return arp if arp is not None and (arp.hwlen, arp.plen) == (6, 4) else None
+    packet = frame.packet
+    if not packet.startswith(_OF_IPV4_OVER_ETHERNET) or len(packet) < _LENGTH:
+        return None
+    return layers(frame).getlayer(ARP)
 
 
 def claim(frame: Frame) -> tuple[IPv4Address, MacAddress] | None:

@@ -43,6 +43,10 @@ def about_the_file(attempt: Attempt) -> Iterator[Diagnosis]:
             said = f"{told}{wrong_kind(fetched)}"
             yield _diagnosis(attempt, fetched, Kind.HTTP_TYPE, said, needed, "no boot file")
             continue
+        if architecture == Architecture.BIOS and not attempt.round.is_ipxe and _is_efi(fetched):
+            said = f"{told}: an EFI application, and this machine asks as a BIOS (option 93 is 0)"
+            needed = "a boot file for BIOS, or UEFI in the machine's settings"
+            yield _diagnosis(attempt, fetched, Kind.WRONG_PROCESSOR, said, needed, "EFI application")
         if architecture not in _MACHINES:
             continue
         wanted = _MACHINES[Architecture(architecture)]
@@ -92,6 +96,14 @@ def wrong_kind(each: Download) -> str:
     if each.content_type.partition(";")[0] in _BOOT_TYPES or each.path.lower().endswith(_BOOT_NAMES):
         return ""
     return f": EDK2 takes {_BOOT_TYPES[0]}, or names that end in {_BOOT_NAMES[0]}, for boot files"
+
+
+def _is_efi(fetched: Download) -> bool:
+    try:
+        efi_application(fetched.content)
+    except NotAnEfiApplication:
+        return False
+    return True
 
 
 def _signature(fetched: Download) -> str:

@@ -18,9 +18,10 @@ def shown_by(*passed: PassedMessage) -> tuple[Evidence, ...]:
 def shown_by_download(traffic: MachineTraffic, each: Download) -> tuple[Evidence, ...]:
     """The packet that asked for it, and the last of what followed."""
     asked = Evidence(_number(traffic, each.at), each.at, f"request for {each.url}")
-    if each.ended == each.at:
-        return (asked,)
-    return (asked, Evidence(_number(traffic, each.ended), each.ended, "the last packet of it"))
+    last = Evidence(_number(traffic, each.ended), each.ended, "the last packet of it")
+    # Of a long transfer not every packet is kept.
+    unknown = bool(asked.number) and not last.number
+    return (asked,) if unknown or each.ended == each.at else (asked, last)
 
 
 def sender_of(passed: PassedMessage) -> Sender:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from edgeboot.dhcp.firmware import Boot, Lack, NoBoot
+from edgeboot.dhcp.message import UNSPECIFIED
 from edgeboot.dhcp.vocabulary import MessageType, OptionCode
 from edgeboot.report.machine_boot.diagnoses.attempt import COLLECTS, Attempt
 from edgeboot.report.machine_boot.diagnoses.by_rule import RULES
@@ -82,7 +83,7 @@ def _not_taken(
     lack, words = (None, "") if usable or unheard else lacks(same[0])
     if lack is not None:
         rule = RULES[lack]
-        certainty = Certainty.CERTAIN if lack is Lack.SERVER_IDENTIFIER else Certainty.LIKELY
+        certainty = Certainty.LIKELY
         return Diagnosis(rule.kind, f"{told}{words}", rule.needed, certainty, shown, rule.field, None, sender)
     why = unheard or (never_came(attempt) if usable else None)
     name = same[0].message.name
@@ -99,6 +100,8 @@ def lacks(offer: PassedMessage) -> tuple[Lack | None, str]:
     options = offer.message.options
     if OptionCode.SERVER_IDENTIFIER not in options:
         return Lack.SERVER_IDENTIFIER, ": it has no server identifier (option 54)"
+    if offer.server_identifier == UNSPECIFIED:
+        return Lack.SERVER_IDENTIFIER, f": its server identifier (option 54) is {UNSPECIFIED}"
     if not offer.message.file.rstrip(b"\0") and OptionCode.BOOTFILE_NAME not in options:
         return Lack.BOOT_FILE, ": it names no boot file"
     return None, ""

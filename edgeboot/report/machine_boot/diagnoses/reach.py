@@ -13,7 +13,7 @@ from edgeboot.report.machine_boot.diagnoses.attempt import Attempt
 from edgeboot.report.machine_boot.diagnoses.diagnosis import Certainty, Diagnosis
 from edgeboot.report.machine_boot.diagnoses.evidence import sender_of, shown_by
 from edgeboot.report.machine_boot.diagnoses.kind import DiagnosisKind as Kind
-from edgeboot.report.machine_boot.traffic import MachineTraffic
+from edgeboot.report.machine_boot.traffic import MachineTraffic, PassedMessage
 
 
 def why_unreached(traffic: MachineTraffic, server: IPv4Address, port: int) -> str:
@@ -54,10 +54,9 @@ def about_routes(attempt: Attempt) -> Iterator[Diagnosis]:
     if not acks or host is None or attempt.traffic.downloads:
         return
     ack = acks[-1]
-    mask = ack.message.options.get(OptionCode.SUBNET_MASK) or b""
-    if len(mask) != IPv4Address(0).max_prefixlen // 8:
+    network = _network(ack)
+    if network is None:
         return
-    network = IPv4Network(f"{ack.message.yiaddr}/{IPv4Address(mask)}", strict=False)
     routes = routes_of_client(ack.message.options, attempt.as_seen)
     if routes.is_on_link(host, network) or routes.router_to(host) is not None:
         return
@@ -66,6 +65,15 @@ def about_routes(attempt: Attempt) -> Iterator[Diagnosis]:
     needed = f"a route to {host}, in option {121 if classless else 3}"
     certainty = Certainty.CERTAIN if attempt.is_over(ack.at) else Certainty.LIKELY
     yield Diagnosis(Kind.NO_ROUTE, told, needed, certainty, shown_by(ack), "routers", None, sender_of(ack))
+
+
+def _network(ack: PassedMessage) -> IPv4Network | None:
+    """That of its address; None where its mask is none."""
+    mask = ack.message.options.get(OptionCode.SUBNET_MASK) or b""
+    try:
+        return IPv4Network(f"{ack.message.yiaddr}/{IPv4Address(mask)}", strict=False)
+    except ValueError:
+        return None
 
 
 def _boot_host(attempt: Attempt) -> IPv4Address | None:

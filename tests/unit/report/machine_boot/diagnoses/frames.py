@@ -8,10 +8,12 @@ from ipaddress import IPv4Address
 from typing import Final
 
 from scapy.layers.dns import DNS, DNSQR, DNSRR
+from scapy.layers.inet import ICMP, IP
+from scapy.layers.l2 import ARP
 
-from edgeboot.base.mac import MacAddress
+from edgeboot.base.mac import BROADCAST, MacAddress
 from edgeboot.dhcp.clients import CLIENTS
-from edgeboot.host.wire.frame import Frame, dissect, udp_frame
+from edgeboot.host.wire.frame import Frame, dissect, ethernet_header, udp_frame
 from edgeboot.report.machine_boot.diagnoses.diagnose import diagnose
 from edgeboot.report.machine_boot.diagnoses.diagnosis import Diagnosis
 from edgeboot.report.machine_boot.rounds import rounds
@@ -66,3 +68,18 @@ def from_elsewhere(frame: Frame, source: IPv4Address) -> Frame:
     assert sent is not None
     ends = (source, sent.source_port), (sent.destination, sent.destination_port)
     return replace(frame, octets=udp_frame(STRANGER, sent.destination_mac, *ends, sent.payload))
+
+
+def asks_for(at: float, address: IPv4Address) -> Frame:
+    """The machine asks by ARP who has an address."""
+    request = ARP(op="who-has", hwsrc=str(NODE.mac), psrc=str(ADDRESS), pdst=str(address))
+    return Frame(bytes(ethernet_header(NODE.mac, BROADCAST) / request), BEGAN + at)
+
+
+def port_is_closed(at: float, refused: Frame) -> Frame:
+    """The ICMP message by which a host says that nobody listens on the port of a datagram."""
+    sent = dissect(refused)
+    assert sent is not None
+    ends = {"src": str(sent.destination), "dst": str(sent.source)}
+    said = IP(**ends) / ICMP(type=3, code=3) / refused.octets[14:42]
+    return Frame(bytes(ethernet_header(SERVER_MAC, NODE.mac) / said), BEGAN + at)
