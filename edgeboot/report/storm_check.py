@@ -109,7 +109,7 @@ class StormCheck:
         result = self.result
         counts = {
             "gave up without an offer": result.not_offered,
-            "gave up without an answer to a DHCPREQUEST": result.not_acknowledged,
+            "gave up without a DHCPACK": result.not_acknowledged,
             "gave up by a DHCPNAK": result.refused,
             "gave up without a boot file": result.not_fetched,
             "still asking at the end": result.unfinished,

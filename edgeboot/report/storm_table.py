@@ -104,7 +104,13 @@ def _rows(result: StormResult) -> Iterator[tuple[str, str]]:
     yield "server's answer to DISCOVER", _times(result.offer_answers)
     yield "server's answer to REQUEST", _times(result.ack_answers)
     yield "DHCPDISCOVER", _discovers(result)
-    yield "DHCPREQUEST", _asked(counters.requests, counters.repeated_requests, counters.unanswered_requests)
+    # A DHCPNAK is an answer, which iPXE ignores: it waits on.
+    yield (
+        "DHCPREQUEST",
+        _asked(
+            counters.requests, counters.repeated_requests, counters.unanswered_requests, lacks="a DHCPACK"
+        ),
+    )
     yield "DHCPNAK", str(counters.naks)
     yield from _oddities(result)
     if result.bound:
@@ -205,7 +211,7 @@ def _fetches(of: str, result: RoundResult) -> Iterator[tuple[str, str]]:
 def _gave_up(result: StormResult) -> str:
     reasons = {
         "without an offer": result.not_offered,
-        "without an answer to its DHCPREQUEST": result.not_acknowledged,
+        "without a DHCPACK": result.not_acknowledged,
         "by a DHCPNAK": result.refused,
         "without its boot file": result.not_fetched,
     }
@@ -239,11 +245,10 @@ def _discovers(result: StormResult) -> str:
     after_silence = counters.unanswered_discovers - result.not_offered
     collecting = counters.repeated_discovers - after_silence
     beside = f" ({collecting} by nodes that had an offer, and waited for others)" if collecting > 0 else ""
-    return _asked(
-        counters.discovers, counters.repeated_discovers, counters.unanswered_discovers, beside=beside
-    )
+    sent, repeated = counters.discovers, counters.repeated_discovers
+    return _asked(sent, repeated, counters.unanswered_discovers, lacks="an offer", beside=beside)
 
 
-def _asked(sent: int, repeated: int, unanswered: int, *, beside: str = "") -> str:
+def _asked(sent: int, repeated: int, unanswered: int, *, lacks: str, beside: str = "") -> str:
     again = f", {repeated} of them again{beside}" if repeated else ""
-    return f"{sent} sent{again}; {unanswered} without an answer in time"
+    return f"{sent} sent{again}; {unanswered} without {lacks} in time"

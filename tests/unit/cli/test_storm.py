@@ -54,6 +54,9 @@ RESULT = StormResult(
     client_cpu=0.01,
 )
 
+DRAWN = replace(RESULT, to_ack=Percentiles.of(4.0 for _ in range(98)))
+"""With what a page draws."""
+
 
 @pytest.fixture(autouse=True)
 def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -160,7 +163,7 @@ def test_page_that_cannot_be_written_at_the_end_leaves_the_table(
 
     def one_storm(*_: object) -> StormResult:
         page.parent.touch()  # A file in its way.
-        return RESULT
+        return DRAWN
 
     monkeypatch.setattr(storm, "one_storm", one_storm)
     assert main(["storm", f"--report={page}"]) == EXIT_USAGE
@@ -171,8 +174,7 @@ def test_page_that_cannot_be_written_at_the_end_leaves_the_table(
 
 def test_directory_of_the_page_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As that of any other file that a command writes."""
-    result = replace(RESULT, to_ack=Percentiles.of(4.0 for _ in range(98)))
-    monkeypatch.setattr(storm, "one_storm", lambda *_: result)
+    monkeypatch.setattr(storm, "one_storm", lambda *_: DRAWN)
     main(["storm", f"--report={tmp_path / 'site' / 'page.html'}"])
     assert "98 of 100 nodes were ready" in (tmp_path / "site" / "page.html").read_text(encoding="utf-8")
 
@@ -183,10 +185,14 @@ def test_directory_of_the_page_is_made(tmp_path: Path, monkeypatch: pytest.Monke
         ({}, "98 of 100, the last one after 22.5 s"),
         ({}, "2: 1 without an offer, 1 by a DHCPNAK"),
         ({}, "p50 20.00 ms, p90 3.10 s, p99 18.20 s, longest 18.30 s"),
-        ({}, "120 sent, 20 of them again; 21 without an answer in time"),
+        ({}, "120 sent, 20 of them again; 21 without an offer in time"),
         (
             {"counters": Counters(discovers=200, repeated_discovers=100), "not_offered": 0},
             "200 sent, 100 of them again (100 by nodes that had an offer, and waited for others); 0 without",
+        ),
+        (
+            {"counters": Counters(requests=9, repeated_requests=3, unanswered_requests=4, naks=4)},
+            "9 sent, 3 of them again; 4 without a DHCPACK in time",
         ),
         ({"duplicates": (IPv4Address("192.168.99.100"),)}, "192.168.99.100: each was given to two nodes"),
         ({"release": Release(98, 98, ReleaseEnd.ALL, 0)}, "98 of 98, as the server's lease database shows"),
