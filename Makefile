@@ -19,7 +19,7 @@ ifeq ($(LAB),orchestrator-rehearsal)
 BRING_UP = tools/kind-lab $(BIN)/python -m tests.rehearsal
 endif
 
-.PHONY: help e2e kind-image test faults firmware firmware-releases public-cases machines machine-faults storm-faults bmc soak test-kind in-kind-lab rehearsal browser verdicts lint unit coverage fuzz bench bench-labs bench-storm storm storm-picture clean lock format distclean contracts
+.PHONY: help e2e kind-image test faults firmware firmware-releases public-cases machines machine-faults storm-faults bmc soak test-kind in-kind-lab rehearsal browser verdicts lint unit coverage fuzz bench bench-labs bench-storm bench-explain storm storm-picture clean lock format distclean contracts
 .DEFAULT_GOAL := help
 
 help:  ## Say what can be made
@@ -129,6 +129,7 @@ fuzz: $(READY) $(SYSTEM)  ## Malformed messages made from a seed (PYTEST_ARGS=--
 	$(BIN)/pytest -m "e2e and slow" --lab=$(LAB) --profile=$(PROFILE) $(PYTEST_ARGS)
 
 unit: $(READY) $(SYSTEM)  ## Tests of the library and the fixtures
+	@tools/system-packages captures
 	$(BIN)/pytest tests/unit
 
 coverage: $(READY) $(SYSTEM)  ## Write docs/coverage.md anew: which statement is proven by which test
@@ -145,6 +146,9 @@ bench-storm: $(READY) $(SYSTEM)  ## What a storm costs for each node, beside per
 	@tools/perfdhcp
 	$(BIN)/python -m benchmarks.storm_cost
 	$(BIN)/python -m benchmarks.storm_profile
+
+bench-explain: $(READY)  ## What reading a capture costs for each packet, beside scapy's readers
+	$(BIN)/python -m benchmarks.capture_cost
 
 storm-picture: $(READY) $(SYSTEM)  ## The drawing of docs/storm.md, of a storm that is made for it
 	$(BIN)/edgeboot storm --profile poc --macs consecutive --what-if no-ping --json > .storm.json || test $$? = 1

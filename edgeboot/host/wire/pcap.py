@@ -7,17 +7,19 @@ from pathlib import Path
 
 from scapy.utils import RawPcapWriter
 
-from edgeboot.host.wire.capture.opening import captured_frames
+from edgeboot.host.wire.capture.opening import open_capture
 from edgeboot.host.wire.frame import Frame
 
 
 def read_pcap(path: Path) -> Iterator[Frame]:
-    """The frames of a file, in its order; of one that was cut off those that are whole.
+    """The frames of a capture, in its order; of one that was cut off those that are whole.
 
     Raises:
         UsageError: it is no capture.
     """
-    return captured_frames(path)
+    with open_capture(path) as capture:
+        for packet in capture:
+            yield packet.frame
 
 
 def write_pcap(path: Path, frames: Iterable[Frame]) -> None:

@@ -15,7 +15,6 @@ from edgeboot.host.wire.capture.packet import CapturedPacket
 from edgeboot.host.wire.capture.pcap_file import PcapFile
 from edgeboot.host.wire.capture.pcapng_file import PcapngFile
 from edgeboot.host.wire.capture.reader import Reader, Unusable
-from edgeboot.host.wire.frame import Frame
 
 _MAGIC: Final = 4
 _CONVERT: Final = "convert it: editcap -F pcapng OLD NEW"
@@ -79,14 +78,24 @@ class Capture:
         return self._reader.dropped
 
     @property
-    def untimed(self) -> int:
-        """Packets without a time stamp."""
-        return self._reader.untimed
-
-    @property
     def unread(self) -> Mapping[str, int]:
         """How many packets were left out, by the name of their link type."""
         return {named(link_type): count for link_type, count in self._reader.unread.items()}
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What of the capture is not among its packets, each as a sentence."""
+        found = [self.damage] if self.damage else []
+        if self.dropped:
+            found.append(f"packets lost while it was captured, by what it says itself: {self.dropped}")
+        found += [
+            f"packets that are no Ethernet frames ({name}): {count}" for name, count in self.unread.items()
+        ]
+        if self._reader.untimed:
+            found.append(
+                f"packets without a time, which stand at that of the one before: {self._reader.untimed}"
+            )
+        return tuple(found)
 
     def close(self) -> None:
         """Close the file."""
@@ -120,17 +129,6 @@ def open_capture(source: Path | BinaryIO) -> Capture:
     except BaseException:
         stream.close()
         raise
-
-
-def captured_frames(path: Path) -> Iterator[Frame]:
-    """The frames of a file, each with its VLAN tag; of one that was cut off those that are whole.
-
-    Raises:
-        UsageError: as ``open_capture``.
-    """
-    with open_capture(path) as capture:
-        for packet in capture:
-            yield packet.frame
 
 
 def _reader(octets: Window) -> Reader:

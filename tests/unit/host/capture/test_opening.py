@@ -11,8 +11,9 @@ from typing import Final
 import pytest
 
 from edgeboot.base.errors import UsageError
-from edgeboot.host.wire.capture.opening import captured_frames, open_capture
+from edgeboot.host.wire.capture.opening import open_capture
 from edgeboot.host.wire.frame import Frame
+from edgeboot.host.wire.pcap import read_pcap
 from tests.unit.host.capture.files import (
     AT,
     FRAME,
@@ -40,7 +41,7 @@ def test_file_is_opened_by_its_path(tmp_path: Path, octets: bytes) -> None:
     """And closed again."""
     file = tmp_path / "boot"
     file.write_bytes(octets)
-    assert list(captured_frames(file)) == [Frame(FRAME, AT + 0.5)]
+    assert list(read_pcap(file)) == [Frame(FRAME, AT + 0.5)]
 
 
 def test_packet_comes_out_of_a_pipe_before_the_next_is_in_it() -> None:

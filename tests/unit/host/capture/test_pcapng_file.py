@@ -66,7 +66,7 @@ def test_simple_packet_has_the_time_of_the_one_before() -> None:
     capture = opened(section() + interface(snap_length=96) + enhanced(FRAME[:96]) + simple)
     _, packet = capture
     assert packet == CapturedPacket(2, AT, FRAME[:96], len(FRAME))
-    assert capture.untimed == 1
+    assert capture.notes == ("packets without a time, which stand at that of the one before: 1",)
 
 
 def test_obsolete_packet_block_is_read() -> None:
@@ -98,13 +98,16 @@ def test_packets_say_how_many_were_lost_before_them() -> None:
     """By an option, where a file has no statistics."""
     capture = opened(BEGINNING + enhanced(options=option(4, struct.pack("<Q", 7)) + option(0, b"")))
     assert (len(list(capture)), capture.dropped) == (1, 7)
+    assert capture.notes == ("packets lost while it was captured, by what it says itself: 7",)
 
 
 def test_interface_that_cannot_be_read_is_counted_beside_one_that_can() -> None:
     """A capture of all interfaces has one of Wi-Fi; packets keep Wireshark's numbers."""
     capture = opened(BEGINNING + interface(127) + enhanced(number=1) + enhanced())
     assert [packet.number for packet in capture] == [2]
-    assert capture.unread == {"IEEE 802.11 (Wi-Fi) with radiotap's header, link type 127": 1}
+    assert capture.notes == (
+        "packets that are no Ethernet frames (IEEE 802.11 (Wi-Fi) with radiotap's header, link type 127): 1",
+    )
 
 
 def test_file_of_nothing_that_can_be_read_is_refused() -> None:
