@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from edgeboot.base.errors import UsageError
 from edgeboot.dhcp.clients import CLIENTS
-from edgeboot.host.wire.capture.opening import Capture, open_capture
+from edgeboot.host.wire.capture.opening import open_capture
 from edgeboot.report.explain.clients import Clients
 from edgeboot.report.explain.stories import stories
 from edgeboot.report.explain.story import ClientStory, Outcome
@@ -30,18 +30,7 @@ def clients_of(source: Path | BinaryIO) -> tuple[Clients, tuple[str, ...]]:
         except OSError as error:
             problem = f"cannot be read ({error.strerror})"
             raise UsageError(capture.name, problem, "name a capture that can be read") from error
-        return clients, tuple(_notes(capture))
-
-
-def _notes(capture: Capture) -> Iterator[str]:
-    if capture.damage:
-        yield capture.damage
-    if capture.dropped:
-        yield f"{capture.dropped} packets passed that are not in the capture: its writer was too slow"
-    if capture.untimed:
-        yield f"{capture.untimed} packets have no time: that of the one before is taken"
-    for name, count in capture.unread.items():
-        yield f"{count} packets were left out: {name} is no link type that is read"
+        return clients, capture.notes
 
 
 def explained(clients: Clients) -> Iterator[ClientStory]:
