@@ -7,7 +7,8 @@ from dataclasses import asdict
 from typing import Final
 
 from edgeboot.base.paths import shown
-from edgeboot.report.storm_cause import StormCause, StormCauseKind
+from edgeboot.report.storm_cause import StormCause
+from edgeboot.report.storm_cause_words import StormCauseKind
 from edgeboot.report.storm_wire_causes import wire_causes
 from edgeboot.report.throttled_group import is_of_the_pod, throttled_group
 from edgeboot.server.dnsmasq.config import as_cause, every_line

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from edgeboot.report.storm_cause import StormCause, StormCauseKind
+from edgeboot.report.storm_cause import StormCause
+from edgeboot.report.storm_cause_words import StormCauseKind
 from edgeboot.server.dnsmasq.telling import Telling
 from edgeboot.server.server_use import ServerUse
 from edgeboot.stress.storm.repliers import Replier

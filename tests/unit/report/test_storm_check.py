@@ -11,7 +11,8 @@ from typing import Final
 import pytest
 
 from edgeboot.host.process_use import Throttling
-from edgeboot.report.storm_cause import StormCause, StormCauseKind, storm_cause_text
+from edgeboot.report.storm_cause import StormCause, storm_cause_text
+from edgeboot.report.storm_cause_words import StormCauseKind
 from edgeboot.report.storm_check import DUPLICATES, READY, SERVER, StormCheck
 from edgeboot.report.storm_record import StormRecord
 from edgeboot.server.server_use import ServerUse
