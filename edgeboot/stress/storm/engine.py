@@ -11,7 +11,7 @@ from typing import Final
 from edgeboot.dhcp.vocabulary import BOOT_SERVER_PORT, CLIENT_PORT
 from edgeboot.spec.contract.storm_terms import MacOrder
 from edgeboot.stress.storm.arrival import arrivals
-from edgeboot.stress.storm.fetching import FIRST_PORT, PORTS
+from edgeboot.stress.storm.fetch_frames import FIRST_PORT, PORTS
 from edgeboot.stress.storm.lease_table import LeaseTable
 from edgeboot.stress.storm.numbering import FIRST_TRANSACTION, NUMBER_OCTETS, gathered
 from edgeboot.stress.storm.plan import StormPlan

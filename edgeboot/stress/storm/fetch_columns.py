@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from array import array
-from dataclasses import dataclass
 from enum import IntEnum
 
 MAC_OCTETS = 6
@@ -23,16 +22,6 @@ class Step(IntEnum):
     """Blocks."""
     DONE = 5
     FAILED = 6
-
-
-@dataclass(frozen=True, slots=True)
-class FetchFailure:
-    """Why nodes have no boot file."""
-
-    reason: str
-    nodes: int
-    error: int | None = None
-    """The code of the TFTP server's ERROR (RFC 1350); None where it sent none."""
 
 
 class FetchColumns:

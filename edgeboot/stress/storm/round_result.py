@@ -9,7 +9,8 @@ from typing import Self
 
 from edgeboot.stress.storm.completion import BoundBy, completion
 from edgeboot.stress.storm.counters import Counters
-from edgeboot.stress.storm.fetch_columns import FetchColumns, FetchFailure
+from edgeboot.stress.storm.fetch_columns import FetchColumns
+from edgeboot.stress.storm.fetch_failures import FetchFailure
 from edgeboot.stress.storm.nodes import Phase, VirtualNodes
 from edgeboot.stress.storm.percentiles import Percentiles
 from edgeboot.stress.storm.round import Round

@@ -17,7 +17,7 @@ from edgeboot.dhcp.vocabulary import BOOT_SERVER_PORT, SERVER_PORT
 from edgeboot.host.wire.frame import Datagram
 from edgeboot.node.boot.tftp_packets import Acknowledgement, Data, Packet, TftpOptions
 from edgeboot.spec.contract.storm_terms import FETCHERS
-from edgeboot.stress.storm import fetching
+from edgeboot.stress.storm import fetch_frames, fetching, transfers
 from edgeboot.stress.storm.arrival import Arrival
 from edgeboot.stress.storm.engine import Storm
 from edgeboot.stress.storm.fetch_patience import FetchPatience, fetch_patience
@@ -100,7 +100,8 @@ def test_a_file_of_a_multiple_of_the_block_ends_with_an_empty_one(fetch: Fetch) 
 
 def test_block_numbers_begin_again_behind_65535(fetch: Fetch, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file of more blocks than there are numbers: here there are eight."""
-    monkeypatch.setattr(fetching, "BLOCK_NUMBERS", 8)
+    for module in (fetch_frames, transfers):
+        monkeypatch.setattr(module, "BLOCK_NUMBERS", 8)
     server = FileServer(2 * FILE, wraps_at=8)
     assert fetch(from_server, server).rounds[0].fetched == 5
 
