@@ -148,7 +148,7 @@ class Storm:
         elif 0 <= index < len(self._rounds) and number < self._plan.nodes:
             fetching = self._rounds[index].fetching
             if fetching is not None:
-                fetching.on_datagram(number, memory, message - 8, at - self.epoch)
+                fetching.on_datagram(number, memory, start, message - 8, at - self.epoch)
 
     def _number_at(self, memory: memoryview, mac: int) -> int:
         number = number_at(memory, mac)

@@ -9,7 +9,7 @@ from edgeboot.dhcp.vocabulary import BOOT_SERVER_PORT
 from edgeboot.stress.storm.boot_plans import BootPlan, BootPlans
 from edgeboot.stress.storm.counters import Counters
 from edgeboot.stress.storm.fetch_columns import MAC_OCTETS, FetchColumns, Step
-from edgeboot.stress.storm.fetch_failures import FetchFailure, FetchFailures
+from edgeboot.stress.storm.fetch_failures import FetchEnd, FetchFailure, FetchFailures
 from edgeboot.stress.storm.fetch_frames import FetchFrames
 from edgeboot.stress.storm.fetch_patience import ARP_WAITS, fetch_patience
 from edgeboot.stress.storm.fetch_waits import FetchWaits
@@ -60,7 +60,7 @@ class Fetching:
             _READING: patience.tftp,
         }
         self._waits = FetchWaits(columns, waits)
-        self._failures = FetchFailures(nodes, columns)
+        self._failures = FetchFailures(nodes, columns, own)
         self._frames = frames = FetchFrames(round_, transaction, nodes, columns, send, own)
         self._transfers = Transfers(
             round_.client, columns, frames, self._waits, self._failures, counters, self._name, self._finish
@@ -115,7 +115,7 @@ class Fetching:
                 self._counters.repeated_packets += 1
                 self._send_again(number)
             else:
-                self._failures.add(number, self._silence(number))
+                self._give_up(number)
 
     @property
     def next_end(self) -> float:
@@ -135,7 +135,7 @@ class Fetching:
         """A node turns to the server of its plan, by way of a router if that is elsewhere."""
         plan, columns = self.plan(number), self.columns
         if plan.problem:
-            self._failures.add(number, plan.problem)
+            self._failures.add(number, FetchEnd.NOTHING_NAMED, plan.problem, server=0)
             return
         columns.server[number] = plan.server
         elsewhere = (plan.server ^ self._nodes.address[number]) & plan.mask
@@ -173,13 +173,18 @@ class Fetching:
         self._nodes.phase[number] = Phase.BOUND
         self._on_end(number, at)
 
-    def _silence(self, number: int) -> str:
-        """For what a node has waited in vain."""
-        plan, step, server = self.plan(number), self.columns.step[number], self.columns.server[number]
+    def _give_up(self, number: int) -> None:
+        """A node has waited in vain."""
+        step, add = self.columns.step[number], self._failures.add
+        server, name = IPv4Address(self.columns.server[number]), self._name(number)
         if step == _RESOLVING:
-            return f"no ARP reply for {IPv4Address(self.columns.hop[number])}"
-        if step == _ASKING:
-            return f"port {BOOT_SERVER_PORT} of {IPv4Address(server)} did not answer"
-        if step == _REQUESTING:
-            return f"{IPv4Address(server)} did not answer the read request for {plan.name}"
-        return f"{IPv4Address(server)} stopped in the middle of {plan.name}"
+            hop = self.columns.hop[number]
+            add(number, FetchEnd.NO_ARP_REPLY, f"no ARP reply for {IPv4Address(hop)}", server=hop)
+        elif step == _ASKING:
+            add(number, FetchEnd.NO_BOOT_SERVER, f"port {BOOT_SERVER_PORT} of {server} did not answer")
+        elif step == _REQUESTING:
+            other = self._transfers.other_source(number)
+            but = "" if other is None else f", but {other} did"
+            add(number, FetchEnd.NO_ANSWER, f"{server} did not answer the read request for {name}{but}")
+        else:
+            add(number, FetchEnd.STOPPED, f"{server} stopped in the middle of {name}")

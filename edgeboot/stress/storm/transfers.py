@@ -12,7 +12,7 @@ from ipaddress import IPv4Address
 from struct import Struct
 from typing import Final
 
-from edgeboot.dhcp.clients import ClientProfile
+from edgeboot.dhcp.clients import BootRules, ClientProfile
 from edgeboot.node.boot.tftp_packets import (
     BLOCK_NUMBERS,
     DEFAULT_BLKSIZE,
@@ -27,8 +27,8 @@ from edgeboot.node.boot.tftp_packets import (
     decode,
 )
 from edgeboot.stress.storm.counters import Counters
-from edgeboot.stress.storm.fetch_columns import FetchColumns, Step
-from edgeboot.stress.storm.fetch_failures import FetchFailures
+from edgeboot.stress.storm.fetch_columns import MAC_OCTETS, FetchColumns, Step
+from edgeboot.stress.storm.fetch_failures import FetchEnd, FetchFailures
 from edgeboot.stress.storm.fetch_frames import FetchFrames
 from edgeboot.stress.storm.fetch_patience import read_requests
 from edgeboot.stress.storm.fetch_waits import FetchWaits
@@ -39,6 +39,14 @@ _UDP: Final = Struct("!HHH").unpack_from
 _TFTP: Final = Struct("!HH").unpack_from
 _UDP_HEADER: Final = 8
 _TFTP_HEADER: Final = 4
+_SOURCE_MAC: Final = 6
+_SOURCE: Final = 26
+"""Where in a frame the MAC and the IP address are that sent it."""
+_IP: Final = Struct("!I").unpack_from
+_TAKE_ANY_SOURCE: Final = frozenset({BootRules.IPXE, BootRules.IPXE_BIOS})
+"""iPXE takes the first answer from whatever address, and from then on that one's alone (src/net/udp/tftp.c,
+``tftp_rx``). EDK2's UDP port hears the server's address only (NetworkPkg/Mtftp4Dxe/Mtftp4Impl.c,
+``Mtftp4ConfigUnicastPort``: RemoteAddress)."""
 OnRead = Callable[[int, float], None]
 
 
@@ -77,6 +85,9 @@ class Transfers:
         self._requests = read_requests(client)
         self._last_request = len(self._requests) - 1
         """Those before it ask for the size alone."""
+        self._takes_any_source = client.rules in _TAKE_ANY_SOURCE
+        self._other_sources: dict[int, int] = {}
+        """Who else has answered a node, as 32 bits, by the node's number."""
 
     def request(self, number: int) -> None:
         """A node asks for the file, or first for its size."""
@@ -99,12 +110,18 @@ class Transfers:
         self._columns.gap[number] = 0
         self._frames.acknowledge(number)
 
-    def on_datagram(self, number: int, memory: memoryview, udp: int, at: float) -> None:
+    def other_source(self, number: int) -> IPv4Address | None:
+        """Who has answered a node, and was not asked; None where nobody has."""
+        other = self._other_sources.get(number)
+        return None if other is None else IPv4Address(other)
+
+    def on_datagram(self, number: int, memory: memoryview, start: int, udp: int, at: float) -> None:
         """A datagram to one of the ports of this round.
 
         Args:
             number: the node's.
             memory: where it is.
+            start: where its frame begins.
             udp: where its header begins.
             at: when it came, on the monotonic clock.
         """
@@ -115,6 +132,10 @@ class Transfers:
         if not waits or (known and known != source):
             self._counters.strays += 1
             return
+        sender = _IP(memory, start + _SOURCE)[0]
+        if sender != columns.server[number] and not self._takes(number, memory, start, sender):
+            self._counters.strays += 1
+            return
         columns.server_port[number] = source
         payload = udp + _UDP_HEADER
         opcode, block = _TFTP(memory, payload)
@@ -122,6 +143,17 @@ class Transfers:
             self._on_block(number, block, length - _UDP_HEADER - _TFTP_HEADER, at)
         else:
             self._on_packet(number, bytes(memory[payload : udp + length]))
+
+    def _takes(self, number: int, memory: memoryview, start: int, sender: int) -> bool:
+        """Whether a node takes a datagram of another address than it has asked: that is its server then."""
+        columns = self._columns
+        if columns.server_port[number] or not self._takes_any_source:
+            self._other_sources[number] = sender
+            return False
+        columns.server[number] = sender
+        mac = bytes(memory[start + _SOURCE_MAC : start + _SOURCE_MAC + MAC_OCTETS])
+        columns.hop_mac[number * MAC_OCTETS : (number + 1) * MAC_OCTETS] = mac
+        return True
 
     def _on_packet(self, number: int, payload: bytes) -> None:
         """Anything but a block."""
@@ -132,7 +164,7 @@ class Transfers:
             return
         if isinstance(packet, Error):
             told = f"{self._server(number)} answered {packet} for {self._name_of(number)}"
-            self._failures.add(number, told, packet.code)
+            self._failures.add(number, FetchEnd.REFUSED, told, packet.code)
         elif isinstance(packet, OptionAcknowledgement):
             self._on_options(number, packet.options)
         else:
@@ -202,13 +234,13 @@ class Transfers:
             self._on_read(number, at)
             return
         told = f"{self._server(number)} announced {announced} octets of {self._name_of(number)}"
-        self._failures.add(number, f"{told} and sent {received}")
+        self._failures.add(number, FetchEnd.WRONG_SIZE, f"{told} and sent {received}")
 
     def _violated(self, number: int, problem: str) -> None:
         """The server has broken the protocol: it is told so, and the node gives up."""
         port = self._columns.server_port[number]
         self._frames.tftp(number, port, Error(ErrorCode.ILLEGAL_OPERATION, "illegal").encode())
-        self._failures.add(number, f"{self._server(number)} {problem}")
+        self._failures.add(number, FetchEnd.BREACH, f"{self._server(number)} {problem}")
 
     def _server(self, number: int) -> str:
         return str(IPv4Address(self._columns.server[number]))

@@ -109,6 +109,8 @@ class BootWire(AnsweringWire):
         self._serve = serve
         self.resolves = True
         """Whether somebody has the boot server's address."""
+        self.answers_from = BOOT_SERVER
+        """The boot server's address in its answers."""
         self.claimed: list[IPv4Address] = []
         """What nodes have said by ARP to be theirs."""
 
@@ -119,7 +121,7 @@ class BootWire(AnsweringWire):
             return len(frame)
         datagram = dissect(Frame(bytes(frame), 0.0))
         assert datagram is not None
-        if datagram.destination != BOOT_SERVER:
+        if datagram.destination not in {BOOT_SERVER, self.answers_from}:
             return super().send(frame)
         if datagram.destination_port == BOOT_SERVER_PORT:
             reply = naming(DhcpMessage.decode(datagram.payload), file="asked.efi", proxy=True)
@@ -145,7 +147,7 @@ class BootWire(AnsweringWire):
             self._put(bytes(reply))
 
     def _to_node(self, datagram: Datagram, port: int, payload: bytes) -> None:
-        ends = (BOOT_SERVER, port), (datagram.source, datagram.source_port)
+        ends = (self.answers_from, port), (datagram.source, datagram.source_port)
         self._put(udp_frame(BOOT_MAC, datagram.source_mac, *ends, payload))
 
     def _put(self, frame: bytes) -> None:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import errno
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 from ipaddress import IPv4Address
-from pathlib import Path
 
 import pytest
 
@@ -17,57 +16,18 @@ from edgeboot.dhcp.vocabulary import BOOT_SERVER_PORT, SERVER_PORT
 from edgeboot.host.wire.frame import Datagram
 from edgeboot.node.boot.tftp_packets import Acknowledgement, Data, Packet, TftpOptions
 from edgeboot.spec.contract.storm_terms import FETCHERS
-from edgeboot.stress.storm import fetch_frames, fetching, transfers
-from edgeboot.stress.storm.arrival import Arrival
-from edgeboot.stress.storm.engine import Storm
-from edgeboot.stress.storm.fetch_patience import FetchPatience, fetch_patience
-from edgeboot.stress.storm.lease_table import LeaseTable
-from edgeboot.stress.storm.plan import StormPlan
-from edgeboot.stress.storm.result import StormResult, result_of
+from edgeboot.stress.storm import fetch_frames, transfers
+from edgeboot.stress.storm.fetch_patience import fetch_patience
 from edgeboot.stress.storm.round import Round, rounds_named
-from tests.unit.stress.storm.answering_wire import Answer, hasty
+from tests.unit.stress.storm.answering_wire import hasty
 from tests.unit.stress.storm.boot_wire import (
     FILE,
     BootWire,
     FileServer,
-    Serve,
     beside_a_proxy,
     from_server,
-    refusing_file,
-    silent_file,
 )
-
-EDK2 = Round(hasty(), fetches=True)
-BRIEF = FetchPatience((0.01, 0.02), (0.02, 0.02), "for tests")
-Fetch = Callable[..., StormResult]
-
-
-@pytest.fixture
-def fetch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Fetch]:
-    """Runs a storm of five nodes that fetch, on a wire of these servers; impatient ones."""
-    monkeypatch.setattr(fetching, "fetch_patience", lambda _: BRIEF)
-    monkeypatch.setattr(fetching, "ARP_WAITS", (0.02, 0.02))
-    wires: list[BootWire] = []
-
-    def run(
-        dhcp: Answer,
-        serve: Serve,
-        rounds: tuple[Round, ...] = (EDK2,),
-        prepare: Callable[[BootWire], None] = lambda _: None,
-    ) -> StormResult:
-        plan = StormPlan(nodes=5, arrival=Arrival.BURST, rounds=rounds)
-        wires.append(BootWire(dhcp, serve))
-        prepare(wires[-1])
-        table = LeaseTable.made(tmp_path / "leases", plan.nodes, len(rounds))
-        storm = Storm(plan, wires[-1], table)
-        storm.run()
-        table.close()
-        figures = {"began": storm.began, "elapsed": storm.elapsed, "lost_here": 0, "client_cpu": 0.0}
-        return result_of(plan, storm.recorded, **figures)  # type: ignore[arg-type]
-
-    yield run
-    for wire in wires:
-        wire.close()
+from tests.unit.stress.storm.conftest import EDK2, Fetch
 
 
 def test_every_node_reads_its_whole_file(fetch: Fetch) -> None:
@@ -159,48 +119,6 @@ def test_a_later_round_begins_when_the_file_is_there(fetch: Fetch) -> None:
     first, second = result.rounds
     assert (first.fetched, second.bound, second.fetches) == (5, 5, False)
     assert result.all_bound
-
-
-@pytest.mark.parametrize(
-    "serve,reason,error",
-    [
-        (
-            refusing_file,
-            "192.168.99.40 answered error 1 (file not found) 'no such file' for boot.efi",
-            1,
-        ),
-        (silent_file, "192.168.99.40 did not answer the read request for boot.efi", None),
-        (FileServer(announced=9), "192.168.99.40 announced 9 octets of boot.efi and sent 10240", None),
-    ],
-)
-def test_why_a_file_was_not_read_is_told(fetch: Fetch, serve: Serve, reason: str, error: int | None) -> None:
-    """By what the server has said, or by its silence."""
-    result = fetch(from_server, serve)
-    [failure] = result.rounds[0].failures
-    assert (failure.reason, failure.nodes, failure.error) == (reason, 5, error)
-    assert (result.bound, result.not_fetched, result.gave_up, result.unfinished) == (0, 5, 5, 0)
-
-
-def test_a_boot_server_that_nobody_is(fetch: Fetch) -> None:
-    """Its address is asked for by ARP, in vain."""
-
-    def unresolved(wire: BootWire) -> None:
-        wire.resolves = False
-
-    result = fetch(from_server, FileServer(), prepare=unresolved)
-    reasons = [failure.reason for failure in result.rounds[0].failures]
-    assert reasons == ["no ARP reply for 192.168.99.40"]
-
-
-def test_an_offer_without_a_file_boots_nothing(fetch: Fetch) -> None:
-    """With the reason of firmware's rules."""
-
-    def addresses_only(message: object) -> object:
-        return list(beside_a_proxy(message))[-1:]  # type: ignore[arg-type]
-
-    result = fetch(addresses_only, FileServer())
-    [failure] = result.rounds[0].failures
-    assert failure.reason.startswith("no boot file, and no option 60 PXEClient")
 
 
 def test_a_packet_without_room_is_lost_here(fetch: Fetch, monkeypatch: pytest.MonkeyPatch) -> None:
