@@ -71,7 +71,7 @@ def run_storm(
                 result = _stormed(lab, plan, ring, storm, observer, on_frames)
                 release = _released(lab, plan, ring, table, on_released)
                 table.forget()  # What could not be released now cannot be later: the port is taken away.
-                use = observer.use()
+                use = observer.use(storm.epoch + storm.began)
                 rewriting = LeaseRewriting.of(_acknowledged(storm), use.samples)
                 return replace(result, release=release, server=use, rewriting=rewriting)
             finally:

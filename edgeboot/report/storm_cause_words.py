@@ -14,13 +14,18 @@ class StormCauseKind(StrEnum):
     PING_CHECK = "ping-check"
     STEPS = "offers-in-steps"
     """The shape of a ping check, without its evidence."""
+    POOL_TOO_SMALL = "pool-too-small"
+    """For the nodes that were there."""
     POOL_USED_UP = "pool-used-up"
     NO_ADDRESS = "no-address"
     """Though the storm has not used the pool up."""
     NO_RANGE = "no-range"
     ADDRESS_TAKEN = "address-taken"
     LEASES_FULL = "leases-full"
+    IGNORED = "ignored"
     ENDED = "server-ended"
+    SILENT = "server-silent"
+    """Though it was not seen to end."""
     RESTARTED = "server-restarted"
     SHARED_ADDRESS = "shared-address"
     OTHER_SERVER = "other-server"
@@ -30,7 +35,15 @@ class StormCauseKind(StrEnum):
     THROTTLED = "throttled"
     SOCKET_FULL = "socket-full"
     LEASE_FILE = "lease-file"
+    NEIGHBOURS_FULL = "neighbours-full"
+    """The kernel's table of them."""
     TFTP_PORTS = "tftp-ports"
+    TFTP_MAX = "tftp-max"
+    NO_FILE_NAMED = "no-file-named"
+    BOOT_SERVER_ABSENT = "boot-server-absent"
+    BOOT_SERVER_SILENT = "boot-server-silent"
+    FILE_REFUSED = "file-refused"
+    FILE_BROKEN = "file-broken"
     LOST = "lost"
     """On the way between nodes and server."""
     UNANSWERED = "unanswered"
@@ -60,6 +73,12 @@ WORDS: Final[Mapping[StormCauseKind, Words]] = {
         "while {waiting} other nodes waited: the shape of a ping check of new addresses, but the server was "
         "seen looking for {looked_for} of these {steps} only"
     ),
+    StormCauseKind.POOL_TOO_SMALL: Words(
+        "the pool is too small for the nodes of this storm: {wanted} wanted one of its {size} addresses, and "
+        "{addresses} got one; the server had no address for {discovers} DHCPDISCOVERs, and refused "
+        "{requests} DHCPREQUESTs since another node had got the address meanwhile",
+        change="widen {line}",
+    ),
     StormCauseKind.POOL_USED_UP: Words(
         "the server had no address for {discovers} DHCPDISCOVERs: {addresses} of the {size} addresses in its "
         "pool went to nodes of this storm",
@@ -86,6 +105,14 @@ WORDS: Final[Mapping[StormCauseKind, Words]] = {
         "the server refused {requests} DHCPREQUESTs since its lease database is full",
         change="raise {line}",
         add="add dhcp-lease-max to {file}, without which dnsmasq keeps 1000 leases",
+    ),
+    StormCauseKind.IGNORED: Words(
+        "the server ignored {discovers} DHCPDISCOVERs, as its log says",
+        change="see for whom {line} is",
+    ),
+    StormCauseKind.SILENT: Words(
+        "the server was silent {since}: {nodes} nodes asked until {until:.1f} s in vain, and it was not seen "
+        "to end; {log}"
     ),
     StormCauseKind.ENDED: Words("the server ended during the storm, and did not run any more after it"),
     StormCauseKind.RESTARTED: Words("the server was started again during the storm: {restarts} times"),
@@ -115,6 +142,39 @@ WORDS: Final[Mapping[StormCauseKind, Words]] = {
         "{octets_at_last:.0f} at the end, {per_lease:.0f} more with each lease; {rate_at_first:.0f} of them "
         "were sent in a second at first, {rate_at_last:.0f} at the end",
         add="add {what_if} to {file}: {gains}; {costs}",
+    ),
+    StormCauseKind.NEIGHBOURS_FULL: Words(
+        "the kernel of the server's machine had no place in its table of neighbours {refused} times: that "
+        "holds {limit} for all network namespaces, and without a place no frame is sent to a node{log}",
+        add="raise net.ipv4.neigh.default.gc_thresh3 there, beyond the number of nodes",
+    ),
+    StormCauseKind.TFTP_MAX: Words(
+        "the server's TFTP serves {limit} nodes at once and had as many, so that further read requests "
+        "waited; {repeated} packets of the nodes had to be sent again, and {not_fetched} nodes have given up "
+        "without their boot file",
+        change="raise {line}",
+        add="add {what_if} to {file}",
+    ),
+    StormCauseKind.NO_FILE_NAMED: Words(
+        "{nodes} nodes were named no boot file that they can read: {reason}",
+        change="correct {line}",
+        add="add dhcp-boot to {file}",
+    ),
+    StormCauseKind.BOOT_SERVER_ABSENT: Words(
+        "{nodes} nodes have no boot file, since nobody on the segment has the address of their boot server, "
+        "or of the router before it: {reason}",
+        change="correct {line}, or start that machine",
+    ),
+    StormCauseKind.BOOT_SERVER_SILENT: Words(
+        "{nodes} nodes have no boot file, since their boot server was silent: {reason}",
+        add="add enable-tftp to {file}",
+    ),
+    StormCauseKind.FILE_REFUSED: Words(
+        "{nodes} nodes have no boot file, since their boot server refused it: {reason}",
+        change="see what is in the directory of {line}, and who may read it",
+    ),
+    StormCauseKind.FILE_BROKEN: Words(
+        "{nodes} nodes have no boot file, since it did not come whole: {reason}"
     ),
     StormCauseKind.TFTP_PORTS: Words(
         "the server's TFTP has a port for few nodes at once, as its log says ({words!r}); {repeated} packets "

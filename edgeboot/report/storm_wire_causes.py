@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from edgeboot.host.neighbour_table import LIMIT
 from edgeboot.report.storm_cause import StormCause
 from edgeboot.report.storm_cause_words import StormCauseKind
 from edgeboot.server.dnsmasq.telling import Telling
 from edgeboot.server.server_use import ServerUse
+from edgeboot.spec.manifests.cause import Cause
 from edgeboot.stress.storm.repliers import Replier
 from edgeboot.stress.storm.result import StormResult
 
 _SHOWN: Final = 3
+_LOGGED_LATER: Final = 2.0
+"""Seconds by which the last line of a log may come later than the last reply, with which it was written."""
 _REASONS: Final = (
     Telling.WRONG_ADDRESS,
     Telling.WRONG_NETWORK,
@@ -28,6 +32,8 @@ def wire_causes(result: StormResult, server: ServerUse) -> Iterator[StormCause]:
     """Each of them, the most telling first."""
     if server.ended:
         yield StormCause(StormCauseKind.ENDED)
+    else:
+        yield from _silent(result, server)
     if server.restarts:
         yield StormCause(StormCauseKind.RESTARTED, {"restarts": server.restarts})
     yield from _shared(result)
@@ -43,6 +49,7 @@ def wire_causes(result: StormResult, server: ServerUse) -> Iterator[StormCause]:
             StormCauseKind.SOCKET_FULL,
             {"drops": server.drops, "buffer": server.socket_buffer or "an unknown number of"},
         )
+    yield from _full_table(result, server)
     yield from _lost(result, server)
     if result.counters.unanswered_requests:
         yield StormCause(
@@ -53,6 +60,35 @@ def wire_causes(result: StormResult, server: ServerUse) -> Iterator[StormCause]:
                 "senders": _senders(result, "offers"),
             },
         )
+
+
+def _silent(result: StormResult, server: ServerUse) -> Iterator[StormCause]:
+    """Where its log ends with its replies: one that goes on shows that it reads, and often why."""
+    silence, logged = result.silence, server.logged_until
+    if silence is None or (logged is not None and logged > silence.since + _LOGGED_LATER):
+        return
+    since = f"after {silence.since:.1f} s" if silence.since else "from the beginning"
+    log = "its log has no line about them" if logged is None else f"its log ends at {logged:.1f} s"
+    figures: dict[str, float | str] = {
+        "since": since,
+        "nodes": silence.nodes,
+        "until": silence.until,
+        "log": log,
+    }
+    yield StormCause(StormCauseKind.SILENT, figures)
+
+
+def _full_table(result: StormResult, server: ServerUse) -> Iterator[StormCause]:
+    """Where nodes had to ask again: others on that machine may have needed places, too."""
+    counters, refused = result.counters, server.neighbours_refused
+    asked = counters.unanswered_discovers + counters.unanswered_requests + counters.repeated_packets
+    if not refused or not asked:
+        return
+    said = server.logged.get(Telling.ARP_REFUSED, 0)
+    log = f"; its log says {Telling.ARP_REFUSED.value!r} {said} times" if said else ""
+    figures: dict[str, float | str] = {"refused": refused, "limit": server.neighbours_limit or 0, "log": log}
+    place = Cause(str(LIMIT), None, f"is {server.neighbours_limit}")
+    yield StormCause(StormCauseKind.NEIGHBOURS_FULL, figures, (place,))
 
 
 def _shared(result: StormResult) -> Iterator[StormCause]:

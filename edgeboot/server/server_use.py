@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Final, TypeAlias
 
+from edgeboot.host.neighbour_table import NeighbourTable
 from edgeboot.host.process_use import ProcessUse, Throttling, socket_buffer
 from edgeboot.host.processes import Process
 from edgeboot.server.dnsmasq.telling import Telling, telling_lines
+from edgeboot.server.log import LogLine
 from edgeboot.server.protocol import DhcpServer
 
 _LISTED_AGAIN: Final = 1.0
@@ -59,6 +61,14 @@ class ServerUse:
     """Octets of such a socket's receive buffer, if it has asked for no other."""
     written: int | None = None
     """Octets that it wrote to files: lease file and log."""
+    most_sockets: int | None = None
+    """How many UDP sockets more than at the first look it had at once: dnsmasq has one for each transfer."""
+    neighbours_refused: int | None = None
+    """How often the table of neighbours of its machine's kernel had no place for another one."""
+    neighbours_limit: int | None = None
+    """How many that table holds."""
+    logged_until: float | None = None
+    """When its log last had a line about a node, in seconds from the beginning; None where it had none."""
     samples: tuple[UseSample, ...] = ()
 
 
@@ -93,8 +103,11 @@ class UseObserver:
         self._throttled_first: dict[Path, Throttling] = {}
         self._throttled_last: dict[Path, Throttling] = {}
         self._samples: list[UseSample] = []
+        self._sockets: list[int] = []
+        self._neighbours = NeighbourTable.now()
         self._list_processes(0.0)
         self._first = dict(self._last)
+        self._sockets_first = self._open_sockets()
 
     def sample(self, seconds: float) -> None:
         """Look now, so many seconds after the beginning."""
@@ -104,13 +117,18 @@ class UseObserver:
             self._list_processes(seconds)
         if self._last:
             self._samples.append(UseSample(seconds, self._processor or 0.0, self._written or 0))
+            self._sockets.append(self._open_sockets())
 
     def end(self) -> None:
         """Now: if the server is ended or started from now on, nobody waits for it."""
         self._end = self._seen()
 
-    def use(self) -> ServerUse:
-        """All that was seen, with what the log has said of messages up to now."""
+    def use(self, began: float = 0.0) -> ServerUse:
+        """All that was seen, with what the log has said of messages up to now.
+
+        Args:
+            began: the beginning, in seconds since the epoch.
+        """
         end = self._end or self._seen()
         lines = self._server.log.lines
         logged = telling_lines(lines[self._log_from :], self._about)
@@ -130,7 +148,10 @@ class UseObserver:
             drops=self._drops(),
             socket_buffer=socket_buffer() if self._last else None,
             written=self._written,
+            most_sockets=max(self._sockets) - self._sockets_first if self._sockets else None,
             samples=self._some_samples(),
+            logged_until=self._logged_until(lines[self._log_from : end.log_to], began),
+            **self._full_table(),
         )
 
     def _seen(self) -> _End:
@@ -184,6 +205,22 @@ class UseObserver:
         if all(use.drops is None for use in self._last.values()):
             return None
         return sum(count - first.get(inode, 0) for inode, count in last.items())
+
+    def _open_sockets(self) -> int:
+        """Of the processes that there were at the last look."""
+        pids = {(process.pid, started) for process, started in self._processes.items()}
+        return sum(len(use.drops or ()) for pid, use in self._last.items() if pid in pids)
+
+    def _full_table(self) -> dict[str, int]:
+        """Where the server is on this machine: elsewhere it has a table of its own."""
+        first, last = self._neighbours, NeighbourTable.now()
+        if first is None or last is None or not self._last:
+            return {}
+        return {"neighbours_refused": last.refused - first.refused, "neighbours_limit": last.limit}
+
+    def _logged_until(self, lines: Sequence[LogLine], began: float) -> float | None:
+        about = (line.at - began for line in reversed(lines) if self._about and self._about in line.text)
+        return next(about, None)
 
     def _throttled(self) -> Throttling | None:
         added = [last.since(self._throttled_first[group]) for group, last in self._throttled_last.items()]

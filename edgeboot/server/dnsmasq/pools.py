@@ -25,7 +25,7 @@ def exhaustion(config: ServerConfig, leased: Iterable[IPv4Address]) -> str | Non
     """
     networks: dict[IPv4Network | None, list[AddressRange]] = {}
     for directive, each in pools(config):
-        networks.setdefault(_network(directive), []).append(each)
+        networks.setdefault(network_of(directive), []).append(each)
     taken = set(leased)
     for network, ranges in networks.items():
         size = sum(map(len, ranges))
@@ -39,14 +39,14 @@ def exhaustion(config: ServerConfig, leased: Iterable[IPv4Address]) -> str | Non
 def relay_in(network: IPv4Network, config: ServerConfig) -> IPv4Address | None:
     """The address of a relay for which there is a dhcp-range in this network; None without one."""
     for directive, each in pools(config):
-        own = _network(directive)
+        own = network_of(directive)
         inside = own if own is not None and own.subnet_of(network) else network
         if each.first in network:
             return next((address for address in inside.hosts() if address not in each), None)
     return None
 
 
-def _network(directive: Directive) -> IPv4Network | None:
+def network_of(directive: Directive) -> IPv4Network | None:
     """The network of a dhcp-range that has a netmask; the others are of the interface's network."""
     first, _, *rest = _addresses(directive)
     try:

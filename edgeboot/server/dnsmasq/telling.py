@@ -20,6 +20,10 @@ class Telling(StrEnum):
     """For a DHCPNAK: the lease database is full."""
     IN_USE = "address in use"
     """For a DHCPNAK: another client has got the address since it was offered."""
+    IGNORED = "ignored"
+    """For a DHCPDISCOVER of a machine that a dhcp-ignore or dhcp-host line leaves out."""
+    ARP_REFUSED = "ARP-cache injection failed"
+    """For a reply by unicast to a node that has no address yet: the kernel took no entry for it."""
     TFTP_RESTRICTED = "restricting maximum simultaneous TFTP transfers to"
     """At its start, where tftp-port-range has fewer ports than tftp-max."""
     NO_TFTP_PORT = "unable to get free port for TFTP"
@@ -39,7 +43,9 @@ class Telling(StrEnum):
 
 
 _WORDS: Final = re.compile("|".join(re.escape(each) for each in Telling))
-_ABOUT_NO_CLIENT: Final = frozenset({Telling.STARTED, Telling.TFTP_RESTRICTED, Telling.NO_TFTP_PORT})
+_ABOUT_NO_CLIENT: Final = frozenset(
+    {Telling.STARTED, Telling.TFTP_RESTRICTED, Telling.NO_TFTP_PORT, Telling.ARP_REFUSED}
+)
 """Every other line has a client's MAC address."""
 
 

@@ -2,34 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
 from edgeboot.base.errors import UsageError
 from edgeboot.base.paths import shown
 from edgeboot.server.dnsmasq.config import as_cause, every_line
+from edgeboot.server.dnsmasq.larger_pool import LARGER_POOL, with_larger_pool
 from edgeboot.spec.manifests.deployment import ServerConfig
 
 
 @dataclass(frozen=True, slots=True)
 class WhatIf:
-    """A line that could be added to a dnsmasq.conf, or taken out of it."""
+    """A line that could be added to a dnsmasq.conf, taken out of it, or changed in it."""
 
     line: str
-    """The line, which is its name, too; "no-NAME" where lines are taken out."""
+    """The line, which is its name, too; "no-NAME" where lines are taken out, another where one is changed."""
     gains: str
     costs: str
     """What is lost by it."""
     removes: str | None = None
     """The name of the lines that are taken out; the line is in their place, or none is."""
     adds: bool = True
+    changes: Callable[[ServerConfig], ServerConfig] | None = None
+    """What changes a line; None where that is added or taken out."""
 
     def added_to(self, config: ServerConfig) -> ServerConfig:
         """The configuration so changed.
 
         Raises:
-            UsageError: it has the line already, or has none that could be taken out.
+            UsageError: it has the line already, or has none that could be taken out or changed.
         """
+        if self.changes is not None:
+            return self.changes(config)
         if self.removes is not None:
             return self._replaced_in(config)
         present = next((each for each in every_line(config) if each.name == self.line), None)
@@ -56,6 +62,7 @@ class WhatIf:
 
 
 WITHOUT_PORT_RANGE: Final = "no-tftp-port-range"
+MORE_TRANSFERS: Final = "tftp-max=1000"
 WHAT_IFS: Final = {
     each.line: each
     for each in (
@@ -75,6 +82,18 @@ WHAT_IFS: Final = {
             "the lease database is not full before the pool is",
             "each lease takes some hundred octets of memory, and a line of the lease file",
             removes="dhcp-lease-max",
+        ),
+        WhatIf(
+            LARGER_POOL,
+            "nodes have as many addresses as their network has behind the pool",
+            "whatever has a fixed address there has to move",
+            changes=with_larger_pool,
+        ),
+        WhatIf(
+            MORE_TRANSFERS,
+            "a thousand nodes read their files at once",
+            "each transfer takes a port and a file descriptor",
+            removes="tftp-max",
         ),
         WhatIf(
             WITHOUT_PORT_RANGE,

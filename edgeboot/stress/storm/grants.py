@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Address
+from itertools import groupby
 
 from edgeboot.stress.storm.round_result import Recorded
 
@@ -27,3 +28,10 @@ def grants(rounds: Iterable[Recorded]) -> tuple[Grants, ...]:
             holders.setdefault(recorded.nodes.server[number], set()).add(number)
     found = (Grants(IPv4Address(server), len(nodes)) for server, nodes in holders.items())
     return tuple(sorted(found, key=lambda each: each.nodes, reverse=True))
+
+
+def runs(addresses: Iterable[int]) -> Iterator[tuple[IPv4Address, IPv4Address]]:
+    """The first and the last of each run of addresses that follow each other; in ascending order."""
+    for _, run in groupby(enumerate(sorted(addresses)), lambda each: each[1] - each[0]):
+        members = [address for _, address in run]
+        yield IPv4Address(members[0]), IPv4Address(members[-1])

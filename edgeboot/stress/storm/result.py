@@ -11,7 +11,7 @@ from typing import Any
 from edgeboot.server.server_use import ServerUse
 from edgeboot.stress.storm.completion import BoundBy, completion
 from edgeboot.stress.storm.counters import Counters
-from edgeboot.stress.storm.grants import Grants, grants
+from edgeboot.stress.storm.grants import Grants, grants, runs
 from edgeboot.stress.storm.holders import Holders, duplicates
 from edgeboot.stress.storm.lease_rewriting import LeaseRewriting
 from edgeboot.stress.storm.nodes import VirtualNodes
@@ -87,6 +87,8 @@ class StormResult:
     """Who answered, as far as the lab has captured it."""
     grants: tuple[Grants, ...] = ()
     """By which servers the nodes have their addresses."""
+    granted: tuple[tuple[IPv4Address, IPv4Address], ...] = ()
+    """The first and the last of each run of addresses that were granted."""
     shared: tuple[SharedAddress, ...] = ()
     """Of ``duplicates`` the first: who has them."""
     rewriting: LeaseRewriting | None = None
@@ -186,6 +188,7 @@ def result_of(
         lost_here=lost_here + counters.unsent,
         client_cpu=client_cpu,
         grants=grants(recorded),
+        granted=tuple(runs(holders.first)),
         shared=shared_addresses(recorded, found, plan.macs),
         rounds=rounds,
         not_fetched=sum(each.not_fetched for each in rounds),

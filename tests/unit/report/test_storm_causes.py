@@ -29,10 +29,6 @@ from edgeboot.stress.storm.result import StormResult, result_of
 from edgeboot.stress.storm.round_result import Recorded
 
 CONFIG = ServerConfig("port=0\n", Path("/srv/dnsmasq.conf"), "/etc/dnsmasq.conf")
-POOL = "dhcp-range=10.0.0.1,10.0.0.5,1h"
-LINE = f"/srv/dnsmasq.conf:1 {POOL}"
-WIDEN = f"5 of the 5 addresses in its pool went to nodes of this storm; to mend it, widen {LINE}"
-KEPT = f"of this storm, which has not used it up; to mend it, see for whom {LINE} is"
 OFFERS = (3.01, 6.08, 9.08, 12.16, 15.16, 18.23, 18.23, 18.24)
 
 
@@ -184,65 +180,6 @@ def test_a_limit_above_the_servers_pod_is_named(limited: Deployment) -> None:
     [cause] = storm_causes(replace(NOTHING, server=use), None, limited)
     assert cause.known.startswith("the control group /sys/fs/cgroup/pods above the server's had used up")
     assert cause.mend is None
-
-
-def test_too_few_ports_of_tftp_are_named_with_their_line() -> None:
-    """Only of a storm whose nodes waited for their files: the log says it at every start."""
-    server = logging("dnsmasq-tftp: restricting maximum simultaneous TFTP transfers to 5")
-    config = replace(CONFIG, text="tftp-port-range=40000,40004\n")
-    assert told(replace(NOTHING, server=server), config) == []
-    fetching = tuple(replace(each, fetches=True) for each in NOTHING.rounds)
-    assert told(replace(NOTHING, server=server, rounds=fetching), config) == []
-    [line] = told(replace(NOTHING, server=server, rounds=fetching, not_fetched=3), config)
-    assert "3 nodes have given up without their boot file" in line
-    assert "remove or widen /srv/dnsmasq.conf:1 tftp-port-range=40000,40004" in line
-    assert line.endswith("(--what-if no-tftp-port-range measures it)")
-
-
-@pytest.mark.parametrize(
-    "words,lines,expected",
-    [
-        (
-            "DHCPDISCOVER(ens3) 02:eb:57:00:00:07 no address available",
-            [POOL],
-            f"for 1 DHCPDISCOVERs: 0 of the 5 addresses in its pool went to nodes {KEPT}",
-        ),
-        (
-            "DHCPDISCOVER(ens3) 02:eb:57:00:00:07 no address available",
-            ["dhcp-range=10.0.0.0,static"],
-            "for 1 DHCPDISCOVERs; to mend it, add a dhcp-range to /srv/dnsmasq.conf",
-        ),
-        (
-            "DHCPNAK(ens3) 10.0.0.2 02:eb:57:00:00:07 no leases left",
-            ["dhcp-lease-max=20"],
-            "since its lease database is full; to mend it, raise /srv/dnsmasq.conf:1 dhcp-lease-max=20",
-        ),
-        (
-            "DHCPNAK(ens3) 10.0.0.2 02:eb:57:00:00:07 no leases left",
-            [],
-            "add dhcp-lease-max to /srv/dnsmasq.conf, without which dnsmasq keeps 1000 leases",
-        ),
-        (
-            "DHCPNAK(ens3) 10.0.0.2 02:eb:57:00:00:07 address in use",
-            [POOL],
-            "the server refused 1 DHCPREQUESTs since another node had got the address meanwhile",
-        ),
-    ],
-)
-def test_the_servers_own_words_name_the_cause(words: str, lines: list[str], expected: str) -> None:
-    """With the line to change, where one decides it."""
-    config = ServerConfig("\n".join(lines), Path("/srv/dnsmasq.conf"), "")
-    server = logging(f"dnsmasq-dhcp: 4711 {words}", "dnsmasq-dhcp: read /etc/ethers")
-    [line] = told(replace(NOTHING, server=server), config)
-    assert expected in line
-
-
-def test_a_pool_that_is_used_up_is_to_be_widened() -> None:
-    """Where nodes of the storm have its addresses: otherwise a tag may keep them from it."""
-    server = logging(*("DHCPDISCOVER(ens3) 02:eb:57:00:00:07 no address available",) * 2)
-    used_up = replace(NOTHING, bound=5, addresses=5, server=server)
-    [line] = told(used_up, replace(CONFIG, text=POOL))
-    assert line == f"the server had no address for 2 DHCPDISCOVERs: {WIDEN}"
 
 
 @pytest.mark.parametrize("dearer,kinds", [(0.0002, ["throttled"]), (0.002, ["throttled", "lease-file"])])

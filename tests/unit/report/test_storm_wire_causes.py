@@ -17,8 +17,10 @@ from edgeboot.stress.storm.counters import Counters
 from edgeboot.stress.storm.grants import Grants
 from edgeboot.stress.storm.repliers import Replier
 from edgeboot.stress.storm.shared_address import SharedAddress
+from edgeboot.stress.storm.silence import Silence
 from tests.unit.report.test_storm_causes import NOTHING
 
+SILENT = Silence(12.0, 7, 30.0)
 OWN, ROGUE = IPv4Address("192.168.99.10"), IPv4Address("192.168.99.66")
 SERVER = ServerUse({}, address=OWN, mac="52:54:00:00:00:10")
 REPLIER = Replier("52:54:00:00:00:10", OWN, offers=9, acks=9, naks=0)
@@ -112,3 +114,30 @@ def test_requests_to_another_server_are_not_lost(changes: dict[str, Any], expect
     server, counters = replace(SERVER, logged=logged), Counters(discovers=9, offers=9, requests=9)
     lost = re.findall(r"of 9 DHCPREQUESTs \d+", " ".join(told(server, counters=counters, **changes)))
     assert lost == expected
+
+
+@pytest.mark.parametrize(
+    "server,expected",
+    [
+        ({}, "silent after 12.0 s: 7 nodes asked until 30.0 s in vain.*its log has no line about them"),
+        ({"logged_until": 12.3}, "its log ends at 12.3 s"),
+        ({"logged_until": 29.9}, ""),
+        ({"ended": True}, "the server ended during the storm"),
+    ],
+    ids=["without a log", "log ends", "log goes on", "ended"],
+)
+def test_a_server_that_falls_silent_is_told(server: dict[str, Any], expected: str) -> None:
+    """But for one whose log goes on: it reads what comes, and says why it does not answer."""
+    text = " ".join(told(replace(SERVER, **server), silence=SILENT, repliers=(REPLIER,)))
+    assert re.search(expected, text)
+    assert bool(expected) == bool(text)
+
+
+@pytest.mark.parametrize("asked,expected", [(4, "no place in its table of neighbours 9 times"), (0, "")])
+def test_a_full_table_of_neighbours_is_told(asked: int, expected: str) -> None:
+    """Where nodes were not answered: others on that machine may have filled it."""
+    server = replace(SERVER, neighbours_refused=9, neighbours_limit=1024, logged={Telling.ARP_REFUSED: 9})
+    counters = Counters(discovers=50, unanswered_discovers=asked)
+    text = " ".join(told(server, counters=counters, repliers=(REPLIER,)))
+    assert expected in text
+    assert ("raise net.ipv4.neigh.default.gc_thresh3" in text) == bool(expected)

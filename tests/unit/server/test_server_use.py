@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address
 from pathlib import Path
@@ -192,6 +194,31 @@ def test_the_group_that_was_throttled_most_meanwhile_is_told(monkeypatch: pytest
     observer = observed(ServerStandIn((Process(os.getpid()),)))
     observer.sample(0.25)
     assert observer.use().throttled == Throttling(10, 3.0)
+
+
+def test_a_servers_sockets_at_once_are_counted() -> None:
+    """Those that it had from the beginning are none of its transfers; here they are this process's own."""
+    server = ServerStandIn((Process(os.getpid()),))
+    observer = observed(server)
+    with ExitStack() as transfers:
+        for _ in range(3):
+            transfers.enter_context(socket.socket(type=socket.SOCK_DGRAM)).bind(("127.0.0.1", 0))
+        observer.sample(0.25)
+    observer.sample(0.5)
+    assert observer.use().most_sockets == 3
+
+
+def test_the_end_of_the_log_about_nodes_is_known() -> None:
+    """In seconds from the beginning; what it says of others, or later, is left out."""
+    server = ServerStandIn()
+    observer = UseObserver(cast(DhcpServer, server), "02:eb:57")
+    assert observer.use().logged_until is None
+    server.log.add("dnsmasq-dhcp: 1 DHCPDISCOVER(ens3) 02:eb:57:00:00:07")
+    at = server.log.lines[-1].at
+    server.log.add("dnsmasq-dhcp: 1 DHCPDISCOVER(ens3) 52:54:00:00:00:07")
+    observer.end()
+    server.log.add("dnsmasq-dhcp: 1 DHCPRELEASE(ens3) 10.0.0.7 02:eb:57:00:00:07")
+    assert observer.use(at - 4.5).logged_until == pytest.approx(4.5)
 
 
 def test_descendants_are_those_of_any_depth() -> None:
