@@ -6,7 +6,7 @@ from typing import Final
 
 from tests.faults.fault import Cause
 from tests.faults.manifest_changes import pod
-from tests.faults.storms import ACKS, IN_TIME, stated, storm_fault
+from tests.faults.storm_fault import ACKS, IN_TIME, stated, storm_fault
 
 _BEFORE: Final = "      envFrom:\n"
 _TERMS: Final = stated(100, arrival="burst", ack_p99="8s")
