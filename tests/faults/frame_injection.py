@@ -39,7 +39,7 @@ from tests.faults.stateful_rules import (
     in_another_network,
     selects_another_server,
 )
-from tests.faults.storm_rules import LossInStorms, ReorderedReplies
+from tests.faults.storm_rules import LossInStorms, ReorderedReplies, SlowTftp
 
 _SELECTED: Final = ("offer", "ack")
 
@@ -83,6 +83,7 @@ FRAME_RULES: Final[dict[str, Callable[[], FrameRule]]] = {
     "storm: one message in a hundred dropped": lambda: LossInStorms(100),
     "storm: every tenth DHCPREQUEST dropped": lambda: LossInStorms(10, "request"),
     "storm: every fifth DHCPDISCOVER dropped": lambda: LossInStorms(5, "discover"),
+    "storm: slow TFTP": SlowTftp,
     "replies reordered": ReorderedReplies,
     # Addresses and leases.
     "all replies dropped": rewrite_replies(drop),

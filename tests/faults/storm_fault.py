@@ -23,12 +23,14 @@ PINGING: Final = ConfigChange((("no-ping\n", ""),))
 _STORM: Final = ("-m", "e2e and storm")
 
 
-def stated(nodes: int = NODES, *, fetch: bool = False, **terms: str) -> ContractTerms:
+def stated(
+    nodes: int = NODES, *, fetch: bool = False, macs: str = "consecutive", **terms: str
+) -> ContractTerms:
     """A contract whose storm has few nodes, and these limits."""
     terms = terms or {"all_ready_within": "100s"}
     limits = "".join(f'{name} = "{value}"\n' for name, value in terms.items())
     fetched = "fetch = true\n" if fetch else ""
-    return ContractTerms(f'[storm]\nnodes = {nodes}\nmacs = ["consecutive"]\n{fetched}{limits}')
+    return ContractTerms(f'[storm]\nnodes = {nodes}\nmacs = ["{macs}"]\n{fetched}{limits}')
 
 
 def lines(*added: str, pool: str = POOL) -> ConfigChange:

@@ -53,6 +53,16 @@ def in_mid_storm(lab: NetnsLab, act: Callable[[NetnsLab], None]) -> Iterator[Non
 
 
 @contextlib.contextmanager
+def suspended(lab: NetnsLab) -> Iterator[None]:
+    """Stops the server in mid-storm without ending it, as one that hangs; it goes on at the end."""
+    with in_mid_storm(lab, act=lambda lab: lab.server.suspend()):
+        try:
+            yield
+        finally:
+            lab.server.resume()
+
+
+@contextlib.contextmanager
 def little_processor(lab: NetnsLab) -> Iterator[None]:
     """Gives the server two milliseconds of a processor in each second, as a Pod's limits.cpu of 2m does."""
     parent = next(each for each in _PARENTS if each.is_dir())
@@ -78,6 +88,7 @@ def little_processor(lab: NetnsLab) -> Iterator[None]:
 
 STORM_INJECTIONS: Final[dict[str, Callable[[NetnsLab], AbstractContextManager[object]]]] = {
     "server restarted in mid-storm": partial(in_mid_storm, act=lambda lab: lab.server.restart()),
+    "server suspended in mid-storm": suspended,
     "little processor time": little_processor,
     "server killed in mid-storm": partial(in_mid_storm, act=lambda lab: lab.server.kill()),
 }

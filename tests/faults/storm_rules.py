@@ -7,11 +7,15 @@ from datetime import timedelta
 from typing import Final
 
 from scapy.layers.dhcp import BOOTP
+from scapy.layers.inet import UDP
 from scapy.layers.l2 import Ether
 
 from edgeboot.stress.storm.numbering import STORM_PREFIX
 from tests.faults.frame_rules import FrameRule, Outgoing, message_type
 
+_WAY: Final = timedelta(seconds=0.2)
+_EPHEMERAL: Final = 5000
+"""The ports of transfers are behind those of DHCP and of a boot server."""
 _NEXT: Final = timedelta(seconds=0.05)
 
 
@@ -39,6 +43,16 @@ class LossInStorms(FrameRule):
     def from_server(self, frame: bytes) -> Iterator[Outgoing]:
         """The same in the other direction."""
         return self.from_segment(frame)
+
+
+class SlowTftp(FrameRule):
+    """Delays what a TFTP server sends, as on a line to another place; DHCP is as fast as ever."""
+
+    def from_server(self, frame: bytes) -> Iterator[Outgoing]:
+        """The frame, a little later if it has a packet of TFTP."""
+        udp = Ether(frame).getlayer(UDP)
+        is_tftp = udp is not None and udp.sport >= _EPHEMERAL
+        yield Outgoing(frame, _WAY if is_tftp else timedelta(0))
 
 
 class ReorderedReplies(FrameRule):
