@@ -30,9 +30,11 @@ def hasty(
     waits: bool = False,
     collects: float = 0.0,
     client: ClientProfile = EDK2_PXE_X86_64,
+    patient: bool = False,
 ) -> ClientProfile:
-    """A client with two tries of some milliseconds each."""
-    patience = Retransmission((0.02, 0.04), (0.02, 0.04), waits, after_nak, "for tests", collects)
+    """A client with two tries of some milliseconds each; a patient one has minutes, and never gives up."""
+    tries = (100.0, 200.0) if patient else (0.02, 0.04)
+    patience = Retransmission(tries, tries, waits, after_nak, "for tests", collects)
     return replace(client, retransmission=patience)
 
 

@@ -69,7 +69,8 @@ def test_a_node_is_ready_after_its_last_round(run_storm: RunStorm) -> None:
 
 def test_a_round_counts_from_the_end_of_the_one_before(run_storm: RunStorm) -> None:
     """What a node has waited for in its rounds adds up to the time until it is ready."""
-    result, _ = run_storm(granting, rounds=(Round(hasty(waits=True)), *THREE[1:]))
+    rounds = tuple(Round(hasty(client=each, patient=True)) for each in BOOT_STAGES)
+    result, _ = run_storm(granting, rounds=rounds)
     waited = [each.to_ack.mean for each in result.rounds if each.to_ack is not None]
     assert len(waited) == 3
     assert result.to_ready is not None
