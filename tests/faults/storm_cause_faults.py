@@ -45,7 +45,8 @@ STORM_CAUSE_FAULTS: Final = (
         (lines(), stated(macs="scattered")),
         {
             READY: r"of 40 nodes were ready: \d+ gave up by a DHCPNAK.*dnsmasq chooses an address by a hash "
-            r"of the MAC address.*of the 101 addresses in its pool went to nodes of this storm; to mend it, give"
+            r"of the MAC address.*of the 101 addresses in its pool went to nodes of this storm; to mend it, "
+            r"give known machines an address each"
         },
     ),
     storm_fault(
