@@ -34,6 +34,7 @@ from edgeboot.spec.contract.terms import written_duration
 from edgeboot.stress.storm.plan import StormPlan
 from edgeboot.stress.storm.release import ReleaseEnd
 from edgeboot.stress.storm.result import StormResult
+from edgeboot.stress.storm.stated import with_listed_macs
 
 _EPILOG: Final = (
     "exit status: 0 every node has had an address of its own; 1 one has not, two have had the same, a lease "
@@ -80,6 +81,7 @@ def _storm(options: argparse.Namespace) -> int:
     if options.report is not None:
         check_file(options.report, "--report")
     settings, shared = _settings(options, plan)
+    plan = with_listed_macs(plan, settings.contract.storm)
     notes = plain_console(stderr=True)
     if options.find_capacity:
         budget = options.budget or BUDGET

@@ -87,7 +87,7 @@ def _searched(
 
     def probe(value: int, seed: int) -> Probe | None:
         tried = within_terms(
-            replace(_tried(quantity, value, settings, plan, shared=shared), seed=seed), terms
+            replace(_tried(quantity, value, settings, plan, shared=shared), seed=plan.seed + seed - 1), terms
         )
         result = one_storm(settings, tried, notes)
         if result.interrupted:

@@ -45,7 +45,11 @@ def add_plan(command: argparse.ArgumentParser) -> None:
     macs_help = "the order of the nodes' MAC addresses, by which dnsmasq chooses (default: %(default)s)"
     orders = [each.value for each in MacOrder]
     add("--macs", choices=orders, default=_USUAL.macs.value, help=macs_help)
-    add("--seed", type=int, help=f"what random arrivals are made from (default: {_USUAL.seed})")
+    add(
+        "--seed",
+        type=int,
+        help=f"what random arrivals and scattered MAC addresses are made from (default: {_USUAL.seed})",
+    )
 
 
 def plan_named(options: argparse.Namespace) -> StormPlan:

@@ -57,9 +57,9 @@ def run_storm(
         with lab.open_ring(mac_of(0), FETCHES if plan.fetches else REPLIES) as (ring, end):
             own_segment = Feature.OWN_SEGMENT in lab.features
             clients = tuple(each.client.name for each in plan.rounds)
-            leases = StormLeases(file, clients, end.interface, end.namespace, plan.macs, own_segment)
+            leases = StormLeases(file, clients, end.interface, end.namespace, plan.numbering, own_segment)
             lab.journal.about_to_make(leases)
-            table = LeaseTable.made(leases.path, plan.nodes, len(plan.rounds), plan.macs)
+            table = LeaseTable.made(leases.path, plan.nodes, len(plan.rounds), plan.numbering)
             observer = UseObserver(lab.server, STORM_PREFIX.hex(":"))
 
             def on_each(progress: Progress) -> None:

@@ -30,7 +30,7 @@ def probe_line(quantity: Quantity, probe: Probe) -> str:
     means = {True: "held", False: "broke", None: "not judged, for this machine was too slow"}[probe.held]
     why = f": {probe.broke[0]}" if probe.broke else ""
     rate = f"{_told(probe.value, quantity)}, " if quantity is Quantity.RATE else ""
-    tried = f"{rate}{counted(probe.nodes, 'node')}, arrivals {probe.seed}"
+    tried = f"{rate}{counted(probe.nodes, 'node')}, seed {probe.seed}"
     return f"{tried}: {means} after {probe.elapsed:.1f} s{why}"
 
 

@@ -98,6 +98,8 @@ def _rows(result: StormResult) -> Iterator[tuple[str, str]]:
     if result.release is not None and result.release.leases:
         # Offered ones, too: a DHCPACK may have been lost on its way.
         yield "addresses given back", _released(result.release)
+    if result.macs is not None:
+        yield "seed", f"{result.seed}, {result.macs} MAC addresses"
     if result.lost_here:
         yield (
             "not valid",

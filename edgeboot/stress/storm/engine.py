@@ -9,11 +9,10 @@ from functools import partial
 from typing import Final
 
 from edgeboot.dhcp.vocabulary import BOOT_SERVER_PORT, CLIENT_PORT
-from edgeboot.spec.contract.storm_terms import MacOrder
 from edgeboot.stress.storm.arrival import arrivals
 from edgeboot.stress.storm.fetch_frames import FIRST_PORT, PORTS
 from edgeboot.stress.storm.lease_table import LeaseTable
-from edgeboot.stress.storm.numbering import FIRST_TRANSACTION, NUMBER_OCTETS, gathered
+from edgeboot.stress.storm.numbering import FIRST_TRANSACTION, NUMBER_OCTETS
 from edgeboot.stress.storm.plan import StormPlan
 from edgeboot.stress.storm.progress import Progress
 from edgeboot.stress.storm.reply_reader import NOBODY, NUMBER, U16, message_at, node_in, number_at
@@ -61,15 +60,15 @@ class Storm:
         self._wire = wire
         self._on_progress = on_progress
         self._ready = 0
-        self._scattered = plan.macs is MacOrder.SCATTERED
+        self._number_of = plan.numbering.of_own
         self._rounds: list[RunningRound] = []
         after = self._count_ready
         for index in reversed(range(len(plan.rounds))):
-            place = Place(index, len(plan.rounds), plan.macs)
+            place = Place(index, len(plan.rounds), plan.numbering)
             running = RunningRound(plan.rounds[index], place, plan.nodes, wire, leases, after)
             self._rounds.insert(0, running)
             after = running.expect
-        self._stragglers = Stragglers([each.nodes for each in self._rounds], plan.macs)
+        self._stragglers = Stragglers([each.nodes for each in self._rounds], plan.numbering)
         self._readers = [each.on_reply for each in self._rounds]
         self._nodes = plan.nodes
 
@@ -128,7 +127,7 @@ class Storm:
         if node == NOBODY:
             return
         index, number = (node >> _ROUND) - FIRST_TRANSACTION, node & NUMBER
-        number = gathered(number) if self._scattered else number
+        number = self._number_of(number)
         if 0 <= index < len(self._readers) and number < self._nodes:
             self.last_reply = at = at - self.epoch
             self._readers[index](number, memory, start, message, end, at)
@@ -151,8 +150,7 @@ class Storm:
                 fetching.on_datagram(number, memory, start, message - 8, at - self.epoch)
 
     def _number_at(self, memory: memoryview, mac: int) -> int:
-        number = number_at(memory, mac)
-        return gathered(number) if self._scattered else number
+        return self._number_of(number_at(memory, mac))
 
     def _on_arp(self, memory: memoryview, start: int) -> None:
         operation, sender_mac, sender, target = ARP_FIELDS(memory, start)

@@ -19,8 +19,7 @@ from typing import Final, Self
 
 from edgeboot.base.errors import LabError
 from edgeboot.base.mac import MacAddress
-from edgeboot.spec.contract.storm_terms import MacOrder
-from edgeboot.stress.storm.numbering import own_number
+from edgeboot.stress.storm.numbering import CONSECUTIVE, Numbering
 
 _RECORD: Final = struct.Struct("!II6s?x")
 _ACKNOWLEDGED: Final = 14
@@ -47,13 +46,13 @@ class HeldLease:
 class LeaseTable:
     """The file, open for the leases of a storm with so many rounds."""
 
-    def __init__(self, memory: mmap.mmap, rounds: int, macs: MacOrder) -> None:
+    def __init__(self, memory: mmap.mmap, rounds: int, macs: Numbering) -> None:
         self._map = memory
-        self._own = own_number(macs)
+        self._own = macs.own
         self._rounds = rounds
 
     @classmethod
-    def made(cls, path: Path, nodes: int, rounds: int = 1, macs: MacOrder = MacOrder.CONSECUTIVE) -> Self:
+    def made(cls, path: Path, nodes: int, rounds: int = 1, macs: Numbering = CONSECUTIVE) -> Self:
         """A new file with room for so many nodes.
 
         Raises:
@@ -72,7 +71,7 @@ class LeaseTable:
             raise LabError(f"leases {path}", problem, hint) from error
 
     @classmethod
-    def opened(cls, path: Path, rounds: int = 1, macs: MacOrder = MacOrder.CONSECUTIVE) -> Self:
+    def opened(cls, path: Path, rounds: int = 1, macs: Numbering = CONSECUTIVE) -> Self:
         """The file of an earlier storm.
 
         Raises:

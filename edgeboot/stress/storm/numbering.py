@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from edgeboot.base.mac import MacAddress
@@ -21,25 +23,49 @@ _HALF: Final = 4 * NUMBER_OCTETS
 """Bits: xor with the upper half undoes itself."""
 _FACTOR: Final = 0x9E3779
 """Odd, so that each number has one multiple of so many bits (2654435769, the golden ratio's, cut)."""
+_STEP: Final = 0x5851F5
+"""From the nodes of one seed to those of the next: odd, and more than a storm has nodes."""
 _INVERSE: Final = pow(_FACTOR, -1, _MOST + 1)
 _MACHINES: Final = bytes.fromhex("6f1ed3b824c14a539d3c")
 
 
-def scattered(number: int) -> int:
-    """Another number of as many octets, for each number its own, in no order that a server could use."""
-    number = number * _FACTOR & _MOST
+def scattered(number: int, seed: int = 1) -> int:
+    """Another number of as many octets, for each number its own, in no order that a server could use.
+
+    Args:
+        number: a node's.
+        seed: makes other numbers of the same ones.
+    """
+    number = (number + (seed - 1) * _STEP) * _FACTOR & _MOST
     return (number ^ number >> _HALF) * _FACTOR & _MOST
 
 
-def gathered(number: int) -> int:
+def gathered(number: int, seed: int = 1) -> int:
     """The number of which ``scattered`` has made this one."""
     number = number * _INVERSE & _MOST
-    return (number ^ number >> _HALF) * _INVERSE & _MOST
+    return (number ^ number >> _HALF) * _INVERSE - (seed - 1) * _STEP & _MOST
 
 
-def own_number(macs: MacOrder) -> Callable[[int], int]:
-    """What makes a node's number the one in its frames."""
-    return scattered if macs is MacOrder.SCATTERED else int
+@dataclass(frozen=True, slots=True)
+class Numbering:
+    """How the nodes' MAC addresses follow each other."""
+
+    order: MacOrder = MacOrder.CONSECUTIVE
+    seed: int = 1
+    """Of scattered ones: which of them the nodes have."""
+
+    @property
+    def own(self) -> Callable[[int], int]:
+        """What makes a node's number the one in its frames."""
+        return partial(scattered, seed=self.seed) if self.order is MacOrder.SCATTERED else int
+
+    @property
+    def of_own(self) -> Callable[[int], int]:
+        """What makes the number in a node's frames the node's."""
+        return partial(gathered, seed=self.seed) if self.order is MacOrder.SCATTERED else int
+
+
+CONSECUTIVE: Final = Numbering()
 
 
 def mac_of(number: int) -> MacAddress:

@@ -17,6 +17,7 @@ from edgeboot.spec.contract.storm_terms import (
     MacOrder,
 )
 from edgeboot.spec.contract.terms import written_duration
+from edgeboot.stress.storm.numbering import Numbering
 from edgeboot.stress.storm.round import MOST_ROUNDS, Round
 
 
@@ -39,7 +40,9 @@ class StormPlan:
     macs: MacOrder = MacOrder.CONSECUTIVE
     """How the nodes' MAC addresses follow each other."""
     seed: int = 1
-    """What random arrivals are made from."""
+    """What random arrivals are made from, and scattered MAC addresses."""
+    mac_seed: int | None = None
+    """What those are made from, where a list has them; None for ``seed``."""
 
     def __post_init__(self) -> None:
         if not 0 < self.nodes <= MOST_AT_ONCE:
@@ -57,6 +60,11 @@ class StormPlan:
     def __str__(self) -> str:
         rate = f" at {self.rate:g}/s" if self.arrival.has_rate else ""
         return f"{counted(self.nodes, 'node')} of {self.clients}, {self.arrival}{rate}"
+
+    @property
+    def numbering(self) -> Numbering:
+        """Which MAC addresses the nodes have."""
+        return Numbering(self.macs, self.seed if self.mac_seed is None else self.mac_seed)
 
     @property
     def fetches(self) -> bool:

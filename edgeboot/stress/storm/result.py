@@ -100,6 +100,8 @@ class StormResult:
     """In the first round that has a boot file; None without."""
     to_ready: Percentiles | None = None
     """From the intended beginning of the first round to the end of the last."""
+    macs: str | None = None
+    """How its nodes' MAC addresses follow each other; None in a result that was made before this was told."""
     silence: Silence | None = None
     """The end of the storm without a reply; None where no node has asked after the last one."""
 
@@ -164,6 +166,7 @@ def result_of(
         arrival=plan.arrival.value,
         rate=plan.rate if plan.arrival.has_rate else None,
         seed=plan.seed,
+        macs=plan.macs.value,
         elapsed=elapsed,
         interrupted=interrupted,
         started=first.started,
@@ -189,7 +192,7 @@ def result_of(
         client_cpu=client_cpu,
         grants=grants(recorded),
         granted=tuple(runs(holders.first)),
-        shared=shared_addresses(recorded, found, plan.macs),
+        shared=shared_addresses(recorded, found, plan.numbering),
         rounds=rounds,
         not_fetched=sum(each.not_fetched for each in rounds),
         to_file=next((each.to_file for each in rounds if each.to_file is not None), None),

@@ -11,13 +11,12 @@ from typing import Final
 
 from edgeboot.dhcp.clients.retransmission import AfterNak, Retransmission
 from edgeboot.dhcp.vocabulary import BOOT_SERVER_PORT, MessageType
-from edgeboot.spec.contract.storm_terms import MacOrder
 from edgeboot.stress.storm.boot_plans import NO_REPLY
 from edgeboot.stress.storm.counters import Counters
 from edgeboot.stress.storm.fetching import Fetching
 from edgeboot.stress.storm.lease_table import LeaseTable
 from edgeboot.stress.storm.nodes import Phase, VirtualNodes
-from edgeboot.stress.storm.numbering import FIRST_TRANSACTION, own_number
+from edgeboot.stress.storm.numbering import CONSECUTIVE, FIRST_TRANSACTION, Numbering
 from edgeboot.stress.storm.patience import PatienceQueue
 from edgeboot.stress.storm.reply_reader import U16, U32, YIADDR, told_in, whole
 from edgeboot.stress.storm.round import Round
@@ -50,7 +49,7 @@ class Place:
 
     index: int
     rounds: int
-    macs: MacOrder = MacOrder.CONSECUTIVE
+    macs: Numbering = CONSECUTIVE
     """How the nodes' MAC addresses follow each other."""
 
 
@@ -76,7 +75,7 @@ class RunningRound:
         self.coming: Sequence[int] = array("I")
         """The nodes that begin this round, in the order of their intended times."""
         self._rounds, self._index = place.rounds, place.index
-        self._own = own_number(place.macs)
+        self._own = place.macs.own
         """Makes a node's number the one in its frames."""
         self._send = counting(wire, self.counters)
         self._leases = leases

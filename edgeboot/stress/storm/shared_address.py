@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address
 from typing import Final
 
-from edgeboot.spec.contract.storm_terms import MacOrder
-from edgeboot.stress.storm.numbering import mac_of, own_number
+from edgeboot.stress.storm.numbering import CONSECUTIVE, Numbering, mac_of
 from edgeboot.stress.storm.round_result import Recorded
 
 _MOST: Final = 20
@@ -29,10 +28,10 @@ class SharedAddress:
 def shared_addresses(
     rounds: Iterable[Recorded],
     duplicates: Sequence[IPv4Address],
-    macs: MacOrder = MacOrder.CONSECUTIVE,
+    macs: Numbering = CONSECUTIVE,
 ) -> tuple[SharedAddress, ...]:
     """Of the first of these addresses; a node may have one address in several rounds."""
-    own = own_number(macs)
+    own = macs.own
     holders: dict[int, set[tuple[int, int]]] = {int(address): set() for address in duplicates[:_MOST]}
     for recorded in rounds if holders else ():
         nodes = recorded.nodes

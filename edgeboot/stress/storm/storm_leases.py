@@ -12,7 +12,7 @@ from edgeboot.dhcp.clients import CLIENTS
 from edgeboot.host.wire.packet_ring import PacketRing
 from edgeboot.spec.contract.storm_terms import MacOrder
 from edgeboot.stress.storm.lease_table import LeaseTable
-from edgeboot.stress.storm.numbering import STORM_PREFIX
+from edgeboot.stress.storm.numbering import STORM_PREFIX, Numbering
 from edgeboot.stress.storm.release import LATER, Release, ReleaseEnd, Releasing
 from edgeboot.stress.storm.wire import REPLIES
 
@@ -28,7 +28,7 @@ class StormLeases:
     interface: str
     namespace: str | None
     """That of the interface; None for the network of the machine."""
-    macs: MacOrder
+    macs: Numbering
     own_segment: bool = True
     """Whether the segment is the lab's own: its server and the lease database end with it."""
 
@@ -42,7 +42,8 @@ class StormLeases:
             "clients": list(self.clients),
             "interface": self.interface,
             "namespace": self.namespace,
-            "macs": self.macs.value,
+            "macs": self.macs.order.value,
+            "mac_seed": self.macs.seed,
             "own_segment": self.own_segment,
         }
 
@@ -55,7 +56,7 @@ class StormLeases:
             tuple(map(str, fields["clients"])),
             str(fields["interface"]),
             None if namespace is None else str(namespace),
-            MacOrder(fields.get("macs", MacOrder.CONSECUTIVE)),
+            Numbering(MacOrder(fields.get("macs", MacOrder.CONSECUTIVE)), int(fields.get("mac_seed", 1))),
             bool(fields.get("own_segment", True)),
         )
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from edgeboot.spec.contract.storm_terms import MacOrder
 from edgeboot.stress.storm.nodes import GAVE_UP, VirtualNodes
-from edgeboot.stress.storm.numbering import mac_of, own_number
+from edgeboot.stress.storm.numbering import CONSECUTIVE, Numbering, mac_of
 from edgeboot.stress.storm.progress import Straggler
 
 _SHOWN: Final = 3
@@ -23,8 +22,8 @@ class Stragglers:
         macs: how their MAC addresses follow each other.
     """
 
-    def __init__(self, rounds: Sequence[VirtualNodes], macs: MacOrder = MacOrder.CONSECUTIVE) -> None:
-        self._own = own_number(macs)
+    def __init__(self, rounds: Sequence[VirtualNodes], macs: Numbering = CONSECUTIVE) -> None:
+        self._own = macs.own
         self._rounds = rounds
         self._ready = bytearray(rounds[0].count)
         self._first = 0

@@ -34,7 +34,7 @@ def run_storm(tmp_path: Path) -> Iterator[RunStorm]:
     def run(answer: Answer, **changes: object) -> tuple[StormResult, AnsweringWire]:
         plan = replace(PLAN, **changes)  # type: ignore[arg-type]
         wires.append(AnsweringWire(answer))
-        table = LeaseTable.made(tmp_path / "leases", plan.nodes, len(plan.rounds), plan.macs)
+        table = LeaseTable.made(tmp_path / "leases", plan.nodes, len(plan.rounds), plan.numbering)
         storm = Storm(plan, wires[-1], table)
         storm.run()
         table.close()

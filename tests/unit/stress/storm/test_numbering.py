@@ -14,7 +14,14 @@ MANY: Final = 10_000
 
 def test_scattered_numbers_are_gathered_again() -> None:
     """A reply to a node is that node's, however its MAC address was made."""
-    assert [gathered(scattered(number)) for number in range(MANY)] == list(range(MANY))
+    for seed in (1, 2, 77):
+        assert [gathered(scattered(number, seed), seed) for number in range(MANY)] == list(range(MANY))
+
+
+def test_another_seed_has_other_machines() -> None:
+    """A storm that is made again with another seed does not only repeat the collisions of the first."""
+    first, second = ({scattered(number, seed) for number in range(MANY)} for seed in (1, 2))
+    assert first.isdisjoint(second)
 
 
 def test_scattered_numbers_have_no_order() -> None:

@@ -14,7 +14,14 @@ from edgeboot.spec.contract.storm_terms import MacOrder
 from edgeboot.stress.storm.counters import Counters
 from edgeboot.stress.storm.grants import Grants, grants
 from edgeboot.stress.storm.nodes import Phase, VirtualNodes
-from edgeboot.stress.storm.numbering import FIRST_TRANSACTION, mac_of, scattered, xid_of
+from edgeboot.stress.storm.numbering import (
+    CONSECUTIVE,
+    FIRST_TRANSACTION,
+    Numbering,
+    mac_of,
+    scattered,
+    xid_of,
+)
 from edgeboot.stress.storm.plan import StormPlan
 from edgeboot.stress.storm.repliers import Replier, repliers
 from edgeboot.stress.storm.round_result import Recorded
@@ -55,7 +62,7 @@ def test_a_shared_address_has_its_nodes_and_servers() -> None:
         nodes.bound_at[number], nodes.address[number], nodes.server[number] = 1.0, address, int(server)
     recorded = Recorded(StormPlan(nodes=3).rounds[0], nodes, Counters())
     assert grants([recorded, recorded]) == (Grants(OWN, 2), Grants(ROGUE, 1))
-    for macs, own in (MacOrder.CONSECUTIVE, int), (MacOrder.SCATTERED, scattered):
+    for macs, own in (CONSECUTIVE, int), (Numbering(MacOrder.SCATTERED), scattered):
         holders = (str(mac_of(own(0))), str(mac_of(own(2))))
         shared = SharedAddress(IPv4Address(1), holders, (OWN, ROGUE))
         assert shared_addresses([recorded], [shared.address], macs) == (shared,)

@@ -17,10 +17,9 @@ from edgeboot.dhcp.vocabulary import MessageType
 from edgeboot.host.journal import undo
 from edgeboot.host.wire.frame import dissect
 from edgeboot.host.wire.port import Port
-from edgeboot.spec.contract.storm_terms import MacOrder
 from edgeboot.stress.storm import storm_leases
 from edgeboot.stress.storm.lease_table import LeaseTable
-from edgeboot.stress.storm.numbering import mac_of
+from edgeboot.stress.storm.numbering import CONSECUTIVE, mac_of
 from edgeboot.stress.storm.storm_leases import StormLeases
 from tests.unit.stress.storm.answering_wire import SERVER, SERVER_MAC
 
@@ -41,9 +40,7 @@ def path(tmp_path: Path) -> Path:
 @pytest.fixture
 def entry(path: Path, cable: str) -> StormLeases:
     """The leases, by the entry alone, as another process has it from the journal."""
-    leases = StormLeases(
-        path, (EDK2_PXE_X86_64.name,), interface="near", namespace=cable, macs=MacOrder.CONSECUTIVE
-    )
+    leases = StormLeases(path, (EDK2_PXE_X86_64.name,), interface="near", namespace=cable, macs=CONSECUTIVE)
     return StormLeases.from_json(leases.to_json())
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from edgeboot.spec.contract.storm_terms import MacOrder
 from edgeboot.stress.storm.nodes import Phase, VirtualNodes
-from edgeboot.stress.storm.numbering import mac_of, scattered
+from edgeboot.stress.storm.numbering import Numbering, mac_of, scattered
 from edgeboot.stress.storm.stragglers import Stragglers
 
 
@@ -30,5 +30,5 @@ def test_the_first_that_are_neither_ready_nor_gave_up_are_the_longest(gave_up: P
 
 def test_a_straggler_has_the_mac_address_of_its_frames() -> None:
     """Where MAC addresses have no order, too."""
-    [straggler] = Stragglers([VirtualNodes(1)], MacOrder.SCATTERED).longest(1, 1.0)
+    [straggler] = Stragglers([VirtualNodes(1)], Numbering(MacOrder.SCATTERED)).longest(1, 1.0)
     assert straggler.mac == mac_of(scattered(0))
