@@ -169,7 +169,7 @@ def _remove_leftovers(notes: Console) -> None:
 def _status(result: StormResult) -> int:
     if result.interrupted or (result.release and result.release.end is ReleaseEnd.INTERRUPTED):
         return EXIT_INTERRUPTED
-    good = result.all_bound and result.all_released and not result.lost_here
+    good = result.all_bound and result.all_released and result.not_valid is None
     return 0 if good else EXIT_FOUND_WANTING
 
 

@@ -108,6 +108,7 @@ def _stormed(
         interrupted=interrupted,
         looked_for=_looked_for(frames, lab.server.mac, storm.epoch + storm.began),
         last_reply=storm.last_reply,
+        clock_step=storm.clock_step,
     )
     return replace(result, repliers=repliers(frames))
 

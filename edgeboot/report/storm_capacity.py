@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from edgeboot.base.counted import counted
-from edgeboot.stress.storm.capacity import Capacity, End, Probe, Quantity, was_slow_here
+from edgeboot.stress.storm.capacity import Capacity, End, Probe, Quantity, not_judged
 from edgeboot.stress.storm.plan import StormPlan
 from edgeboot.stress.storm.result import StormResult
 
@@ -20,14 +20,15 @@ def probe_of(value: int, plan: StormPlan, result: StormResult, broke: Iterable[s
         broke: what broke, and what explains it; nothing where everything held.
     """
     words = tuple(broke)
-    slow = was_slow_here(result)
-    held = None if slow else not words
-    return Probe(value, plan.nodes, plan.seed, held, result.elapsed, result.bound, () if slow else words)
+    why = not_judged(result)
+    held = not words if why is None else None
+    told = words if why is None else (why,)
+    return Probe(value, plan.nodes, plan.seed, held, result.elapsed, result.bound, told)
 
 
 def probe_line(quantity: Quantity, probe: Probe) -> str:
     """One storm of the search, in a line."""
-    means = {True: "held", False: "broke", None: "not judged, for this machine was too slow"}[probe.held]
+    means = {True: "held", False: "broke", None: "not judged"}[probe.held]
     why = f": {probe.broke[0]}" if probe.broke else ""
     rate = f"{_told(probe.value, quantity)}, " if quantity is Quantity.RATE else ""
     tried = f"{rate}{counted(probe.nodes, 'node')}, seed {probe.seed}"
@@ -55,7 +56,7 @@ def _found(capacity: Capacity) -> Iterator[str]:
             yield "less was not tried"
         case End.TOO_SLOW_HERE:
             value = "" if bracket.not_judged is None else f"with {_told(bracket.not_judged, quantity)} "
-            yield f"{value}this machine was too slow to judge the server"
+            yield f"{value}this machine could not judge the server"
         case End.TIME if not capacity.probes:
             yield "not tried, since the time was over (--budget)"
         case End.TIME:

@@ -100,11 +100,8 @@ def _rows(result: StormResult) -> Iterator[tuple[str, str]]:
         yield "addresses given back", _released(result.release)
     if result.macs is not None:
         yield "seed", f"{result.seed}, {result.macs} MAC addresses"
-    if result.lost_here:
-        yield (
-            "not valid",
-            f"{counted(result.lost_here, 'frame')} lost on this machine: it was too slow for this storm",
-        )
+    if result.not_valid is not None:
+        yield "not valid", result.not_valid
 
 
 def _server_rows(server: ServerUse | None, bound: int) -> Iterator[tuple[str, str]]:

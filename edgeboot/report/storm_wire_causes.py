@@ -153,7 +153,7 @@ def _lost(result: StormResult, server: ServerUse) -> Iterator[StormCause]:
     server is not logged without dhcp-authoritative (dnsmasq's rfc2131.c): beside one none is missed.
     """
     counters, logged, in_time = result.counters, server.logged, server.logged_in_time
-    if not logged.get(Telling.DISCOVER) or result.lost_here:
+    if not logged.get(Telling.DISCOVER) or result.not_valid is not None:
         return
     drops = server.drops or 0
     discovers = max(0, counters.discovers - logged[Telling.DISCOVER])

@@ -53,13 +53,13 @@ class Probe:
     nodes: int
     seed: int
     held: bool | None
-    """None where this machine was too slow, so that it says nothing of the server."""
+    """None where it says nothing of the server."""
     elapsed: float
     """Seconds."""
     ready: int
     """Nodes that were ready at its end."""
     broke: tuple[str, ...] = ()
-    """What broke, and why as far as that is known; nothing where it held."""
+    """What broke, and why as far as that is known, or why it is not judged; nothing where it held."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +115,12 @@ def plan_of(quantity: Quantity, value: int, seed: int, plan: StormPlan, pool: in
     return replace(plan, nodes=nodes, arrival=arrival, rate=float(value), seed=seed)
 
 
-def was_slow_here(result: StormResult) -> bool:
-    """Whether a storm shows how slow this machine is, not the server."""
-    return result.lost_here > 0 or result.counters.latest_sending > _LATE
+def not_judged(result: StormResult) -> str | None:
+    """Why a storm shows how this machine is, not the server; None where it shows the server."""
+    late = result.counters.latest_sending
+    if result.not_valid is None and late > _LATE:
+        return f"this machine was too slow: a first DHCPDISCOVER was sent {late:.1f} s late"
+    return result.not_valid
 
 
 def search(

@@ -19,6 +19,7 @@ from edgeboot.stress.storm.reply_reader import NOBODY, NUMBER, U16, message_at, 
 from edgeboot.stress.storm.round_result import Recorded
 from edgeboot.stress.storm.running_round import Place, RunningRound
 from edgeboot.stress.storm.stragglers import Stragglers
+from edgeboot.stress.storm.system_clock import SystemClock
 from edgeboot.stress.storm.unicast import ARP, ARP_FIELDS, WHO_HAS
 from edgeboot.stress.storm.wire import Wire
 
@@ -54,8 +55,11 @@ class Storm:
         self.elapsed = 0.0
         self.epoch = 0.0
         """What the monotonic clock's zero is in seconds since the epoch, as time stamps count."""
+        self.clock_step = 0.0
+        """Seconds by which the system's clock was set meanwhile, so that time stamps do not agree."""
         self.last_reply = 0.0
         """When the last reply to a node came, on the monotonic clock; 0 without any."""
+        self._clock = SystemClock()
         self._plan = plan
         self._wire = wire
         self._on_progress = on_progress
@@ -105,21 +109,28 @@ class Storm:
                     each.end_patience(now)
                 if now > told + _PROGRESS:
                     told = now
+                    self._look_at_clock()
                     self._on_progress(self._progress(now))
                 if not has_read:
                     following = min(each.next_time for each in self._rounds)
                     self._await(min(end, told + _PROGRESS, following) - clock())
         finally:
             self.elapsed = clock() - self.began
+            self._look_at_clock()
             self._on_progress(self._progress(clock()))
 
     def _switch_on(self) -> None:
         plan, first = self._plan, self._rounds[0]
-        self.epoch = time.time() - time.monotonic()
+        self._clock = SystemClock()
+        self.epoch = self._clock.epoch
         self.began = time.monotonic()
         for number, offset in enumerate(arrivals(plan.arrival, plan.nodes, plan.rate, plan.seed)):
             first.nodes.intended[number] = self.began + offset
         first.coming = range(plan.nodes)
+
+    def _look_at_clock(self) -> None:
+        self._clock.look()
+        self.epoch, self.clock_step = self._clock.epoch, self._clock.step
 
     def _on_frame(self, memory: memoryview, start: int, end: int, at: float) -> None:
         message = message_at(memory, start)

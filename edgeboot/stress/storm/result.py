@@ -8,6 +8,7 @@ from ipaddress import IPv4Address
 from types import MappingProxyType
 from typing import Any
 
+from edgeboot.base.counted import counted
 from edgeboot.server.server_use import ServerUse
 from edgeboot.stress.storm.completion import BoundBy, completion
 from edgeboot.stress.storm.counters import Counters
@@ -74,7 +75,7 @@ class StormResult:
     staircase: Staircase | None
     """The shape of a ping check, where the offers of the first round have it."""
     lost_here: int
-    """Frames that this machine could not send, or had no room for: figures with any are not valid."""
+    """Frames that this machine could not send, or had no room for."""
     client_cpu: float
     """Seconds of processor time that the storm itself has taken, without what else its process does."""
     release: Release | None = None
@@ -102,8 +103,20 @@ class StormResult:
     """From the intended beginning of the first round to the end of the last."""
     macs: str | None = None
     """How its nodes' MAC addresses follow each other; None in a result that was made before this was told."""
+    clock_step: float = 0.0
+    """Seconds by which this machine's clock was set meanwhile, forwards or, if negative, backwards."""
     silence: Silence | None = None
     """The end of the storm without a reply; None where no node has asked after the last one."""
+
+    @property
+    def not_valid(self) -> str | None:
+        """Why its figures say nothing of the server; None where they do."""
+        if self.lost_here:
+            lost = counted(self.lost_here, "frame")
+            return f"{lost} lost on this machine: it was too slow for this storm"
+        if self.clock_step:
+            return f"this machine's clock was set by {self.clock_step:+.3f} s during the storm"
+        return None
 
     @property
     def gave_up(self) -> int:
@@ -138,6 +151,7 @@ def result_of(
     interrupted: bool = False,
     looked_for: Mapping[int, float] = MappingProxyType({}),
     last_reply: float | None = None,
+    clock_step: float = 0.0,
 ) -> StormResult:
     """The result of a storm from its columns.
 
@@ -150,6 +164,7 @@ def result_of(
         client_cpu: seconds of processor time of the thread that ran it.
         interrupted: whether it was ended before its time.
         looked_for: when the server asked by ARP for an address, in seconds from the beginning.
+        clock_step: seconds by which the system's clock was set meanwhile.
         last_reply: when the last reply came, on the monotonic clock, 0 for none; None if that is not known.
     """
     rounds = tuple(RoundResult.of(each, began) for each in recorded)
@@ -189,6 +204,7 @@ def result_of(
         ),
         offers=completion(nodes.offered_at[each] - began for each in recorded[0].offered),
         lost_here=lost_here + counters.unsent,
+        clock_step=clock_step,
         client_cpu=client_cpu,
         grants=grants(recorded),
         granted=tuple(runs(holders.first)),

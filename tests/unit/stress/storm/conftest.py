@@ -45,6 +45,7 @@ def run_storm(tmp_path: Path) -> Iterator[RunStorm]:
             elapsed=storm.elapsed,
             lost_here=0,
             client_cpu=0.0,
+            clock_step=storm.clock_step,
         )
         return result, wires[-1]
 
