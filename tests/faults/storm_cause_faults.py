@@ -120,7 +120,7 @@ STORM_CAUSE_FAULTS: Final = (
         "nothing but the line: packets take 0.2 s to the machines",
         "machines read their files slowly, all at once",
         (
-            stated(fetch=True, arrival="burst", all_ready_within="30s"),
+            stated(fetch=True, arrival="burst", all_ready_within="100s"),
             _SMALL,
             FrameInjection("storm: slow TFTP"),
         ),
@@ -133,7 +133,7 @@ STORM_CAUSE_FAULTS: Final = (
         "machines wait for their DHCPACK, ever longer",
         (
             lines("dhcp-lease-max=50000", pool="dhcp-range=192.168.99.20,192.168.99.229"),
-            stated(200, ack_p99="6s"),
+            stated(200, ack_p99="6s", pool="192.168.99.20-192.168.99.229"),
             HostCommand(_LEASES),
         ),
         {

@@ -24,15 +24,17 @@ _STORM: Final = ("-m", "e2e and storm")
 
 
 def stated(
-    nodes: int = NODES, *, fetch: bool = False, macs: str = "consecutive", **terms: str
+    nodes: int = NODES, *, fetch: bool = False, macs: str = "consecutive", pool: str = "", **terms: str
 ) -> ContractTerms:
     """A contract whose storm has few nodes, and these limits."""
     known = "known_defects.test_every_node_of_a_storm_is_ready"
     removed = f'remove = ["{known}"]\n' if macs == "scattered" else ""
+    first, _, last = pool.partition("-")
+    pooled = f'pool = {{ first = "{first}", last = "{last}" }}\n' if pool else ""
     terms = terms or {"all_ready_within": "100s"}
     limits = "".join(f'{name} = "{value}"\n' for name, value in terms.items())
     fetched = "fetch = true\n" if fetch else ""
-    return ContractTerms(f'{removed}[storm]\nnodes = {nodes}\nmacs = ["{macs}"]\n{fetched}{limits}')
+    return ContractTerms(f'{removed}{pooled}[storm]\nnodes = {nodes}\nmacs = ["{macs}"]\n{fetched}{limits}')
 
 
 def lines(*added: str, pool: str = POOL) -> ConfigChange:
