@@ -16,8 +16,9 @@ from edgeboot.stress.storm.numbering import FIRST_TRANSACTION, NUMBER_OCTETS
 from edgeboot.stress.storm.plan import StormPlan
 from edgeboot.stress.storm.progress import Progress
 from edgeboot.stress.storm.reply_reader import NOBODY, NUMBER, U16, message_at, node_in, number_at
+from edgeboot.stress.storm.round import Place
 from edgeboot.stress.storm.round_result import Recorded
-from edgeboot.stress.storm.running_round import Place, RunningRound
+from edgeboot.stress.storm.running_round import RunningRound
 from edgeboot.stress.storm.stragglers import Stragglers
 from edgeboot.stress.storm.system_clock import SystemClock
 from edgeboot.stress.storm.unicast import ARP, ARP_FIELDS, WHO_HAS

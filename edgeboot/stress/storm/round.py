@@ -11,6 +11,7 @@ from edgeboot.base.errors import UsageError
 from edgeboot.dhcp.clients import BOOT_STAGES, CLIENTS, BootRules, ClientProfile
 from edgeboot.dhcp.clients.retransmission import Retransmission
 from edgeboot.stress.storm.fetch_patience import fetch_patience
+from edgeboot.stress.storm.numbering import CONSECUTIVE, Numbering
 
 FIRMWARE: Final = "firmware"
 STAGES: Final[Mapping[str, ClientProfile]] = MappingProxyType(
@@ -44,6 +45,16 @@ class Round:
         """The client's."""
         assert self.client.retransmission is not None, "checked when it was made"  # noqa: S101
         return self.client.retransmission
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a round is: its index, and how many there are."""
+
+    index: int
+    rounds: int
+    macs: Numbering = CONSECUTIVE
+    """How the nodes' MAC addresses follow each other."""
 
 
 def known_clients() -> str:

@@ -2,55 +2,37 @@
 
 from __future__ import annotations
 
-import time
 from array import array
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from itertools import accumulate
 from typing import Final
 
-from edgeboot.dhcp.clients.retransmission import AfterNak, Retransmission
-from edgeboot.dhcp.vocabulary import BOOT_SERVER_PORT, MessageType
-from edgeboot.stress.storm.boot_plans import NO_REPLY
+from edgeboot.dhcp.clients.retransmission import AfterNak
+from edgeboot.dhcp.vocabulary import MessageType
+from edgeboot.stress.storm.asking import Asking
 from edgeboot.stress.storm.counters import Counters
 from edgeboot.stress.storm.fetching import Fetching
+from edgeboot.stress.storm.kept_replies import keep_ack, keep_offer
 from edgeboot.stress.storm.lease_table import LeaseTable
 from edgeboot.stress.storm.nodes import Phase, VirtualNodes
-from edgeboot.stress.storm.numbering import CONSECUTIVE, FIRST_TRANSACTION, Numbering
-from edgeboot.stress.storm.patience import PatienceQueue
-from edgeboot.stress.storm.reply_reader import U16, U32, YIADDR, told_in, whole
-from edgeboot.stress.storm.round import Round
+from edgeboot.stress.storm.numbering import FIRST_TRANSACTION
+from edgeboot.stress.storm.reply_reader import U32, YIADDR, told_in
+from edgeboot.stress.storm.round import Place, Round
 from edgeboot.stress.storm.sending import counting
-from edgeboot.stress.storm.template import discover_template, request_template
 from edgeboot.stress.storm.wire import Wire
 
 SENT_BETWEEN_READS: Final = 32
 """Replies are read at least so often: the ring holds some thousand."""
 _SOURCE_MAC: Final = slice(6, 12)
-_SOURCE: Final = 26
-"""Where in a frame the IP address is that sent it."""
-_UDP_HEADER: Final = 8
 # Plain numbers: an enum's member costs more to compare than all else that is done with a reply.
-_SELECTING, _OFFERED, _REQUESTING, _BOUND, _RESTARTING = (
-    int(each) for each in (Phase.SELECTING, Phase.OFFERED, Phase.REQUESTING, Phase.BOUND, Phase.RESTARTING)
+_SELECTING, _OFFERED, _REQUESTING, _BOUND = (
+    int(each) for each in (Phase.SELECTING, Phase.OFFERED, Phase.REQUESTING, Phase.BOUND)
 )
-_FETCHING: Final = int(Phase.FETCHING)
 _NOT_OFFERED, _NOT_ACKNOWLEDGED, _REFUSED = (
     int(each) for each in (Phase.NOT_OFFERED, Phase.NOT_ACKNOWLEDGED, Phase.REFUSED)
 )
 _OFFER, _ACK, _NAK = (int(each) for each in (MessageType.DHCPOFFER, MessageType.DHCPACK, MessageType.DHCPNAK))
 OnEnd = Callable[[int, float], None]
 """Called with a node's number, and when it was done, on the monotonic clock."""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a round is: its index, and how many there are."""
-
-    index: int
-    rounds: int
-    macs: Numbering = CONSECUTIVE
-    """How the nodes' MAC addresses follow each other."""
 
 
 class RunningRound:
@@ -75,32 +57,18 @@ class RunningRound:
         self.coming: Sequence[int] = array("I")
         """The nodes that begin this round, in the order of their intended times."""
         self._rounds, self._index = place.rounds, place.index
-        self._own = place.macs.own
-        """Makes a node's number the one in its frames."""
-        self._send = counting(wire, self.counters)
         self._leases = leases
         self._on_end = on_end
-        self._patience = patience = round_.patience
+        self._patience = round_.patience
         transaction = FIRST_TRANSACTION + place.index
-        self._discover = discover_template(round_.client, transaction)
-        self._request = request_template(round_.client, transaction)
-        self._selecting = [PatienceQueue(self.nodes.due, each) for each in patience.discover]
-        self._requesting = [PatienceQueue(self.nodes.due, each) for each in patience.request]
+        own, send = place.macs.own, counting(wire, self.counters)
+        self._asking = Asking(round_, transaction, self.nodes, self.counters, send, own)
+        self._send_discover, self._send_request = self._asking.discover, self._asking.request
         self.fetching: Fetching | None = None
         if round_.fetches:
-            self.fetching = Fetching(
-                round_, transaction, self.nodes, self.counters, self._send, on_end, self._own
-            )
-        self._restarting = PatienceQueue(self.nodes.due, patience.restarts_after)
-        self._shortest = min(*patience.discover, *patience.request, *self._pauses(patience))
-        """Of all waits: one that begins now ends no sooner."""
+            self.fetching = Fetching(round_, transaction, self.nodes, self.counters, send, on_end, own)
         self._proxied: set[int] = set()
         """Of a client that collects offers, the nodes that have a ProxyDHCP's."""
-        self._look_at = 0.0
-        """When the first of them may end."""
-        self._queues = (*self._selecting, *self._requesting, self._restarting)
-        self._asked_for = (0.0, *accumulate(patience.discover))
-        """For how long a node has asked that sends its DHCPDISCOVER for the first, second, … time."""
 
     def expect(self, number: int, at: float) -> None:
         """A node is to begin this round, later than those before it."""
@@ -144,12 +112,12 @@ class RunningRound:
         if message_type == _OFFER:
             mac = bytes(memory[start + _SOURCE_MAC.start : start + _SOURCE_MAC.stop])
             if self.fetching is not None:
-                self._keep_offer(self.fetching, number, address, memory, message)
+                keep_offer(self.fetching, self.nodes, number, memory, message)
             self._on_offer(number, address, server, at, mac)
         elif message_type == _ACK:
-            if self.fetching is not None and self._keep_ack(self.fetching, number, memory, start, message):
-                return
-            self._on_ack(number, address, server, at, lease_time)
+            fetching = self.fetching
+            if fetching is None or not keep_ack(fetching, self.nodes, number, memory, start, message):
+                self._on_ack(number, address, server, at, lease_time)
         elif message_type == _NAK:
             self._on_nak(number, server)
 
@@ -157,22 +125,14 @@ class RunningRound:
         """Act for every node whose wait is over: take its offer, ask again, or give up."""
         if self.fetching is not None:
             self.fetching.end_patience(now)
-        if now < self._look_at:
+        asking = self._asking
+        if not asking.may_end(now):
             return
-        for tries, queue in enumerate(self._selecting):
-            for number in queue.ended(now):
-                self._end_of_selecting(number, tries)
-        for tries, queue in enumerate(self._requesting):
-            for number in queue.ended(now):
-                self._end_of_requesting(number, tries)
-        for number in self._restarting.ended(now):
-            self._send_discover(number, 0)
-        self._look_at = min(now + self._shortest, *(queue.next_end for queue in self._queues))
-
-    @staticmethod
-    def _pauses(patience: Retransmission) -> tuple[float, ...]:
-        """Before it begins anew, if it does."""
-        return (patience.restarts_after,) if patience.after_nak is AfterNak.BEGINS_ANEW else ()
+        for number, tries in asking.ended_discovers(now):
+            self._end_of_selecting(number, tries)
+        for number, tries in asking.ended_requests(now):
+            self._end_of_requesting(number, tries)
+        asking.begin_anew(now)
 
     @property
     def gave_up(self) -> int:
@@ -182,59 +142,12 @@ class RunningRound:
     @property
     def next_time(self) -> float:
         """When something is to be sent next."""
-        ends = min(queue.next_end for queue in self._queues)
+        ends = self._asking.next_end
         if self.fetching is not None:
             ends = min(ends, self.fetching.next_end)
         if self.started == len(self.coming):
             return ends
         return min(ends, self.nodes.intended[self.coming[self.started]])
-
-    def _send_discover(self, number: int, tries: int) -> None:
-        self._wait(number, _SELECTING, tries, self._selecting[tries])
-        self._send(self._discover.fill(self._own(number)))
-        self.counters.discovers += 1
-        self.counters.repeated_discovers += tries > 0
-
-    def _send_request(self, number: int, tries: int) -> None:
-        nodes = self.nodes
-        self._wait(number, _REQUESTING, tries, self._requesting[tries])
-        self._send(self._request.fill(self._own(number), nodes.address[number], nodes.server[number]))
-        self.counters.requests += 1
-        self.counters.repeated_requests += tries > 0
-
-    def _wait(self, number: int, phase: int, tries: int, queue: PatienceQueue) -> None:
-        """A node begins to wait, before it sends: a reply may have its time stamp before that returns."""
-        nodes = self.nodes
-        now = time.monotonic()
-        nodes.phase[number] = phase
-        nodes.tries[number] = tries
-        nodes.sent[number] = now
-        queue.begin(number, now)
-
-    def _keep_offer(
-        self, fetching: Fetching, number: int, address: int, memory: memoryview, message: int
-    ) -> None:
-        """Of each node the offer that it takes, and the first of a ProxyDHCP before its DHCPREQUEST."""
-        waits = self.nodes.phase[number] in {_SELECTING, _OFFERED}
-        column = fetching.columns.offer if address else fetching.columns.proxy
-        if waits and (column[number] == NO_REPLY or (address and self.nodes.phase[number] == _SELECTING)):
-            column[number] = fetching.plans.number_of(whole(memory, message))
-
-    def _keep_ack(
-        self, fetching: Fetching, number: int, memory: memoryview, start: int, message: int
-    ) -> bool:
-        """The DHCPACK of its lease; or that of a boot server, which is answered by it alone."""
-        phase = self.nodes.phase[number]
-        if phase == _REQUESTING:
-            fetching.columns.ack[number] = fetching.plans.number_of(whole(memory, message))
-        elif phase == _FETCHING and fetching.waits_for_boot_server(number):
-            # The DHCPACK of its lease may come once more, with the same xid: to a DHCPREQUEST sent again.
-            source, port = U32(memory, start + _SOURCE)[0], U16(memory, message - _UDP_HEADER)[0]
-            without_address = not U32(memory, message + YIADDR)[0]
-            if port == BOOT_SERVER_PORT or (without_address and source == fetching.columns.server[number]):
-                fetching.answered(number, fetching.plans.number_of(whole(memory, message)))
-                return True
-        return False
 
     def _on_offer(self, number: int, address: int, server: int, at: float, server_mac: bytes) -> None:
         nodes = self.nodes
@@ -275,7 +188,7 @@ class RunningRound:
         collects = self._patience.collects
         if number in self._proxied:
             return True
-        return bool(collects) and self._asked_for[self.nodes.tries[number]] + since_sent > collects
+        return bool(collects) and self._asking.asked_for[self.nodes.tries[number]] + since_sent > collects
 
     def _on_ack(self, number: int, address: int, server: int, at: float, lease_time: int) -> None:
         nodes = self.nodes
@@ -306,15 +219,14 @@ class RunningRound:
             case AfterNak.GIVES_UP:
                 self._give_up(number, _REFUSED)
             case AfterNak.BEGINS_ANEW:
-                self.nodes.phase[number] = _RESTARTING
-                self._restarting.begin(number, time.monotonic())
+                self._asking.pause(number)
             case AfterNak.IGNORES_IT:
                 pass
 
     def _end_of_selecting(self, number: int, tries: int) -> None:
         offered = self.nodes.phase[number] == _OFFERED
         asks_again = tries + 1 < len(self._patience.discover)
-        if offered and (not asks_again or self._asked_for[tries + 1] > self._patience.collects):
+        if offered and (not asks_again or self._asking.asked_for[tries + 1] > self._patience.collects):
             self._send_request(number, 0)
             return
         self.counters.unanswered_discovers += not offered
