@@ -207,9 +207,10 @@ class UseObserver:
         return sum(count - first.get(inode, 0) for inode, count in last.items())
 
     def _open_sockets(self) -> int:
-        """Of the processes that there were at the last look."""
-        pids = {(process.pid, started) for process, started in self._processes.items()}
-        return sum(len(use.drops or ()) for pid, use in self._last.items() if pid in pids)
+        """Of the processes that there were at the last look, which may share some."""
+        known = ((process.pid, started) for process, started in self._processes.items())
+        uses = (self._last[each] for each in known if each in self._last)
+        return len({inode for use in uses for inode in use.drops or ()})
 
     def _full_table(self) -> dict[str, int]:
         """Where the server is on this machine: elsewhere it has a table of its own."""
