@@ -6,8 +6,11 @@ from ipaddress import IPv4Address
 from typing import Final
 
 from edgeboot.spec.contract.reading import contract_path, load_contract
+from edgeboot.spec.contract.storm_terms import MacOrder
 from edgeboot.spec.manifests.deployment import OVERLAYS
-from edgeboot.stress.storm.numbering import gathered, mac_of, scattered
+from edgeboot.stress.storm.numbering import Numbering, gathered, mac_of, scattered
+from edgeboot.stress.storm.plan import StormPlan
+from edgeboot.stress.storm.stated import with_listed_macs
 
 MANY: Final = 10_000
 
@@ -41,3 +44,11 @@ def test_list_of_profile_scale_has_the_nodes_of_its_storm() -> None:
     assert list(machines) == [str(mac_of(scattered(number))) for number in range(storm.nodes)]
     assert len({*machines.values()}) == storm.nodes
     assert all(IPv4Address(each) in storm.reserved for each in machines.values())
+
+
+def test_machines_of_a_list_are_the_same_with_each_seed() -> None:
+    """The arrivals are others: a machine that is not in the list has no address of its own."""
+    plan = StormPlan(macs=MacOrder.SCATTERED, seed=7)
+    listed, unlisted = (load_contract(contract_path(name)).storm for name in ("scale", "poc-fixed"))
+    assert with_listed_macs(plan, listed).numbering == Numbering(MacOrder.SCATTERED, 1)
+    assert with_listed_macs(plan, unlisted).numbering == Numbering(MacOrder.SCATTERED, 7)

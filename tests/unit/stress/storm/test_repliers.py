@@ -12,7 +12,7 @@ from edgeboot.dhcp.vocabulary import OptionCode as Code
 from edgeboot.host.wire.frame import Frame
 from edgeboot.spec.contract.storm_terms import MacOrder
 from edgeboot.stress.storm.counters import Counters
-from edgeboot.stress.storm.grants import Grants, grants
+from edgeboot.stress.storm.grants import Grants, grants, runs
 from edgeboot.stress.storm.nodes import Phase, VirtualNodes
 from edgeboot.stress.storm.numbering import (
     CONSECUTIVE,
@@ -66,3 +66,10 @@ def test_a_shared_address_has_its_nodes_and_servers() -> None:
         holders = (str(mac_of(own(0))), str(mac_of(own(2))))
         shared = SharedAddress(IPv4Address(1), holders, (OWN, ROGUE))
         assert shared_addresses([recorded], [shared.address], macs) == (shared,)
+
+
+def test_granted_addresses_are_told_as_runs() -> None:
+    """A pool of a thousand has a few of them, whichever nodes have its addresses."""
+    addresses = [(IPv4Address(1), IPv4Address(3)), (IPv4Address(9), IPv4Address(9))]
+    assert list(runs([3, 1, 9, 2])) == addresses
+    assert list(runs([])) == []
