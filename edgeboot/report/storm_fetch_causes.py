@@ -21,7 +21,7 @@ _SHOWN: Final = 3
 _FEW_PORTS: Final = (Telling.NO_TFTP_PORT, Telling.TFTP_RESTRICTED)
 _TRANSFERS: Final = 50
 """That dnsmasq has at once without tftp-max."""
-_NAMING: Final = frozenset({"dhcp-boot", "pxe-service", "dhcp-option", "dhcp-option-force"})
+_NAMING: Final = frozenset({"dhcp-boot", "pxe-service"})
 _KINDS: Final[Mapping[FetchEnd, StormCauseKind]] = {
     FetchEnd.NOTHING_NAMED: StormCauseKind.NO_FILE_NAMED,
     FetchEnd.NO_ARP_REPLY: StormCauseKind.BOOT_SERVER_ABSENT,
@@ -70,7 +70,7 @@ def _deciding(failure: FetchFailure, config: ServerConfig, *, own: bool) -> Iter
     match failure.end:
         case FetchEnd.NOTHING_NAMED:
             named = [as_cause(each, config) for each in lines if each.name in _NAMING]
-            yield from named or [Cause(shown(config.source), None, "has no line that names a boot file")]
+            yield from named or [Cause(shown(config.source), None, "has no dhcp-boot or pxe-service line")]
         case FetchEnd.NO_ARP_REPLY:
             address = str(failure.server)
             yield from (as_cause(each, config) for each in lines if address in each.value.split(","))
