@@ -19,10 +19,9 @@ _PORTS: Final = "tftp-port-range=40000,40049\n"
 _SMALL: Final = BootFileChange(lambda octets: octets[:200_000])
 """35 windows of four blocks."""
 _LEASES: Final = (
-    "mkdir -p /var/lib/misc; "
-    'awk "BEGIN {for (i = 0; i < 40000; i++) printf '
-    '\\"4000000000 02:00:00:00:%02x:%02x 10.9.%d.%d * *\\\\n\\", i / 256, i % 256, i / 256, i % 256}" '
-    "> /var/lib/misc/dnsmasq.leases"
+    r'mkdir -p /var/lib/misc; awk "BEGIN {{for (i = 0; i < 40000; i++) '
+    r'printf \"4000000000 02:00:00:00:%02x:%02x 10.9.%d.%d * *\\n\", i / 256, i % 256, i / 256, i % 256}}" '
+    r"> /var/lib/misc/dnsmasq.leases"
 )
 """Writes forty thousand leases of other machines, 1.6 MB."""
 
