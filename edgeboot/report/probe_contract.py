@@ -25,7 +25,7 @@ from edgeboot.report.static_routes import wrong_static_routes
 from edgeboot.spec.contract.contract import Contract
 from edgeboot.spec.manifests.deployment import ServerConfig
 
-_NO_CONFIG: Final = ServerConfig("", Path(), "")
+NO_CONFIG: Final = ServerConfig("", Path(), "")
 
 
 def differences(
@@ -51,10 +51,10 @@ def of_answer(answer: ServerVerdict, exchange: Exchange, contract: Contract) -> 
         return
     relayed = next((each for each in contract.relayed_networks if giaddr in each.network), None)
     if relayed is None:
-        yield from deviations(reply, contract, _NO_CONFIG)
+        yield from deviations(reply, contract, NO_CONFIG)
         yield from _of_options(answer, exchange, contract)
     else:
-        yield from relayed_deviations(relayed, reply, answer.client, contract, _NO_CONFIG)
+        yield from relayed_deviations(relayed, reply, answer.client, contract, NO_CONFIG)
     took = timedelta(milliseconds=round(answer.milliseconds))
     if took > contract.first_answer_time:
         yield Finding("first_answer_time", contract.first_answer_time, took, Sender.of(reply))
@@ -65,10 +65,10 @@ def _of_options(answer: ServerVerdict, exchange: Exchange, contract: Contract) -
     reply, asked = answer.reply, exchange.request.options.get(OptionCode.PARAMETER_REQUEST_LIST)
     if not _is(reply, contract.server_identifier):
         return
-    yield from option_deviations(answer.client, reply, asked or (), contract, _NO_CONFIG)
+    yield from option_deviations(answer.client, reply, asked or (), contract, NO_CONFIG)
     client = replace(answer.client, parameters=None if asked is None else tuple(asked))
-    static = wrong_static_routes(client, reply, contract, _NO_CONFIG)
-    default = wrong_default_route(client, reply, contract, _NO_CONFIG)
+    static = wrong_static_routes(client, reply, contract, NO_CONFIG)
+    default = wrong_default_route(client, reply, contract, NO_CONFIG)
     # Of option 3 the difference has been told.
     by_routers = not routes_of_client(reply.message.options, client).ignores_routers
     yield from (finding for finding in (static, None if by_routers else default) if finding is not None)
@@ -94,7 +94,7 @@ def _of_all(answers: Sequence[ServerVerdict], exchange: Exchange, contract: Cont
     relayed = any(giaddr in each.network for each in contract.relayed_networks)
     asks = isinstance(outcome, NoBoot) and outcome.requests  # Known only by who has a lease.
     if client.name in contract.boots and not (asks or relayed) and outcome.url != contract.url_for(client):
-        yield wrong_boot(client, outcome, exchange, contract, _NO_CONFIG)
+        yield wrong_boot(client, outcome, exchange, contract, NO_CONFIG)
 
 
 def _known(contract: Contract) -> tuple[IPv4Address, ...]:

@@ -54,13 +54,14 @@ def main(arguments: Sequence[str]) -> int:
     before = kept_outcomes(options.lab) if options.again else KeptOutcomes()
     verdicts = [each for each in before.judged(selected) if each.caught]
     done = {each.fault.name for each in verdicts}
+    results = before
     jobs = min(options.jobs, _OF_THEIR_OWN) if options.machines or options.storms else options.jobs
     for result in run_all([each for each in selected if each.name not in done], jobs):
         verdicts.append(result)
         print_verdict(console, result, len(verdicts), len(selected))
-    results = before.with_results(verdicts, timedelta(seconds=time.monotonic() - began))
-    if whole:
-        keep(options.lab, results)
+        results = before.with_results(verdicts, timedelta(seconds=time.monotonic() - began))
+        if whole:  # Each time, so that a run which is interrupted goes on with --again.
+            keep(options.lab, results)
     in_order = sorted(verdicts, key=lambda result: selected.index(result.fault))
     proven = proving_faults(in_order)
     unproven = sorted(checks(options.lab) - proven.keys()) if whole else []

@@ -77,7 +77,7 @@ SCALE: Final = (
         "boot storm",
         "fifty new nodes a second send DHCPDISCOVER, and dnsmasq pings for each",
         "after a power cut, nodes time out that had booted alone",
-        (SegmentInjection("boot storm"),),
+        (config_change("no-ping\n", ""), SegmentInjection("boot storm")),
         {"test_promptness.py::test_new_node_is_answered_in_time": r"received nothing|answered after"},
         ("test_promptness.py::*",),
         files=("test_promptness.py",),

@@ -15,12 +15,18 @@ from edgeboot.dhcp.clients import ClientProfile
 from edgeboot.dhcp.message import BOOTREPLY, BOOTREQUEST
 from edgeboot.dhcp.vocabulary import BOOT_SERVER_PORT, MessageType, OptionCode
 from edgeboot.node.exchange import Exchange, Reply
-from edgeboot.report.explain.story import ClientStory
+from edgeboot.report.client_check import wrong_answer, wrong_commit
+from edgeboot.report.explain.story import ClientStory, Identity
+from edgeboot.report.explained.identifiers import wrong_number_of_addresses
+from edgeboot.report.explained.reply_form import wrong_form
+from edgeboot.report.explained.requests_of_replies import is_from_client
+from edgeboot.report.explained.unasked import answered_in_vain
 from edgeboot.report.findings import Finding
 from edgeboot.report.machine_boot.rounds import Round
 from edgeboot.report.machine_boot.traffic import PassedMessage
 from edgeboot.report.probe import verdicts
-from edgeboot.report.probe_contract import differences, of_answer
+from edgeboot.report.probe_contract import NO_CONFIG, differences, of_answer
+from edgeboot.report.reserved_machine import deviations_from, served_all_the_same
 from edgeboot.spec.contract.contract import Contract
 from edgeboot.spec.contract.fields import FIELDS
 
@@ -30,6 +36,8 @@ _BOOT_DATA: Final = frozenset({"next_server", "server_name", "bootfile", "option
 _TIMES: Final = frozenset({"lease_time", "renewal_time", "rebinding_time"})
 _ALWAYS: Final = frozenset({OptionCode.SERVER_IDENTIFIER, OptionCode.IP_ADDRESS_LEASE_TIME})
 _SILENCE: Final = "no offer"
+_EARLIER: Final = 0.125
+"""The sixteenth of a lease by which dnsmasq moves T1, which is half of it."""
 
 
 def judged(story: ClientStory, contract: Contract) -> tuple[Finding, ...]:
@@ -39,16 +47,45 @@ def judged(story: ClientStory, contract: Contract) -> tuple[Finding, ...]:
         story: of the client.
         contract: what its replies are held against.
     """
-    found: dict[str, Finding] = {}
+    traffic = story.traffic
+    by_form = (
+        *wrong_form(traffic, contract),
+        *answered_in_vain(traffic, contract),
+        *wrong_number_of_addresses(traffic, contract),
+    )
+    found = {str(one): one for one in by_form}
     for each, identity in zip_longest(story.rounds, story.identities):
-        client = None if identity is None else contract.all_clients.get(identity.client)
+        client = None if identity is None or each is None else _client(each, identity, contract)
         if each is None or client is None:
             continue
         for exchange in _exchanges(each, contract):
             if contract.known_clients_only and contract.reservation_of(exchange.request) is None:
+                unknown = served_all_the_same(exchange, NO_CONFIG)
+                found |= {str(one): one for one in (replace(each, causes=()) for each in unknown)}
                 continue
             found |= {str(one): one for one in _of_exchange(exchange, client, contract)}
+            found |= {str(one): one for one in _of_reservation(exchange, contract)}
     return tuple(found.values())
+
+
+def _client(each: Round, identity: Identity, contract: Contract) -> ClientProfile | None:
+    """The client that the contract states something of; one that asks for more options is still the same."""
+    known = contract.all_clients.get(identity.client)
+    if known is not None or identity.client or each.is_ipxe:
+        return known
+    options = each.traffic.sent(MessageType.DHCPDISCOVER)[0].message.options
+    vendor_class = (options.get(OptionCode.VENDOR_CLASS_IDENTIFIER) or b"").decode("latin-1")
+    asked = frozenset(options.get(OptionCode.PARAMETER_REQUEST_LIST) or b"")
+    alike = [
+        client
+        for client in contract.all_clients.values()
+        if client.architecture == each.architecture
+        and client.vendor_class is not None
+        and vendor_class.startswith(client.vendor_class.partition("{")[0])
+        and asked.issuperset(client.parameters or asked | {0})
+    ]
+    best = max(alike, key=lambda client: len(client.parameters or ()), default=None)
+    return None if best is None else replace(best, parameters=tuple(sorted(asked)))
 
 
 def _exchanges(each: Round, contract: Contract) -> Iterator[Exchange]:
@@ -65,7 +102,7 @@ def _exchanges(each: Round, contract: Contract) -> Iterator[Exchange]:
             last[message.xid] = (message.xid, message.message_type)
             if last[message.xid] not in replies:  # The last that went before the first reply.
                 asked[last[message.xid]] = [passed]
-        elif message.op == BOOTREPLY and message.xid in last:
+        elif message.op == BOOTREPLY and message.xid in last and not is_from_client(passed):
             replies.setdefault(last[message.xid], []).append(passed)
     for key, came in replies.items():
         request = asked[key][0]
@@ -84,21 +121,66 @@ def _of_exchange(exchange: Exchange, client: ClientProfile, contract: Contract) 
         found: Iterable[Finding] = differences(answers, exchange, contract)
     else:
         found = (finding for each in answers for finding in of_answer(each, exchange, contract))
-    for finding in found:
+    for finding in (*found, *_of_whether(exchange, client, contract)):
         if _applies(finding, exchange, client, contract):
             yield replace(finding, causes=())
 
 
+def _of_whether(exchange: Exchange, client: ClientProfile, contract: Contract) -> Iterator[Finding]:
+    """Whether the contract has the client answered at all, and at once."""
+    known = {contract.server_identifier, contract.address_server}
+    own = [each for each in exchange.replies if known & {each.datagram.source, each.server_identifier}]
+    if exchange.request.message_type is not MessageType.DHCPDISCOVER or not own:
+        return
+    answer = wrong_answer(client, own, exchange, contract)
+    if answer is not None:
+        yield answer
+    for each in own:
+        if each.message.message_type is MessageType.DHCPACK:
+            commit = wrong_commit(client, each, contract, NO_CONFIG)
+            if commit is not None:
+                yield commit
+
+
+def _is_stated_time(finding: Finding, exchange: Exchange, contract: Contract) -> bool:
+    """Whether the contract's times hold for what was asked: not of a client that asks for its own."""
+    if OptionCode.IP_ADDRESS_LEASE_TIME in exchange.request.options:
+        return False
+    if finding.field == "lease_time":
+        return True
+    if finding.received is None:
+        return contract.server.sends_renewal_times
+    # Of a lease that runs already, dnsmasq lets a client ask a little earlier, each at another time.
+    runs = exchange.request.message_type is MessageType.DHCPREQUEST
+    expected, received = finding.expected, finding.received
+    if not runs or not isinstance(expected, timedelta) or not isinstance(received, timedelta):
+        return True
+    return not timedelta(0) <= expected - received <= expected * _EARLIER
+
+
+def _of_reservation(exchange: Exchange, contract: Contract) -> Iterator[Finding]:
+    """What is reserved for this machine and is otherwise in the replies."""
+    reservation = contract.reservation_of(exchange.request)
+    if reservation is None:
+        return
+    for reply in exchange.replies:
+        if reply.message.message_type in {MessageType.DHCPOFFER, MessageType.DHCPACK}:
+            yield from (replace(each, causes=()) for each in deviations_from(reservation, reply, NO_CONFIG))
+
+
 def _applies(finding: Finding, exchange: Exchange, client: ClientProfile, contract: Contract) -> bool:
     """Whether the contract's term holds for this client, and for what it has asked."""
+    options = exchange.request.options
     if finding.field == "answer" and finding.received == _SILENCE:
         return False
+    if finding.field in _TIMES and not _is_stated_time(finding, exchange, contract):
+        return False
+    agent = OptionCode.RELAY_AGENT_INFORMATION
+    if finding.field == "options" and finding.received == {agent} and agent in options:
+        return False  # It comes back to its relay (RFC 3046 section 2.2).
     if client == contract.default_client:
         return True
-    options = exchange.request.options
-    if finding.field in _BOOT_DATA or (
-        finding.field in _TIMES and OptionCode.IP_ADDRESS_LEASE_TIME in options
-    ):
+    if finding.field in _BOOT_DATA:
         return False
     code = FIELDS[finding.field].option if finding.field in FIELDS else None
     requested = options.get(OptionCode.PARAMETER_REQUEST_LIST)

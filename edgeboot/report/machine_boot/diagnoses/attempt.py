@@ -47,8 +47,13 @@ class Attempt:
 
     @property
     def lives_on(self) -> bool:
-        """Whether it is known to be on: a client of a capture that is silent may have been switched off."""
-        return self.went_on or self.ends == math.inf
+        """Whether it is known to be on: a client of a capture that is silent may have been switched off.
+
+        One that begins anew at once has waited for nothing: it was started again, or only asks.
+        """
+        last = max((each.at for each in self.traffic.messages), default=self.round.began)
+        waited = self.went_on and self.next_began - last >= PATIENCE
+        return waited or self.ends == math.inf
 
     def is_over(self, since: float) -> bool:
         """Whether what the client waits for since then has not come in time."""

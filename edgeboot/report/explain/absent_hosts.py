@@ -1,0 +1,70 @@
+"""Hosts that a client's lease names and nobody answers for: told of clients that have booted, too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from ipaddress import IPv4Address
+from typing import Final
+
+from edgeboot.dhcp.vocabulary import MessageType, OptionCode, option_name
+from edgeboot.host.wire import arp
+from edgeboot.report.machine_boot.diagnoses.diagnosis import Certainty, Diagnosis
+from edgeboot.report.machine_boot.diagnoses.evidence import sender_of, shown_by
+from edgeboot.report.machine_boot.diagnoses.kind import DiagnosisKind as Kind
+from edgeboot.report.machine_boot.traffic import MachineTraffic, PassedMessage
+
+_ROUTERS: Final = (
+    OptionCode.ROUTER,
+    OptionCode.CLASSLESS_STATIC_ROUTE,
+    OptionCode.MICROSOFT_CLASSLESS_STATIC_ROUTE,
+    OptionCode.STATIC_ROUTE,
+)
+_SERVERS: Final = (6, 7, 42, 44)
+"""DNS, log, time and NetBIOS name servers (RFC 2132)."""
+_AGAIN: Final = 1.0
+"""Seconds after which a machine asks again by ARP."""
+
+
+def about_absent_hosts(traffic: MachineTraffic) -> Iterator[Diagnosis]:
+    """The hosts that it asked for again and again, while answers to it by ARP are in the capture."""
+    if not traffic.answered_by_arp:
+        return
+    given = (*traffic.received(MessageType.DHCPOFFER), *traffic.received(MessageType.DHCPACK))
+    for address, asked in _asked(traffic).items():
+        unanswered = address not in traffic.answered_by_arp and address != traffic.address
+        if unanswered and asked[-1] - asked[0] >= _AGAIN:
+            named = next((found for each in reversed(given) if (found := _named(each, address))), None)
+            if named is not None:
+                yield _absent(address, len(asked), *named)
+
+
+def _asked(traffic: MachineTraffic) -> dict[IPv4Address, list[float]]:
+    """When it asked for each address by ARP."""
+    asked: dict[IPv4Address, list[float]] = {}
+    for frame in traffic.own:
+        message = arp.message(frame) if frame.octets[12:14] == b"\x08\x06" else None
+        if message is not None and message.op == arp.WHO_HAS:
+            asked.setdefault(IPv4Address(message.pdst), []).append(frame.at)
+    return asked
+
+
+def _named(reply: PassedMessage, address: IPv4Address) -> tuple[PassedMessage, int] | None:
+    """The reply and the option of it that names the address; None where none does."""
+    codes = (*_ROUTERS, *_SERVERS)
+    code = next((code for code in codes if address.packed in (reply.message.options.get(code) or b"")), None)
+    return None if code is None else (reply, int(code))
+
+
+def _absent(address: IPv4Address, asked: int, reply: PassedMessage, code: int) -> Diagnosis:
+    is_router = code in _ROUTERS
+    told = f"nobody on the segment has the address {address}, which it asked for {asked} times by ARP"
+    return Diagnosis(
+        Kind.ROUTER_ABSENT if is_router else Kind.HOST_ABSENT,
+        f"{told}: {option_name(code)} of {reply.datagram.sender} names it",
+        f"a machine that answers for {address} on this segment",
+        Certainty.CERTAIN,
+        shown_by(reply),
+        "routers" if is_router else f"option {code}",
+        address,
+        sender_of(reply),
+    )

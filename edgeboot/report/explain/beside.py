@@ -1,0 +1,50 @@
+"""What is wrong beside a client's own way to its boot file: its kept lease, other machines, absent hosts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from edgeboot.report.explain.absent_hosts import about_absent_hosts
+from edgeboot.report.explain.given_twice import GivenAddresses
+from edgeboot.report.explain.kept_lease import about_kept_leases
+from edgeboot.report.explain.story import ClientStory, Software
+from edgeboot.report.explain.two_processes import about_two_processes
+from edgeboot.report.explain.unanswered_first import about_unanswered_ones
+from edgeboot.report.machine_boot.diagnoses.attempt import Attempt
+from edgeboot.report.machine_boot.diagnoses.boot_file import about_the_file
+from edgeboot.report.machine_boot.diagnoses.diagnosis import Diagnosis
+from edgeboot.report.machine_boot.diagnoses.downloads import about_downloads
+from edgeboot.report.machine_boot.rounds import Round
+
+
+def about_others(story: ClientStory, given: GivenAddresses, until: float) -> Iterator[Diagnosis]:
+    """The diagnoses that the client's rounds do not make.
+
+    Args:
+        story: of the client, with the diagnoses that they make.
+        given: the addresses of the clients whose stories came before; this client's are added.
+        until: when the last packet of the capture passed, in seconds since the epoch.
+    """
+    if not story.rounds:
+        yield from _in_mid_boot(story, until)
+    told = {(each.kind, each.received) for each in story.diagnoses}
+    traffic = story.traffic
+    for each in (
+        *about_kept_leases(traffic, until),
+        *given.about(traffic),
+        *about_absent_hosts(traffic),
+        *about_two_processes(traffic),
+        *about_unanswered_ones(traffic),
+    ):
+        if (each.kind, each.received) not in told:
+            yield each
+
+
+def _in_mid_boot(story: ClientStory, until: float) -> Iterator[Diagnosis]:
+    """Of a client whose DHCPDISCOVER is not in the capture: what became of the files that it asked for."""
+    identity = story.identities[0]
+    is_ipxe = identity.software is Software.IPXE
+    attempt = Attempt(Round(story.traffic, is_ipxe, identity.architecture), None, until)
+    yield from about_downloads(attempt)
+    if attempt.round.fetched:
+        yield from about_the_file(attempt)

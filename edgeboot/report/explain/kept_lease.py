@@ -1,0 +1,80 @@
+"""Why a client that remembers an address, or is given one without an offer in this capture, has none.
+
+A DHCPREQUEST without a DHCPDISCOVER before it: after a restart (INIT-REBOOT), for a renewal, or by a client
+whose offer passed elsewhere (RFC 2131 section 4.3.2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from edgeboot.dhcp.message import LIMITED_BROADCAST, UNSPECIFIED
+from edgeboot.dhcp.vocabulary import MessageType, OptionCode
+from edgeboot.report.machine_boot.diagnoses.attempt import PATIENCE
+from edgeboot.report.machine_boot.diagnoses.diagnosis import Certainty, Diagnosis
+from edgeboot.report.machine_boot.diagnoses.evidence import sender_of, shown_by
+from edgeboot.report.machine_boot.diagnoses.kind import DiagnosisKind as Kind
+from edgeboot.report.machine_boot.traffic import MachineTraffic, PassedMessage
+
+
+def about_kept_leases(traffic: MachineTraffic, until: float) -> Iterator[Diagnosis]:
+    """What became of its last such DHCPREQUEST; nothing where an address came later.
+
+    That nobody answers INIT-REBOOT or REBINDING is no fault: only the server that has a record does.
+
+    Args:
+        traffic: of the client.
+        until: when the last packet of the capture passed, in seconds since the epoch.
+    """
+    discovered = {each.message.xid for each in traffic.sent(MessageType.DHCPDISCOVER)}
+    requests = [each for each in traffic.sent(MessageType.DHCPREQUEST) if each.message.xid not in discovered]
+    if not requests:
+        return
+    last = requests[-1]
+    answers = [
+        each
+        for each in (*traffic.received(MessageType.DHCPACK), *traffic.received(MessageType.DHCPNAK))
+        if each.message.xid == last.message.xid
+    ]
+    later = any(each.at > last.at for each in traffic.received(MessageType.DHCPACK))
+    refused = [each for each in answers if each.message.message_type is MessageType.DHCPNAK]
+    if refused and not later:
+        yield _refused(last, refused[0])
+    elif not answers and not later and _asks_one_server(last) and until - last.at >= PATIENCE:
+        yield _unanswered(last, sum(each.message.xid == last.message.xid for each in requests))
+
+
+def _refused(request: PassedMessage, nak: PassedMessage) -> Diagnosis:
+    words = (nak.message.options.get(OptionCode.MESSAGE) or b"").decode("utf-8", "backslashreplace")
+    told = f"{nak.datagram.sender} refused its DHCPREQUEST by DHCPNAK {words!r}"
+    return Diagnosis(
+        Kind.NAK,
+        f"{told}, and it has asked for no other address since",
+        "a DHCPACK, or a DHCPDISCOVER after the refusal",
+        Certainty.CERTAIN,
+        shown_by(request, nak),
+        "answer",
+        "DHCPNAK",
+        sender_of(nak),
+    )
+
+
+def _unanswered(request: PassedMessage, count: int) -> Diagnosis:
+    asked = request.server_identifier or request.datagram.destination
+    name = "renewal" if request.server_identifier is None else "DHCPREQUEST"
+    return Diagnosis(
+        Kind.REQUEST_UNANSWERED,
+        f"{count} {name}s to {asked} had no answer",
+        f"a DHCPACK from {asked}",
+        Certainty.CERTAIN,
+        shown_by(request),
+        "answer",
+    )
+
+
+def _asks_one_server(request: PassedMessage) -> bool:
+    """Whether it takes an offer, or renews at the server that gave the lease."""
+    if request.server_identifier is not None:
+        return True
+    renews = request.message.ciaddr != UNSPECIFIED
+    return renews and request.datagram.destination != LIMITED_BROADCAST

@@ -1,0 +1,49 @@
+"""Two processes that answer as the same server: one xid, one identifier, two answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from ipaddress import IPv4Address
+
+from edgeboot.dhcp.vocabulary import MessageType
+from edgeboot.report.machine_boot.diagnoses.diagnosis import Certainty, Diagnosis
+from edgeboot.report.machine_boot.diagnoses.evidence import sender_of, shown_by
+from edgeboot.report.machine_boot.diagnoses.kind import DiagnosisKind as Kind
+from edgeboot.report.machine_boot.traffic import MachineTraffic, PassedMessage
+
+
+def about_two_processes(traffic: MachineTraffic) -> Iterator[Diagnosis]:
+    """The first two offers to one DHCPDISCOVER, of one source and identifier, that give something else.
+
+    A server that is asked again with the same xid may have changed its mind.
+    """
+    asked = [each.message.xid for each in traffic.sent(MessageType.DHCPDISCOVER)]
+    first: dict[tuple[int, IPv4Address | None, object], PassedMessage] = {}
+    for offer in traffic.received(MessageType.DHCPOFFER):
+        if asked.count(offer.message.xid) > 1:
+            continue
+        key = (offer.message.xid, offer.server_identifier, offer.datagram.source)
+        other = first.setdefault(key, offer)
+        if _given(other) != _given(offer):
+            sender, xid = offer.datagram.sender, offer.message.shown_xid
+            yield Diagnosis(
+                Kind.ONE_SERVER_TWICE,
+                f"{sender} answers xid {xid} twice: by {_shown(other)}, and by {_shown(offer)}",
+                "one server alone at that address",
+                Certainty.CERTAIN,
+                shown_by(other, offer),
+                "servers",
+                offer.datagram.source,
+                sender_of(offer),
+            )
+            return
+
+
+def _given(offer: PassedMessage) -> tuple[object, ...]:
+    message = offer.message
+    return message.yiaddr, message.siaddr, message.file, message.sname, tuple(message.options)
+
+
+def _shown(offer: PassedMessage) -> str:
+    file = offer.message.file.rstrip(b"\0").decode("latin-1")
+    return f"a DHCPOFFER of {offer.message.yiaddr}{f' with {file}' if file else ''}"

@@ -1,0 +1,48 @@
+"""How many addresses a machine is given by its client identifiers (option 61), held against a contract."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from ipaddress import IPv4Address
+
+from edgeboot.dhcp.message import UNSPECIFIED
+from edgeboot.dhcp.vocabulary import MessageType, OptionCode
+from edgeboot.report.findings import Finding
+from edgeboot.report.machine_boot.traffic import MachineTraffic, PassedMessage
+from edgeboot.spec.contract.contract import Contract
+
+
+def wrong_number_of_addresses(traffic: MachineTraffic, contract: Contract) -> Iterator[Finding]:
+    """Where identifiers of one machine share a lease, or have one each, and the contract has it otherwise."""
+    offered = _given(traffic, traffic.received(MessageType.DHCPOFFER), contract)
+    leased = _given(traffic, traffic.received(MessageType.DHCPACK), contract)
+    expected, alone = contract.addresses_per_boot, contract.ignores_client_identifiers
+    if alone and len(offered) > 1 and len(set(offered.values())) > 1:
+        told = f"{_shown(traffic, offered)}; by the contract the MAC address alone identifies a client"
+        yield Finding("addresses_per_boot", expected, len(set(offered.values())), None, (), told)
+    elif not alone and expected > 1 and len(leased) > 1 and len(set(leased.values())) == 1:
+        told = f"{_shown(traffic, leased)}; by the contract each has an address of its own"
+        yield Finding("addresses_per_boot", expected, 1, None, (), told)
+
+
+def _given(
+    traffic: MachineTraffic, replies: Sequence[PassedMessage], contract: Contract
+) -> dict[bytes, IPv4Address]:
+    """The last address for each identifier that says more than its MAC."""
+    requests = (*traffic.sent(MessageType.DHCPDISCOVER), *traffic.sent(MessageType.DHCPREQUEST))
+    asked = {each.message.xid: each.message.options for each in reversed(requests)}
+    given = {}
+    for reply in replies:
+        options = asked.get(reply.message.xid)
+        known = contract.server_identifier in {reply.datagram.source, reply.server_identifier}
+        identifier = None if options is None else options.get(OptionCode.CLIENT_IDENTIFIER)
+        if identifier is None or identifier == b"\1" + traffic.mac.packed or not known:
+            continue
+        if reply.message.yiaddr != UNSPECIFIED:
+            given[identifier] = reply.message.yiaddr
+    return given
+
+
+def _shown(traffic: MachineTraffic, given: Mapping[bytes, IPv4Address]) -> str:
+    addresses = ", ".join(map(str, sorted(set(given.values()))))
+    return f"{len(given)} client identifiers of {traffic.mac} are given {addresses}"

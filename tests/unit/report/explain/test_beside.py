@@ -1,0 +1,112 @@
+"""What is wrong beside a client's own way: a lease refused, an address given twice, hosts that are absent."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from ipaddress import IPv4Address
+from typing import Final
+
+from scapy.layers.l2 import ARP
+
+from edgeboot.base.mac import BROADCAST, MacAddress
+from edgeboot.dhcp.identity import EdgeNodeIdentity
+from edgeboot.dhcp.message import DhcpMessage, option
+from edgeboot.dhcp.vocabulary import CLIENT_PORT, SERVER_PORT, MessageType
+from edgeboot.dhcp.vocabulary import OptionCode as Code
+from edgeboot.host.wire.frame import Frame, ethernet_header, udp_frame
+from edgeboot.report.explain.reading import explained
+from edgeboot.report.machine_boot.diagnoses.kind import DiagnosisKind as Kind
+from tests.unit.report.captured import BEGAN, NAK, from_node, from_server
+from tests.unit.report.explain.captured import clients_of
+from tests.unit.samples import EVERYBODY, NODE, OFFER, SERVER, SERVER_MAC, XID, message
+
+OTHER: Final = EdgeNodeIdentity.numbered(2)
+ADDRESS: Final = IPv4Address("192.168.99.100")
+ROUTER: Final = IPv4Address("192.168.99.250")
+FROM: Final = option(Code.SERVER_IDENTIFIER, SERVER)
+LEASE: Final = option(Code.IP_ADDRESS_LEASE_TIME, 3600, size=4)
+ACK: Final = message(
+    option(Code.DHCP_MESSAGE_TYPE, MessageType.DHCPACK), FROM, LEASE, option(Code.ROUTER, ROUTER)
+)
+PROMISED: Final = message(OFFER, FROM, LEASE)
+
+
+def told(*frames: Frame) -> dict[Kind, str]:
+    """The sentences of all diagnoses of a capture."""
+    return {each.kind: each.sentence for story in explained(clients_of(frames)) for each in story.diagnoses}
+
+
+def asked(node: EdgeNodeIdentity, at: float, xid: int = XID) -> Frame:
+    """A DHCPREQUEST for the address, as of a node that was offered it elsewhere."""
+    ends = ((IPv4Address(0), CLIENT_PORT), (EVERYBODY, SERVER_PORT))
+    sent = node.select(xid, ADDRESS, SERVER)
+    return Frame(udp_frame(node.mac, BROADCAST, *ends, sent.encode()), BEGAN + at)
+
+
+def of(node: EdgeNodeIdentity, reply: DhcpMessage, xid: int = XID) -> DhcpMessage:
+    """The reply as it goes to this node."""
+    return replace(reply, chaddr=node.mac, xid=xid)
+
+
+def arp(
+    at: float, sender: MacAddress, source: IPv4Address, target: IPv4Address, op: str = "who-has"
+) -> Frame:
+    """An ARP message."""
+    fields = {"hwsrc": str(sender), "psrc": str(source), "pdst": str(target), "hwdst": str(NODE.mac)}
+    return Frame(bytes(ethernet_header(sender, BROADCAST) / ARP(op=op, **fields)), BEGAN + at)
+
+
+def test_refused_request_for_an_address_that_it_remembers_is_told() -> None:
+    """It has no DHCPDISCOVER, so no round tells it."""
+    sentence = told(asked(NODE, 0.0), from_server(NAK, 0.1))[Kind.NAK]
+    assert sentence.startswith(f"{SERVER} ({SERVER_MAC}) refused its DHCPREQUEST by DHCPNAK ''")
+
+
+def test_refusal_after_which_it_was_given_an_address_is_not_told() -> None:
+    """That is how a machine that was carried elsewhere finds its new address."""
+    later = (asked(NODE, 1.0, XID + 1), from_server(of(NODE, ACK, XID + 1), 1.1))
+    assert Kind.NAK not in told(asked(NODE, 0.0), from_server(NAK, 0.1), *later)
+
+
+def test_renewal_that_nobody_answers_is_told_after_some_seconds() -> None:
+    """Not before: an answer may be on its way."""
+    later = arp(9.0, SERVER_MAC, SERVER, SERVER)
+    assert told(asked(NODE, 0.0)) == {}
+    assert (
+        told(asked(NODE, 0.0), later)[Kind.REQUEST_UNANSWERED] == f"1 DHCPREQUESTs to {SERVER} had no answer"
+    )
+
+
+def test_address_that_two_machines_were_given_is_told_of_the_second() -> None:
+    """Both leases run."""
+    frames = (asked(NODE, 0.0), from_server(ACK, 0.1), asked(OTHER, 5.0), from_server(of(OTHER, ACK), 5.1))
+    assert f"is {NODE.mac}'s" in told(*frames)[Kind.ADDRESS_GIVEN_TWICE]
+
+
+def test_address_that_was_given_back_may_be_given_again() -> None:
+    """By a DHCPRELEASE of its first owner."""
+    back = from_node(NODE.release(XID + 1, ADDRESS, SERVER), 1.0)
+    frames = (asked(NODE, 0.0), from_server(ACK, 0.1), back, asked(OTHER, 5.0))
+    assert Kind.ADDRESS_GIVEN_TWICE not in told(*frames, from_server(of(OTHER, ACK), 5.1))
+
+
+def test_router_that_does_not_answer_by_arp_is_told_of_a_client_with_an_address() -> None:
+    """It was asked for twice, while another machine's answer is in the capture."""
+    boot = (from_node(NODE.discover(XID), 0.0), from_server(PROMISED, 0.1), asked(NODE, 0.2))
+    answers = arp(1.0, SERVER_MAC, SERVER, ADDRESS, "is-at")
+    asks = (arp(at, NODE.mac, ADDRESS, ROUTER) for at in (2.0, 3.1))
+    assert str(ROUTER) in told(*boot, from_server(ACK, 0.3), answers, *asks)[Kind.ROUTER_ABSENT]
+
+
+def test_two_offers_of_one_server_to_one_message_are_of_two_processes() -> None:
+    """They give different addresses."""
+    other = replace(PROMISED, yiaddr=ADDRESS + 1)
+    frames = (from_node(NODE.discover(XID), 0.0), from_server(PROMISED, 0.1), from_server(other, 0.2))
+    assert "answers xid" in told(*frames)[Kind.ONE_SERVER_TWICE]
+
+
+def test_messages_without_an_answer_before_one_with_it_are_counted() -> None:
+    """Each with an xid of its own: one that is sent again is the same."""
+    lost = (from_node(NODE.discover(XID + number), number / 1.0) for number in (1, 2))
+    frames = (*lost, from_node(NODE.discover(XID), 5.0), from_server(PROMISED, 5.1))
+    assert told(*frames)[Kind.SILENT_AT_FIRST].startswith("2 of its 3 DHCPDISCOVERs had no answer")
