@@ -19,7 +19,7 @@ ifeq ($(LAB),orchestrator-rehearsal)
 BRING_UP = tools/kind-lab $(BIN)/python -m tests.rehearsal
 endif
 
-.PHONY: help e2e kind-image test faults firmware firmware-releases public-cases machines machine-faults storm-faults bmc soak test-kind in-kind-lab rehearsal browser verdicts lint unit coverage fuzz bench bench-labs bench-storm bench-explain storm storm-picture clean lock format distclean contracts
+.PHONY: help e2e kind-image test faults explain-faults firmware firmware-releases public-cases machines machine-faults storm-faults bmc soak test-kind in-kind-lab rehearsal browser verdicts lint unit coverage fuzz bench bench-labs bench-storm bench-explain storm storm-picture clean lock format distclean contracts
 .DEFAULT_GOAL := help
 
 help:  ## Say what can be made
@@ -58,6 +58,9 @@ faults: $(READY) $(SYSTEM) $(if $(filter kind,$(LAB)),$(KIND_READY))  ## Does th
 	@tools/system-packages faults
 	$(if $(filter kind,$(LAB)),,tools/good-servers)
 	$(if $(filter kind,$(LAB)),tools/kind-lab) $(BIN)/python -m tests.faults --lab=$(if $(filter kind,$(LAB)),kind,netns) --page $(FAULTS_ARGS)
+
+explain-faults: $(READY)  ## What edgeboot explain says of the captures that make faults has kept, beside the causes
+	$(BIN)/python -m tests.faults.explained --page $(FAULTS_ARGS)
 
 storm: $(READY) $(SYSTEM) $(if $(filter kind,$(LAB)),$(KIND_READY))  ## The storm that the profile's contract states (LAB=kind, PROFILE=poc-fixed)
 	$(if $(filter kind,$(LAB)),tools/kind-lab) $(BIN)/pytest -m "e2e and storm" --lab=$(if $(filter kind,$(LAB)),kind,netns) --profile=$(PROFILE) $(PYTEST_ARGS)
@@ -142,7 +145,10 @@ bench: $(READY) $(SYSTEM)  ## Our own cost per exchange, beside scapy's srp1, an
 bench-labs: $(READY) $(KIND_READY)  ## From nothing to the first verdict in the kind lab, beside a bare kind create cluster
 	tools/kind-lab $(BIN)/python benchmarks/lab_times.py
 
-bench-storm: $(READY) $(SYSTEM)  ## What a storm costs for each node, beside perfdhcp on the same server
+bench-explain-faults: $(READY)  ## What edgeboot explain says of the captures that make faults has kept, beside the causes
+	$(BIN)/python -m tests.faults.explained --page $(FAULTS_ARGS)
+
+storm: $(READY) $(SYSTEM)  ## What a storm costs for each node, beside perfdhcp on the same server
 	@tools/perfdhcp
 	$(BIN)/python -m benchmarks.storm_cost
 	$(BIN)/python -m benchmarks.storm_profile

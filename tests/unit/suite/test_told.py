@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 import pytest
-from edgeboot.report.machine_boot.diagnoses.kind import DiagnosisKind
 
+from edgeboot.report.machine_boot.diagnoses.kind import DiagnosisKind
 from tests.faults.catalogue import faults
 from tests.faults.fault import Fault
 from tests.faults.told import short, table, to_be_told
