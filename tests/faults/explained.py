@@ -17,9 +17,8 @@ from itertools import repeat
 from pathlib import Path
 from typing import Final
 
-from edgeboot.host.wire.capture.opening import open_capture
 from edgeboot.labs.registry import PLAINEST
-from edgeboot.report.explain.clients import Clients
+from edgeboot.report.explain.reading import clients_of
 from edgeboot.report.explain.reading import explained as stories_of
 from edgeboot.report.explain.story import ClientStory
 from edgeboot.report.explained.judged import judged
@@ -113,10 +112,7 @@ def told_of(story: ClientStory, contract: Contract) -> Iterator[tuple[str, str]]
 
 
 def _stories(capture: KeptCapture) -> Iterator[ClientStory]:
-    clients = Clients()
-    with open_capture(io.BytesIO(capture.octets)) as packets:
-        for packet in packets:
-            clients.take(packet.number, packet.at, packet.octets, packet.vlans)
+    clients, _ = clients_of(io.BytesIO(capture.octets))
     clients.until = max(clients.until, capture.until)
     yield from stories_of(clients)
 
