@@ -145,10 +145,7 @@ bench: $(READY) $(SYSTEM)  ## Our own cost per exchange, beside scapy's srp1, an
 bench-labs: $(READY) $(KIND_READY)  ## From nothing to the first verdict in the kind lab, beside a bare kind create cluster
 	tools/kind-lab $(BIN)/python benchmarks/lab_times.py
 
-bench-explain-faults: $(READY)  ## What edgeboot explain says of the captures that make faults has kept, beside the causes
-	$(BIN)/python -m tests.faults.explained --page $(FAULTS_ARGS)
-
-storm: $(READY) $(SYSTEM)  ## What a storm costs for each node, beside perfdhcp on the same server
+bench-storm: $(READY) $(SYSTEM)  ## What a storm costs for each node, beside perfdhcp on the same server
 	@tools/perfdhcp
 	$(BIN)/python -m benchmarks.storm_cost
 	$(BIN)/python -m benchmarks.storm_profile
