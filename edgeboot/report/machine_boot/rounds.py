@@ -98,7 +98,9 @@ def _firsts(traffic: MachineTraffic) -> Iterator[PassedMessage]:
         given = last is not None and any(
             last.at <= ack.at < each.at for ack in traffic.received(MessageType.DHCPACK)
         )
-        if last is None or given or _kind(each) != _kind(last):
+        # A clock that was set back, or packets without a time, begin no round: it would hold no packet.
+        is_later = last is None or each.at > last.at
+        if is_later and (last is None or given or _kind(each) != _kind(last)):
             last = each
             yield each
 
