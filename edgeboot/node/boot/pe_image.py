@@ -8,7 +8,7 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Final
+from typing import Final, Protocol
 
 from edgeboot.node.boot.fetched import Fetched, NotFetched
 from edgeboot.node.boot.signature import signers_of
@@ -24,6 +24,14 @@ _DIRECTORIES_OFFSET: Final = {0x10B: 96, 0x20B: 112}
 """Offset of the data directories in the optional header, by its magic: PE32 and PE32+."""
 _CERTIFICATE_TABLE: Final = 4
 _APPLICATION: Final = 10
+
+
+class Octets(Protocol):
+    """The content of a file, or of one of which only the parts are kept that say what it is."""
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, part: slice, /) -> bytes: ...
 
 
 class NotAnEfiApplication(ValueError):
@@ -61,7 +69,7 @@ class EfiApplication:
         return f"signed by {' and '.join(self.signers) or 'nobody that can be read'}"
 
 
-def efi_application(content: bytes) -> EfiApplication:
+def efi_application(content: Octets) -> EfiApplication:
     """Parse the headers of an EFI application.
 
     Raises:
@@ -78,6 +86,19 @@ def efi_application(content: bytes) -> EfiApplication:
     return EfiApplication(machine, signed=size > 0, signers=signers)
 
 
+def certificates_at(content: Octets) -> slice:
+    """Where the certificate table is, as the headers say it; an empty slice without one.
+
+    Args:
+        content: the file, or what has come of it.
+    """
+    try:
+        offset, size = _certificate_table(content, _coff_header(content) + _COFF.size)
+    except NotAnEfiApplication:
+        return slice(0, 0)
+    return slice(offset, offset + size)
+
+
 def fetched_application(fetched: Fetched) -> EfiApplication:
     """Parse the headers of a fetched EFI application.
 
@@ -90,10 +111,10 @@ def fetched_application(fetched: Fetched) -> EfiApplication:
         raise NotFetched(f"{fetched.url} from {fetched.sender} is no EFI application: {error}") from error
 
 
-def _coff_header(content: bytes) -> int:
+def _coff_header(content: Octets) -> int:
     """The offset of the COFF header, which follows the DOS header and the PE signature."""
     if content[:2] != b"MZ":
-        reason = f"it begins with {content[:16]!r}, not with MZ" if content else "it is empty"
+        reason = f"it begins with {content[:16]!r}, not with MZ" if len(content) else "it is empty"
         raise NotAnEfiApplication(reason)
     (offset,) = _unpacked(_U32, content, _PE_OFFSET_FIELD)
     if content[offset : offset + 4] != b"PE\0\0":
@@ -108,7 +129,7 @@ def _machine(number: int) -> Machine:
         raise NotAnEfiApplication(f"its machine {number:#06x} is none that UEFI boots") from None
 
 
-def _certificate_table(content: bytes, offset: int) -> tuple[int, int]:
+def _certificate_table(content: Octets, offset: int) -> tuple[int, int]:
     """Offset in the file and size of the certificate table, from the optional header."""
     (magic,) = _unpacked(_U16, content, offset)
     directories = _DIRECTORIES_OFFSET.get(magic)
@@ -126,7 +147,7 @@ def _certificate_table(content: bytes, offset: int) -> tuple[int, int]:
     return table_offset, size
 
 
-def _check_sections(content: bytes, offset: int, count: int) -> None:
+def _check_sections(content: Octets, offset: int, count: int) -> None:
     for index in range(count):
         header = offset + index * _SECTION.size
         _, _, size, table_offset, *_ = _unpacked(_SECTION, content, header)
@@ -134,12 +155,12 @@ def _check_sections(content: bytes, offset: int, count: int) -> None:
         _check_end(f"section {name}", table_offset + size, content)
 
 
-def _check_end(part: str, end: int, content: bytes) -> None:
+def _check_end(part: str, end: int, content: Octets) -> None:
     if end > len(content):
         raise NotAnEfiApplication(f"its {part} ends at octet {end}, the file at {len(content)}: cut short")
 
 
-def _unpacked(layout: struct.Struct, octets: bytes, offset: int) -> tuple[int, ...]:
+def _unpacked(layout: struct.Struct, octets: Octets, offset: int) -> tuple[int, ...]:
     if offset + layout.size > len(octets):
         raise NotAnEfiApplication(f"it ends at octet {len(octets)} within its headers: cut short")
-    return layout.unpack_from(octets, offset)
+    return layout.unpack(octets[offset : offset + layout.size])

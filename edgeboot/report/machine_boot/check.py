@@ -11,7 +11,7 @@ from typing import Final
 from edgeboot.dhcp.clients import ClientProfile
 from edgeboot.dhcp.vocabulary import MessageType
 from edgeboot.machines.starting import told_of
-from edgeboot.node.boot.pe_image import NotAnEfiApplication, efi_application
+from edgeboot.node.boot.pe_image import NotAnEfiApplication, Octets, efi_application
 from edgeboot.report.findings import Finding
 from edgeboot.report.machine_boot.boot_stage import BootStage
 from edgeboot.report.machine_boot.diagnoses.diagnosis import Diagnosis
@@ -199,7 +199,7 @@ def _of_ipxe(watched: Watched) -> list[Download]:
     return [each for one in watched.rounds[1:] if one.is_ipxe for each in one.fetched]
 
 
-def _is_unsigned(content: bytes) -> bool:
+def _is_unsigned(content: Octets) -> bool:
     """Whether it is an EFI application that nobody has signed."""
     try:
         return not efi_application(content).signed

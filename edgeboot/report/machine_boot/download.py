@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from enum import Enum
 from ipaddress import IPv4Address
 
 from edgeboot.base.mac import MacAddress
+from edgeboot.report.machine_boot.content import Content
 
 
 class Ending(Enum):
@@ -24,6 +24,8 @@ class Ending(Enum):
     """The server's answer was no refusal, and brought no whole file."""
     REFUSED = "refused"
     SILENT = "not answered"
+    UNSEEN = "answered elsewhere"
+    """The client went on as one does that is answered; the capture has none of the answers."""
     CUT = "cut off"
 
 
@@ -36,8 +38,8 @@ class Download(ABC):
     ending: Ending
     ended: float
     """When its last packet passed."""
-    content: bytes = field(default=b"", repr=False)
-    """As far as it came without a gap."""
+    content: Content = field(default_factory=Content)
+    """As far as it came without a gap, but for what the client has and the capture lacks."""
     server_mac: MacAddress | None = None
     """Where the answers came from; None without any."""
 
@@ -53,5 +55,5 @@ class Download(ABC):
 
     @property
     def sha256(self) -> str:
-        """Of the content, in hexadecimal."""
-        return hashlib.sha256(self.content).hexdigest()
+        """Of the content, in hexadecimal, or that it is not known."""
+        return self.content.sha256

@@ -1,28 +1,19 @@
-"""Downloads by HTTP/1 as a capture shows them: requests, the heads of the answers, and the content.
-
-Answers are read by the standard library's ``http.client``, which knows every way in which one may end
-(RFC 9112 section 6.3): by Content-Length, by its last chunk, or with the connection.
-"""
+"""Downloads by HTTP/1 as a capture shows them: each request of a connection, with the next answer."""
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from http import HTTPStatus
-from http.client import HTTPException, HTTPResponse, IncompleteRead
-from socket import socket
-from typing import Final, cast
+from typing import Final
 
-from edgeboot.base.mac import MacAddress
-from edgeboot.host.wire.frame import Frame
 from edgeboot.report.machine_boot.download import Download, Ending
-from edgeboot.report.machine_boot.tcp_connection import TcpConnection, tcp_connections
+from edgeboot.report.machine_boot.http_answer import MOST, Answer, Reading
+from edgeboot.report.machine_boot.tcp_connection import TcpConnection
 
 _METHODS: Final = (b"GET ", b"HEAD ")
+_SHORTEST: Final = 4
 _HEAD_END: Final = b"\r\n\r\n"
-_HEAD_ENDS: Final = (_HEAD_END, b"\n\n", b"\n\r\n")
-"""Some servers end lines with LF alone, which a client may take (RFC 9112 section 2.2)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,57 +54,101 @@ class HttpDownload(Download):
                 return f"{self.url} answered by status {self.status}, which brings no whole file"
             case Ending.SILENT:
                 return f"{self.url} asked for, and not answered"
+            case Ending.UNSEEN:
+                return f"{self.url} asked for, and answered where this capture does not see it"
             case Ending.CUT:
                 by = "ended by the machine" if self.left else "cut off"
                 answered = f"{self.url} answered by status {self.status}{kind}"
                 return f"{answered}, {by} after {len(self.content)} octets"
 
 
-def http_downloads(mac: MacAddress, frames: Sequence[Frame]) -> tuple[HttpDownload, ...]:
-    """Every GET and HEAD that a machine has sent, with the answers that came."""
-    found = (each for connection in tcp_connections(mac, frames) for each in _exchanges(connection))
-    return tuple(sorted(found, key=lambda each: each.at))
+@dataclass(slots=True)
+class _Exchange:
+    at: float
+    method: str
+    path: str
+    host: str
+    answer: Answer
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """What came for one request."""
+@dataclass(slots=True)
+class HttpExchanges:
+    """The requests of a connection, each with the next answer, as they come."""
 
-    status: int
-    content_type: str
-    location: str
-    content: bytes
-    is_whole: bool
-    after: int
-    """Where the next answer begins."""
+    exchanges: list[_Exchange] = field(default_factory=list)
+    is_over: bool = False
+    """Whether the machine has sent what is no request: another protocol, or a request that is cut."""
+    _request: bytes = b""
+    _asked: float = 0.0
+    _answered: int = 0
+    _early: bytes = b""
+    """Answers whose requests have not been read yet: a capture may have them in the other order."""
+
+    def sent(self, at: float, octets: bytes, lacking: int) -> None:
+        """What the machine sends next."""
+        if self.is_over:
+            return
+        if not self._request:
+            self._asked = at
+        self._request += octets
+        while self._request.startswith(_METHODS) and (end := self._request.find(_HEAD_END)) >= 0:
+            method, path, fields = _head(self._request[:end])
+            host = fields.get("host", "")
+            self.exchanges.append(_Exchange(self._asked, method, path, host, Answer(method)))
+            self._request, self._asked = self._request[end + len(_HEAD_END) :], at
+        too_long = len(self._request) > MOST
+        other = len(self._request) >= _SHORTEST and not self._request.startswith(_METHODS)
+        other = other and not any(method.startswith(self._request) for method in _METHODS)
+        self.is_over = bool(lacking) or too_long or other
+        if self.is_over:
+            self._request = b""
+        if self._early:
+            early, self._early = self._early, b""
+            self.received(at, early, 0)
+
+    def received(self, at: float, octets: bytes, lacking: int) -> None:
+        """What the server sends next."""
+        while (octets or lacking) and self._answered < len(self.exchanges):
+            answer = self.exchanges[self._answered].answer
+            octets = answer.take(at, octets, lacking)
+            lacking = 0
+            if answer.reading is not Reading.DONE:
+                return
+            self._answered += 1
+        if not self.is_over and len(self._early) < MOST:
+            self._early += octets
+
+    def downloads(self, connection: TcpConnection) -> Iterator[HttpDownload]:
+        """What has become of each request."""
+        connection.received.settle()
+        for each in self.exchanges:
+            answer = each.answer
+            if answer.was_not_captured and answer.status is None:
+                continue
+            ending = _ending(each.method, answer, is_whole=_is_whole(answer, connection))
+            if ending is Ending.SILENT and connection.server_mac is None:
+                ending = Ending.UNSEEN  # It was asked in a connection, which two make.
+            yield HttpDownload(
+                at=each.at,
+                server=connection.server,
+                ending=ending,
+                ended=each.at if answer.status is None else answer.ended,
+                content=answer.came.content,
+                server_mac=connection.server_mac,
+                method=each.method,
+                path=each.path,
+                host=each.host or str(connection.server),
+                status=answer.status,
+                content_type=answer.content_type,
+                location=answer.location,
+                left=ending is Ending.CUT and connection.sent.was_ended,
+            )
 
 
-def _exchanges(connection: TcpConnection) -> Iterator[HttpDownload]:
-    """The requests of a connection, each with the next answer."""
-    requests, position, answer_at = connection.sent.octets, 0, 0
-    while requests[position:].startswith(_METHODS) and (end := requests.find(_HEAD_END, position)) >= 0:
-        method, path, fields = _head(requests[position:end])
-        asked = connection.sent.at(position)
-        answer = _answer(connection, answer_at, method)
-        ending = Ending.SILENT if answer is None else _ending(method, answer)
-        if answer is not None:
-            answer_at = answer.after
-        yield HttpDownload(
-            at=asked,
-            server=connection.server,
-            ending=ending,
-            ended=asked if answer is None else connection.received.at(max(0, answer_at - 1)),
-            content=b"" if answer is None else answer.content,
-            server_mac=connection.server_mac,
-            method=method,
-            path=path,
-            host=fields.get("host", str(connection.server)),
-            status=None if answer is None else answer.status,
-            content_type="" if answer is None else answer.content_type,
-            location="" if answer is None else answer.location,
-            left=ending is Ending.CUT and connection.sent.was_ended,
-        )
-        position = end + len(_HEAD_END)
+def _is_whole(answer: Answer, connection: TcpConnection) -> bool:
+    if answer.reading is Reading.UNTIL_THE_END:
+        return connection.received.is_whole
+    return answer.reading is Reading.DONE
 
 
 def _head(octets: bytes) -> tuple[str, str, dict[str, str]]:
@@ -124,51 +159,10 @@ def _head(octets: bytes) -> tuple[str, str, dict[str, str]]:
     return method, rest.partition(" ")[0], {name.lower(): value.strip() for name, _, value in pairs}
 
 
-class _Captured(io.BytesIO):
-    """What a server has sent, as http.client reads it from a socket; stays open at an answer's end."""
-
-    def makefile(self, *_: object) -> _Captured:
-        """Itself."""
-        return self
-
-    def close(self) -> None:
-        """Nothing: the next answer begins where this one ends."""
-
-
-def _answer(connection: TcpConnection, begin: int, method: str) -> _Answer | None:
-    """The next answer of a connection, however much of it came; None where its head did not."""
-    octets = connection.received.octets
-    captured = _Captured(octets)
-    captured.seek(begin)
-    response = HTTPResponse(cast(socket, captured), method=method)
-    try:
-        response.begin()
-    except (HTTPException, ConnectionError, ValueError):
-        return None
-    if not octets[: captured.tell()].endswith(_HEAD_ENDS):
-        return None
-    # Without either the content ends with the connection: only the server's FIN shows that it is whole.
-    ends_by_itself = response.chunked or response.length is not None
-    try:
-        content = response.read()
-        is_whole = ends_by_itself or connection.received.is_whole
-    except IncompleteRead as error:
-        content, is_whole = error.partial, False
-    except HTTPException:  # The line of a chunk's size has no end: where content follows is not known.
-        content, is_whole = b"", False
-        captured.seek(0, io.SEEK_END)
-    return _Answer(
-        response.status,
-        response.headers.get("Content-Type", ""),
-        response.headers.get("Location", ""),
-        content,
-        is_whole,
-        captured.tell(),
-    )
-
-
-def _ending(method: str, answer: _Answer) -> Ending:
+def _ending(method: str, answer: Answer, *, is_whole: bool) -> Ending:
     """Only status 200 is followed by the file; what others bring is a page about it, a part, or nothing."""
+    if answer.status is None:
+        return Ending.SILENT
     if HTTPStatus.MULTIPLE_CHOICES <= answer.status < HTTPStatus.BAD_REQUEST and answer.location:
         return Ending.ELSEWHERE
     if answer.status >= HTTPStatus.BAD_REQUEST:
@@ -177,4 +171,4 @@ def _ending(method: str, answer: _Answer) -> Ending:
         return Ending.NO_FILE
     if method == "HEAD":
         return Ending.SIZE_ONLY
-    return Ending.WHOLE if answer.is_whole else Ending.CUT
+    return Ending.WHOLE if is_whole else Ending.CUT

@@ -73,9 +73,17 @@ def rounds(traffic: MachineTraffic) -> tuple[Round, ...]:
             number = asked.get(message.xid, number)
         if number >= 0:
             frames[number].append(frame)
+    fetched: list[list[Download]] = [[] for _ in firsts]
+    for download in traffic.downloads:
+        if (number := bisect_right(begins, download.at) - 1) >= 0:
+            fetched[number].append(download)
     return tuple(
-        Round(MachineTraffic(traffic.mac, own, traffic.place), first.is_of_ipxe, _architecture(first))
-        for first, own in zip(firsts, frames, strict=True)
+        Round(
+            MachineTraffic(traffic.mac, own, traffic.place, tuple(downloads)),
+            first.is_of_ipxe,
+            _architecture(first),
+        )
+        for first, own, downloads in zip(firsts, frames, fetched, strict=True)
     )
 
 

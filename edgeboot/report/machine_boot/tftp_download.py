@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address
+from typing import Final
 
 from edgeboot.base.mac import MacAddress
-from edgeboot.host.wire.fragments import reassembled
-from edgeboot.host.wire.frame import Datagram, Frame, dissect
 from edgeboot.node.boot import tftp_packets as tftp
+from edgeboot.report.machine_boot.content import ContentReader
 from edgeboot.report.machine_boot.download import Download, Ending
+
+_WAITING: Final = 512 * 1024
+"""Octets of blocks that may wait for those before them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +22,14 @@ class TftpDownload(Download):
     name: str
     error: tftp.Error | None = None
     """By which the server refused."""
+    blksize: int = tftp.DEFAULT_BLKSIZE
+    """Octets of a block, as the server granted it."""
+    asked: tftp.TftpOptions = field(default_factory=tftp.TftpOptions)
+    """The options of the request."""
+    repeated: int = 0
+    """Blocks that were sent again."""
+    answered_from: IPv4Address | None = None
+    """Another address than the one that was asked, from which an answer came; None without."""
 
     @property
     def url(self) -> str:
@@ -38,121 +48,136 @@ class TftpDownload(Download):
                 return f"{self.url} refused with {self.error}"
             case Ending.SILENT:
                 return f"{self.url} asked for, and not answered"
+            case Ending.UNSEEN:
+                return f"{self.url} asked for, and answered where this capture does not see it"
             case _:
                 return f"{self.url} cut off after {len(self.content)} octets"
 
 
-def tftp_downloads(mac: MacAddress, frames: Sequence[Frame]) -> tuple[TftpDownload, ...]:
-    """Every transfer that a machine has asked for, in the order of its requests.
-
-    A request that is sent again from the same port is the same one.
-    """
-    transfers: dict[int, _Transfer] = {}
-    finished: list[_Transfer] = []
-    for at, datagram, packet in _packets(mac, frames):
-        if isinstance(packet, tftp.ReadRequest):
-            known = transfers.get(datagram.source_port)
-            if known is not None and known.is_repeated_by(datagram, packet):
-                continue
-            transfers[datagram.source_port] = _Transfer(at, datagram.destination, packet)
-            finished.append(transfers[datagram.source_port])
-            continue
-        own = datagram.source_mac == mac
-        transfer = transfers.get(datagram.source_port if own else datagram.destination_port)
-        if transfer is not None:
-            transfer.take(at, datagram, packet, own=own)
-    return tuple(each.download for each in finished)
-
-
-def _packets(mac: MacAddress, frames: Iterable[Frame]) -> Iterator[tuple[float, Datagram, tftp.Packet]]:
-    """Those from the machine and to it; who a datagram is for is told by its Ethernet addresses."""
-    for frame in reassembled(frames):
-        if mac.packed not in {frame.octets[:6], frame.octets[6:12]}:
-            continue
-        datagram = dissect(frame.untagged)
-        if datagram is None:
-            continue
-        try:
-            yield frame.at, datagram, tftp.decode(datagram.payload)
-        except (tftp.MalformedPacket, ValueError):
-            continue
-
-
 @dataclass(slots=True)
-class _Transfer:
+class TftpTransfer:
     """A transfer as it goes on."""
 
     at: float
     server: IPv4Address
     request: tftp.ReadRequest
     blksize: int = tftp.DEFAULT_BLKSIZE
-    blocks: dict[int, bytes] = field(default_factory=dict)
+    tsize: int | None = None
+    """The size that the server has stated."""
     acknowledged: int = 0
     refusal: tftp.Error | None = None
     was_ended: bool = False
     """By an error of the client."""
     answered: bool = False
+    answered_from: IPv4Address | None = None
+    repeated: int = 0
     ended: float = 0.0
     server_mac: MacAddress | None = None
+    last: int | None = None
+    """The number of the block that is shorter than the others."""
+    came: ContentReader = field(default_factory=ContentReader)
+    _blocks: int = 0
+    """Blocks that were read, in their order."""
+    _waiting: dict[int, tuple[bytes, int]] = field(default_factory=dict)
 
-    def is_repeated_by(self, datagram: Datagram, packet: tftp.ReadRequest) -> bool:
+    def is_repeated_by(self, server: IPv4Address, request: tftp.ReadRequest) -> bool:
         """Whether a request is this one, sent once more."""
-        return not self.answered and (self.server, self.request) == (datagram.destination, packet)
+        return not self.answered and (self.server, self.request) == (server, request)
 
-    def take(self, at: float, datagram: Datagram, packet: tftp.Packet, *, own: bool) -> None:
-        """One more packet."""
-        if not own and datagram.source != self.server:
-            return
+    def sent(self, at: float, opcode: int, payload: bytes) -> None:
+        """One more packet of the machine."""
         self.ended = at
-        if own:
-            self.was_ended |= isinstance(packet, tftp.Error)
-            if isinstance(packet, tftp.Acknowledgement):
-                self.acknowledged = max(self.acknowledged, self._absolute(packet.block))
-            return
-        self.answered, self.server_mac = True, datagram.source_mac
-        match packet:
-            case tftp.OptionAcknowledgement():
+        if opcode == tftp.Opcode.ACK:
+            self.acknowledged = max(self.acknowledged, self._absolute(int.from_bytes(payload[2:4])))
+        elif opcode == tftp.Opcode.ERROR:
+            self.was_ended = True
+
+    def received(self, at: float, opcode: int, payload: bytes, lacking: int, source_mac: bytes) -> None:
+        """One more packet of the server; ``lacking`` octets behind its payload were not captured."""
+        self.ended = at
+        if not self.answered:
+            self.answered, self.server_mac = True, MacAddress(source_mac)
+        if opcode == tftp.Opcode.DATA:
+            self._block(self._absolute(int.from_bytes(payload[2:4])), payload[4:], lacking)
+        elif opcode in {tftp.Opcode.OACK, tftp.Opcode.ERROR}:
+            try:
+                packet = tftp.decode(payload)
+            except (tftp.MalformedPacket, ValueError):
+                return
+            if isinstance(packet, tftp.OptionAcknowledgement):
                 self.blksize = packet.options.blksize or self.blksize
-            case tftp.Data():
-                self.blocks.setdefault(self._absolute(packet.block), packet.content)
-            case tftp.Error():
+                self.tsize = packet.options.tsize
+            elif isinstance(packet, tftp.Error):
                 self.refusal = packet
+
+    def _block(self, number: int, octets: bytes, lacking: int) -> None:
+        if number <= self._blocks or number in self._waiting:
+            self.repeated += 1
+            return
+        if len(octets) + lacking < self.blksize:
+            self.last = number
+        if number > self._blocks + 1:
+            self._waiting[number] = (octets, lacking)
+            if len(self._waiting) * self.blksize > _WAITING:
+                self._pass_over(min(self._waiting))
+            return
+        self._blocks = number
+        self.came.take(octets, lacking)
+        while self._waiting and (after := self._waiting.pop(self._blocks + 1, None)):
+            self._blocks += 1
+            self.came.take(*after)
+
+    def _pass_over(self, until: int) -> None:
+        """The machine has the blocks before this one, and the capture has not."""
+        self.came.take(b"", (until - 1 - self._blocks) * self.blksize)
+        self._blocks = until - 1
+        if until in self._waiting:
+            octets, lacking = self._waiting.pop(until)
+            self._block(until, octets, lacking)
 
     def _absolute(self, block: int) -> int:
         """The block's number without its wrap after 65535."""
-        latest = max(max(self.blocks, default=0), self.acknowledged)
+        latest = max(self._blocks, self.acknowledged, max(self._waiting, default=0))
         turns = (latest - block + tftp.BLOCK_NUMBERS // 2) // tftp.BLOCK_NUMBERS
         return block + max(0, turns) * tftp.BLOCK_NUMBERS
+
+    def _settle(self) -> None:
+        """Pass over what the machine has acknowledged and the capture lacks."""
+        while self._waiting and (first := min(self._waiting)) <= self.acknowledged + 1:
+            self._pass_over(first)
+        if self.acknowledged > self._blocks and self.last is None:
+            self._pass_over_the_end()
+
+    def _pass_over_the_end(self) -> None:
+        """The last blocks lack: their sizes are known by the size that the server has stated."""
+        if self.tsize is not None and self.acknowledged == self.tsize // self.blksize + 1:
+            self.came.take(b"", self.tsize - self.came.size)
+            self._blocks = self.last = self.acknowledged
 
     @property
     def download(self) -> TftpDownload:
         """What has become of it."""
-        content = b"".join(self._without_gap())
-        ending = self._ending()
+        self._settle()
         return TftpDownload(
             at=self.at,
             server=self.server,
-            ending=ending,
+            ending=self._ending(),
             ended=self.ended or self.at,
-            content=content,
+            content=self.came.content,
             server_mac=self.server_mac,
             name=self.request.filename,
             error=self.refusal,
+            blksize=self.blksize,
+            asked=self.request.options,
+            repeated=self.repeated,
+            answered_from=self.answered_from,
         )
 
-    def _without_gap(self) -> Iterator[bytes]:
-        number = 1
-        while number in self.blocks:
-            yield self.blocks[number]
-            number += 1
-
     def _ending(self) -> Ending:
-        last = max(self.blocks, default=0)
-        is_last = last > 0 and len(self.blocks[last]) < self.blksize
-        if is_last and self.acknowledged >= last and len(self.blocks) == last:
+        if self.last is not None and self.acknowledged >= self.last == self._blocks:
             return Ending.WHOLE
         if self.refusal is not None:
             return Ending.REFUSED
         if not self.answered:
-            return Ending.SILENT
-        return Ending.SIZE_ONLY if self.was_ended and not self.blocks else Ending.CUT
+            return Ending.UNSEEN if self.acknowledged else Ending.SILENT
+        return Ending.SIZE_ONLY if self.was_ended and not self.came.size else Ending.CUT

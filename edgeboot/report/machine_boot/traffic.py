@@ -18,8 +18,7 @@ from edgeboot.host.wire.fragments import reassembled
 from edgeboot.host.wire.frame import Datagram, Frame, dissect
 from edgeboot.node.matching import dhcp_message
 from edgeboot.report.machine_boot.download import Download
-from edgeboot.report.machine_boot.http_download import http_downloads
-from edgeboot.report.machine_boot.tftp_download import tftp_downloads
+from edgeboot.report.machine_boot.fetching import fetched_in
 
 _DHCP_PORTS: Final = frozenset({67, 68, BOOT_SERVER_PORT})
 _ARP: Final = b"\x08\x06"
@@ -62,11 +61,13 @@ class MachineTraffic:
         mac: of the machine.
         frames: everything that passed there; those of other machines are left aside.
         place: where that is, as a sentence says it.
+        fetched: what it has asked for, where the frames of that were read as they passed, and not kept.
     """
 
     mac: MacAddress
     frames: Sequence[Frame]
     place: str = OWN_PORT
+    fetched: tuple[Download, ...] | None = None
 
     @cached_property
     def own(self) -> tuple[Frame, ...]:
@@ -119,11 +120,7 @@ class MachineTraffic:
     @cached_property
     def downloads(self) -> tuple[Download, ...]:
         """What it has asked for by TFTP and HTTP, in the order of its requests."""
-        both: tuple[Download, ...] = (
-            *tftp_downloads(self.mac, self.frames),
-            *http_downloads(self.mac, self.frames),
-        )
-        return tuple(sorted(both, key=lambda each: each.at))
+        return fetched_in(self.mac, self.frames) if self.fetched is None else self.fetched
 
     @cached_property
     def asked_by_arp(self) -> frozenset[IPv4Address]:

@@ -9,8 +9,9 @@ import pytest
 from edgeboot.host.wire.frame import Frame
 from edgeboot.node.boot import tftp_packets as tftp
 from edgeboot.report.machine_boot.download import Ending
-from edgeboot.report.machine_boot.http_download import HttpDownload, http_downloads
-from edgeboot.report.machine_boot.tftp_download import TftpDownload, tftp_downloads
+from edgeboot.report.machine_boot.fetching import fetched_in
+from edgeboot.report.machine_boot.http_download import HttpDownload
+from edgeboot.report.machine_boot.tftp_download import TftpDownload
 from tests.unit.report.captured import transfer
 from tests.unit.report.machine_boot.captured import watched
 from tests.unit.report.machine_boot.frames import fetched, leased, tcp
@@ -23,7 +24,8 @@ CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 
 def tftp_of(*frames: Frame) -> TftpDownload:
     """The only transfer."""
-    (found,) = tftp_downloads(NODE.mac, frames)
+    (found,) = fetched_in(NODE.mac, frames)
+    assert isinstance(found, TftpDownload)
     return found
 
 
@@ -36,13 +38,13 @@ def test_content_is_that_of_the_blocks() -> None:
 def test_block_that_is_sent_again_counts_once() -> None:
     """A lost acknowledgement makes no longer file."""
     read, first, *rest = fetched(2.0, CONTENT)
-    assert tftp_of(read, first, first, *rest).content == CONTENT
+    assert tftp_of(read, first, first, *rest).content.beginning == CONTENT
 
 
 @pytest.mark.parametrize(
     "left_out, ending",
     [
-        pytest.param(slice(1, 2), Ending.CUT, id="a block is missing"),
+        pytest.param(slice(2, None, 2), Ending.CUT, id="nothing is acknowledged"),
         pytest.param(slice(-1, None), Ending.CUT, id="the last is not acknowledged"),
         pytest.param(slice(1, None), Ending.SILENT, id="nothing after the request"),
     ],
@@ -52,6 +54,19 @@ def test_transfer_with_a_gap_is_not_whole(left_out: slice, ending: Ending) -> No
     frames = list(fetched(2.0, CONTENT))
     del frames[left_out]
     assert tftp_of(*frames).ending is ending
+
+
+def test_block_that_the_machine_has_and_the_capture_lacks_leaves_the_digest_unknown() -> None:
+    """It acknowledged the blocks behind it: the transfer went on."""
+    read, _, *rest = fetched(2.0, CONTENT)
+    found = tftp_of(read, *rest)
+    assert (found.ending, len(found.content)) == (Ending.WHOLE, len(CONTENT))
+    assert found.sha256 == "not known (512 octets were not captured)"
+
+
+def test_transfer_whose_answers_pass_elsewhere_is_not_silent() -> None:
+    """A mirror of one direction has its acknowledgements alone."""
+    assert tftp_of(*fetched(2.0, CONTENT)[::2]).ending is Ending.UNSEEN
 
 
 def test_size_probe_of_edk2_is_no_failure() -> None:
@@ -123,7 +138,7 @@ def test_http_answer_that_the_machine_leaves_is_cut() -> None:
 def test_http_answer_is_a_file_only_where_it_is_whole(answer: bytes, ending: Ending, content: bytes) -> None:
     """By status, length or last chunk (RFC 9112 section 6.3)."""
     found = http_of(tcp(1.0, GET, 100), tcp(1.1, answer, 500, answer=True))
-    assert (found.ending, found.content) == (ending, content)
+    assert (found.ending, found.content.beginning) == (ending, content)
 
 
 @pytest.mark.parametrize(
@@ -142,7 +157,7 @@ def test_chunk_whose_size_has_no_end_is_cut() -> None:
     parts = [(500 + len(head) + at, b"1" * 40_000) for at in (0, 40_000)]
     frames = (tcp(1.2, octets, at, answer=True) for at, octets in parts)
     found = http_of(tcp(1.0, GET, 100), tcp(1.1, head, 500, answer=True), *frames)
-    assert (found.ending, found.content) == (Ending.CUT, b"")
+    assert (found.ending, found.content.beginning) == (Ending.CUT, b"")
 
 
 def test_answers_of_one_connection_are_told_apart() -> None:
@@ -150,11 +165,12 @@ def test_answers_of_one_connection_are_told_apart() -> None:
     sizes = b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n"
     head = GET.replace(b"GET", b"HEAD")
     frames = (tcp(1.0, head + GET, 100), tcp(1.1, sizes + sizes + b"abc", 500, answer=True))
-    found = [(each.ending, each.content) for each in http_downloads(NODE.mac, frames)]
+    found = [(each.ending, each.content.beginning) for each in fetched_in(NODE.mac, frames)]
     assert found == [(Ending.SIZE_ONLY, b""), (Ending.WHOLE, b"abc")]
 
 
 def http_of(*frames: Frame) -> HttpDownload:
     """The only request."""
-    (found,) = http_downloads(NODE.mac, frames)
+    (found,) = fetched_in(NODE.mac, frames)
+    assert isinstance(found, HttpDownload)
     return found
