@@ -12,9 +12,10 @@ from edgeboot.report.explain.identify import identified, identify
 from edgeboot.report.explain.story import ClientStory, Identity, Outcome
 from edgeboot.report.machine_boot.loop import loop_in
 from edgeboot.report.machine_boot.rounds import Round
-from edgeboot.report.machine_boot.stages import stages_of
+from edgeboot.report.machine_boot.rounds import rounds as rounds_of
+from edgeboot.report.machine_boot.stages import in_order
+from edgeboot.report.machine_boot.stages_captured import stages_captured
 from edgeboot.report.machine_boot.traffic import MachineTraffic
-from edgeboot.report.machine_boot.watched import Watched
 
 
 def stories(clients: Clients) -> Iterator[ClientStory]:
@@ -30,8 +31,8 @@ def story_of(clients: Clients, mac: MacAddress) -> ClientStory:
         KeyError: the capture has no DHCP message of it.
     """
     gathered = clients[mac]
-    watched = Watched(mac, tuple(gathered.frames), place=PLACE)
-    rounds, traffic = watched.rounds, watched.traffic
+    traffic = MachineTraffic(mac, gathered.frames, PLACE, gathered.fetching.downloads)
+    rounds = rounds_of(traffic)
     identities = tuple(map(identify, rounds)) or (identified(traffic),)
     waits = still_waits(rounds, identities, clients.until)
     outcome = _outcome(traffic, rounds, identities, waits=waits)
@@ -40,7 +41,7 @@ def story_of(clients: Clients, mac: MacAddress) -> ClientStory:
         traffic,
         identities,
         rounds,
-        stages_of(watched),
+        in_order(stages_captured(traffic, rounds)),
         outcome,
         blind=tuple(blind_spots(traffic, rounds, outcome)),
         waits=waits,

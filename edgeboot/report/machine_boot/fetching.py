@@ -134,7 +134,7 @@ class FetchReader:
             own: whether the machine has sent it.
         """
         if len(of.connections) >= MOST:
-            of.left_out += 1
+            of.left_out += octets[header + 13 : header + 14] == bytes((SYN,))
             return False
         source, target = octets[26:30], octets[30:34]
         here, there = octets[header : header + 2], octets[header + 2 : header + 4]

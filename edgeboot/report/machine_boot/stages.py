@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from edgeboot.report.machine_boot.boot_stage import BootStage, StageSeen, Witness
@@ -16,13 +16,19 @@ _ANSWERS: Final = frozenset({BootStage.ACK, BootStage.BOOT_SERVER_4011, BootStag
 
 def stages_of(watched: Watched) -> tuple[StageSeen, ...]:
     """Every stage that was seen, by each of its witnesses the first time, in the order of the stages."""
-    found: dict[tuple[BootStage, Witness], StageSeen] = {}
-    for each in (
+    every = (
         *_by_power(watched),
-        *stages_captured(watched),
+        *stages_captured(watched.traffic, watched.rounds),
         *stages_logged(watched),
         *stages_on_the_console(watched),
-    ):
+    )
+    return in_order(every)
+
+
+def in_order(seen: Iterable[StageSeen]) -> tuple[StageSeen, ...]:
+    """Of what each witness has seen, each stage the first time, in the order of the stages."""
+    found: dict[tuple[BootStage, Witness], StageSeen] = {}
+    for each in seen:
         key = (each.stage, each.witness)
         if key not in found or each.at < found[key].at:
             found[key] = each

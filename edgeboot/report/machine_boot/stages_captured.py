@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from edgeboot.dhcp.vocabulary import MessageType
 from edgeboot.report.machine_boot.boot_stage import BootStage, StageSeen, Witness
-from edgeboot.report.machine_boot.traffic import offers_in
-from edgeboot.report.machine_boot.watched import Watched
+from edgeboot.report.machine_boot.rounds import Round
+from edgeboot.report.machine_boot.traffic import MachineTraffic, offers_in
 
 _SCRIPT: Final = b"#!ipxe"
 
 
-def stages_captured(watched: Watched) -> Iterator[StageSeen]:
-    """What passed the machine's port: DHCP, port 4011, files and scripts, iPXE's second round."""
-    traffic = watched.traffic
+def stages_captured(traffic: MachineTraffic, rounds: Sequence[Round]) -> Iterator[StageSeen]:
+    """What passed the machine's port: DHCP, port 4011, files and scripts, iPXE's second round.
+
+    Args:
+        traffic: of the machine.
+        rounds: of it, in their order.
+    """
     for frame in traffic.own[:1]:
-        yield _captured(BootStage.LINK, frame.at, f"the first frame of {watched.mac}")
+        yield _captured(BootStage.LINK, frame.at, f"the first frame of {traffic.mac}")
     for passed in traffic.sent(MessageType.DHCPDISCOVER)[:1]:
         yield _captured(BootStage.DISCOVER, passed.at, f"DHCPDISCOVER, xid {passed.message.shown_xid}")
     offered = offers_in(traffic.messages)
@@ -31,13 +35,13 @@ def stages_captured(watched: Watched) -> Iterator[StageSeen]:
         yield _captured(BootStage.ACK, passed.at, of)
     for passed in traffic.boot_answers[:1]:
         yield _captured(BootStage.BOOT_SERVER_4011, passed.at, f"answer from {passed.datagram.sender}")
-    yield from _later(watched)
+    yield from _later(rounds)
 
 
-def _later(watched: Watched) -> Iterator[StageSeen]:
+def _later(rounds: Sequence[Round]) -> Iterator[StageSeen]:
     """What the capture shows of files, and of clients that they hold."""
     has_file = False
-    for each in watched.rounds:
+    for each in rounds:
         if each.is_ipxe and has_file:
             began = "DHCPDISCOVER of iPXE"
             yield _captured(BootStage.STARTED, each.began, f"{began}, which the boot file holds")

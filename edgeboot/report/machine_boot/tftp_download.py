@@ -11,6 +11,9 @@ from edgeboot.node.boot import tftp_packets as tftp
 from edgeboot.report.machine_boot.content import ContentReader
 from edgeboot.report.machine_boot.download import Download, Ending
 
+_ANSWERS: Final = frozenset({tftp.Opcode.DATA, tftp.Opcode.ERROR, tftp.Opcode.OACK})
+_SAME: Final = 0.02
+"""Seconds within which a block that comes again is the same, captured at a second place."""
 _WAITING: Final = 512 * 1024
 """Octets of blocks that may wait for those before them."""
 
@@ -78,6 +81,7 @@ class TftpTransfer:
     came: ContentReader = field(default_factory=ContentReader)
     _blocks: int = 0
     """Blocks that were read, in their order."""
+    _came_at: float = 0.0
     _waiting: dict[int, tuple[bytes, int]] = field(default_factory=dict)
 
     def is_repeated_by(self, server: IPv4Address, request: tftp.ReadRequest) -> bool:
@@ -94,11 +98,18 @@ class TftpTransfer:
 
     def received(self, at: float, opcode: int, payload: bytes, lacking: int, source_mac: bytes) -> None:
         """One more packet of the server; ``lacking`` octets behind its payload were not captured."""
+        if opcode not in _ANSWERS:
+            return
         self.ended = at
         if not self.answered:
             self.answered, self.server_mac = True, MacAddress(source_mac)
         if opcode == tftp.Opcode.DATA:
-            self._block(self._absolute(int.from_bytes(payload[2:4])), payload[4:], lacking)
+            number = self._absolute(int.from_bytes(payload[2:4]))
+            if number <= self._blocks or number in self._waiting:
+                self.repeated += at - self._came_at > _SAME
+            else:
+                self._came_at = at
+                self._block(number, payload[4:], lacking)
         elif opcode in {tftp.Opcode.OACK, tftp.Opcode.ERROR}:
             try:
                 packet = tftp.decode(payload)
@@ -111,9 +122,6 @@ class TftpTransfer:
                 self.refusal = packet
 
     def _block(self, number: int, octets: bytes, lacking: int) -> None:
-        if number <= self._blocks or number in self._waiting:
-            self.repeated += 1
-            return
         if len(octets) + lacking < self.blksize:
             self.last = number
         if number > self._blocks + 1:

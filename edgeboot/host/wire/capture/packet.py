@@ -37,7 +37,7 @@ class CapturedPacket(NamedTuple):
     def frame(self) -> Frame:
         """The same as a frame, with the innermost of its tags put back."""
         octets = self.octets if not self.vlans else _tagged(self.octets, self.vlans[-1:])
-        return Frame(octets, self.at, checksum_pending=self.checksum_pending)
+        return Frame(octets, self.at, checksum_pending=self.checksum_pending, number=self.number)
 
     @property
     def tagged(self) -> bytes:

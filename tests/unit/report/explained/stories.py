@@ -11,11 +11,11 @@ from edgeboot.base.paths import PROJECT
 from edgeboot.dhcp.message import DhcpMessage
 from edgeboot.host.wire.frame import Frame
 from edgeboot.host.wire.pcap import read_pcap, write_pcap
-from edgeboot.report.explain.clients import Clients
 from edgeboot.report.explain.reading import explained
 from edgeboot.report.explain.story import ClientStory
 from edgeboot.report.explained.capture_read import CaptureRead
 from tests.unit.report.captured import from_node, from_server, who_has
+from tests.unit.report.explain.captured import clients_of
 from tests.unit.samples import NODE, XID
 
 MACHINES: Final = PROJECT / "tests" / "captures" / "machines"
@@ -30,9 +30,7 @@ def captured(file: Path) -> CaptureRead:
 
 def read(frames: Iterable[Frame]) -> CaptureRead:
     """These frames, read."""
-    clients = Clients()
-    for number, frame in enumerate(frames, start=1):
-        clients.take(number, frame.at, frame.octets)
+    clients = clients_of(frames)
     stories = tuple(explained(clients))
     return CaptureRead("some.pcap", stories, clients.packets, clients.began, clients.until)
 
