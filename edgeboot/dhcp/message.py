@@ -1,12 +1,11 @@
-"""One DHCP message (RFC 2131 section 2): scapy codes the header, ``options`` the options field."""
+"""One DHCP message (RFC 2131 section 2): header and, by ``options``, the options field."""
 
 from __future__ import annotations
 
+import struct
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address
 from typing import Final
-
-from scapy.layers.dhcp import BOOTP
 
 from edgeboot.base.mac import MacAddress
 from edgeboot.dhcp.options import DhcpOption, Options, parse_options
@@ -15,13 +14,19 @@ from edgeboot.dhcp.vocabulary import MessageType, OptionCode
 BOOTREQUEST: Final = 1
 BOOTREPLY: Final = 2
 BROADCAST_FLAG: Final = 0x8000
-HEADER_LENGTH: Final = 236
+_HEADER: Final = struct.Struct("!BBBBIHH4s4s4s4s16s64s128s")
+"""RFC 2131 figure 1, from op to file."""
+HEADER_LENGTH: Final = _HEADER.size
 """Octets before the magic cookie."""
+_ETHERNET: Final = (1, 6)
+"""htype and hlen."""
 MINIMUM_LENGTH: Final = 300
 """BOOTP's message length in octets; RFC 1542 section 2.1 has shorter messages padded to it."""
 UNSPECIFIED: Final = IPv4Address(0)
 LIMITED_BROADCAST: Final = IPv4Address("255.255.255.255")
 """Everybody on the link (RFC 919)."""
+
+_TYPES: Final = {each.value: each for each in MessageType}
 
 
 class MalformedMessage(ValueError):
@@ -51,9 +56,7 @@ class DhcpMessage:
     def message_type(self) -> MessageType | None:
         """Option 53, or None where it is absent or unknown."""
         data = self.options.get(OptionCode.DHCP_MESSAGE_TYPE)
-        if not data or data[0] not in MessageType.__members__.values():
-            return None
-        return MessageType(data[0])
+        return _TYPES.get(data[0]) if data else None
 
     @property
     def shown_xid(self) -> str:
@@ -81,21 +84,22 @@ class DhcpMessage:
         for name, length in (("sname", 64), ("file", 128)):
             if len(getattr(self, name)) > length:
                 raise ValueError(f"{name} has {len(getattr(self, name))} octets; it holds at most {length}")
-        header = BOOTP(
-            op=self.op,
-            xid=self.xid,
-            secs=self.secs,
-            flags=self.flags,
-            ciaddr=str(self.ciaddr),
-            yiaddr=str(self.yiaddr),
-            siaddr=str(self.siaddr),
-            giaddr=str(self.giaddr),
-            chaddr=self.chaddr.packed,
-            sname=self.sname,
-            file=self.file,
-            options=self.options.encode(),
+        header = _HEADER.pack(
+            self.op,
+            *_ETHERNET,
+            0,
+            self.xid,
+            self.secs,
+            self.flags,
+            self.ciaddr.packed,
+            self.yiaddr.packed,
+            self.siaddr.packed,
+            self.giaddr.packed,
+            self.chaddr.packed,
+            self.sname,
+            self.file,
         )
-        return bytes(header).ljust(MINIMUM_LENGTH, b"\0")
+        return (header + self.options.encode()).ljust(MINIMUM_LENGTH, b"\0")
 
     @classmethod
     def decode(cls, payload: bytes) -> DhcpMessage:
@@ -106,20 +110,21 @@ class DhcpMessage:
         """
         if len(payload) < HEADER_LENGTH:
             raise MalformedMessage(f"{len(payload)} octets are too few for a BOOTP header of {HEADER_LENGTH}")
-        header = BOOTP(payload[:HEADER_LENGTH])
+        op, _, _, _, xid, secs, flags, *addresses, chaddr, sname, file = _HEADER.unpack_from(payload)
+        ciaddr, yiaddr, siaddr, giaddr = (IPv4Address(each) for each in addresses)
         return cls(
-            op=header.op,
-            xid=header.xid,
-            chaddr=MacAddress(header.chaddr[:6]),
-            options=parse_options(payload[HEADER_LENGTH:], file=header.file, sname=header.sname),
-            secs=header.secs,
-            flags=int(header.flags),
-            ciaddr=IPv4Address(header.ciaddr),
-            yiaddr=IPv4Address(header.yiaddr),
-            siaddr=IPv4Address(header.siaddr),
-            giaddr=IPv4Address(header.giaddr),
-            sname=header.sname,
-            file=header.file,
+            op=op,
+            xid=xid,
+            chaddr=MacAddress(chaddr[:6]),
+            options=parse_options(payload[HEADER_LENGTH:], file=file, sname=sname),
+            secs=secs,
+            flags=flags,
+            ciaddr=ciaddr,
+            yiaddr=yiaddr,
+            siaddr=siaddr,
+            giaddr=giaddr,
+            sname=sname,
+            file=file,
             length=len(payload),
         )
 
