@@ -79,10 +79,14 @@ def reply_to(request: DhcpMessage, frame: Frame) -> Reply | None:
 def dhcp_message(frame: Frame) -> tuple[DhcpMessage, Datagram] | None:
     """The message in a frame and the datagram that carried it; None if there is none."""
     datagram = dissect(frame)
-    if datagram is None:
-        return None
+    message = None if datagram is None else message_in(datagram)
+    return None if datagram is None or message is None else (message, datagram)
+
+
+def message_in(datagram: Datagram) -> DhcpMessage | None:
+    """The message that a datagram carries; None if there is none."""
     try:
-        return DhcpMessage.decode(datagram.payload), datagram
+        return DhcpMessage.decode(datagram.payload)
     except MalformedMessage:
         return None
 

@@ -8,13 +8,16 @@ client that is not known.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
+from edgeboot.base.mac import MacAddress
 from edgeboot.dhcp.clients import CLIENTS, HTTP_CLASS, PXE_CLASS, BootRules, ClientProfile
 from edgeboot.dhcp.clients.versions import with_versions
 from edgeboot.dhcp.firmware.names import printable
-from edgeboot.dhcp.message import DhcpMessage
+from edgeboot.dhcp.message import BOOTREQUEST, DhcpMessage
+from edgeboot.dhcp.options import DhcpOption, Options
 from edgeboot.dhcp.vocabulary import Architecture, MessageType, OptionCode
 from edgeboot.report.explain.story import Identity, Software
 from edgeboot.report.machine_boot.rounds import Round
@@ -42,6 +45,19 @@ _CLASSES: Final = {
     "android-dhcp": Software.SYSTEM,
 }
 """What the vendor classes (option 60) of programs begin with."""
+_TRAITS: Final = frozenset(
+    (
+        OptionCode.DHCP_MESSAGE_TYPE,
+        OptionCode.CLIENT_SYSTEM_ARCHITECTURE,
+        OptionCode.VENDOR_CLASS_IDENTIFIER,
+        OptionCode.USER_CLASS,
+        OptionCode.PARAMETER_REQUEST_LIST,
+        OptionCode.MAXIMUM_DHCP_MESSAGE_SIZE,
+        OptionCode.FORCERENEW_NONCE_CAPABLE,
+    )
+)
+"""Options whose data tell clients apart; of the others, that they are there does."""
+_ANY: Final = MacAddress(bytes(6))
 _UNDECIDED: Final = 1.4
 """How far waits may differ from the table: EDK2's first lasted 3.2 to 4.7 s where the source has 4."""
 
@@ -79,6 +95,13 @@ def _requests_alike(profile: ClientProfile, requests: Sequence[PassedMessage]) -
 
 def _in_the_table(message: DhcpMessage) -> ClientProfile | None:
     """The client whose options these are; None where none fits, or clients fit that boot otherwise."""
+    shown = (DhcpOption(each.code, each.data if each.code in _TRAITS else b"") for each in message.options)
+    return _fitting(DhcpMessage(BOOTREQUEST, 0, _ANY, Options(tuple(shown)), flags=message.flags))
+
+
+@lru_cache(maxsize=1024)
+def _fitting(message: DhcpMessage) -> ClientProfile | None:
+    """The same, of what the messages of a client have in common: the machines of a rack ask alike."""
     # A DHCPREQUEST has another list (55) than its client's DHCPDISCOVER in some.
     fitting = [each for each in CLIENTS.values() if any(_fits(one, message) for one in with_versions(each))]
     if not fitting:

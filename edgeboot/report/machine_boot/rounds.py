@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from edgeboot.dhcp.message import BOOTREQUEST
@@ -61,30 +61,42 @@ def rounds(traffic: MachineTraffic) -> tuple[Round, ...]:
     """
     firsts = tuple(_firsts(traffic))
     begins = [first.at for first in firsts]
-    frames: list[list[Frame]] = [[] for _ in firsts]
+    parts = [_Part() for _ in firsts]
     asked: dict[int, int] = {}
-    by_octets = {each.frame.octets: each.message for each in traffic.messages}
-    for frame in traffic.frames:
-        number = bisect_right(begins, frame.at) - 1
-        message = by_octets.get(frame.octets)
-        if message is not None and message.op == BOOTREQUEST and number >= 0:
-            asked[message.xid] = number
-        elif message is not None:
-            number = asked.get(message.xid, number)
+    places: dict[int, int] = {}
+    for each in traffic.messages:
+        number = bisect_right(begins, each.at) - 1
+        if each.message.op == BOOTREQUEST and number >= 0:
+            asked[each.message.xid] = number
+        elif each.message.op != BOOTREQUEST:
+            number = asked.get(each.message.xid, number)
+        places |= dict.fromkeys(map(id, (each.frame, *each.frame.fragments)), number)
         if number >= 0:
-            frames[number].append(frame)
-    fetched: list[list[Download]] = [[] for _ in firsts]
+            parts[number].messages.append(each)
+    for frame in traffic.frames:
+        if (number := places.get(id(frame), bisect_right(begins, frame.at) - 1)) >= 0:
+            parts[number].frames.append(frame)
     for download in traffic.downloads:
         if (number := bisect_right(begins, download.at) - 1) >= 0:
-            fetched[number].append(download)
+            parts[number].downloads.append(download)
     return tuple(
-        Round(
-            MachineTraffic(traffic.mac, own, traffic.place, tuple(downloads)),
-            first.is_of_ipxe,
-            _architecture(first),
-        )
-        for first, own, downloads in zip(firsts, frames, fetched, strict=True)
+        Round(part.of(traffic), first.is_of_ipxe, _architecture(first))
+        for first, part in zip(firsts, parts, strict=True)
     )
+
+
+@dataclass(slots=True)
+class _Part:
+    """What of a machine's traffic is of one round."""
+
+    frames: list[Frame] = field(default_factory=list)
+    messages: list[PassedMessage] = field(default_factory=list)
+    downloads: list[Download] = field(default_factory=list)
+
+    def of(self, traffic: MachineTraffic) -> MachineTraffic:
+        """As traffic of its own."""
+        fetched, read = tuple(self.downloads), tuple(self.messages)
+        return replace(traffic, frames=self.frames, fetched=fetched, read=read)
 
 
 def furthest(every: tuple[Round, ...], architecture: int | None = None) -> Round | None:

@@ -16,7 +16,7 @@ from edgeboot.dhcp.vocabulary import BOOT_SERVER_PORT, MessageType, OptionCode
 from edgeboot.host.wire import arp
 from edgeboot.host.wire.fragments import reassembled
 from edgeboot.host.wire.frame import Datagram, Frame, dissect
-from edgeboot.node.matching import dhcp_message
+from edgeboot.node.matching import message_in
 from edgeboot.report.machine_boot.download import Download
 from edgeboot.report.machine_boot.fetching import fetched_in
 
@@ -62,12 +62,14 @@ class MachineTraffic:
         frames: everything that passed there; those of other machines are left aside.
         place: where that is, as a sentence says it.
         fetched: what it has asked for, where the frames of that were read as they passed, and not kept.
+        read: the DHCP messages among the frames, where they were read before.
     """
 
     mac: MacAddress
     frames: Sequence[Frame]
     place: str = OWN_PORT
     fetched: tuple[Download, ...] | None = None
+    read: tuple[PassedMessage, ...] | None = None
 
     @cached_property
     def own(self) -> tuple[Frame, ...]:
@@ -77,27 +79,25 @@ class MachineTraffic:
     @cached_property
     def messages(self) -> tuple[PassedMessage, ...]:
         """The DHCP messages from it and to it."""
-        return tuple(self._messages())
+        return tuple(self._messages()) if self.read is None else self.read
 
     def sent(self, kind: MessageType) -> tuple[PassedMessage, ...]:
         """Its own messages of a type, but those to a boot server on port 4011."""
-        return tuple(
-            each
-            for each in self.messages
-            if each.message.op == BOOTREQUEST
-            and each.message.message_type is kind
-            and each.datagram.destination_port != BOOT_SERVER_PORT
-        )
+        return self._by_kind.get((BOOTREQUEST, kind), ())
 
     def received(self, kind: MessageType) -> tuple[PassedMessage, ...]:
         """Messages of a type to it, but those of a boot server on port 4011."""
-        return tuple(
-            each
-            for each in self.messages
-            if each.message.op == BOOTREPLY
-            and each.message.message_type is kind
-            and each.datagram.source_port != BOOT_SERVER_PORT
-        )
+        return self._by_kind.get((BOOTREPLY, kind), ())
+
+    @cached_property
+    def _by_kind(self) -> dict[tuple[int, MessageType | None], tuple[PassedMessage, ...]]:
+        found: dict[tuple[int, MessageType | None], list[PassedMessage]] = {}
+        for each in self.messages:
+            asked = each.message.op == BOOTREQUEST
+            ends = each.datagram.destination_port if asked else each.datagram.source_port
+            if ends != BOOT_SERVER_PORT:
+                found.setdefault((each.message.op, each.message.message_type), []).append(each)
+        return {kind: tuple(each) for kind, each in found.items()}
 
     @cached_property
     def boot_requests(self) -> tuple[PassedMessage, ...]:
@@ -154,9 +154,9 @@ class MachineTraffic:
             datagram = dissect(frame.untagged)
             if datagram is None or not {datagram.source_port, datagram.destination_port} & _DHCP_PORTS:
                 continue
-            read = dhcp_message(frame.untagged)
-            if read is not None and read[0].chaddr == self.mac:
-                yield PassedMessage(frame.at, *read, frame)
+            message = message_in(datagram)
+            if message is not None and message.chaddr == self.mac:
+                yield PassedMessage(frame.at, message, datagram, frame)
 
     @cached_property
     def address(self) -> IPv4Address | None:
