@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from typing import Final
 
 from edgeboot.base.mac import MacAddress
-from edgeboot.host.wire.capture.packet import CapturedPacket
 from edgeboot.host.wire.fragments import Reassembly
 from edgeboot.host.wire.frame import Frame
 from edgeboot.report.explain.gathered import Gathered
@@ -46,6 +45,10 @@ _BEFORE_OFFERS: Final = 8.0
 """Seconds for which a question about an address is kept: servers look for three whether it is in use."""
 _QUESTIONS: Final = 512
 
+_TAG: Final = b"\x81\x00"
+_Packet = tuple[int, float, bytes, tuple[int, ...]]
+"""Number, time, octets, VLANs."""
+
 
 class Clients:
     """The clients of one capture, in the order of their first DHCP messages.
@@ -63,7 +66,7 @@ class Clients:
         self.until = 0.0
         """When the last one passed."""
         self.forgotten = 0
-        """Clients of which nothing is kept any more."""
+        """Clients of which nothing is kept any more, for there were too many."""
         self._most, self._most_octets = most, most_octets
         self._octets = 0
         self._clients: OrderedDict[bytes, Gathered] = OrderedDict()
@@ -74,16 +77,22 @@ class Clients:
         self._fetches = FetchReader()
         self._questions: deque[tuple[bytes, Frame]] = deque(maxlen=_QUESTIONS)
 
-    def take(self, packet: CapturedPacket) -> None:
-        """One more packet, in the order of the capture."""
-        at, octets = packet[1], packet[2]
+    def take(self, number: int, at: float, octets: bytes, vlans: tuple[int, ...] = ()) -> None:
+        """One more packet, in the order of the capture.
+
+        Args:
+            number: in the capture, from 1.
+            at: when it passed, in seconds since the epoch.
+            octets: an Ethernet frame without VLAN tags.
+            vlans: the identifiers of the tags that it had, the outer one first.
+        """
         if not self.packets:
             self.began = at
         self.packets += 1
         self.until = at
         if len(octets) < _SHORTEST:
             return
-        kind = octets[12:14]
+        kind, packet = octets[12:14], (number, at, octets, vlans)
         if kind == _IPV4:
             if int.from_bytes(octets[20:22]) & _FRAGMENT:
                 self._fragment(packet)
@@ -92,12 +101,12 @@ class Clients:
         elif kind == _ARP:
             self._arp(packet, octets)
 
-    def _fragment(self, packet: CapturedPacket) -> None:
-        whole = self._fragments.whole(packet.frame)
+    def _fragment(self, packet: _Packet) -> None:
+        whole = self._fragments.whole(_frame(packet))
         if whole is not None:
             self._packet(packet, whole.untagged.octets, whole)
 
-    def _packet(self, packet: CapturedPacket, octets: bytes, whole: Frame | None) -> None:
+    def _packet(self, packet: _Packet, octets: bytes, whole: Frame | None) -> None:
         """An IPv4 packet; ``whole`` where it came in fragments."""
         protocol, header = octets[23], _ETHERNET + 4 * (octets[14] & 0xF)
         if protocol == _UDP:
@@ -109,17 +118,17 @@ class Clients:
             if known is None:
                 known = self._other_datagram(packet[1], octets, header, is_dns=_DNS in {here, there})
             if known is not None and known[1]:
-                self._keep(self._clients.get(known[0].mac), whole or packet.frame)
+                self._keep(self._clients.get(known[0].mac), whole or _frame(packet))
         elif protocol == _TCP:
             known = self._fetches.segment(packet[1], octets, header)
             if known is None:
                 known = self._new_connection(packet[1], octets, header)
             if known is not None and known[1]:
-                self._keep(self._clients.get(known[0].mac), packet.frame)
+                self._keep(self._clients.get(known[0].mac), _frame(packet))
         elif protocol == _ICMP:
             self._icmp(packet, octets)
 
-    def _message(self, packet: CapturedPacket, octets: bytes, payload: int, whole: Frame | None) -> None:
+    def _message(self, packet: _Packet, octets: bytes, payload: int, whole: Frame | None) -> None:
         """A DHCP message."""
         if len(octets) < payload + _BOOTP:
             return
@@ -136,33 +145,37 @@ class Clients:
                 client.addresses.add(address)
                 self._asked_before(address, client, packet[1])
         before = client.octets
-        client.message(whole or packet.frame)
+        client.message(whole or _frame(packet))
         self._grown(client, before)
 
     def _new(self, mac: bytes, at: float) -> Gathered:
         if len(self._clients) >= self._most:
-            self._forget()
+            self._forget_one()
         client = self._clients[mac] = Gathered(MacAddress(mac), Fetching(mac), at)
         self._order[mac] = None
         return client
 
-    def _forget(self) -> None:
+    def _forget_one(self) -> None:
         """Forget the client that was idle for longest."""
-        mac, client = self._clients.popitem(last=False)
-        self._order.pop(mac)
-        self._changed.pop(mac, None)
+        self.forget(next(iter(self._clients.values())).mac)
+        self.forgotten += 1
+
+    def forget(self, mac: MacAddress) -> None:
+        """Give up what was kept of a client; its next DHCP message makes it a new one."""
+        client = self._clients.pop(mac.packed)
+        self._order.pop(mac.packed)
+        self._changed.pop(mac.packed, None)
         self._octets -= client.octets
         self._fetches.forget(client.fetching)
         for address in client.addresses:
             if self._by_address.get(address) is client:
                 del self._by_address[address]
-        self.forgotten += 1
 
     def _grown(self, client: Gathered, before: int) -> None:
         self._octets += client.octets - before
         self._changed[client.mac.packed] = None
         while self._octets > self._most_octets and len(self._clients) > 1:
-            self._forget()
+            self._forget_one()
 
     def _keep(self, client: Gathered | None, frame: Frame) -> None:
         if client is not None:
@@ -199,11 +212,11 @@ class Clients:
             return None
         return of.fetching, True
 
-    def _icmp(self, packet: CapturedPacket, octets: bytes) -> None:
+    def _icmp(self, packet: _Packet, octets: bytes) -> None:
         target, source = self._of(octets[:6], octets[30:34]), self._of(octets[6:12], octets[26:30])
         self._about(packet, octets[30:34], (target, source))
 
-    def _arp(self, packet: CapturedPacket, octets: bytes) -> None:
+    def _arp(self, packet: _Packet, octets: bytes) -> None:
         source, asked = octets[28:32], octets[38:42]
         concerned = (
             self._clients.get(octets[6:12]),
@@ -213,9 +226,9 @@ class Clients:
         )
         self._about(packet, asked, concerned)
 
-    def _about(self, packet: CapturedPacket, address: bytes, concerned: tuple[Gathered | None, ...]) -> None:
+    def _about(self, packet: _Packet, address: bytes, concerned: tuple[Gathered | None, ...]) -> None:
         """Keep a packet for each client that it concerns, and for who may be offered that address next."""
-        frame = packet.frame
+        frame = _frame(packet)
         every = {id(each): each for each in concerned if each is not None}
         for client in every.values():
             self._keep(client, frame)
@@ -247,3 +260,11 @@ class Clients:
 
     def __getitem__(self, mac: MacAddress) -> Gathered:
         return self._clients[mac.packed]
+
+
+def _frame(packet: _Packet) -> Frame:
+    """With its innermost VLAN tag: a client without VLANs does not take it."""
+    number, at, octets, vlans = packet
+    if vlans:
+        octets = octets[:12] + _TAG + vlans[-1].to_bytes(2) + octets[12:]
+    return Frame(octets, at, number=number)

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-from edgeboot.host.wire.capture.packet import CapturedPacket
 from edgeboot.host.wire.frame import Frame
 from edgeboot.host.wire.pcap import read_pcap
 from edgeboot.report.explain.clients import Clients
@@ -28,7 +27,7 @@ def clients_of(frames: Iterable[Frame]) -> Clients:
     """The clients of a capture that has these frames."""
     clients = Clients()
     for number, frame in enumerate(frames, 1):
-        clients.take(CapturedPacket(number, frame.at, frame.octets, len(frame.octets)))
+        clients.take(number, frame.at, frame.octets)
     return clients
 
 
