@@ -7,6 +7,8 @@ from typing import Final
 
 from edgeboot.dhcp.clients import CLIENTS
 from edgeboot.dhcp.vocabulary import MessageType
+from edgeboot.report.explain.gathered import Gathered
+from edgeboot.report.explain.relayed import passed_on
 from edgeboot.report.explain.story import Identity, Outcome
 from edgeboot.report.machine_boot.download import Ending
 from edgeboot.report.machine_boot.rounds import Round
@@ -19,22 +21,48 @@ _ANSWER: Final = 1.0
 _IPV4: Final = b"\x08\x00"
 
 
-def blind_spots(traffic: MachineTraffic, rounds: Sequence[Round], outcome: Outcome) -> Iterator[str]:
+def blind_spots(
+    gathered: Gathered, traffic: MachineTraffic, rounds: Sequence[Round], outcome: Outcome
+) -> Iterator[str]:
     """Each as a sentence."""
     if not rounds:
         yield "the capture begins in mid-boot: no DHCPDISCOVER of this client is in it"
-    requests = [each for each in traffic.sent(MessageType.DHCPREQUEST) if each.server_identifier is not None]
-    offers = offers_in(traffic.messages)
-    if requests and rounds and not offers:
-        chosen = requests[-1].server_identifier
-        yield (
-            f"it took an offer of {chosen}, and none is in the capture: replies to one client (unicast) "
-            "passed elsewhere"
-        )
-    if cut := sum(_is_cut(each.octets) for each in traffic.frames):
-        yield f"{cut} of its packets were cut by the capture (snap length): their ends are not known"
+    yield from _elsewhere(traffic, rounds)
+    yield from _lost(gathered, traffic)
     if rounds and outcome is Outcome.UNKNOWN:
         yield "the capture ends while the client may still wait for an answer"
+
+
+def _elsewhere(traffic: MachineTraffic, rounds: Sequence[Round]) -> Iterator[str]:
+    """What passed where the capture was not."""
+    messages = traffic.messages
+    if agents := {str(each.message.giaddr) for each in messages if passed_on(each)}:
+        agent = ", ".join(sorted(agents))
+        if all(map(passed_on, messages)):
+            yield f"captured on the server's side of relay agent {agent}: what reaches the client is not seen"
+    requests = [each for each in traffic.sent(MessageType.DHCPREQUEST) if each.server_identifier is not None]
+    if requests and rounds and not offers_in(messages):
+        chosen = requests[-1].server_identifier
+        told = f"it took an offer of {chosen}, and none is in the capture"
+        yield f"{told}: replies to one client (unicast) passed elsewhere"
+    unseen = [each for each in traffic.downloads if each.ending is Ending.UNSEEN]
+    if unseen:
+        yield f"{unseen[-1].told}: what came of {len(unseen)} requests for files is not in the capture"
+
+
+def _lost(gathered: Gathered, traffic: MachineTraffic) -> Iterator[str]:
+    """What the capture has no more, or was not kept of it."""
+    if cut := sum(_is_cut(each.octets) for each in traffic.frames):
+        yield f"{cut} of its packets were cut by the capture (snap length): their ends are not known"
+    for each in traffic.downloads:
+        if each.content.lacking:
+            lacks = f"the capture lacks {each.content.lacking} octets of {each.url}"
+            yield f"{lacks}, which the client has acknowledged: their content is not known"
+    if gathered.twice:
+        yield f"{gathered.twice} of its messages were captured twice within 20 ms, and count once"
+    left_out = gathered.left_out + gathered.fetching.left_out
+    if left_out:
+        yield f"{left_out} more of its packets are not told: it has sent for longer than a boot takes"
 
 
 def _is_cut(octets: bytes) -> bool:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from edgeboot.base.mac import MacAddress
 from edgeboot.dhcp.vocabulary import MessageType
 from edgeboot.report.explain.blind import blind_spots, still_waits
 from edgeboot.report.explain.clients import PLACE, Clients
 from edgeboot.report.explain.identify import identified, identify
+from edgeboot.report.explain.relayed import without_copies
 from edgeboot.report.explain.story import ClientStory, Identity, Outcome
 from edgeboot.report.machine_boot.loop import loop_in
 from edgeboot.report.machine_boot.rounds import Round
@@ -32,6 +34,7 @@ def story_of(clients: Clients, mac: MacAddress) -> ClientStory:
     """
     gathered = clients[mac]
     traffic = MachineTraffic(mac, gathered.frames, PLACE, gathered.fetching.downloads)
+    traffic = replace(traffic, read=without_copies(traffic.messages))
     rounds = rounds_of(traffic)
     identities = tuple(map(identify, rounds)) or (identified(traffic),)
     waits = still_waits(rounds, identities, clients.until)
@@ -43,7 +46,7 @@ def story_of(clients: Clients, mac: MacAddress) -> ClientStory:
         rounds,
         in_order(stages_captured(traffic, rounds)),
         outcome,
-        blind=tuple(blind_spots(traffic, rounds, outcome)),
+        blind=tuple(blind_spots(gathered, traffic, rounds, outcome)),
         waits=waits,
     )
 
