@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import Final
 
 from edgeboot.dhcp.clients import CLIENTS
+from edgeboot.dhcp.message import BOOTREQUEST
 from edgeboot.dhcp.vocabulary import MessageType
 from edgeboot.report.explain.gathered import Gathered
 from edgeboot.report.explain.relayed import passed_on
-from edgeboot.report.explain.story import Identity, Outcome
+from edgeboot.report.explain.story import Identity
 from edgeboot.report.machine_boot.download import Ending
 from edgeboot.report.machine_boot.rounds import Round
-from edgeboot.report.machine_boot.traffic import MachineTraffic, offers_in
+from edgeboot.report.machine_boot.traffic import MachineTraffic
 
 _PATIENCE: Final = 32.0
 """Seconds that a client whose waits are not known may wait for an answer: EDK2's last wait."""
@@ -22,14 +24,14 @@ _IPV4: Final = b"\x08\x00"
 
 
 def blind_spots(
-    gathered: Gathered, traffic: MachineTraffic, rounds: Sequence[Round], outcome: Outcome
+    gathered: Gathered, traffic: MachineTraffic, rounds: Sequence[Round], *, waits: bool
 ) -> Iterator[str]:
     """Each as a sentence."""
     if not rounds:
         yield "the capture begins in mid-boot: no DHCPDISCOVER of this client is in it"
     yield from _elsewhere(traffic, rounds)
     yield from _lost(gathered, traffic)
-    if rounds and outcome is Outcome.UNKNOWN:
+    if waits:
         yield "the capture ends while the client may still wait for an answer"
 
 
@@ -40,14 +42,35 @@ def _elsewhere(traffic: MachineTraffic, rounds: Sequence[Round]) -> Iterator[str
         agent = ", ".join(sorted(agents))
         if all(map(passed_on, messages)):
             yield f"captured on the server's side of relay agent {agent}: what reaches the client is not seen"
-    requests = [each for each in traffic.sent(MessageType.DHCPREQUEST) if each.server_identifier is not None]
-    if requests and rounds and not offers_in(messages):
-        chosen = requests[-1].server_identifier
-        told = f"it took an offer of {chosen}, and none is in the capture"
-        yield f"{told}: replies to one client (unicast) passed elsewhere"
+    if is_deaf(traffic):
+        server = traffic.chosen_server or "a server"
+        told = f"it took an offer of {server}, and no answer to it is in the capture"
+        yield f"{told}: what is sent to one client (unicast) passed elsewhere"
+    elif rounds and _may_be_deaf(traffic):
+        told = "it asks for answers to itself alone (no B flag), and nothing that was is in the capture"
+        yield f"{told}: where they pass elsewhere, none is seen"
     unseen = [each for each in traffic.downloads if each.ending is Ending.UNSEEN]
     if unseen:
         yield f"{unseen[-1].told}: what came of {len(unseen)} requests for files is not in the capture"
+
+
+def is_deaf(traffic: MachineTraffic) -> bool:
+    """Whether a client was answered and the capture has no answer: what lacks in it then shows nothing."""
+    began = min((each.at for each in traffic.sent(MessageType.DHCPDISCOVER)), default=math.inf)
+    # One that remembers its address asks by a DHCPREQUEST at first; behind a DHCPDISCOVER it takes an offer.
+    took = any(
+        each.server_identifier is not None or each.at > began
+        for each in traffic.sent(MessageType.DHCPREQUEST)
+    )
+    return took and all(each.message.op == BOOTREQUEST for each in traffic.messages)
+
+
+def _may_be_deaf(traffic: MachineTraffic) -> bool:
+    """Whether answers would be sent to the client alone, and no frame that was has passed here."""
+    asked = [each for each in traffic.messages if each.message.op == BOOTREQUEST]
+    alone = any(each.octets[:6] == traffic.mac.packed for each in traffic.frames)
+    answered = len(asked) < len(traffic.messages)
+    return not (alone or answered or any(each.message.wants_broadcast for each in asked))
 
 
 def _lost(gathered: Gathered, traffic: MachineTraffic) -> Iterator[str]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from edgeboot.base.mac import MacAddress
 from edgeboot.dhcp.vocabulary import MessageType
-from edgeboot.report.explain.blind import blind_spots, still_waits
+from edgeboot.report.explain.blind import blind_spots, is_deaf, still_waits
 from edgeboot.report.explain.clients import PLACE, Clients
 from edgeboot.report.explain.identify import identified, identify
 from edgeboot.report.explain.relayed import without_copies
@@ -46,8 +46,9 @@ def story_of(clients: Clients, mac: MacAddress) -> ClientStory:
         rounds,
         in_order(stages_captured(traffic, rounds)),
         outcome,
-        blind=tuple(blind_spots(gathered, traffic, rounds, outcome)),
+        blind=tuple(blind_spots(gathered, traffic, rounds, waits=waits and outcome is Outcome.UNKNOWN)),
         waits=waits,
+        is_deaf=is_deaf(traffic),
     )
 
 
@@ -63,7 +64,7 @@ def _outcome(
         return Outcome.STOPPED
     if any(_went_well(each, who) for each, who in _deciding(rounds, identities)):
         return Outcome.BOOTED
-    return Outcome.UNKNOWN if waits else Outcome.STOPPED
+    return Outcome.UNKNOWN if waits or is_deaf(traffic) else Outcome.STOPPED
 
 
 def _deciding(rounds: Sequence[Round], identities: Sequence[Identity]) -> Sequence[tuple[Round, Identity]]:

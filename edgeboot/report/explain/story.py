@@ -76,6 +76,8 @@ class ClientStory:
     """What this capture cannot show, each as a sentence."""
     waits: bool = False
     """Whether the capture ends while it may still ask, or wait for an answer."""
+    is_deaf: bool = False
+    """Whether it was answered where the capture does not see it: that an answer lacks shows nothing then."""
 
     @property
     def reached(self) -> BootStage | None:

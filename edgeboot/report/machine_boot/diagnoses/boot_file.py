@@ -54,6 +54,8 @@ def about_the_file(attempt: Attempt) -> Iterator[Diagnosis]:
         try:
             found = efi_application(fetched.content)
         except NotAnEfiApplication as error:
+            if fetched.content.lacking:
+                continue  # The capture has not the headers: nothing is known of them.
             said = f"{told}: {error}"
             yield _diagnosis(attempt, fetched, Kind.NOT_A_PROGRAM, said, needed, "no EFI application")
             continue
@@ -110,7 +112,7 @@ def _signature(fetched: Download) -> str:
     try:
         return efi_application(fetched.content).signature
     except NotAnEfiApplication:
-        return "no EFI application"
+        return "no EFI application" if not fetched.content.lacking else "not captured whole"
 
 
 def _diagnosis(

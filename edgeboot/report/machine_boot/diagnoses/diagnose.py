@@ -77,7 +77,7 @@ def _of_firmware(rounds: Sequence[Round], number: int, attempt: Attempt) -> Iter
         yield from _behind_a_file(rounds, number, attempt)
     elif attempt.takes is None:
         yield from about_offers(attempt)
-    elif not traffic.received(MessageType.DHCPACK):
+    elif not (traffic.received(MessageType.DHCPACK) or traffic.boot_requests or traffic.downloads):
         yield from about_the_lease(attempt)
     else:
         yield from about_what_followed(attempt)
