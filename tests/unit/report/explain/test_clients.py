@@ -143,12 +143,12 @@ def test_client_that_asks_for_hours_is_told_by_its_beginning_and_its_end() -> No
 
 def test_client_that_was_forgotten_begins_anew() -> None:
     """And what it fetched before is none of its own any more."""
-    clients = clients_of((*leased(1.0), *fetched(2.0, CONTENT)))
+    clients = clients_of((*leased(1.0), fetched(2.0, CONTENT)[0]))
     clients.forget(NODE.mac)
     for number, frame in enumerate((*leased(30.0), *fetched(40.0, CONTENT)[1:]), 1000):
         clients.take(number, frame.at, frame.octets)
     (found,) = stories(clients)
-    assert (len(found.traffic.messages), found.traffic.downloads) == (4, ())
+    assert (len(found.traffic.frames), found.traffic.downloads) == (4, ())
 
 
 def test_answer_to_a_client_whose_request_was_not_captured_is_kept() -> None:

@@ -79,13 +79,24 @@ def traffic(*frames: Frame) -> MachineTraffic:
     return MachineTraffic(NODE.mac, frames)
 
 
-def tcp(at: float, payload: bytes, sequence: int, *, answer: bool = False, flags: int = 0x18) -> Frame:
-    """A segment between the machine and port 80 of the boot server; each stream begins at its first octet."""
+def tcp(
+    at: float, payload: bytes, sequence: int, *, answer: bool = False, flags: int = 0x18, has: int = 0
+) -> Frame:
+    """A segment between the machine and port 80 of the boot server; each stream begins at its first octet.
+
+    Args:
+        at: seconds from the beginning.
+        payload: what it brings.
+        sequence: the number of its first octet.
+        answer: whether the server sends it.
+        flags: ACK and PSH.
+        has: the acknowledgement number.
+    """
     ends = (NODE.mac, BOOT_MAC) if not answer else (BOOT_MAC, NODE.mac)
     ports = (2000, 80) if not answer else (80, 2000)
     addresses = (IPv4Address("192.168.99.100"), IPv4Address("192.168.99.40"))
     source, destination = addresses if not answer else addresses[::-1]
-    header = struct.pack("!HHIIBBHHH", *ports, sequence, 0, 0x50, flags, 1024, 0, 0)
+    header = struct.pack("!HHIIBBHHH", *ports, sequence, has, 0x50, flags, 1024, 0, 0)
     total = 20 + len(header) + len(payload)
     ip = struct.pack("!BBHHHBBH", 0x45, 0, total, 1, 0, 64, 6, 0) + source.packed + destination.packed
     octets = ends[1].packed + ends[0].packed + b"\x08\x00" + ip + header + payload

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 
 import pytest
 
@@ -11,11 +12,11 @@ from edgeboot.node.boot import tftp_packets as tftp
 from edgeboot.report.machine_boot.download import Ending
 from edgeboot.report.machine_boot.fetching import fetched_in
 from edgeboot.report.machine_boot.http_download import HttpDownload
-from edgeboot.report.machine_boot.tftp_download import TftpDownload
+from edgeboot.report.machine_boot.tftp_download import TftpDownload, TftpTransfer
 from tests.unit.report.captured import transfer
 from tests.unit.report.machine_boot.captured import watched
 from tests.unit.report.machine_boot.frames import fetched, leased, tcp
-from tests.unit.samples import NODE
+from tests.unit.samples import BOOT_SERVER, NODE
 
 CONTENT = bytes(range(256)) * 5
 GET = b"GET /noext HTTP/1.1\r\nHost: boot\r\n\r\n"
@@ -167,6 +168,53 @@ def test_answers_of_one_connection_are_told_apart() -> None:
     frames = (tcp(1.0, head + GET, 100), tcp(1.1, sizes + sizes + b"abc", 500, answer=True))
     found = [(each.ending, each.content.beginning) for each in fetched_in(NODE.mac, frames)]
     assert found == [(Ending.SIZE_ONLY, b""), (Ending.WHOLE, b"abc")]
+
+
+def test_answer_that_was_captured_before_its_request_is_of_it() -> None:
+    """Two directions that were captured at two places may come in the other order."""
+    answer = tcp(1.1, b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc", 500, answer=True)
+    begin = tcp(0.9, b"", 99, flags=0x02)
+    assert http_of(begin, answer, tcp(1.0, GET, 100)).ending is Ending.WHOLE
+
+
+def test_segment_that_the_machine_has_and_the_capture_lacks_leaves_the_digest_unknown() -> None:
+    """It is acknowledged: the file came, and only the capture has a hole."""
+    head = tcp(1.1, b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n", 500, answer=True)
+    last = tcp(1.3, b"ghi", 500 + 38 + 6, answer=True)
+    frames = (tcp(1.0, GET, 100), head, last)
+    assert http_of(*frames).ending is Ending.CUT
+    found = http_of(*frames, tcp(1.4, b"", 132, has=500 + 38 + 9))
+    assert (found.ending, found.content.lacking) == (Ending.WHOLE, 6)
+
+
+def test_connection_from_the_same_port_is_another() -> None:
+    """A machine that was started anew begins with the same ports."""
+    every = [
+        frame
+        for at, number in ((1.0, 100), (9.0, 70_000))
+        for frame in (tcp(at, b"", number - 1, flags=0x02), tcp(at + 0.1, GET, number))
+    ]
+    assert len(fetched_in(NODE.mac, every)) == 2
+
+
+def test_answer_from_another_address_is_told_and_not_taken() -> None:
+    """As address translation sends it: the machine waits for the server that it has asked."""
+    read, first, *_ = fetched(2.0, CONTENT)
+    moved = replace(first, octets=first.octets.replace(BOOT_SERVER.packed, bytes((10, 0, 0, 9)), 1))
+    found = tftp_of(read, moved)
+    assert (found.ending, str(found.answered_from)) == (Ending.SILENT, "10.0.0.9")
+
+
+def test_transfer_of_more_blocks_than_numbers_is_whole() -> None:
+    """The number after 65535 is 0 (RFC 1350 has no word of it; servers and firmware do so)."""
+    transfer = TftpTransfer(1.0, BOOT_SERVER, tftp.ReadRequest("a"), blksize=8)
+    for number in range(1, 65_601):
+        content = b"12345678" if number < 65_600 else b"end"
+        octets = tftp.Data(number % tftp.BLOCK_NUMBERS, content).encode()
+        transfer.received(2.0, tftp.Opcode.DATA, octets, 0, NODE.mac.packed)
+        transfer.sent(2.0, tftp.Opcode.ACK, tftp.Acknowledgement(number % tftp.BLOCK_NUMBERS).encode())
+    found = transfer.download
+    assert (found.ending, len(found.content)) == (Ending.WHOLE, 65_599 * 8 + 3)
 
 
 def http_of(*frames: Frame) -> HttpDownload:
