@@ -8,6 +8,8 @@ from typing import Final
 
 from edgeboot.base.errors import UsageError
 from edgeboot.base.paths import shown
+from edgeboot.dhcp.clients import CLIENTS
+from edgeboot.dhcp.clients.retransmission import AfterNak
 from edgeboot.report.storm_cause import StormCause
 from edgeboot.report.storm_cause_words import StormCauseKind
 from edgeboot.server.dnsmasq.cause import likely_causes
@@ -56,7 +58,7 @@ def _pool(result: StormResult, logged: Mapping[Telling, int], config: ServerConf
     lines = tuple(as_cause(line, config) for line, _ in ranges)
     discovers, requests = logged.get(Telling.NO_ADDRESS, 0), logged.get(Telling.IN_USE, 0)
     addresses = sum(_common(each, run) for _, each in ranges for run in result.granted)
-    wanted = addresses + min(result.not_offered, discovers) + min(result.refused, requests)
+    wanted = addresses + min(result.not_offered, discovers) + min(_refused(result), requests)
     used: dict[str, float | str] = {"addresses": addresses, "size": size}
     what_if = _widening(config)
     is_short = 0 < size < wanted
@@ -72,6 +74,16 @@ def _pool(result: StormResult, logged: Mapping[Telling, int], config: ServerConf
         yield StormCause(StormCauseKind.NO_ADDRESS, {"discovers": discovers, **used}, lines)
     if requests and not (is_short and addresses >= size):
         yield StormCause(StormCauseKind.ADDRESS_TAKEN, {"requests": requests, **used}, lines, what_if)
+
+
+def _refused(result: StormResult) -> int:
+    """How many nodes gave up by DHCPNAKs, or without a DHCPACK where they ignore those, as iPXE does."""
+    ignoring = {
+        name
+        for name, each in CLIENTS.items()
+        if each.retransmission is not None and each.retransmission.after_nak is AfterNak.IGNORES_IT
+    }
+    return result.refused + sum(each.not_acknowledged for each in result.rounds if each.client in ignoring)
 
 
 def _common(pool: AddressRange, run: tuple[IPv4Address, IPv4Address]) -> int:

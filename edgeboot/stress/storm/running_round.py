@@ -67,6 +67,8 @@ class RunningRound:
         self.fetching: Fetching | None = None
         if round_.fetches:
             self.fetching = Fetching(round_, transaction, self.nodes, self.counters, send, on_end, own)
+        self._refused: set[int] = set()
+        """Of a client that ignores a DHCPNAK, the nodes that got one to their last DHCPREQUEST."""
         self._proxied: set[int] = set()
         """Of a client that collects offers, the nodes that have a ProxyDHCP's."""
 
@@ -185,10 +187,9 @@ class RunningRound:
 
     def _has_collected(self, number: int, since_sent: float) -> bool:
         """Whether a node has asked for so long that it takes an offer at once."""
-        collects = self._patience.collects
-        if number in self._proxied:
-            return True
-        return bool(collects) and self._asking.asked_for[self.nodes.tries[number]] + since_sent > collects
+        collects, tries = self._patience.collects, self.nodes.tries[number]
+        longer = bool(collects) and self._asking.asked_for[tries] + since_sent > collects
+        return longer or number in self._proxied
 
     def _on_ack(self, number: int, address: int, server: int, at: float, lease_time: int) -> None:
         nodes = self.nodes
@@ -200,8 +201,7 @@ class RunningRound:
         if nodes.phase[number] != _REQUESTING:
             return  # Once more, to a DHCPREQUEST sent again, or after the node gave up.
         self._leases.acknowledged(number * self._rounds + self._index)
-        nodes.phase[number] = _BOUND
-        nodes.due[number] = 0.0
+        nodes.phase[number], nodes.due[number] = _BOUND, 0.0
         nodes.bound_at[number] = at
         nodes.lease_time[number] = lease_time
         nodes.ack_delay[number] = at - nodes.sent[number]
@@ -221,7 +221,7 @@ class RunningRound:
             case AfterNak.BEGINS_ANEW:
                 self._asking.pause(number)
             case AfterNak.IGNORES_IT:
-                pass
+                self._refused.add(number)
 
     def _end_of_selecting(self, number: int, tries: int) -> None:
         offered = self.nodes.phase[number] == _OFFERED
@@ -237,7 +237,8 @@ class RunningRound:
             self._give_up(number, _NOT_OFFERED)
 
     def _end_of_requesting(self, number: int, tries: int) -> None:
-        self.counters.unanswered_requests += 1
+        self.counters.unanswered_requests += number not in self._refused
+        self._refused.discard(number)
         asks_again = tries + 1 < len(self._patience.request)
         if asks_again or self._patience.persists:
             self._send_request(number, tries + asks_again)
@@ -245,6 +246,5 @@ class RunningRound:
             self._give_up(number, _NOT_ACKNOWLEDGED)
 
     def _give_up(self, number: int, phase: int) -> None:
-        self.nodes.phase[number] = phase
-        self.nodes.due[number] = 0.0
+        self.nodes.phase[number], self.nodes.due[number] = phase, 0.0
         self._dropped_out += 1

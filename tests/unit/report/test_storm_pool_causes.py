@@ -84,6 +84,16 @@ def test_a_pool_with_fewer_addresses_than_nodes_is_too_small(words: str, ends: d
     assert f"; to mend it, widen {LINE}" in line
 
 
+def test_who_ignores_a_dhcpnak_is_counted_with_who_was_refused() -> None:
+    """iPXE asks again until its patience ends."""
+    ipxe = replace(NOTHING.rounds[0], client="ipxe-x86-64", not_acknowledged=2)
+    short = replace(
+        NOTHING, granted=WHOLE, rounds=(ipxe,), not_acknowledged=2, server=logging(*(IN_USE,) * 8)
+    )
+    [line] = told(short, replace(CONFIG, text=POOL))
+    assert "7 wanted one of its 5 addresses, and 5 got one" in line
+
+
 def test_a_pool_with_room_is_not_told_to_be_too_small() -> None:
     """Nodes that have the same first choice are refused all the same."""
     half = ((IPv4Address("10.0.0.1"), IPv4Address("10.0.0.3")),)

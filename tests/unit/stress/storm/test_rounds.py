@@ -134,6 +134,7 @@ def test_a_client_that_ignores_a_nak_asks_until_its_patience_ends(run_storm: Run
 
     result, _ = run_storm(refusing, rounds=(Round(hasty(after_nak=AfterNak.IGNORES_IT)),))
     assert (result.not_acknowledged, result.refused, result.counters.requests) == (10, 0, 20)
+    assert (result.counters.naks, result.counters.unanswered_requests) == (20, 0)
 
 
 def test_rounds_are_named_by_their_stages_or_their_clients() -> None:
