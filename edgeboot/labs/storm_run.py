@@ -72,7 +72,7 @@ def run_storm(
                 release = _released(lab, plan, ring, table, on_released)
                 table.forget()  # What could not be released now cannot be later: the port is taken away.
                 use = observer.use(storm.epoch + storm.began)
-                rewriting = LeaseRewriting.of(_acknowledged(storm), use.samples)
+                rewriting = LeaseRewriting.of(_acknowledged(storm), use.samples, _others(lab))
                 return replace(result, release=release, server=use, rewriting=rewriting)
             finally:
                 table.close()
@@ -148,6 +148,13 @@ def _recorded(lab: Lab) -> int | None:
     with suppress(EdgebootError, OSError):
         return sum(lease.mac.packed.startswith(STORM_PREFIX) for lease in lab.server.leases())
     return None
+
+
+def _others(lab: Lab) -> int:
+    """How many leases of other machines are in the server's lease database; 0 where it cannot be read."""
+    with suppress(EdgebootError, OSError):
+        return sum(not lease.mac.packed.startswith(STORM_PREFIX) for lease in lab.server.leases())
+    return 0
 
 
 def _looked_for(frames: Iterable[Frame], server: MacAddress, began: float) -> dict[int, float]:

@@ -132,7 +132,7 @@ STORM_CAUSE_FAULTS: Final = (
         "machines wait for their DHCPACK, ever longer",
         (
             lines("dhcp-lease-max=50000", pool="dhcp-range=192.168.99.20,192.168.99.229"),
-            stated(200, ack_p99="6s", pool="192.168.99.20-192.168.99.229"),
+            stated(150, ack_p99="6s", arrival="burst", pool="192.168.99.20-192.168.99.229"),
             HostCommand(_LEASES),
         ),
         {

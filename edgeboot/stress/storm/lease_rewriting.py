@@ -1,7 +1,8 @@
 """A lease file that is written anew for each lease: each answer writes more than the one before.
 
 dnsmasq does so: its file has a line of some 60 octets for each lease, and is written whole, and to the disk,
-after each DHCPACK. A server that appends to a journal writes the same for each.
+after each DHCPACK. A server that appends to a journal writes the same for each. Where the file is large from
+the beginning its growth is too little to be seen: each answer writes a line for each lease that there is.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ _SHORTEST: Final = 0.5
 """Seconds of the first and of the last part: there are a few samples in each second."""
 _LINE: Final = (30.0, 200.0)
 """Octets of a lease's line in a file."""
+_MANY: Final = 1000
+"""Leases of others, of which an answer's log and journal are far less than a line for each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,7 @@ class LeaseRewriting:
     """Written for each answer."""
     octets_at_last: float
     per_lease: float
-    """Octets by which an answer's grew with each lease that there was."""
+    """Octets by which an answer's are more with each lease that there is."""
     processor_at_first: float
     """Seconds of processor time for each answer."""
     processor_at_last: float
@@ -39,12 +42,13 @@ class LeaseRewriting:
     rate_at_last: float
 
     @classmethod
-    def of(cls, acks: Sequence[float], samples: Sequence[UseSample]) -> Self | None:
+    def of(cls, acks: Sequence[float], samples: Sequence[UseSample], others: int = 0) -> Self | None:
         """None where what is written grows in another way, or where it is not known.
 
         Args:
             acks: when each DHCPACK came, in seconds from the beginning, in order.
             samples: of the server meanwhile.
+            others: how many leases there are of other machines.
         """
         if len(acks) < _FEWEST or len(samples) < _PARTS or not samples[-1].written:
             return None
@@ -55,8 +59,13 @@ class LeaseRewriting:
         at_first, at_last = (
             _used(samples, times, lambda each: each.written) / part for times in (first, last)
         )
-        per_lease = (at_last - at_first) / (len(acks) - part)
-        if not _LINE[0] <= per_lease <= _LINE[1]:
+        grown = (at_last - at_first) / (len(acks) - part)
+        lines = at_first / (others + part / 2), at_last / (others + len(acks) - part / 2)
+        if _LINE[0] <= grown <= _LINE[1]:
+            per_lease = grown
+        elif others >= _MANY and all(_LINE[0] <= each <= _LINE[1] for each in lines):
+            per_lease = sum(lines) / len(lines)
+        else:
             return None
         return cls(
             at_first,

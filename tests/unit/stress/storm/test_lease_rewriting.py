@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from edgeboot.server.server_use import UseSample
@@ -12,12 +14,12 @@ ACKS = [number / 40 for number in range(COUNT)]
 """Ten seconds of them."""
 
 
-def samples(line: int, log: int) -> list[UseSample]:
+def samples(line: int, log: int, others: int = 0) -> list[UseSample]:
     """Four in a second, of a server that writes so much for each lease there is, and of its log."""
     times = [number / 4 for number in range(1, 48)]
     counts = [min(COUNT, int(40 * seconds)) for seconds in times]
     return [
-        UseSample(seconds, 0.001 * count, line * count * count // 2 + log * count)
+        UseSample(seconds, 0.001 * count, line * count * (count // 2 + others) + log * count)
         for seconds, count in zip(times, counts, strict=True)
     ]
 
@@ -30,6 +32,19 @@ def test_a_file_that_is_written_anew_is_seen() -> None:
     assert found.octets_at_first == pytest.approx(2500 + 60 * COUNT / 8, rel=0.1)
     assert found.octets_at_last == pytest.approx(2500 + 60 * COUNT * 7 / 8, rel=0.1)
     assert found.rate_at_first == pytest.approx(found.rate_at_last, rel=0.1)
+
+
+@pytest.mark.parametrize("line,found", [(60, True), (0, False)], ids=["written anew", "a journal"])
+def test_a_large_file_is_seen_by_a_line_for_each_lease(line: int, found: bool) -> None:
+    """Its growth by one lease is lost where a look comes while it is being written."""
+    others = 40_000
+    looks = [
+        replace(each, written=each.written + line * others * (number % 3) // 3)
+        for number, each in enumerate(samples(line, log=2500, others=others))
+    ]
+    rewriting = LeaseRewriting.of(ACKS, looks, others)
+    assert (rewriting is not None) == found
+    assert rewriting is None or rewriting.per_lease == pytest.approx(60, rel=0.1)
 
 
 @pytest.mark.parametrize(
