@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 import json
 import select
+import signal
 import time
-from collections.abc import Iterable, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Event
 from typing import Final, TextIO
 
 from edgeboot.base.destination import check_file, replace_file
@@ -22,7 +24,8 @@ from edgeboot.host.wire.capture.passive import PassiveSource
 from edgeboot.host.wire.capture.ring_file import SMALLEST, RingFile
 from edgeboot.node.probe import check_interface
 from edgeboot.report.explain.story import Outcome
-from edgeboot.report.explained.live.events import BootEnded, Event
+from edgeboot.report.explained.live.events import BootEnded
+from edgeboot.report.explained.live.events import Event as BootEvent
 from edgeboot.report.explained.live.lines import lines, summary
 from edgeboot.report.explained.live.live import Live
 from edgeboot.report.explained.live.live_metrics import LiveMetrics
@@ -108,14 +111,13 @@ class Watch:
             LabError: the interface is gone.
         """
         told = time.monotonic()
-        try:
-            while True:
+        with _interruption() as interrupted:
+            while not interrupted():
                 select.select([source], [], [], _LOOK)
                 self.hear(_pending(source), source.dropped)
                 if time.monotonic() - told >= _LOOK:
                     told = time.monotonic()
                     self.tell(self.live.events(time.time()), source.dropped)
-        except KeyboardInterrupt:
             self.tell([*self.live.events(time.time()), *self.live.ended()], source.dropped)
             self.say(summary(self.ends, self.live.packets, source.dropped))
         return self.status
@@ -126,7 +128,7 @@ class Watch:
         if self.ring is not None and packets:
             self.ring.write(packets, dropped)
 
-    def tell(self, events: Sequence[Event], dropped: int) -> None:
+    def tell(self, events: Sequence[BootEvent], dropped: int) -> None:
         """Print events, log them, count them."""
         self.say(lines(events))
         for event in events:
@@ -152,6 +154,18 @@ class Watch:
         if Outcome.STOPPED in outcomes:
             return EXIT_FOUND_WANTING
         return 0 if Outcome.BOOTED in outcomes else EXIT_NOTHING_JUDGED
+
+
+@contextmanager
+def _interruption() -> Iterator[Callable[[], bool]]:
+    """Whether Ctrl-C or SIGTERM has come: neither ends what is being told in its midst."""
+    came = Event()
+    before = {each: signal.signal(each, lambda *_: came.set()) for each in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield came.is_set
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
 
 
 def _pending(source: PassiveSource) -> Sequence[CapturedPacket]:

@@ -32,6 +32,7 @@ RUN_OPTIONS: Final = (
         "evidence", "directory for the report, and pcaps and logs of failed tests (default: evidence/)"
     ),
     LabOption("evidence-all", "keep the evidence of tests that pass, too", switch=True),
+    LabOption("whole-addresses", "tell the MAC addresses of a site's other machines whole", switch=True),
     LabOption("show-packets", "print what tests that pass have sent and received, too", switch=True),
     LabOption(
         "keep-lab",

@@ -23,6 +23,7 @@ from edgeboot.node.exchange import Exchange, Reply
 from edgeboot.node.matching import dhcp_message
 from edgeboot.report.census import Census
 from edgeboot.report.secrets import without_secrets
+from edgeboot.report.strangers.watch import StrangerWatch
 from edgeboot.server.log import LogLine
 
 _FRAMES_KEPT: Final = 20_000
@@ -54,6 +55,8 @@ class Recorder:
         self._dropped: deque[float] = deque(maxlen=_FRAMES_KEPT)
         """The times of the frames that were dropped last."""
         self.census = Census()
+        self.strangers: StrangerWatch | None = None
+        """Of a site's own machines, where there may be some."""
 
     def note(self, exchange: Exchange) -> None:
         """Record an exchange; what an EdgeNode's ``on_exchange`` is for."""
@@ -66,6 +69,8 @@ class Recorder:
         while len(self._frames) > _FRAMES_KEPT:
             self._dropped.append(self._frames.popleft().at)
         self.census.note(seen)
+        if self.strangers is not None:
+            self.strangers.note(seen)
 
     @property
     def latest(self) -> float:

@@ -9,11 +9,14 @@ from edgeboot.report.client_boot import ClientBoot
 from edgeboot.report.ladder.machines import Machines
 from edgeboot.report.machine_boot.record import MachineBoot
 from edgeboot.report.received import Received
+from edgeboot.report.strangers.stranger import Stranger
 
 _LATENCIES: Final = 5000
 """Kept of a run."""
 _BOOTS: Final = 200
 """Kept of a run: each is some kilobytes."""
+_STRANGERS: Final = 1000
+"""Kept of a run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +33,13 @@ class Seen:
     """How long each stage of the first lab took."""
     boots: tuple[MachineBoot, ...] = ()
     """Of machines with real firmware, each as far as a check has followed it."""
+    strangers: tuple[Stranger, ...] = ()
+    """A site's own machines that asked for an address meanwhile."""
 
     def plus(self, other: Seen) -> Seen:
-        """With what was seen later: of each client the last boot, of the rest the first."""
+        """With what was seen later: of each client and stranger the last boot, of the rest the first."""
         clients = {each.client: each for each in (*self.clients, *other.clients)}
+        strangers = {each.number: each for each in (*self.strangers, *other.strangers)}
         return Seen(
             self.machines or other.machines,
             self.received or other.received,
@@ -41,6 +47,7 @@ class Seen:
             (*self.latencies, *other.latencies)[:_LATENCIES],
             self.stages or other.stages,
             (*self.boots, *other.boots)[:_BOOTS],
+            tuple(strangers.values())[:_STRANGERS],
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -52,6 +59,7 @@ class Seen:
             "latencies": list(self.latencies),
             "stages": self.stages,
             "boots": [each.to_json() for each in self.boots],
+            "strangers": [each.to_json() for each in self.strangers],
         }
 
     @classmethod
@@ -64,4 +72,5 @@ class Seen:
             tuple(data["latencies"]),
             data["stages"],
             tuple(map(MachineBoot.from_json, data.get("boots", ()))),  # Older results have none.
+            tuple(map(Stranger.from_json, data.get("strangers", ()))),
         )

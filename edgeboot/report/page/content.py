@@ -17,6 +17,7 @@ from edgeboot.report.page.material import LabFile, Material
 from edgeboot.report.page.storm_section import StormSection, storm_section
 from edgeboot.report.provenance import Provenance
 from edgeboot.report.result import Result
+from edgeboot.report.strangers.stranger import sentences
 from edgeboot.report.values import shown_value
 from edgeboot.report.verdict.headline import HeadlineCause, Verdict
 from edgeboot.report.verdict.reproduce import commands
@@ -72,6 +73,8 @@ class Content:
     lab_files: tuple[LabFile, ...]
     machines: tuple[MachineCard, ...] = ()
     storms: tuple[StormSection, ...] = ()
+    strangers: tuple[str, ...] = ()
+    """What a site's own machines did meanwhile, as sentences."""
 
 
 def content(material: Material) -> Content:
@@ -98,6 +101,7 @@ def content(material: Material) -> Content:
         tuple(material.lab_files),
         tuple(_machine(each, material) for each in result.seen.boots),
         tuple(storm_section([each]) for each in result.storms),
+        sentences(result.seen.strangers),
     )
 
 

@@ -12,6 +12,7 @@ from edgeboot.report.findings import Finding
 from edgeboot.report.result import Result, Subject
 from edgeboot.report.secrets import without_secrets
 from edgeboot.report.silence import ANSWER
+from edgeboot.report.strangers.stranger import STRANGERS, sentences
 from edgeboot.report.values import shown_value, visible
 from edgeboot.report.verdict.headline import HeadlineCause, Verdict
 from edgeboot.report.verdict.reproduce import commands
@@ -34,7 +35,8 @@ def text(verdict: Verdict, result: Result, width: int = WIDTH) -> str:
     Without secrets; what a terminal would take for a command of its own is shown by its number: others
     chose some words.
     """
-    first, beside = list(_first(verdict, result, width)), list(_beside(verdict))
+    strangers = sentences(result.seen.strangers)
+    first, beside = list(_first(verdict, result, width)), list(_beside(verdict, strangers))
     room = max(_FEWEST, _LINES - len(first) - len(beside))
     return visible("\n".join((*first, *_further(verdict.causes[_CAUSES:], room, width), *beside)))
 
@@ -63,11 +65,12 @@ def _further(causes: Sequence[HeadlineCause], room: int, width: int) -> Iterator
         yield from lines
 
 
-def _beside(verdict: Verdict) -> Iterator[str]:
+def _beside(verdict: Verdict, strangers: Sequence[str]) -> Iterator[str]:
     for title, each in (
         ("Not run", verdict.not_run),
         ("Advisories: no breach of the contract, but they will hurt", verdict.advisories),
         ("Known defects", verdict.known_defects),
+        (STRANGERS, strangers),
     ):
         if each:
             yield ""

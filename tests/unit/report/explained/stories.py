@@ -48,8 +48,9 @@ def story(file: Path) -> ClientStory:
 
 
 def offered(reply: DhcpMessage) -> list[Frame]:
-    """The suite's node's DHCPDISCOVER, and this reply to it 3 s later."""
-    return [from_node(NODE.discover(XID), 0.0), from_server(reply, 3.0)]
+    """The suite's node's DHCPDISCOVER, and this reply to it 3 s later, with the flags that it had."""
+    discover = NODE.discover(XID)
+    return [from_node(discover, 0.0), from_server(replace(reply, flags=discover.flags), 3.0)]
 
 
 def written(directory: Path, frames: Iterable[Frame]) -> Path:
