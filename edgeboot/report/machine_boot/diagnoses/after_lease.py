@@ -9,6 +9,7 @@ from edgeboot.dhcp.vocabulary import MessageType
 from edgeboot.report.machine_boot.diagnoses.attempt import Attempt
 from edgeboot.report.machine_boot.diagnoses.boot_servers import about_boot_servers
 from edgeboot.report.machine_boot.diagnoses.by_rule import RULES
+from edgeboot.report.machine_boot.diagnoses.connections import about_connections
 from edgeboot.report.machine_boot.diagnoses.diagnosis import Certainty, Diagnosis
 from edgeboot.report.machine_boot.diagnoses.downloads import about_downloads
 from edgeboot.report.machine_boot.diagnoses.evidence import sender_of, shown_by
@@ -16,6 +17,7 @@ from edgeboot.report.machine_boot.diagnoses.kind import DiagnosisKind as Kind
 from edgeboot.report.machine_boot.diagnoses.lease import about_a_decline
 from edgeboot.report.machine_boot.diagnoses.names import about_names
 from edgeboot.report.machine_boot.diagnoses.reach import about_absent_hosts, about_routes
+from edgeboot.report.machine_boot.dialled import dialled
 from edgeboot.report.machine_boot.traffic import PassedMessage
 
 
@@ -23,7 +25,7 @@ def about_what_followed(attempt: Attempt) -> Iterator[Diagnosis]:
     """Of a client that was given an address; the most direct reason first."""
     traffic = attempt.traffic
     # Without an answer from a boot server, iPXE goes on to the file of another offer.
-    found = [*about_a_decline(attempt), *about_names(attempt)]
+    found = [*about_a_decline(attempt), *about_names(attempt), *about_connections(attempt)]
     if traffic.downloads and not found:
         # What it asks for without being told is no server's file: the rule is the reason.
         found += about_its_rules(attempt)
@@ -32,7 +34,9 @@ def about_what_followed(attempt: Attempt) -> Iterator[Diagnosis]:
         found += about_absent_hosts(attempt)
     if not found:
         found += about_routes(attempt)
-    if not found and not (traffic.downloads or traffic.boot_requests):
+    # What it asks by HTTPS nobody sees but that server.
+    asked = traffic.downloads or traffic.boot_requests or dialled(traffic.mac, traffic.frames)
+    if not found and not asked:
         found += about_its_rules(attempt) or _nothing_asked(attempt)
     yield from found
 

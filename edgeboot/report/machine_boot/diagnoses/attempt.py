@@ -59,6 +59,11 @@ class Attempt:
         """Whether what the client waits for since then has not come in time."""
         return self.went_on or self.ends - since >= PATIENCE
 
+    @property
+    def fetched_until(self) -> float:
+        """When its last whole file had come; what was asked for before has not kept it from that."""
+        return max((each.ended for each in self.round.fetched), default=0.0)
+
     @cached_property
     def takes(self) -> PassedMessage | None:
         """The first DHCPREQUEST by which it has taken an offer; None without any."""

@@ -43,6 +43,8 @@ def about_the_file(attempt: Attempt) -> Iterator[Diagnosis]:
             said = f"{told}{wrong_kind(fetched)}"
             yield _diagnosis(attempt, fetched, Kind.HTTP_TYPE, said, needed, "no boot file")
             continue
+        if fetched.content.lacking:
+            continue  # Its headers may be among what was not captured.
         if architecture == Architecture.BIOS and not attempt.round.is_ipxe and _is_efi(fetched):
             said = f"{told}: an EFI application, and this machine asks as a BIOS (option 93 is 0)"
             needed = "a boot file for BIOS, or UEFI in the machine's settings"
@@ -109,6 +111,8 @@ def _is_efi(fetched: Download) -> bool:
 
 
 def _signature(fetched: Download) -> str:
+    if fetched.content.lacking:
+        return "whose headers are not known"
     try:
         return efi_application(fetched.content).signature
     except NotAnEfiApplication:

@@ -14,9 +14,11 @@ from edgeboot.dhcp.vocabulary import MessageType
 from edgeboot.report.machine_boot.diagnoses.after_lease import about_what_followed
 from edgeboot.report.machine_boot.diagnoses.attempt import Attempt
 from edgeboot.report.machine_boot.diagnoses.boot_file import about_the_file, about_what_it_led_to
+from edgeboot.report.machine_boot.diagnoses.connections import about_connections
 from edgeboot.report.machine_boot.diagnoses.diagnosis import Diagnosis
 from edgeboot.report.machine_boot.diagnoses.downloads import about_downloads
 from edgeboot.report.machine_boot.diagnoses.lease import about_the_lease
+from edgeboot.report.machine_boot.diagnoses.names import about_names
 from edgeboot.report.machine_boot.diagnoses.offers import about_offers
 from edgeboot.report.machine_boot.diagnoses.second_round import about_a_loop
 from edgeboot.report.machine_boot.diagnoses.servers import about_other_servers
@@ -90,7 +92,7 @@ def _behind_a_file(rounds: Sequence[Round], number: int, attempt: Attempt) -> It
         yield from looped
         return
     if attempt.round.is_ipxe:
-        yield from about_downloads(attempt)
+        yield from (*about_names(attempt), *about_connections(attempt), *about_downloads(attempt))
         return
     found = tuple(about_the_file(attempt))
     yield from found or tuple(about_what_it_led_to(attempt))

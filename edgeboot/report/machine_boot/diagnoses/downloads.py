@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from ipaddress import IPv4Address
+from typing import Final
 
 from edgeboot.dhcp.firmware import Boot
 from edgeboot.node.boot import tftp_packets as tftp
@@ -16,6 +19,9 @@ from edgeboot.report.machine_boot.diagnoses.reach import is_absent, why_unreache
 from edgeboot.report.machine_boot.download import Download, Ending
 from edgeboot.report.machine_boot.http_download import HttpDownload
 from edgeboot.report.machine_boot.tftp_download import TftpDownload
+
+_HEADERS: Final = 32
+"""Octets of a block's packet before its content: IPv4, UDP and TFTP."""
 
 
 def about_downloads(attempt: Attempt) -> Iterator[Diagnosis]:
@@ -50,6 +56,8 @@ def _is_unanswered(attempt: Attempt, each: Download) -> bool:
 
 def _silent(attempt: Attempt, each: Download) -> Diagnosis:
     by_tftp, why = isinstance(each, TftpDownload), ""
+    if isinstance(each, TftpDownload) and each.answered_from is not None:
+        return _from_elsewhere(attempt, each, each.answered_from)
     if by_tftp:
         why = why_unreached(attempt.traffic, each.server, tftp.SERVER_PORT)
     kind = Kind.TFTP_SILENT if by_tftp else Kind.HTTP_SILENT
@@ -59,6 +67,12 @@ def _silent(attempt: Attempt, each: Download) -> Diagnosis:
         kind = Kind.HOST_ABSENT
     needed = f"a {'TFTP' if by_tftp else 'web'} server at {each.server} that answers"
     return _diagnosis(attempt, each, kind, f"{each.told}{why}", needed, "next_server", each.server)
+
+
+def _from_elsewhere(attempt: Attempt, each: Download, source: IPv4Address) -> Diagnosis:
+    told = f"{each.told} by {each.server}: answers came from {source}, which it did not ask, and drops"
+    needed = f"answers from {each.server}: the boot server's own address, or NAT that knows TFTP"
+    return _diagnosis(attempt, each, Kind.TFTP_OTHER_END, told, needed, "next_server", source)
 
 
 def _refused(attempt: Attempt, each: Download) -> Diagnosis:
@@ -87,11 +101,30 @@ def _no_file(attempt: Attempt, each: Download) -> Diagnosis:
 
 
 def _cut(attempt: Attempt, each: Download) -> Diagnosis:
+    if isinstance(each, TftpDownload) and _is_of_large_blocks(each):
+        return _lost_blocks(attempt, each)
     why = wrong_kind(each) if _was_left(each) else ""
     told = f"{each.told}, from {_sender(each)}{why}"
     kind = Kind.HTTP_TYPE if why else Kind.FILE_CUT
     needed = "a content type or a name by which it knows a boot file" if why else "the whole file"
     return _diagnosis(attempt, each, kind, told, needed, "boot_file", len(each.content))
+
+
+def _is_of_large_blocks(each: TftpDownload) -> bool:
+    """Whether none of its blocks was acknowledged, and they are longer than every client takes them."""
+    window = each.asked.windowsize or 1
+    first = len(each.content) <= window * each.blksize
+    return each.blksize > tftp.DEFAULT_BLKSIZE and first and (bool(each.repeated) or not each.content)
+
+
+def _lost_blocks(attempt: Attempt, each: TftpDownload) -> Diagnosis:
+    packet = each.blksize + _HEADERS
+    stood = f"blocks of {each.blksize} octets were granted, and it came no further than the first"
+    again = f" ({each.repeated} were sent again)" if each.repeated else ""
+    told = f"{each.told}, from {_sender(each)}: {stood}{again}"
+    needed = f"an MTU of {packet} octets on the whole way, or a boot server without large blocks"
+    found = _diagnosis(attempt, each, Kind.BLOCKS_LOST, told, needed, "boot_file", 0)
+    return replace(found, certainty=Certainty.LIKELY)
 
 
 def _diagnosis(

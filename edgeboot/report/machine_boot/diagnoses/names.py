@@ -19,7 +19,7 @@ def about_names(attempt: Attempt) -> Iterator[Diagnosis]:
     lookups = name_lookups(attempt.traffic.mac, attempt.traffic.frames)
     known = {each.name.lower() for each in lookups if each.has_answers}
     for each in lookups:
-        if each.name.lower() in known:
+        if each.name.lower() in known or each.asked[-1].at < attempt.fetched_until:
             continue
         if each.failed:
             yield _unknown(each)

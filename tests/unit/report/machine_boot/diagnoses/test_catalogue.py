@@ -23,7 +23,7 @@ from tests.unit.report.machine_boot.diagnoses.frames import (
     kinds,
     question,
 )
-from tests.unit.report.machine_boot.frames import FILE, FROM, asked, given, leased, offered
+from tests.unit.report.machine_boot.frames import FILE, FROM, asked, given, leased, offered, tcp
 
 DISCOVER: Final = asked(MessageType.DHCPDISCOVER, 1.0)
 AGAIN: Final = asked(MessageType.DHCPDISCOVER, 5.0)
@@ -35,6 +35,19 @@ ROGUE: Final = IPv4Address("192.168.99.77")
 OFFER_TYPE: Final = option(Code.DHCP_MESSAGE_TYPE, MessageType.DHCPOFFER)
 READ: Final = transfer(2.0, tftp.ReadRequest("ipxe.efi\\xff"), answer=False)
 REFUSED: Final = transfer(2.1, tftp.Error(1, "File not found"), answer=True)
+ELSEWHERE: Final = from_elsewhere(transfer(2.1, tftp.Data(1, b"MZ"), answer=True), ROGUE)
+LARGE: Final = tftp.TftpOptions(blksize=1468)
+WITH_BLKSIZE: Final = transfer(2.0, tftp.ReadRequest("ipxe.efi", LARGE), answer=False)
+GRANTED: Final = transfer(2.1, tftp.OptionAcknowledgement(LARGE), answer=True)
+BLOCKS: Final = tuple(transfer(at, tftp.Data(1, bytes(1468)), answer=True) for at in (2.2, 3.2, 5.2))
+SYN: Final = tcp(2.0, b"", 99, flags=0x02)
+SYN_AGAIN: Final = tcp(3.0, b"", 99, flags=0x02)
+RESET: Final = tcp(2.1, b"", 0, flags=0x14, answer=True)
+HELLO: Final = bytes.fromhex("160301002d") + bytes(45)
+SERVER_HELLO: Final = bytes.fromhex("160303002d") + bytes(45)
+ALERT: Final = bytes.fromhex("15030300020228")
+OWN_ALERT: Final = bytes.fromhex("15030300020230")
+OPENED: Final = (SYN, tcp(2.1, b"", 500, flags=0x12, answer=True), tcp(2.2, HELLO, 100))
 FOUR: Final = tuple(asked(MessageType.DHCPDISCOVER, at) for at in (1.0, 5.0, 13.0, 29.0))
 
 
@@ -86,6 +99,33 @@ FOUR: Final = tuple(asked(MessageType.DHCPDISCOVER, at) for at in (1.0, 5.0, 13.
             "the offer names ipxe.efi, without a NUL behind it",
             id="no NUL",
         ),
+        pytest.param(
+            (*leased(1.0), READ, ELSEWHERE),
+            "tftp-other-end",
+            "answers came from 192.168.99.77, which it did not ask",
+            id="NAT",
+        ),
+        pytest.param(
+            (*leased(1.0), WITH_BLKSIZE, GRANTED, *BLOCKS),
+            "blocks-lost",
+            "blocks of 1468 octets were granted, and it came no further than the first (2 were sent again)",
+            id="MTU",
+        ),
+        pytest.param((*leased(1.0), SYN, RESET), "connection-refused", "TCP port 80 (RST)", id="RST"),
+        pytest.param((*leased(1.0), SYN, SYN_AGAIN), "connection-silent", "2 SYNs to its TCP", id="SYN"),
+        pytest.param(
+            (*leased(1.0), *OPENED, tcp(2.3, ALERT, 501, answer=True)),
+            "tls-refused",
+            "192.168.99.40 refused it by the alert handshake_failure",
+            id="cipher",
+        ),
+        pytest.param(
+            (*leased(1.0), *OPENED, tcp(2.3, SERVER_HELLO, 501, answer=True), tcp(2.4, OWN_ALERT, 151)),
+            "tls-refused",
+            "it refused the server by the alert unknown_ca",
+            id="CA",
+        ),
+        pytest.param((*leased(1.0), *OPENED), "tls-silent", "did not answer its TLS ClientHello", id="TLS"),
     ],
 )
 def test_entry_has_its_name_and_its_figures(frames: tuple[Frame, ...], kind: str, words: str) -> None:
@@ -107,6 +147,11 @@ def test_entry_has_its_name_and_its_figures(frames: tuple[Frame, ...], kind: str
         pytest.param(
             (*leased(1.0), question(2.0, "a"), question(2.1, "a", answer="10.0.0.1")), 2.5, id="name is known"
         ),
+        pytest.param((*leased(1.0), SYN), 2.5, id="connection begins"),
+        pytest.param(
+            (*leased(1.0), *OPENED, tcp(2.3, SERVER_HELLO, 501, answer=True)), 60.0, id="TLS goes on"
+        ),
+        pytest.param((*leased(1.0), WITH_BLKSIZE, GRANTED, BLOCKS[0]), 2.5, id="transfer goes on"),
     ],
 )
 def test_boot_that_the_capture_leaves_in_its_midst_has_none(frames: tuple[Frame, ...], ends: float) -> None:

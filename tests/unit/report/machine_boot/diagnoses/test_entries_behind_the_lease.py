@@ -31,6 +31,7 @@ from tests.unit.report.machine_boot.frames import (
 from tests.unit.samples import BOOT_SERVER, NODE, OFFER, SERVER_MAC, message
 
 PXE: Final = DhcpOption(Code.VENDOR_CLASS_IDENTIFIER, b"PXEClient")
+BIOS: Final = DhcpOption(Code.CLIENT_SYSTEM_ARCHITECTURE, bytes(2))
 ROUTER: Final = IPv4Address("192.168.99.1")
 DISCOVER: Final = asked(MessageType.DHCPDISCOVER, 1.0)
 REQUEST: Final = asked(MessageType.DHCPREQUEST, 1.2, FROM)
@@ -89,6 +90,12 @@ def to_4011(at: float) -> Frame:
         pytest.param((*leased(1.0), GET, MOVED), "http-redirect", "it is at /b", id="redirect"),
         pytest.param((*leased(1.0), *OPENED, GET), "http-silent", "http://boot/a asked for", id="HTTP"),
         pytest.param((*FIRST, *leased(5.0, IPXE), *fetched(6.0, b"MZ")), "loop", "loads itself", id="loop"),
+        pytest.param(
+            (*leased(1.0, BIOS), *fetched(2.0, image())),
+            "wrong-processor",
+            "asks as a BIOS",
+            id="EFI for a BIOS",
+        ),
     ],
 )
 def test_entry_has_its_name_and_its_figures(frames: tuple[Frame, ...], kind: str, words: str) -> None:

@@ -1,0 +1,99 @@
+"""TCP connections that a machine has tried to open, as a capture shows them, and how TLS began in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from ipaddress import IPv4Address
+from typing import Final
+
+from edgeboot.base.mac import MacAddress
+from edgeboot.host.wire.frame import Frame
+from edgeboot.report.machine_boot.tcp_connection import RST, SYN, segment_of
+
+_IPV4: Final = b"\x08\x00"
+_TCP: Final = 6
+_ETHERNET: Final = 14
+_ACK: Final = 0x10
+_HANDSHAKE: Final = 0x16
+_ALERT: Final = 0x15
+_TLS: Final = 3
+"""The major version that every record of TLS has (RFC 8446 section 5.1)."""
+_ALERTS: Final = {
+    40: "handshake_failure",
+    42: "bad_certificate",
+    43: "unsupported_certificate",
+    44: "certificate_revoked",
+    45: "certificate_expired",
+    46: "certificate_unknown",
+    48: "unknown_ca",
+    70: "protocol_version",
+    71: "insufficient_security",
+    80: "internal_error",
+    112: "unrecognized_name",
+}
+"""RFC 8446 section 6."""
+
+
+@dataclass(slots=True)
+class Dialled:
+    """One connection of the machine, by the packets that tell how it began."""
+
+    server: IPv4Address
+    port: int
+    syns: list[Frame] = field(default_factory=list)
+    opened: Frame | None = None
+    """The server's SYN with ACK."""
+    refused: Frame | None = None
+    """The server's RST."""
+    hello: Frame | None = None
+    """The machine's first record of TLS."""
+    answer: Frame | None = None
+    """The server's first one."""
+    alert: Frame | None = None
+    alert_code: int = 0
+    own_alert: bool = False
+    """Whether the machine has sent the alert: it refuses the server."""
+
+    @property
+    def alert_name(self) -> str:
+        """Of its alert, as RFC 8446 has it."""
+        return _ALERTS.get(self.alert_code, f"alert {self.alert_code}")
+
+
+def dialled(mac: MacAddress, frames: Iterable[Frame]) -> tuple[Dialled, ...]:
+    """Every connection that the machine has begun, in the order of their beginning."""
+    found: dict[bytes, Dialled] = {}
+    for frame in frames:
+        octets = frame.untagged.octets
+        if octets[12:14] != _IPV4 or len(octets) < 54 or octets[23] != _TCP:
+            continue
+        header = _ETHERNET + 4 * (octets[14] & 0xF)
+        segment = segment_of(frame.at, octets, header)
+        if segment is None:
+            continue
+        ends, ports = octets[26:34], octets[header : header + 4]
+        own = octets[6:12] == mac.packed
+        key = ends + ports if own else ends[4:] + ends[:4] + ports[2:] + ports[:2]
+        flags = segment[3]
+        if own and flags & SYN and not flags & _ACK:
+            begun = found.setdefault(key, Dialled(IPv4Address(ends[4:]), int.from_bytes(ports[2:])))
+            begun.syns.append(frame)
+        elif key in found:
+            _take(found[key], frame, flags, segment[4], own=own)
+    return tuple(found.values())
+
+
+def _take(of: Dialled, frame: Frame, flags: int, payload: bytes, *, own: bool) -> None:
+    if not own and flags & SYN:
+        of.opened = of.opened or frame
+    if not own and flags & RST:
+        of.refused = of.refused or frame
+    if len(payload) < 6 or payload[1] != _TLS:
+        return
+    if payload[0] == _ALERT and of.alert is None and len(payload) >= 7:
+        of.alert, of.alert_code, of.own_alert = frame, payload[6], own
+    if own:
+        of.hello = of.hello or (frame if payload[0] == _HANDSHAKE else None)
+    else:
+        of.answer = of.answer or frame
