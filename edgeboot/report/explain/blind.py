@@ -12,6 +12,7 @@ from edgeboot.dhcp.vocabulary import MessageType
 from edgeboot.report.explain.gathered import Gathered
 from edgeboot.report.explain.relayed import passed_on
 from edgeboot.report.explain.story import Identity
+from edgeboot.report.machine_boot.dialled import dialled
 from edgeboot.report.machine_boot.download import Ending
 from edgeboot.report.machine_boot.rounds import Round
 from edgeboot.report.machine_boot.traffic import MachineTraffic
@@ -52,6 +53,17 @@ def _elsewhere(traffic: MachineTraffic, rounds: Sequence[Round]) -> Iterator[str
     unseen = [each for each in traffic.downloads if each.ending is Ending.UNSEEN]
     if unseen:
         yield f"{unseen[-1].told}: what came of {len(unseen)} requests for files is not in the capture"
+
+
+def encrypted(traffic: MachineTraffic) -> Iterator[str]:
+    """That what a client has asked for by TLS is nobody's to see: an HTTPS boot that goes well looks so."""
+    ends = (
+        f"port {each.port} of {each.server}"
+        for each in dialled(traffic.mac, traffic.frames)
+        if each.speaks_tls
+    )
+    for end in dict.fromkeys(ends):
+        yield f"what it fetches by TLS from {end} is encrypted: whether a file came is not seen"
 
 
 def is_deaf(traffic: MachineTraffic) -> bool:

@@ -11,6 +11,7 @@ from edgeboot.base.errors import UsageError
 from edgeboot.dhcp.clients import CLIENTS
 from edgeboot.host.wire.capture.opening import open_capture
 from edgeboot.report.explain.beside import about_others
+from edgeboot.report.explain.blind import encrypted
 from edgeboot.report.explain.clients import Clients
 from edgeboot.report.explain.given_twice import GivenAddresses
 from edgeboot.report.explain.stories import stories
@@ -55,5 +56,8 @@ def with_diagnoses(story: ClientStory, until: float) -> ClientStory:
         return story
     profiles = [CLIENTS.get(each.client) for each in story.identities[: len(story.rounds)]]
     found = diagnose(story.rounds, profiles, until)
-    stopped = story.outcome is Outcome.BOOTED and found
-    return replace(story, diagnoses=found, outcome=Outcome.STOPPED if stopped else story.outcome)
+    if found:
+        is_booted = story.outcome is Outcome.BOOTED
+        return replace(story, diagnoses=found, outcome=Outcome.STOPPED if is_booted else story.outcome)
+    hidden = tuple(encrypted(story.traffic)) if story.outcome is Outcome.STOPPED else ()
+    return replace(story, outcome=Outcome.UNKNOWN, blind=(*story.blind, *hidden)) if hidden else story

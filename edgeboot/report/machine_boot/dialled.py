@@ -56,6 +56,11 @@ class Dialled:
     """Whether the machine has sent the alert: it refuses the server."""
 
     @property
+    def speaks_tls(self) -> bool:
+        """Whether both have begun it, and nobody has refused the other by an alert."""
+        return self.hello is not None and self.answer is not None and not self.alert_code
+
+    @property
     def alert_name(self) -> str:
         """Of its alert, as RFC 8446 has it."""
         return _ALERTS.get(self.alert_code, f"alert {self.alert_code}")
