@@ -12,6 +12,7 @@ from edgeboot.report.explain.clients import PLACE, Clients
 from edgeboot.report.explain.identify import identified, identify
 from edgeboot.report.explain.relayed import without_copies
 from edgeboot.report.explain.story import ClientStory, Identity, Outcome
+from edgeboot.report.machine_boot.boots import last_boot
 from edgeboot.report.machine_boot.loop import loop_in
 from edgeboot.report.machine_boot.rounds import Round
 from edgeboot.report.machine_boot.rounds import rounds as rounds_of
@@ -38,7 +39,8 @@ def story_of(clients: Clients, mac: MacAddress) -> ClientStory:
     rounds = rounds_of(traffic)
     identities = tuple(map(identify, rounds)) or (identified(traffic),)
     waits = still_waits(rounds, identities, clients.until)
-    outcome = _outcome(traffic, rounds, identities, waits=waits)
+    last = last_boot(rounds)
+    outcome = _outcome(traffic, last, identities[len(rounds) - len(last) :], waits=waits)
     return ClientStory(
         mac,
         traffic,

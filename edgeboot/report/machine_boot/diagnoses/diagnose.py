@@ -11,6 +11,7 @@ from typing import Final
 
 from edgeboot.dhcp.clients import BootRules, ClientProfile
 from edgeboot.dhcp.vocabulary import MessageType
+from edgeboot.report.machine_boot.boots import last_boot
 from edgeboot.report.machine_boot.diagnoses.after_lease import about_what_followed
 from edgeboot.report.machine_boot.diagnoses.attempt import Attempt
 from edgeboot.report.machine_boot.diagnoses.boot_file import about_the_file, about_what_it_led_to
@@ -33,12 +34,15 @@ def diagnose(
     """What kept a client from booting, the likeliest first.
 
     Args:
-        rounds: of the client, in their order.
+        rounds: of the client, in their order; of several boots the last is judged.
         clients: for each round, by whose rules it boots; None where that is not known.
         ends: when the last packet of the capture passed, in seconds since the epoch.
     """
+    every = rounds
+    rounds = last_boot(every)
     if not rounds:
         return ()
+    clients = clients[len(every) - len(rounds) :]
     number = _at_fault(rounds, clients)
     following = rounds[number + 1].began if number + 1 < len(rounds) else math.inf
     attempt = Attempt(rounds[number], clients[number], ends, following)
