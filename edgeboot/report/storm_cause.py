@@ -6,8 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
+from edgeboot.base.counted import counted
 from edgeboot.report.storm_cause_words import WORDS, StormCauseKind
 from edgeboot.spec.manifests.cause import Cause
+
+
+class _Count(int):
+    """A number that is formatted with what is counted: a noun, or the words for one and for several."""
+
+    def __format__(self, spec: str) -> str:
+        one, bar, several = spec.partition("|")
+        if bar:
+            return f"{int(self)} {one if self == 1 else several}"
+        is_noun = len(spec) > 1 and spec.replace(" ", "").isalpha()
+        return counted(int(self), spec) if is_noun else format(int(self), spec)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +37,9 @@ class StormCause:
     @property
     def known(self) -> str:
         """What was seen, without what to do."""
-        return WORDS[self.kind].known.format_map(self.figures)
+        return WORDS[self.kind].known.format_map(
+            {name: _Count(each) if isinstance(each, int) else each for name, each in self.figures.items()}
+        )
 
     @property
     def mend(self) -> str | None:

@@ -51,7 +51,7 @@ class StormCauseKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What is said of one; with the names of its figures in braces."""
+    """What is said of one; with the names of its figures in braces, and after a colon what is counted."""
 
     known: str
     """What was seen."""
@@ -63,38 +63,37 @@ class Words:
 
 WORDS: Final[Mapping[StormCauseKind, Words]] = {
     StormCauseKind.PING_CHECK: Words(
-        "{steps} offers came one at a time, {mean:.1f} s apart, until {ended:.1f} s after the beginning, "
-        "while {waiting} other nodes waited: a ping check; the server looked for {looked_for} of these "
+        "{steps:offer} came one at a time, {mean:.1f} s apart, until {ended:.1f} s after the beginning, "
+        "while {waiting:other node} waited: a ping check; the server looked for {looked_for} of these "
         "{steps} addresses by ARP before it offered them, and answered no other node meanwhile",
         add="add {what_if} to {file}: {gains}; {costs}",
     ),
     StormCauseKind.STEPS: Words(
-        "{steps} offers came one at a time, {mean:.1f} s apart, until {ended:.1f} s after the beginning, "
-        "while {waiting} other nodes waited: the shape of a ping check of new addresses, but the server was "
+        "{steps:offer} came one at a time, {mean:.1f} s apart, until {ended:.1f} s after the beginning, "
+        "while {waiting:other node} waited: the shape of a ping check of new addresses, but the server was "
         "seen looking for {looked_for} of these {steps} only"
     ),
     StormCauseKind.POOL_TOO_SMALL: Words(
         "the pool is too small for the nodes of this storm: {wanted} wanted one of its {size} addresses, and "
-        "{addresses} got one; the server had no address for {discovers} DHCPDISCOVERs, and refused "
-        "{requests} DHCPREQUESTs since another node had got the address meanwhile",
+        "{addresses} got one; the server {did}",
         change="widen {line}",
     ),
     StormCauseKind.POOL_USED_UP: Words(
-        "the server had no address for {discovers} DHCPDISCOVERs: {addresses} of the {size} addresses in its "
+        "the server had no address for {discovers:DHCPDISCOVER}: {addresses} of the {size} addresses in its "
         "pool went to nodes of this storm",
         change="widen {line}",
     ),
     StormCauseKind.NO_ADDRESS: Words(
-        "the server had no address for {discovers} DHCPDISCOVERs: {addresses} of the {size} addresses in its "
+        "the server had no address for {discovers:DHCPDISCOVER}: {addresses} of the {size} addresses in its "
         "pool went to nodes of this storm, which has not used it up",
         change="see for whom {line} is",
     ),
     StormCauseKind.NO_RANGE: Words(
-        "the server had no address for {discovers} DHCPDISCOVERs",
+        "the server had no address for {discovers:DHCPDISCOVER}",
         add="add a dhcp-range to {file}",
     ),
     StormCauseKind.ADDRESS_TAKEN: Words(
-        "the server refused {requests} DHCPREQUESTs since another node had got the address meanwhile: "
+        "the server refused {requests:DHCPREQUEST} since another node had got the address meanwhile: "
         "dnsmasq chooses an address by a hash of the MAC address, and reserves none for the node that it has "
         "offered it to; {addresses} of the {size} addresses in its pool went to nodes of this storm",
         change="give known machines an address each by dhcp-host; for others widen {line}: of 1000 at "
@@ -102,40 +101,41 @@ WORDS: Final[Mapping[StormCauseKind, Words]] = {
         "where 16 times",
     ),
     StormCauseKind.LEASES_FULL: Words(
-        "the server refused {requests} DHCPREQUESTs since its lease database is full",
+        "the server refused {requests:DHCPREQUEST} since its lease database is full",
         change="raise {line}",
         add="add dhcp-lease-max to {file}, without which dnsmasq keeps 1000 leases",
     ),
     StormCauseKind.IGNORED: Words(
-        "the server ignored {discovers} DHCPDISCOVERs, as its log says",
+        "the server ignored {discovers:DHCPDISCOVER}, as its log says",
         change="see for whom {line} is",
     ),
     StormCauseKind.SILENT: Words(
-        "the server was silent {since}: {nodes} nodes asked until {until:.1f} s in vain, and it was not seen "
+        "the server was silent {since}: {nodes:node} asked until {until:.1f} s in vain, and it was not seen "
         "to end; {log}"
     ),
     StormCauseKind.ENDED: Words("the server ended during the storm, and did not run any more after it"),
-    StormCauseKind.RESTARTED: Words("the server was started again during the storm: {restarts} times"),
+    StormCauseKind.RESTARTED: Words("the server was started again during the storm: {restarts:time}"),
     StormCauseKind.SHARED_ADDRESS: Words("{address} was given to {nodes} by {servers}"),
     StormCauseKind.OTHER_SERVER: Words(
-        "another server answers on the segment: {offers} DHCPOFFERs and {acks} DHCPACKs came from {mac} with "
+        "another server answers on the segment: {offers:DHCPOFFER} and {acks:DHCPACK} came from {mac} with "
         "server identifier {server}; the server under test is {own} ({own_mac})"
     ),
     StormCauseKind.WRONG_ACK: Words(
-        "{acks} DHCPACKs were of another address or server than was asked for; DHCPACKs came from {senders}"
+        "{acks:DHCPACK was|DHCPACKs were} of another address or server than was asked for; DHCPACKs came "
+        "from {senders}"
     ),
     StormCauseKind.REFUSED: Words(
-        "{naks} DHCPNAKs came to {requests} DHCPREQUESTs for addresses that had just been offered, from "
+        "{naks:DHCPNAK} came to {requests:DHCPREQUEST} for addresses that had just been offered, from "
         "{senders}; {reason}"
     ),
     StormCauseKind.THROTTLED: Words(
-        "{group} had used up its processor time in {periods} periods, and was kept waiting for "
+        "{group} had used up its processor time in {periods:period}, and was kept waiting for "
         "{seconds:.1f} s of {elapsed:.1f} s",
         change="raise {line}",
     ),
     StormCauseKind.SOCKET_FULL: Words(
-        "{drops} datagrams were dropped since the server's UDP sockets had no room for them ({buffer} octets "
-        "each): it reads more slowly than the nodes ask"
+        "{drops:datagram was|datagrams were} dropped since the server's UDP sockets had no room for them "
+        "({buffer} octets each): it reads more slowly than the nodes ask"
     ),
     StormCauseKind.LEASE_FILE: Words(
         "the lease file is written anew for each DHCPACK: {octets_at_first:.0f} octets for each at first, "
@@ -144,49 +144,50 @@ WORDS: Final[Mapping[StormCauseKind, Words]] = {
         add="add {what_if} to {file}: {gains}; {costs}",
     ),
     StormCauseKind.NEIGHBOURS_FULL: Words(
-        "the kernel of the server's machine had no place in its table of neighbours {refused} times: that "
+        "the kernel of the server's machine had no place in its table of neighbours {refused:time}: that "
         "holds {limit} for all network namespaces, and without a place no frame is sent to a node{log}",
         add="raise net.ipv4.neigh.default.gc_thresh3 there, beyond the number of nodes",
     ),
     StormCauseKind.TFTP_MAX: Words(
-        "the server's TFTP serves {limit} nodes at once and had as many, so that further read requests "
-        "waited; {repeated} packets of the nodes had to be sent again, and {not_fetched} nodes have given up "
-        "without their boot file",
+        "the server's TFTP serves {limit:node} at once and had as many, so that further read requests "
+        "waited; {repeated:packet} of the nodes had to be sent again, and {not_fetched:node has|nodes have} "
+        "given up without their boot file",
         change="raise {line}",
         add="add {what_if} to {file}",
     ),
     StormCauseKind.NO_FILE_NAMED: Words(
-        "{nodes} nodes were named no boot file that they can read: {reason}",
+        "{nodes:node was|nodes were} named no boot file that they can read: {reason}",
         change="correct {line}",
         add="add dhcp-boot to {file}",
     ),
     StormCauseKind.BOOT_SERVER_ABSENT: Words(
-        "{nodes} nodes have no boot file, since nobody on the segment has the address of their boot server, "
-        "or of the router before it: {reason}",
+        "{nodes:node has|nodes have} no boot file, since nobody on the segment has the address of "
+        "their boot server, or of the router before it: {reason}",
         change="correct {line}, or start that machine",
     ),
     StormCauseKind.BOOT_SERVER_SILENT: Words(
-        "{nodes} nodes have no boot file, since their boot server was silent: {reason}",
+        "{nodes:node has|nodes have} no boot file, since their boot server was silent: {reason}",
         add="add enable-tftp to {file}",
     ),
     StormCauseKind.FILE_REFUSED: Words(
-        "{nodes} nodes have no boot file, since their boot server refused it: {reason}",
+        "{nodes:node has|nodes have} no boot file, since their boot server refused it: {reason}",
         change="see what is in the directory of {line}, and who may read it",
     ),
     StormCauseKind.FILE_BROKEN: Words(
-        "{nodes} nodes have no boot file, since it did not come whole: {reason}"
+        "{nodes:node has|nodes have} no boot file, since it did not come whole: {reason}"
     ),
     StormCauseKind.TFTP_PORTS: Words(
-        "the server's TFTP has a port for few nodes at once, as its log says ({words!r}); {repeated} packets "
-        "of the nodes had to be sent again, and {not_fetched} nodes have given up without their boot file",
+        "the server's TFTP has a port for few nodes at once, as its log says ({words!r}); {repeated:packet} "
+        "of the nodes had to be sent again, and {not_fetched:node has|nodes have} given up "
+        "without their boot file",
         change="remove or widen {line}: each transfer takes one of its ports",
     ),
     StormCauseKind.LOST: Words(
-        "messages were lost on the segment, on the way between nodes and server: of {discovers} "
-        "DHCPDISCOVERs its log lacks {lost_discovers}, of {requests} DHCPREQUESTs {lost_requests}, and "
+        "messages were lost on the segment, on the way between nodes and server: of {discovers:DHCPDISCOVER} "
+        "its log lacks {lost_discovers}, of {requests:DHCPREQUEST} {lost_requests}, and "
         "{lost_offers} of the DHCPOFFERs that it logged did not come; its sockets dropped {drops}"
     ),
     StormCauseKind.UNANSWERED: Words(
-        "{unanswered} of {requests} DHCPREQUESTs were not answered in time, sent to {senders}"
+        "{unanswered} of {requests:DHCPREQUEST} were not answered in time, sent to {senders}"
     ),
 }

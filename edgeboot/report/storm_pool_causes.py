@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from ipaddress import IPv4Address
 from typing import Final
 
+from edgeboot.base.counted import counted
 from edgeboot.base.errors import UsageError
 from edgeboot.base.paths import shown
 from edgeboot.dhcp.clients import CLIENTS
@@ -63,7 +64,13 @@ def _pool(result: StormResult, logged: Mapping[Telling, int], config: ServerConf
     what_if = _widening(config)
     is_short = 0 < size < wanted
     if is_short:
-        counts = {"wanted": wanted, "discovers": discovers, "requests": requests}
+        done = []
+        if discovers:
+            done.append(f"had no address for {counted(discovers, 'DHCPDISCOVER')}")
+        if requests:
+            meanwhile = "since another node had got the address meanwhile"
+            done.append(f"refused {counted(requests, 'DHCPREQUEST')} {meanwhile}")
+        counts: dict[str, float | str] = {"wanted": wanted, "did": ", and ".join(done)}
         yield StormCause(StormCauseKind.POOL_TOO_SMALL, {**used, **counts}, lines, what_if)
     elif discovers and not ranges:
         missing = Cause(shown(config.source), None, "has no dhcp-range for nodes without a reservation")

@@ -14,6 +14,7 @@ from edgeboot.base.errors import UsageError
 from edgeboot.base.paths import MANIFESTS
 from edgeboot.host.process_use import Throttling
 from edgeboot.report.storm_cause import StormCause, storm_cause_text
+from edgeboot.report.storm_cause_words import StormCauseKind
 from edgeboot.report.storm_causes import storm_causes
 from edgeboot.server.dnsmasq.telling import telling_lines
 from edgeboot.server.dnsmasq.what_if import WHAT_IFS
@@ -94,6 +95,13 @@ def test_a_cause_comes_back_from_json() -> None:
     [cause] = storm_causes(stepped(6), CONFIG)
     again = StormCause.from_json(json.loads(json.dumps(cause.to_json())))
     assert (again, storm_cause_text(again)) == (cause, storm_cause_text(cause))
+
+
+@pytest.mark.parametrize("nodes,told", [(1, "1 node has no boot"), (3, "3 nodes have no boot")])
+def test_one_is_told_as_one(nodes: int, told: str) -> None:
+    """Words are read aloud to others."""
+    cause = StormCause(StormCauseKind.FILE_REFUSED, {"nodes": nodes, "reason": "because"})
+    assert cause.known.startswith(told)
 
 
 def test_a_shape_alone_names_no_cause() -> None:

@@ -30,12 +30,12 @@ NO_ADDRESS = "DHCPDISCOVER(ens3) 02:eb:57:00:00:07 no address available"
         (
             "DHCPDISCOVER(ens3) 02:eb:57:00:00:07 no address available",
             [POOL],
-            f"for 1 DHCPDISCOVERs: 0 of the 5 addresses in its pool went to nodes {KEPT}",
+            f"for 1 DHCPDISCOVER: 0 of the 5 addresses in its pool went to nodes {KEPT}",
         ),
         (
             "DHCPDISCOVER(ens3) 02:eb:57:00:00:07 no address available",
             ["dhcp-range=10.0.0.0,static"],
-            "for 1 DHCPDISCOVERs; to mend it, add a dhcp-range to /srv/dnsmasq.conf",
+            "for 1 DHCPDISCOVER; to mend it, add a dhcp-range to /srv/dnsmasq.conf",
         ),
         (
             "DHCPNAK(ens3) 10.0.0.2 02:eb:57:00:00:07 no leases left",
@@ -55,7 +55,7 @@ NO_ADDRESS = "DHCPDISCOVER(ens3) 02:eb:57:00:00:07 no address available"
         (
             IN_USE,
             [POOL],
-            "the server refused 1 DHCPREQUESTs since another node had got the address meanwhile",
+            "the server refused 1 DHCPREQUEST since another node had got the address meanwhile",
         ),
     ],
 )

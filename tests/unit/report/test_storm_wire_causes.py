@@ -39,7 +39,7 @@ def told(server: ServerUse, **changes: Any) -> list[str]:
     "server,changes,expected",
     [
         ({"ended": True}, {}, "the server ended during the storm"),
-        ({"restarts": 1}, {}, "the server was started again during the storm: 1 times"),
+        ({"restarts": 1}, {}, "the server was started again during the storm: 1 time"),
         (
             {"drops": 7, "socket_buffer": 212992},
             {},
