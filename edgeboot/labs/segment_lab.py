@@ -32,13 +32,19 @@ from edgeboot.node.exchange import Exchange
 from edgeboot.spec.contract.contract import Contract
 from edgeboot.spec.manifests.network import load_edge_network
 
-_PROBE: Final = EdgeNodeIdentity.numbered(0xFFFF)
+_PROBE_NUMBER: Final = 0xFFFF
 
 
 def readiness_identity(contract: Contract, *, own_segment: bool) -> EdgeNodeIdentity:
-    """Who asks whether the server answers: where it serves reserved machines only, the first of them."""
+    """Who asks whether the server answers: the contract's client, and a machine that the server serves.
+
+    Where it serves reserved machines only, that is the first of them. The tests take its boot for that of any
+    node.
+    """
+    client = contract.default_client
     machines = contract.machines(own_segment=own_segment) if contract.known_clients_only else ()
-    return next((EdgeNodeIdentity.of(each.mac) for each in machines if each.mac is not None), _PROBE)
+    reserved = (EdgeNodeIdentity.of(each.mac, client) for each in machines if each.mac is not None)
+    return next(reserved, EdgeNodeIdentity.numbered(_PROBE_NUMBER, client=client))
 
 
 class SegmentLab(ABC):
@@ -50,8 +56,8 @@ class SegmentLab(ABC):
     _server_host: HostView | None = None
     segment_host: HostView | None = None
     """A look into the network that has the segment's bridge; None while there is none."""
-    probe = _PROBE
-    """Who asks first; another one where the server does not answer it (``readiness_identity``)."""
+    probe = EdgeNodeIdentity.numbered(_PROBE_NUMBER)
+    """Who asks first, where a subclass has no ``readiness_identity`` for it."""
     edge_network: IPv4Network | None = None
     """That of the server on the segment, which all of its hosts are in; None where it is not the lab's."""
     is_to_be_kept = False
