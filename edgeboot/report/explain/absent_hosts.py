@@ -34,8 +34,7 @@ def about_absent_hosts(traffic: MachineTraffic) -> Iterator[Diagnosis]:
         unanswered = address not in traffic.answered_by_arp and address != traffic.address
         if unanswered and asked[-1] - asked[0] >= _AGAIN:
             named = next((found for each in reversed(given) if (found := _named(each, address))), None)
-            if named is not None:
-                yield _absent(address, len(asked), *named)
+            yield _absent(address, len(asked), named)
 
 
 def _asked(traffic: MachineTraffic) -> dict[IPv4Address, list[float]]:
@@ -55,13 +54,17 @@ def _named(reply: PassedMessage, address: IPv4Address) -> tuple[PassedMessage, i
     return None if code is None else (reply, int(code))
 
 
-def _absent(address: IPv4Address, asked: int, reply: PassedMessage, code: int) -> Diagnosis:
-    is_router = code in _ROUTERS
+def _absent(address: IPv4Address, asked: int, named: tuple[PassedMessage, int] | None) -> Diagnosis:
     told = f"nobody on the segment has the address {address}, which it asked for {asked} times by ARP"
+    needed = f"a machine that answers for {address} on this segment"
+    if named is None:
+        return Diagnosis(Kind.HOST_ABSENT, told, needed, Certainty.CERTAIN, (), "", address)
+    reply, code = named
+    is_router = code in _ROUTERS
     return Diagnosis(
         Kind.ROUTER_ABSENT if is_router else Kind.HOST_ABSENT,
         f"{told}: {option_name(code)} of {reply.datagram.sender} names it",
-        f"a machine that answers for {address} on this segment",
+        needed,
         Certainty.CERTAIN,
         shown_by(reply),
         "routers" if is_router else f"option {code}",

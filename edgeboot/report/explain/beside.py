@@ -7,22 +7,34 @@ from collections.abc import Iterator
 from edgeboot.report.explain.absent_hosts import about_absent_hosts
 from edgeboot.report.explain.given_twice import GivenAddresses
 from edgeboot.report.explain.kept_lease import about_kept_leases
+from edgeboot.report.explain.other_hardware import Transactions
+from edgeboot.report.explain.several_addresses import about_several_addresses
 from edgeboot.report.explain.story import ClientStory, Software
+from edgeboot.report.explain.two_owners import about_two_owners
 from edgeboot.report.explain.two_processes import about_two_processes
 from edgeboot.report.explain.unanswered_first import about_unanswered_ones
 from edgeboot.report.machine_boot.diagnoses.attempt import Attempt
 from edgeboot.report.machine_boot.diagnoses.boot_file import about_the_file
 from edgeboot.report.machine_boot.diagnoses.diagnosis import Diagnosis
 from edgeboot.report.machine_boot.diagnoses.downloads import about_downloads
+from edgeboot.report.machine_boot.diagnoses.names import about_names
 from edgeboot.report.machine_boot.rounds import Round
 
 
-def about_others(story: ClientStory, given: GivenAddresses, until: float) -> Iterator[Diagnosis]:
+class Others:
+    """What the clients of one capture have of each other, gathered one client after the other."""
+
+    def __init__(self) -> None:
+        self.given = GivenAddresses()
+        self.transactions = Transactions()
+
+
+def about_others(story: ClientStory, others: Others, until: float) -> Iterator[Diagnosis]:
     """The diagnoses that the client's rounds do not make.
 
     Args:
         story: of the client, with the diagnoses that they make.
-        given: the addresses of the clients whose stories came before; this client's are added.
+        others: the clients whose stories came before; this one is added.
         until: when the last packet of the capture passed, in seconds since the epoch.
     """
     if not story.rounds:
@@ -31,10 +43,14 @@ def about_others(story: ClientStory, given: GivenAddresses, until: float) -> Ite
     traffic = story.traffic
     for each in (
         *about_kept_leases(traffic, until),
-        *given.about(traffic),
+        *others.given.about(traffic),
+        *others.transactions.about(traffic),
         *about_absent_hosts(traffic),
         *about_two_processes(traffic),
         *about_unanswered_ones(traffic),
+        *about_several_addresses(traffic),
+        *about_two_owners(traffic),
+        *about_names(_attempt(story, until)),
     ):
         if (each.kind, each.received) not in told:
             yield each
@@ -42,9 +58,14 @@ def about_others(story: ClientStory, given: GivenAddresses, until: float) -> Ite
 
 def _in_mid_boot(story: ClientStory, until: float) -> Iterator[Diagnosis]:
     """Of a client whose DHCPDISCOVER is not in the capture: what became of the files that it asked for."""
-    identity = story.identities[0]
-    is_ipxe = identity.software is Software.IPXE
-    attempt = Attempt(Round(story.traffic, is_ipxe, identity.architecture), None, until)
+    attempt = _attempt(story, until)
     yield from about_downloads(attempt)
     if attempt.round.fetched:
         yield from about_the_file(attempt)
+
+
+def _attempt(story: ClientStory, until: float) -> Attempt:
+    """All that it did, as one."""
+    identity = story.identities[0]
+    is_ipxe = identity.software is Software.IPXE
+    return Attempt(Round(story.traffic, is_ipxe, identity.architecture), None, until)

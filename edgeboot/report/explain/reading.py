@@ -10,10 +10,9 @@ from typing import BinaryIO
 from edgeboot.base.errors import UsageError
 from edgeboot.dhcp.clients import CLIENTS
 from edgeboot.host.wire.capture.opening import open_capture
-from edgeboot.report.explain.beside import about_others
+from edgeboot.report.explain.beside import Others, about_others
 from edgeboot.report.explain.blind import encrypted
 from edgeboot.report.explain.clients import Clients
-from edgeboot.report.explain.given_twice import GivenAddresses
 from edgeboot.report.explain.stories import stories
 from edgeboot.report.explain.story import ClientStory, Outcome
 from edgeboot.report.machine_boot.diagnoses.diagnose import diagnose
@@ -38,10 +37,10 @@ def clients_of(source: Path | BinaryIO) -> tuple[Clients, tuple[str, ...]]:
 
 def explained(clients: Clients) -> Iterator[ClientStory]:
     """The story of each client, with the reasons why it came no further, and what is wrong beside."""
-    given = GivenAddresses()
+    others = Others()
     for each in stories(clients):
         story = with_diagnoses(each, clients.until)
-        beside = about_others(story, given, clients.until)
+        beside = about_others(story, others, clients.until)
         yield replace(story, diagnoses=(*story.diagnoses, *beside))
 
 

@@ -15,6 +15,7 @@ from edgeboot.spec.contract.contract import Contract
 def wrong_number_of_addresses(traffic: MachineTraffic, contract: Contract) -> Iterator[Finding]:
     """Where identifiers of one machine share a lease, or have one each, and the contract has it otherwise."""
     offered = _given(traffic, traffic.received(MessageType.DHCPOFFER), contract)
+    offered.pop(b"", None)  # To a client without one a server may well offer the lease of its MAC address.
     leased = _given(traffic, traffic.received(MessageType.DHCPACK), contract)
     expected, alone = contract.addresses_per_boot, contract.ignores_client_identifiers
     if alone and len(offered) > 1 and len(set(offered.values())) > 1:
@@ -28,16 +29,18 @@ def wrong_number_of_addresses(traffic: MachineTraffic, contract: Contract) -> It
 def _given(
     traffic: MachineTraffic, replies: Sequence[PassedMessage], contract: Contract
 ) -> dict[bytes, IPv4Address]:
-    """The last address for each identifier that says more than its MAC."""
+    """The last address for each identifier; that of its MAC address alone is empty."""
     requests = (*traffic.sent(MessageType.DHCPDISCOVER), *traffic.sent(MessageType.DHCPREQUEST))
     asked = {each.message.xid: each.message.options for each in reversed(requests)}
     given = {}
     for reply in replies:
         options = asked.get(reply.message.xid)
         known = contract.server_identifier in {reply.datagram.source, reply.server_identifier}
-        identifier = None if options is None else options.get(OptionCode.CLIENT_IDENTIFIER)
-        if identifier is None or identifier == b"\1" + traffic.mac.packed or not known:
+        if options is None or not known:
             continue
+        identifier = options.get(OptionCode.CLIENT_IDENTIFIER) or b""
+        if identifier == b"\1" + traffic.mac.packed:
+            identifier = b""
         if reply.message.yiaddr != UNSPECIFIED:
             given[identifier] = reply.message.yiaddr
     return given

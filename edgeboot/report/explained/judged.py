@@ -12,6 +12,7 @@ from itertools import zip_longest
 from typing import Final
 
 from edgeboot.dhcp.clients import ClientProfile
+from edgeboot.dhcp.firmware import Boot, NoBoot, boots_from
 from edgeboot.dhcp.message import BOOTREPLY, BOOTREQUEST
 from edgeboot.dhcp.vocabulary import BOOT_SERVER_PORT, MessageType, OptionCode
 from edgeboot.node.exchange import Exchange, Reply
@@ -20,13 +21,14 @@ from edgeboot.report.explain.story import ClientStory, Identity
 from edgeboot.report.explained.identifiers import wrong_number_of_addresses
 from edgeboot.report.explained.reply_form import wrong_form
 from edgeboot.report.explained.requests_of_replies import is_from_client
-from edgeboot.report.explained.unasked import answered_in_vain
-from edgeboot.report.findings import Finding
+from edgeboot.report.explained.unasked import answered_in_vain, strangers
+from edgeboot.report.findings import Finding, Sender
 from edgeboot.report.machine_boot.rounds import Round
 from edgeboot.report.machine_boot.traffic import PassedMessage
 from edgeboot.report.probe import verdicts
 from edgeboot.report.probe_contract import NO_CONFIG, differences, of_answer
 from edgeboot.report.reserved_machine import deviations_from, served_all_the_same
+from edgeboot.report.unstated import wrong_at_any_site
 from edgeboot.spec.contract.contract import Contract
 from edgeboot.spec.contract.fields import FIELDS
 
@@ -51,6 +53,7 @@ def judged(story: ClientStory, contract: Contract) -> tuple[Finding, ...]:
     by_form = (
         *wrong_form(traffic, contract),
         *answered_in_vain(traffic, contract),
+        *strangers(traffic, contract),
         *wrong_number_of_addresses(traffic, contract),
     )
     found = {str(one): one for one in by_form}
@@ -135,11 +138,23 @@ def _of_whether(exchange: Exchange, client: ClientProfile, contract: Contract) -
     answer = wrong_answer(client, own, exchange, contract)
     if answer is not None:
         yield answer
+    boots = boots_from(client, [each.message for each in own])
+    if boots.url is not None and client.name not in contract.boots and client.name in contract.all_clients:
+        told = wrong_at_any_site(client, boots.url, contract, lambda other: _stated(other, contract))
+        if told is not None:
+            statement = f"{client}, which the contract does not name, is sent to {boots.url}, {told}"
+            yield Finding("boots", None, boots.url, Sender.of(own[0]), (), statement)
     for each in own:
         if each.message.message_type is MessageType.DHCPACK:
             commit = wrong_commit(client, each, contract, NO_CONFIG)
             if commit is not None:
                 yield commit
+
+
+def _stated(client: ClientProfile, contract: Contract) -> Boot | NoBoot:
+    """What the contract has a client boot."""
+    url = contract.url_for(client)
+    return NoBoot("the contract does not say") if url is None else Boot(url)
 
 
 def _is_stated_time(finding: Finding, exchange: Exchange, contract: Contract) -> bool:

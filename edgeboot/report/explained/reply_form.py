@@ -57,6 +57,9 @@ def _of_datagram(reply: PassedMessage) -> Iterator[Finding]:
     for field, state in (("ip_checksum", datagram.ip_checksum), ("udp_checksum", datagram.udp_checksum)):
         if state in _BROKEN:
             yield _finding(field, Checksum.VALID.value, state.value, reply)
+    identifier = reply.server_identifier
+    if identifier is not None and datagram.source != identifier and reply.message.giaddr == UNSPECIFIED:
+        yield _finding("source", identifier, datagram.source, reply)
     if datagram.source_port != SERVER_PORT:
         yield _finding("source_port", SERVER_PORT, datagram.source_port, reply)
 

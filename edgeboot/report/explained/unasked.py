@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
-from edgeboot.dhcp.message import BOOTREQUEST
-from edgeboot.dhcp.vocabulary import MessageType, OptionCode
+from edgeboot.dhcp.message import BOOTREQUEST, UNSPECIFIED
+from edgeboot.dhcp.vocabulary import SERVER_PORT, MessageType, OptionCode
 from edgeboot.report.explained.requests_of_replies import answered
 from edgeboot.report.findings import Finding, Sender
 from edgeboot.report.machine_boot.traffic import MachineTraffic, PassedMessage
+from edgeboot.report.rogue_servers import SERVERS
 from edgeboot.spec.contract.contract import Contract
 
-_ENDED: dict[MessageType | None, str] = {
+_ENDED: Final[dict[MessageType | None, str]] = {
     MessageType.DHCPRELEASE: "RFC 2131 section 4.3.4",
     MessageType.DHCPDECLINE: "RFC 2131 section 4.3.3",
 }
@@ -28,6 +30,23 @@ def answered_in_vain(traffic: MachineTraffic, contract: Contract) -> Iterator[Fi
             name = each.reply.message.name
             told = f"{sender} answers {why} by {name}"
             yield Finding("answer", "no answer", name, sender, (), told)
+
+
+def strangers(traffic: MachineTraffic, contract: Contract) -> Iterator[Finding]:
+    """The replies of servers that the contract does not know, each server once, however late they came."""
+    known = {contract.server_identifier, contract.address_server}
+    told = set()
+    for each in answered(traffic):
+        reply = each.reply
+        here = reply.message.giaddr == UNSPECIFIED and reply.datagram.source_port == SERVER_PORT
+        if not here or {reply.datagram.source, reply.server_identifier} & known:
+            continue
+        sender = Sender(reply.datagram.source, reply.datagram.source_mac)
+        if sender not in told:
+            told.add(sender)
+            names = ", ".join(map(str, sorted(known)))
+            statement = f"{sender} answers with a {reply.message.name}, and the contract has only {names}"
+            yield Finding(SERVERS, contract.server_identifier, sender.address, sender, (), statement)
 
 
 def _is_of(reply: PassedMessage, contract: Contract) -> bool:

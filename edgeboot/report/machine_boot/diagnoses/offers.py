@@ -29,7 +29,8 @@ def about_offers(attempt: Attempt) -> Iterator[Diagnosis]:
         if left or attempt.is_over(offers[0].at):
             yield _by_rule(attempt, outcome, discovers)
         return
-    if not left and not is_late(attempt, offers[0], discovers):
+    unheard = all(why_unheard(attempt, each, discovers) for each in offers) and attempt.is_over(offers[0].at)
+    if not (left or unheard or is_late(attempt, offers[0], discovers)):
         return
     for same in _alike(offers).values():
         yield _not_taken(attempt, same, discovers, usable=isinstance(outcome, Boot))

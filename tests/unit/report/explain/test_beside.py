@@ -110,3 +110,35 @@ def test_messages_without_an_answer_before_one_with_it_are_counted() -> None:
     lost = (from_node(NODE.discover(XID + number), number / 1.0) for number in (1, 2))
     frames = (*lost, from_node(NODE.discover(XID), 5.0), from_server(PROMISED, 5.1))
     assert told(*frames)[Kind.SILENT_AT_FIRST].startswith("2 of its 3 DHCPDISCOVERs had no answer")
+
+
+def test_another_address_than_the_client_has_is_told() -> None:
+    """It asks again as the same client, and its lease runs."""
+    xid = XID + 1
+    boot = (from_node(NODE.discover(XID), 0.0), from_server(PROMISED, 0.1), asked(NODE, 0.2))
+    again = (
+        from_node(NODE.discover(xid), 9.0),
+        from_server(replace(of(NODE, PROMISED, xid), yiaddr=ROUTER), 9.1),
+    )
+    assert f"while it has {ADDRESS}" in told(*boot, from_server(ACK, 0.3), *again)[Kind.SEVERAL_ADDRESSES]
+
+
+def test_two_machines_that_answer_for_one_address_are_named() -> None:
+    """Both answer one question."""
+    twin = MacAddress.parse("52:54:00:99:99:10")
+    boot = (from_node(NODE.discover(XID), 0.0), from_server(PROMISED, 0.1))
+    answers = (said(1.0, SERVER_MAC), said(1.1, twin))
+    assert f"{SERVER}: {SERVER_MAC} and {twin}" in told(*boot, *answers)[Kind.ADDRESS_CONFLICT]
+
+
+def said(at: float, mac: MacAddress) -> Frame:
+    """The ARP reply to the node that this address has the server's."""
+    reply = ARP(op="is-at", hwsrc=str(mac), psrc=str(SERVER), pdst=str(ADDRESS), hwdst=str(NODE.mac))
+    return Frame(bytes(ethernet_header(mac, NODE.mac) / reply), BEGAN + at)
+
+
+def test_reply_with_another_hardware_address_is_told() -> None:
+    """It has the client's xid."""
+    other = replace(PROMISED, chaddr=OTHER.mac)
+    sentence = told(from_node(NODE.discover(XID), 0.0), from_server(other, 0.1))[Kind.DAMAGED_OFFER]
+    assert f"of {NODE.mac} by a DHCPOFFER with chaddr {OTHER.mac}" in sentence

@@ -15,10 +15,10 @@ from edgeboot.dhcp.vocabulary import OptionCode as Code
 from edgeboot.host.wire.frame import Frame, udp_frame
 from edgeboot.report.explained.identifiers import wrong_number_of_addresses
 from edgeboot.report.explained.reply_form import wrong_form
-from edgeboot.report.explained.unasked import answered_in_vain
+from edgeboot.report.explained.unasked import answered_in_vain, strangers
 from edgeboot.report.machine_boot.traffic import MachineTraffic
 from tests.unit.report.captured import BEGAN, NAK, from_node
-from tests.unit.samples import CONTRACT, EVERYBODY, NODE, SERVER, SERVER_MAC, XID, message, promised
+from tests.unit.samples import CONTRACT, EVERYBODY, NODE, OFFER, SERVER, SERVER_MAC, XID, message, promised
 
 ADDRESS: Final = IPv4Address("192.168.99.100")
 RIGHT: Final = replace(promised(CONTRACT), flags=BROADCAST_FLAG)
@@ -112,3 +112,12 @@ def test_addresses_of_a_machine_are_counted_only_by_its_identifiers() -> None:
     assert (
         list(wrong_number_of_addresses(MachineTraffic(NODE.mac, (DISCOVER, answer(RIGHT))), CONTRACT)) == []
     )
+
+
+def test_server_that_the_contract_does_not_know_is_found() -> None:
+    """Also where its answer comes too late for what it answers."""
+    stranger = replace(message(OFFER, option(Code.SERVER_IDENTIFIER, SERVER + 1)), xid=XID + 7)
+    octets = udp_frame(SERVER_MAC, BROADCAST, (SERVER + 1, 67), (EVERYBODY, CLIENT_PORT), stranger.encode())
+    traffic = MachineTraffic(NODE.mac, (DISCOVER, Frame(octets, BEGAN + 9)))
+    [found] = strangers(traffic, CONTRACT)
+    assert found.received == SERVER + 1
