@@ -37,6 +37,8 @@ def about_others(story: ClientStory, others: Others, until: float) -> Iterator[D
         others: the clients whose stories came before; this one is added.
         until: when the last packet of the capture passed, in seconds since the epoch.
     """
+    if story.is_deaf:  # What was sent to it is not in the capture.
+        return
     if not story.rounds:
         yield from _in_mid_boot(story, until)
     told = {(each.kind, each.received) for each in story.diagnoses}
