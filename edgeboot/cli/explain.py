@@ -76,6 +76,9 @@ def _read(file: str, client: MacAddress | None, contract: Contract | None) -> Ca
     clients, notes = clients_of(sys.stdin.buffer if file == STDIN else Path(file))
     stories = _chosen(tuple(explained(clients)), client, name)
     findings = {each.mac: judged(each, contract) for each in stories} if contract is not None else {}
+    if clients.forgotten:
+        lost = f"{clients.forgotten} clients were left out: more than {len(clients)} were idle for less long"
+        notes = (*notes, lost)
     return CaptureRead(name, stories, clients.packets, clients.began, clients.until, notes, findings)
 
 

@@ -24,6 +24,9 @@ QUIET: Final = 20.0
 """Seconds without anything new after which a boot has ended: a started file asks for an address by then, and
 firmware has asked for its file again."""
 
+_AGAIN: Final = 2.0
+"""Seconds between two looks at a client that still waits."""
+
 
 @dataclass(slots=True)
 class _Booting:
@@ -34,6 +37,8 @@ class _Booting:
     """Whatever is new where the boot goes on."""
     changed: float = 0.0
     """When that was, in seconds since the epoch."""
+    due: float = 0.0
+    """When it is looked at again though nothing of it has passed."""
 
 
 class Live:
@@ -66,14 +71,19 @@ class Live:
         """
         self._clients.until = max(self._clients.until, now)
         found: list[Event] = []
-        for mac in {*self._clients.changed(), *self._told}:
-            found += self._of(mac, now)
+        due = [mac for mac, told in self._told.items() if told.due <= now]
+        for mac in dict.fromkeys((*self._clients.changed(), *due)):
+            if mac in self._clients:
+                found += self._of(mac, now)
+            else:  # There were more clients than are kept.
+                del self._told[mac]
         return sorted(found, key=_time)
 
     def ended(self) -> list[BootEnded]:
         """How it stands with every client that is not at its end, which are told and forgotten."""
-        left = [boot_ended(self._story(mac)) for mac in self._told]
-        for mac in tuple(self._told):
+        kept = [mac for mac in self._told if mac in self._clients]
+        left = [boot_ended(self._story(mac)) for mac in kept]
+        for mac in kept:
             self._forget(mac)
         return left
 
@@ -90,10 +100,12 @@ class Live:
         told.stages = frozenset(each.stage for each in story.stages)
         progress = _progress(story)
         if progress != told.progress:
-            told.progress, told.changed = progress, now
+            told.progress, told.changed, told.due = progress, now, now + QUIET
         elif now - told.changed >= QUIET and not story.waits:
             yield boot_ended(story)
             self._forget(mac)
+        else:
+            told.due = max(told.due, now + _AGAIN)
 
     def _story(self, mac: MacAddress) -> ClientStory:
         return with_diagnoses(story_of(self._clients, mac), self._clients.until)

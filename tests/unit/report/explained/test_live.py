@@ -12,6 +12,7 @@ from edgeboot.base.mac import MacAddress
 from edgeboot.host.wire.capture.packet import CapturedPacket
 from edgeboot.host.wire.frame import Frame
 from edgeboot.host.wire.pcap import read_pcap
+from edgeboot.report.explain.clients import Clients
 from edgeboot.report.explain.story import Outcome
 from edgeboot.report.explained.live.events import BootEnded, Event, StageReached
 from edgeboot.report.explained.live.lines import lines, summary
@@ -94,6 +95,15 @@ def test_silence_is_told_when_firmware_waits_no_longer() -> None:
     assert ends(heard(Live(), [discover], 1)) == []
     [end] = ends(heard(Live(), [discover], PATIENCE))
     assert (end.outcome, end.kinds) == (Outcome.STOPPED, ("no-answer",))
+
+
+def test_client_that_is_kept_no_longer_is_told_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A segment has more of them than there is room for."""
+    live = Live()
+    monkeypatch.setattr(live, "_clients", Clients(most=8))
+    heard(live, booting(8))
+    later = [replace(frame, at=frame.at + 1) for frame in booting(12)[8:]]
+    assert len(ends(heard(live, later, PATIENCE))) == 8
 
 
 def test_lease_that_is_renewed_is_no_boot() -> None:
