@@ -123,10 +123,19 @@ class MachineTraffic:
         return fetched_in(self.mac, self.frames) if self.fetched is None else self.fetched
 
     @cached_property
+    def arp_requests(self) -> dict[IPv4Address, tuple[Frame, ...]]:
+        """Those of the machine, by the address that it wanted to reach."""
+        found: dict[IPv4Address, list[Frame]] = {}
+        for frame in self.own:
+            asked = _arp_of(frame)
+            if asked is not None and asked.op == arp.WHO_HAS:
+                found.setdefault(IPv4Address(asked.pdst), []).append(frame)
+        return {address: tuple(frames) for address, frames in found.items()}
+
+    @property
     def asked_by_arp(self) -> frozenset[IPv4Address]:
         """The addresses that it wanted to reach, by its ARP requests."""
-        asked = (each for each in map(_arp_of, self.own) if each is not None and each.op == arp.WHO_HAS)
-        return frozenset(IPv4Address(each.pdst) for each in asked)
+        return frozenset(self.arp_requests)
 
     @cached_property
     def answered_by_arp(self) -> dict[IPv4Address, MacAddress]:

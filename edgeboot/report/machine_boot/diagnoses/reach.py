@@ -10,10 +10,10 @@ from edgeboot.dhcp.client_routes import routes_of_client
 from edgeboot.dhcp.firmware import Boot
 from edgeboot.dhcp.vocabulary import MessageType, OptionCode
 from edgeboot.report.machine_boot.diagnoses.attempt import Attempt
-from edgeboot.report.machine_boot.diagnoses.diagnosis import Certainty, Diagnosis
+from edgeboot.report.machine_boot.diagnoses.diagnosis import Certainty, Diagnosis, Evidence
 from edgeboot.report.machine_boot.diagnoses.evidence import sender_of, shown_by
 from edgeboot.report.machine_boot.diagnoses.kind import DiagnosisKind as Kind
-from edgeboot.report.machine_boot.traffic import MachineTraffic, PassedMessage
+from edgeboot.report.machine_boot.traffic import OWN_PORT, MachineTraffic, PassedMessage
 
 
 def why_unreached(traffic: MachineTraffic, server: IPv4Address, port: int) -> str:
@@ -31,17 +31,26 @@ def is_absent(traffic: MachineTraffic, address: IPv4Address) -> bool:
 
 
 def about_absent_hosts(attempt: Attempt) -> Iterator[Diagnosis]:
-    """The addresses that it asked for by ARP in vain, but its own: that is free, then."""
+    """The addresses that it asked for by ARP in vain, but its own: that is free, then.
+
+    An answer goes to the machine alone: where it may have passed elsewhere, that it asks again shows that
+    none came.
+    """
     traffic = attempt.traffic
     for address in sorted(traffic.asked_by_arp - traffic.answered_by_arp.keys() - {traffic.address}):
+        requests = traffic.arp_requests[address]
+        if len(requests) < 2 and not attempt.is_over(requests[0].at):
+            continue
         is_router = address in _routers(traffic)
         told = f"nobody on the segment has the address {address}, which it asked for by ARP"
+        certain = len(requests) > 1 or traffic.place == OWN_PORT
+        asked = tuple(Evidence(each.number, each.at, f"ARP: who has {address}") for each in requests)
         yield Diagnosis(
             Kind.ROUTER_ABSENT if is_router else Kind.HOST_ABSENT,
             f"{told}: its DHCPACK says that it is the router (option 3)" if is_router else told,
             f"a machine that answers for {address} on this segment",
-            Certainty.CERTAIN,
-            shown_by(*traffic.received(MessageType.DHCPACK)[-1:]),
+            Certainty.CERTAIN if certain else Certainty.LIKELY,
+            (*shown_by(*traffic.received(MessageType.DHCPACK)[-1:]), *asked),
             "routers" if is_router else "next_server",
             address,
         )

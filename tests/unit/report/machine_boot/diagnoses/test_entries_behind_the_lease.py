@@ -122,6 +122,18 @@ def test_boot_that_goes_well_has_none(frames: tuple[Frame, ...]) -> None:
     assert kinds(frames) == []
 
 
+def test_host_that_was_asked_for_a_moment_before_the_end_may_answer_yet() -> None:
+    """The capture ends with the question."""
+    assert kinds((*leased(1.0), asks_for(2.0, BOOT_SERVER)), ends=2.1) == []
+
+
+@pytest.mark.parametrize("asked_at, certainty", [((2.0,), "likely"), ((2.0, 2.5), "certain")])
+def test_machine_that_asks_again_by_arp_had_no_answer(asked_at: tuple[float, ...], certainty: str) -> None:
+    """One answer, to the machine alone, may have passed elsewhere."""
+    [found] = diagnosed((*leased(1.0), *(asks_for(at, BOOT_SERVER) for at in asked_at)))
+    assert (found.kind.value, found.certainty.value) == ("host-absent", certainty)
+
+
 def test_proxy_alone_gives_no_address() -> None:
     """The site's own server is silent."""
     proxy = from_server(message(OFFER, FROM, PXE, yiaddr=UNSPECIFIED), 1.1)
