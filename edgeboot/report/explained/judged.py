@@ -37,6 +37,8 @@ _BOOT_DATA: Final = frozenset({"next_server", "server_name", "bootfile", "option
 """What a contract states of its own client alone; of others it states what they boot."""
 _TIMES: Final = frozenset({"lease_time", "renewal_time", "rebinding_time"})
 _ALWAYS: Final = frozenset({OptionCode.SERVER_IDENTIFIER, OptionCode.IP_ADDRESS_LEASE_TIME})
+_Sent = tuple[int, MessageType | None, int]
+"""The xid and type of a request, and how many that are the same had replies before."""
 _SILENCE: Final = "no offer"
 _EARLIER: Final = 0.125
 """The sixteenth of a lease by which dnsmasq moves T1, which is half of it."""
@@ -61,12 +63,12 @@ def judged(story: ClientStory, contract: Contract) -> tuple[Finding, ...]:
         client = None if identity is None or each is None else _client(each, identity, contract)
         if each is None or client is None:
             continue
-        for exchange in _exchanges(each, contract):
+        for exchange, is_first in _exchanges(each, contract):
             if contract.known_clients_only and contract.reservation_of(exchange.request) is None:
                 unknown = served_all_the_same(exchange, NO_CONFIG)
                 found |= {str(one): one for one in (replace(each, causes=()) for each in unknown)}
                 continue
-            found |= {str(one): one for one in _of_exchange(exchange, client, contract)}
+            found |= {str(one): one for one in _of_exchange(exchange, client, contract, is_first=is_first)}
             found |= {str(one): one for one in _of_reservation(exchange, contract)}
     return tuple(found.values())
 
@@ -91,26 +93,33 @@ def _client(each: Round, identity: Identity, contract: Contract) -> ClientProfil
     return None if best is None else replace(best, parameters=tuple(sorted(asked)))
 
 
-def _exchanges(each: Round, contract: Contract) -> Iterator[Exchange]:
-    """Requests that have replies, with them; those to port 4011 where the contract is a ProxyDHCP's."""
-    replies: dict[tuple[int, MessageType | None], list[PassedMessage]] = {}
-    asked: dict[tuple[int, MessageType | None], list[PassedMessage]] = {}
-    last: dict[int, tuple[int, MessageType | None]] = {}
+def _exchanges(each: Round, contract: Contract) -> Iterator[tuple[Exchange, bool]]:
+    """Requests that have replies, with them, and whether no earlier one had that was the same.
+
+    Those to port 4011 are left out unless the contract is a ProxyDHCP's.
+    """
+    replies: dict[_Sent, list[PassedMessage]] = {}
+    asked: dict[_Sent, PassedMessage] = {}
+    last: dict[int, _Sent] = {}
     for passed in each.traffic.messages:
         ports = {passed.datagram.source_port, passed.datagram.destination_port}
         if contract.proxy is None and BOOT_SERVER_PORT in ports:
             continue
         message = passed.message
         if message.op == BOOTREQUEST and message.message_type in _ASKS:
-            last[message.xid] = (message.xid, message.message_type)
-            if last[message.xid] not in replies:  # The last that went before the first reply.
-                asked[last[message.xid]] = [passed]
+            before = last.get(message.xid)
+            kind = (message.xid, message.message_type)
+            # One that was sent again is the same until a reply has come.
+            again = 0 if before is None or before[:2] != kind else before[2] + (before in replies)
+            last[message.xid] = (*kind, again)
+            asked[last[message.xid]] = passed
         elif message.op == BOOTREPLY and message.xid in last and not is_from_client(passed):
             replies.setdefault(last[message.xid], []).append(passed)
     for key, came in replies.items():
-        request = asked[key][0]
+        request = asked[key]
         took = timedelta(seconds=came[-1].at - request.at)
-        yield Exchange(request.message, request.frame, tuple(_replies(request, came)), took)
+        exchange = Exchange(request.message, request.frame, tuple(_replies(request, came)), took)
+        yield exchange, key[2] == 0
 
 
 def _replies(request: PassedMessage, came: Iterable[PassedMessage]) -> Iterator[Reply]:
@@ -118,9 +127,12 @@ def _replies(request: PassedMessage, came: Iterable[PassedMessage]) -> Iterator[
         yield Reply(passed.message, passed.datagram, passed.frame, request.message)
 
 
-def _of_exchange(exchange: Exchange, client: ClientProfile, contract: Contract) -> Iterator[Finding]:
+def _of_exchange(
+    exchange: Exchange, client: ClientProfile, contract: Contract, *, is_first: bool
+) -> Iterator[Finding]:
+    """Its replies one by one, and together where no server may have answered an earlier one only."""
     answers = verdicts(exchange, client)
-    if exchange.request.message_type is MessageType.DHCPDISCOVER:
+    if is_first and exchange.request.message_type is MessageType.DHCPDISCOVER:
         found: Iterable[Finding] = differences(answers, exchange, contract)
     else:
         found = (finding for each in answers for finding in of_answer(each, exchange, contract))

@@ -81,6 +81,15 @@ def test_good_replies_do_not_differ_from_the_contract(
     assert "not as the contract says" not in capsys.readouterr().out
 
 
+def test_answer_to_a_request_sent_again_is_in_time(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Firmware asks again with the same xid where it has no use for an offer."""
+    again = [replace(each, at=each.at + 8) for each in offered(promised(CONTRACT))]
+    main(["explain", *POC, str(written(tmp_path, [*offered(promised(CONTRACT)), *again]))])
+    assert "first_answer_time" not in capsys.readouterr().out
+
+
 def test_reply_that_differs_from_the_contract_is_found(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
