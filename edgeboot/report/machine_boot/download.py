@@ -38,6 +38,8 @@ class Download(ABC):
     ending: Ending
     ended: float
     """When its last packet passed."""
+    progressed: float = 0.0
+    """When the last octets of it came that were new; zero where that is not known, or none came."""
     content: Content = field(default_factory=Content)
     """As far as it came without a gap, but for what the client has and the capture lacks."""
     server_mac: MacAddress | None = None

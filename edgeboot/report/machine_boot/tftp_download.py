@@ -171,6 +171,7 @@ class TftpTransfer:
             server=self.server,
             ending=self._ending(),
             ended=self.ended or self.at,
+            progressed=self._came_at,
             content=self.came.content,
             server_mac=self.server_mac,
             name=self.request.filename,

@@ -43,10 +43,17 @@ def about_downloads(attempt: Attempt) -> Iterator[Diagnosis]:
                 yield _refused(attempt, each)
             case Ending.ELSEWHERE | Ending.NO_FILE:
                 yield _no_file(attempt, each)
-            case Ending.CUT if _was_left(each) or attempt.is_over(each.ended):
+            case Ending.CUT if _was_left(each) or attempt.is_over(_stood_from(each)):
                 yield _cut(attempt, each)
             case _:
                 continue
+
+
+def _stood_from(each: Download) -> float:
+    """Since when nothing of it has come: a client asks for the next block again and again."""
+    if isinstance(each, TftpDownload):
+        return each.progressed or each.at
+    return each.ended
 
 
 def _is_unanswered(attempt: Attempt, each: Download) -> bool:

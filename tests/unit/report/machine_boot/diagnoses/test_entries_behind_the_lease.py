@@ -134,6 +134,12 @@ def test_machine_that_asks_again_by_arp_had_no_answer(asked_at: tuple[float, ...
     assert (found.kind.value, found.certainty.value) == ("host-absent", certainty)
 
 
+def test_transfer_that_stands_is_cut_though_its_client_asks_on() -> None:
+    """For the block behind the last one that came."""
+    asks = [transfer(at, tftp.Acknowledgement(1), answer=False) for at in (2.2, 4.2, 6.2)]
+    assert kinds((*leased(1.0), READ, BLOCK, *asks), ends=6.5) == ["file-cut"]
+
+
 def test_proxy_alone_gives_no_address() -> None:
     """The site's own server is silent."""
     proxy = from_server(message(OFFER, FROM, PXE, yiaddr=UNSPECIFIED), 1.1)
