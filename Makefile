@@ -150,8 +150,9 @@ bench-storm: $(READY) $(SYSTEM)  ## What a storm costs for each node, beside per
 	$(BIN)/python -m benchmarks.storm_cost
 	$(BIN)/python -m benchmarks.storm_profile
 
-bench-explain: $(READY)  ## What reading a capture costs for each packet, beside scapy's readers
+bench-explain: $(READY)  ## What reading a capture costs for each packet, beside scapy's readers, and explaining it
 	$(BIN)/python -m benchmarks.capture_cost
+	$(BIN)/python -m benchmarks.explain_cost
 
 storm-picture: $(READY) $(SYSTEM)  ## The drawing of docs/storm.md, of a storm that is made for it
 	$(BIN)/edgeboot storm --profile poc --macs consecutive --what-if no-ping --json > .storm.json || test $$? = 1

@@ -1,4 +1,4 @@
-"""What explaining a capture costs: read, each packet given to its client, the story of every client told.
+"""What explaining a capture costs: read, each packet given to its client, each client told and diagnosed.
 
 usage: python -m benchmarks.explain_cost
 
@@ -30,8 +30,7 @@ from edgeboot.host.wire.capture.opening import open_capture
 from edgeboot.host.wire.frame import udp_frame
 from edgeboot.node.boot import tftp_packets as tftp
 from edgeboot.report.explain.clients import Clients
-from edgeboot.report.explain.stories import stories
-from edgeboot.report.explain.story import Outcome
+from edgeboot.report.explain.reading import explained
 
 LEAST: Final = 50_000
 """Packets a second, of the whole."""
@@ -104,9 +103,9 @@ def measured(title: str, file: Path, machines: int) -> bool:
     with open_capture(file) as capture:
         for packet in capture:
             clients.take(packet.number, packet.at, packet.octets, packet.vlans)
-    booted = sum(each.outcome is Outcome.BOOTED for each in stories(clients))
+    told = sum(1 for _ in explained(clients))
     whole = time.process_time() - began
-    assert booted == machines
+    assert told == machines
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     size = file.stat().st_size >> 20
     print(f"{title:38}{packets:10,}{size:7} MiB{packets / whole:12,.0f}{whole / alone:8.1f}{memory:8} MiB")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass, field
+from functools import lru_cache
 from ipaddress import IPv4Address
 from typing import Final
 
@@ -111,7 +112,7 @@ class DhcpMessage:
         if len(payload) < HEADER_LENGTH:
             raise MalformedMessage(f"{len(payload)} octets are too few for a BOOTP header of {HEADER_LENGTH}")
         op, _, _, _, xid, secs, flags, *addresses, chaddr, sname, file = _HEADER.unpack_from(payload)
-        ciaddr, yiaddr, siaddr, giaddr = (IPv4Address(each) for each in addresses)
+        ciaddr, yiaddr, siaddr, giaddr = map(_address, addresses)
         return cls(
             op=op,
             xid=xid,
@@ -127,6 +128,12 @@ class DhcpMessage:
             file=file,
             length=len(payload),
         )
+
+
+@lru_cache(maxsize=4096)
+def _address(packed: bytes) -> IPv4Address:
+    """One object for an address: most of a capture's messages have the same ones."""
+    return IPv4Address(packed)
 
 
 def option(code: OptionCode, data: bytes | int | IPv4Address, *, size: int = 1) -> DhcpOption:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, Flag
 from typing import Final
 
@@ -61,16 +61,21 @@ class Options:
 
     entries: tuple[DhcpOption, ...] = ()
     faults: tuple[str, ...] = ()
+    _first: dict[int, bytes] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        first = {each.code: each.data for each in reversed(self.entries)}
+        object.__setattr__(self, "_first", first)
 
     def __iter__(self) -> Iterator[DhcpOption]:
         return iter(self.entries)
 
     def __contains__(self, code: int) -> bool:
-        return any(option.code == code for option in self.entries)
+        return code in self._first
 
     def get(self, code: int) -> bytes | None:
         """The data of the first option with this code, as EDK2 and most clients read it."""
-        return next((option.data for option in self.entries if option.code == code), None)
+        return self._first.get(code)
 
     def all(self, code: int) -> tuple[bytes, ...]:
         """The data of every option with this code, in order."""
@@ -118,9 +123,9 @@ def parse_options(area: bytes, *, file: bytes = b"", sname: bytes = b"") -> Opti
     overload = next((entry.data for entry in entries if entry.code == OptionCode.OPTION_OVERLOAD), b"")
     flags = overload[0] if overload else 0
     contents = {Field.FILE: file, Field.SNAME: sname}
-    for flag, field in _OVERLOADED:
+    for flag, part in _OVERLOADED:
         if flags & flag.value:
-            field_entries, field_faults = _parse_field(contents[field], field)
+            field_entries, field_faults = _parse_field(contents[part], part)
             entries += field_entries
             faults += field_faults
     return Options(tuple(entries), tuple(faults))

@@ -93,7 +93,7 @@ class Attempt:
         given = [each.message for each in self.traffic.received(MessageType.DHCPACK)] if acks else []
         return boots_from(self.as_seen, [*offers, *given], from_boot_servers=self._from_boot_servers())
 
-    @property
+    @cached_property
     def as_seen(self) -> ClientProfile:
         """The client with the options that this one asks for: another version may ask for others."""
         assert self.client is not None, "asked of a client that is not known"  # noqa: S101
