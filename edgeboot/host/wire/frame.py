@@ -35,8 +35,10 @@ class Checksum(Enum):
     ABSENT = "absent"
     """Zero: the checksum is optional in UDP over IPv4 (RFC 768)."""
     PENDING = "pending"
-    """Left to the network card by a sender on this machine (offload). On a real network the card
-    fills it in, but a client that reads raw packets on a veth drops the frame."""
+    """Left to the network card by its sender (offload), which puts the sum over the pseudo header there. On
+    a real network the card fills it in, but a client that reads raw packets on a veth drops the frame."""
+    UNKNOWN = "not known"
+    """A part of what it covers was not captured (snap length)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,13 @@ class Frame:
     def packet(self) -> bytes:
         """What is behind the Ethernet header, without a VLAN tag."""
         return self.untagged.octets[_HEADER_LENGTH:]
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether a part of its IPv4 packet was not captured, by the length that the packet has itself."""
+        octets = self.untagged.octets
+        packet = octets[_HEADER_LENGTH:]
+        return octets[12:_HEADER_LENGTH] == _IPV4 and len(packet) < int.from_bytes(packet[2:4])
 
     @property
     def untagged(self) -> Frame:
@@ -166,9 +175,17 @@ def _udp_checksum(frame: Frame, ends: bytes, segment: bytes) -> Checksum:
         return Checksum.ABSENT
     if _udp_sum(ends, segment) in {0, 0xFFFF}:
         return Checksum.VALID
-    return Checksum.PENDING if frame.checksum_pending else Checksum.WRONG
+    if frame.is_cut:
+        return Checksum.UNKNOWN
+    # What was captured at the sender itself does not say that it is pending, but has what Linux leaves there.
+    is_left = int.from_bytes(segment[6:8]) == 0xFFFF ^ int(checksum(_pseudo_header(ends, segment)))
+    return Checksum.PENDING if frame.checksum_pending or is_left else Checksum.WRONG
 
 
 def _udp_sum(ends: bytes, segment: bytes) -> int:
     """The checksum over pseudo header and segment (RFC 768); zero if the segment has a correct one."""
-    return int(checksum(ends + struct.pack("!HH", IPPROTO_UDP, len(segment)) + segment))
+    return int(checksum(_pseudo_header(ends, segment) + segment))
+
+
+def _pseudo_header(ends: bytes, segment: bytes) -> bytes:
+    return ends + struct.pack("!HH", IPPROTO_UDP, len(segment))

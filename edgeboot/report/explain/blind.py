@@ -21,7 +21,6 @@ _PATIENCE: Final = 32.0
 """Seconds that a client whose waits are not known may wait for an answer: EDK2's last wait."""
 _ANSWER: Final = 1.0
 """Seconds within which a client goes on that has what it needs."""
-_IPV4: Final = b"\x08\x00"
 
 
 def blind_spots(
@@ -77,6 +76,11 @@ def is_deaf(traffic: MachineTraffic) -> bool:
     return took and all(each.message.op == BOOTREQUEST for each in traffic.messages)
 
 
+def is_cut(traffic: MachineTraffic) -> bool:
+    """Whether the end of one of its DHCP messages was not captured: which options it had is not known."""
+    return any(each.frame.is_cut for each in traffic.messages)
+
+
 def _may_be_deaf(traffic: MachineTraffic) -> bool:
     """Whether answers would be sent to the client alone, and no frame that was has passed here."""
     asked = [each for each in traffic.messages if each.message.op == BOOTREQUEST]
@@ -87,7 +91,7 @@ def _may_be_deaf(traffic: MachineTraffic) -> bool:
 
 def _lost(gathered: Gathered, traffic: MachineTraffic) -> Iterator[str]:
     """What the capture has no more, or was not kept of it."""
-    if cut := sum(_is_cut(each.octets) for each in traffic.frames):
+    if cut := sum(each.is_cut for each in traffic.frames):
         yield f"{cut} of its packets were cut by the capture (snap length): their ends are not known"
     for each in traffic.downloads:
         if each.content.lacking:
@@ -98,10 +102,6 @@ def _lost(gathered: Gathered, traffic: MachineTraffic) -> Iterator[str]:
     left_out = gathered.left_out + gathered.fetching.left_out
     if left_out:
         yield f"{left_out} more of its packets are not told: it has sent for longer than a boot takes"
-
-
-def _is_cut(octets: bytes) -> bool:
-    return octets[12:14] == _IPV4 and len(octets) - 14 < int.from_bytes(octets[16:18])
 
 
 def still_waits(rounds: Sequence[Round], identities: Sequence[Identity], until: float) -> bool:

@@ -51,7 +51,7 @@ def with_diagnoses(story: ClientStory, until: float) -> ClientStory:
         story: of one client.
         until: when the last packet of the capture passed, in seconds since the epoch.
     """
-    if story.is_deaf:
+    if story.is_deaf or story.is_cut:
         return story
     profiles = [CLIENTS.get(each.client) for each in story.identities[: len(story.rounds)]]
     found = diagnose(story.rounds, profiles, until)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from edgeboot.base.mac import MacAddress
 from edgeboot.dhcp.vocabulary import MessageType
-from edgeboot.report.explain.blind import blind_spots, is_deaf, still_waits
+from edgeboot.report.explain.blind import blind_spots, is_cut, is_deaf, still_waits
 from edgeboot.report.explain.clients import PLACE, Clients
 from edgeboot.report.explain.identify import identified, identify
 from edgeboot.report.explain.relayed import without_copies
@@ -51,6 +51,7 @@ def story_of(clients: Clients, mac: MacAddress) -> ClientStory:
         blind=tuple(blind_spots(gathered, traffic, rounds, waits=waits and outcome is Outcome.UNKNOWN)),
         waits=waits,
         is_deaf=is_deaf(traffic),
+        is_cut=is_cut(traffic),
     )
 
 
@@ -58,6 +59,8 @@ def _outcome(
     traffic: MachineTraffic, rounds: Sequence[Round], identities: Sequence[Identity], *, waits: bool
 ) -> Outcome:
     """By its last round that came furthest: a program needs its whole file, a system its address."""
+    if is_cut(traffic):
+        return Outcome.UNKNOWN
     if not rounds:
         asked, given = traffic.sent(MessageType.DHCPREQUEST), traffic.received(MessageType.DHCPACK)
         has_address = bool(asked and given) and not identities[0].asks_for_a_file

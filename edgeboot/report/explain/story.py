@@ -78,6 +78,8 @@ class ClientStory:
     """Whether the capture ends while it may still ask, or wait for an answer."""
     is_deaf: bool = False
     """Whether it was answered where the capture does not see it: that an answer lacks shows nothing then."""
+    is_cut: bool = False
+    """Whether the end of a DHCP message of it was not captured: that an option lacks shows nothing then."""
 
     @property
     def reached(self) -> BootStage | None:

@@ -30,7 +30,6 @@ _REFUSAL_CARRIES: Final = {
 """RFC 2131 table 3, and RFC 3046 of option 82."""
 _HOPS: Final = 3
 """The octet of the header (RFC 2131 figure 1)."""
-_BROKEN: Final = frozenset({Checksum.WRONG, Checksum.PENDING})
 
 
 def wrong_form(traffic: MachineTraffic, contract: Contract) -> Iterator[Finding]:
@@ -39,7 +38,7 @@ def wrong_form(traffic: MachineTraffic, contract: Contract) -> Iterator[Finding]
         reply = each.reply
         if contract.server_identifier not in {reply.datagram.source, reply.server_identifier}:
             continue
-        yield from _of_datagram(reply)
+        yield from _of_datagram(reply, traffic)
         yield from _of_options(reply, contract)
         if each.request is None:
             yield from _stray(each, traffic)
@@ -52,16 +51,24 @@ def wrong_form(traffic: MachineTraffic, contract: Contract) -> Iterator[Finding]
             yield from _of_destination(each, each.request, traffic, contract)
 
 
-def _of_datagram(reply: PassedMessage) -> Iterator[Finding]:
+def _of_datagram(reply: PassedMessage, traffic: MachineTraffic) -> Iterator[Finding]:
     datagram = reply.datagram
+    # Where it was captured at the server itself, its network card fills in what was left to it.
+    broken = {Checksum.WRONG} if _was_taken(reply, traffic) else {Checksum.WRONG, Checksum.PENDING}
     for field, state in (("ip_checksum", datagram.ip_checksum), ("udp_checksum", datagram.udp_checksum)):
-        if state in _BROKEN:
+        if state in broken:
             yield _finding(field, Checksum.VALID.value, state.value, reply)
     identifier = reply.server_identifier
     if identifier is not None and datagram.source != identifier and reply.message.giaddr == UNSPECIFIED:
         yield _finding("source", identifier, datagram.source, reply)
     if datagram.source_port != SERVER_PORT:
         yield _finding("source_port", SERVER_PORT, datagram.source_port, reply)
+
+
+def _was_taken(reply: PassedMessage, traffic: MachineTraffic) -> bool:
+    """Whether the client has heard it: an offer that a DHCPREQUEST followed, or what no message follows."""
+    requests = (each.message.xid for each in traffic.sent(MessageType.DHCPREQUEST) if each.at > reply.at)
+    return reply.message.message_type is not MessageType.DHCPOFFER or reply.message.xid in requests
 
 
 def _of_options(reply: PassedMessage, contract: Contract) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scapy.layers.inet import IP, UDP
 from scapy.layers.l2 import Ether
+from scapy.utils import checksum
 
 from edgeboot.base.mac import BROADCAST, MacAddress
 from edgeboot.base.paths import PROJECT
@@ -107,6 +108,19 @@ def test_zero_checksum_is_absent() -> None:
 def test_checksum_left_to_the_card_is_pending_unless_it_is_right(octets: bytes, worth: Checksum) -> None:
     """A checksum the kernel leaves to the network card is not reported as wrong."""
     assert dissected(octets, checksum_pending=True).udp_checksum is worth
+
+
+def test_checksum_that_linux_left_to_the_card_is_pending_in_a_capture() -> None:
+    """The sum over the pseudo header: one who captures at the sender sees it before it is filled in."""
+    pseudo = GOOD[IP_AT + 12 : IP_AT + 20] + b"\0\x11" + GOOD[UDP_AT + 4 : UDP_AT + 6]
+    left = 0xFFFF ^ int(checksum(pseudo))
+    assert dissected(altered(UDP_AT + 6, *left.to_bytes(2))).udp_checksum is Checksum.PENDING
+
+
+def test_checksum_of_what_was_cut_is_not_known() -> None:
+    """By a snap length: what lacks is part of the sum."""
+    datagram = dissected(GOOD[:-1])
+    assert (datagram.ip_checksum, datagram.udp_checksum) == (Checksum.VALID, Checksum.UNKNOWN)
 
 
 def test_ethernet_padding_is_no_payload() -> None:

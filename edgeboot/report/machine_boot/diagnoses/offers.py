@@ -86,7 +86,7 @@ def _not_taken(
         rule = RULES[lack]
         certainty = Certainty.LIKELY
         return Diagnosis(rule.kind, f"{told}{words}", rule.needed, certainty, shown, rule.field, None, sender)
-    why = unheard or (never_came(attempt) if usable else None)
+    why = unheard or (never_came(attempt, same[0]) if usable else None)
     name = same[0].message.name
     if why is None:
         needed, kind = "an offer that it takes", Kind.OFFER_NOT_TAKEN

@@ -35,9 +35,8 @@ def why_unheard(attempt: Attempt, offer: PassedMessage, discovers: Sequence[Pass
         return Unheard(Kind.DAMAGED_OFFER, words, f"an offer in {_vlan(asked)}")
     sums = {offer.datagram.udp_checksum, offer.datagram.ip_checksum}
     if Checksum.WRONG in sums:
-        words = ": its checksum is wrong, and a client drops it, unless the sender's card has filled it in"
-        needed = "an offer with its checksum: switch checksum offload off at the server's interface"
-        return Unheard(Kind.DAMAGED_OFFER, f"{words} behind this place", needed)
+        needed = "an offer that reaches it whole: look for what changes packets on their way"
+        return Unheard(Kind.DAMAGED_OFFER, ": its checksum is wrong, and a client drops it", needed)
     return None
 
 
@@ -46,8 +45,12 @@ def is_late(attempt: Attempt, offer: PassedMessage, discovers: Sequence[PassedMe
     return offer.at > _gave_up(attempt, discovers)
 
 
-def never_came(attempt: Attempt) -> Unheard | None:
+def never_came(attempt: Attempt, offer: PassedMessage) -> Unheard | None:
     """That an offer which it can use did not reach it; None where what passes its own port is seen."""
+    if Checksum.PENDING in {offer.datagram.udp_checksum, offer.datagram.ip_checksum}:
+        words = ": its checksum was left to the sender's network card, and a client drops it where none"
+        needed = "an offer with its checksum: switch checksum offload off at the server's interface"
+        return Unheard(Kind.DAMAGED_OFFER, f"{words} has filled it in (a client on the same machine)", needed)
     if attempt.traffic.place == OWN_PORT:
         return None
     words = ", though it can boot by it: probably it never reached the client"

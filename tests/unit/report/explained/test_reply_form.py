@@ -18,6 +18,7 @@ from edgeboot.report.explained.reply_form import wrong_form
 from edgeboot.report.explained.unasked import answered_in_vain, strangers
 from edgeboot.report.machine_boot.traffic import MachineTraffic
 from tests.unit.report.captured import BEGAN, NAK, from_node
+from tests.unit.report.machine_boot.diagnoses.frames import left_to_the_card
 from tests.unit.samples import CONTRACT, EVERYBODY, NODE, OFFER, SERVER, SERVER_MAC, XID, message, promised
 
 ADDRESS: Final = IPv4Address("192.168.99.100")
@@ -79,6 +80,13 @@ def test_header_that_is_not_its_requests_is_found(change: dict[str, Any], field:
 def test_reply_that_a_client_does_not_hear_is_found(frame: Frame, field: str) -> None:
     """Whatever is in it."""
     assert fields(DISCOVER, frame) == {field}
+
+
+def test_checksum_left_to_the_card_is_found_only_where_the_client_did_not_hear() -> None:
+    """Captured at the server itself it is filled in later; a client on the same machine drops it."""
+    offer, request = left_to_the_card(answer(RIGHT)), replace(REQUEST, at=BEGAN + 1)
+    assert fields(DISCOVER, offer) == {"udp_checksum"}
+    assert fields(DISCOVER, offer, request) == set()
 
 
 def test_refusal_without_a_reason_and_with_a_boot_server_is_found() -> None:

@@ -10,6 +10,7 @@ from typing import Final
 from scapy.layers.dns import DNS, DNSQR, DNSRR
 from scapy.layers.inet import ICMP, IP
 from scapy.layers.l2 import ARP
+from scapy.utils import checksum
 
 from edgeboot.base.mac import BROADCAST, MacAddress
 from edgeboot.dhcp.clients import CLIENTS
@@ -49,6 +50,13 @@ def in_vlan(frame: Frame, identifier: int) -> Frame:
 def damaged(frame: Frame) -> Frame:
     """The frame with one bit of its payload turned."""
     return replace(frame, octets=frame.octets[:-1] + bytes((frame.octets[-1] ^ 1,)))
+
+
+def left_to_the_card(frame: Frame) -> Frame:
+    """The frame as it is captured where it was sent, with checksum offload."""
+    ends, length = frame.octets[26:34], frame.octets[38:40]
+    left = 0xFFFF ^ int(checksum(ends + b"\0\x11" + length))
+    return replace(frame, octets=frame.octets[:40] + left.to_bytes(2) + frame.octets[42:])
 
 
 def question(at: float, name: str, *, answer: str | None = None, code: int | None = None) -> Frame:

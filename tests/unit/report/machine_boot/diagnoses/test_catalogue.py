@@ -21,6 +21,7 @@ from tests.unit.report.machine_boot.diagnoses.frames import (
     from_elsewhere,
     in_vlan,
     kinds,
+    left_to_the_card,
     question,
 )
 from tests.unit.report.machine_boot.frames import FILE, FROM, asked, given, leased, offered, tcp
@@ -58,6 +59,9 @@ FOUR: Final = tuple(asked(MessageType.DHCPDISCOVER, at) for at in (1.0, 5.0, 13.
         pytest.param((DISCOVER, OFFER, AGAIN), "offer-lost", "probably it never reached", id="lost"),
         pytest.param(
             (DISCOVER, damaged(OFFER), AGAIN), "damaged-offer", "its checksum is wrong", id="damaged"
+        ),
+        pytest.param(
+            (DISCOVER, left_to_the_card(OFFER), AGAIN), "damaged-offer", "left to the sender's", id="offload"
         ),
         pytest.param(
             (in_vlan(DISCOVER, 10), in_vlan(OFFER, 20), in_vlan(AGAIN, 10)),

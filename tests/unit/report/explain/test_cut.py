@@ -1,0 +1,36 @@
+"""Of a capture with a short snap length nothing is concluded from what was cut off."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from edgeboot.host.wire.frame import Frame
+from edgeboot.report.explain.reading import explained
+from edgeboot.report.explain.story import Outcome
+from edgeboot.report.explained.judged import judged
+from tests.unit.report.explain.captured import captured, clients_of
+from tests.unit.samples import CONTRACT
+
+NAMES = ("machines/started", "machines/silent", "machines/missing", "grub-no-54")
+
+
+def cut(name: str, length: int) -> list[Frame]:
+    """A capture's frames, each by so many octets at most."""
+    return [replace(frame, octets=frame.octets[:length]) for frame in captured(name)]
+
+
+@pytest.mark.parametrize("length", [290, 300, 320])
+@pytest.mark.parametrize("name", NAMES)
+def test_client_whose_messages_were_cut_is_not_judged(name: str, length: int) -> None:
+    """Whether it has booted, and why not, stands in options that the capture lacks."""
+    (told,) = explained(clients_of(cut(name, length)))
+    assert (told.outcome, told.diagnoses, judged(told, CONTRACT)) == (Outcome.UNKNOWN, (), ())
+    assert any("were cut by the capture (snap length)" in each for each in told.blind)
+
+
+def test_client_whose_messages_are_whole_is_judged_though_others_were_cut() -> None:
+    """A snap length that holds DHCP, and not the blocks of a file."""
+    (told,) = explained(clients_of(cut("machines/missing", 450)))
+    assert [each.kind.value for each in told.diagnoses] == ["file-not-found"]
