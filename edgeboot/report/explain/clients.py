@@ -59,6 +59,8 @@ class Clients(Registry):
         """When the first packet passed, in seconds since the epoch."""
         self.until = 0.0
         """When the last one passed."""
+        self.beheaded = 0
+        """DHCP messages of which the capture has not even the header: whose they are is not known."""
         self._fragments = Reassembly()
         self._fetches = FetchReader()
 
@@ -116,6 +118,7 @@ class Clients(Registry):
     def _message(self, packet: _Packet, octets: bytes, payload: int, whole: Frame | None) -> None:
         """A DHCP message."""
         if len(octets) < payload + _BOOTP:
+            self.beheaded += _frame(packet).is_cut
             return
         message = octets[payload : payload + _BOOTP]
         client = self.asking(message[_CHADDR], packet[1])

@@ -32,7 +32,15 @@ def clients_of(source: Path | BinaryIO) -> tuple[Clients, tuple[str, ...]]:
         except OSError as error:
             problem = f"cannot be read ({error.strerror})"
             raise UsageError(capture.name, problem, "name a capture that can be read") from error
-        return clients, capture.notes
+        return clients, (*capture.notes, *_beheaded(clients))
+
+
+def _beheaded(clients: Clients) -> Iterator[str]:
+    if clients.beheaded:
+        yield (
+            f"DHCP messages of which it has too little (snap length): {clients.beheaded};"
+            " capture anew with tcpdump -s 0"
+        )
 
 
 def explained(clients: Clients) -> Iterator[ClientStory]:

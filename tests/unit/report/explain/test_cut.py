@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from edgeboot.host.wire.frame import Frame
+from edgeboot.host.wire.pcap import write_pcap
+from edgeboot.report.explain.reading import clients_of as clients_of_file
 from edgeboot.report.explain.reading import explained
 from edgeboot.report.explain.story import Outcome
 from edgeboot.report.explained.judged import judged
@@ -28,6 +31,14 @@ def test_client_whose_messages_were_cut_is_not_judged(name: str, length: int) ->
     (told,) = explained(clients_of(cut(name, length)))
     assert (told.outcome, told.diagnoses, judged(told, CONTRACT)) == (Outcome.UNKNOWN, (), ())
     assert any("were cut by the capture (snap length)" in each for each in told.blind)
+
+
+def test_messages_without_a_header_are_counted(tmp_path: Path) -> None:
+    """That no client asks would be wrong of it."""
+    write_pcap(tmp_path / "boot.pcap", cut("machines/silent", 96))
+    clients, notes = clients_of_file(tmp_path / "boot.pcap")
+    assert (len(clients), len(notes)) == (0, 1)
+    assert notes[0].startswith("DHCP messages of which it has too little (snap length): ")
 
 
 def test_client_whose_messages_are_whole_is_judged_though_others_were_cut() -> None:
