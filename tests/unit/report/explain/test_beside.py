@@ -70,11 +70,12 @@ def test_refusal_after_which_it_was_given_an_address_is_not_told() -> None:
 
 def test_renewal_that_nobody_answers_is_told_after_some_seconds() -> None:
     """Not before: an answer may be on its way."""
+    ends = ((ADDRESS, CLIENT_PORT), (SERVER, SERVER_PORT))
+    sent = NODE.extend(XID, ADDRESS)
+    renewal = Frame(udp_frame(NODE.mac, SERVER_MAC, *ends, sent.encode()), BEGAN)
     later = arp(9.0, SERVER_MAC, SERVER, SERVER)
-    assert told(asked(NODE, 0.0)) == {}
-    assert (
-        told(asked(NODE, 0.0), later)[Kind.REQUEST_UNANSWERED] == f"1 DHCPREQUESTs to {SERVER} had no answer"
-    )
+    assert told(renewal) == {}
+    assert told(renewal, later)[Kind.REQUEST_UNANSWERED] == f"1 renewals to {SERVER} had no answer"
 
 
 def test_address_that_two_machines_were_given_is_told_of_the_second() -> None:
