@@ -14,7 +14,7 @@ from tests.faults.causes import (
 )
 from tests.faults.storm_fault import ACKS, IN_TIME, NODES, READY, lines, stated, storm_fault
 
-_NO_NODE: Final = rf"0 of {NODES} nodes were ready: {NODES} gave up without their boot file.*"
+_NO_NODE: Final = rf"0 of {NODES} nodes were ready: {NODES} gave up without a boot file.*"
 _PORTS: Final = "tftp-port-range=40000,40049\n"
 _SMALL: Final = BootFileChange(lambda octets: octets[:200_000])
 """35 windows of four blocks."""
