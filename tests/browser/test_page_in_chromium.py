@@ -13,7 +13,7 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.wait import WebDriverWait
 
-from tests.browser.pages import PageOf, Screen
+from tests.browser.pages import PageOf, Screen, complaints
 from tests.unit.report.failed_runs import BOOTS, LEASE_TIME, NEXT_SERVER, failure, renamed
 from tests.unit.samples import CONTRACT
 
@@ -21,12 +21,6 @@ pytestmark = pytest.mark.browser
 
 SHORT: Final = failure("a.py::test_short", renamed(LEASE_TIME, received=CONTRACT.lease_time))
 OTHER: Final = failure("b.py::test_other", NEXT_SERVER)
-
-
-def complaints(browser: WebDriver) -> list[str]:
-    """Errors of the page, those of the policy among them."""
-    logged: Any = browser
-    return [entry["message"] for entry in logged.get_log("browser") if entry["level"] == "SEVERE"]
 
 
 def test_page_opens_with_its_verdict(browser: WebDriver, opened: PageOf) -> None:
