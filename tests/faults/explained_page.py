@@ -41,8 +41,8 @@ def _lines(results: Sequence[Explained], lab: str) -> Iterator[str]:
     count, alarms = sum(each.holds for each in told), sum(not each.holds for each in right)
     yield (
         f"{count} of {len(told)} faults with packets are explained with the cause that they state "
-        f"({count / max(len(told), 1):.1%}); of {len(right)} captures of servers that are right, each of a "
-        f"whole run, {alarms} were told of anything."
+        f"({count / max(len(told), 1):.1%}); of {len(right)} servers that are right, each by the captures of "
+        f"a whole run, {alarms} were told of anything but known defects of their contracts."
     )
     yield from ("", "| group | explained | of |", "|---|---|---|")
     for group, faults in CATALOGUE.items():

@@ -7,6 +7,7 @@ whose offer passed elsewhere (RFC 2131 section 4.3.2).
 from __future__ import annotations
 
 from collections.abc import Iterator
+from ipaddress import IPv4Address
 
 from edgeboot.dhcp.message import LIMITED_BROADCAST, UNSPECIFIED
 from edgeboot.dhcp.vocabulary import MessageType, OptionCode
@@ -40,8 +41,13 @@ def about_kept_leases(traffic: MachineTraffic, until: float) -> Iterator[Diagnos
     refused = [each for each in answers if each.message.message_type is MessageType.DHCPNAK]
     if refused and not later:
         yield _refused(last, refused[0])
-    elif not answers and not later and _asks_one_server(last) and until - last.at >= PATIENCE:
-        yield _unanswered(last, sum(each.message.xid == last.message.xid for each in requests))
+    elif not answers and not later and until - last.at >= PATIENCE:
+        count = sum(each.message.xid == last.message.xid for each in requests)
+        known = [each for each in traffic.received(MessageType.DHCPACK) if each.at < last.at]
+        if _asks_one_server(last):
+            yield _unanswered(last, count)
+        elif known and last.message.ciaddr == UNSPECIFIED:
+            yield _ignored(last, count, known[-1])
 
 
 def _refused(request: PassedMessage, nak: PassedMessage) -> Diagnosis:
@@ -69,6 +75,23 @@ def _unanswered(request: PassedMessage, count: int) -> Diagnosis:
         Certainty.CERTAIN,
         shown_by(request),
         "answer",
+    )
+
+
+def _ignored(request: PassedMessage, count: int, known: PassedMessage) -> Diagnosis:
+    """Of a client that was restarted and that a server knows: it grants the address, or refuses it."""
+    wanted = request.message.options.get(OptionCode.REQUESTED_IP_ADDRESS) or b""
+    address = IPv4Address(wanted) if len(wanted) == 4 else "an address"
+    told = f"{count} DHCPREQUESTs for {address} had no answer, though {known.datagram.sender} knows it"
+    return Diagnosis(
+        Kind.REQUEST_UNANSWERED,
+        f"{told}: it has given it {known.message.yiaddr}",
+        "a DHCPACK, or a DHCPNAK after which it asks anew (RFC 2131 section 4.3.2)",
+        Certainty.LIKELY,
+        shown_by(known, request),
+        "answer",
+        None,
+        sender_of(known),
     )
 
 

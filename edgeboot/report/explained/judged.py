@@ -211,7 +211,7 @@ def _applies(finding: Finding, exchange: Exchange, client: ClientProfile, contra
         return False  # It comes back to its relay (RFC 3046 section 2.2).
     if client == contract.default_client:
         return True
-    if finding.field in _BOOT_DATA:
+    if finding.field in _BOOT_DATA and client.name != contract.default_client.name:
         return False
     code = FIELDS[finding.field].option if finding.field in FIELDS else None
     requested = options.get(OptionCode.PARAMETER_REQUEST_LIST)

@@ -6,7 +6,7 @@ Only replies of the contract's own server are judged; of what is not in the capt
 from __future__ import annotations
 
 from collections.abc import Iterator
-from ipaddress import IPv4Address
+from ipaddress import IPv4Address, IPv4Network
 from typing import Final
 
 from edgeboot.base.mac import BROADCAST
@@ -28,6 +28,8 @@ _REFUSAL_CARRIES: Final = {
     OptionCode.RELAY_AGENT_INFORMATION,
 }
 """RFC 2131 table 3, and RFC 3046 of option 82."""
+_HOST: Final = 32
+"""The prefix of a host alone, whose router is never in its network."""
 _HOPS: Final = 3
 """The octet of the header (RFC 2131 figure 1)."""
 
@@ -84,6 +86,7 @@ def _of_options(reply: PassedMessage, contract: Contract) -> Iterator[Finding]:
     if mask in codes and router in codes and codes.index(router) < codes.index(mask):
         told = "the router (option 3) stands before the subnet mask (option 1), against RFC 2132 section 3.3"
         yield _finding("options", (1, 3), (3, 1), reply, told)
+    yield from _of_routers(reply)
     file = firmware.bootfile(reply.message)
     if file is not None and OptionCode.BOOTFILE_NAME in options:
         expected = contract.server.bootfile_terminators
@@ -102,6 +105,19 @@ def _of_length(reply: PassedMessage, request: PassedMessage, contract: Contract)
         and reply.message.length < MINIMUM_LENGTH
     ):
         yield _finding("length", MINIMUM_LENGTH, reply.message.length, reply)
+
+
+def _of_routers(reply: PassedMessage) -> Iterator[Finding]:
+    """Routers that a client cannot reach, since they are not in the network of its address."""
+    mask = _address(reply.message.options.get(OptionCode.SUBNET_MASK))
+    data = reply.message.options.get(OptionCode.ROUTER) or b""
+    if mask is None or reply.message.yiaddr == UNSPECIFIED or len(data) % 4:
+        return
+    network = IPv4Network(f"{reply.message.yiaddr}/{int(mask).bit_count()}", strict=False)
+    routers = [IPv4Address(data[at : at + 4]) for at in range(0, len(data), 4)]
+    if network.prefixlen < _HOST and not any(each in network for each in routers) and routers:
+        told = f"no router of {', '.join(map(str, routers))} is in {network}, the network of its address"
+        yield _finding("routers", f"a router in {network}", tuple(routers), reply, told)
 
 
 def _stray(each: Answered, traffic: MachineTraffic) -> Iterator[Finding]:
@@ -124,8 +140,13 @@ def _of_header(each: Answered, request: PassedMessage, contract: Contract) -> It
     relayed = reply.giaddr != UNSPECIFIED
     if refused and relayed and not reply.wants_broadcast:
         yield _finding("flags", "the broadcast flag", f"{reply.flags:#x}", each.reply)
-    if not refused and reply.flags != asked.flags and (asked.wants_broadcast or contract.server.unicasts):
+    heard = asked.wants_broadcast or contract.server.unicasts
+    if not refused and reply.flags != asked.flags and heard and contract.proxy is None:
         yield _finding("flags", f"{asked.flags:#x}", f"{reply.flags:#x}", each.reply)
+    is_proxy = contract.proxy is not None and contract.proxy.address_server != each.reply.datagram.source
+    if is_proxy and reply.message_type is MessageType.DHCPOFFER and reply.yiaddr != UNSPECIFIED:
+        told = f"a ProxyDHCP offers the address {reply.yiaddr}"
+        yield _finding("address", UNSPECIFIED, reply.yiaddr, each.reply, told)
     has_none = reply.message_type is not MessageType.DHCPACK
     if reply.ciaddr not in {UNSPECIFIED, UNSPECIFIED if has_none else asked.ciaddr}:
         yield _finding("ciaddr", UNSPECIFIED, reply.ciaddr, each.reply)
