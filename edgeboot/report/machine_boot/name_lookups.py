@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from ipaddress import IPv4Address
 from typing import Final
@@ -32,14 +32,21 @@ class NameLookup:
     answer: Frame | None = None
     code: int = 0
     """Of the answer; zero without one."""
-    has_answers: bool = False
+    addresses: tuple[IPv4Address, ...] = ()
+
+    @property
+    def is_known(self) -> bool:
+        """Whether its server has said an address that leads to another host."""
+        return any(not (each.is_unspecified or each.is_loopback) for each in self.addresses)
 
     @property
     def failed(self) -> str:
         """How its server has refused, or that it knows no address; empty where it did neither."""
-        if self.answer is None or (not self.code and self.has_answers):
+        if self.answer is None or (not self.code and self.is_known):
             return ""
-        return _CODES.get(self.code, f"code {self.code}") if self.code else "no address"
+        if self.code:
+            return _CODES.get(self.code, f"code {self.code}")
+        return f"{self.addresses[0]}, which is nowhere," if self.addresses else "no address"
 
 
 def name_lookups(mac: MacAddress, frames: Iterable[Frame]) -> tuple[NameLookup, ...]:
@@ -52,20 +59,21 @@ def name_lookups(mac: MacAddress, frames: Iterable[Frame]) -> tuple[NameLookup, 
         question = _question(datagram.payload)
         if question is None:
             continue
-        name, flags, answers = question
+        name, flags, end = question
         own = datagram.destination_port == _PORT
         key = (datagram.destination if own else datagram.source, name.lower())
         known = found.get(key)
         if own and not flags & _ANSWER and datagram.source_mac == mac:
             before = () if known is None else known.asked
             found[key] = replace(known or NameLookup((), key[0], name), asked=(*before, frame))
-        elif known is not None and flags & _ANSWER and not known.has_answers:
-            found[key] = replace(known, answer=frame, code=flags & _CODE, has_answers=answers > 0)
+        elif known is not None and flags & _ANSWER and not known.is_known:
+            addresses = tuple(_addresses(datagram.payload, end))
+            found[key] = replace(known, answer=frame, code=flags & _CODE, addresses=addresses)
     return tuple(found.values())
 
 
 def _question(payload: bytes) -> tuple[str, int, int] | None:
-    """Name, flags and number of answers of a message about one address; None for any other."""
+    """Name and flags of a message about one address, and where its question ends; None for any other."""
     if len(payload) < _HEADER or int.from_bytes(payload[4:6]) != 1:
         return None
     labels, at = list[str](), _HEADER
@@ -76,4 +84,19 @@ def _question(payload: bytes) -> tuple[str, int, int] | None:
         at += 1 + length
     if int.from_bytes(payload[at + 1 : at + 3]) != _ADDRESS:
         return None
-    return ".".join(labels), int.from_bytes(payload[2:4]), int.from_bytes(payload[6:8])
+    return ".".join(labels), int.from_bytes(payload[2:4]), at + 5
+
+
+def _addresses(payload: bytes, at: int) -> Iterator[IPv4Address]:
+    """Those of the answers, which begin at an offset; as far as they can be read."""
+    for _ in range(int.from_bytes(payload[6:8])):
+        while at < len(payload) and 0 < payload[at] <= _LONGEST:
+            at += 1 + payload[at]
+        at += 1 if payload[at : at + 1] == b"\0" else 2  # The end of a name, or a pointer to its rest.
+        kind, size = int.from_bytes(payload[at : at + 2]), int.from_bytes(payload[at + 8 : at + 10])
+        at += 10
+        if at + size > len(payload):
+            return
+        if kind == _ADDRESS and size == 4:
+            yield IPv4Address(payload[at : at + 4])
+        at += size

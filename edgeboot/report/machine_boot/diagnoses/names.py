@@ -17,7 +17,7 @@ _PORT: Final = 53
 def about_names(attempt: Attempt) -> Iterator[Diagnosis]:
     """What became of its questions, but those for a name that another server or a later answer gave."""
     lookups = name_lookups(attempt.traffic.mac, attempt.traffic.frames)
-    known = {each.name.lower() for each in lookups if each.has_answers}
+    known = {each.name.lower() for each in lookups if each.is_known}
     for each in lookups:
         if each.name.lower() in known or each.asked[-1].at < attempt.fetched_until:
             continue

@@ -98,6 +98,12 @@ FOUR: Final = tuple(asked(MessageType.DHCPDISCOVER, at) for at in (1.0, 5.0, 13.
             id="NXDOMAIN",
         ),
         pytest.param(
+            (*leased(1.0), question(2.0, "boot.lan"), question(2.1, "boot.lan", answer="127.0.0.1")),
+            "name-unknown",
+            "answers 127.0.0.1, which is nowhere, for boot.lan",
+            id="blocked name",
+        ),
+        pytest.param(
             (*leased(1.0), READ, REFUSED),
             "file-not-found",
             "the offer names ipxe.efi, without a NUL behind it",
