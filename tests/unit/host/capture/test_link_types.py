@@ -79,7 +79,7 @@ def test_vlan_tags_are_peeled_and_kept(tags: bytes, vlans: tuple[int, ...]) -> N
 def test_frame_of_a_tagged_packet_has_its_tag() -> None:
     """A client without VLANs drops it."""
     [packet] = packets(pcap([FRAME[:12] + TAG_5 + FRAME[12:]]))
-    assert packet.frame == Frame(FRAME[:12] + b"\x81\x00\x00\x05" + FRAME[12:], packet.at)
+    assert packet.frame == Frame(FRAME[:12] + b"\x81\x00\x00\x05" + FRAME[12:], packet.at, number=1)
     assert packet.frame.vlan == 5
 
 

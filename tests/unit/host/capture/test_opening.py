@@ -41,7 +41,7 @@ def test_file_is_opened_by_its_path(tmp_path: Path, octets: bytes) -> None:
     """And closed again."""
     file = tmp_path / "boot"
     file.write_bytes(octets)
-    assert list(read_pcap(file)) == [Frame(FRAME, AT + 0.5)]
+    assert list(read_pcap(file)) == [Frame(FRAME, AT + 0.5, number=1)]
 
 
 def test_packet_comes_out_of_a_pipe_before_the_next_is_in_it() -> None:
