@@ -147,8 +147,8 @@ def _of_exchange(
 
 def _of_whether(exchange: Exchange, client: ClientProfile, contract: Contract) -> Iterator[Finding]:
     """Whether the contract has the client answered at all, and at once."""
-    known = {contract.server_identifier, contract.address_server}
-    own = [each for each in exchange.replies if known & {each.datagram.source, each.server_identifier}]
+    server = contract.server_identifier
+    own = [each for each in exchange.replies if server in {each.datagram.source, each.server_identifier}]
     if exchange.request.message_type is not MessageType.DHCPDISCOVER or not own:
         return
     answer = wrong_answer(client, own, exchange, contract)

@@ -48,7 +48,9 @@ def about_its_rules(attempt: Attempt) -> tuple[Diagnosis, ...]:
         return ()
     acks = attempt.traffic.received(MessageType.DHCPACK)
     is_over = attempt.is_over(acks[-1].at) if acks else True
-    if outcome.lacks is Lack.BOOT_SERVER_ANSWER and not is_over:
+    traffic = attempt.traffic
+    lives_on = attempt.lives_on or traffic.boot_requests or traffic.asked_by_arp - {traffic.address}
+    if outcome.lacks is Lack.BOOT_SERVER_ANSWER and not (is_over and lives_on):
         return ()
     taken, rule = acks[-1] if acks else attempt.offers[0], RULES[outcome.lacks]
     certainty = Certainty.CERTAIN if is_over else Certainty.LIKELY

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from ipaddress import IPv4Address
 
-from edgeboot.dhcp.firmware import NoBoot
+from edgeboot.dhcp.firmware import Boot, NoBoot
 from edgeboot.dhcp.vocabulary import BOOT_SERVER_PORT
 from edgeboot.report.findings import Sender
 from edgeboot.report.machine_boot.diagnoses.attempt import Attempt
@@ -22,11 +22,17 @@ def about_boot_servers(attempt: Attempt) -> Iterator[Diagnosis]:
     for server in dict.fromkeys(each.datagram.destination for each in traffic.boot_requests):
         asked = [each for each in traffic.boot_requests if each.datagram.destination == server]
         answers = [each for each in traffic.boot_answers if each.datagram.source == server]
-        again = bool(answers) and asked[-1].at > answers[0].at
-        if answers and not traffic.downloads and (again or attempt.is_over(answers[-1].at)):
+        again = any(_asks_again(each, answer) for each in asked for answer in answers)
+        silent = isinstance(attempt.outcome, Boot) and not attempt.lives_on  # It may have been switched off.
+        over = bool(answers) and attempt.is_over(answers[-1].at) and not silent
+        if answers and not traffic.downloads and (again or over):
             yield _led_nowhere(attempt, asked, answers[-1])
         if not answers and _is_unanswered(attempt, asked, server):
             yield _silent(attempt, server, asked)
+
+
+def _asks_again(asked: PassedMessage, answer: PassedMessage) -> bool:
+    return asked.message.xid == answer.message.xid and asked.at > answer.at
 
 
 def _is_unanswered(attempt: Attempt, asked: list[PassedMessage], server: IPv4Address) -> bool:

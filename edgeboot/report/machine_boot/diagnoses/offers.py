@@ -26,7 +26,9 @@ def about_offers(attempt: Attempt) -> Iterator[Diagnosis]:
         return
     outcome, left = attempt.outcome, _were_left(attempt, offers[0], discovers)
     if isinstance(outcome, NoBoot) and attempt.offers:
-        if left or attempt.is_over(offers[0].at):
+        # What a boot server would have said is not known of a client that asks it nothing.
+        is_known = outcome.lacks is not Lack.BOOT_SERVER_ANSWER
+        if left or (is_known and attempt.is_over(offers[0].at)):
             yield _by_rule(attempt, outcome, discovers)
         return
     unheard = all(why_unheard(attempt, each, discovers) for each in offers) and attempt.is_over(offers[0].at)
