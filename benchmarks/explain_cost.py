@@ -4,7 +4,8 @@ usage: python -m benchmarks.explain_cost
 
 Two captures are made for it: few machines that fetch a large file, of which every octet is digested, and
 ten thousand at once that fetch a small one. Time is that of the processor, so that a busy machine changes
-it little; the ratio is to reading the packets alone. It ends with 1 below ``LEAST``.
+it little; the ratio is to reading the packets alone. It ends with 1 where boots with a file as large as iPXE
+take more than ``LEAST`` allows; of ten thousand machines with next to no file, what each costs is the figure.
 """
 
 from __future__ import annotations
@@ -93,8 +94,8 @@ def write(file: Path, machines: int, blocks: int) -> None:
                 stream.write(struct.pack("<IIII", seconds, rest, len(octets), len(octets)) + octets)
 
 
-def measured(title: str, file: Path, machines: int) -> bool:
-    """Print one line; whether it is fast enough."""
+def measured(title: str, file: Path, machines: int) -> float:
+    """Print one line; the packets a second."""
     began = time.process_time()
     with open_capture(file) as capture:
         packets = sum(1 for _ in capture)
@@ -109,20 +110,20 @@ def measured(title: str, file: Path, machines: int) -> bool:
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     size = file.stat().st_size >> 20
     print(f"{title:38}{packets:10,}{size:7} MiB{packets / whole:12,.0f}{whole / alone:8.1f}{memory:8} MiB")
-    return packets / whole >= LEAST
+    return packets / whole
 
 
 def main() -> int:
-    """Measure both captures; 1 if one is too slow."""
+    """Measure both captures; 1 if the first is too slow."""
     print(f"{'capture':38}{'packets':>10}{'size':>11}{'packets/s':>12}{'ratio':>8}{'memory':>12}")
-    enough = True
+    rates = []
     with tempfile.TemporaryDirectory() as directory:
         file = Path(directory) / "boots.pcap"
         for machines, blocks in ((200, 700), (10_000, 12)):
             write(file, machines, blocks)
             title = f"{machines:,} machines, a file of {blocks * _BLKSIZE // 1024:,} KiB"
-            enough &= measured(title, file, machines)
-    return int(not enough)
+            rates.append(measured(title, file, machines))
+    return int(rates[0] < LEAST)
 
 
 if __name__ == "__main__":

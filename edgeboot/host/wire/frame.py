@@ -24,6 +24,8 @@ _IP: Final = struct.Struct("!BBHHHBBH")
 _VERSION: Final = 4
 _SHORTEST_HEADER: Final = 20
 _MORE_OR_OFFSET: Final = 0x3FFF
+_PROTOCOL: Final = 23
+"""Where an untagged frame says what its packet carries."""
 _UDP: Final = struct.Struct("!HHHH")
 
 
@@ -147,6 +149,20 @@ def dissect(frame: Frame) -> Datagram | None:
         ip_checksum=Checksum.VALID if checksum(packet[:header_length]) == 0 else Checksum.WRONG,
         udp_checksum=_udp_checksum(frame, packet[12:20], segment),
     )
+
+
+def has_port(octets: bytes, ports: frozenset[bytes]) -> bool:
+    """Whether an untagged frame has a UDP datagram from or to one of these ports, without dissecting it.
+
+    Args:
+        octets: of the frame.
+        ports: two octets each.
+    """
+    if octets[12:_HEADER_LENGTH] != _IPV4 or len(octets) < _HEADER_LENGTH + _SHORTEST_HEADER:
+        return False
+    udp = _HEADER_LENGTH + 4 * (octets[_HEADER_LENGTH] & 0xF)
+    is_udp = octets[_PROTOCOL] == IPPROTO_UDP
+    return is_udp and (octets[udp : udp + 2] in ports or octets[udp + 2 : udp + 4] in ports)
 
 
 def udp_frame(

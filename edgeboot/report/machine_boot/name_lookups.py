@@ -9,9 +9,10 @@ from typing import Final
 
 from edgeboot.base.mac import MacAddress
 from edgeboot.dhcp.firmware.names import printable
-from edgeboot.host.wire.frame import Frame, dissect
+from edgeboot.host.wire.frame import Frame, dissect, has_port
 
 _PORT: Final = 53
+_PORTS: Final = frozenset({_PORT.to_bytes(2)})
 _HEADER: Final = 12
 _ANSWER: Final = 0x8000
 _CODE: Final = 0xF
@@ -53,8 +54,7 @@ def name_lookups(mac: MacAddress, frames: Iterable[Frame]) -> tuple[NameLookup, 
     """The questions for IPv4 addresses, in the order in which they were asked first."""
     found: dict[tuple[IPv4Address, str], NameLookup] = {}
     for frame in frames:
-        datagram = dissect(frame.untagged)
-        if datagram is None or _PORT not in {datagram.source_port, datagram.destination_port}:
+        if not has_port(frame.untagged.octets, _PORTS) or (datagram := dissect(frame.untagged)) is None:
             continue
         question = _question(datagram.payload)
         if question is None:

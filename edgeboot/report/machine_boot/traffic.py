@@ -15,13 +15,12 @@ from edgeboot.dhcp.message import BOOTREPLY, BOOTREQUEST, UNSPECIFIED, DhcpMessa
 from edgeboot.dhcp.vocabulary import BOOT_SERVER_PORT, MessageType, OptionCode
 from edgeboot.host.wire import arp
 from edgeboot.host.wire.fragments import reassembled
-from edgeboot.host.wire.frame import Datagram, Frame, dissect
+from edgeboot.host.wire.frame import Datagram, Frame, dissect, has_port
 from edgeboot.node.matching import message_in
 from edgeboot.report.machine_boot.download import Download
 from edgeboot.report.machine_boot.fetching import fetched_in
 
 _DHCP_PORTS: Final = frozenset(port.to_bytes(2) for port in (67, 68, BOOT_SERVER_PORT))
-_UDP: Final = 17
 _ARP: Final = b"\x08\x06"
 _IPV4: Final = b"\x08\x00"
 _ICMP: Final = 1
@@ -162,7 +161,10 @@ class MachineTraffic:
     def _messages(self) -> Iterator[PassedMessage]:
         for frame in reassembled(self.frames):
             # Looked for in the octets: most frames are others, and to dissect one takes a while.
-            if not _is_dhcp(frame.untagged.octets) or (datagram := dissect(frame.untagged)) is None:
+            if (
+                not has_port(frame.untagged.octets, _DHCP_PORTS)
+                or (datagram := dissect(frame.untagged)) is None
+            ):
                 continue
             message = message_in(datagram)
             if message is not None and message.chaddr == self.mac:
@@ -184,14 +186,6 @@ def offers_in(messages: Iterable[PassedMessage]) -> tuple[PassedMessage, ...]:
         and each.message.message_type in {MessageType.DHCPOFFER, None}
         and each.datagram.source_port != BOOT_SERVER_PORT
     )
-
-
-def _is_dhcp(octets: bytes) -> bool:
-    """Whether an untagged frame has a UDP datagram from or to a port of DHCP."""
-    if len(octets) < 34 or octets[12:14] != _IPV4 or octets[23] != _UDP:
-        return False
-    header = 14 + 4 * (octets[14] & 0xF)
-    return octets[header : header + 2] in _DHCP_PORTS or octets[header + 2 : header + 4] in _DHCP_PORTS
 
 
 def _arp_of(frame: Frame) -> ARP | None:
