@@ -32,6 +32,7 @@ from edgeboot.report.received import Received
 from edgeboot.report.recorded_failure import Failure
 from edgeboot.report.result import Result, Subject, read_result
 from edgeboot.report.seen import Seen
+from edgeboot.report.strangers.stranger import Stranger
 from edgeboot.report.triage import Triage
 from edgeboot.report.unstated import NotStated
 from tests.unit.report.storms import SLOW
@@ -90,6 +91,7 @@ RESULT: Final = Result(
         (3.1, 3.0),
         "segment 0.2 s",
         (MACHINE,),
+        (Stranger(1, "52:54:00:…:01", False, "did not boot"),),
     ),
 )
 
@@ -175,6 +177,7 @@ def test_result_of_a_run_is_told_whole() -> None:
             "latencies": [3.1, 3.0],
             "stages": "segment 0.2 s",
             "boots": [MACHINE.to_json()],
+            "strangers": [{"number": 1, "mac": "52:54:00:…:01", "booted": False, "told": "did not boot"}],
         },
     }
 
