@@ -81,12 +81,12 @@ def _of_firmware(rounds: Sequence[Round], number: int, attempt: Attempt) -> Iter
     traffic = attempt.traffic
     if attempt.round.fetched:
         yield from _behind_a_file(rounds, number, attempt)
+    elif traffic.received(MessageType.DHCPACK) or traffic.boot_requests or traffic.downloads:
+        yield from about_what_followed(attempt)
     elif attempt.takes is None:
         yield from about_offers(attempt)
-    elif not (traffic.received(MessageType.DHCPACK) or traffic.boot_requests or traffic.downloads):
-        yield from about_the_lease(attempt)
     else:
-        yield from about_what_followed(attempt)
+        yield from about_the_lease(attempt)
 
 
 def _behind_a_file(rounds: Sequence[Round], number: int, attempt: Attempt) -> Iterator[Diagnosis]:

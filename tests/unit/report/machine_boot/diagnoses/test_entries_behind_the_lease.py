@@ -68,6 +68,7 @@ def to_4011(at: float) -> Frame:
             "says that nobody listens on port 4011 (ICMP)",
             id="4011 closed",
         ),
+        pytest.param((*SENT_TO_4011[:2], to_4011(2.0)), "port-4011-silent", "1 times", id="no ACK captured"),
         pytest.param(
             (*leased(1.0), claimed(1.305), DECLINE),
             "address-conflict",
@@ -115,6 +116,7 @@ def test_entry_has_its_name_and_its_figures(frames: tuple[Frame, ...], kind: str
         pytest.param((*FIRST, *leased(5.0, IPXE), *fetched(6.0, b"#!ipxe", "boot.ipxe")), id="script"),
         pytest.param((*leased(1.0), READ, FORBIDDEN, *fetched(3.0, image(), "other.efi")), id="second name"),
         pytest.param(leased(1.0), id="switched off"),
+        pytest.param(SENT_TO_4011, id="switched off before it asks port 4011"),
     ],
 )
 def test_boot_that_goes_well_has_none(frames: tuple[Frame, ...]) -> None:
