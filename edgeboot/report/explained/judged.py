@@ -18,6 +18,7 @@ from edgeboot.dhcp.vocabulary import BOOT_SERVER_PORT, MessageType, OptionCode
 from edgeboot.node.exchange import Exchange, Reply
 from edgeboot.report.client_check import wrong_answer, wrong_commit
 from edgeboot.report.explain.story import ClientStory, Identity
+from edgeboot.report.explained.boot_answers import wrong_answers
 from edgeboot.report.explained.identifiers import wrong_number_of_addresses
 from edgeboot.report.explained.reply_form import wrong_form
 from edgeboot.report.explained.requests_of_replies import is_from_client
@@ -67,6 +68,7 @@ def judged(story: ClientStory, contract: Contract) -> tuple[Finding, ...]:
         client = None if identity is None or each is None else _client(each, identity, contract)
         if each is None or client is None:
             continue
+        found |= {str(one): one for one in wrong_answers(each, client, contract)}
         for exchange, is_first in _exchanges(each, contract):
             if contract.known_clients_only and contract.reservation_of(exchange.request) is None:
                 unknown = served_all_the_same(exchange, NO_CONFIG)
