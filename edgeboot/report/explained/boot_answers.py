@@ -33,6 +33,10 @@ def wrong_answers(each: Round, client: ClientProfile, contract: Contract) -> Ite
 def _of_answer(request: PassedMessage, answer: PassedMessage) -> Iterator[Finding]:
     sender = _sender(answer)
     to, origin = answer.datagram.destination, request.datagram.source
+    port, own_port = answer.datagram.destination_port, request.datagram.source_port
+    if to == origin and port != own_port:
+        told = f"{sender} answers from port 4011 to port {port}, and was asked from port {own_port}"
+        yield Finding("destination", own_port, port, sender, (), told)
     if to != origin:
         told = f"{sender} answers from port 4011 to {to}, and was asked by {origin}"
         yield Finding("destination", origin, to, sender, (), told)
