@@ -21,6 +21,7 @@ _ROUTERS: Final = (
 )
 _SERVERS: Final = (6, 7, 42, 44)
 """DNS, log, time and NetBIOS name servers (RFC 2132)."""
+_DNS: Final = 53
 _AGAIN: Final = 1.0
 """Seconds after which a machine asks again by ARP."""
 
@@ -35,6 +36,27 @@ def about_absent_hosts(traffic: MachineTraffic) -> Iterator[Diagnosis]:
         if unanswered and asked[-1] - asked[0] >= _AGAIN:
             named = next((found for each in reversed(given) if (found := _named(each, address))), None)
             yield _absent(address, len(asked), named)
+
+
+def about_closed_name_servers(traffic: MachineTraffic) -> Iterator[Diagnosis]:
+    """The name servers of its lease that say by ICMP that nobody listens on port 53."""
+    given = (*traffic.received(MessageType.DHCPOFFER), *traffic.received(MessageType.DHCPACK))
+    named: dict[IPv4Address, PassedMessage] = {}
+    for reply in given:
+        data = reply.message.options.get(OptionCode.DOMAIN_NAME_SERVER) or b""
+        named |= {IPv4Address(data[at : at + 4]): reply for at in range(0, len(data) - 3, 4)}
+    for address, reply in named.items():
+        if traffic.refused_port(address, _DNS):
+            yield Diagnosis(
+                Kind.NAME_UNANSWERED,
+                f"{address}, its name server by option 6, says that nobody listens on port {_DNS} (ICMP)",
+                f"a name server at {address}, or another in option 6",
+                Certainty.CERTAIN,
+                shown_by(reply),
+                "domain_name_servers",
+                address,
+                sender_of(reply),
+            )
 
 
 def _asked(traffic: MachineTraffic) -> dict[IPv4Address, list[float]]:

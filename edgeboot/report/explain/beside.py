@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from edgeboot.report.explain.absent_hosts import about_absent_hosts
+from edgeboot.report.explain.absent_hosts import about_absent_hosts, about_closed_name_servers
 from edgeboot.report.explain.given_twice import GivenAddresses
 from edgeboot.report.explain.kept_lease import about_kept_leases
 from edgeboot.report.explain.other_hardware import Transactions
@@ -48,6 +48,7 @@ def about_others(story: ClientStory, others: Others, until: float) -> Iterator[D
         *others.given.about(traffic),
         *others.transactions.about(traffic),
         *about_absent_hosts(traffic),
+        *about_closed_name_servers(traffic),
         *about_two_processes(traffic),
         *about_unanswered_ones(traffic),
         *about_several_addresses(traffic),
