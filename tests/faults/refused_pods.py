@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from tests.faults.causes import ManifestChange
+from tests.faults.causes import ManifestChange, config_change
 from tests.faults.fault import Fault
 from tests.faults.manifest_changes import ANY_WITH_A_LAB, FIXED, OVERLAY, POD, pod
 
@@ -24,7 +24,7 @@ REFUSED = (
         "NET_RAW dropped",
         "The Pod drops NET_RAW, or its runtime does not grant it by default, such as CRI-O.",
         "dnsmasq, which pings addresses before it offers them, exits as soon as it starts.",
-        pod(ADDED, f"{ADDED}          drop:\n            - NET_RAW\n"),
+        (config_change("no-ping\n", ""), *pod(ADDED, f"{ADDED}          drop:\n            - NET_RAW\n")),
         refusal="missing required capability NET_RAW.*; add NET_RAW to the container's capabilities",
         files=ANY_WITH_A_LAB,
     ),
