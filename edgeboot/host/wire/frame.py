@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from ipaddress import IPv4Address
 from socket import IPPROTO_UDP
@@ -56,7 +56,7 @@ class Frame:
     """Whether the sender left the checksum to the network card."""
     fragments: tuple[Frame, ...] = ()
     """What came in its place, where it was put together."""
-    number: int = 0
+    number: int = field(default=0, compare=False)
     """In its capture, from 1, as Wireshark counts; 0 where it has none."""
 
     @property
