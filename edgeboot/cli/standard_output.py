@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any, TextIO, cast
 
 from edgeboot.base.errors import UsageError
@@ -63,6 +64,7 @@ def checked_output() -> Iterator[None]:
         SystemExit: whoever read it has gone, as ``head`` does. Nobody is told, and the status is that of
             a program which SIGPIPE has ended.
     """
+    _open_closed()
     out, err = sys.stdout, sys.stderr
     checked, dispensable = _Checked(out), _Dispensable(err)
     sys.stdout, sys.stderr = cast(TextIO, checked), cast(TextIO, dispensable)
@@ -72,6 +74,16 @@ def checked_output() -> Iterator[None]:
         sys.stdout, sys.stderr = out, err
         dispensable.flush()
         checked.flush()
+
+
+def _open_closed() -> None:
+    """In place of a stream that was closed before the program began (``>&-``) one that goes nowhere.
+
+    Whoever closes it wants no words, and has the exit status.
+    """
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))
 
 
 def _discard(stream: TextIO) -> None:

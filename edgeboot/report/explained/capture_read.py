@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from edgeboot.base.mac import MacAddress
 from edgeboot.report.explain.story import ClientStory, Outcome
@@ -39,3 +39,10 @@ class CaptureRead:
     def differs(self, story: ClientStory) -> tuple[Finding, ...]:
         """In what the replies to a client differ from the contract."""
         return self.findings.get(story.mac, ())
+
+    def of_client(self, mac: MacAddress) -> CaptureRead:
+        """With this client alone; a note says where the capture has it not."""
+        stories = tuple(each for each in self.stories if each.mac == mac)
+        notes = self.notes if stories else (*self.notes, f"{mac} does not ask by DHCP in it")
+        findings = {each.mac: self.differs(each) for each in stories}
+        return replace(self, stories=stories, notes=notes, findings=findings)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -15,10 +16,11 @@ from edgeboot.cli.main import main
 from edgeboot.dhcp.message import option
 from edgeboot.dhcp.vocabulary import OptionCode as Code
 from tests.unit.report.captured import who_has
-from tests.unit.report.explained.stories import BOOTED, GONE, offered, written
+from tests.unit.report.explained.stories import BOOTED, GONE, MACHINES, offered, written
 from tests.unit.samples import CONTRACT, promised
 
 POC: Final = ["--contract", str(CONTRACTS / "poc.toml")]
+OTHER: Final = MACHINES.parent / "several" / "x64a.pcap"
 MAC: Final = "52:54:00:eb:00:01"
 
 
@@ -62,6 +64,49 @@ def test_client_that_does_not_ask_is_an_error(capsys: pytest.CaptureFixture[str]
     """Somebody has mistyped it: who asks is said."""
     assert main(["explain", "--client", "52:54:00:00:00:99", str(GONE)]) == EXIT_USAGE
     assert f"in it ask: {MAC}" in capsys.readouterr().err
+
+
+def test_file_without_the_client_has_a_note(capsys: pytest.CaptureFixture[str]) -> None:
+    """Of many captures the others are explained all the same."""
+    assert main(["explain", "--client", MAC, str(OTHER), str(GONE)]) == EXIT_FOUND_WANTING
+    told = capsys.readouterr().out
+    assert f"note: {MAC} does not ask by DHCP in it" in told
+    assert f"{MAC}, EDK2 (PXE), UEFI x86-64" in told
+
+
+@pytest.mark.parametrize("kept", [GONE.read_bytes(), b"some text"], ids=["one of the captures", "a text"])
+def test_report_does_not_overwrite_what_is_no_page(
+    kept: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A shell's star may name a capture behind --report."""
+    file = tmp_path / "some.pcap"
+    file.write_bytes(kept)
+    assert main(["explain", "--report", str(file), str(GONE)]) == EXIT_USAGE
+    assert file.read_bytes() == kept
+    assert f"--report {file}: exists and is no page" in capsys.readouterr().err
+
+
+def test_report_replaces_a_page(tmp_path: Path) -> None:
+    """That of the last time; its directory is made."""
+    page = tmp_path / "pages" / "boot.html"
+    for file in (BOOTED, GONE):
+        main(["explain", "--report", str(page), str(file)])
+    assert "refused with status 404" in page.read_text(encoding="utf-8")
+
+
+def test_standard_input_is_read_once(capsys: pytest.CaptureFixture[str]) -> None:
+    """The second time nothing would be in it."""
+    assert main(["explain", "-", "-"]) == EXIT_USAGE
+    assert "FILE -: is named twice" in capsys.readouterr().err
+
+
+def test_standard_input_that_is_closed_is_an_error(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Such as a service manager leaves it."""
+    monkeypatch.setattr(sys, "stdin", None)
+    assert main(["explain", "-"]) == EXIT_USAGE
+    assert "standard input: is closed" in capsys.readouterr().err
 
 
 def test_json_has_each_file_and_client(capsys: pytest.CaptureFixture[str]) -> None:

@@ -53,6 +53,13 @@ def test_output_without_room_is_one_error(arguments: tuple[str, ...], environmen
     assert run.stderr.startswith(LOST)
 
 
+def test_output_that_is_closed_is_no_error(environment: dict[str, str]) -> None:
+    """Whoever closes it wants the exit status alone."""
+    closed = ["sh", "-c", 'exec "$@" >&-', "sh", *command(CHECK)]
+    run = subprocess.run(closed, cwd=PROJECT, env=environment, stderr=subprocess.PIPE, text=True, check=False)
+    assert (run.returncode, run.stderr) == (0, "")
+
+
 def test_reader_that_has_gone_is_told_nothing(environment: dict[str, str]) -> None:
     """``| head`` has what it wanted; the status is that of a program that SIGPIPE ends."""
     reading, writing = os.pipe()
