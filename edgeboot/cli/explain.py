@@ -15,9 +15,9 @@ from edgeboot.base.mac import MacAddress
 from edgeboot.cli.arguments import argument, machine
 from edgeboot.cli.exit_status import EXIT_FOUND_WANTING, EXIT_NOTHING_JUDGED
 from edgeboot.report.explain.reading import clients_of, explained
-from edgeboot.report.explain.story import Outcome
 from edgeboot.report.explained.as_json import as_object
 from edgeboot.report.explained.capture_read import CaptureRead
+from edgeboot.report.explained.end import End
 from edgeboot.report.explained.judged import judged
 from edgeboot.report.explained.text import text
 from edgeboot.report.page.explain_page import explain_page
@@ -31,9 +31,9 @@ _BEGINNING: Final = 64
 _NAMED: Final = 5
 """Clients or files that an error names."""
 _EPILOG: Final = (
-    "exit status: 0 every client booted whose end the captures show; 1 one did not, or a reply differs from "
-    "the contract; 2 nothing to judge: no client asks, or of none the captures show how it ended; 4 a file "
-    "or an argument cannot be used"
+    "exit status: 0 every client booted whose end the captures show; 1 one did not, or had not when its "
+    "capture ended and what it asked for had failed, or a reply differs from the contract; 2 nothing to judge"
+    ": no client asks, or of none the captures show how it ended; 4 a file or an argument cannot be used"
 )
 
 
@@ -77,7 +77,7 @@ def status(captures: Sequence[CaptureRead]) -> int:
     """The exit status of what was read."""
     if any(each.wanting for each in captures):
         return EXIT_FOUND_WANTING
-    return 0 if any(each.of(Outcome.BOOTED) for each in captures) else EXIT_NOTHING_JUDGED
+    return 0 if any(End.BOOTED in each.ends for each in captures) else EXIT_NOTHING_JUDGED
 
 
 def _check_page(page: Path) -> None:

@@ -23,7 +23,7 @@ from edgeboot.host.wire.capture.packet import CapturedPacket
 from edgeboot.host.wire.capture.passive import PassiveSource
 from edgeboot.host.wire.capture.ring_file import SMALLEST, RingFile
 from edgeboot.node.probe import check_interface
-from edgeboot.report.explain.story import Outcome
+from edgeboot.report.explained.end import End
 from edgeboot.report.explained.live.events import BootEnded
 from edgeboot.report.explained.live.events import Event as BootEvent
 from edgeboot.report.explained.live.lines import lines, summary
@@ -150,10 +150,10 @@ class Watch:
     @property
     def status(self) -> int:
         """The exit status."""
-        outcomes = {each.outcome for each in self.ends}
-        if Outcome.STOPPED in outcomes:
+        ends = {each.end for each in self.ends}
+        if any(each.is_wanting for each in ends):
             return EXIT_FOUND_WANTING
-        return 0 if Outcome.BOOTED in outcomes else EXIT_NOTHING_JUDGED
+        return 0 if End.BOOTED in ends else EXIT_NOTHING_JUDGED
 
 
 @contextmanager

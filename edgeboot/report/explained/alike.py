@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from edgeboot.report.explain.story import ClientStory, Outcome
+from edgeboot.report.explain.story import ClientStory
+from edgeboot.report.explained.end import End, end_of
 from edgeboot.report.explained.who import software
 
-_ORDER: Final = (Outcome.STOPPED, Outcome.UNKNOWN, Outcome.BOOTED)
+_ORDER: Final = tuple(End)
 _SHOWN: Final = 5
-Key = tuple[Outcome, str, object, tuple[object, ...]]
+Key = tuple[End, str, object, tuple[object, ...]]
 
 
 @dataclass(frozen=True)
@@ -39,13 +40,14 @@ def alike(stories: Iterable[ClientStory]) -> tuple[Alike, ...]:
     for story in stories:
         groups.setdefault(_key(story), []).append(story)
     found = [Alike(tuple(each)) for each in groups.values()]
-    return tuple(sorted(found, key=lambda each: (_ORDER.index(each.clearest.outcome), -len(each.stories))))
+    return tuple(sorted(found, key=lambda each: (_ORDER.index(end_of(each.clearest)), -len(each.stories))))
 
 
 def _key(story: ClientStory) -> Key:
     causes = tuple((each.kind, each.certainty, each.field, each.sender) for each in story.diagnoses)
-    booted = _booted(story) if story.outcome is Outcome.BOOTED else ()
-    return story.outcome, software(story), story.reached, (*causes, *booted, *story.blind)
+    end = end_of(story)
+    booted = _booted(story) if end is End.BOOTED else ()
+    return end, software(story), story.reached, (*causes, *booted, *story.blind)
 
 
 def _booted(story: ClientStory) -> tuple[str, ...]:

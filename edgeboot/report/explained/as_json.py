@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from edgeboot.report.explain.story import ClientStory, Identity
 from edgeboot.report.explained.capture_read import CaptureRead
+from edgeboot.report.explained.end import end_of
 from edgeboot.report.explained.offer_seen import OfferSeen, offers_seen
 from edgeboot.report.explained.who import ended
 from edgeboot.report.findings import Sender, plain
@@ -14,7 +15,7 @@ from edgeboot.report.machine_boot.diagnoses.diagnosis import Diagnosis
 from edgeboot.report.machine_boot.download import Download, Ending
 from edgeboot.report.machine_boot.rounds import Round
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Of the object; another number where a field that is here is gone or means something else."""
 
 
@@ -38,7 +39,7 @@ def client(story: ClientStory) -> dict[str, Any]:
     """One client."""
     return {
         "mac": str(story.mac),
-        "outcome": story.outcome.name.lower(),
+        "outcome": end_of(story).label,
         "headline": ended(story),
         "reached": story.reached and story.reached.name,
         "stages": [each.to_json() for each in story.stages],

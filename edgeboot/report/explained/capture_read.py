@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from edgeboot.base.mac import MacAddress
-from edgeboot.report.explain.story import ClientStory, Outcome
+from edgeboot.report.explain.story import ClientStory
+from edgeboot.report.explained.end import End, end_of
 from edgeboot.report.findings import Finding
 
 
@@ -25,16 +26,15 @@ class CaptureRead:
     findings: Mapping[MacAddress, tuple[Finding, ...]] = field(default_factory=dict)
     """Of each client, in what the replies to it differ from a contract; empty where none was given."""
 
-    def of(self, outcome: Outcome) -> tuple[ClientStory, ...]:
-        """The clients whose boot ended so, in their order."""
-        return tuple(each for each in self.stories if each.outcome is outcome)
+    @property
+    def ends(self) -> frozenset[End]:
+        """How its clients' boots ended."""
+        return frozenset(map(end_of, self.stories))
 
     @property
     def wanting(self) -> bool:
         """Whether a client did not boot, what it asked for was refused to it, or replies differ."""
-        return any(each.outcome is not Outcome.BOOTED and each.diagnoses for each in self.stories) or bool(
-            self.of(Outcome.STOPPED) or any(self.findings.values())
-        )
+        return any(each.is_wanting for each in self.ends) or any(self.findings.values())
 
     def differs(self, story: ClientStory) -> tuple[Finding, ...]:
         """In what the replies to a client differ from the contract."""

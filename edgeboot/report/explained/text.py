@@ -7,9 +7,11 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
-from edgeboot.report.explain.story import ClientStory, Outcome
+from edgeboot.base.counted import counted
+from edgeboot.report.explain.story import ClientStory
 from edgeboot.report.explained.alike import Alike, alike
 from edgeboot.report.explained.capture_read import CaptureRead
+from edgeboot.report.explained.end import End, end_of
 from edgeboot.report.explained.timeline import timeline
 from edgeboot.report.explained.who import ended, software, who
 from edgeboot.report.machine_boot.diagnoses.diagnosis import Diagnosis, Evidence
@@ -24,35 +26,27 @@ def text(capture: CaptureRead) -> str:
     return visible("\n".join(_lines(capture)))
 
 
-def counted(stories: Sequence[ClientStory]) -> str:
+def outcomes(stories: Sequence[ClientStory]) -> str:
     """How many clients booted, in one sentence."""
     if not stories:
         return "no client asks by DHCP in it"
-    outcomes = Counter(each.outcome for each in stories)
-    counts = [(outcomes[each], each) for each in (Outcome.STOPPED, Outcome.UNKNOWN, Outcome.BOOTED)]
-    words = {
-        Outcome.STOPPED: "did not boot",
-        Outcome.UNKNOWN: "of unknown end",
-        Outcome.BOOTED: "booted",
-    }
-    told = ", ".join(f"{count} {words[outcome]}" for count, outcome in counts if count)
-    many = len(stories)
-    return f"{many} client{'s' if many > 1 else ''}: {told}"
+    ends = Counter(map(end_of, stories))
+    told = ", ".join(f"{ends[each]} {each.value}" for each in End if ends[each])
+    return f"{counted(len(stories), 'client')}: {told}"
 
 
 def spanned(capture: CaptureRead) -> str:
     """How much it holds."""
     began = datetime.fromtimestamp(capture.began, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
-    many = f"{capture.packets} packet{'' if capture.packets == 1 else 's'}"
-    return f"{many} in {capture.ended - capture.began:.1f} s from {began}"
+    return f"{counted(capture.packets, 'packet')} in {capture.ended - capture.began:.1f} s from {began}"
 
 
 def _lines(capture: CaptureRead) -> Iterator[str]:
-    yield f"{capture.name}: {counted(capture.stories)}; {spanned(capture)}"
+    yield f"{capture.name}: {outcomes(capture.stories)}; {spanned(capture)}"
     yield from (f"note: {each}" for each in capture.notes)
     for group in alike(capture.stories):
         yield ""
-        is_quiet = group.clearest.outcome is Outcome.BOOTED and len(capture.stories) > _TOLD_IN_FULL
+        is_quiet = end_of(group.clearest) is End.BOOTED and len(capture.stories) > _TOLD_IN_FULL
         yield from _group(capture, group, in_full=not is_quiet)
 
 

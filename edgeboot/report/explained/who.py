@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from edgeboot.dhcp.vocabulary import Architecture
-from edgeboot.report.explain.story import ClientStory, Identity, Outcome
+from edgeboot.report.explain.story import ClientStory, Identity
+from edgeboot.report.explained.end import End, end_of
 from edgeboot.report.machine_boot.boot_stage import BootStage
 from edgeboot.report.machine_boot.diagnoses.diagnosis import Certainty
 
@@ -45,14 +46,12 @@ def software(story: ClientStory) -> str:
 
 def ended(story: ClientStory) -> str:
     """How it ended, and why in a few words."""
-    match story.outcome:
-        case Outcome.BOOTED:
+    match end := end_of(story):
+        case End.BOOTED:
             return f"booted{_last(story)}"
-        case Outcome.STOPPED:
-            return f"did not boot, {stopped(story)}: {because(story)}"
-        case Outcome.UNKNOWN:
-            if story.diagnoses:
-                return f"had not booted when the capture ended, {stopped(story)}: {because(story)}"
+        case End.STOPPED | End.NOT_YET:
+            return f"{end.value}, {stopped(story)}: {because(story)}"
+        case End.UNKNOWN:
             why = story.blind[-1] if story.blind else "the capture does not hold what would show it"
             return f"not known whether it booted, {stopped(story)}: {why}"
 

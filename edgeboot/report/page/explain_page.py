@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from edgeboot.report.explain.story import ClientStory, Outcome
+from edgeboot.report.explain.story import ClientStory
 from edgeboot.report.explained.alike import Alike, alike
 from edgeboot.report.explained.capture_read import CaptureRead
-from edgeboot.report.explained.text import counted, placed, spanned
+from edgeboot.report.explained.end import End, end_of
+from edgeboot.report.explained.text import outcomes, placed, spanned
 from edgeboot.report.explained.timeline import timeline
 from edgeboot.report.explained.who import ended, software, who
 from edgeboot.report.ladder.drawn import ladder
@@ -66,7 +67,7 @@ def explain_page(captures: Sequence[CaptureRead]) -> str:
 
 def _together(captures: Sequence[CaptureRead]) -> str:
     every = tuple(story for each in captures for story in each.stories)
-    return f"{counted(every)} in {len(captures)} captures"
+    return f"{outcomes(every)} in {len(captures)} captures"
 
 
 def _sections(captures: Sequence[CaptureRead]) -> Iterator[CaptureSection]:
@@ -77,10 +78,10 @@ def _sections(captures: Sequence[CaptureRead]) -> Iterator[CaptureSection]:
             card = _card(f"c{number}-{len(cards)}", capture, group, draw=left > 0)
             left -= 0 if card.chart is None else len(card.chart.rungs)
             cards.append(card)
-        state = "good" if capture.of(Outcome.BOOTED) else "unknown"
+        state = "good" if End.BOOTED in capture.ends else "unknown"
         yield CaptureSection(
             capture.name,
-            counted(capture.stories),
+            outcomes(capture.stories),
             spanned(capture),
             capture.notes,
             "bad" if capture.wanting else state,
@@ -99,7 +100,7 @@ def _card(anchor: str, capture: CaptureRead, group: Alike, *, draw: bool) -> Cli
         f"{len(group.stories)} clients" if several else str(story.mac),
         software(story),
         ended(story),
-        story.outcome.name.lower(),
+        end_of(story).label,
         group.machines if several else "",
         tuple(map(who, story.identities)),
         tuple((each.title, f"{each.at - began:.3f} s", each.what) for each in moments),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -15,6 +16,8 @@ from edgeboot.cli.exit_status import EXIT_FOUND_WANTING, EXIT_NOTHING_JUDGED, EX
 from edgeboot.cli.main import main
 from edgeboot.dhcp.message import option
 from edgeboot.dhcp.vocabulary import OptionCode as Code
+from edgeboot.host.wire.frame import Frame
+from edgeboot.host.wire.pcap import read_pcap
 from tests.unit.report.captured import who_has
 from tests.unit.report.explained.stories import BOOTED, GONE, MACHINES, offered, written
 from tests.unit.samples import CONTRACT, promised
@@ -32,6 +35,34 @@ MAC: Final = "52:54:00:eb:00:01"
 def test_status_says_whether_the_clients_booted(files: list[Path], status: int) -> None:
     """One that did not boot is enough."""
     assert main(["explain", *map(str, files)]) == status
+
+
+ASKED: Final = (*offered(promised(CONTRACT))[:1], who_has(1.0))
+"""A client asks, and the capture ends a second later."""
+
+
+@pytest.mark.parametrize(
+    "frames, outcome, told, status",
+    [
+        (ASKED, "unknown", "1 of unknown end", EXIT_NOTHING_JUDGED),
+        (read_pcap(GONE), "not_yet", "1 had not booted when the capture ended", EXIT_FOUND_WANTING),
+    ],
+    ids=["asked", "gone"],
+)
+def test_text_json_and_status_agree(
+    frames: Sequence[Frame],
+    outcome: str,
+    told: str,
+    status: int,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Of a capture that ends before its client does."""
+    file = str(written(tmp_path, frames))
+    assert main(["explain", file]) == status
+    assert told in capsys.readouterr().out
+    assert main(["explain", "--json", file]) == status
+    assert json.loads(capsys.readouterr().out)[0]["clients"][0]["outcome"] == outcome
 
 
 def test_capture_without_a_client_is_nothing_to_judge(
@@ -113,7 +144,7 @@ def test_json_has_each_file_and_client(capsys: pytest.CaptureFixture[str]) -> No
     """For a program that reads them."""
     main(["explain", "--json", str(BOOTED), str(GONE)])
     booted, gone = json.loads(capsys.readouterr().out)
-    assert [booted["clients"][0]["outcome"], gone["clients"][0]["outcome"]] == ["booted", "unknown"]
+    assert [booted["clients"][0]["outcome"], gone["clients"][0]["outcome"]] == ["booted", "not_yet"]
     assert booted["clients"][0]["rounds"][0]["downloads"][1]["sha256"].startswith("ce9967a0")
     assert gone["clients"][0]["diagnoses"][0]["sentence"] in gone["clients"][0]["headline"]
 

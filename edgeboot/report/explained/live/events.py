@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from edgeboot.base.mac import MacAddress
-from edgeboot.report.explain.story import ClientStory, Outcome
+from edgeboot.report.explain.story import ClientStory
 from edgeboot.report.explained.as_json import VERSION, client
+from edgeboot.report.explained.end import End, end_of
 from edgeboot.report.explained.who import ended, software
 from edgeboot.report.machine_boot.boot_stage import StageSeen
 
@@ -39,7 +40,7 @@ class BootEnded:
     mac: MacAddress
     at: float
     """When its last stage passed, in seconds since the epoch."""
-    outcome: Outcome
+    end: End
     runs: str
     told: str
     """How it ended, and why, in one line."""
@@ -64,5 +65,5 @@ def boot_ended(story: ClientStory) -> BootEnded:
     needed = next((each.needed for each in story.diagnoses if each.needed), "")
     kinds = tuple(dict.fromkeys(each.kind.value for each in story.diagnoses))
     return BootEnded(
-        story.mac, last, story.outcome, software(story), ended(story), needed, kinds, client(story)
+        story.mac, last, end_of(story), software(story), ended(story), needed, kinds, client(story)
     )

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from edgeboot.base.mac import MacAddress
-from edgeboot.report.explain.story import Outcome
+from edgeboot.report.explained.end import End
 from edgeboot.report.explained.live.events import BootEnded, Event, StageReached
 from edgeboot.report.explained.offer_seen import often
 from edgeboot.report.values import visible
@@ -32,13 +32,13 @@ def lines(events: Iterable[Event]) -> Iterator[str]:
 
 def summary(ends: Sequence[BootEnded], packets: int, dropped: int) -> Iterator[str]:
     """What a whole watch has seen: those that did not boot, by their reasons, then how many booted."""
-    counts = Counter(each.outcome for each in ends)
-    told = ", ".join(f"{counts[each]} {each.value}" for each in Outcome if counts[each])
+    counts = Counter(each.end for each in ends)
+    told = ", ".join(f"{counts[each]} {each.value}" for each in End if counts[each])
     lost = f", {dropped} more were lost because this machine was too slow" if dropped else ""
     yield f"{len(ends)} boot{'' if len(ends) == 1 else 's'}: {told or 'none'}; {packets} packets heard{lost}"
     groups: dict[tuple[object, ...], list[BootEnded]] = {}
     for each in ends:
-        if each.outcome is not Outcome.BOOTED:
+        if each.end is not End.BOOTED:
             groups.setdefault(_key(each), []).append(each)
     for group in sorted(groups.values(), key=len, reverse=True):
         yield visible(f"  {_macs([each.mac for each in group])}, {group[0].runs}: {group[0].told}")
@@ -48,7 +48,7 @@ def _key(event: Event) -> tuple[object, ...]:
     if isinstance(event, StageReached):
         return "stage", event.seen.stage, event.runs
     # Two boots that ended by a diagnosis of the same name differ by addresses and times only.
-    return "end", event.outcome, event.runs, event.kinds or event.told
+    return "end", event.end, event.runs, event.kinds or event.told
 
 
 def _alone(event: Event) -> Iterator[str]:

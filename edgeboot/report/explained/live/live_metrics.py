@@ -7,7 +7,7 @@ from collections import Counter
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from prometheus_client import Counter as Total
 
-from edgeboot.report.explain.story import Outcome
+from edgeboot.report.explained.end import End
 from edgeboot.report.explained.live.events import BootEnded
 
 
@@ -20,13 +20,13 @@ class LiveMetrics:
 
     def __init__(self, interface: str) -> None:
         self._interface = interface
-        self._outcomes: Counter[Outcome] = Counter()
+        self._ends: Counter[End] = Counter()
         self._kinds: Counter[str] = Counter()
         self._last = 0.0
 
     def note(self, ended: BootEnded) -> None:
         """One more boot has ended."""
-        self._outcomes[ended.outcome] += 1
+        self._ends[ended.end] += 1
         self._kinds.update(ended.kinds)
         self._last = max(self._last, ended.at)
 
@@ -47,8 +47,8 @@ class LiveMetrics:
             return Gauge(f"edgeboot_watch_{name}", text, ("interface",), registry=registry)
 
         boots = total("boots", "Boots that ended, by how", "outcome")
-        for outcome in Outcome:
-            boots.labels(self._interface, outcome.name.lower()).inc(self._outcomes[outcome])
+        for end in End:
+            boots.labels(self._interface, end.label).inc(self._ends[end])
         diagnoses = total("diagnoses", "Boots that ended by this, or with it", "kind")
         for kind, count in sorted(self._kinds.items()):
             diagnoses.labels(self._interface, kind).inc(count)

@@ -13,7 +13,7 @@ from edgeboot.host.wire.capture.packet import CapturedPacket
 from edgeboot.host.wire.frame import Frame
 from edgeboot.host.wire.pcap import read_pcap
 from edgeboot.report.explain.clients import Clients
-from edgeboot.report.explain.story import Outcome
+from edgeboot.report.explained.end import End
 from edgeboot.report.explained.live.events import BootEnded, Event, StageReached
 from edgeboot.report.explained.live.lines import lines, summary
 from edgeboot.report.explained.live.live import QUIET, Live
@@ -70,7 +70,7 @@ def test_boot_has_ended_when_it_is_quiet() -> None:
     """A program that was started may ask for an address itself."""
     assert ends(heard(Live(), FRAMES, QUIET - 1)) == []
     [end] = ends(heard(Live(), FRAMES, QUIET))
-    assert end.outcome is Outcome.BOOTED
+    assert end.end is End.BOOTED
 
 
 def test_client_is_forgotten_at_its_end() -> None:
@@ -94,7 +94,7 @@ def test_silence_is_told_when_firmware_waits_no_longer() -> None:
     [discover, _] = offered(promised(CONTRACT))
     assert ends(heard(Live(), [discover], 1)) == []
     [end] = ends(heard(Live(), [discover], PATIENCE))
-    assert (end.outcome, end.kinds) == (Outcome.STOPPED, ("no-answer",))
+    assert (end.end, end.kinds) == (End.STOPPED, ("no-answer",))
 
 
 def test_client_that_is_kept_no_longer_is_told_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -130,7 +130,7 @@ def test_summary_tells_alike_failures_once() -> None:
     live = Live()
     silent = ends(heard(live, booting(12), PATIENCE))
     [counts, *failed] = summary([*silent, *ends(heard(live, FRAMES, QUIET))], live.packets, dropped=3)
-    assert counts.startswith("13 boots: 1 booted, 12 did not boot; ")
+    assert counts.startswith("13 boots: 12 did not boot, 1 booted; ")
     assert counts.endswith("3 more were lost because this machine was too slow")
     assert len(failed) == 1
     assert "and 7 more" in failed[0]

@@ -78,7 +78,7 @@ def test_summary_counts_each_end() -> None:
     """First of all."""
     stories = (story(GONE), story(BOOTED), replace(story(GONE), outcome=Outcome.UNKNOWN))
     [summary, *_] = text(replace(captured(GONE), stories=stories)).splitlines()
-    assert "3 clients: 1 did not boot, 1 of unknown end, 1 booted" in summary
+    assert "3 clients: 1 did not boot, 1 had not booted when the capture ended, 1 booted" in summary
 
 
 @pytest.mark.parametrize(
