@@ -7,7 +7,7 @@ anew when it asks for an address again.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from edgeboot.base.mac import MacAddress
@@ -15,15 +15,13 @@ from edgeboot.host.wire.capture.packet import CapturedPacket
 from edgeboot.report.explain.clients import Clients
 from edgeboot.report.explain.reading import with_diagnoses
 from edgeboot.report.explain.stories import story_of
-from edgeboot.report.explain.story import ClientStory
+from edgeboot.report.explain.story import ClientStory, Outcome
 from edgeboot.report.explained.live.events import BootEnded, Event, StageReached, boot_ended
+from edgeboot.report.explained.live.patience import patience
 from edgeboot.report.explained.who import software
 from edgeboot.report.machine_boot.boot_stage import BootStage
 
-QUIET: Final = 20.0
-"""Seconds without anything new after which a boot has ended: a started file asks for an address by then, and
-firmware has asked for its file again."""
-
+_TOO_EARLY: Final = "the watch ended while the client may still have gone on"
 _AGAIN: Final = 2.0
 """Seconds between two looks at a client that still waits."""
 
@@ -82,7 +80,7 @@ class Live:
     def ended(self) -> list[BootEnded]:
         """How it stands with every client that is not at its end, which are told and forgotten."""
         kept = [mac for mac in self._told if mac in self._clients]
-        left = [boot_ended(self._story(mac)) for mac in kept]
+        left = [boot_ended(self._so_far(mac)) for mac in kept]
         for mac in kept:
             self._forget(mac)
         return left
@@ -100,8 +98,8 @@ class Live:
         told.stages = frozenset(each.stage for each in story.stages)
         progress = _progress(story)
         if progress != told.progress:
-            told.progress, told.changed, told.due = progress, now, now + QUIET
-        elif now - told.changed >= QUIET and not story.waits:
+            told.progress, told.changed, told.due = progress, now, now + patience(story)
+        elif now - told.changed >= patience(story) and not story.waits:
             yield boot_ended(story)
             self._forget(mac)
         else:
@@ -109,6 +107,13 @@ class Live:
 
     def _story(self, mac: MacAddress) -> ClientStory:
         return with_diagnoses(story_of(self._clients, mac), self._clients.until)
+
+    def _so_far(self, mac: MacAddress) -> ClientStory:
+        """Its story where nobody waits for the end: that it did not boot is not known as yet."""
+        story, told = self._story(mac), self._told[mac]
+        if story.outcome is not Outcome.STOPPED or self._clients.until - told.changed >= patience(story):
+            return story
+        return replace(story, outcome=Outcome.UNKNOWN, waits=True, blind=(*story.blind, _TOO_EARLY))
 
     def _forget(self, mac: MacAddress) -> None:
         self._clients.forget(mac)

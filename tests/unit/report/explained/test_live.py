@@ -16,15 +16,15 @@ from edgeboot.report.explain.clients import Clients
 from edgeboot.report.explained.end import End
 from edgeboot.report.explained.live.events import BootEnded, Event, StageReached
 from edgeboot.report.explained.live.lines import lines, summary
-from edgeboot.report.explained.live.live import QUIET, Live
+from edgeboot.report.explained.live.live import Live
 from edgeboot.report.explained.live.live_metrics import LiveMetrics
+from edgeboot.report.explained.live.patience import LONGEST, QUIET
 from edgeboot.report.machine_boot.boot_stage import BootStage
 from tests.unit.report.captured import from_node
-from tests.unit.report.explained.stories import BOOTED, GONE, offered
+from tests.unit.report.explained.stories import BOOTED, GONE, MACHINES, offered
 from tests.unit.samples import CONTRACT, NODE, XID, promised
 
-PATIENCE: Final = 70.0
-"""Seconds after which no firmware waits for an answer any more."""
+PATIENCE: Final = LONGEST
 FRAMES: Final = tuple(read_pcap(BOOTED))
 
 
@@ -95,6 +95,24 @@ def test_silence_is_told_when_firmware_waits_no_longer() -> None:
     assert ends(heard(Live(), [discover], 1)) == []
     [end] = ends(heard(Live(), [discover], PATIENCE))
     assert (end.end, end.kinds) == (End.STOPPED, ("no-answer",))
+
+
+def test_silence_between_two_requests_is_no_end() -> None:
+    """EDK2 waits for 32 seconds after its fourth DHCPDISCOVER, and goes on then."""
+    live, found = Live(), []
+    for frame in read_pcap(MACHINES / "silent.pcap"):
+        found += live.events(frame.at - 0.1)
+        live.take(packets([frame]))
+        found += live.events(frame.at)
+    assert ends(found) == []
+
+
+def test_client_that_may_still_go_on_has_not_failed() -> None:
+    """Ctrl-C comes when it comes."""
+    live = Live()
+    heard(live, offered(promised(CONTRACT))[:1], QUIET - 5)
+    [end] = live.ended()
+    assert end.end in {End.NOT_YET, End.UNKNOWN}
 
 
 def test_client_that_is_kept_no_longer_is_told_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
