@@ -7,7 +7,6 @@ from ipaddress import IPv4Address
 from typing import Final
 
 from edgeboot.dhcp.vocabulary import MessageType, OptionCode, option_name
-from edgeboot.host.wire import arp
 from edgeboot.report.machine_boot.diagnoses.diagnosis import Certainty, Diagnosis
 from edgeboot.report.machine_boot.diagnoses.evidence import sender_of, shown_by
 from edgeboot.report.machine_boot.diagnoses.kind import DiagnosisKind as Kind
@@ -31,9 +30,9 @@ def about_absent_hosts(traffic: MachineTraffic) -> Iterator[Diagnosis]:
     if not traffic.answered_by_arp:
         return
     given = (*traffic.received(MessageType.DHCPOFFER), *traffic.received(MessageType.DHCPACK))
-    for address, asked in _asked(traffic).items():
+    for address, asked in traffic.arp_requests.items():
         unanswered = address not in traffic.answered_by_arp and address != traffic.address
-        if unanswered and asked[-1] - asked[0] >= _AGAIN:
+        if unanswered and asked[-1].at - asked[0].at >= _AGAIN:
             named = next((found for each in reversed(given) if (found := _named(each, address))), None)
             yield _absent(address, len(asked), named)
 
@@ -57,16 +56,6 @@ def about_closed_name_servers(traffic: MachineTraffic) -> Iterator[Diagnosis]:
                 address,
                 sender_of(reply),
             )
-
-
-def _asked(traffic: MachineTraffic) -> dict[IPv4Address, list[float]]:
-    """When it asked for each address by ARP."""
-    asked: dict[IPv4Address, list[float]] = {}
-    for frame in traffic.own:
-        message = arp.message(frame) if frame.octets[12:14] == b"\x08\x06" else None
-        if message is not None and message.op == arp.WHO_HAS:
-            asked.setdefault(IPv4Address(message.pdst), []).append(frame.at)
-    return asked
 
 
 def _named(reply: PassedMessage, address: IPv4Address) -> tuple[PassedMessage, int] | None:

@@ -12,7 +12,6 @@ from edgeboot.report.machine_boot.diagnoses.diagnosis import Certainty, Diagnosi
 from edgeboot.report.machine_boot.diagnoses.kind import DiagnosisKind as Kind
 from edgeboot.report.machine_boot.traffic import MachineTraffic
 
-_ARP: Final = b"\x08\x06"
 _AT_ONCE: Final = 1.0
 """Seconds within which both answer one question; a machine that moves to another card answers later."""
 
@@ -22,8 +21,7 @@ def about_two_owners(traffic: MachineTraffic) -> Iterator[Diagnosis]:
     claims: dict[IPv4Address, tuple[MacAddress, Evidence]] = {}
     told = set()
     for frame in traffic.frames:
-        to_it = frame.octets[:6] == traffic.mac.packed and frame.octets[12:14] == _ARP
-        said = arp.claim(frame) if to_it else None
+        said = arp.claim(frame) if frame.octets[:6] == traffic.mac.packed else None
         if said is None or said[0] in told:
             continue
         address, mac = said

@@ -8,8 +8,6 @@ from functools import cached_property
 from ipaddress import IPv4Address
 from typing import Final
 
-from scapy.layers.l2 import ARP
-
 from edgeboot.base.mac import MacAddress
 from edgeboot.dhcp.message import BOOTREPLY, BOOTREQUEST, UNSPECIFIED, DhcpMessage
 from edgeboot.dhcp.vocabulary import BOOT_SERVER_PORT, MessageType, OptionCode
@@ -21,7 +19,6 @@ from edgeboot.report.machine_boot.download import Download
 from edgeboot.report.machine_boot.fetching import fetched_in
 
 _DHCP_PORTS: Final = frozenset(port.to_bytes(2) for port in (67, 68, BOOT_SERVER_PORT))
-_ARP: Final = b"\x08\x06"
 _IPV4: Final = b"\x08\x00"
 _ICMP: Final = 1
 _UNREACHABLE: Final = 3
@@ -127,7 +124,7 @@ class MachineTraffic:
         """Those of the machine, by the address that it wanted to reach."""
         found: dict[IPv4Address, list[Frame]] = {}
         for frame in self.own:
-            asked = _arp_of(frame)
+            asked = arp.message(frame)
             if asked is not None and asked.op == arp.WHO_HAS:
                 found.setdefault(IPv4Address(asked.pdst), []).append(frame)
         return {address: tuple(frames) for address, frames in found.items()}
@@ -141,8 +138,7 @@ class MachineTraffic:
     def answered_by_arp(self) -> dict[IPv4Address, MacAddress]:
         """Who has told it that an address is theirs."""
         others = (each for each in self.frames if each.octets[6:12] != self.mac.packed)
-        said = (arp.claim(each) for each in others if each.octets[12:14] == _ARP)
-        return dict(each for each in said if each is not None)
+        return dict(each for each in map(arp.claim, others) if each is not None)
 
     def refused_port(self, server: IPv4Address, port: int) -> bool:
         """Whether the host has answered that nobody listens on that UDP port (ICMP type 3, code 3)."""
@@ -186,10 +182,6 @@ def offers_in(messages: Iterable[PassedMessage]) -> tuple[PassedMessage, ...]:
         and each.message.message_type in {MessageType.DHCPOFFER, None}
         and each.datagram.source_port != BOOT_SERVER_PORT
     )
-
-
-def _arp_of(frame: Frame) -> ARP | None:
-    return arp.message(frame) if frame.octets[12:14] == _ARP else None
 
 
 def _unreachable(frame: Frame) -> tuple[IPv4Address, int] | None:

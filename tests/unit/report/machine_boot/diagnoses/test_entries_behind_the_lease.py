@@ -15,7 +15,13 @@ from edgeboot.host.wire.frame import Frame, udp_frame
 from edgeboot.node.boot import tftp_packets as tftp
 from tests.unit.node.test_pe_image import image
 from tests.unit.report.captured import ADDRESS, BEGAN, from_server, transfer
-from tests.unit.report.machine_boot.diagnoses.frames import asks_for, diagnosed, kinds, port_is_closed
+from tests.unit.report.machine_boot.diagnoses.frames import (
+    asks_for,
+    diagnosed,
+    in_vlan,
+    kinds,
+    port_is_closed,
+)
 from tests.unit.report.machine_boot.frames import (
     FILE,
     FROM,
@@ -152,3 +158,9 @@ def test_offer_that_a_client_leaves_for_no_known_reason_is_told_as_such() -> Non
     """No cause is made up for it."""
     again = asked(MessageType.DHCPDISCOVER, 5.0)
     assert kinds((DISCOVER, offered(1.1, FROM, FILE), again), client=None) == ["offer-not-taken"]
+
+
+def test_host_that_is_absent_in_a_vlan_is_known_by_arp_too() -> None:
+    """As a trunk port shows it, each frame with its tag."""
+    frames = (*leased(1.0), *(asks_for(at, BOOT_SERVER) for at in (2.0, 2.5)))
+    assert kinds([in_vlan(each, 5) for each in frames]) == ["host-absent"]
