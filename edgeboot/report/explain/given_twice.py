@@ -99,11 +99,10 @@ def _twice(reply: PassedMessage, other: _Grant) -> Diagnosis:
 def _taken(traffic: MachineTraffic, told: set[IPv4Address]) -> Iterator[Diagnosis]:
     """Addresses that a machine with another MAC address has by ARP; the client itself may not have asked."""
     given = (*traffic.received(MessageType.DHCPOFFER), *traffic.received(MessageType.DHCPACK))
-    declined = bool(traffic.sent(MessageType.DHCPDECLINE))
     for reply in {each.message.yiaddr: each for each in reversed(given)}.values():
         address = reply.message.yiaddr
         owner = traffic.answered_by_arp.get(address)
-        if owner is None or owner == traffic.mac or address in told or declined:
+        if owner is None or owner == traffic.mac or address in told:
             continue
         yield Diagnosis(
             Kind.ADDRESS_CONFLICT,
