@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from ipaddress import IPv4Address
 
+from edgeboot.base.counted import counted
 from edgeboot.dhcp.message import LIMITED_BROADCAST, UNSPECIFIED
 from edgeboot.dhcp.vocabulary import MessageType, OptionCode
 from edgeboot.report.machine_boot.diagnoses.attempt import PATIENCE
 from edgeboot.report.machine_boot.diagnoses.diagnosis import Certainty, Diagnosis
 from edgeboot.report.machine_boot.diagnoses.evidence import sender_of, shown_by
 from edgeboot.report.machine_boot.diagnoses.kind import DiagnosisKind as Kind
+from edgeboot.report.machine_boot.diagnoses.refusal import refused_by
 from edgeboot.report.machine_boot.traffic import MachineTraffic, PassedMessage
 
 
@@ -51,11 +53,9 @@ def about_kept_leases(traffic: MachineTraffic, until: float) -> Iterator[Diagnos
 
 
 def _refused(request: PassedMessage, nak: PassedMessage) -> Diagnosis:
-    words = (nak.message.options.get(OptionCode.MESSAGE) or b"").decode("utf-8", "backslashreplace")
-    told = f"{nak.datagram.sender} refused its DHCPREQUEST by DHCPNAK {words!r}"
     return Diagnosis(
         Kind.NAK,
-        f"{told}, and it has asked for no other address since",
+        f"{refused_by(nak)}, and it has asked for no other address since",
         "a DHCPACK, or a DHCPDISCOVER after the refusal",
         Certainty.CERTAIN,
         shown_by(request, nak),
@@ -70,7 +70,7 @@ def _unanswered(request: PassedMessage, count: int) -> Diagnosis:
     name = "renewal" if request.server_identifier is None else "DHCPREQUEST"
     return Diagnosis(
         Kind.REQUEST_UNANSWERED,
-        f"{count} {name}s to {asked} had no answer",
+        f"{counted(count, name)} to {asked} had no answer",
         f"a DHCPACK from {asked}",
         Certainty.CERTAIN,
         shown_by(request),
@@ -82,7 +82,8 @@ def _ignored(request: PassedMessage, count: int, known: PassedMessage) -> Diagno
     """Of a client that was restarted and that a server knows: it grants the address, or refuses it."""
     wanted = request.message.options.get(OptionCode.REQUESTED_IP_ADDRESS) or b""
     address = IPv4Address(wanted) if len(wanted) == 4 else "an address"
-    told = f"{count} DHCPREQUESTs for {address} had no answer, though {known.datagram.sender} knows it"
+    asked = f"{counted(count, 'DHCPREQUEST')} for {address}"
+    told = f"{asked} had no answer, though {known.datagram.sender} knows it"
     return Diagnosis(
         Kind.REQUEST_UNANSWERED,
         f"{told}: it has given it {known.message.yiaddr}",

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from edgeboot.base.counted import counted
 from edgeboot.dhcp.message import BOOTREPLY, UNSPECIFIED
 from edgeboot.dhcp.vocabulary import MessageType, OptionCode
 from edgeboot.report.machine_boot.diagnoses.attempt import Attempt
 from edgeboot.report.machine_boot.diagnoses.diagnosis import Certainty, Diagnosis
 from edgeboot.report.machine_boot.diagnoses.evidence import sender_of, shown_by
 from edgeboot.report.machine_boot.diagnoses.kind import DiagnosisKind as Kind
+from edgeboot.report.machine_boot.diagnoses.refusal import about_refusals
 from edgeboot.report.machine_boot.traffic import PassedMessage
 
 
@@ -18,8 +20,7 @@ def about_the_lease(attempt: Attempt) -> Iterator[Diagnosis]:
     traffic = attempt.traffic
     requests = traffic.sent(MessageType.DHCPREQUEST)
     naks = traffic.received(MessageType.DHCPNAK)
-    for nak in naks:
-        yield _refused(nak, requests)
+    yield from about_refusals(naks, requests)
     if naks or not requests or traffic.received(MessageType.DHCPACK):
         return
     if not attempt.is_over(requests[0].at) and len(requests) < 2:
@@ -32,7 +33,7 @@ def about_the_lease(attempt: Attempt) -> Iterator[Diagnosis]:
         needed = "a DHCP server: a BOOTP reply is no DHCPACK"
         yield Diagnosis(Kind.NO_MESSAGE_TYPE, told, needed, Certainty.CERTAIN, shown, "answer")
         return
-    told = f"{len(requests)} DHCPREQUESTs to {chosen} had no answer"
+    told = f"{counted(len(requests), 'DHCPREQUEST')} to {chosen} had no answer"
     offer = next((each for each in attempt.offers if each.server_identifier == chosen), None)
     if offer is not None and _names_another(offer):
         yield Diagnosis(
@@ -56,31 +57,14 @@ def _names_another(offer: PassedMessage) -> bool:
     return offer.message.giaddr == UNSPECIFIED and offer.server_identifier != offer.datagram.source
 
 
-def _refused(nak: PassedMessage, requests: tuple[PassedMessage, ...]) -> Diagnosis:
-    words = (nak.message.options.get(OptionCode.MESSAGE) or b"").decode("utf-8", "backslashreplace")
-    asked = [each for each in requests if each.at <= nak.at and each.message.xid == nak.message.xid]
-    told = f"{nak.datagram.sender} refused its DHCPREQUEST by DHCPNAK {words!r}"
-    chosen = asked[-1].server_identifier if asked else None
-    if chosen not in {None, nak.server_identifier, nak.datagram.source}:
-        told = f"{told}, though it had taken the offer of {chosen}"
-    return Diagnosis(
-        Kind.NAK,
-        told,
-        "a DHCPACK for the address that it was offered",
-        Certainty.CERTAIN,
-        shown_by(*asked[-1:], nak),
-        "answer",
-        "DHCPNAK",
-        sender_of(nak),
-    )
-
-
 def about_a_decline(attempt: Attempt) -> Iterator[Diagnosis]:
     """Why the machine gave an address back that it had just been given."""
-    traffic = attempt.traffic
+    traffic, told = attempt.traffic, set()
     for decline in traffic.sent(MessageType.DHCPDECLINE):
         acks = [each for each in traffic.received(MessageType.DHCPACK) if each.at <= decline.at]
-        if acks:
+        # One that is sent again, or that was captured twice, gives the same address back.
+        if acks and acks[-1].message.yiaddr not in told:
+            told.add(acks[-1].message.yiaddr)
             yield _declined(attempt, acks[-1], decline)
 
 

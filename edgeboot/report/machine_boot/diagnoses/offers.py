@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from edgeboot.base.counted import counted
 from edgeboot.dhcp.firmware import Boot, Lack, NoBoot
 from edgeboot.dhcp.message import UNSPECIFIED
 from edgeboot.dhcp.vocabulary import MessageType, OptionCode
 from edgeboot.report.machine_boot.diagnoses.attempt import COLLECTS, Attempt
 from edgeboot.report.machine_boot.diagnoses.by_rule import RULES
 from edgeboot.report.machine_boot.diagnoses.diagnosis import Certainty, Diagnosis
-from edgeboot.report.machine_boot.diagnoses.evidence import sender_of, shown_by, times
+from edgeboot.report.machine_boot.diagnoses.evidence import listed, sender_of, shown_by, times
 from edgeboot.report.machine_boot.diagnoses.kind import DiagnosisKind as Kind
 from edgeboot.report.machine_boot.diagnoses.unheard import is_late, never_came, why_unheard
 from edgeboot.report.machine_boot.traffic import PassedMessage, offers_in
@@ -39,7 +40,7 @@ def about_offers(attempt: Attempt) -> Iterator[Diagnosis]:
 
 
 def _no_answer(attempt: Attempt, discovers: Sequence[PassedMessage]) -> Diagnosis:
-    how_often = f"{len(discovers)} DHCPDISCOVERs (at {times(discovers, attempt.round.began)} s)"
+    how_often = f"{counted(len(discovers), 'DHCPDISCOVER')} (at {times(discovers, attempt.round.began)} s)"
     return Diagnosis(
         Kind.NO_ANSWER,
         f"no DHCPOFFER came to {attempt.traffic.place} after {how_often}",
@@ -120,8 +121,8 @@ def _alike(offers: Sequence[PassedMessage]) -> dict[tuple[str, str, str], list[P
 
 
 def _told(attempt: Attempt, same: Sequence[PassedMessage], discovers: Sequence[PassedMessage]) -> str:
-    when = ", ".join(f"{_delay(offer, discovers):.1f}" for offer in same)
-    name = same[0].message.name if len(same) == 1 else f"{len(same)} {same[0].message.name}s"
+    when = listed([_delay(offer, discovers) for offer in same])
+    name = same[0].message.name if len(same) == 1 else counted(len(same), same[0].message.name)
     address, sender = same[0].message.yiaddr, same[0].datagram.sender
     told = f"{name} of {address} from {sender}, {when} s after a DHCPDISCOVER"
     return told if attempt.takes else f"{told}, not taken"

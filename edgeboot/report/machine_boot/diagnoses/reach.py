@@ -11,7 +11,7 @@ from edgeboot.dhcp.firmware import Boot
 from edgeboot.dhcp.vocabulary import MessageType, OptionCode
 from edgeboot.report.machine_boot.diagnoses.attempt import Attempt
 from edgeboot.report.machine_boot.diagnoses.diagnosis import Certainty, Diagnosis, Evidence
-from edgeboot.report.machine_boot.diagnoses.evidence import sender_of, shown_by
+from edgeboot.report.machine_boot.diagnoses.evidence import few, sender_of, shown_by
 from edgeboot.report.machine_boot.diagnoses.kind import DiagnosisKind as Kind
 from edgeboot.report.machine_boot.traffic import OWN_PORT, MachineTraffic, PassedMessage
 
@@ -44,7 +44,7 @@ def about_absent_hosts(attempt: Attempt) -> Iterator[Diagnosis]:
         is_router = address in _routers(traffic)
         told = f"nobody on the segment has the address {address}, which it asked for by ARP"
         certain = len(requests) > 1 or traffic.place == OWN_PORT
-        asked = tuple(Evidence(each.number, each.at, f"ARP: who has {address}") for each in requests)
+        asked = few([Evidence(each.number, each.at, f"ARP: who has {address}") for each in requests])
         yield Diagnosis(
             Kind.ROUTER_ABSENT if is_router else Kind.HOST_ABSENT,
             f"{told}: its DHCPACK says that it is the router (option 3)" if is_router else told,

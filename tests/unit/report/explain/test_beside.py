@@ -59,7 +59,8 @@ def arp(
 def test_refused_request_for_an_address_that_it_remembers_is_told() -> None:
     """It has no DHCPDISCOVER, so no round tells it."""
     sentence = told(asked(NODE, 0.0), from_server(NAK, 0.1))[Kind.NAK]
-    assert sentence.startswith(f"{SERVER} ({SERVER_MAC}) refused its DHCPREQUEST by DHCPNAK ''")
+    refused = f"{SERVER} ({SERVER_MAC}) refused its DHCPREQUEST by DHCPNAK without a message (option 56)"
+    assert sentence.startswith(refused)
 
 
 def test_refusal_after_which_it_was_given_an_address_is_not_told() -> None:
@@ -75,7 +76,7 @@ def test_renewal_that_nobody_answers_is_told_after_some_seconds() -> None:
     renewal = Frame(udp_frame(NODE.mac, SERVER_MAC, *ends, sent.encode()), BEGAN)
     later = arp(9.0, SERVER_MAC, SERVER, SERVER)
     assert told(renewal) == {}
-    assert told(renewal, later)[Kind.REQUEST_UNANSWERED] == f"1 renewals to {SERVER} had no answer"
+    assert told(renewal, later)[Kind.REQUEST_UNANSWERED] == f"1 renewal to {SERVER} had no answer"
 
 
 def test_address_that_two_machines_were_given_is_told_of_the_second() -> None:
@@ -143,3 +144,12 @@ def test_reply_with_another_hardware_address_is_told() -> None:
     other = replace(PROMISED, chaddr=OTHER.mac)
     sentence = told(from_node(NODE.discover(XID), 0.0), from_server(other, 0.1))[Kind.DAMAGED_OFFER]
     assert f"of {NODE.mac} by a DHCPOFFER with chaddr {OTHER.mac}" in sentence
+
+
+def test_address_that_was_declined_is_told_with_the_machine_that_has_it() -> None:
+    """The answer to its ARP probe, before it was given another address."""
+    before = from_node(NODE.discover(XID), 0.0), from_server(PROMISED, 0.1), asked(NODE, 0.2)
+    probed = arp(0.4, NODE.mac, IPv4Address(0), ADDRESS), arp(0.41, OTHER.mac, ADDRESS, ADDRESS, "is-at")
+    given_back = from_node(NODE.decline(XID, ADDRESS, SERVER), 0.5)
+    sentence = told(*before, from_server(ACK, 0.3), *probed, given_back)[Kind.ADDRESS_CONFLICT]
+    assert f"{OTHER.mac} has" in sentence

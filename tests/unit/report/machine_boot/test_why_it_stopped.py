@@ -47,14 +47,12 @@ MOVED = tcp(2.1, b"HTTP/1.1 302 Found\r\nLocation: /b\r\nContent-Length: 0\r\n\r
 @pytest.mark.parametrize(
     "frames, field, why",
     [
-        pytest.param((DISCOVER,), "answer", "no DHCPOFFER came to its port after 1 DHCPDISCOVERs", id="none"),
+        pytest.param((DISCOVER,), "answer", "no DHCPOFFER came to its port after 1 DHCPDISCOVER", id="none"),
         pytest.param(
             (DISCOVER, offered(1.1, FILE)), "server_identifier", "no server identifier (option 54)", id="54"
         ),
         pytest.param((DISCOVER, OFFER), "answer", "0.1 s after a DHCPDISCOVER, not taken", id="not taken"),
-        pytest.param(
-            (DISCOVER, OFFER, REQUEST), "answer", "1 DHCPREQUESTs to 192.168.99.10 had", id="no ACK"
-        ),
+        pytest.param((DISCOVER, OFFER, REQUEST), "answer", "1 DHCPREQUEST to 192.168.99.10 had", id="no ACK"),
         pytest.param(
             (DISCOVER, OFFER, REQUEST, from_server(NAK, 1.3)), "answer", "refused its DHCPREQUEST", id="NAK"
         ),

@@ -194,3 +194,15 @@ def test_system_that_has_an_address_needs_no_file() -> None:
 def test_system_without_an_address_is_told() -> None:
     """As firmware is."""
     assert kinds((DISCOVER, AGAIN), client="systemd-networkd") == ["no-answer"]
+
+
+def test_client_that_is_refused_all_night_has_one_reason() -> None:
+    """With the number of times; of its packets the first, and the last."""
+    every = []
+    for at in range(0, 400, 10):
+        every += [asked(MessageType.DHCPDISCOVER, at), offered(at + 0.1, FROM, FILE)]
+        every += [asked(MessageType.DHCPREQUEST, at + 4.0, FROM), from_server(NAK, at + 4.1)]
+    [found] = diagnosed(every, 500.0)
+    assert found.sentence.endswith(", 40 times")
+    assert len(found.evidence) == 4
+    assert "the last of" in found.evidence[-1].what
