@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from ipaddress import IPv4Address
 
-from edgeboot.dhcp.clients import CLIENTS, BootRules
+from edgeboot.dhcp.clients import CLIENTS, BootRules, ClientProfile
 from edgeboot.dhcp.firmware import Boot, NoBoot, boots_from
 from edgeboot.dhcp.message import UNSPECIFIED
 from edgeboot.dhcp.vocabulary import MessageType
@@ -65,22 +67,28 @@ def offers_seen(each: Round, identity: Identity | None) -> tuple[OfferSeen, ...]
     for offer in offers_in(each.traffic.messages):
         key = (offer.datagram.sender, offer.message.xid, offer.message.yiaddr, _boot_data(offer))
         alike.setdefault(key, []).append(offer)
-    return tuple(_offer(each, came, identity) for came in alike.values())
-
-
-def _offer(each: Round, came: Sequence[PassedMessage], identity: Identity | None) -> OfferSeen:
-    offer, client = came[0], None if identity is None else CLIENTS.get(identity.client)
-    discovers = [one.at for one in each.traffic.sent(MessageType.DHCPDISCOVER) if one.at <= offer.at]
+    discovers = sorted(one.at for one in each.traffic.sent(MessageType.DHCPDISCOVER))
     requested = {
         (request.message.xid, request.server_identifier)
         for request in each.traffic.sent(MessageType.DHCPREQUEST)
     }
-    boots = None
+    client = None if identity is None else CLIENTS.get(identity.client)
+    return tuple(_offer(came, client, discovers, requested) for came in alike.values())
+
+
+def _offer(
+    came: Sequence[PassedMessage],
+    client: ClientProfile | None,
+    discovers: Sequence[float],
+    requested: Collection[tuple[int, IPv4Address | None]],
+) -> OfferSeen:
+    offer, boots = came[0], None
+    asked = bisect_right(discovers, offer.at)
     if client is not None and client.rules is not BootRules.NOTHING:
         boots = boots_from(client, [offer.message])
     server = offer.server_identifier
     taken = server is not None and (offer.message.xid, server) in requested
-    return OfferSeen(offer, offer.at - discovers[-1] if discovers else None, taken, len(came) - 1, boots)
+    return OfferSeen(offer, offer.at - discovers[asked - 1] if asked else None, taken, len(came) - 1, boots)
 
 
 def _boot_data(offer: PassedMessage) -> tuple[object, ...]:

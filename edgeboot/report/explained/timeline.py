@@ -1,10 +1,11 @@
-"""What happened to a client, one line for each event, in the order of time."""
+"""What happened to a client, one line for each event, in the order of time; what is repeated, once."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
+from typing import Final, TypeVar
 
 from edgeboot.dhcp.vocabulary import MessageType
 from edgeboot.report.explain.story import ClientStory
@@ -12,6 +13,12 @@ from edgeboot.report.explained.offer_seen import offers_seen, often
 from edgeboot.report.explained.who import who
 from edgeboot.report.machine_boot.download import Ending
 from edgeboot.report.machine_boot.traffic import MachineTraffic
+
+_MOST: Final = 8
+"""Lines of one title that are told each; of more, the first three and the last."""
+_FIRST: Final = 3
+_Key = TypeVar("_Key", bound=Hashable)
+_Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +42,19 @@ def timeline(story: ClientStory) -> tuple[Moment, ...]:
         offers = offers_seen(each, identity)
         moments += [Moment(one.passed.at, one.passed.message.name, one.told) for one in offers]
         moments += _of_round(each.traffic)
-    return tuple(sorted(moments, key=lambda moment: moment.at))
+    ordered = sorted(moments, key=lambda moment: moment.at)
+    return tuple(sorted(_fewer(ordered), key=lambda moment: moment.at))
+
+
+def _fewer(moments: Iterable[Moment]) -> Iterator[Moment]:
+    """Of each title at most eight: a client that loops for a night would fill a book."""
+    for title, same in _alike((each.title, each) for each in moments):
+        if len(same) <= _MOST:
+            yield from same
+            continue
+        yield from same[:_FIRST]
+        yield Moment(same[_FIRST].at, title, f"{len(same) - _FIRST - 1} more; the last is")
+        yield same[-1]
 
 
 def _of_round(traffic: MachineTraffic) -> Iterator[Moment]:
@@ -43,21 +62,36 @@ def _of_round(traffic: MachineTraffic) -> Iterator[Moment]:
         (MessageType.DHCPDISCOVER, "DHCPDISCOVER again"),
         (MessageType.DHCPREQUEST, "DHCPREQUEST again"),
     ):
-        again = traffic.sent(kind)[1:]
+        first, *again = [each.at for each in traffic.sent(kind)] or [0.0]
         if again:
-            times = ", ".join(f"{each.at - traffic.sent(kind)[0].at:.1f}" for each in again)
-            yield Moment(again[0].at, title, f"{often(len(again))}, {times} s after the first")
-    for nak in traffic.received(MessageType.DHCPNAK):
-        yield Moment(nak.at, "DHCPNAK", f"from {nak.datagram.sender}")
-    for decline in traffic.sent(MessageType.DHCPDECLINE):
-        yield Moment(decline.at, "DHCPDECLINE", f"to {decline.server_identifier or 'its server'}")
-    for server in dict.fromkeys(each.datagram.destination for each in traffic.boot_requests):
-        asked = [each for each in traffic.boot_requests if each.datagram.destination == server]
-        yield Moment(asked[0].at, "asks port 4011", f"{often(len(asked))}, of {server}")
-    told: dict[str, list[float]] = {}
-    for each in traffic.downloads:
-        if each.ending is not Ending.WHOLE:
-            told.setdefault(each.told, []).append(each.at)
-    for what, asked_at in told.items():
-        repeated = f", {often(len(asked_at))}" if len(asked_at) > 1 else ""
-        yield Moment(asked_at[0], "asks for a file", f"{what}{repeated}")
+            times = _listed([at - first for at in again])
+            yield Moment(again[0], title, f"{often(len(again))}, {times} s after the first")
+    naks = traffic.received(MessageType.DHCPNAK)
+    declines = traffic.sent(MessageType.DHCPDECLINE)
+    unfetched = (each for each in traffic.downloads if each.ending is not Ending.WHOLE)
+    yield from _repeated("DHCPNAK", ((f"from {each.datagram.sender}", each.at) for each in naks))
+    yield from _repeated(
+        "DHCPDECLINE", ((f"to {each.server_identifier or 'its server'}", each.at) for each in declines)
+    )
+    for server, asked in _alike((each.datagram.destination, each.at) for each in traffic.boot_requests):
+        yield Moment(asked[0], "asks port 4011", f"{often(len(asked))}, of {server}")
+    yield from _repeated("asks for a file", ((each.told, each.at) for each in unfetched))
+
+
+def _repeated(title: str, events: Iterable[tuple[str, float]]) -> Iterator[Moment]:
+    """Each event once, when it was first, with how often."""
+    for what, times in _alike(events):
+        yield Moment(times[0], title, f"{what}, {often(len(times))}" if len(times) > 1 else what)
+
+
+def _alike(pairs: Iterable[tuple[_Key, _Value]]) -> Iterable[tuple[_Key, list[_Value]]]:
+    groups: dict[_Key, list[_Value]] = {}
+    for key, value in pairs:
+        groups.setdefault(key, []).append(value)
+    return groups.items()
+
+
+def _listed(seconds: Sequence[float]) -> str:
+    """Times, of many the first three and the last."""
+    shown = [f"{each:.1f}" for each in seconds]
+    return ", ".join(shown) if len(shown) <= _MOST else f"{', '.join(shown[:_FIRST])} … {shown[-1]}"
