@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from ipaddress import IPv4Address
 from typing import Final
 
 from edgeboot.dhcp.clients import CLIENTS
-from edgeboot.dhcp.message import BOOTREQUEST
-from edgeboot.dhcp.vocabulary import MessageType
+from edgeboot.dhcp.message import BOOTREQUEST, UNSPECIFIED
+from edgeboot.dhcp.vocabulary import MessageType, OptionCode
+from edgeboot.host.wire import arp
 from edgeboot.report.explain.gathered import Gathered
-from edgeboot.report.explain.relayed import passed_on
 from edgeboot.report.explain.story import Identity
 from edgeboot.report.machine_boot.dialled import dialled
 from edgeboot.report.machine_boot.download import Ending
@@ -38,13 +39,16 @@ def blind_spots(
 def _elsewhere(traffic: MachineTraffic, rounds: Sequence[Round]) -> Iterator[str]:
     """What passed where the capture was not."""
     messages = traffic.messages
-    if agents := {str(each.message.giaddr) for each in messages if passed_on(each)}:
-        agent = ", ".join(sorted(agents))
-        if all(map(passed_on, messages)):
-            yield f"captured on the server's side of relay agent {agent}: what reaches the client is not seen"
+    if traffic.is_beyond_an_agent:
+        agents = ", ".join(sorted({str(each.message.giaddr) for each in messages}))
+        beyond = f"captured on the server's side of relay agent {agents}"
+        files = ", and the files that it asks for" if traffic.goes_on_unseen else ""
+        yield f"{beyond}: what passes at the client, such as its ARP{files}, is not seen"
     if is_deaf(traffic):
         server = traffic.chosen_server or "a server"
         told = f"it took an offer of {server}, and no answer to it is in the capture"
+        if (address := _used_by_arp(traffic)) is not None:
+            told = f"{told}, though it uses {address} then (ARP)"
         yield f"{told}: what is sent to one client (unicast) passed elsewhere"
     elif rounds and _may_be_deaf(traffic):
         told = "it asks for answers to itself alone (no B flag), and nothing that was is in the capture"
@@ -73,7 +77,28 @@ def is_deaf(traffic: MachineTraffic) -> bool:
         each.server_identifier is not None or each.at > began
         for each in traffic.sent(MessageType.DHCPREQUEST)
     )
-    return took and all(each.message.op == BOOTREQUEST for each in traffic.messages)
+    unanswered = all(each.message.op == BOOTREQUEST for each in traffic.messages)
+    return took and (unanswered or _used_by_arp(traffic) is not None)
+
+
+def _used_by_arp(traffic: MachineTraffic) -> IPv4Address | None:
+    """The address that it took and uses then, without an answer of any kind in the capture; else None.
+
+    Who probes for an address, or asks by ARP from it, has had the DHCPACK (RFC 2131 section 4.4.1).
+    """
+    answered = traffic.received(MessageType.DHCPACK) or traffic.received(MessageType.DHCPNAK)
+    if answered or traffic.downloads or traffic.boot_answers:
+        return None
+    for request in traffic.sent(MessageType.DHCPREQUEST):
+        wanted = request.message.options.get(OptionCode.REQUESTED_IP_ADDRESS) or b""
+        if request.server_identifier is None or len(wanted) != 4:
+            continue
+        address = IPv4Address(wanted)
+        later = (arp.message(each) for each in traffic.own if each.at >= request.at)
+        ends = ((each.psrc, each.pdst) for each in later if each is not None)
+        if any(str(address) == (source if source != str(UNSPECIFIED) else target) for source, target in ends):
+            return address
+    return None
 
 
 def is_cut(traffic: MachineTraffic) -> bool:

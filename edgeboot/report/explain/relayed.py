@@ -5,19 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from edgeboot.dhcp.message import BOOTREQUEST, UNSPECIFIED
-from edgeboot.dhcp.vocabulary import SERVER_PORT
 from edgeboot.report.machine_boot.traffic import PassedMessage
 
 _SOON: Final = 2.0
 """Seconds within which an agent has passed a message on."""
-
-
-def passed_on(each: PassedMessage) -> bool:
-    """Whether it passed between a relay agent and the server (RFC 1542 section 4.1)."""
-    if each.message.op == BOOTREQUEST:
-        return each.message.giaddr != UNSPECIFIED
-    return each.datagram.destination_port == SERVER_PORT
 
 
 def without_copies(messages: Sequence[PassedMessage]) -> tuple[PassedMessage, ...]:
@@ -28,12 +19,12 @@ def without_copies(messages: Sequence[PassedMessage]) -> tuple[PassedMessage, ..
     """
     direct: dict[object, list[float]] = {}
     for each in messages:
-        if not passed_on(each):
+        if not each.is_relayed:
             direct.setdefault(_same(each), []).append(each.at)
     return tuple(
         each
         for each in messages
-        if not (passed_on(each) and any(abs(at - each.at) < _SOON for at in direct.get(_same(each), ())))
+        if not (each.is_relayed and any(abs(at - each.at) < _SOON for at in direct.get(_same(each), ())))
     )
 
 

@@ -69,7 +69,8 @@ def _outcome(
         return Outcome.STOPPED
     if any(_went_well(each, who) for each, who in _deciding(rounds, identities)):
         return Outcome.BOOTED
-    return Outcome.UNKNOWN if waits or is_deaf(traffic) else Outcome.STOPPED
+    went_on_elsewhere = traffic.goes_on_unseen and bool(traffic.received(MessageType.DHCPACK))
+    return Outcome.UNKNOWN if waits or is_deaf(traffic) or went_on_elsewhere else Outcome.STOPPED
 
 
 def _deciding(rounds: Sequence[Round], identities: Sequence[Identity]) -> Sequence[tuple[Round, Identity]]:

@@ -26,8 +26,8 @@ def stages_captured(traffic: MachineTraffic, rounds: Sequence[Round]) -> Iterato
         yield _captured(BootStage.DISCOVER, passed.at, f"DHCPDISCOVER, xid {passed.message.shown_xid}")
     offered = offers_in(traffic.messages)
     for passed in traffic.sent(MessageType.DHCPREQUEST):
-        if any(offer.message.xid == passed.message.xid for offer in offered):
-            chosen = passed.server_identifier
+        chosen = passed.server_identifier
+        if chosen is not None or any(offer.message.xid == passed.message.xid for offer in offered):
             of = "an offer" if chosen is None else f"that of {chosen}"
             yield _captured(BootStage.OFFER, passed.at, f"DHCPREQUEST takes {of}")
     for passed in traffic.received(MessageType.DHCPACK)[:1]:

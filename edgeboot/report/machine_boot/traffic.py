@@ -10,7 +10,7 @@ from typing import Final
 
 from edgeboot.base.mac import MacAddress
 from edgeboot.dhcp.message import BOOTREPLY, BOOTREQUEST, UNSPECIFIED, DhcpMessage
-from edgeboot.dhcp.vocabulary import BOOT_SERVER_PORT, MessageType, OptionCode
+from edgeboot.dhcp.vocabulary import BOOT_SERVER_PORT, SERVER_PORT, MessageType, OptionCode
 from edgeboot.host.wire import arp
 from edgeboot.host.wire.fragments import reassembled
 from edgeboot.host.wire.frame import Datagram, Frame, dissect, has_port
@@ -42,6 +42,13 @@ class PassedMessage:
         """Whether iPXE has sent it: by its user class, or its own option 175."""
         options = self.message.options
         return options.get(OptionCode.USER_CLASS) == _IPXE or OptionCode.ETHERBOOT in options
+
+    @property
+    def is_relayed(self) -> bool:
+        """Whether it passed between a relay agent and the server (RFC 1542 section 4.1)."""
+        if self.message.op == BOOTREQUEST:
+            return self.message.giaddr != UNSPECIFIED
+        return self.datagram.destination_port == SERVER_PORT
 
     @property
     def server_identifier(self) -> IPv4Address | None:
@@ -77,6 +84,16 @@ class MachineTraffic:
     def messages(self) -> tuple[PassedMessage, ...]:
         """The DHCP messages from it and to it."""
         return tuple(self._messages()) if self.read is None else self.read
+
+    @cached_property
+    def is_beyond_an_agent(self) -> bool:
+        """Whether its messages passed between a relay agent and the server, where its ARP does not."""
+        return bool(self.messages) and all(each.is_relayed for each in self.messages)
+
+    @property
+    def goes_on_unseen(self) -> bool:
+        """Whether its files pass elsewhere, too; a router may bring them to the server's side."""
+        return self.is_beyond_an_agent and not (self.downloads or self.boot_requests)
 
     def sent(self, kind: MessageType) -> tuple[PassedMessage, ...]:
         """Its own messages of a type, but those to a boot server on port 4011."""

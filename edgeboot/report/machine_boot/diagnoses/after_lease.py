@@ -24,6 +24,9 @@ from edgeboot.report.machine_boot.traffic import PassedMessage
 def about_what_followed(attempt: Attempt) -> Iterator[Diagnosis]:
     """Of a client that was given an address; the most direct reason first."""
     traffic = attempt.traffic
+    if traffic.goes_on_unseen:
+        yield from about_a_decline(attempt)
+        return
     # Without an answer from a boot server, iPXE goes on to the file of another offer.
     found = [*about_a_decline(attempt), *about_names(attempt), *about_connections(attempt)]
     if traffic.downloads and not found:
@@ -44,6 +47,8 @@ def about_what_followed(attempt: Attempt) -> Iterator[Diagnosis]:
 def about_its_rules(attempt: Attempt) -> tuple[Diagnosis, ...]:
     """That by its own rules nothing follows from what it was sent; nothing where that is not known."""
     outcome = attempt.outcome
+    if isinstance(outcome, Boot) and not attempt.traffic.downloads:
+        return _of_the_server_taken(attempt)
     if not isinstance(outcome, NoBoot) or not attempt.offers:
         return ()
     acks = attempt.traffic.received(MessageType.DHCPACK)
@@ -59,14 +64,33 @@ def about_its_rules(attempt: Attempt) -> tuple[Diagnosis, ...]:
     told = f"it took the offer of {taken.datagram.sender}, and {what}: {outcome.reason}"
     better = _better(attempt, taken)
     if better is not None:
-        offer, url = better
-        told = f"{told}; that of {offer.datagram.sender}, which it did not take, leads to {url}"
-        needed = f"one server that names the boot file, or no offer from {taken.datagram.source}"
-        shown = shown_by(taken, offer)
-        other = Kind.OTHER_SERVER_TAKEN
-        return (Diagnosis(other, told, needed, certainty, shown, rule.field, None, sender_of(taken)),)
+        return (_other_taken(told, taken, *better, rule.field, certainty),)
     shown = shown_by(*attempt.offers, *acks[-1:])
     return (Diagnosis(rule.kind, told, rule.needed, certainty, shown, rule.field, None, sender_of(taken)),)
+
+
+def _of_the_server_taken(attempt: Attempt) -> tuple[Diagnosis, ...]:
+    """That the offer which it took leads nowhere, and another server's to a file that it does not ask for."""
+    acks = attempt.traffic.received(MessageType.DHCPACK)
+    if attempt.takes is None or not acks or not attempt.is_over(acks[-1].at):
+        return ()
+    chosen = attempt.takes.server_identifier
+    taken = next((each for each in attempt.offers if each.server_identifier == chosen), None)
+    alone = None if taken is None else attempt.outcome_of([taken.message], acks=False)
+    better = None if taken is None else _better(attempt, taken)
+    if taken is None or better is None or not isinstance(alone, NoBoot):
+        return ()
+    told = f"it took the offer of {taken.datagram.sender}, and asked for no file: {alone.reason}"
+    return (_other_taken(told, taken, *better, RULES[alone.lacks].field, Certainty.LIKELY),)
+
+
+def _other_taken(
+    told: str, taken: PassedMessage, better: PassedMessage, url: str, field: str, certainty: Certainty
+) -> Diagnosis:
+    told = f"{told}; that of {better.datagram.sender}, which it did not take, leads to {url}"
+    needed = f"one server that names the boot file, or no offer from {taken.datagram.source}"
+    shown = shown_by(taken, better)
+    return Diagnosis(Kind.OTHER_SERVER_TAKEN, told, needed, certainty, shown, field, None, sender_of(taken))
 
 
 def _better(attempt: Attempt, taken: PassedMessage) -> tuple[PassedMessage, str] | None:

@@ -10,8 +10,9 @@ from edgeboot.dhcp.message import DhcpMessage
 from edgeboot.dhcp.vocabulary import SERVER_PORT, MessageType
 from edgeboot.host.wire.frame import Frame, dissect, udp_frame
 from edgeboot.report.explain.clients import Clients
+from edgeboot.report.explain.reading import explained
 from edgeboot.report.explain.stories import stories
-from edgeboot.report.explain.story import ClientStory
+from edgeboot.report.explain.story import ClientStory, Outcome
 from edgeboot.report.machine_boot.download import Ending
 from edgeboot.report.machine_boot.tftp_download import TftpDownload
 from tests.unit.report.captured import who_has
@@ -98,6 +99,14 @@ def test_capture_on_the_servers_side_of_a_relay_agent_is_told_to_be_one() -> Non
     found = story(*(relayed(frame, 0.0) for frame in leased(1.0)))
     assert len(found.traffic.received(MessageType.DHCPACK)) == 1
     assert found.blind[0].startswith(f"captured on the server's side of relay agent {AGENT}")
+
+
+def test_boot_that_goes_on_beyond_a_relay_agent_is_not_judged() -> None:
+    """No file that it may have fetched passes on the server's side, however long the capture is."""
+    later = replace(DISCOVER, octets=bytes(60), at=DISCOVER.at + 300)
+    [found] = explained(clients_of([*(relayed(frame, 0.0) for frame in leased(1.0)), later]))
+    assert (found.outcome, found.diagnoses) == (Outcome.UNKNOWN, ())
+    assert found.blind[0].endswith("such as its ARP, and the files that it asks for, is not seen")
 
 
 def test_question_about_an_address_is_kept_for_who_is_offered_it() -> None:

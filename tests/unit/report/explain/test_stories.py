@@ -6,16 +6,19 @@ from dataclasses import replace
 
 import pytest
 
-from edgeboot.dhcp.vocabulary import MessageType
+from edgeboot.dhcp.options import DhcpOption
+from edgeboot.dhcp.vocabulary import MessageType, OptionCode
 from edgeboot.host.wire.frame import Frame
 from edgeboot.node.matching import dhcp_message
 from edgeboot.report.explain.reading import explained
 from edgeboot.report.explain.stories import stories
 from edgeboot.report.explain.story import ClientStory, Outcome
 from edgeboot.report.machine_boot.diagnoses.kind import DiagnosisKind
-from tests.unit.report.captured import BEGAN
+from tests.unit.report.captured import ADDRESS, BEGAN
 from tests.unit.report.explain.captured import captured, clients_of, story
+from tests.unit.report.machine_boot.diagnoses.frames import asks_for
 from tests.unit.report.machine_boot.frames import FROM, asked, fetched, given, leased
+from tests.unit.samples import BOOT_SERVER
 
 
 def explained_story(*frames: Frame) -> ClientStory:
@@ -86,6 +89,17 @@ def test_client_that_nobody_answers_is_judged() -> None:
     assert found.outcome is Outcome.STOPPED
     assert found.blind[0].startswith("it asks for answers to itself alone (no B flag)")
     assert explained_story(*captured("machines/silent"), replace(LATER, at=2e9)).blind == ()
+
+
+def test_client_that_uses_its_address_was_answered_elsewhere() -> None:
+    """Its offer was broadcast, and the DHCPACK sent to it alone: its ARP proves that it came."""
+    wanted = DhcpOption(OptionCode.REQUESTED_IP_ADDRESS, ADDRESS.packed)
+    took = asked(MessageType.DHCPREQUEST, 5.0, FROM, wanted)
+    frames = (*leased(1.0)[:2], took, asks_for(5.5, BOOT_SERVER), LATER)
+    found = explained_story(*frames)
+    assert (found.outcome, found.diagnoses) == (Outcome.UNKNOWN, ())
+    assert f"though it uses {ADDRESS} then (ARP)" in found.blind[0]
+    assert explained_story(*frames[:3], LATER).outcome is Outcome.STOPPED
 
 
 def test_dhcpack_that_was_not_captured_is_no_reason() -> None:

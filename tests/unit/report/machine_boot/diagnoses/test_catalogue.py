@@ -180,6 +180,14 @@ def test_other_server_whose_offer_leads_elsewhere_is_told_beside_the_reason() ->
     assert "leads to tftp://192.168.99.40/ipxe.efi" in second.sentence
 
 
+def test_offer_without_a_file_that_is_taken_before_one_with_a_file_is_told() -> None:
+    """The machine that wins says nothing of a file, and the client asks for none."""
+    taken = (OF_OTHER, from_elsewhere(given(5.3, OTHER), ROGUE))
+    [found] = diagnosed((DISCOVER, from_elsewhere(offered(1.05, OTHER), ROGUE), OFFER, *taken))
+    assert (found.kind.value, found.certainty.value) == ("another-server-taken", "likely")
+    assert "that of 192.168.99.10" in found.sentence
+
+
 def test_client_that_is_not_known_is_judged_by_its_packets() -> None:
     """Its rules are nobody's to tell: what most clients want is likely."""
     [found] = diagnosed((DISCOVER, offered(1.1, FROM), AGAIN), client=None)
