@@ -34,6 +34,8 @@ from edgeboot.report.values import plain_console
 _LOOK: Final = 0.5
 """Seconds between two looks at what is new."""
 _MIB: Final = 1 << 20
+_SIZE: Final = 64
+"""MiB that are kept where nothing else is said."""
 _EPILOG: Final = (
     "Ctrl-C ends it with a summary. Nothing is sent; CAP_NET_RAW is all it needs. Exit status: 0 every boot "
     "ended well that was heard to its end; 1 one did not; 2 no boot was heard to its end; 3 the interface "
@@ -49,8 +51,8 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     add("--log", type=Path, metavar="FILE", help="append each event as a JSON object on a line of its own")
     add("--metrics", type=Path, metavar="FILE", help="counts for Prometheus, replaced as they change")
     add("--write", type=Path, metavar="FILE", help="keep the last packets as pcapng, for edgeboot explain")
-    size_help = "MiB of --write, with the file before it (default: %(default)s)"
-    add("--write-size", type=int, default=64, metavar="MIB", help=size_help)
+    size_help = f"MiB of --write, with the file before it (default: {_SIZE})"
+    add("--write-size", type=int, metavar="MIB", help=size_help)
     command.set_defaults(act=run_watch)
 
 
@@ -61,6 +63,7 @@ def run_watch(options: argparse.Namespace) -> int:
         UsageError: the interface or a file cannot be used.
         LabError: the process may not open packet sockets, or the interface is gone.
     """
+    size = _size(options.write_size, options.write)
     check_interface(options.interface)
     for file, option in ((options.log, "--log"), (options.metrics, "--metrics"), (options.write, "--write")):
         if file is not None:
@@ -76,17 +79,28 @@ def run_watch(options: argparse.Namespace) -> int:
             options.log.parent.mkdir(parents=True, exist_ok=True)
             watch.log = stack.enter_context(options.log.open("a", encoding="utf-8"))
         if options.write is not None:
-            watch.ring = stack.enter_context(_ring(options))
+            watch.ring = stack.enter_context(_ring(options.write, options.interface, size))
         watch.say([f"note: {hearing(LinkEnd(None, options.interface)).sentence}"])
         return watch.until_interrupted(source)
 
 
-def _ring(options: argparse.Namespace) -> RingFile:
-    size = options.write_size * _MIB
+def _size(given: int | None, file: Path | None) -> int:
+    """Octets of the ring.
+
+    Raises:
+        UsageError: they hold no packet, or there is no ring.
+    """
+    if given is not None and file is None:
+        raise UsageError(f"--write-size {given}", "is the size of nothing", "name --write FILE, too")
+    size = (_SIZE if given is None else given) * _MIB
     if size < SMALLEST:
-        raise UsageError(f"--write-size {options.write_size}", "is too small for any packet", "name more")
-    options.write.parent.mkdir(parents=True, exist_ok=True)
-    return RingFile(options.write, options.interface, size)
+        raise UsageError(f"--write-size {given}", "is too small for any packet", "name 1 or more")
+    return size
+
+
+def _ring(file: Path, interface: str, size: int) -> RingFile:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    return RingFile(file, interface, size)
 
 
 @dataclass

@@ -71,7 +71,7 @@ class Participant:
         return f"{self.role.value}s ({self.others + 1})" if self.others else self.role.value
 
     @property
-    def shown_addresses(self) -> str:
-        """Its addresses in one line; at most three."""
-        more = f" +{len(self.addresses) - 3}" if len(self.addresses) > 3 else ""
-        return ", ".join(self.addresses[:3]) + more
+    def shown_addresses(self) -> tuple[str, ...]:
+        """Its addresses, and of more than three how many there are more."""
+        more = (f"and {len(self.addresses) - 3} more",) if len(self.addresses) > 3 else ()
+        return (*self.addresses[:3], *more)

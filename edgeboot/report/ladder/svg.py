@@ -11,10 +11,14 @@ from typing import Final
 from xml.etree import ElementTree as ET
 
 from edgeboot.report.ladder.chart import Arrow, Kind, Ladder
+from edgeboot.report.ladder.machines import Participant
 
 _TIME: Final = 66
 _COLUMN: Final = 116
 _HEAD: Final = 70
+"""The height of a head with a role of two lines and an address."""
+_ROWS: Final = 3
+_ROW: Final = 14
 ROW: Final = 40
 """The least height of an arrow's drawing, in pixels."""
 _LINE: Final = 26
@@ -30,16 +34,22 @@ def width(chart: Ladder) -> int:
 
 def head(chart: Ladder) -> str:
     """The participants: role, addresses, MAC address."""
-    drawing = _drawing(chart, _HEAD, "participants")
-    for number, each in enumerate(chart.participants):
+    titles = [_title(each) for each in chart.participants]
+    height = _HEAD + _ROW * max(0, *(len(title) - _ROWS for title in titles), 0)
+    drawing = _drawing(chart, height, "participants")
+    for number, (each, title) in enumerate(zip(chart.participants, titles, strict=True)):
         x = _x(number)
-        lines = [*textwrap.wrap(each.title, 16)[:2], *textwrap.wrap(each.shown_addresses, 18)[:1]]
-        for row, words in enumerate(lines):
-            is_role = row < len(lines) - bool(each.addresses)
-            _text(drawing, x, 12 + 14 * row, words, "role" if is_role else "address")
-        _text(drawing, x, _HEAD - 18, f"{each.mac}{' …' if each.others else ''}", "mac")
-        _line(drawing, x, _HEAD - 10, x, _HEAD, "lifeline")
+        for row, (words, style) in enumerate(title):
+            _text(drawing, x, 12 + _ROW * row, words, style)
+        _text(drawing, x, height - 18, f"{each.mac}{' …' if each.others else ''}", "mac")
+        _line(drawing, x, height - 10, x, height, "lifeline")
     return _markup(drawing)
+
+
+def _title(each: Participant) -> list[tuple[str, str]]:
+    """The lines above a MAC address, each with its style: one for each address, which do other things."""
+    role = [(words, "role") for words in textwrap.wrap(each.title, 16)[:2]]
+    return [*role, *((words, "address") for words in each.shown_addresses)]
 
 
 def row(chart: Ladder, arrow: Arrow) -> str:

@@ -94,6 +94,23 @@ def test_metrics_have_what_ended(cable: str, watching: Watching, tmp_path: Path)
     assert line in (tmp_path / "watch.prom").read_text().splitlines()
 
 
+@pytest.mark.parametrize(
+    "arguments, said",
+    [
+        (["--write-size", "8"], "--write-size 8: is the size of nothing"),
+        (["--write-size", "0", "--write"], "--write-size 0: is too small for any packet"),
+    ],
+    ids=["of nothing", "nothing"],
+)
+def test_size_that_keeps_nothing_is_a_usage_error(
+    arguments: list[str], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Somebody wants packets in the morning, and would find none."""
+    file = [str(tmp_path / "watch.pcapng")] if "--write" in arguments else []
+    assert main(["watch", "-i", "lo", *arguments, *file]) == EXIT_USAGE
+    assert said in capsys.readouterr().err
+
+
 def test_interface_that_is_not_there_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> None:
     """Before anything is opened."""
     assert main(["watch", "-i", "absent"]) == EXIT_USAGE

@@ -22,6 +22,7 @@ from edgeboot.report.ladder.logged import read_log
 from edgeboot.report.ladder.machines import Role
 from edgeboot.report.values import visible
 from tests.unit.report.captured import (
+    ADDRESS,
     BEGAN,
     BOOT,
     BOOT_MAC,
@@ -171,6 +172,19 @@ def test_drawings_are_well_formed_whatever_a_machine_says() -> None:
     drawings = [svg.head(chart), svg.gap(chart, 1.0), *(svg.row(chart, arrow) for arrow in chart.arrows)]
     assert all(ET.fromstring(each).tag == "svg" for each in drawings)
     assert not any("<script" in each for each in drawings)
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 5])
+def test_head_names_each_address_of_a_machine(count: int) -> None:
+    """A DHCP server has a second one for TFTP; of many the first three stand there."""
+    own = [SERVER + number for number in range(count)]
+    frames = [Frame(udp_frame(SERVER_MAC, NODE.mac, (each, 67), (ADDRESS, 68), b""), BEGAN) for each in own]
+    head = ET.fromstring(svg.head(ladder([DISCOVER, *frames])))
+    said = [each.text for each in head.iter("text") if each.get("class") == "address"]
+    more = [f"and {count - 3} more"] if count > 3 else []
+    assert said == [*map(str, own[:3]), *more]
+    places = [float(each.get("y", "")) for each in head.iter("text")]
+    assert max(places) < float(head.get("height", "")) - 10
 
 
 @given(st.lists(st.binary(max_size=400), max_size=8), st.sampled_from([67, 69, 4011, 3000]))

@@ -67,7 +67,8 @@ def _together(group: Sequence[Event]) -> str:
         return (
             f"{_clock(first.seen.at)} {len(group)} clients: {first.seen.stage.title} ({first.runs}): {macs}"
         )
-    return f"{_clock(first.at)} {len(group)} clients: such as {first.mac} {first.told} ({first.runs}): {macs}"
+    of_one = f"of them {first.mac} {first.told} ({first.runs})"
+    return f"{_clock(first.at)} {len(group)} clients alike: {macs}; {of_one}"
 
 
 def _macs(macs: Sequence[MacAddress]) -> str:
