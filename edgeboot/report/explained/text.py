@@ -70,8 +70,10 @@ def story_lines(story: ClientStory) -> Iterator[str]:
     began = moments[0].at if moments else 0.0
     for moment in moments:
         yield f"  {moment.at - began:8.3f} s  {moment.title:<22} {moment.what}"
+    # What is told of a client that booted has not kept it from that.
+    why = "beside it" if end_of(story) is End.BOOTED else "why"
     for number, each in enumerate(story.diagnoses):
-        yield from _diagnosis(each, began, "also" if number else "why")
+        yield from _diagnosis(each, began, "also" if number else why)
     yield from (f"  cannot be seen here: {each}" for each in story.blind)
 
 
@@ -83,6 +85,7 @@ def _diagnosis(each: Diagnosis, began: float, word: str) -> Iterator[str]:
 
 
 def placed(evidence: Evidence, began: float) -> str:
-    """Which packet it is."""
-    at = f"{evidence.at - began:.3f} s"
+    """Which packet it is, and when: one of another client may have passed before."""
+    after = evidence.at - began
+    at = f"{after:.3f} s" if after >= 0 else f"{-after:.3f} s before"
     return f"packet {evidence.number}, {at}" if evidence.number else at

@@ -11,9 +11,10 @@ from edgeboot.base.mac import MacAddress
 from edgeboot.report.explain.story import Outcome
 from edgeboot.report.explained.alike import alike
 from edgeboot.report.explained.capture_read import CaptureRead
-from edgeboot.report.explained.text import text
+from edgeboot.report.explained.text import placed, text
 from edgeboot.report.explained.timeline import timeline
 from edgeboot.report.explained.who import ended
+from edgeboot.report.machine_boot.diagnoses.diagnosis import Evidence
 from tests.unit.report.explained.stories import BOOTED, GONE, captured, story
 
 
@@ -38,6 +39,20 @@ def test_headline_says_how_far_it_came_and_why() -> None:
 def test_reason_that_is_not_shown_is_not_invented() -> None:
     """A capture may end before it is seen."""
     assert ended(replace(story(GONE), diagnoses=())).endswith("the capture does not show why")
+
+
+def test_what_is_wrong_beside_a_good_boot_is_no_reason() -> None:
+    """It booted all the same."""
+    [why] = story(GONE).diagnoses
+    booted = replace(captured(BOOTED), stories=(replace(story(BOOTED), diagnoses=(why,)),))
+    assert f"  beside it: {why.sentence}" in text(booted)
+    assert "why: " not in text(booted)
+
+
+@pytest.mark.parametrize("after, told", [(2.0, "packet 4, 2.000 s"), (-9.5, "packet 4, 9.500 s before")])
+def test_packet_of_another_client_may_have_passed_before(after: float, told: str) -> None:
+    """Of two that have one address, the first has it earlier."""
+    assert placed(Evidence(4, 100.0 + after, "DHCPACK"), 100.0) == told
 
 
 def test_end_that_is_not_known_is_said_to_be_so() -> None:
