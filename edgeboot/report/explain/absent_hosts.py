@@ -30,8 +30,9 @@ def about_absent_hosts(traffic: MachineTraffic) -> Iterator[Diagnosis]:
     if not traffic.answered_by_arp:
         return
     given = (*traffic.received(MessageType.DHCPOFFER), *traffic.received(MessageType.DHCPACK))
+    own = {each.message.yiaddr for each in given}
     for address, asked in traffic.arp_requests.items():
-        unanswered = address not in traffic.answered_by_arp and address != traffic.address
+        unanswered = address not in traffic.answered_by_arp and address not in own
         if unanswered and asked[-1].at - asked[0].at >= _AGAIN:
             named = next((found for each in reversed(given) if (found := _named(each, address))), None)
             yield _absent(address, len(asked), named)

@@ -37,7 +37,7 @@ def about_others(story: ClientStory, others: Others, until: float) -> Iterator[D
         others: the clients whose stories came before; this one is added.
         until: when the last packet of the capture passed, in seconds since the epoch.
     """
-    if story.is_deaf:  # What was sent to it is not in the capture.
+    if story.is_deaf or story.is_cut:  # What was sent to it, or with which options, is not in the capture.
         return
     if not story.rounds:
         yield from _in_mid_boot(story, until)
@@ -53,7 +53,7 @@ def about_others(story: ClientStory, others: Others, until: float) -> Iterator[D
         *about_unanswered_ones(traffic),
         *about_several_addresses(traffic),
         *about_two_owners(traffic),
-        *about_names(_attempt(story, until)),
+        *_names(story, until),
     ):
         if (each.kind, each.received) not in told:
             yield each
@@ -65,6 +65,13 @@ def _in_mid_boot(story: ClientStory, until: float) -> Iterator[Diagnosis]:
     yield from about_downloads(attempt)
     if attempt.round.fetched:
         yield from about_the_file(attempt)
+
+
+def _names(story: ClientStory, until: float) -> Iterator[Diagnosis]:
+    """Of firmware that has no file yet: a system asks for names that nobody has, and is none the worse."""
+    asks = any(each.asks_for_a_file for each in story.identities)
+    if asks and not any(each.fetched for each in story.rounds):
+        yield from about_names(_attempt(story, until))
 
 
 def _attempt(story: ClientStory, until: float) -> Attempt:

@@ -25,6 +25,8 @@ class _Grant:
     """Option 61: by it a machine keeps its address at another card."""
     ack: PassedMessage
     until: float
+    is_heard: bool
+    """Whether a DHCPRELEASE of it would be in the capture: it goes to the server alone."""
 
 
 class GivenAddresses:
@@ -59,6 +61,7 @@ def _grants(traffic: MachineTraffic) -> Iterator[_Grant]:
     requests = traffic.sent(MessageType.DHCPREQUEST)
     given_back = (*traffic.sent(MessageType.DHCPRELEASE), *traffic.sent(MessageType.DHCPDECLINE))
     ends = [each.at for each in (*given_back, *traffic.received(MessageType.DHCPNAK))]
+    heard = traffic.is_heard_in_full
     for ack in traffic.received(MessageType.DHCPACK):
         asked = next((each for each in reversed(requests) if each.message.xid == ack.message.xid), None)
         if ack.message.yiaddr == UNSPECIFIED or asked is None:
@@ -66,7 +69,7 @@ def _grants(traffic: MachineTraffic) -> Iterator[_Grant]:
         lease = ack.message.options.get(OptionCode.IP_ADDRESS_LEASE_TIME)
         lasts = ack.at + int.from_bytes(lease) if lease else math.inf
         until = min((each for each in ends if each > ack.at), default=lasts)
-        yield _Grant(traffic.mac, asked.message.options.get(OptionCode.CLIENT_IDENTIFIER), ack, until)
+        yield _Grant(traffic.mac, asked.message.options.get(OptionCode.CLIENT_IDENTIFIER), ack, until, heard)
 
 
 def _overlap(one: _Grant, other: _Grant) -> bool:
@@ -86,9 +89,9 @@ def _twice(reply: PassedMessage, other: _Grant) -> Diagnosis:
     told = f"{address}, which {reply.datagram.sender} gives it by {reply.message.name}, is {other.mac}'s"
     return Diagnosis(
         Kind.ADDRESS_GIVEN_TWICE,
-        f"{told}: {held.datagram.sender} gave it to that machine by DHCPACK, and it is not given back",
+        f"{told}: {held.datagram.sender} gave it to that machine by DHCPACK, and no DHCPRELEASE is seen",
         "an address that no other machine has",
-        Certainty.CERTAIN,
+        Certainty.CERTAIN if other.is_heard else Certainty.LIKELY,
         shown_by(*sorted((held, reply), key=lambda each: each.at)),
         "address",
         address,

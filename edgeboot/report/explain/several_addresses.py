@@ -29,7 +29,8 @@ def about_several_addresses(traffic: MachineTraffic) -> Iterator[Diagnosis]:
             if first is None or again is None or not ack.at < again.at < offer.at < until:
                 continue
             if _is_another(ack, first, offer, again):
-                yield _several(ack, offer)
+                certain = traffic.is_heard_in_full
+                yield _several(ack, offer, Certainty.CERTAIN if certain else Certainty.LIKELY)
                 return
 
 
@@ -42,13 +43,13 @@ def _is_another(ack: PassedMessage, first: PassedMessage, offer: PassedMessage, 
     return given and alike and same_server and not own and offer.message.yiaddr != ack.message.yiaddr
 
 
-def _several(ack: PassedMessage, offer: PassedMessage) -> Diagnosis:
+def _several(ack: PassedMessage, offer: PassedMessage, certainty: Certainty) -> Diagnosis:
     has, other = ack.message.yiaddr, offer.message.yiaddr
     return Diagnosis(
         Kind.SEVERAL_ADDRESSES,
         f"{offer.datagram.sender} offers it {other}, while it has {has} of that server",
         "the same address again (RFC 2131 section 4.3.1)",
-        Certainty.CERTAIN,
+        certainty,
         shown_by(ack, offer),
         "address",
         other,

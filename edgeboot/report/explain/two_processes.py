@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from ipaddress import IPv4Address
+from typing import Final
 
-from edgeboot.dhcp.vocabulary import MessageType
+from edgeboot.dhcp.vocabulary import MessageType, OptionCode, option_name
 from edgeboot.report.machine_boot.diagnoses.diagnosis import Certainty, Diagnosis
 from edgeboot.report.machine_boot.diagnoses.evidence import sender_of, shown_by
 from edgeboot.report.machine_boot.diagnoses.kind import DiagnosisKind as Kind
 from edgeboot.report.machine_boot.traffic import MachineTraffic, PassedMessage
+
+_FIELDS: Final = ("yiaddr", "siaddr", "file", "sname")
+_PASSING: Final = frozenset(
+    {
+        OptionCode.IP_ADDRESS_LEASE_TIME,
+        OptionCode.RENEWAL_TIME,
+        OptionCode.REBINDING_TIME,
+        OptionCode.RELAY_AGENT_INFORMATION,
+    }
+)
 
 
 def about_two_processes(traffic: MachineTraffic) -> Iterator[Diagnosis]:
@@ -24,11 +35,12 @@ def about_two_processes(traffic: MachineTraffic) -> Iterator[Diagnosis]:
             continue
         key = (offer.message.xid, offer.server_identifier, offer.datagram.source)
         other = first.setdefault(key, offer)
-        if _given(other) != _given(offer):
+        if differing := _differing(other, offer):
             sender, xid = offer.datagram.sender, offer.message.shown_xid
             yield Diagnosis(
                 Kind.ONE_SERVER_TWICE,
-                f"{sender} answers xid {xid} twice: by {_shown(other)}, and by {_shown(offer)}",
+                f"{sender} answers xid {xid} twice: by {_shown(other)}, and by {_shown(offer)};"
+                f" they differ in {', '.join(differing)}",
                 "one server alone at that address",
                 Certainty.CERTAIN,
                 shown_by(other, offer),
@@ -39,9 +51,13 @@ def about_two_processes(traffic: MachineTraffic) -> Iterator[Diagnosis]:
             return
 
 
-def _given(offer: PassedMessage) -> tuple[object, ...]:
-    message = offer.message
-    return message.yiaddr, message.siaddr, message.file, message.sname, tuple(message.options)
+def _differing(one: PassedMessage, other: PassedMessage) -> tuple[str, ...]:
+    """The fields and options that are not the same; times run, and option 82 is the agent's."""
+    first, second = one.message, other.message
+    fields = [each for each in _FIELDS if getattr(first, each) != getattr(second, each)]
+    codes = sorted({each.code for each in (*first.options, *second.options)} - _PASSING)
+    options = [option_name(each) for each in codes if first.options.get(each) != second.options.get(each)]
+    return (*fields, *options)
 
 
 def _shown(offer: PassedMessage) -> str:

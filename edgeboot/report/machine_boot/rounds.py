@@ -33,8 +33,9 @@ class Round:
 
     @property
     def began(self) -> float:
-        """When its first DHCPDISCOVER passed, in seconds since the epoch."""
-        return self.traffic.sent(MessageType.DHCPDISCOVER)[0].at
+        """When its first DHCPDISCOVER passed, in seconds since the epoch; without one, its first message."""
+        messages = self.traffic.sent(MessageType.DHCPDISCOVER) or self.traffic.messages
+        return messages[0].at if messages else 0.0
 
     @cached_property
     def fetched(self) -> tuple[Download, ...]:

@@ -19,7 +19,10 @@ from edgeboot.report.machine_boot.download import Download
 from edgeboot.report.machine_boot.fetching import fetched_in
 
 _DHCP_PORTS: Final = frozenset(port.to_bytes(2) for port in (67, 68, BOOT_SERVER_PORT))
+_NOBODY: Final = str(UNSPECIFIED)
 _IPV4: Final = b"\x08\x00"
+_GROUP: Final = 1
+"""Bit of the first octet of Ethernet addresses that several machines hear."""
 _ICMP: Final = 1
 _UNREACHABLE: Final = 3
 _PORT_UNREACHABLE: Final = 3
@@ -80,6 +83,11 @@ class MachineTraffic:
         """The frames that it has sent."""
         return tuple(each for each in self.frames if each.octets[6:12] == self.mac.packed)
 
+    @property
+    def is_heard_in_full(self) -> bool:
+        """Whether a frame that it sent to one machine alone is here, as its DHCPRELEASE would be, too."""
+        return any(not each.octets[0] & _GROUP for each in self.own)
+
     @cached_property
     def messages(self) -> tuple[PassedMessage, ...]:
         """The DHCP messages from it and to it."""
@@ -138,11 +146,11 @@ class MachineTraffic:
 
     @cached_property
     def arp_requests(self) -> dict[IPv4Address, tuple[Frame, ...]]:
-        """Those of the machine, by the address that it wanted to reach."""
+        """Those of the machine, by the address that it wanted to reach: no probe of its own (RFC 5227)."""
         found: dict[IPv4Address, list[Frame]] = {}
         for frame in self.own:
             asked = arp.message(frame)
-            if asked is not None and asked.op == arp.WHO_HAS:
+            if asked is not None and asked.op == arp.WHO_HAS and asked.psrc not in {asked.pdst, _NOBODY}:
                 found.setdefault(IPv4Address(asked.pdst), []).append(frame)
         return {address: tuple(frames) for address, frames in found.items()}
 

@@ -15,6 +15,7 @@ from edgeboot.report.machine_boot.diagnoses.evidence import shown_by_download
 from edgeboot.report.machine_boot.diagnoses.kind import DiagnosisKind as Kind
 from edgeboot.report.machine_boot.download import Download
 from edgeboot.report.machine_boot.http_download import HttpDownload
+from edgeboot.report.machine_boot.rounds import Round
 
 _MACHINES: Final = {
     Architecture.EFI_IA32: Machine.IA32,
@@ -38,9 +39,9 @@ def about_the_file(attempt: Attempt) -> Iterator[Diagnosis]:
     architecture = attempt.round.architecture
     for fetched in attempt.round.fetched[-1:]:
         told = f"{fetched.told}, SHA-256 {fetched.sha256}"
-        if architecture in _HTTP_BOOT and wrong_kind(fetched):
+        if wrong_kind(attempt.round, fetched):
             needed = "a content type or a name by which it knows a boot file"
-            said = f"{told}{wrong_kind(fetched)}"
+            said = f"{told}{wrong_kind(attempt.round, fetched)}"
             yield _diagnosis(attempt, fetched, Kind.HTTP_TYPE, said, needed, "no boot file")
             continue
         if fetched.content.lacking:
@@ -93,9 +94,9 @@ def about_what_it_led_to(attempt: Attempt) -> Iterator[Diagnosis]:
         yield replace(shown, certainty=Certainty.LIKELY)
 
 
-def wrong_kind(each: Download) -> str:
+def wrong_kind(by: Round, each: Download) -> str:
     """That EDK2 takes an answer for no boot file, where neither its type nor its name says so."""
-    if not isinstance(each, HttpDownload):
+    if not isinstance(each, HttpDownload) or by.is_ipxe or by.architecture not in _HTTP_BOOT:
         return ""
     if each.content_type.partition(";")[0] in _BOOT_TYPES or each.path.lower().endswith(_BOOT_NAMES):
         return ""

@@ -110,7 +110,7 @@ def _no_file(attempt: Attempt, each: Download) -> Diagnosis:
 def _cut(attempt: Attempt, each: Download) -> Diagnosis:
     if isinstance(each, TftpDownload) and _is_of_large_blocks(each):
         return _lost_blocks(attempt, each)
-    why = wrong_kind(each) if _was_left(each) else ""
+    why = wrong_kind(attempt.round, each) if _was_left(each) else ""
     told = f"{each.told}, from {_sender(each)}{why}"
     kind = Kind.HTTP_TYPE if why else Kind.FILE_CUT
     needed = "a content type or a name by which it knows a boot file" if why else "the whole file"

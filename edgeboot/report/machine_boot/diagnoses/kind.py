@@ -50,7 +50,7 @@ class DiagnosisKind(Enum):
     """It gave its address back for a reason that is not seen."""
     ADDRESS_GIVEN_TWICE = "address-given-twice"
     SEVERAL_ADDRESSES = "several-addresses"
-    """The stages of one machine were given several."""
+    """It is offered another address than it has; or the stages of one machine were given several."""
 
     BOOT_SERVER_SILENT = "port-4011-silent"
     BOOT_SERVER_CLOSED = "port-4011-closed"

@@ -26,8 +26,13 @@ def why_unreached(traffic: MachineTraffic, server: IPv4Address, port: int) -> st
 
 
 def is_absent(traffic: MachineTraffic, address: IPv4Address) -> bool:
-    """Whether it has asked for the address by ARP, and nobody has answered."""
-    return address in traffic.asked_by_arp and address not in traffic.answered_by_arp
+    """Whether it has asked for the address by ARP, and nobody has answered.
+
+    An answer to the machine alone may have passed elsewhere: that it asks again shows, then, that none came.
+    """
+    asked = len(traffic.arp_requests.get(address, ()))
+    seen = asked > 1 or (asked == 1 and traffic.place == OWN_PORT)
+    return seen and address not in traffic.answered_by_arp
 
 
 def about_absent_hosts(attempt: Attempt) -> Iterator[Diagnosis]:

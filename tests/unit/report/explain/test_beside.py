@@ -6,18 +6,22 @@ from dataclasses import replace
 from ipaddress import IPv4Address
 from typing import Final
 
+import pytest
 from scapy.layers.l2 import ARP
 
 from edgeboot.base.mac import BROADCAST, MacAddress
 from edgeboot.dhcp.identity import EdgeNodeIdentity
-from edgeboot.dhcp.message import DhcpMessage, option
+from edgeboot.dhcp.message import BOOTREQUEST, DhcpMessage, option
+from edgeboot.dhcp.options import Options
 from edgeboot.dhcp.vocabulary import CLIENT_PORT, SERVER_PORT, MessageType
 from edgeboot.dhcp.vocabulary import OptionCode as Code
 from edgeboot.host.wire.frame import Frame, ethernet_header, udp_frame
 from edgeboot.report.explain.reading import explained
+from edgeboot.report.machine_boot.diagnoses.diagnosis import Certainty
 from edgeboot.report.machine_boot.diagnoses.kind import DiagnosisKind as Kind
 from tests.unit.report.captured import BEGAN, NAK, from_node, from_server
 from tests.unit.report.explain.captured import clients_of
+from tests.unit.report.machine_boot.diagnoses.frames import question
 from tests.unit.samples import EVERYBODY, NODE, OFFER, SERVER, SERVER_MAC, XID, message
 
 OTHER: Final = EdgeNodeIdentity.numbered(2)
@@ -104,7 +108,7 @@ def test_two_offers_of_one_server_to_one_message_are_of_two_processes() -> None:
     """They give different addresses."""
     other = replace(PROMISED, yiaddr=ADDRESS + 1)
     frames = (from_node(NODE.discover(XID), 0.0), from_server(PROMISED, 0.1), from_server(other, 0.2))
-    assert "answers xid" in told(*frames)[Kind.ONE_SERVER_TWICE]
+    assert told(*frames)[Kind.ONE_SERVER_TWICE].endswith("they differ in yiaddr")
 
 
 def test_messages_without_an_answer_before_one_with_it_are_counted() -> None:
@@ -153,3 +157,31 @@ def test_address_that_was_declined_is_told_with_the_machine_that_has_it() -> Non
     given_back = from_node(NODE.decline(XID, ADDRESS, SERVER), 0.5)
     sentence = told(*before, from_server(ACK, 0.3), *probed, given_back)[Kind.ADDRESS_CONFLICT]
     assert f"{OTHER.mac} has" in sentence
+
+
+def test_address_that_a_machine_probes_for_is_no_host_that_it_asks_for() -> None:
+    """By an ARP probe it hopes for no answer (RFC 5227 section 2.1.1)."""
+    boot = (from_node(NODE.discover(XID), 0.0), from_server(PROMISED, 0.1), asked(NODE, 0.2))
+    answers = arp(1.0, SERVER_MAC, SERVER, ADDRESS, "is-at")
+    probes = (arp(at, NODE.mac, IPv4Address(0), ROUTER) for at in (2.0, 3.1, 4.2))
+    assert Kind.ROUTER_ABSENT not in told(*boot, from_server(ACK, 0.3), answers, *probes)
+
+
+def test_name_that_nobody_has_is_no_reason_for_a_system() -> None:
+    """A search list and WPAD ask for such all day."""
+    name = (question(1.0, "wpad.lan"), question(1.1, "wpad.lan", code=3))
+    kind = option(Code.DHCP_MESSAGE_TYPE, MessageType.DHCPREQUEST)
+    system = from_node(DhcpMessage(BOOTREQUEST, XID, NODE.mac, Options((kind, FROM))), 0.0)
+    assert told(system, from_server(ACK, 0.1), *name) == {}
+
+
+@pytest.mark.parametrize("heard, certainty", [(True, Certainty.CERTAIN), (False, Certainty.LIKELY)])
+def test_address_is_given_twice_for_certain_where_its_return_would_be_seen(
+    heard: bool, certainty: Certainty
+) -> None:
+    """A DHCPRELEASE goes to the server alone."""
+    alone = (question(0.5, "boot.lan"),) if heard else ()
+    first = (asked(NODE, 0.0), from_server(ACK, 0.1), *alone)
+    second = (asked(OTHER, 5.0), from_server(of(OTHER, ACK), 5.1))
+    found = [each for story in explained(clients_of((*first, *second))) for each in story.diagnoses]
+    assert [each.certainty for each in found if each.kind is Kind.ADDRESS_GIVEN_TWICE] == [certainty]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 import pytest
 
 from edgeboot.report.machine_boot.boot_stage import BootStage
+from edgeboot.report.machine_boot.diagnoses.boot_file import wrong_kind
 from edgeboot.report.machine_boot.record import MachineBoot, machine_boot
 from tests.unit.report.machine_boot.captured import watched
 
@@ -106,3 +108,11 @@ def test_failure_of_pxe_is_not_explained_by_the_http_boot_after_it() -> None:
     first = boot("http-404", HTTP).words[0]
     assert first.text.startswith("PXE-E16")
     assert "http" not in first.here
+
+
+def test_content_type_that_edk2_takes_for_no_boot_file_is_nothing_to_ipxe() -> None:
+    """It takes scripts and kernels as text, too."""
+    edk2 = next(each for each in watched("http-type").rounds if each.traffic.downloads)
+    file = edk2.traffic.downloads[-1]
+    assert wrong_kind(edk2, file)
+    assert not wrong_kind(replace(edk2, is_ipxe=True), file)
