@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from ipaddress import IPv4Address
 from itertools import zip_longest
 from typing import Final, TypeVar
 
-from edgeboot.dhcp.vocabulary import MessageType
+from edgeboot.dhcp.vocabulary import MessageType, OptionCode
 from edgeboot.report.explain.story import ClientStory
 from edgeboot.report.explained.offer_seen import offers_seen, often
-from edgeboot.report.explained.who import who
+from edgeboot.report.explained.who import given, who
+from edgeboot.report.machine_boot.boot_stage import BootStage
 from edgeboot.report.machine_boot.download import Ending
-from edgeboot.report.machine_boot.traffic import MachineTraffic
+from edgeboot.report.machine_boot.traffic import MachineTraffic, PassedMessage
 
 _MOST: Final = 8
 """Lines of one title that are told each; of more, the first three and the last."""
@@ -34,6 +37,8 @@ class Moment:
 def timeline(story: ClientStory) -> tuple[Moment, ...]:
     """Stages, offers, requests that were sent again, refusals, and files that did not come whole."""
     moments = [Moment(each.at, each.stage.title, each.what) for each in story.stages]
+    moments += _before(story)
+    known = {each.at for each in story.stages if each.stage is BootStage.ACK}
     for number, (each, identity) in enumerate(zip_longest(story.rounds, story.identities)):
         if each is None:
             break
@@ -42,6 +47,8 @@ def timeline(story: ClientStory) -> tuple[Moment, ...]:
         offers = offers_seen(each, identity)
         moments += [Moment(one.passed.at, one.passed.message.name, one.told) for one in offers]
         moments += _of_round(each.traffic)
+        acks = [one for one in each.traffic.received(MessageType.DHCPACK) if one.at not in known]
+        moments += _repeated("DHCPACK", ((given(one), one.at) for one in acks if number))
     ordered = sorted(moments, key=lambda moment: moment.at)
     return tuple(sorted(_fewer(ordered), key=lambda moment: moment.at))
 
@@ -57,6 +64,21 @@ def _fewer(moments: Iterable[Moment]) -> Iterator[Moment]:
         yield same[-1]
 
 
+def _before(story: ClientStory) -> Iterator[Moment]:
+    """What a client that remembers its address asks at first, before any DHCPDISCOVER, and its refusal."""
+    began = story.rounds[0].began if story.rounds else math.inf
+    requests = [each for each in story.traffic.sent(MessageType.DHCPREQUEST) if each.at < began]
+    naks = [each for each in story.traffic.received(MessageType.DHCPNAK) if each.at < began]
+    yield from _repeated("DHCPREQUEST", ((f"for {_wanted(each)}", each.at) for each in requests))
+    yield from _repeated("DHCPNAK", ((f"from {each.datagram.sender}", each.at) for each in naks))
+
+
+def _wanted(request: PassedMessage) -> str:
+    octets = request.message.options.get(OptionCode.REQUESTED_IP_ADDRESS) or b""
+    address = IPv4Address(octets) if len(octets) == 4 else request.message.ciaddr
+    return f"{address}, without an offer"
+
+
 def _of_round(traffic: MachineTraffic) -> Iterator[Moment]:
     for kind, title in (
         (MessageType.DHCPDISCOVER, "DHCPDISCOVER again"),
@@ -70,12 +92,21 @@ def _of_round(traffic: MachineTraffic) -> Iterator[Moment]:
     declines = traffic.sent(MessageType.DHCPDECLINE)
     unfetched = (each for each in traffic.downloads if each.ending is not Ending.WHOLE)
     yield from _repeated("DHCPNAK", ((f"from {each.datagram.sender}", each.at) for each in naks))
-    yield from _repeated(
-        "DHCPDECLINE", ((f"to {each.server_identifier or 'its server'}", each.at) for each in declines)
-    )
+    yield from _repeated("DHCPDECLINE", ((_declined(traffic, each), each.at) for each in declines))
     for server, asked in _alike((each.datagram.destination, each.at) for each in traffic.boot_requests):
         yield Moment(asked[0], "asks port 4011", f"{often(len(asked))}, of {server}")
     yield from _repeated("asks for a file", ((each.told, each.at) for each in unfetched))
+
+
+def _declined(traffic: MachineTraffic, decline: PassedMessage) -> str:
+    """Which address it gave back, and who has it by ARP."""
+    octets = decline.message.options.get(OptionCode.REQUESTED_IP_ADDRESS) or b""
+    if len(octets) != 4:
+        return f"to {decline.server_identifier or 'its server'}"
+    address = IPv4Address(octets)
+    owner = traffic.answered_by_arp.get(address)
+    has_it = "" if owner is None else f", which {owner} has by ARP"
+    return f"of {address} to {decline.server_identifier or 'its server'}{has_it}"
 
 
 def _repeated(title: str, events: Iterable[tuple[str, float]]) -> Iterator[Moment]:

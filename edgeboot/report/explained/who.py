@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from edgeboot.dhcp.vocabulary import Architecture
+from edgeboot.dhcp.vocabulary import Architecture, MessageType
 from edgeboot.report.explain.story import ClientStory, Identity
 from edgeboot.report.explained.end import End, end_of
-from edgeboot.report.machine_boot.boot_stage import BootStage
 from edgeboot.report.machine_boot.diagnoses.diagnosis import Certainty
+from edgeboot.report.machine_boot.traffic import PassedMessage
 
 _ARCHITECTURES: Final[dict[int, str]] = {
     Architecture.BIOS: "BIOS",
@@ -74,5 +74,10 @@ def _last(story: ClientStory) -> str:
     files = [each.url for one in story.rounds for each in one.fetched]
     if files:
         return f" {files[-1]}"
-    given = [each.what for each in story.stages if each.stage is BootStage.ACK]
-    return f", {given[-1]}" if given else ""
+    acks = story.traffic.received(MessageType.DHCPACK)
+    return f", {given(acks[-1])}" if acks else ""
+
+
+def given(ack: PassedMessage) -> str:
+    """Which address a client was given, and by whom."""
+    return f"DHCPACK of {ack.message.yiaddr} from {ack.datagram.sender}"
