@@ -74,13 +74,14 @@ def _round(each: Round, identity: Identity | None) -> dict[str, Any]:
         "client": identity and identity.client,
         "architecture": each.architecture,
         "known_by": list(identity.by) if identity else [],
-        "offers": [_offer(one) for one in offers_seen(each, identity)],
+        "offers": [offer(one) for one in offers_seen(each, identity)],
         "address": each.traffic.address and str(each.traffic.address),
         "downloads": [_download(one) for one in each.traffic.downloads],
     }
 
 
-def _offer(each: OfferSeen) -> dict[str, Any]:
+def offer(each: OfferSeen) -> dict[str, Any]:
+    """One DHCPOFFER, or the reply of a BOOTP server."""
     message = each.passed.message
     return {
         "at": each.passed.at,

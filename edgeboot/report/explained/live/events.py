@@ -1,4 +1,4 @@
-"""What a watch tells: a stage that a client has reached, and how its boot ended."""
+"""What a watch tells: a stage that a client has reached, an offer that it had, and how its boot ended."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import Any
 
 from edgeboot.base.mac import MacAddress
 from edgeboot.report.explain.story import ClientStory
-from edgeboot.report.explained.as_json import VERSION, client
+from edgeboot.report.explained.as_json import VERSION, client, offer
 from edgeboot.report.explained.end import End, end_of
+from edgeboot.report.explained.offer_seen import OfferSeen
 from edgeboot.report.explained.who import ended, software
 from edgeboot.report.machine_boot.boot_stage import StageSeen
 
@@ -30,6 +31,31 @@ class StageReached:
             "mac": str(self.mac),
             "software": self.runs,
             **self.seen.to_json(),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class OfferCame:
+    """A server has made its first offer to a client in this boot."""
+
+    mac: MacAddress
+    runs: str
+    """What runs there, as far as it is known by then."""
+    offer: OfferSeen
+
+    @property
+    def at(self) -> float:
+        """When it passed, in seconds since the epoch."""
+        return self.offer.passed.at
+
+    def to_json(self) -> dict[str, Any]:
+        """An object of these fields; the offer is as in a story."""
+        return {
+            "v": VERSION,
+            "event": "offer",
+            "mac": str(self.mac),
+            "software": self.runs,
+            **offer(self.offer),
         }
 
 
@@ -56,7 +82,7 @@ class BootEnded:
         return {"v": VERSION, "event": "end", "at": self.at, **self.story}
 
 
-Event = StageReached | BootEnded
+Event = StageReached | OfferCame | BootEnded
 
 
 def boot_ended(story: ClientStory) -> BootEnded:

@@ -9,7 +9,7 @@ from typing import Final
 
 from edgeboot.base.mac import MacAddress
 from edgeboot.report.explained.end import End
-from edgeboot.report.explained.live.events import BootEnded, Event, StageReached
+from edgeboot.report.explained.live.events import BootEnded, Event, OfferCame, StageReached
 from edgeboot.report.explained.offer_seen import often
 from edgeboot.report.values import visible
 
@@ -47,6 +47,8 @@ def summary(ends: Sequence[BootEnded], packets: int, dropped: int) -> Iterator[s
 def _key(event: Event) -> tuple[object, ...]:
     if isinstance(event, StageReached):
         return "stage", event.seen.stage, event.runs
+    if isinstance(event, OfferCame):
+        return "offer", event.offer.sender, event.runs
     # Two boots that ended by a diagnosis of the same name differ by addresses and times only.
     return "end", event.end, event.runs, event.kinds or event.told
 
@@ -55,6 +57,9 @@ def _alone(event: Event) -> Iterator[str]:
     if isinstance(event, StageReached):
         seen = event.seen
         yield f"{_clock(seen.at)} {event.mac}  {seen.stage.title:<22} {seen.what} ({event.runs})"
+        return
+    if isinstance(event, OfferCame):
+        yield f"{_clock(event.at)} {event.mac}  {event.offer.passed.message.name:<22} {event.offer.told}"
         return
     yield f"{_clock(event.at)} {event.mac}  {event.told} ({event.runs})"
     if event.needed:
@@ -67,6 +72,9 @@ def _together(group: Sequence[Event]) -> str:
         return (
             f"{_clock(first.seen.at)} {len(group)} clients: {first.seen.stage.title} ({first.runs}): {macs}"
         )
+    if isinstance(first, OfferCame):
+        name, sender = first.offer.passed.message.name, first.offer.sender
+        return f"{_clock(first.at)} {len(group)} clients: {name} from {sender} ({first.runs}): {macs}"
     of_one = f"of them {first.mac} {first.told} ({first.runs})"
     return f"{_clock(first.at)} {len(group)} clients alike: {macs}; {of_one}"
 

@@ -7,7 +7,7 @@ anew when it asks for an address again.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from edgeboot.base.mac import MacAddress
@@ -16,11 +16,15 @@ from edgeboot.report.explain.clients import Clients
 from edgeboot.report.explain.reading import with_diagnoses
 from edgeboot.report.explain.stories import story_of
 from edgeboot.report.explain.story import ClientStory, Outcome
-from edgeboot.report.explained.live.events import BootEnded, Event, StageReached, boot_ended
+from edgeboot.report.explained.live.events import BootEnded, Event, OfferCame, StageReached, boot_ended
 from edgeboot.report.explained.live.patience import patience
+from edgeboot.report.explained.offer_seen import offers_seen
 from edgeboot.report.explained.who import software
+from edgeboot.report.findings import Sender
 from edgeboot.report.machine_boot.boot_stage import BootStage
 
+_SERVERS: Final = 8
+"""Servers whose offers are told of one boot: one that makes up its addresses would fill the screen."""
 _TOO_EARLY: Final = "the watch ended while the client may still have gone on"
 _AGAIN: Final = 2.0
 """Seconds between two looks at a client that still waits."""
@@ -31,6 +35,8 @@ class _Booting:
     """What was told of a client."""
 
     stages: frozenset[BootStage] = frozenset()
+    offered: set[Sender] = field(default_factory=set)
+    """The servers whose offers were told."""
     progress: tuple[object, ...] = ()
     """Whatever is new where the boot goes on."""
     changed: float = 0.0
@@ -95,6 +101,10 @@ class Live:
         for seen in story.stages:
             if seen.stage not in told.stages and seen.stage is not BootStage.LINK:  # Who asks has one.
                 yield StageReached(mac, runs, seen)
+        for offer in offers_seen(story.rounds[-1], story.identities[len(story.rounds) - 1]):
+            if offer.sender not in told.offered and len(told.offered) < _SERVERS:
+                told.offered.add(offer.sender)
+                yield OfferCame(mac, runs, offer)
         told.stages = frozenset(each.stage for each in story.stages)
         progress = _progress(story)
         if progress != told.progress:

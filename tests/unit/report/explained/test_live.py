@@ -20,7 +20,7 @@ from edgeboot.report.explained.live.live import Live
 from edgeboot.report.explained.live.live_metrics import LiveMetrics
 from edgeboot.report.explained.live.patience import LONGEST, QUIET
 from edgeboot.report.machine_boot.boot_stage import BootStage
-from tests.unit.report.captured import from_node
+from tests.unit.report.captured import from_node, from_server
 from tests.unit.report.explained.stories import BOOTED, GONE, MACHINES, offered
 from tests.unit.samples import CONTRACT, NODE, XID, promised
 
@@ -64,6 +64,29 @@ def test_each_stage_is_told_once_in_its_order() -> None:
     ]
     assert told == sorted(set(told))
     assert {BootStage.DISCOVER, BootStage.OFFER, BootStage.ACK, BootStage.FILE} <= set(told)
+
+
+def test_first_offer_of_a_server_is_told() -> None:
+    """As it comes: which one the client takes is seen later, or never."""
+    asks, offer = offered(promised(CONTRACT))
+    live = Live()
+    told = list(lines([*heard(live, [asks, offer]), *heard(live, [replace(offer, at=offer.at + 1)])]))
+    [line] = [each for each in told if "DHCPOFFER" in each]
+    assert f"{NODE.mac}  DHCPOFFER" in line
+    assert "leads to tftp://" in line
+
+
+def test_offers_to_many_are_one_line() -> None:
+    """Those of one server."""
+    asked = booting(9)
+    answers = [
+        from_server(replace(promised(CONTRACT), chaddr=MacAddress(bytes((2, 0, 0, 0, 0, number)))), 0.1)
+        for number in range(9)
+    ]
+    live = Live()
+    heard(live, asked)
+    [line] = [each for each in lines(heard(live, answers)) if "DHCPOFFER" in each]
+    assert "9 clients: DHCPOFFER from" in line
 
 
 def test_boot_has_ended_when_it_is_quiet() -> None:
@@ -174,7 +197,7 @@ def test_metrics_count_ends_and_their_reasons(line: str) -> None:
 def test_events_are_objects_for_a_collector() -> None:
     """Each with its machine and what it is; the end has the whole story."""
     *stages, end = (each.to_json() for each in heard(Live(), read_pcap(GONE), QUIET))
-    assert {each["event"] for each in stages} == {"stage"}
+    assert {each["event"] for each in stages} == {"stage", "offer"}
     assert (end["event"], end["mac"], end["rounds"][0]["client"]) == (
         "end",
         "52:54:00:eb:00:01",
