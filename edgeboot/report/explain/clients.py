@@ -18,10 +18,14 @@ from edgeboot.report.machine_boot.fetching import Fetching, FetchReader
 PLACE: Final = "the place of this capture"
 
 _IPV4: Final = b"\x08\x00"
+_IPV6: Final = b"\x86\xdd"
 _ARP: Final = b"\x08\x06"
 _ICMP: Final = 1
 _TCP: Final = 6
 _UDP: Final = 17
+_DHCPV6: Final = frozenset(port.to_bytes(2) for port in (546, 547))
+_UDP_OF_IPV6: Final = 54
+"""Where an IPv6 packet without extension headers has its UDP ports."""
 _DHCP: Final = frozenset(port.to_bytes(2) for port in (67, 68, 4011))
 _DNS: Final = (53).to_bytes(2)
 _ETHERNET: Final = 14
@@ -61,6 +65,8 @@ class Clients(Registry):
         """When the last one passed."""
         self.beheaded = 0
         """DHCP messages of which the capture has not even the header: whose they are is not known."""
+        self.of_dhcpv6 = 0
+        """Packets of DHCPv6, by which clients boot, too, and which is not read."""
         self._fragments = Reassembly()
         self._fetches = FetchReader()
 
@@ -87,6 +93,8 @@ class Clients(Registry):
                 self._packet(packet, octets, None)
         elif kind == _ARP:
             self._arp(packet, octets)
+        elif kind == _IPV6 and octets[20] == _UDP:
+            self.of_dhcpv6 += octets[_UDP_OF_IPV6 : _UDP_OF_IPV6 + 2] in _DHCPV6
 
     def _fragment(self, packet: _Packet) -> None:
         whole = self._fragments.whole(_frame(packet))

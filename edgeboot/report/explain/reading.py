@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
+from edgeboot.base.counted import counted
 from edgeboot.base.errors import UsageError
 from edgeboot.dhcp.clients import CLIENTS
 from edgeboot.host.wire.capture.opening import open_capture
@@ -32,15 +33,17 @@ def clients_of(source: Path | BinaryIO) -> tuple[Clients, tuple[str, ...]]:
         except OSError as error:
             problem = f"cannot be read ({error.strerror})"
             raise UsageError(capture.name, problem, "name a capture that can be read") from error
-        return clients, (*capture.notes, *_beheaded(clients))
+        return clients, (*capture.notes, *_unread(clients))
 
 
-def _beheaded(clients: Clients) -> Iterator[str]:
+def _unread(clients: Clients) -> Iterator[str]:
     if clients.beheaded:
         yield (
             f"DHCP messages of which it has too little (snap length): {clients.beheaded};"
             " capture anew with tcpdump -s 0"
         )
+    if clients.of_dhcpv6 and not len(clients):
+        yield f"{counted(clients.of_dhcpv6, 'packet')} of DHCPv6, which is not read: clients of IPv4 are told"
 
 
 def explained(clients: Clients) -> Iterator[ClientStory]:

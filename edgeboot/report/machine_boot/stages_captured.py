@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from edgeboot.dhcp.message import UNSPECIFIED
 from edgeboot.dhcp.vocabulary import MessageType
 from edgeboot.report.machine_boot.boot_stage import BootStage, StageSeen, Witness
 from edgeboot.report.machine_boot.rounds import Round
@@ -31,7 +32,10 @@ def stages_captured(traffic: MachineTraffic, rounds: Sequence[Round]) -> Iterato
             of = "an offer" if chosen is None else f"that of {chosen}"
             yield _captured(BootStage.OFFER, passed.at, f"DHCPREQUEST takes {of}")
     for passed in traffic.received(MessageType.DHCPACK)[:1]:
-        of = f"DHCPACK of {passed.message.yiaddr} from {passed.datagram.sender}"
+        address, has = passed.message.yiaddr, passed.message.ciaddr
+        # The answer to a DHCPINFORM gives no address (RFC 2131 section 4.3.5).
+        of = f"without an address, to {has}," if address == UNSPECIFIED else f"of {address}"
+        of = f"DHCPACK {of} from {passed.datagram.sender}"
         yield _captured(BootStage.ACK, passed.at, of)
     for passed in traffic.boot_answers[:1]:
         yield _captured(BootStage.BOOT_SERVER_4011, passed.at, f"answer from {passed.datagram.sender}")

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
+from pathlib import Path
 
 from edgeboot.base.mac import MacAddress
 from edgeboot.dhcp.message import DhcpMessage
 from edgeboot.dhcp.vocabulary import SERVER_PORT, MessageType
 from edgeboot.host.wire.frame import Frame, dissect, udp_frame
+from edgeboot.host.wire.pcap import write_pcap
 from edgeboot.report.explain.clients import Clients
+from edgeboot.report.explain.reading import clients_of as read_clients
 from edgeboot.report.explain.reading import explained
 from edgeboot.report.explain.stories import stories
 from edgeboot.report.explain.story import ClientStory, Outcome
@@ -163,3 +166,11 @@ def test_client_that_was_forgotten_begins_anew() -> None:
 def test_answer_to_a_client_whose_request_was_not_captured_is_kept() -> None:
     """Its hardware address is in the message."""
     assert len(story(given(1.0)).traffic.received(MessageType.DHCPACK)) == 1
+
+
+def test_dhcpv6_alone_is_said_not_to_be_read(tmp_path: Path) -> None:
+    """That nobody asks is another thing."""
+    packet = bytes.fromhex("60000000000c1101") + bytes(32) + bytes.fromhex("02220223000c0000") + bytes(4)
+    path = tmp_path / "v6.pcap"
+    write_pcap(path, [Frame(DISCOVER.octets[:12] + b"\x86\xdd" + packet, DISCOVER.at)])
+    assert read_clients(path)[1] == ("1 packet of DHCPv6, which is not read: clients of IPv4 are told",)
