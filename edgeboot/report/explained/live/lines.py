@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
+from edgeboot.base.counted import counted
 from edgeboot.base.mac import MacAddress
 from edgeboot.report.explained.end import End
 from edgeboot.report.explained.live.events import BootEnded, Event, OfferCame, StageReached
@@ -35,7 +36,7 @@ def summary(ends: Sequence[BootEnded], packets: int, dropped: int) -> Iterator[s
     counts = Counter(each.end for each in ends)
     told = ", ".join(f"{counts[each]} {each.value}" for each in End if counts[each])
     lost = f", {dropped} more were lost because this machine was too slow" if dropped else ""
-    yield f"{len(ends)} boot{'' if len(ends) == 1 else 's'}: {told or 'none'}; {packets} packets heard{lost}"
+    yield f"{counted(len(ends), 'boot')}: {told or 'none'}; {counted(packets, 'packet')} heard{lost}"
     groups: dict[tuple[object, ...], list[BootEnded]] = {}
     for each in ends:
         if each.end is not End.BOOTED:
@@ -80,8 +81,8 @@ def _together(group: Sequence[Event]) -> str:
 
 
 def _macs(macs: Sequence[MacAddress]) -> str:
-    counted = Counter(macs)
-    shown = [f"{mac}{f' ({often(times)})' if times > 1 else ''}" for mac, times in counted.items()]
+    often_seen = Counter(macs)
+    shown = [f"{mac}{f' ({often(times)})' if times > 1 else ''}" for mac, times in often_seen.items()]
     more = len(shown) - _SHOWN
     return f"{', '.join(shown[:_SHOWN])}{f' and {more} more' if more > 0 else ''}"
 

@@ -17,7 +17,7 @@ from edgeboot.report.explain.reading import with_diagnoses
 from edgeboot.report.explain.stories import story_of
 from edgeboot.report.explain.story import ClientStory, Outcome
 from edgeboot.report.explained.live.events import BootEnded, Event, OfferCame, StageReached, boot_ended
-from edgeboot.report.explained.live.patience import patience
+from edgeboot.report.explained.live.patience import QUIET, patience
 from edgeboot.report.explained.offer_seen import offers_seen
 from edgeboot.report.explained.who import software
 from edgeboot.report.findings import Sender
@@ -92,7 +92,7 @@ class Live:
         return left
 
     def _of(self, mac: MacAddress, now: float) -> Iterator[Event]:
-        story = self._story(mac)
+        story = story_of(self._clients, mac)
         if not story.rounds:  # It renews a lease, or was in mid-boot when the watch began.
             self._clients.forget(mac)
             return
@@ -108,19 +108,21 @@ class Live:
         told.stages = frozenset(each.stage for each in story.stages)
         progress = _progress(story)
         if progress != told.progress:
-            told.progress, told.changed, told.due = progress, now, now + patience(story)
-        elif now - told.changed >= patience(story) and not story.waits:
-            yield boot_ended(story)
+            told.progress, told.changed, told.due = progress, now, now + QUIET
+            return
+        # Why a boot went no further is asked when it is quiet: most of the work is in that.
+        quiet = now - told.changed
+        whole = with_diagnoses(story, self._clients.until) if quiet >= QUIET else story
+        if not whole.waits and quiet >= patience(whole):
+            yield boot_ended(whole)
             self._forget(mac)
         else:
             told.due = max(told.due, now + _AGAIN)
 
-    def _story(self, mac: MacAddress) -> ClientStory:
-        return with_diagnoses(story_of(self._clients, mac), self._clients.until)
-
     def _so_far(self, mac: MacAddress) -> ClientStory:
         """Its story where nobody waits for the end: that it did not boot is not known as yet."""
-        story, told = self._story(mac), self._told[mac]
+        story = with_diagnoses(story_of(self._clients, mac), self._clients.until)
+        told = self._told[mac]
         if story.outcome is not Outcome.STOPPED or self._clients.until - told.changed >= patience(story):
             return story
         return replace(story, outcome=Outcome.UNKNOWN, waits=True, blind=(*story.blind, _TOO_EARLY))
