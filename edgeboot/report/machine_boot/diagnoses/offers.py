@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Final
 
 from edgeboot.base.counted import counted
 from edgeboot.dhcp.firmware import Boot, Lack, NoBoot
@@ -15,6 +17,9 @@ from edgeboot.report.machine_boot.diagnoses.evidence import listed, sender_of, s
 from edgeboot.report.machine_boot.diagnoses.kind import DiagnosisKind as Kind
 from edgeboot.report.machine_boot.diagnoses.unheard import is_late, never_came, why_unheard
 from edgeboot.report.machine_boot.traffic import PassedMessage, offers_in
+
+_MOST: Final = 4
+"""Offers that are told each: a segment has two or three servers, and a flood of offers has any number."""
 
 
 def about_offers(attempt: Attempt) -> Iterator[Diagnosis]:
@@ -35,8 +40,10 @@ def about_offers(attempt: Attempt) -> Iterator[Diagnosis]:
     unheard = all(why_unheard(attempt, each, discovers) for each in offers) and attempt.is_over(offers[0].at)
     if not (left or unheard or is_late(attempt, offers[0], discovers)):
         return
-    for same in _alike(offers).values():
-        yield _not_taken(attempt, same, discovers, usable=isinstance(outcome, Boot))
+    first, more = _several(offers)
+    for number, same in enumerate(first, 1):
+        found = _not_taken(attempt, same, discovers, usable=isinstance(outcome, Boot))
+        yield replace(found, sentence=f"{found.sentence}{more}") if number == len(first) else found
 
 
 def _no_answer(attempt: Attempt, discovers: Sequence[PassedMessage]) -> Diagnosis:
@@ -64,7 +71,8 @@ def _were_left(attempt: Attempt, first: PassedMessage, discovers: Sequence[Passe
 
 
 def _by_rule(attempt: Attempt, outcome: NoBoot, discovers: Sequence[PassedMessage]) -> Diagnosis:
-    told = "; ".join(_told(attempt, same, discovers) for same in _alike(attempt.offers).values())
+    alike, more = _several(attempt.offers)
+    told = "; ".join(_told(attempt, same, discovers) for same in alike) + more
     rule, first = RULES[outcome.lacks], attempt.offers[0]
     return Diagnosis(
         rule.kind,
@@ -109,6 +117,13 @@ def lacks(offer: PassedMessage) -> tuple[Lack | None, str]:
     if not offer.message.file.rstrip(b"\0") and OptionCode.BOOTFILE_NAME not in options:
         return Lack.BOOT_FILE, ": it names no boot file"
     return None, ""
+
+
+def _several(offers: Sequence[PassedMessage]) -> tuple[Sequence[Sequence[PassedMessage]], str]:
+    """Those that are told, alike ones together, and in words how many more there are."""
+    every = list(_alike(offers).values())
+    left = len(every) - _MOST
+    return every[:_MOST], f" (and {counted(left, 'other offer')})" if left > 0 else ""
 
 
 def _alike(offers: Sequence[PassedMessage]) -> dict[tuple[str, str, str], list[PassedMessage]]:

@@ -25,6 +25,7 @@ from tests.unit.report.machine_boot.diagnoses.frames import (
     question,
 )
 from tests.unit.report.machine_boot.frames import FILE, FROM, asked, given, leased, offered, tcp
+from tests.unit.samples import message
 
 DISCOVER: Final = asked(MessageType.DHCPDISCOVER, 1.0)
 AGAIN: Final = asked(MessageType.DHCPDISCOVER, 5.0)
@@ -214,3 +215,14 @@ def test_client_that_is_refused_all_night_has_one_reason() -> None:
     assert found.sentence.endswith(", 40 times")
     assert len(found.evidence) == 4
     assert "the last of" in found.evidence[-1].what
+
+
+def test_flood_of_offers_is_told_by_its_first_ones_and_their_number() -> None:
+    """As of a machine that offers an address after the other."""
+    flood = [
+        from_server(message(OFFER_TYPE, FROM, yiaddr=ROGUE + number), 1.1 + number / 100)
+        for number in range(40)
+    ]
+    found = diagnosed((DISCOVER, *flood, AGAIN), client=None)
+    assert len(found) == 4
+    assert found[-1].sentence.endswith("(and 36 other offers)")
