@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from ipaddress import IPv4Address
 from typing import Final
 
+from edgeboot.base.counted import counted
 from edgeboot.dhcp.clients import CLIENTS
 from edgeboot.dhcp.message import BOOTREQUEST, UNSPECIFIED
 from edgeboot.dhcp.vocabulary import MessageType, OptionCode
@@ -55,7 +56,8 @@ def _elsewhere(traffic: MachineTraffic, rounds: Sequence[Round]) -> Iterator[str
         yield f"{told}: where they pass elsewhere, none is seen"
     unseen = [each for each in traffic.downloads if each.ending is Ending.UNSEEN]
     if unseen:
-        yield f"{unseen[-1].told}: what came of {len(unseen)} requests for files is not in the capture"
+        asked = f"{counted(len(unseen), 'request')} for files"
+        yield f"{unseen[-1].told}: what came of {asked} is not in the capture"
 
 
 def encrypted(traffic: MachineTraffic) -> Iterator[str]:
