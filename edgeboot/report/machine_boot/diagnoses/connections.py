@@ -18,7 +18,7 @@ def about_connections(attempt: Attempt) -> Iterator[Diagnosis]:
             continue
         if each.opened is None and each.refused is not None:
             yield _refused(each)
-        elif each.opened is None and (len(each.syns) > 1 or attempt.is_over(each.syns[0].at)):
+        elif each.opened is None and attempt.is_over(each.syns[0].at):
             yield _silent(each)
         elif each.alert is not None and each.alert_code:
             yield _alert(each)

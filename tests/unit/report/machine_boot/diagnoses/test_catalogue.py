@@ -159,6 +159,7 @@ def test_entry_has_its_name_and_its_figures(frames: tuple[Frame, ...], kind: str
             (*leased(1.0), question(2.0, "a"), question(2.1, "a", answer="10.0.0.1")), 2.5, id="name is known"
         ),
         pytest.param((*leased(1.0), SYN), 2.5, id="connection begins"),
+        pytest.param((*leased(1.0), SYN, SYN_AGAIN), 3.1, id="connection is asked for again"),
         pytest.param(
             (*leased(1.0), *OPENED, tcp(2.3, SERVER_HELLO, 501, answer=True)), 60.0, id="TLS goes on"
         ),
