@@ -19,7 +19,7 @@ def about_connections(attempt: Attempt) -> Iterator[Diagnosis]:
         if each.opened is None and each.refused is not None:
             yield _refused(each)
         elif each.opened is None and attempt.is_over(each.syns[0].at):
-            yield _silent(each)
+            yield _silent(attempt, each)
         elif each.alert is not None and each.alert_code:
             yield _alert(each)
         elif each.hello is not None and each.answer is None and _was_left(attempt, each):
@@ -36,10 +36,12 @@ def _refused(each: Dialled) -> Diagnosis:
     return _diagnosis(Kind.CONNECTION_REFUSED, each, told, needed, Certainty.CERTAIN)
 
 
-def _silent(each: Dialled) -> Diagnosis:
+def _silent(attempt: Attempt, each: Dialled) -> Diagnosis:
+    """For certain where its last SYN had no answer either: a server that starts late answers that."""
     told = f"{each.server} did not answer {len(each.syns)} SYNs to its TCP port {each.port}"
     needed = f"a web server on TCP port {each.port} of {each.server}, and no firewall before it"
-    return _diagnosis(Kind.CONNECTION_SILENT, each, told, needed, Certainty.CERTAIN)
+    certainty = Certainty.CERTAIN if attempt.is_over(each.syns[-1].at) else Certainty.LIKELY
+    return _diagnosis(Kind.CONNECTION_SILENT, each, told, needed, certainty)
 
 
 def _alert(each: Dialled) -> Diagnosis:

@@ -227,3 +227,10 @@ def test_flood_of_offers_is_told_by_its_first_ones_and_their_number() -> None:
     found = diagnosed((DISCOVER, *flood, AGAIN), client=None)
     assert len(found) == 4
     assert found[-1].sentence.endswith("(and 36 other offers)")
+
+
+@pytest.mark.parametrize("ends, certainty", [(6.5, "likely"), (8.0, "certain")])
+def test_connection_is_silent_for_certain_behind_the_last_syn_alone(ends: float, certainty: str) -> None:
+    """A server that starts late answers that one."""
+    [found] = diagnosed((*leased(1.0), SYN, SYN_AGAIN), ends)
+    assert (found.kind.value, found.certainty.value) == ("connection-silent", certainty)
