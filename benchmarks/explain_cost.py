@@ -30,8 +30,8 @@ from edgeboot.dhcp.vocabulary import OptionCode as Code
 from edgeboot.host.wire.capture.opening import open_capture
 from edgeboot.host.wire.frame import udp_frame
 from edgeboot.node.boot import tftp_packets as tftp
-from edgeboot.report.explain.clients import Clients
-from edgeboot.report.explain.reading import explained
+from edgeboot.report.capture_clients.clients import Clients
+from edgeboot.report.capture_clients.reading import explained
 
 LEAST: Final = 50_000
 """Packets a second, of the whole."""

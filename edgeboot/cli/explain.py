@@ -14,14 +14,14 @@ from edgeboot.base.errors import UsageError
 from edgeboot.base.mac import MacAddress
 from edgeboot.cli.arguments import argument, machine
 from edgeboot.cli.exit_status import EXIT_FOUND_WANTING, EXIT_NOTHING_JUDGED
-from edgeboot.report.explain.reading import clients_of, explained
-from edgeboot.report.explained.as_json import as_object
-from edgeboot.report.explained.capture_read import CaptureRead
-from edgeboot.report.explained.end import End
-from edgeboot.report.explained.judged import judged
-from edgeboot.report.explained.text import text
+from edgeboot.report.against_contract.judged import judged
+from edgeboot.report.capture_clients.capture_read import CaptureRead
+from edgeboot.report.capture_clients.end import End
+from edgeboot.report.capture_clients.reading import clients_of, explained
 from edgeboot.report.page.explain_page import explain_page
 from edgeboot.report.page.written import write_page
+from edgeboot.report.story_told.as_json import as_object
+from edgeboot.report.story_told.text import text
 from edgeboot.spec.contract.contract import Contract
 from edgeboot.spec.contract.reading import load_contract
 

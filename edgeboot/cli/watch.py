@@ -23,12 +23,12 @@ from edgeboot.host.wire.capture.packet import CapturedPacket
 from edgeboot.host.wire.capture.passive import PassiveSource
 from edgeboot.host.wire.capture.ring_file import SMALLEST, RingFile
 from edgeboot.node.probe import check_interface
-from edgeboot.report.explained.end import End
-from edgeboot.report.explained.live.events import BootEnded
-from edgeboot.report.explained.live.events import Event as BootEvent
-from edgeboot.report.explained.live.lines import lines, summary
-from edgeboot.report.explained.live.live import Live
-from edgeboot.report.explained.live.live_metrics import LiveMetrics
+from edgeboot.report.capture_clients.end import End
+from edgeboot.report.live_watch.events import BootEnded
+from edgeboot.report.live_watch.events import Event as BootEvent
+from edgeboot.report.live_watch.lines import lines, summary
+from edgeboot.report.live_watch.live import Live
+from edgeboot.report.live_watch.live_metrics import LiveMetrics
 from edgeboot.report.values import plain_console
 
 _LOOK: Final = 0.5

@@ -13,7 +13,7 @@ from selenium.webdriver.common.by import By
 from edgeboot.report.page.explain_page import explain_page
 from edgeboot.report.page.written import write_page
 from tests.browser.pages import ATTACK, Screen, complaints
-from tests.unit.report.explained.stories import BOOTED, GONE, captured, offered, read
+from tests.unit.report.story_told.stories import BOOTED, GONE, captured, offered, read
 from tests.unit.samples import CONTRACT, promised
 
 pytestmark = pytest.mark.browser

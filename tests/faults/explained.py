@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import Final
 
 from edgeboot.labs.registry import PLAINEST
-from edgeboot.report.explain.reading import clients_of
-from edgeboot.report.explain.reading import explained as stories_of
-from edgeboot.report.explain.story import ClientStory
-from edgeboot.report.explained.judged import judged
+from edgeboot.report.against_contract.judged import judged
+from edgeboot.report.capture_clients.reading import clients_of
+from edgeboot.report.capture_clients.reading import explained as stories_of
+from edgeboot.report.capture_clients.story import ClientStory
 from edgeboot.report.values import plain_console
 from edgeboot.spec.contract.contract import Contract
 from edgeboot.spec.contract.reading import contract_path, load_contract

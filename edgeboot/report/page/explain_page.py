@@ -6,17 +6,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from edgeboot.report.explain.story import ClientStory
-from edgeboot.report.explained.alike import Alike, alike
-from edgeboot.report.explained.capture_read import CaptureRead
-from edgeboot.report.explained.end import End, end_of
-from edgeboot.report.explained.text import outcomes, placed, spanned
-from edgeboot.report.explained.timeline import timeline
-from edgeboot.report.explained.who import ended, software, who
+from edgeboot.report.capture_clients.capture_read import CaptureRead
+from edgeboot.report.capture_clients.end import End, end_of
+from edgeboot.report.capture_clients.story import ClientStory
 from edgeboot.report.ladder.drawn import ladder
 from edgeboot.report.machine_boot.diagnoses.diagnosis import Diagnosis
 from edgeboot.report.page.evidence_shown import Chart, drawn
 from edgeboot.report.page.render import rendered
+from edgeboot.report.story_told.alike import Alike, alike
+from edgeboot.report.story_told.text import outcomes, placed, spanned
+from edgeboot.report.story_told.timeline import timeline
+from edgeboot.report.story_told.who import ended, software, who
 
 _ARROWS: Final = 1200
 """Of all charts together: each is about two kilobytes."""

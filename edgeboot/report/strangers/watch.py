@@ -9,11 +9,11 @@ from edgeboot.base.mac import MacAddress
 from edgeboot.dhcp.identity import is_ours
 from edgeboot.dhcp.vocabulary import MessageType
 from edgeboot.host.wire.frame import Frame
-from edgeboot.report.explain.clients import Clients
-from edgeboot.report.explain.reading import with_diagnoses
-from edgeboot.report.explain.stories import story_of
-from edgeboot.report.explain.story import ClientStory, Outcome, Software
-from edgeboot.report.explained.who import ended
+from edgeboot.report.capture_clients.clients import Clients
+from edgeboot.report.capture_clients.reading import with_diagnoses
+from edgeboot.report.capture_clients.stories import story_of
+from edgeboot.report.capture_clients.story import ClientStory, Outcome, Software
+from edgeboot.report.story_told.who import ended
 from edgeboot.report.strangers.stranger import Stranger
 from edgeboot.spec.contract.contract import Contract, Role
 

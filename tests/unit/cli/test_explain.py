@@ -19,7 +19,7 @@ from edgeboot.dhcp.vocabulary import OptionCode as Code
 from edgeboot.host.wire.frame import Frame
 from edgeboot.host.wire.pcap import read_pcap
 from tests.unit.report.captured import who_has
-from tests.unit.report.explained.stories import BOOTED, GONE, MACHINES, offered, written
+from tests.unit.report.story_told.stories import BOOTED, GONE, MACHINES, offered, written
 from tests.unit.samples import CONTRACT, promised
 
 POC: Final = ["--contract", str(CONTRACTS / "poc.toml")]

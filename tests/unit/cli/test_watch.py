@@ -18,7 +18,7 @@ from edgeboot.cli.main import main
 from edgeboot.host.wire.pcap import read_pcap
 from edgeboot.host.wire.port import Port
 from tests.unit.host.capture.test_passive import ONLY_RAW
-from tests.unit.report.explained.stories import BOOTED
+from tests.unit.report.story_told.stories import BOOTED
 from tests.unit.samples import NODE
 
 Watching = subprocess.Popen[str]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from edgeboot.report.explain.story import Outcome
+from edgeboot.report.capture_clients.story import Outcome
 from edgeboot.report.page.explain_page import explain_page
-from tests.unit.report.explained.stories import BOOTED, GONE, captured, offered, read
+from tests.unit.report.story_told.stories import BOOTED, GONE, captured, offered, read
 from tests.unit.samples import CONTRACT, OFFER, message, promised
 
 

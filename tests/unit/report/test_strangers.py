@@ -22,8 +22,8 @@ from edgeboot.report.verdict.verdict import verdict
 from edgeboot.spec.contract.contract import Contract
 from edgeboot.spec.contract.reading import load_contract
 from tests.unit.report.captured import from_node, who_has
-from tests.unit.report.explained.stories import BOOTED, GONE, MACHINES, frames_of
 from tests.unit.report.failed_runs import BOOTS, failed
+from tests.unit.report.story_told.stories import BOOTED, GONE, MACHINES, frames_of
 from tests.unit.samples import CONTRACT, NODE, XID
 
 MAC: Final = MacAddress.parse("52:54:00:eb:00:01")

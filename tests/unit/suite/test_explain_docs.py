@@ -9,8 +9,8 @@ import pytest
 
 from edgeboot.base.paths import PROJECT
 from edgeboot.cli.main import main
-from edgeboot.report.explained.as_json import as_object
-from tests.unit.report.explained.stories import BOOTED, GONE, captured
+from edgeboot.report.story_told.as_json import as_object
+from tests.unit.report.story_told.stories import BOOTED, GONE, captured
 
 TEXT: Final = (PROJECT / "docs" / "explain.md").read_text(encoding="utf-8")
 STORIES: Final = re.findall(r"\$ edgeboot explain (\S+)\n(.*?)\n```", TEXT, re.DOTALL)

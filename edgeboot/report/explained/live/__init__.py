@@ -1,1 +1,0 @@
-"""Clients told while they boot: an event for each stage, and one for how it ended."""

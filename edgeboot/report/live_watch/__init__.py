@@ -1,0 +1,1 @@
+"""Clients of a segment as they boot: events, lines, metrics."""

@@ -1,0 +1,131 @@
+"""Replies against RFC 2131: each by what is wrong with it, and nothing of one that is right."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from ipaddress import IPv4Address
+from typing import Any, Final
+
+import pytest
+
+from edgeboot.base.mac import BROADCAST, MacAddress
+from edgeboot.dhcp.message import BROADCAST_FLAG, DhcpMessage, option
+from edgeboot.dhcp.vocabulary import CLIENT_PORT, SERVER_PORT, MessageType
+from edgeboot.dhcp.vocabulary import OptionCode as Code
+from edgeboot.host.wire.frame import Frame, udp_frame
+from edgeboot.report.against_contract.identifiers import wrong_number_of_addresses
+from edgeboot.report.against_contract.reply_form import wrong_form
+from edgeboot.report.against_contract.unasked import answered_in_vain, strangers
+from edgeboot.report.machine_boot.traffic import MachineTraffic
+from tests.unit.report.captured import BEGAN, NAK, from_node
+from tests.unit.report.machine_boot.diagnoses.frames import left_to_the_card
+from tests.unit.samples import CONTRACT, EVERYBODY, NODE, OFFER, SERVER, SERVER_MAC, XID, message, promised
+
+ADDRESS: Final = IPv4Address("192.168.99.100")
+RIGHT: Final = replace(promised(CONTRACT), flags=BROADCAST_FLAG)
+REFUSED: Final = replace(NAK, flags=BROADCAST_FLAG)
+DISCOVER: Final = from_node(NODE.discover(XID, broadcast=True), 0.0)
+REQUEST: Final = from_node(NODE.select(XID, ADDRESS, SERVER, broadcast=True), 0.0)
+
+
+def answer(
+    sent: DhcpMessage,
+    to: IPv4Address = EVERYBODY,
+    mac: MacAddress = BROADCAST,
+    port: int = SERVER_PORT,
+) -> Frame:
+    """A reply, by broadcast unless stated otherwise."""
+    octets = udp_frame(SERVER_MAC, mac, (SERVER, port), (to, CLIENT_PORT), sent.encode())
+    return Frame(octets, BEGAN + 0.1)
+
+
+DAMAGED: Final = answer(RIGHT).octets[:102] + b"x" + answer(RIGHT).octets[103:]
+"""Another octet in sname, which nobody reads here."""
+
+
+def fields(*frames: Frame) -> set[str]:
+    """The fields of what is found."""
+    return {each.field for each in wrong_form(MachineTraffic(NODE.mac, frames), CONTRACT)}
+
+
+def test_nothing_is_found_in_a_reply_that_is_right() -> None:
+    """Broadcast, as its client has asked."""
+    assert fields(DISCOVER, answer(RIGHT)) == set()
+
+
+@pytest.mark.parametrize(
+    "change,field",
+    [
+        ({"flags": 0}, "flags"),
+        ({"ciaddr": ADDRESS}, "ciaddr"),
+        ({"giaddr": SERVER}, "giaddr"),
+        ({"xid": XID + 1}, "xid"),
+    ],
+)
+def test_header_that_is_not_its_requests_is_found(change: dict[str, Any], field: str) -> None:
+    """By the name of the field."""
+    assert fields(DISCOVER, answer(replace(RIGHT, **change))) == {field}
+
+
+@pytest.mark.parametrize(
+    "frame,field",
+    [
+        (answer(RIGHT, to=ADDRESS), "destination"),
+        (answer(RIGHT, mac=MacAddress.parse("02:de:ad:00:00:01")), "destination"),
+        (answer(RIGHT, port=6767), "source_port"),
+        (replace(answer(RIGHT), octets=DAMAGED), "udp_checksum"),
+    ],
+    ids=["to its address", "to nobody", "source port", "checksum"],
+)
+def test_reply_that_a_client_does_not_hear_is_found(frame: Frame, field: str) -> None:
+    """Whatever is in it."""
+    assert fields(DISCOVER, frame) == {field}
+
+
+def test_checksum_left_to_the_card_is_found_only_where_the_client_did_not_hear() -> None:
+    """Captured at the server itself it is filled in later; a client on the same machine drops it."""
+    offer, request = left_to_the_card(answer(RIGHT)), replace(REQUEST, at=BEGAN + 1)
+    assert fields(DISCOVER, offer) == {"udp_checksum"}
+    assert fields(DISCOVER, offer, request) == set()
+
+
+def test_refusal_without_a_reason_and_with_a_boot_server_is_found() -> None:
+    """A DHCPNAK names no address, and says why."""
+    assert fields(REQUEST, answer(REFUSED)) == {"option 56", "siaddr"}
+
+
+def test_address_that_was_not_asked_for_is_found_in_an_acknowledgement() -> None:
+    """The DHCPREQUEST has it in option 50."""
+    kind = option(Code.DHCP_MESSAGE_TYPE, MessageType.DHCPACK)
+    ack = replace(message(kind, option(Code.SERVER_IDENTIFIER, SERVER)), yiaddr=ADDRESS + 1)
+    assert fields(REQUEST, answer(replace(ack, flags=BROADCAST_FLAG))) == {"address"}
+
+
+def test_answer_to_a_release_is_found() -> None:
+    """It has none (RFC 2131 section 4.3.4)."""
+    release = from_node(NODE.release(XID, ADDRESS, SERVER), 0.0)
+    [found] = answered_in_vain(MachineTraffic(NODE.mac, (release, answer(RIGHT))), CONTRACT)
+    assert (found.field, found.received) == ("answer", "DHCPOFFER")
+
+
+def test_answer_for_another_server_is_found() -> None:
+    """The client has taken that one's offer."""
+    other = from_node(NODE.select(XID, ADDRESS, SERVER + 1), 0.0)
+    [found] = answered_in_vain(MachineTraffic(NODE.mac, (other, answer(REFUSED))), CONTRACT)
+    assert f"takes the offer of {SERVER + 1}" in str(found)
+
+
+def test_addresses_of_a_machine_are_counted_only_by_its_identifiers() -> None:
+    """One that asks without any is known by its MAC address."""
+    assert (
+        list(wrong_number_of_addresses(MachineTraffic(NODE.mac, (DISCOVER, answer(RIGHT))), CONTRACT)) == []
+    )
+
+
+def test_server_that_the_contract_does_not_know_is_found() -> None:
+    """Also where its answer comes too late for what it answers."""
+    stranger = replace(message(OFFER, option(Code.SERVER_IDENTIFIER, SERVER + 1)), xid=XID + 7)
+    octets = udp_frame(SERVER_MAC, BROADCAST, (SERVER + 1, 67), (EVERYBODY, CLIENT_PORT), stranger.encode())
+    traffic = MachineTraffic(NODE.mac, (DISCOVER, Frame(octets, BEGAN + 9)))
+    [found] = strangers(traffic, CONTRACT)
+    assert found.received == SERVER + 1
