@@ -21,7 +21,7 @@ def wrong_number_of_addresses(traffic: MachineTraffic, contract: Contract) -> It
     if alone and len(offered) > 1 and len(set(offered.values())) > 1:
         told = f"{_shown(traffic, offered)}; by the contract the MAC address alone identifies a client"
         yield Finding("addresses_per_boot", expected, len(set(offered.values())), None, (), told)
-    elif not alone and expected > 1 and len(leased) > 1 and len(set(leased.values())) == 1:
+    elif _share_one(leased, contract) and not _has_a_reservation(traffic, contract):
         told = f"{_shown(traffic, leased)}; by the contract each has an address of its own"
         yield Finding("addresses_per_boot", expected, 1, None, (), told)
 
@@ -44,6 +44,18 @@ def _given(
         if reply.message.yiaddr != UNSPECIFIED:
             given[identifier] = reply.message.yiaddr
     return given
+
+
+def _share_one(leased: Mapping[bytes, IPv4Address], contract: Contract) -> bool:
+    """Whether identifiers have the same address that by the contract have one each."""
+    each_has_one = not contract.ignores_client_identifiers and contract.addresses_per_boot > 1
+    return each_has_one and len(leased) > 1 and len(set(leased.values())) == 1
+
+
+def _has_a_reservation(traffic: MachineTraffic, contract: Contract) -> bool:
+    """Whether an address is reserved for the machine: its identifiers share that one."""
+    asked = (*traffic.sent(MessageType.DHCPDISCOVER), *traffic.sent(MessageType.DHCPREQUEST))
+    return any(contract.reservation_of(each.message) is not None for each in asked)
 
 
 def _shown(traffic: MachineTraffic, given: Mapping[bytes, IPv4Address]) -> str:

@@ -198,7 +198,8 @@ def _of_reservation(exchange: Exchange, contract: Contract) -> Iterator[Finding]
         return
     for reply in exchange.replies:
         if reply.message.message_type in {MessageType.DHCPOFFER, MessageType.DHCPACK}:
-            yield from (replace(each, causes=()) for each in deviations_from(reservation, reply, NO_CONFIG))
+            found = deviations_from(reservation, reply, NO_CONFIG)
+            yield from (replace(each, causes=()) for each in found if not _may_lack(each, exchange))
 
 
 def _applies(finding: Finding, exchange: Exchange, client: ClientProfile, contract: Contract) -> bool:
@@ -215,8 +216,13 @@ def _applies(finding: Finding, exchange: Exchange, client: ClientProfile, contra
         return True
     if finding.field in _BOOT_DATA and client.name != contract.default_client.name:
         return False
-    code = FIELDS[finding.field].option if finding.field in FIELDS else None
-    requested = options.get(OptionCode.PARAMETER_REQUEST_LIST)
-    # A server may leave out what was not asked for, but for what every reply has (RFC 2131 section 4.3.1).
+    return not _may_lack(finding, exchange)
+
+
+def _may_lack(finding: Finding, exchange: Exchange) -> bool:
+    """Whether what lacks was not asked for, and is in no reply unasked (RFC 2131 section 4.3.1)."""
+    stated = FIELDS[finding.field].option if finding.field in FIELDS else None
+    code = OptionCode.HOST_NAME if finding.field == "name" else stated
+    asked = exchange.request.options.get(OptionCode.PARAMETER_REQUEST_LIST) or b""
     missing = code is not None and code not in _ALWAYS and finding.received in (None, ())
-    return not (missing and code not in (requested or ()))
+    return missing and code not in asked

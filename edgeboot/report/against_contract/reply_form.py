@@ -121,10 +121,17 @@ def _of_routers(reply: PassedMessage) -> Iterator[Finding]:
 
 
 def _stray(each: Answered, traffic: MachineTraffic) -> Iterator[Finding]:
-    """An offer to what nobody has asked, beside a DHCPDISCOVER of the client, which is never unicast."""
+    """An offer to what nobody has asked, in place of that to a DHCPDISCOVER, which is never unicast.
+
+    Where that has its own, this one answers a message that is not in the capture.
+    """
     reply = each.reply
     discovers = [one for one in traffic.sent(MessageType.DHCPDISCOVER) if one.at <= reply.at]
     if reply.message.message_type is MessageType.DHCPOFFER and discovers:
+        offers = traffic.received(MessageType.DHCPOFFER)
+        here = {one.message.xid for one in offers if one.datagram.source == reply.datagram.source}
+        if discovers[-1].message.xid in here:
+            return
         expected, received = discovers[-1].message.shown_xid, reply.message.shown_xid
         yield _finding("xid", expected, received, reply)
 

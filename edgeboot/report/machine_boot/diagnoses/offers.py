@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Final
 
 from edgeboot.base.counted import counted
@@ -18,6 +19,8 @@ from edgeboot.report.machine_boot.diagnoses.kind import DiagnosisKind as Kind
 from edgeboot.report.machine_boot.diagnoses.unheard import is_late, never_came, why_unheard
 from edgeboot.report.machine_boot.traffic import PassedMessage, offers_in
 
+_EARLIEST: Final = 0.5
+"""The part of a wait that is over when a client asks again at the soonest: waits vary at random."""
 _MOST: Final = 4
 """Offers that are told each: a segment has two or three servers, and a flood of offers has any number."""
 
@@ -61,12 +64,18 @@ def _no_answer(attempt: Attempt, discovers: Sequence[PassedMessage]) -> Diagnosi
 def _were_left(attempt: Attempt, first: PassedMessage, discovers: Sequence[PassedMessage]) -> bool:
     """Whether it asked again though there was an offer and no need to gather others.
 
-    A client that is silent after an offer may have been switched off: one that waits asks again.
+    A client that is silent after an offer may have been switched off: one that waits asks again. One that
+    asks by another xid before its shortest wait can be over has waited for nothing: it was started again.
     """
     client = attempt.client
     retransmission = None if client is None else client.retransmission
     gathers = COLLECTS if retransmission is None else retransmission.collects
-    again = (each.at for each in discovers if each.at > first.at)
+    shortest = 0.0 if retransmission is None else min(retransmission.discover) * _EARLIEST
+    again = (
+        each.at
+        for before, each in pairwise(discovers)
+        if each.at > first.at and (each.message.xid == before.message.xid or each.at - before.at >= shortest)
+    )
     return attempt.lives_on or any(at - attempt.round.began > gathers for at in again)
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from edgeboot.base.mac import BROADCAST, MacAddress
 from edgeboot.dhcp.message import BROADCAST_FLAG, DhcpMessage, option
+from edgeboot.dhcp.options import DhcpOption, Options
 from edgeboot.dhcp.vocabulary import CLIENT_PORT, SERVER_PORT, MessageType
 from edgeboot.dhcp.vocabulary import OptionCode as Code
 from edgeboot.host.wire.frame import Frame, udp_frame
@@ -17,6 +18,7 @@ from edgeboot.report.against_contract.identifiers import wrong_number_of_address
 from edgeboot.report.against_contract.reply_form import wrong_form
 from edgeboot.report.against_contract.unasked import answered_in_vain, strangers
 from edgeboot.report.machine_boot.traffic import MachineTraffic
+from edgeboot.spec.contract.reservations import Reservation
 from tests.unit.report.captured import BEGAN, NAK, from_node
 from tests.unit.report.machine_boot.diagnoses.frames import left_to_the_card
 from tests.unit.samples import CONTRACT, EVERYBODY, NODE, OFFER, SERVER, SERVER_MAC, XID, message, promised
@@ -37,6 +39,15 @@ def answer(
     """A reply, by broadcast unless stated otherwise."""
     octets = udp_frame(SERVER_MAC, mac, (SERVER, port), (to, CLIENT_PORT), sent.encode())
     return Frame(octets, BEGAN + 0.1)
+
+
+def taken_as(identifier: bytes, number: int) -> tuple[Frame, Frame]:
+    """A DHCPREQUEST by a client identifier, and its DHCPACK of ``ADDRESS``."""
+    asked = NODE.select(XID + number, ADDRESS, SERVER)
+    options = Options((*asked.options, DhcpOption(Code.CLIENT_IDENTIFIER, identifier)))
+    kind = option(Code.DHCP_MESSAGE_TYPE, MessageType.DHCPACK)
+    ack = replace(message(kind, option(Code.SERVER_IDENTIFIER, SERVER)), yiaddr=ADDRESS, xid=XID + number)
+    return from_node(replace(asked, options=options), float(number)), answer(ack)
 
 
 DAMAGED: Final = answer(RIGHT).octets[:102] + b"x" + answer(RIGHT).octets[103:]
@@ -120,6 +131,21 @@ def test_addresses_of_a_machine_are_counted_only_by_its_identifiers() -> None:
     assert (
         list(wrong_number_of_addresses(MachineTraffic(NODE.mac, (DISCOVER, answer(RIGHT))), CONTRACT)) == []
     )
+
+
+def test_offer_beside_the_one_that_was_asked_for_answers_another_message() -> None:
+    """The client's own, which passed before the capture began: its DHCPDISCOVER here has its offer."""
+    assert fields(DISCOVER, answer(RIGHT), answer(replace(RIGHT, xid=XID + 1))) == set()
+
+
+def test_identifiers_of_a_machine_share_the_address_that_is_reserved_for_it() -> None:
+    """Without a reservation, each has an address of its own where a boot takes two."""
+    several = CONTRACT.model_copy(update={"addresses_per_boot": 2})
+    reserved = several.model_copy(update={"reservations": (Reservation(mac=NODE.mac, address=ADDRESS),)})
+    traffic = MachineTraffic(NODE.mac, (*taken_as(b"\1one", 1), *taken_as(b"\2two", 2)))
+    [found] = wrong_number_of_addresses(traffic, several)
+    assert (found.field, found.received) == ("addresses_per_boot", 1)
+    assert list(wrong_number_of_addresses(traffic, reserved)) == []
 
 
 def test_server_that_the_contract_does_not_know_is_found() -> None:

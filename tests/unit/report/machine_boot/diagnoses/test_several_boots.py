@@ -14,7 +14,8 @@ from edgeboot.report.machine_boot.boots import last_boot
 from edgeboot.report.machine_boot.rounds import rounds
 from tests.unit.node.test_pe_image import image
 from tests.unit.report.machine_boot.diagnoses.frames import kinds
-from tests.unit.report.machine_boot.frames import IPXE, asked, fetched, leased, traffic
+from tests.unit.report.machine_boot.frames import FILE, FROM, IPXE, asked, fetched, leased, offered, traffic
+from tests.unit.samples import XID
 
 HTTP: Final = DhcpOption(Code.CLIENT_SYSTEM_ARCHITECTURE, b"\0\x10")
 DAY: Final = 86_400.0
@@ -58,3 +59,10 @@ def test_ipxe_that_starts_slowly_is_of_the_same_boot() -> None:
     """A file of its own, from a slow disk or by a slow processor."""
     slow = (*leased(1.0), *fetched(2.0, image()), *leased(90.0, IPXE))
     assert len(last_boot(rounds(traffic(*slow)))) == 2
+
+
+def test_client_that_is_started_again_at_once_has_left_no_offer() -> None:
+    """It asks by another xid, long before its own wait is over: that it waits shows nothing of the offer."""
+    begun = (asked(MessageType.DHCPDISCOVER, 1.0), offered(1.01, FROM, FILE))
+    assert kinds((*begun, asked(MessageType.DHCPDISCOVER, 1.1, xid=XID + 1)), ends=1.2) == []
+    assert kinds((*begun, asked(MessageType.DHCPDISCOVER, 4.5, xid=XID + 1)), ends=5.0) == ["offer-lost"]
