@@ -182,7 +182,7 @@ def _is_stated_time(finding: Finding, exchange: Exchange, contract: Contract) ->
     if finding.field == "lease_time":
         return True
     if finding.received is None:
-        return contract.server.sends_renewal_times
+        return contract.sends_renewal_times
     # Of a lease that runs already, dnsmasq lets a client ask a little earlier, each at another time.
     runs = exchange.request.message_type is MessageType.DHCPREQUEST
     expected, received = finding.expected, finding.received
@@ -225,4 +225,4 @@ def _may_lack(finding: Finding, exchange: Exchange) -> bool:
     code = OptionCode.HOST_NAME if finding.field == "name" else stated
     asked = exchange.request.options.get(OptionCode.PARAMETER_REQUEST_LIST) or b""
     missing = code is not None and code not in _ALWAYS and finding.received in (None, ())
-    return missing and code not in asked
+    return missing and code not in set(asked)

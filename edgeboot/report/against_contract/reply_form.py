@@ -150,8 +150,8 @@ def _of_header(each: Answered, request: PassedMessage, contract: Contract) -> It
     heard = asked.wants_broadcast or contract.server.unicasts
     if not refused and reply.flags != asked.flags and heard and contract.proxy is None:
         yield _finding("flags", f"{asked.flags:#x}", f"{reply.flags:#x}", each.reply)
-    is_proxy = contract.proxy is not None and contract.proxy.address_server != each.reply.datagram.source
-    if is_proxy and reply.message_type is MessageType.DHCPOFFER and reply.yiaddr != UNSPECIFIED:
+    gives = reply.message_type is MessageType.DHCPOFFER and reply.yiaddr != UNSPECIFIED
+    if gives and _is_of_a_proxy(each.reply, contract):
         told = f"a ProxyDHCP offers the address {reply.yiaddr}"
         yield _finding("address", UNSPECIFIED, reply.yiaddr, each.reply, told)
     has_none = reply.message_type is not MessageType.DHCPACK
@@ -162,6 +162,11 @@ def _of_header(each: Answered, request: PassedMessage, contract: Contract) -> It
         yield _finding("option 82", asked.options.get(agent), reply.options.get(agent), each.reply)
     if reply.message_type is MessageType.DHCPACK:
         yield from _of_acknowledgement(each, request)
+
+
+def _is_of_a_proxy(reply: PassedMessage, contract: Contract) -> bool:
+    """Whether a ProxyDHCP has sent it, which leaves addresses to another server."""
+    return contract.proxy is not None and contract.proxy.address_server != reply.datagram.source
 
 
 def _of_acknowledgement(each: Answered, request: PassedMessage) -> Iterator[Finding]:
@@ -203,6 +208,8 @@ def _of_destination(
         return
     if reply.message_type is MessageType.DHCPNAK:
         expected = LIMITED_BROADCAST
+    elif asked.wants_broadcast and _is_of_a_proxy(each.reply, contract):
+        expected = LIMITED_BROADCAST  # It renews no lease: the client hears what it asked for.
     elif asked.ciaddr != UNSPECIFIED:
         expected = asked.ciaddr
     elif asked.wants_broadcast or reply.yiaddr == UNSPECIFIED:

@@ -34,6 +34,8 @@ class Attempt:
     later than anything the client waits for."""
     next_began: float = math.inf
     """When the client began its next round; infinity where this is its last."""
+    next_is_elsewhere: bool = False
+    """Whether the next round came by a relay agent, unlike this one: what it did between passed there."""
 
     @property
     def traffic(self) -> MachineTraffic:
@@ -52,7 +54,8 @@ class Attempt:
         One that begins anew at once has waited for nothing: it was started again, or only asks.
         """
         last = max((each.at for each in self.traffic.messages), default=self.round.began)
-        waited = self.went_on and self.next_began - last >= PATIENCE
+        waits_here = self.went_on and not self.next_is_elsewhere
+        waited = waits_here and self.next_began - last >= PATIENCE
         return waited or self.ends == math.inf
 
     def is_over(self, since: float) -> bool:

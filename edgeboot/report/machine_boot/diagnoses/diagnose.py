@@ -44,12 +44,19 @@ def diagnose(
         return ()
     clients = clients[len(every) - len(rounds) :]
     number = _at_fault(rounds, clients)
-    following = rounds[number + 1].began if number + 1 < len(rounds) else math.inf
-    attempt = Attempt(rounds[number], clients[number], ends, following)
+    attempt = _attempt(rounds, number, clients[number], ends)
     is_system = _is_system(attempt.round, attempt.client)
     found = tuple(_of_a_system(attempt) if is_system else _of_firmware(rounds, number, attempt))
     # Whoever boots beside a second server is no worse for it.
     return (*found, *about_other_servers(attempt)) if found else ()
+
+
+def _attempt(rounds: Sequence[Round], number: int, client: ClientProfile | None, ends: float) -> Attempt:
+    if number + 1 == len(rounds):
+        return Attempt(rounds[number], client, ends)
+    following = rounds[number + 1]
+    came_by_an_agent = following.traffic.is_beyond_an_agent and not rounds[number].traffic.is_beyond_an_agent
+    return Attempt(rounds[number], client, ends, following.began, came_by_an_agent)
 
 
 def _at_fault(rounds: Sequence[Round], clients: Sequence[ClientProfile | None]) -> int:

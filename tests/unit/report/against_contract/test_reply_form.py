@@ -9,6 +9,7 @@ from typing import Any, Final
 import pytest
 
 from edgeboot.base.mac import BROADCAST, MacAddress
+from edgeboot.base.paths import CONTRACTS
 from edgeboot.dhcp.message import BROADCAST_FLAG, DhcpMessage, option
 from edgeboot.dhcp.options import DhcpOption, Options
 from edgeboot.dhcp.vocabulary import CLIENT_PORT, SERVER_PORT, MessageType
@@ -18,12 +19,15 @@ from edgeboot.report.against_contract.identifiers import wrong_number_of_address
 from edgeboot.report.against_contract.reply_form import wrong_form
 from edgeboot.report.against_contract.unasked import answered_in_vain, strangers
 from edgeboot.report.machine_boot.traffic import MachineTraffic
+from edgeboot.spec.contract.contract import Contract
+from edgeboot.spec.contract.reading import load_contract
 from edgeboot.spec.contract.reservations import Reservation
 from tests.unit.report.captured import BEGAN, NAK, from_node
 from tests.unit.report.machine_boot.diagnoses.frames import left_to_the_card
 from tests.unit.samples import CONTRACT, EVERYBODY, NODE, OFFER, SERVER, SERVER_MAC, XID, message, promised
 
 ADDRESS: Final = IPv4Address("192.168.99.100")
+PROXY: Final = load_contract(CONTRACTS / "proxydhcp.toml")
 RIGHT: Final = replace(promised(CONTRACT), flags=BROADCAST_FLAG)
 REFUSED: Final = replace(NAK, flags=BROADCAST_FLAG)
 DISCOVER: Final = from_node(NODE.discover(XID, broadcast=True), 0.0)
@@ -54,9 +58,9 @@ DAMAGED: Final = answer(RIGHT).octets[:102] + b"x" + answer(RIGHT).octets[103:]
 """Another octet in sname, which nobody reads here."""
 
 
-def fields(*frames: Frame) -> set[str]:
+def fields(*frames: Frame, contract: Contract = CONTRACT) -> set[str]:
     """The fields of what is found."""
-    return {each.field for each in wrong_form(MachineTraffic(NODE.mac, frames), CONTRACT)}
+    return {each.field for each in wrong_form(MachineTraffic(NODE.mac, frames), contract)}
 
 
 def test_nothing_is_found_in_a_reply_that_is_right() -> None:
@@ -136,6 +140,19 @@ def test_addresses_of_a_machine_are_counted_only_by_its_identifiers() -> None:
 def test_offer_beside_the_one_that_was_asked_for_answers_another_message() -> None:
     """The client's own, which passed before the capture began: its DHCPDISCOVER here has its offer."""
     assert fields(DISCOVER, answer(RIGHT), answer(replace(RIGHT, xid=XID + 1))) == set()
+
+
+def test_answer_of_a_proxy_dhcp_goes_to_everybody_where_its_client_asks_so() -> None:
+    """A client that has its address asks for a boot server; of a lease, the answer goes to that address."""
+    asks = replace(NODE.select(XID, ADDRESS, SERVER, broadcast=True), ciaddr=ADDRESS)
+    kind, of_server = (
+        option(Code.DHCP_MESSAGE_TYPE, MessageType.DHCPACK),
+        option(Code.SERVER_IDENTIFIER, SERVER),
+    )
+    ack = replace(message(kind, of_server), yiaddr=ADDRESS, flags=BROADCAST_FLAG)
+    frames = (from_node(asks, 0.0), answer(ack))
+    assert fields(*frames) == {"destination"}
+    assert fields(*frames, contract=PROXY) == set()
 
 
 def test_identifiers_of_a_machine_share_the_address_that_is_reserved_for_it() -> None:

@@ -112,6 +112,14 @@ def test_boot_that_goes_on_beyond_a_relay_agent_is_not_judged() -> None:
     assert found.blind[0].endswith("such as its ARP, and the files that it asks for, is not seen")
 
 
+def test_machine_that_asks_by_a_relay_agent_later_went_on_elsewhere() -> None:
+    """What it did after its lease here passed on that side: that it asked for no file is not known."""
+    moved = relayed(replace(DISCOVER, at=DISCOVER.at + 300), 0.0)
+    [found] = explained(clients_of([*leased(1.0), moved]))
+    [here] = explained(clients_of([*leased(1.0), replace(DISCOVER, at=DISCOVER.at + 300)]))
+    assert ([each.kind.value for each in here.diagnoses], found.diagnoses) == (["nothing-asked"], ())
+
+
 def test_question_about_an_address_is_kept_for_who_is_offered_it() -> None:
     """A server's ARP request before its DHCPOFFER."""
     found = story(DISCOVER, who_has(1.1), offered(4.2))
