@@ -55,6 +55,11 @@ class Advisory:
 
 
 def _no_domain_name_server(_: EdgeNode, ack: Reply, contract: Contract) -> Advice | None:
+    return without_name_server(ack, contract)
+
+
+def without_name_server(ack: Reply, contract: Contract) -> Advice | None:
+    """That a lease has no option 6; nothing on an isolated network whose boot needs no name."""
     names = boot_host_names(contract)
     is_isolated = not contract.routers and not names
     if ack.domain_name_servers or is_isolated:

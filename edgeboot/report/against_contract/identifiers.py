@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from ipaddress import IPv4Address
+from typing import Final
 
 from edgeboot.dhcp.message import UNSPECIFIED
 from edgeboot.dhcp.vocabulary import MessageType, OptionCode
 from edgeboot.report.findings import Finding
 from edgeboot.report.machine_boot.traffic import MachineTraffic, PassedMessage
 from edgeboot.spec.contract.contract import Contract
+
+_ENDED: Final = (MessageType.DHCPRELEASE, MessageType.DHCPDECLINE)
+"""After which the same machine may well have another address."""
 
 
 def wrong_number_of_addresses(traffic: MachineTraffic, contract: Contract) -> Iterator[Finding]:
@@ -21,6 +25,9 @@ def wrong_number_of_addresses(traffic: MachineTraffic, contract: Contract) -> It
     if alone and len(offered) > 1 and len(set(offered.values())) > 1:
         told = f"{_shown(traffic, offered)}; by the contract the MAC address alone identifies a client"
         yield Finding("addresses_per_boot", expected, len(set(offered.values())), None, (), told)
+    elif len(set(leased.values())) > expected and not any(map(traffic.sent, _ENDED)):
+        told = f"{_shown(traffic, leased)}; by the contract it has {expected} at most"
+        yield Finding("addresses_per_boot", expected, len(set(leased.values())), None, (), told)
     elif _share_one(leased, contract) and not _has_a_reservation(traffic, contract):
         told = f"{_shown(traffic, leased)}; by the contract each has an address of its own"
         yield Finding("addresses_per_boot", expected, 1, None, (), told)

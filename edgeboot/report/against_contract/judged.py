@@ -18,8 +18,10 @@ from edgeboot.dhcp.vocabulary import BOOT_SERVER_PORT, MessageType, OptionCode
 from edgeboot.node.exchange import Exchange, Reply
 from edgeboot.report.against_contract.boot_answers import wrong_answers
 from edgeboot.report.against_contract.identifiers import wrong_number_of_addresses
+from edgeboot.report.against_contract.leases_given import wrong_leases
 from edgeboot.report.against_contract.reply_form import wrong_form
 from edgeboot.report.against_contract.requests_of_replies import is_from_client
+from edgeboot.report.against_contract.transfers import wrong_transfers
 from edgeboot.report.against_contract.unasked import answered_in_vain, strangers
 from edgeboot.report.capture_clients.story import ClientStory, Identity
 from edgeboot.report.client_check import wrong_answer, wrong_commit
@@ -62,6 +64,8 @@ def judged(story: ClientStory, contract: Contract) -> tuple[Finding, ...]:
         *answered_in_vain(traffic, contract),
         *strangers(traffic, contract),
         *wrong_number_of_addresses(traffic, contract),
+        *wrong_leases(traffic, contract),
+        *wrong_transfers(traffic, contract),
     )
     found = {str(one): one for one in by_form}
     for each, identity in zip_longest(story.rounds, story.identities):

@@ -106,6 +106,7 @@ class FetchReader:
                 transfer.answered_from = IPv4Address(octets[26:30])
                 return of, opcode not in _BLOCKS
             first, whole = not transfer.answered, transfer.last is None
+            transfer.port = int.from_bytes(octets[header : header + 2])
             lacking = _length(octets, header) - (len(octets) - payload)
             transfer.received(at, opcode, _payload(octets, header), max(0, lacking), octets[6:12])
             return of, first or opcode not in _BLOCKS or (whole and transfer.last is not None)

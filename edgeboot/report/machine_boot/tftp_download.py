@@ -14,6 +14,8 @@ from edgeboot.report.machine_boot.download import Download, Ending
 _ANSWERS: Final = frozenset({tftp.Opcode.DATA, tftp.Opcode.ERROR, tftp.Opcode.OACK})
 _SAME: Final = 0.02
 """Seconds within which a block that comes again is the same, captured at a second place."""
+_BOUNDED: Final = frozenset({"blksize", "windowsize"})
+"""Options of which a server may grant less than was asked for, and not more."""
 _WAITING: Final = 512 * 1024
 """Octets of blocks that may wait for those before them."""
 
@@ -29,6 +31,12 @@ class TftpDownload(Download):
     """Octets of a block, as the server granted it."""
     asked: tftp.TftpOptions = field(default_factory=tftp.TftpOptions)
     """The options of the request."""
+    granted: tftp.TftpOptions = field(default_factory=tftp.TftpOptions)
+    """The options of the OACK; none where none was seen."""
+    port: int | None = None
+    """From which the server has sent; None without an answer."""
+    left: bool = False
+    """Whether the client has ended it by an error."""
     repeated: int = 0
     """Blocks that were sent again."""
     answered_from: IPv4Address | None = None
@@ -38,6 +46,20 @@ class TftpDownload(Download):
     def url(self) -> str:
         """As a URL, with the name as it was asked for."""
         return f"tftp://{self.server}/{self.name}"
+
+    @property
+    def beyond_asked(self) -> str:
+        """What the OACK grants against RFC 2347, 2348 and 7440, in words; empty where nothing.
+
+        An option that was not asked for, or a larger block or window than was.
+        """
+        asked = self.asked.present
+        wrong = (
+            f"{name} {value} where {asked.get(name, 'none')} was asked for"
+            for name, value in self.granted.present.items()
+            if name not in asked or (name in _BOUNDED and value > asked[name])
+        )
+        return ", and ".join(wrong)
 
     @property
     def told(self) -> str:
@@ -65,8 +87,9 @@ class TftpTransfer:
     server: IPv4Address
     request: tftp.ReadRequest
     blksize: int = tftp.DEFAULT_BLKSIZE
-    tsize: int | None = None
-    """The size that the server has stated."""
+    granted: tftp.TftpOptions = field(default_factory=tftp.TftpOptions)
+    """By its OACK."""
+    port: int | None = None
     acknowledged: int = 0
     refusal: tftp.Error | None = None
     was_ended: bool = False
@@ -117,7 +140,7 @@ class TftpTransfer:
                 return
             if isinstance(packet, tftp.OptionAcknowledgement):
                 self.blksize = packet.options.blksize or self.blksize
-                self.tsize = packet.options.tsize
+                self.granted = packet.options
             elif isinstance(packet, tftp.Error):
                 self.refusal = packet
 
@@ -158,8 +181,9 @@ class TftpTransfer:
 
     def _pass_over_the_end(self) -> None:
         """The last blocks lack: their sizes are known by the size that the server has stated."""
-        if self.tsize is not None and self.acknowledged == self.tsize // self.blksize + 1:
-            self.came.take(b"", self.tsize - self.came.size)
+        size = self.granted.tsize
+        if size is not None and self.acknowledged == size // self.blksize + 1:
+            self.came.take(b"", size - self.came.size)
             self._blocks = self.last = self.acknowledged
 
     @property
@@ -178,6 +202,9 @@ class TftpTransfer:
             error=self.refusal,
             blksize=self.blksize,
             asked=self.request.options,
+            granted=self.granted,
+            port=self.port,
+            left=self.was_ended,
             repeated=self.repeated,
             answered_from=self.answered_from,
         )
@@ -189,4 +216,5 @@ class TftpTransfer:
             return Ending.REFUSED
         if not self.answered:
             return Ending.UNSEEN if self.acknowledged else Ending.SILENT
-        return Ending.SIZE_ONLY if self.was_ended and not self.came.size else Ending.CUT
+        size_alone = self.request.options.tsize is not None and self.was_ended and not self.came.size
+        return Ending.SIZE_ONLY if size_alone else Ending.CUT

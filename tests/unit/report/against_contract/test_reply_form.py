@@ -45,12 +45,12 @@ def answer(
     return Frame(octets, BEGAN + 0.1)
 
 
-def taken_as(identifier: bytes, number: int) -> tuple[Frame, Frame]:
-    """A DHCPREQUEST by a client identifier, and its DHCPACK of ``ADDRESS``."""
-    asked = NODE.select(XID + number, ADDRESS, SERVER)
+def taken_as(identifier: bytes, number: int, address: IPv4Address = ADDRESS) -> tuple[Frame, Frame]:
+    """A DHCPREQUEST by a client identifier, and its DHCPACK."""
+    asked = NODE.select(XID + number, address, SERVER)
     options = Options((*asked.options, DhcpOption(Code.CLIENT_IDENTIFIER, identifier)))
     kind = option(Code.DHCP_MESSAGE_TYPE, MessageType.DHCPACK)
-    ack = replace(message(kind, option(Code.SERVER_IDENTIFIER, SERVER)), yiaddr=ADDRESS, xid=XID + number)
+    ack = replace(message(kind, option(Code.SERVER_IDENTIFIER, SERVER)), yiaddr=address, xid=XID + number)
     return from_node(replace(asked, options=options), float(number)), answer(ack)
 
 
@@ -163,6 +163,14 @@ def test_identifiers_of_a_machine_share_the_address_that_is_reserved_for_it() ->
     [found] = wrong_number_of_addresses(traffic, several)
     assert (found.field, found.received) == ("addresses_per_boot", 1)
     assert list(wrong_number_of_addresses(traffic, reserved)) == []
+
+
+def test_more_addresses_than_the_contract_says_are_found() -> None:
+    """A machine whose programs have different identifiers takes one for each."""
+    frames = (*taken_as(b"\1one", 1), *taken_as(b"\2two", 2, ADDRESS + 1))
+    one = CONTRACT.model_copy(update={"addresses_per_boot": 1})
+    [found] = wrong_number_of_addresses(MachineTraffic(NODE.mac, frames), one)
+    assert (found.expected, found.received) == (1, 2)
 
 
 def test_server_that_the_contract_does_not_know_is_found() -> None:
