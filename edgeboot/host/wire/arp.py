@@ -34,6 +34,14 @@ def claim(frame: Frame) -> tuple[IPv4Address, MacAddress] | None:
     return IPv4Address(reply.psrc), MacAddress.parse(reply.hwsrc)
 
 
+def announced(frame: Frame) -> tuple[IPv4Address, MacAddress] | None:
+    """Who announces which address (RFC 5227 section 2.3); None for any other frame."""
+    said = message(frame)
+    if said is None or said.psrc != said.pdst or not int(IPv4Address(said.psrc)):
+        return None
+    return IPv4Address(said.psrc), MacAddress.parse(said.hwsrc)
+
+
 def ask(port: Port, own_address: IPv4Address, address: IPv4Address) -> None:
     """Broadcast an ARP request for ``address``; from 0.0.0.0 it is a probe (RFC 5227 section 2.1.1)."""
     request = ethernet_header(port.mac, BROADCAST) / ARP(

@@ -51,7 +51,8 @@ class PassedMessage:
         """Whether it passed between a relay agent and the server (RFC 1542 section 4.1)."""
         if self.message.op == BOOTREQUEST:
             return self.message.giaddr != UNSPECIFIED
-        return self.datagram.destination_port == SERVER_PORT
+        # One from a client's port is no server's reply to its agent, which goes from port 67 to port 67.
+        return self.datagram.source_port == self.datagram.destination_port == SERVER_PORT
 
     @property
     def server_identifier(self) -> IPv4Address | None:
@@ -164,6 +165,12 @@ class MachineTraffic:
         """Who has told it that an address is theirs."""
         others = (each for each in self.frames if each.octets[6:12] != self.mac.packed)
         return dict(each for each in map(arp.claim, others) if each is not None)
+
+    @cached_property
+    def announced_by_arp(self) -> dict[IPv4Address, MacAddress]:
+        """Who has announced by ARP that it uses an address (RFC 5227 section 2.3), but the machine itself."""
+        others = (each for each in self.frames if each.octets[6:12] != self.mac.packed)
+        return dict(each for each in map(arp.announced, others) if each is not None)
 
     def refused_port(self, server: IPv4Address, port: int) -> bool:
         """Whether the host has answered that nobody listens on that UDP port (ICMP type 3, code 3)."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from edgeboot.report.capture_clients.beside.absent_hosts import about_absent_hosts, about_closed_name_servers
 from edgeboot.report.capture_clients.beside.given_twice import GivenAddresses
 from edgeboot.report.capture_clients.beside.kept_lease import about_kept_leases
+from edgeboot.report.capture_clients.beside.not_free_again import ReleasedAddresses
 from edgeboot.report.capture_clients.beside.other_hardware import Transactions
 from edgeboot.report.capture_clients.beside.several_addresses import about_several_addresses
 from edgeboot.report.capture_clients.beside.two_owners import about_two_owners
@@ -27,6 +28,7 @@ class Others:
     def __init__(self) -> None:
         self.given = GivenAddresses()
         self.transactions = Transactions()
+        self.released = ReleasedAddresses()
 
 
 def about_others(story: ClientStory, others: Others, until: float) -> Iterator[Diagnosis]:
@@ -47,6 +49,7 @@ def about_others(story: ClientStory, others: Others, until: float) -> Iterator[D
         *about_kept_leases(traffic, until),
         *others.given.about(traffic),
         *others.transactions.about(traffic),
+        *others.released.about(traffic),
         *about_absent_hosts(traffic),
         *about_closed_name_servers(traffic),
         *about_two_processes(traffic),

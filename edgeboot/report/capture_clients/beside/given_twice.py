@@ -104,7 +104,7 @@ def _taken(traffic: MachineTraffic, told: set[IPv4Address]) -> Iterator[Diagnosi
     given = (*traffic.received(MessageType.DHCPOFFER), *traffic.received(MessageType.DHCPACK))
     for reply in {each.message.yiaddr: each for each in reversed(given)}.values():
         address = reply.message.yiaddr
-        owner = traffic.answered_by_arp.get(address)
+        owner = traffic.answered_by_arp.get(address) or traffic.announced_by_arp.get(address)
         if owner is None or owner == traffic.mac or address in told:
             continue
         yield Diagnosis(

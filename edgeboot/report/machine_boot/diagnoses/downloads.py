@@ -43,6 +43,8 @@ def about_downloads(attempt: Attempt) -> Iterator[Diagnosis]:
                 yield _refused(attempt, each)
             case Ending.ELSEWHERE | Ending.NO_FILE:
                 yield _no_file(attempt, each)
+            case Ending.CUT | Ending.SIZE_ONLY if isinstance(each, TftpDownload) and _was_refused(each):
+                yield _refused_options(attempt, each)
             case Ending.CUT if _was_left(each) or attempt.is_over(_stood_from(each)):
                 yield _cut(attempt, each)
             case _:
@@ -115,6 +117,18 @@ def _cut(attempt: Attempt, each: Download) -> Diagnosis:
     kind = Kind.HTTP_TYPE if why else Kind.FILE_CUT
     needed = "a content type or a name by which it knows a boot file" if why else "the whole file"
     return _diagnosis(attempt, each, kind, told, needed, "boot_file", len(each.content))
+
+
+def _was_refused(each: TftpDownload) -> bool:
+    """Whether its client ended it before the first block, where the server grants what was not asked for."""
+    return each.left and not each.content and bool(each.beyond_asked)
+
+
+def _refused_options(attempt: Attempt, each: TftpDownload) -> Diagnosis:
+    granted = f"{_sender(each)} grants {each.beyond_asked} (OACK)"
+    told = f"{each.url} asked for, and ended by the client before its first block: {granted}"
+    needed = "an OACK that grants what was asked for, or less (RFC 2347, RFC 2348, RFC 7440)"
+    return _diagnosis(attempt, each, Kind.TFTP_OPTIONS, told, needed, "tftp_options", each.granted)
 
 
 def _is_of_large_blocks(each: TftpDownload) -> bool:

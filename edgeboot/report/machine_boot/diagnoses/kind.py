@@ -49,6 +49,8 @@ class DiagnosisKind(Enum):
     DECLINED = "declined"
     """It gave its address back for a reason that is not seen."""
     ADDRESS_GIVEN_TWICE = "address-given-twice"
+    NOT_FREE_AGAIN = "released-not-free"
+    """An address was given back, and who asks for it then is offered another."""
     SEVERAL_ADDRESSES = "several-addresses"
     """It is offered another address than it has; or the stages of one machine were given several."""
 
@@ -73,6 +75,8 @@ class DiagnosisKind(Enum):
     """Answers come from an address that it did not ask."""
     FILE_NOT_FOUND = "file-not-found"
     FILE_REFUSED = "file-refused"
+    TFTP_OPTIONS = "tftp-options"
+    """The server grants what was not asked for, and the client ends the transfer."""
     BLOCKS_LOST = "blocks-lost"
     """Blocks of one size do not pass."""
     FILE_CUT = "file-cut"

@@ -41,6 +41,10 @@ ELSEWHERE: Final = from_elsewhere(transfer(2.1, tftp.Data(1, b"MZ"), answer=True
 LARGE: Final = tftp.TftpOptions(blksize=1468)
 WITH_BLKSIZE: Final = transfer(2.0, tftp.ReadRequest("ipxe.efi", LARGE), answer=False)
 GRANTED: Final = transfer(2.1, tftp.OptionAcknowledgement(LARGE), answer=True)
+WINDOW: Final = transfer(
+    2.1, tftp.OptionAcknowledgement(tftp.TftpOptions(blksize=1468, windowsize=64)), answer=True
+)
+REFUSES: Final = transfer(2.2, tftp.Error(8, "not asked for"), answer=False)
 BLOCKS: Final = tuple(transfer(at, tftp.Data(1, bytes(1468)), answer=True) for at in (2.2, 3.2, 5.2))
 SYN: Final = tcp(2.0, b"", 99, flags=0x02)
 SYN_AGAIN: Final = tcp(3.0, b"", 99, flags=0x02)
@@ -122,6 +126,12 @@ FOUR: Final = tuple(asked(MessageType.DHCPDISCOVER, at) for at in (1.0, 5.0, 13.
             "blocks of 1468 octets were granted, and it came no further than the first (2 were sent again)",
             id="MTU",
         ),
+        pytest.param(
+            (*leased(1.0), WITH_BLKSIZE, WINDOW, REFUSES),
+            "tftp-options",
+            "(52:54:00:00:00:40) grants windowsize 64 where none was asked for (OACK)",
+            id="option that was not asked for",
+        ),
         pytest.param((*leased(1.0), SYN, RESET), "connection-refused", "TCP port 80 (RST)", id="RST"),
         pytest.param((*leased(1.0), SYN, SYN_AGAIN), "connection-silent", "2 SYNs to its TCP", id="SYN"),
         pytest.param(
@@ -164,6 +174,8 @@ def test_entry_has_its_name_and_its_figures(frames: tuple[Frame, ...], kind: str
             (*leased(1.0), *OPENED, tcp(2.3, SERVER_HELLO, 501, answer=True)), 60.0, id="TLS goes on"
         ),
         pytest.param((*leased(1.0), WITH_BLKSIZE, GRANTED, BLOCKS[0]), 2.5, id="transfer goes on"),
+        pytest.param((*leased(1.0), WITH_BLKSIZE, WINDOW), 2.5, id="client may take the window"),
+        pytest.param((*leased(1.0), WITH_BLKSIZE, GRANTED, REFUSES), 2.5, id="it may ask again"),
     ],
 )
 def test_boot_that_the_capture_leaves_in_its_midst_has_none(frames: tuple[Frame, ...], ends: float) -> None:
