@@ -1,4 +1,4 @@
-"""Transfers by TFTP held against a contract: from which ports they come, and in blocks of which size."""
+"""Transfers by TFTP held against a contract: their ports, the size of their blocks, and that of the file."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ def wrong_transfers(traffic: MachineTraffic, contract: Contract) -> Iterator[Fin
             sender = Sender(each.server, each.server_mac)
             yield from _of_ports(each, sender, contract)
             yield from _of_blocks(each, sender, contract)
+            yield from _of_size(each, sender)
 
 
 def _of_ports(each: TftpDownload, sender: Sender, contract: Contract) -> Iterator[Finding]:
@@ -42,3 +43,11 @@ def _of_blocks(each: TftpDownload, sender: Sender, contract: Contract) -> Iterat
         blocks = f"{len(each.content) // DEFAULT_BLKSIZE + 1} blocks of {DEFAULT_BLKSIZE} octets"
         told = f"{sender} sends {each.url} in {blocks}, and was asked for blksize {asked}"
         yield Finding("blksize", asked, DEFAULT_BLKSIZE, sender, (), told)
+
+
+def _of_size(each: TftpDownload, sender: Sender) -> Iterator[Finding]:
+    """Whether the OACK states what came (RFC 2349): firmware makes room for so many octets."""
+    stated, came = each.granted.tsize, len(each.content)
+    if stated is not None and each.ending is Ending.WHOLE and stated != came:
+        told = f"{sender} states that {each.url} has {stated} octets (tsize), and sends {came}"
+        yield Finding("tsize", came, stated, sender, (), told)

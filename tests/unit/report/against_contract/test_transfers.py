@@ -63,6 +63,14 @@ def test_server_under_test_may_have_reasons_for_small_blocks() -> None:
     assert found(CONTRACT.model_copy(update={"server_identifier": BOOT_SERVER}), LARGE) == []
 
 
+@pytest.mark.parametrize("stated, findings", [(1301, 1), (1300, 0)])
+def test_size_that_is_stated_is_that_of_the_file(stated: int, findings: int) -> None:
+    """Firmware makes room for what is stated."""
+    asked, granted = tftp.TftpOptions(tsize=0), tftp.TftpOptions(tsize=stated)
+    told = found(CONTRACT, asked, granted)
+    assert [each.endswith("has 1301 octets (tsize), and sends 1300") for each in told] == [True] * findings
+
+
 def test_port_outside_of_the_range_is_found() -> None:
     """A firewall lets the contract's alone pass."""
     [told] = found(with_ports(40000, 40049), tftp.TftpOptions())
