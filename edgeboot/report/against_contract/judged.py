@@ -216,7 +216,11 @@ def _applies(finding: Finding, exchange: Exchange, client: ClientProfile, contra
     agent = OptionCode.RELAY_AGENT_INFORMATION
     if finding.field == "options" and finding.received == {agent} and agent in options:
         return False  # It comes back to its relay (RFC 3046 section 2.2).
-    if client == contract.default_client:
+    reserved = contract.reservation_of(exchange.request)
+    if finding.field == "boots" and reserved is not None and reserved.bootfile is not None:
+        return False  # The file that is reserved for the machine is judged by itself.
+    asked = options.get(OptionCode.PARAMETER_REQUEST_LIST)
+    if client == contract.default_client and (asked is None or tuple(asked) == client.parameters):
         return True
     if finding.field in _BOOT_DATA and client.name != contract.default_client.name:
         return False

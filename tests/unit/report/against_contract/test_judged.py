@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from ipaddress import IPv4Address
@@ -10,9 +11,10 @@ from typing import Final
 import pytest
 
 from edgeboot.dhcp.clients import CLIENTS
-from edgeboot.dhcp.message import DhcpMessage
-from edgeboot.dhcp.options import Options
+from edgeboot.dhcp.message import BOOTREPLY, DhcpMessage
+from edgeboot.dhcp.options import DhcpOption, Options
 from edgeboot.dhcp.vocabulary import INFINITE_LEASE
+from edgeboot.dhcp.vocabulary import OptionCode as Code
 from edgeboot.report.against_contract.judged import judged
 from edgeboot.report.capture_clients.clients import Clients
 from edgeboot.report.capture_clients.stories import story_of
@@ -29,11 +31,27 @@ OFFER: Final = replace(promised(CONTRACT), yiaddr=ADDRESS)
 
 def fields(client: str, contract: Contract = RESERVED, offer: DhcpMessage = OFFER) -> set[str]:
     """What differs in an offer to this client, by default in that of ``ADDRESS`` without a name."""
-    asks = from_node(NODE.as_client(CLIENTS[client]).discover(XID), 0.0)
+    return found((NODE.as_client(CLIENTS[client]).discover(XID), offer), contract)
+
+
+def found(messages: Sequence[DhcpMessage], contract: Contract) -> set[str]:
+    """What differs in the replies among messages that pass one after the other."""
     clients = Clients()
-    for number, frame in enumerate((asks, from_server(offer, 0.1)), 1):
+    for number, each in enumerate(messages, 1):
+        pass_on = from_server if each.op == BOOTREPLY else from_node
+        frame = pass_on(each, number / 10)
         clients.take(number, frame.at, frame.octets)
     return {each.field for each in judged(story_of(clients, NODE.mac), contract)}
+
+
+def without(message: DhcpMessage, *codes: int, xid: int = XID) -> DhcpMessage:
+    """The message without some options, and without these codes in its option 55."""
+    asked = bytes(
+        code for code in message.options.get(Code.PARAMETER_REQUEST_LIST) or b"" if code not in codes
+    )
+    kept = (each for each in message.options if each.code not in {*codes, Code.PARAMETER_REQUEST_LIST})
+    list_ = (DhcpOption(Code.PARAMETER_REQUEST_LIST, asked),) if asked else ()
+    return replace(message, options=Options((*kept, *list_)), xid=xid)
 
 
 @pytest.mark.parametrize("client, owed", [("edk2-pxe-x86-64", True), ("windows", False)])
@@ -46,6 +64,24 @@ def test_reserved_name_is_owed_to_a_machine_that_asks_for_it(client: str, *, owe
 def test_lease_without_an_end_has_no_time_to_renew_it(lease: timedelta, *, owed: bool) -> None:
     """Options 58 and 59 are owed only where a lease ends."""
     contract = CONTRACT.model_copy(update={"lease_time": lease})
-    options = (each for each in promised(contract).options if each.code not in {58, 59})
-    found = fields("edk2-pxe-x86-64", contract, replace(promised(contract), options=Options(tuple(options))))
-    assert ({"renewal_time", "rebinding_time"} <= found, "lease_time" in found) == (owed, False)
+    differs = fields("edk2-pxe-x86-64", contract, without(promised(contract), 58, 59))
+    assert ({"renewal_time", "rebinding_time"} <= differs, "lease_time" in differs) == (owed, False)
+
+
+def test_boot_file_that_is_reserved_for_a_machine_is_no_other_than_the_contracts() -> None:
+    """The contract's own is that of machines without a reservation."""
+    rescued = NAMED.model_copy(update={"bootfile": "rescue.efi", "name": None})
+    file = DhcpOption(Code.BOOTFILE_NAME, b"rescue.efi\0")
+    kept = without(OFFER, Code.BOOTFILE_NAME)
+    offer = replace(kept, options=Options((*kept.options, file)))
+    contract = CONTRACT.model_copy(update={"reservations": (rescued,)})
+    assert "boots" in fields("edk2-pxe-x86-64", CONTRACT, offer)
+    assert "boots" not in fields("edk2-pxe-x86-64", contract, offer)
+
+
+def test_client_that_asks_again_for_less_is_owed_no_more() -> None:
+    """Another program of the same machine: its option 55 counts, not that of the first DHCPDISCOVER."""
+    router, offer = int(Code.ROUTER), promised(CONTRACT)
+    first, second = NODE.discover(XID), without(NODE.discover(XID), Code.ROUTER, xid=XID + 1)
+    assert "routers" in found((first, without(offer, router)), CONTRACT)
+    assert "routers" not in found((first, offer, second, without(offer, router, xid=XID + 1)), CONTRACT)
