@@ -6,14 +6,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from ipaddress import IPv4Address
-from typing import Any, Final, Self
+from typing import Any, Final, Protocol, Self
 
 from edgeboot.base.mac import MacAddress
-from edgeboot.node.exchange import Reply
+from edgeboot.host.wire.frame import Datagram
 from edgeboot.report.values import shown_value
 from edgeboot.spec.contract.address_pool import AddressPool
 from edgeboot.spec.contract.fields import FIELDS, ValueKind
 from edgeboot.spec.manifests.cause import Cause
+
+
+class Carried(Protocol):
+    """A message with the datagram that carried it, such as a reply or one of a capture."""
+
+    @property
+    def datagram(self) -> Datagram:
+        """With the addresses of its frame."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +32,9 @@ class Sender:
     mac: MacAddress
 
     @classmethod
-    def of(cls, reply: Reply) -> Self:
+    def of(cls, message: Carried) -> Self:
         """The source of its datagram and of its frame."""
-        return cls(reply.datagram.source, reply.datagram.source_mac)
+        return cls(message.datagram.source, message.datagram.source_mac)
 
     def __str__(self) -> str:
         return f"{self.address} ({self.mac})"

@@ -26,12 +26,12 @@ def wrong_answers(each: Round, client: ClientProfile, contract: Contract) -> Ite
     outcome, stated = Attempt(each, client).outcome, contract.url_for(client)
     if outcome is not None and outcome.url != stated:
         told = f"{client} would boot {outcome}; the contract says {stated or 'nothing'}"
-        sender = _sender(traffic.boot_answers[-1])
+        sender = Sender.of(traffic.boot_answers[-1])
         yield Finding("boots", stated, outcome.url, sender, (), told)
 
 
 def _of_answer(request: PassedMessage, answer: PassedMessage) -> Iterator[Finding]:
-    sender = _sender(answer)
+    sender = Sender.of(answer)
     to, origin = answer.datagram.destination, request.datagram.source
     port, own_port = answer.datagram.destination_port, request.datagram.source_port
     if to == origin and port != own_port:
@@ -45,7 +45,3 @@ def _of_answer(request: PassedMessage, answer: PassedMessage) -> Iterator[Findin
     if own is not None and own != returned:
         told = f"{sender} answers from port 4011 without the client's own option {int(code)}"
         yield Finding(f"option {int(code)}", own, returned, sender, (), told)
-
-
-def _sender(passed: PassedMessage) -> Sender:
-    return Sender(passed.datagram.source, passed.datagram.source_mac)

@@ -42,7 +42,7 @@ def _given(
     given = {}
     for reply in replies:
         options = asked.get(reply.message.xid)
-        known = contract.server_identifier in {reply.datagram.source, reply.server_identifier}
+        known = reply.is_of(contract.server_identifier)
         if options is None or not known:
             continue
         identifier = options.get(OptionCode.CLIENT_IDENTIFIER) or b""

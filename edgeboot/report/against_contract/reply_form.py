@@ -38,7 +38,7 @@ def wrong_form(traffic: MachineTraffic, contract: Contract) -> Iterator[Finding]
     """Everything that is wrong with the replies to a client by their form, and by where they went."""
     for each in answered(traffic):
         reply = each.reply
-        if contract.server_identifier not in {reply.datagram.source, reply.server_identifier}:
+        if not reply.is_of(contract.server_identifier):
             continue
         yield from _of_datagram(reply, traffic)
         yield from _of_options(reply, contract)
@@ -232,7 +232,7 @@ def _address(data: bytes | None) -> IPv4Address | None:
 def _finding(
     field: str, expected: object, received: object, reply: PassedMessage, told: str | None = None
 ) -> Finding:
-    sender = Sender(reply.datagram.source, reply.datagram.source_mac)
+    sender = Sender.of(reply)
     name = reply.message.name
     statement = f"{told} (from {sender})" if told else None
     if statement is None:

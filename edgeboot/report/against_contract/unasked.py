@@ -22,11 +22,11 @@ _ENDED: Final[dict[MessageType | None, str]] = {
 def answered_in_vain(traffic: MachineTraffic, contract: Contract) -> Iterator[Finding]:
     """The replies of the contract's server to messages that nobody answers, or that another one does."""
     for each in answered(traffic):
-        if each.request is None or not _is_of(each.reply, contract):
+        if each.request is None or not each.reply.is_of(contract.server_identifier):
             continue
         why = _why_not(each.request, each.reply, contract)
         if why is not None:
-            sender = Sender(each.reply.datagram.source, each.reply.datagram.source_mac)
+            sender = Sender.of(each.reply)
             name = each.reply.message.name
             told = f"{sender} answers {why} by {name}"
             yield Finding("answer", "no answer", name, sender, (), told)
@@ -41,16 +41,12 @@ def strangers(traffic: MachineTraffic, contract: Contract) -> Iterator[Finding]:
         here = reply.message.giaddr == UNSPECIFIED and reply.datagram.source_port == SERVER_PORT
         if not here or {reply.datagram.source, reply.server_identifier} & known:
             continue
-        sender = Sender(reply.datagram.source, reply.datagram.source_mac)
+        sender = Sender.of(reply)
         if sender not in told:
             told.add(sender)
             names = ", ".join(map(str, sorted(known)))
             statement = f"{sender} answers with a {reply.message.name}, and the contract has only {names}"
             yield Finding(SERVERS, contract.server_identifier, sender.address, sender, (), statement)
-
-
-def _is_of(reply: PassedMessage, contract: Contract) -> bool:
-    return contract.server_identifier in {reply.datagram.source, reply.server_identifier}
 
 
 def _why_not(request: PassedMessage, reply: PassedMessage, contract: Contract) -> str | None:

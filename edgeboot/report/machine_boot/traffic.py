@@ -54,6 +54,10 @@ class PassedMessage:
         # One from a client's port is no server's reply to its agent, which goes from port 67 to port 67.
         return self.datagram.source_port == self.datagram.destination_port == SERVER_PORT
 
+    def is_of(self, server: IPv4Address) -> bool:
+        """Whether it is of the server with this address; one may send from another of its addresses."""
+        return server in {self.datagram.source, self.server_identifier}
+
     @property
     def server_identifier(self) -> IPv4Address | None:
         """Option 54; None where it is missing or has another length."""

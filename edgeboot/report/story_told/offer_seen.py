@@ -34,7 +34,7 @@ class OfferSeen:
     @property
     def sender(self) -> Sender:
         """Who has sent it."""
-        return Sender(self.passed.datagram.source, self.passed.datagram.source_mac)
+        return Sender.of(self.passed)
 
     @property
     def told(self) -> str:

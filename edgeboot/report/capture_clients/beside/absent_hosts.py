@@ -7,8 +7,9 @@ from ipaddress import IPv4Address
 from typing import Final
 
 from edgeboot.dhcp.vocabulary import MessageType, OptionCode, option_name
+from edgeboot.report.findings import Sender
 from edgeboot.report.machine_boot.diagnoses.diagnosis import Certainty, Diagnosis
-from edgeboot.report.machine_boot.diagnoses.evidence import sender_of, shown_by
+from edgeboot.report.machine_boot.diagnoses.evidence import shown_by
 from edgeboot.report.machine_boot.diagnoses.kind import DiagnosisKind as Kind
 from edgeboot.report.machine_boot.traffic import MachineTraffic, PassedMessage
 
@@ -55,7 +56,7 @@ def about_closed_name_servers(traffic: MachineTraffic) -> Iterator[Diagnosis]:
                 shown_by(reply),
                 "domain_name_servers",
                 address,
-                sender_of(reply),
+                Sender.of(reply),
             )
 
 
@@ -81,5 +82,5 @@ def _absent(address: IPv4Address, asked: int, named: tuple[PassedMessage, int] |
         shown_by(reply),
         "routers" if is_router else f"option {code}",
         address,
-        sender_of(reply),
+        Sender.of(reply),
     )

@@ -10,8 +10,9 @@ from ipaddress import IPv4Address
 from edgeboot.base.mac import MacAddress
 from edgeboot.dhcp.message import UNSPECIFIED
 from edgeboot.dhcp.vocabulary import MessageType, OptionCode
+from edgeboot.report.findings import Sender
 from edgeboot.report.machine_boot.diagnoses.diagnosis import Certainty, Diagnosis
-from edgeboot.report.machine_boot.diagnoses.evidence import sender_of, shown_by
+from edgeboot.report.machine_boot.diagnoses.evidence import shown_by
 from edgeboot.report.machine_boot.diagnoses.kind import DiagnosisKind as Kind
 from edgeboot.report.machine_boot.traffic import MachineTraffic, PassedMessage
 
@@ -95,7 +96,7 @@ def _twice(reply: PassedMessage, other: _Grant) -> Diagnosis:
         shown_by(*sorted((held, reply), key=lambda each: each.at)),
         "address",
         address,
-        sender_of(reply),
+        Sender.of(reply),
     )
 
 
@@ -115,5 +116,5 @@ def _taken(traffic: MachineTraffic, told: set[IPv4Address]) -> Iterator[Diagnosi
             shown_by(reply),
             "address",
             address,
-            sender_of(reply),
+            Sender.of(reply),
         )

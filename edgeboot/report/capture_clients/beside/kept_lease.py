@@ -12,9 +12,10 @@ from ipaddress import IPv4Address
 from edgeboot.base.counted import counted
 from edgeboot.dhcp.message import LIMITED_BROADCAST, UNSPECIFIED
 from edgeboot.dhcp.vocabulary import MessageType, OptionCode
+from edgeboot.report.findings import Sender
 from edgeboot.report.machine_boot.diagnoses.attempt import PATIENCE
 from edgeboot.report.machine_boot.diagnoses.diagnosis import Certainty, Diagnosis
-from edgeboot.report.machine_boot.diagnoses.evidence import sender_of, shown_by
+from edgeboot.report.machine_boot.diagnoses.evidence import shown_by
 from edgeboot.report.machine_boot.diagnoses.kind import DiagnosisKind as Kind
 from edgeboot.report.machine_boot.diagnoses.refusal import refused_by
 from edgeboot.report.machine_boot.traffic import MachineTraffic, PassedMessage
@@ -61,7 +62,7 @@ def _refused(request: PassedMessage, nak: PassedMessage) -> Diagnosis:
         shown_by(request, nak),
         "answer",
         "DHCPNAK",
-        sender_of(nak),
+        Sender.of(nak),
     )
 
 
@@ -92,7 +93,7 @@ def _ignored(request: PassedMessage, count: int, known: PassedMessage) -> Diagno
         shown_by(known, request),
         "answer",
         None,
-        sender_of(known),
+        Sender.of(known),
     )
 
 

@@ -8,8 +8,9 @@ from ipaddress import IPv4Address
 from typing import Final
 
 from edgeboot.dhcp.vocabulary import MessageType, OptionCode
+from edgeboot.report.findings import Sender
 from edgeboot.report.machine_boot.diagnoses.diagnosis import Certainty, Diagnosis
-from edgeboot.report.machine_boot.diagnoses.evidence import sender_of, shown_by
+from edgeboot.report.machine_boot.diagnoses.evidence import shown_by
 from edgeboot.report.machine_boot.diagnoses.kind import DiagnosisKind as Kind
 from edgeboot.report.machine_boot.traffic import MachineTraffic, PassedMessage
 
@@ -78,11 +79,11 @@ def _not_free(release: PassedMessage, each: _OfferedAnother) -> Diagnosis:
     causes = "the DHCPRELEASE has not reached the server, or the server does not heed the request"
     return Diagnosis(
         Kind.NOT_FREE_AGAIN,
-        f"{asks} before by DHCPRELEASE, and {sender_of(offer)} offers it {offer.message.yiaddr}: {causes}",
+        f"{asks} before by DHCPRELEASE, and {Sender.of(offer)} offers it {offer.message.yiaddr}: {causes}",
         f"an offer of {wanted}, which nobody is seen to have",
         Certainty.LIKELY,
         shown_by(release, each.discover, offer),
         "address",
         offer.message.yiaddr,
-        sender_of(offer),
+        Sender.of(offer),
     )

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from edgeboot.base.mac import MacAddress
 from edgeboot.dhcp.message import BOOTREPLY
 from edgeboot.dhcp.vocabulary import MessageType
+from edgeboot.report.findings import Sender
 from edgeboot.report.machine_boot.diagnoses.diagnosis import Certainty, Diagnosis
-from edgeboot.report.machine_boot.diagnoses.evidence import sender_of, shown_by
+from edgeboot.report.machine_boot.diagnoses.evidence import shown_by
 from edgeboot.report.machine_boot.diagnoses.kind import DiagnosisKind as Kind
 from edgeboot.report.machine_boot.traffic import MachineTraffic, PassedMessage
 
@@ -48,5 +49,5 @@ def _to_another(mac: MacAddress, reply: PassedMessage) -> Diagnosis:
         shown_by(reply),
         "chaddr",
         chaddr,
-        sender_of(reply),
+        Sender.of(reply),
     )

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from edgeboot.dhcp.message import UNSPECIFIED
 from edgeboot.dhcp.vocabulary import MessageType, OptionCode
+from edgeboot.report.findings import Sender
 from edgeboot.report.machine_boot.diagnoses.diagnosis import Certainty, Diagnosis
-from edgeboot.report.machine_boot.diagnoses.evidence import sender_of, shown_by
+from edgeboot.report.machine_boot.diagnoses.evidence import shown_by
 from edgeboot.report.machine_boot.diagnoses.kind import DiagnosisKind as Kind
 from edgeboot.report.machine_boot.traffic import MachineTraffic, PassedMessage
 
@@ -53,5 +54,5 @@ def _several(ack: PassedMessage, offer: PassedMessage, certainty: Certainty) -> 
         shown_by(ack, offer),
         "address",
         other,
-        sender_of(offer),
+        Sender.of(offer),
     )

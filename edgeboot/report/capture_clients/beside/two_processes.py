@@ -7,8 +7,9 @@ from ipaddress import IPv4Address
 from typing import Final
 
 from edgeboot.dhcp.vocabulary import MessageType, OptionCode, option_name
+from edgeboot.report.findings import Sender
 from edgeboot.report.machine_boot.diagnoses.diagnosis import Certainty, Diagnosis
-from edgeboot.report.machine_boot.diagnoses.evidence import sender_of, shown_by
+from edgeboot.report.machine_boot.diagnoses.evidence import shown_by
 from edgeboot.report.machine_boot.diagnoses.kind import DiagnosisKind as Kind
 from edgeboot.report.machine_boot.traffic import MachineTraffic, PassedMessage
 
@@ -46,7 +47,7 @@ def about_two_processes(traffic: MachineTraffic) -> Iterator[Diagnosis]:
                 shown_by(other, offer),
                 "servers",
                 offer.datagram.source,
-                sender_of(offer),
+                Sender.of(offer),
             )
             return
 

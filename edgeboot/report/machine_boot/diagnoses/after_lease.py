@@ -6,13 +6,14 @@ from collections.abc import Iterator
 
 from edgeboot.dhcp.firmware import Boot, Lack, NoBoot
 from edgeboot.dhcp.vocabulary import MessageType
+from edgeboot.report.findings import Sender
 from edgeboot.report.machine_boot.diagnoses.attempt import Attempt
 from edgeboot.report.machine_boot.diagnoses.boot_servers import about_boot_servers
 from edgeboot.report.machine_boot.diagnoses.by_rule import RULES
 from edgeboot.report.machine_boot.diagnoses.connections import about_connections
 from edgeboot.report.machine_boot.diagnoses.diagnosis import Certainty, Diagnosis
 from edgeboot.report.machine_boot.diagnoses.downloads import about_downloads
-from edgeboot.report.machine_boot.diagnoses.evidence import sender_of, shown_by
+from edgeboot.report.machine_boot.diagnoses.evidence import shown_by
 from edgeboot.report.machine_boot.diagnoses.kind import DiagnosisKind as Kind
 from edgeboot.report.machine_boot.diagnoses.lease import about_a_decline
 from edgeboot.report.machine_boot.diagnoses.names import about_names
@@ -66,7 +67,7 @@ def about_its_rules(attempt: Attempt) -> tuple[Diagnosis, ...]:
     if better is not None:
         return (_other_taken(told, taken, *better, rule.field, certainty),)
     shown = shown_by(*attempt.offers, *acks[-1:])
-    return (Diagnosis(rule.kind, told, rule.needed, certainty, shown, rule.field, None, sender_of(taken)),)
+    return (Diagnosis(rule.kind, told, rule.needed, certainty, shown, rule.field, None, Sender.of(taken)),)
 
 
 def _of_the_server_taken(attempt: Attempt) -> tuple[Diagnosis, ...]:
@@ -90,7 +91,7 @@ def _other_taken(
     told = f"{told}; that of {better.datagram.sender}, which it did not take, leads to {url}"
     needed = f"one server that names the boot file, or no offer from {taken.datagram.source}"
     shown = shown_by(taken, better)
-    return Diagnosis(Kind.OTHER_SERVER_TAKEN, told, needed, certainty, shown, field, None, sender_of(taken))
+    return Diagnosis(Kind.OTHER_SERVER_TAKEN, told, needed, certainty, shown, field, None, Sender.of(taken))
 
 
 def _better(attempt: Attempt, taken: PassedMessage) -> tuple[PassedMessage, str] | None:

@@ -78,5 +78,5 @@ def _led_nowhere(attempt: Attempt, asked: list[PassedMessage], answer: PassedMes
         shown_by(*asked[-1:], answer),
         "options",
         "answer",
-        Sender(answer.datagram.source, answer.datagram.source_mac),
+        Sender.of(answer),
     )

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from edgeboot.report.findings import Sender
 from edgeboot.report.machine_boot.diagnoses.diagnosis import Evidence
 from edgeboot.report.machine_boot.download import Download
 from edgeboot.report.machine_boot.traffic import MachineTraffic, PassedMessage
@@ -37,11 +36,6 @@ def shown_by_download(traffic: MachineTraffic, each: Download) -> tuple[Evidence
     # Of a long transfer not every packet is kept.
     unknown = bool(asked.number) and not last.number
     return (asked,) if unknown or each.ended == each.at else (asked, last)
-
-
-def sender_of(passed: PassedMessage) -> Sender:
-    """The source of its datagram and of its frame."""
-    return Sender(passed.datagram.source, passed.datagram.source_mac)
 
 
 def times(passed: Sequence[PassedMessage], began: float) -> str:

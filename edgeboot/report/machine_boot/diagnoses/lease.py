@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from edgeboot.base.counted import counted
 from edgeboot.dhcp.message import BOOTREPLY, UNSPECIFIED
 from edgeboot.dhcp.vocabulary import MessageType, OptionCode
+from edgeboot.report.findings import Sender
 from edgeboot.report.machine_boot.diagnoses.attempt import Attempt
 from edgeboot.report.machine_boot.diagnoses.diagnosis import Certainty, Diagnosis
-from edgeboot.report.machine_boot.diagnoses.evidence import sender_of, shown_by
+from edgeboot.report.machine_boot.diagnoses.evidence import shown_by
 from edgeboot.report.machine_boot.diagnoses.kind import DiagnosisKind as Kind
 from edgeboot.report.machine_boot.diagnoses.refusal import about_refusals
 from edgeboot.report.machine_boot.traffic import PassedMessage
@@ -44,7 +45,7 @@ def about_the_lease(attempt: Attempt) -> Iterator[Diagnosis]:
             shown_by(offer, *requests),
             "server_identifier",
             chosen,
-            sender_of(offer),
+            Sender.of(offer),
         )
         return
     needed = f"a DHCPACK from {chosen}"
@@ -81,9 +82,9 @@ def _declined(attempt: Attempt, ack: PassedMessage, decline: PassedMessage) -> D
         told = f"{told}, which has no subnet mask (option 1): EDK2 takes none"
         kind, certainty, needed = Kind.NO_SUBNET_MASK, Certainty.CERTAIN, "the subnet mask in option 1"
         return Diagnosis(
-            kind, told, needed, certainty, shown_by(ack, decline), "netmask", None, sender_of(ack)
+            kind, told, needed, certainty, shown_by(ack, decline), "netmask", None, Sender.of(ack)
         )
-    return Diagnosis(kind, told, needed, certainty, shown_by(ack, decline), field, received, sender_of(ack))
+    return Diagnosis(kind, told, needed, certainty, shown_by(ack, decline), field, received, Sender.of(ack))
 
 
 def _has_no_type(each: PassedMessage) -> bool:

@@ -11,10 +11,11 @@ from edgeboot.base.counted import counted
 from edgeboot.dhcp.firmware import Boot, Lack, NoBoot
 from edgeboot.dhcp.message import UNSPECIFIED
 from edgeboot.dhcp.vocabulary import MessageType, OptionCode
+from edgeboot.report.findings import Sender
 from edgeboot.report.machine_boot.diagnoses.attempt import COLLECTS, Attempt
 from edgeboot.report.machine_boot.diagnoses.by_rule import RULES
 from edgeboot.report.machine_boot.diagnoses.diagnosis import Certainty, Diagnosis
-from edgeboot.report.machine_boot.diagnoses.evidence import listed, sender_of, shown_by, times
+from edgeboot.report.machine_boot.diagnoses.evidence import listed, shown_by, times
 from edgeboot.report.machine_boot.diagnoses.kind import DiagnosisKind as Kind
 from edgeboot.report.machine_boot.diagnoses.unheard import is_late, never_came, why_unheard
 from edgeboot.report.machine_boot.traffic import PassedMessage, offers_in
@@ -91,7 +92,7 @@ def _by_rule(attempt: Attempt, outcome: NoBoot, discovers: Sequence[PassedMessag
         shown_by(*discovers[:1], *attempt.offers, *discovers[1:]),
         rule.field,
         None,
-        sender_of(first),
+        Sender.of(first),
     )
 
 
@@ -99,7 +100,7 @@ def _not_taken(
     attempt: Attempt, same: Sequence[PassedMessage], discovers: Sequence[PassedMessage], *, usable: bool
 ) -> Diagnosis:
     """Of an offer that nothing of its content is known to forbid, or of a client that is not known."""
-    told, shown, sender = _told(attempt, same, discovers), shown_by(*discovers[:1], *same), sender_of(same[0])
+    told, shown, sender = _told(attempt, same, discovers), shown_by(*discovers[:1], *same), Sender.of(same[0])
     unheard = why_unheard(attempt, same[0], discovers)
     lack, words = (None, "") if usable or unheard else lacks(same[0])
     if lack is not None:

@@ -9,9 +9,10 @@ from urllib.parse import urlsplit
 from edgeboot.dhcp.client_routes import routes_of_client
 from edgeboot.dhcp.firmware import Boot
 from edgeboot.dhcp.vocabulary import MessageType, OptionCode
+from edgeboot.report.findings import Sender
 from edgeboot.report.machine_boot.diagnoses.attempt import Attempt
 from edgeboot.report.machine_boot.diagnoses.diagnosis import Certainty, Diagnosis, Evidence
-from edgeboot.report.machine_boot.diagnoses.evidence import few, sender_of, shown_by
+from edgeboot.report.machine_boot.diagnoses.evidence import few, shown_by
 from edgeboot.report.machine_boot.diagnoses.kind import DiagnosisKind as Kind
 from edgeboot.report.machine_boot.traffic import OWN_PORT, MachineTraffic, PassedMessage
 
@@ -78,7 +79,7 @@ def about_routes(attempt: Attempt) -> Iterator[Diagnosis]:
     told = f"no route of its DHCPACK leads to the boot server {host}{classless}"
     needed = f"a route to {host}, in option {121 if classless else 3}"
     certainty = Certainty.CERTAIN if attempt.is_over(ack.at) else Certainty.LIKELY
-    yield Diagnosis(Kind.NO_ROUTE, told, needed, certainty, shown_by(ack), "routers", None, sender_of(ack))
+    yield Diagnosis(Kind.NO_ROUTE, told, needed, certainty, shown_by(ack), "routers", None, Sender.of(ack))
 
 
 def _network(ack: PassedMessage) -> IPv4Network | None:

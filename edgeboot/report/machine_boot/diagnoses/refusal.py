@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from edgeboot.base.counted import counted
 from edgeboot.dhcp.vocabulary import OptionCode
+from edgeboot.report.findings import Sender
 from edgeboot.report.machine_boot.diagnoses.diagnosis import Certainty, Diagnosis
-from edgeboot.report.machine_boot.diagnoses.evidence import sender_of, shown_by
+from edgeboot.report.machine_boot.diagnoses.evidence import shown_by
 from edgeboot.report.machine_boot.diagnoses.kind import DiagnosisKind as Kind
 from edgeboot.report.machine_boot.traffic import PassedMessage
 
@@ -35,7 +36,7 @@ def about_refusals(naks: Sequence[PassedMessage], requests: Sequence[PassedMessa
             shown_by(*shown),
             "answer",
             "DHCPNAK",
-            sender_of(same[0]),
+            Sender.of(same[0]),
         )
 
 

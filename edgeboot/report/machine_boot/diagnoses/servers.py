@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from edgeboot.dhcp.firmware import Boot
 from edgeboot.dhcp.message import UNSPECIFIED
+from edgeboot.report.findings import Sender
 from edgeboot.report.machine_boot.diagnoses.attempt import Attempt
 from edgeboot.report.machine_boot.diagnoses.diagnosis import Certainty, Diagnosis
-from edgeboot.report.machine_boot.diagnoses.evidence import sender_of, shown_by
+from edgeboot.report.machine_boot.diagnoses.evidence import shown_by
 from edgeboot.report.machine_boot.diagnoses.kind import DiagnosisKind as Kind
 from edgeboot.report.machine_boot.traffic import PassedMessage
 
@@ -36,7 +37,7 @@ def about_other_servers(attempt: Attempt) -> Iterator[Diagnosis]:
                 shown_by(taken, each, attempt.takes),
                 "servers",
                 taken.datagram.source,
-                sender_of(taken),
+                Sender.of(taken),
             )
             return
 
