@@ -67,10 +67,12 @@ def no_verdict(meaning: str, *, status: int | None = None, error: str | None = N
     """A result without a test (edgeboot.report.result), by an interpreter that has no packages yet."""
     now = datetime.now(UTC).isoformat(timespec="seconds")
     subject = dict.fromkeys(("run", "lab", "lab_reason", "profile", "contract", "options"))
+    segment = os.environ.get("EDGEBOOT_SEGMENT") or None
     counts = dict.fromkeys(("passed", "failed", "errors", "skipped", "known_defects", "not_run"), 0)
     fields: dict[str, object] = {
         "schema": 3,
         **subject,
+        "segment": segment,
         "started": now,
         "ended": None if status is None else now,
         "status": status,

@@ -22,6 +22,7 @@ LAB_OPTIONS: Final = MappingProxyType(
 RUN_OPTIONS: Final = (
     LabOption("lab", f"where the tests run: {AUTO}, {', '.join(LAB_OPTIONS)}", default=AUTO),
     LabOption("profile", "what is deployed: a directory of manifests/dhcp-server/overlays", default="poc"),
+    LabOption("segment", "name of the segment that is verified, for result, metrics and report --history"),
     LabOption("contract", "what an edge node must get: a TOML file in place of contracts/PROFILE.toml"),
     LabOption("dhcp-config", "a candidate dnsmasq.conf in place of the profile's"),
     LabOption("boot-file", "your own boot file, for the lab's boot server (default: Debian's iPXE)"),

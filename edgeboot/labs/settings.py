@@ -12,6 +12,7 @@ from typing import Final
 from edgeboot.base.destination import check_directory
 from edgeboot.base.errors import UsageError
 from edgeboot.base.paths import evidence_directory, shown
+from edgeboot.base.segment_name import check_segment_name
 from edgeboot.labs.feature import Feature
 from edgeboot.labs.given_options import ReadValues
 from edgeboot.labs.hosts.boot_files import boot_file
@@ -53,6 +54,8 @@ class Settings:
     """Whether tests are left out whose premises the first ones have shown to be broken."""
     own_budget: timedelta | None = None
     """Time for the run that was asked for."""
+    segment: str | None = None
+    """The name of the segment that is verified; None where nobody gave it one."""
 
     @property
     def budget(self) -> timedelta | None:
@@ -158,8 +161,9 @@ class Settings:
         config = shown(self.deployment.config.source)
         unused = [f"{option.text} (lab {' or '.join(option.labs)})" for option in self.choice.unused]
         unsupported = self.choice.kind.unsupported(self.deployment, self.choice.options)
+        segment = f"segment {self.segment}, " if self.segment else ""
         return [
-            f"edgeboot: lab {self.choice.name} ({self.choice.reason}), run {self.run}",
+            f"edgeboot: lab {self.choice.name} ({self.choice.reason}), {segment}run {self.run}",
             f"edgeboot: {self.runs}",
             f"edgeboot: profile {self.deployment.profile}, config {config}",
             f"edgeboot: contract {shown(self.contract_file)}: {self.contract.summary}",
@@ -185,6 +189,7 @@ def load_settings(
     only_parallel: str | None = None,
     triage: bool = True,
     budget: timedelta | None = None,
+    segment: str | None = None,
 ) -> Settings:
     """Read and check everything the options name.
 
@@ -203,10 +208,13 @@ def load_settings(
         only_parallel: why ``auto`` may not take a lab of which this machine has room for one.
         triage: whether what the first tests show keeps others from being run.
         budget: time for the run, in place of the lab's own.
+        segment: its name.
 
     Raises:
         UsageError: one of them is unusable.
     """
+    if segment is not None:
+        check_segment_name(segment, "--segment")
     deployment = load_deployment(profile, dhcp_config)
     choice = choose_lab(lab, read_values, only_parallel)
     if not choice.kind.runs_the_pod(choice.options):
@@ -235,4 +243,5 @@ def load_settings(
         keep_lab=keep_lab,
         triage=triage,
         own_budget=budget,
+        segment=segment,
     )

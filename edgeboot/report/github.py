@@ -41,7 +41,8 @@ def _summary(verdict: Verdict, result: Result) -> Iterator[str]:
     yield ""
     subject = result.subject
     if subject is not None:
-        yield f"Lab {subject.lab}, profile {subject.profile}, run {subject.run}."
+        segment = f"Segment {result.segment}, lab" if result.segment else "Lab"
+        yield f"{segment} {subject.lab}, profile {subject.profile}, run {subject.run}."
         yield ""
     for number, cause in enumerate(verdict.causes, start=1):
         yield f"{number}. {_code(cause.title)} {_plain(cause.suffers)}"

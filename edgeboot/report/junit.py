@@ -66,6 +66,8 @@ def properties(result: Result, verdict: Verdict) -> Iterator[tuple[str, str]]:
     for number, cause in enumerate(verdict.causes, start=1):
         yield f"cause.{number}", cause.title
     subject = result.subject
+    if result.segment is not None:
+        yield "segment", result.segment
     if subject is not None:
         yield from (
             ("run", subject.run),

@@ -15,15 +15,16 @@ from edgeboot.report.storm_record import StormRecord
 from edgeboot.report.values import visible
 from edgeboot.report.verdict.headline import Verdict
 
-_LABELS: Final = ("lab", "profile", "site")
+_LABELS: Final = ("lab", "profile", "site", "segment")
 _PERCENTILES: Final = {"50": "p50", "90": "p90", "99": "p99"}
 
 
 def metrics(result: Result, verdict: Verdict) -> bytes:
-    """Gauges with the labels lab, profile and site (the contract's name)."""
+    """Gauges with the labels lab, profile, site (the contract's name) and segment; empty where not known."""
     subject = result.subject
     site = visible(Path(subject.contract).stem) if subject else ""
-    where = (subject.lab, subject.profile, site) if subject else ("", "", "")
+    segment = visible(result.segment or "")
+    where = (subject.lab, subject.profile, site, segment) if subject else ("", "", "", segment)
     registry = CollectorRegistry()
 
     def gauge(name: str, text: str, *labels: str) -> Gauge:

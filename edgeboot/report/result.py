@@ -62,6 +62,8 @@ class Result:
     meaning: Meaning = Meaning.UNFINISHED
     subject: Subject | None = None
     """None after a usage error."""
+    segment: str | None = None
+    """The name of the segment that was to be verified; None where it has none."""
     server: str | None = None
     """The version of the server under test, as it states it."""
     changed: str | None = None
@@ -99,6 +101,7 @@ class Result:
         fields = {
             "schema": SCHEMA,
             **subject,
+            "segment": self.segment,
             "started": _iso(self.started),
             "ended": _iso(self.ended),
             "status": self.status,
@@ -138,6 +141,7 @@ class Result:
             status=data["status"],
             meaning=Meaning(data["meaning"]),
             subject=Subject.from_json(data),
+            segment=data.get("segment"),  # Older results have none, nor storms.
             server=data["server"],
             changed=data["changed"],
             error=data["error"],
@@ -150,7 +154,7 @@ class Result:
             advisories=tuple(Advice(**each) for each in data["advisories"]),
             known_defects=tuple(SeenDefect(**each) for each in data["known_defects"]),
             latencies=tuple(map(Latency.from_json, data["latencies"])),
-            storms=tuple(map(StormRecord.from_json, data.get("storms", ()))),  # Older results have none.
+            storms=tuple(map(StormRecord.from_json, data.get("storms", ()))),
             provenance=data["provenance"] and Provenance(**data["provenance"]),
             seen=Seen() if data["seen"] is None else Seen.from_json(data["seen"]),
         )

@@ -124,9 +124,16 @@ def test_lab_broke(environment: dict[str, str], result_of: ResultOf) -> None:
 @pytest.mark.parametrize("workers", [0, 2])
 def test_usage_error(workers: int, result_of: ResultOf) -> None:
     """The result has the error, and no run."""
-    result = result_of("--lab=moon", ANY_TEST, workers=workers)
+    result = result_of("--lab=moon", "--segment=rack-7", ANY_TEST, workers=workers)
     assert (result["status"], result["meaning"], result["run"]) == (4, "usage error", None)
+    assert result["segment"] == "rack-7"
     assert result["error"].startswith("--lab moon: no such lab in this version")
+
+
+def test_segment_is_named(result_of: ResultOf) -> None:
+    """One of a hundred that have the same lab, profile and contract."""
+    result = result_of("--segment=rack-7", "-k", "states_the_times", LEASE_TESTS)
+    assert (result["segment"], result["options"]) == ("rack-7", [])
 
 
 def test_no_test(result_of: ResultOf) -> None:

@@ -148,7 +148,8 @@ def _counted(verdict: Verdict, result: Result) -> str:
         (counts.known_defects, "known defects"),
     )
     parts = [why, *(f"{number} {name}" for number, name in beside if number)]
-    where = f"lab {subject.lab}, profile {subject.profile}, run {subject.run}" if subject else ""
+    segment = f"segment {result.segment}, " if result.segment else ""
+    where = f"{segment}lab {subject.lab}, profile {subject.profile}, run {subject.run}" if subject else ""
     return "; ".join(filter(None, (", ".join(filter(None, parts)), where)))
 
 

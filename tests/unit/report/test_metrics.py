@@ -61,13 +61,22 @@ def test_verdict_that_is_not_known_is_absent() -> None:
     assert found["edgeboot_exit_status", ""] == 3
 
 
+def test_segment_is_a_label_also_where_nothing_was_verified() -> None:
+    """A hundred segments have one contract."""
+    refused = Result(STARTED, segment="rack-7", error="no such lab").at_its_end(4, STARTED)
+    for result in (replace(failed(status=0), segment="rack-7"), refused):
+        assert b'segment="rack-7"' in metrics(result, verdict(result))
+
+
 def test_file_is_replaced_whole(tmp_path: Path) -> None:
     """Its directory is made, and nothing else is left there."""
     result, file = failed(status=0), tmp_path / "textfile" / "edgeboot.prom"
     write_metrics(file, result, verdict(result))
     write_metrics(file, result, verdict(result))
     assert [path.name for path in file.parent.iterdir()] == ["edgeboot.prom"]
-    assert b'edgeboot_nodes_would_boot{lab="netns",profile="poc",site="poc"} 1.0' in file.read_bytes()
+    assert (
+        b'edgeboot_nodes_would_boot{lab="netns",profile="poc",segment="",site="poc"} 1.0' in file.read_bytes()
+    )
 
 
 def test_file_that_cannot_be_replaced_leaves_nothing_beside(tmp_path: Path) -> None:

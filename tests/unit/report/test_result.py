@@ -67,6 +67,7 @@ MACHINE: Final = MachineBoot(
 RESULT: Final = Result(
     STARTED,
     subject=SUBJECT,
+    segment="rack-7",
     server="dnsmasq 2.90",
     changed="DHCP off",
     failures=(Failure(TEST, "call", "AssertionError: expected a\nmore", "/evidence/a", (FINDING,)),),
@@ -129,6 +130,7 @@ def test_result_of_a_run_is_told_whole() -> None:
         "contract": "/etc/edgeboot/site.toml",
         "options": ["--interface=virbr1"],
         "server": "dnsmasq 2.90",
+        "segment": "rack-7",
         "started": "2026-03-01T02:00:00+00:00",
         "ended": "2026-03-01T02:04:00+00:00",
         "status": 1,

@@ -59,6 +59,12 @@ def test_run_begins_without_a_verdict(results: Path, monkeypatch: pytest.MonkeyP
     assert (result.status, result.meaning) == (None, Meaning.UNFINISHED)
 
 
+def test_result_names_the_segment_of_the_night(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A segment on which nothing came up is told by its name, too."""
+    monkeypatch.setenv("EDGEBOOT_SEGMENT", "rack-7")
+    assert Result.decode(nightly.no_verdict(Meaning.UNFINISHED.value)).segment == "rack-7"
+
+
 def test_results_that_cannot_be_written_are_refused(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -68,8 +74,9 @@ def test_results_that_cannot_be_written_are_refused(
     assert capsys.readouterr().err.startswith("EDGEBOOT_RESULTS /proc/no/results: cannot be written (")
 
 
-def test_result_without_packages_has_the_fields_of_every_result() -> None:
+def test_result_without_packages_has_the_fields_of_every_result(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is written by an interpreter that cannot import edgeboot.report.result."""
+    monkeypatch.delenv("EDGEBOOT_SEGMENT", raising=False)
     written = json.loads(nightly.no_verdict(Meaning.UNFINISHED.value))
     expected = json.loads(Result(now()).encode())
     assert written | {"started": None} == expected | {"started": None}
