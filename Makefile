@@ -19,7 +19,7 @@ ifeq ($(LAB),orchestrator-rehearsal)
 BRING_UP = tools/kind-lab $(BIN)/python -m tests.rehearsal
 endif
 
-.PHONY: help e2e kind-image test faults explain-faults firmware firmware-releases public-cases machines machine-faults storm-faults bmc soak test-kind in-kind-lab rehearsal browser verdicts lint unit coverage fuzz bench bench-labs bench-storm bench-explain storm storm-picture clean lock format distclean contracts
+.PHONY: help e2e kind-image test faults explain-faults firmware firmware-releases public-cases machines machine-faults storm-faults bmc soak test-kind in-kind-lab rehearsal control-plane browser verdicts lint unit coverage fuzz bench bench-labs bench-storm bench-explain storm storm-picture clean lock format distclean contracts
 .DEFAULT_GOAL := help
 
 help:  ## Say what can be made
@@ -121,6 +121,10 @@ in-kind-lab:
 rehearsal: $(READY) $(SYSTEM) $(KIND_READY)  ## What an Orchestrator's operator may rely on: refusals, and runs killed at any moment
 	tools/kind-lab $(BIN)/pytest -m rehearsal --numprocesses=0 --junitxml=evidence/rehearsal.xml $(PYTEST_ARGS) tests/rehearsal
 	$(BIN)/python -m tests.rehearsal.page evidence/rehearsal.xml docs/rehearsal.md
+
+control-plane: $(READY) $(SYSTEM) $(KIND_READY)  ## What a real API server makes of our objects, on loopback and without a kubelet
+	@test -x $${XDG_CACHE_HOME:-$$HOME/.cache}/edgeboot/kind-node/bin/kubectl || $(MAKE) --no-print-directory kind-image
+	$(BIN)/pytest -m control_plane --numprocesses=0 $(PYTEST_ARGS)
 
 lint: $(READY)  ## ruff, mypy --strict, and which room imports which
 	$(BIN)/ruff check .

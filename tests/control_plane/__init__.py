@@ -1,0 +1,1 @@
+"""A control plane of Kubernetes on loopback, without Docker and without a kubelet."""
