@@ -7,7 +7,7 @@ from typing import Final
 
 from edgeboot.host.namespace import may_make_ports
 from edgeboot.labs.lab_kind import LabKind
-from edgeboot.labs.orchestrator.kubeconfig import kubeconfig_files
+from edgeboot.labs.orchestrator.kubeconfig import is_in_cluster, kubeconfig_files
 from edgeboot.labs.orchestrator.options import NAME, OPTIONS, OrchestratorOptions, features, read_options
 from edgeboot.labs.prerequisite import LIBPCAP, Missing, Prerequisite, cluster_packages, libvirt_version
 from edgeboot.labs.protocol import Lab, NodeContent
@@ -67,6 +67,8 @@ def _port_rights() -> str:
 def _kubeconfig(options: OrchestratorOptions) -> str:
     files = kubeconfig_files(options)
     present = [str(each) for each in files if each.is_file()]
+    if not present and is_in_cluster():
+        return "none, but this Pod's service account"
     if not present:
         raise Missing(f"none in {', '.join(map(str, files))}")
     return ", ".join(present)

@@ -23,7 +23,7 @@ class OrchestratorOptions:
     """Where the Orchestrator is, which interface leads to it, and the limits of what a run sends."""
 
     kubeconfig: Path | None = None
-    """None for what kubectl would take: $KUBECONFIG, else ~/.kube/config."""
+    """None for what kubectl would take: $KUBECONFIG, else ~/.kube/config, else a Pod's service account."""
     context: str | None = None
     namespace: str | None = None
     """Of the Pod; None for the manifests' own."""

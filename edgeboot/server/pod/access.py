@@ -1,4 +1,4 @@
-"""Access to an existing cluster: its kubeconfig, and exactly the rights a run needs there."""
+"""Access to an existing cluster: by a kubeconfig or from a Pod, with exactly the rights a run needs there."""
 
 from __future__ import annotations
 
@@ -24,33 +24,31 @@ _FORBIDDEN: Final = 403
 
 @dataclass(frozen=True)
 class Access:
-    """One namespace of one cluster, through one user's kubeconfig."""
+    """One namespace of one cluster, as one user."""
 
-    kubeconfig: str
-    """The files, in the form of ``$KUBECONFIG``."""
+    kubeconfig: str | None
+    """The files, in the form of ``$KUBECONFIG``; None for the service account of the Pod that this is in."""
     context: str | None
     namespace: str
 
     @property
     def place(self) -> str:
         """For messages."""
+        if self.kubeconfig is None:
+            return "cluster that this Pod is in"
         return f"cluster of {self.kubeconfig}" + (f", context {self.context}" if self.context else "")
 
     def api(self) -> client.ApiClient:
         """A client of the API server; its own connection pool, so one per thread.
 
         Raises:
-            UsageError: the kubeconfig or the context does not exist, or cannot be read.
+            UsageError: the kubeconfig or the context does not exist, or cannot be read; or this is in no Pod.
         """
         settings = client.Configuration()
-        try:
-            config.load_kube_config(self.kubeconfig, self.context, client_configuration=settings)
-        except config.ConfigException as error:
-            raise UsageError(
-                f"--kubeconfig {self.kubeconfig}",
-                f"cannot be used ({error})",
-                "name a kubeconfig, and one of its contexts with --context",
-            ) from error
+        if self.kubeconfig is None:
+            _of_the_pod(settings)
+        else:
+            _of_kubeconfig(self.kubeconfig, self.context, settings)
         settings.retries = urllib3.Retry(0)
         return client.ApiClient(settings)
 
@@ -115,7 +113,7 @@ class Access:
                 problem = (
                     "does not accept its user: the token or certificate has expired or was revoked (401)"
                 )
-                return LabError(self.place, problem, "get a new kubeconfig")
+                return LabError(self.place, problem, self._renew)
             if error.status == _FORBIDDEN:
                 problem = f"its user may not {right} in namespace {self.namespace} ({refusal_reason(error)})"
                 return LabError(self.place, problem, _ROLES)
@@ -125,6 +123,36 @@ class Access:
             )
         reason = getattr(error, "reason", error)
         if isinstance(reason, ssl.SSLError):
-            return LabError(self.place, f"its certificate is not accepted ({reason})", "get a new kubeconfig")
+            return LabError(self.place, f"its certificate is not accepted ({reason})", self._renew)
         problem = f"its API server does not answer ({reason})"
-        return LabError(self.place, problem, "is it up, and this the right kubeconfig?")
+        in_a_pod = self.kubeconfig is None
+        return LabError(
+            self.place, problem, f"is it up{'' if in_a_pod else ', and this the right kubeconfig'}?"
+        )
+
+    @property
+    def _renew(self) -> str:
+        """What mends credentials that are accepted no more."""
+        return "get a new kubeconfig" if self.kubeconfig is not None else "start the Pod anew"
+
+
+def _of_kubeconfig(kubeconfig: str, context: str | None, settings: Any) -> None:
+    try:
+        config.load_kube_config(kubeconfig, context, client_configuration=settings)
+    except config.ConfigException as error:
+        raise UsageError(
+            f"--kubeconfig {kubeconfig}",
+            f"cannot be used ({error})",
+            "name a kubeconfig, and one of its contexts with --context",
+        ) from error
+
+
+def _of_the_pod(settings: Any) -> None:
+    """The token is read again every minute: the kubelet replaces it before it expires."""
+    try:
+        config.load_incluster_config(client_configuration=settings)
+    except config.ConfigException as error:
+        problem = f"was not named, and this is in no Pod with a service account ({error})"
+        raise UsageError(
+            "--kubeconfig", problem, "name a kubeconfig, or run it in that Pod's cluster"
+        ) from error

@@ -71,7 +71,7 @@ class ClusterObject:
     @classmethod
     def from_json(cls, fields: dict[str, Any]) -> Self:
         """Of ``to_json``."""
-        access = Access(str(fields["kubeconfig"]), fields["context"], str(fields["namespace"]))
+        access = Access(fields["kubeconfig"], fields["context"], str(fields["namespace"]))
         return cls(str(fields["resource"]), str(fields["name"]), str(fields["run"]), access)
 
     def undo(self) -> bool:
