@@ -50,6 +50,7 @@ RUN_OPTIONS: Final = (
     LabOption("no-triage", "run every test, whatever the first ones have shown", switch=True),
     LabOption("budget", "time for the run, such as 90s or 10m; what is left then is not run (netns: 5m)"),
     LabOption("result", "file for what came of the run, as JSON for a machine to read"),
+    LabOption("termination-message", "file for the verdict in 4 KB of JSON, such as /dev/termination-log"),
 )
 
 
