@@ -23,8 +23,10 @@ def wrong_answers(each: Round, client: ClientProfile, contract: Contract) -> Ite
             yield from _of_answer(request, answer)
     if client.name not in contract.boots or not traffic.boot_answers:
         return
-    outcome, stated = Attempt(each, client).outcome, contract.url_for(client)
-    if outcome is not None and outcome.url != stated:
+    attempt = Attempt(each, client)
+    outcome, stated = attempt.outcome, contract.url_for(client)
+    answered = tuple(attempt.boot_exchanges.values())
+    if outcome is not None and outcome.url != stated and all(answered[-1:]):
         told = f"{client} would boot {outcome}; the contract says {stated or 'nothing'}"
         sender = Sender.of(traffic.boot_answers[-1])
         yield Finding("boots", stated, outcome.url, sender, (), told)

@@ -13,6 +13,7 @@ from typing import Final
 
 from edgeboot.dhcp.clients import ClientProfile
 from edgeboot.dhcp.firmware import Boot, NoBoot, boots_from
+from edgeboot.dhcp.firmware.vendor import PxeOptions
 from edgeboot.dhcp.message import BOOTREPLY, BOOTREQUEST
 from edgeboot.dhcp.vocabulary import BOOT_SERVER_PORT, MessageType, OptionCode
 from edgeboot.node.exchange import Exchange, Reply
@@ -213,6 +214,8 @@ def _applies(finding: Finding, exchange: Exchange, client: ClientProfile, contra
         return False
     if finding.field in _TIMES and not _is_stated_time(finding, exchange, contract):
         return False
+    if finding.field == "bootfile" and finding.received is None and _is_of_menu(exchange):
+        return False  # The file is in the answer to the menu's item, and what that leads to is judged.
     agent = OptionCode.RELAY_AGENT_INFORMATION
     if finding.field == "options" and finding.received == {agent} and agent in options:
         return False  # It comes back to its relay (RFC 3046 section 2.2).
@@ -225,6 +228,12 @@ def _applies(finding: Finding, exchange: Exchange, client: ClientProfile, contra
     if finding.field in _BOOT_DATA and client.name != contract.default_client.name:
         return False
     return not _may_lack(finding, exchange)
+
+
+def _is_of_menu(exchange: Exchange) -> bool:
+    """Whether a boot server answers by a menu, whose item the client asks for next (PXE 2.1)."""
+    answers = (each for each in exchange.replies if each.datagram.source_port == BOOT_SERVER_PORT)
+    return any(PxeOptions.of(each.message).first_item for each in answers)
 
 
 def _may_lack(finding: Finding, exchange: Exchange) -> bool:

@@ -9,6 +9,7 @@ from ipaddress import IPv4Address
 from typing import Final
 
 from edgeboot.base.mac import MacAddress
+from edgeboot.dhcp.firmware.vendor import PxeOptions
 from edgeboot.dhcp.message import BOOTREPLY, BOOTREQUEST, UNSPECIFIED, DhcpMessage
 from edgeboot.dhcp.vocabulary import BOOT_SERVER_PORT, SERVER_PORT, MessageType, OptionCode
 from edgeboot.host.wire import arp
@@ -53,6 +54,15 @@ class PassedMessage:
             return self.message.giaddr != UNSPECIFIED
         # One from a client's port is no server's reply to its agent, which goes from port 67 to port 67.
         return self.datagram.source_port == self.datagram.destination_port == SERVER_PORT
+
+    @property
+    def asks_boot_servers(self) -> bool:
+        """Whether it is a boot request: to port 4011, or by broadcast for an item of a menu (PXE 2.1)."""
+        if self.message.op != BOOTREQUEST or self.datagram.destination_port == BOOT_SERVER_PORT:
+            return self.message.op == BOOTREQUEST
+        # A client that has its lease asks so for its renewal, too.
+        holds = self.message.message_type is MessageType.DHCPREQUEST and self.message.ciaddr != UNSPECIFIED
+        return holds and PxeOptions.of(self.message).item is not None
 
     def is_of(self, server: IPv4Address) -> bool:
         """Whether it is of the server with this address; one may send from another of its addresses."""
@@ -109,40 +119,42 @@ class MachineTraffic:
         return self.is_beyond_an_agent and not (self.downloads or self.boot_requests)
 
     def sent(self, kind: MessageType) -> tuple[PassedMessage, ...]:
-        """Its own messages of a type, but those to a boot server on port 4011."""
+        """Its own messages of a type, but those to boot servers."""
         return self._by_kind.get((BOOTREQUEST, kind), ())
 
     def received(self, kind: MessageType) -> tuple[PassedMessage, ...]:
-        """Messages of a type to it, but those of a boot server on port 4011."""
+        """Messages of a type to it, but those of boot servers."""
         return self._by_kind.get((BOOTREPLY, kind), ())
 
     @cached_property
     def _by_kind(self) -> dict[tuple[int, MessageType | None], tuple[PassedMessage, ...]]:
         found: dict[tuple[int, MessageType | None], list[PassedMessage]] = {}
+        of_boot_servers = {id(each) for each in (*self.boot_requests, *self.boot_replies)}
         for each in self.messages:
-            asked = each.message.op == BOOTREQUEST
-            ends = each.datagram.destination_port if asked else each.datagram.source_port
-            if ends != BOOT_SERVER_PORT:
+            if id(each) not in of_boot_servers:
                 found.setdefault((each.message.op, each.message.message_type), []).append(each)
         return {kind: tuple(each) for kind, each in found.items()}
 
     @cached_property
     def boot_requests(self) -> tuple[PassedMessage, ...]:
-        """What it has asked boot servers on port 4011."""
-        return tuple(
-            each
-            for each in self.messages
-            if each.message.op == BOOTREQUEST and each.datagram.destination_port == BOOT_SERVER_PORT
-        )
+        """What it has asked boot servers, on port 4011 or by broadcast."""
+        return tuple(each for each in self.messages if each.asks_boot_servers)
 
     @cached_property
-    def boot_answers(self) -> tuple[PassedMessage, ...]:
-        """What boot servers have answered from port 4011."""
+    def boot_replies(self) -> tuple[PassedMessage, ...]:
+        """What anybody has answered to these, and whatever came from port 4011."""
+        asked = {each.message.xid for each in self.boot_requests}
         return tuple(
             each
             for each in self.messages
-            if each.message.op == BOOTREPLY and each.datagram.source_port == BOOT_SERVER_PORT
+            if each.message.op == BOOTREPLY
+            and (each.datagram.source_port == BOOT_SERVER_PORT or each.message.xid in asked)
         )
+
+    @property
+    def boot_answers(self) -> tuple[PassedMessage, ...]:
+        """Those from port 4011."""
+        return tuple(each for each in self.boot_replies if each.datagram.source_port == BOOT_SERVER_PORT)
 
     @cached_property
     def downloads(self) -> tuple[Download, ...]:

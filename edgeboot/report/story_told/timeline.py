@@ -9,6 +9,7 @@ from ipaddress import IPv4Address
 from itertools import zip_longest
 from typing import Final, TypeVar
 
+from edgeboot.dhcp.message import LIMITED_BROADCAST
 from edgeboot.dhcp.vocabulary import MessageType, OptionCode
 from edgeboot.report.capture_clients.story import ClientStory
 from edgeboot.report.machine_boot.boot_stage import BootStage
@@ -94,7 +95,9 @@ def _of_round(traffic: MachineTraffic) -> Iterator[Moment]:
     yield from _repeated("DHCPNAK", ((f"from {each.datagram.sender}", each.at) for each in naks))
     yield from _repeated("DHCPDECLINE", ((_declined(traffic, each), each.at) for each in declines))
     for server, asked in _alike((each.datagram.destination, each.at) for each in traffic.boot_requests):
-        yield Moment(asked[0], "asks port 4011", f"{often(len(asked))}, of {server}")
+        to_all = server == LIMITED_BROADCAST
+        title, of = ("asks boot servers", "by broadcast") if to_all else ("asks port 4011", f"of {server}")
+        yield Moment(asked[0], title, f"{often(len(asked))}, {of}")
     yield from _repeated("asks for a file", ((each.told, each.at) for each in unfetched))
 
 

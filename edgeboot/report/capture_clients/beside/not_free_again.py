@@ -76,7 +76,10 @@ def _not_free(release: PassedMessage, each: _OfferedAnother) -> Diagnosis:
     asks = (
         f"{each.discover.message.chaddr} asks for {wanted} (option 50), which {owner} gave back {took:.1f} s"
     )
-    causes = "the DHCPRELEASE has not reached the server, or the server does not heed the request"
+    causes = (
+        "the DHCPRELEASE has not reached the server, or the server does not heed the request, "
+        "or keeps the address for who had it"
+    )
     return Diagnosis(
         Kind.NOT_FREE_AGAIN,
         f"{asks} before by DHCPRELEASE, and {Sender.of(offer)} offers it {offer.message.yiaddr}: {causes}",

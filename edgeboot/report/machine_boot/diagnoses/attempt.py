@@ -6,12 +6,14 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from ipaddress import IPv4Address
 from typing import Final
 
 from edgeboot.dhcp.clients import BootRules, ClientProfile
 from edgeboot.dhcp.firmware import Boot, NoBoot, boots_from
-from edgeboot.dhcp.message import BOOTREQUEST, UNSPECIFIED, DhcpMessage
-from edgeboot.dhcp.vocabulary import BOOT_SERVER_PORT, MessageType, OptionCode
+from edgeboot.dhcp.firmware.vendor import PxeOptions
+from edgeboot.dhcp.message import BOOTREQUEST, LIMITED_BROADCAST, DhcpMessage
+from edgeboot.dhcp.vocabulary import MessageType, OptionCode
 from edgeboot.report.machine_boot.rounds import Round
 from edgeboot.report.machine_boot.traffic import MachineTraffic, PassedMessage, offers_in
 
@@ -20,6 +22,8 @@ PATIENCE: Final = 4.0
 that looks by ping whether an address is free takes three."""
 COLLECTS: Final = 2.0
 """Seconds in which a client that is not known may gather offers without taking one."""
+BootServerAsked = tuple[IPv4Address | None, int | None]
+"""Whom a boot request goes to, None for any by broadcast, and the type of the menu's item that it wants."""
 
 
 @dataclass(frozen=True)
@@ -86,15 +90,24 @@ class Attempt:
 
     @cached_property
     def outcome(self) -> Boot | NoBoot | None:
-        """What it boots by its own rules from what it was sent; None where these are not known."""
-        return self.outcome_of([each.message for each in self.offers])
+        """What it boots by its own rules from what it was sent; None where these are not known.
+
+        None, too, where it asks other boot servers than by its rules: a user has chosen another item of the
+        menu, or packets between are not in the capture.
+        """
+        found = self.outcome_of([each.message for each in self.offers])
+        asked = tuple(self.boot_exchanges)
+        expected = () if found is None else tuple((each.server, each.item) for each in found.requests)
+        return None if any(one != other for one, other in zip(asked, expected, strict=False)) else found
 
     def outcome_of(self, offers: Sequence[DhcpMessage], *, acks: bool = True) -> Boot | NoBoot | None:
         """The same, had it been sent these offers alone; on request without the DHCPACKs that came."""
         if self.client is None or self.client.rules is BootRules.NOTHING:
             return None
         given = [each.message for each in self.traffic.received(MessageType.DHCPACK)] if acks else []
-        return boots_from(self.as_seen, [*offers, *given], from_boot_servers=self._from_boot_servers())
+        return boots_from(
+            self.as_seen, [*offers, *given], from_boot_servers=tuple(self.boot_exchanges.values())
+        )
 
     @cached_property
     def as_seen(self) -> ClientProfile:
@@ -104,33 +117,28 @@ class Attempt:
         asked = first.options.get(OptionCode.PARAMETER_REQUEST_LIST)
         return self.client if asked is None else replace(self.client, parameters=tuple(asked))
 
-    def _from_boot_servers(self) -> list[list[DhcpMessage]]:
-        """The replies to each boot request; one that was sent again is the same."""
-        replies: dict[tuple[object, bytes | None], list[DhcpMessage]] = {}
+    @cached_property
+    def boot_exchanges(self) -> dict[BootServerAsked, list[DhcpMessage]]:
+        """The replies to each boot request, in their order; one that was sent again is the same."""
+        replies: dict[BootServerAsked, list[DhcpMessage]] = {}
         for request, each in self._asked_of_boot_servers():
-            key = (request.datagram.destination, request.message.options.get(OptionCode.VENDOR_SPECIFIC))
-            of_this = replies.setdefault(key, [])
+            server = request.datagram.destination
+            asked = (None if server == LIMITED_BROADCAST else server, PxeOptions.of(request.message).item)
+            of_this = replies.setdefault(asked, [])
             if each is not None and each.message not in of_this:
                 of_this.append(each.message)
-        return list(replies.values())
+        return replies
 
     def _asked_of_boot_servers(self) -> Iterator[tuple[PassedMessage, PassedMessage | None]]:
         """Each boot request alone, and again with each reply to it."""
         request: PassedMessage | None = None
         for each in self.traffic.messages:
-            if _is_boot_request(each):
+            if each.asks_boot_servers:
                 request = each
                 yield request, None
-            elif request is not None and each.message.xid == request.message.xid and _is_boot_reply(each):
+            elif request is not None and _answers(each, request):
                 yield request, each
 
 
-def _is_boot_request(each: PassedMessage) -> bool:
-    of_a_client = each.message.op == BOOTREQUEST and each.message.message_type is MessageType.DHCPREQUEST
-    to_boot_servers = each.datagram.destination_port == BOOT_SERVER_PORT
-    return of_a_client and (to_boot_servers or each.message.ciaddr != UNSPECIFIED)
-
-
-def _is_boot_reply(each: PassedMessage) -> bool:
-    from_boot_servers = each.datagram.source_port == BOOT_SERVER_PORT
-    return each.message.op != BOOTREQUEST and (from_boot_servers or each.message.ciaddr != UNSPECIFIED)
+def _answers(each: PassedMessage, request: PassedMessage) -> bool:
+    return each.message.op != BOOTREQUEST and each.message.xid == request.message.xid

@@ -74,7 +74,7 @@ def to_4011(at: float) -> Frame:
             "says that nobody listens on port 4011 (ICMP)",
             id="4011 closed",
         ),
-        pytest.param((*SENT_TO_4011[:2], to_4011(2.0)), "port-4011-silent", "1 times", id="no ACK captured"),
+        pytest.param((*SENT_TO_4011[:2], to_4011(2.0)), "port-4011-silent", "1 time,", id="no ACK captured"),
         pytest.param(
             (*leased(1.0), claimed(1.305), DECLINE),
             "address-conflict",
