@@ -19,6 +19,11 @@ class Meaning(Enum):
     UNFINISHED = "running, or killed"
     """Written at the start, so that an earlier run's file is not read as this run's."""
 
+    @property
+    def is_a_verdict(self) -> bool:
+        """Whether the run came to its end and says something of the server."""
+        return self in {Meaning.PASSED, Meaning.FAILED}
+
 
 def meaning(status: int, *, tests_run: int, error: str | None) -> Meaning:
     """What the exit status of a run means; 3 is the lab's only where there is the lab's error.

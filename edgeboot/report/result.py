@@ -136,8 +136,8 @@ class Result:
             problem = f"is of schema {data.get('schema')}, where {SCHEMA} is read"
             raise UsageError("result file", problem, "read it with the version of edgeboot that wrote it")
         return cls(
-            started=datetime.fromisoformat(data["started"]),
-            ended=data["ended"] and datetime.fromisoformat(data["ended"]),
+            started=_time(data["started"]),
+            ended=data["ended"] and _time(data["ended"]),
             status=data["status"],
             meaning=Meaning(data["meaning"]),
             subject=Subject.from_json(data),
@@ -192,7 +192,7 @@ def read_result(path: Path) -> Result | None:
         raise UsageError(str(path), error.problem, error.hint) from None
     except OSError as error:
         raise UsageError(str(path), f"cannot be read ({error.strerror})", "name another run") from None
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         problem = f"is no result, or a damaged one ({type(error).__name__}: {error})"
         raise UsageError(str(path), problem, "name another run") from None
 
@@ -200,6 +200,14 @@ def read_result(path: Path) -> Result | None:
 def now() -> datetime:
     """To the second, in UTC."""
     return datetime.now(UTC).replace(microsecond=0)
+
+
+def _time(text: str) -> datetime:
+    """Raises ValueError where it has no zone: it could not be compared with another."""
+    time = datetime.fromisoformat(text)
+    if time.tzinfo is None:
+        raise ValueError(f"{text} names no time zone")
+    return time
 
 
 def _iso(time: datetime | None) -> str | None:

@@ -7,13 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from edgeboot.report.latencies import Nodes
-from edgeboot.report.meaning import Meaning
 from edgeboot.report.outcomes import Outcome
 from edgeboot.report.result import Result
 from edgeboot.report.verdict.headline import HeadlineCause, Verdict
 from edgeboot.report.verdict.verdict import verdict
-
-_SAYS_SOMETHING = frozenset({Meaning.PASSED, Meaning.FAILED})
 
 
 @dataclass(frozen=True)
@@ -67,7 +64,7 @@ class Comparison:
     nights: tuple[Night, ...]
     """In the order of time; at least one."""
     others: int = 0
-    """Runs that were left out: of another lab, profile or contract, or without a verdict."""
+    """Runs that were left out: of another segment, lab, profile or contract, or without a verdict."""
     unreadable: tuple[str, ...] = ()
     """Files that should be results, and why they cannot be read."""
 
@@ -103,8 +100,8 @@ class Comparison:
         """Causes that the run before did not have."""
         if self.before is None:
             return ()
-        known = {_identity(cause) for cause in self.before.verdict.causes}
-        return tuple(each for each in self.last.verdict.causes if _identity(each) not in known)
+        known = {cause.identity for cause in self.before.verdict.causes}
+        return tuple(each for each in self.last.verdict.causes if each.identity not in known)
 
     @property
     def flaky(self) -> tuple[tuple[str, int, int], ...]:
@@ -122,27 +119,19 @@ class Comparison:
 
 
 def compared(results: Iterable[Result]) -> Comparison | None:
-    """Those of the newest run's lab, profile and contract that have ended; None where there is none."""
+    """Those of the newest run's segment, lab, profile and contract that have ended; None if none has."""
     every = sorted(results, key=lambda each: each.started)
-    ended = [each for each in every if each.meaning in _SAYS_SOMETHING and each.subject is not None]
+    ended = [each for each in every if each.meaning.is_a_verdict and each.subject is not None]
     if not ended:
         return None
     alike = [Night(each) for each in ended if _site(each) == _site(ended[-1])]
     return Comparison(tuple(alike), len(every) - len(alike))
 
 
-def _site(result: Result) -> tuple[str, str, str]:
+def _site(result: Result) -> tuple[str | None, ...]:
     subject = result.subject
-    return ("", "", "") if subject is None else (subject.lab, subject.profile, subject.contract)
-
-
-def _identity(cause: HeadlineCause) -> tuple[object, ...]:
-    """What makes it the same cause in another night: its line's text without the number, or the field."""
-    if cause.cause is not None:
-        return (cause.cause.file, cause.cause.text)
-    if cause.finding is not None:
-        return (cause.finding.field, str(cause.finding.sender))
-    return (cause.clearest.partition("[")[0],)
+    where = ("", "", "") if subject is None else (subject.lab, subject.profile, subject.contract)
+    return (result.segment, *where)
 
 
 def _in_order(night: Night, tests: frozenset[str]) -> tuple[str, ...]:

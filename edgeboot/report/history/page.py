@@ -9,32 +9,34 @@ from typing import Final
 from edgeboot.base.errors import UsageError
 from edgeboot.report.history.comparison import Comparison, compared
 from edgeboot.report.history.plot import plot
+from edgeboot.report.history.result_files import NAME_DIRECTORIES, FoundResults
 from edgeboot.report.latencies import Nodes
 from edgeboot.report.page.material import RESULT
 from edgeboot.report.page.render import rendered
-from edgeboot.report.result import Result, read_result
+from edgeboot.report.result import Result
 
-_HINT: Final = "name directories of runs, such as evidence"
 _TOLD: Final = 3
 
 
-def history(directories: list[Path]) -> Comparison:
-    """The runs in these directories, and in those directly below them.
+def history(directories: list[Path], segment: str | None = None) -> Comparison:
+    """The runs in these directories and below them.
+
+    Args:
+        directories: where to look.
+        segment: only the runs of this one.
 
     Raises:
         UsageError: a directory is not there, or there is no run with a verdict.
     """
-    for each in directories:
-        if not each.is_dir():
-            raise UsageError(str(each), "no such directory", _HINT)
-    results, unreadable = _results(directories)
+    results, unreadable = _results(directories, segment)
     found = compared(results)
     if found is None:
         named = ", ".join(map(str, directories))
-        where = "there or one directory below"
+        of_it = f" of segment {segment}" if segment else ""
+        where = f"there or below{of_it}"
         why = f"no run {where} has come to its end" if results else f"no {RESULT} {where} that can be read"
         problem = "; ".join((f"no run with a verdict: {why}", *unreadable[:_TOLD]))
-        raise UsageError(named, problem, _HINT)
+        raise UsageError(named, problem, NAME_DIRECTORIES)
     return replace(found, unreadable=unreadable)
 
 
@@ -62,21 +64,8 @@ def page(comparison: Comparison) -> str:
     return rendered("history.html.j2", comparison=comparison, nights=nights, changes=changes, plots=plots)
 
 
-def _results(directories: list[Path]) -> tuple[list[Result], tuple[str, ...]]:
-    """Each once, though evidence/last is one of those beside it; and why others cannot be read."""
-    files = {
-        file.resolve()
-        for directory in directories
-        for file in (directory / RESULT, *directory.glob(f"*/{RESULT}"))
-        if file.is_file()
-    }
-    results: list[Result] = []
-    unreadable: list[str] = []
-    for file in sorted(files):
-        try:
-            result = read_result(file)
-        except UsageError as error:
-            unreadable.append(f"{error.where} {error.problem}")
-        else:
-            results += [] if result is None else [result]
-    return results, tuple(unreadable)
+def _results(directories: list[Path], segment: str | None) -> tuple[list[Result], tuple[str, ...]]:
+    """Those of one segment, or all; and why others cannot be read."""
+    found = FoundResults(directories)
+    results = [each for _, each in found if segment in {None, each.segment}]
+    return results, tuple(found.unreadable)

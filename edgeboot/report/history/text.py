@@ -32,7 +32,7 @@ def _lines(comparison: Comparison) -> Iterator[str]:
     yield from _listed("test turned green", "tests turned green", comparison.turned_green)
     if comparison.others:
         runs = "1 run is" if comparison.others == 1 else f"{comparison.others} runs are"
-        yield f"{runs} of another lab, profile or contract, or did not end."
+        yield f"{runs} of another segment, lab, profile or contract, or did not end."
 
 
 def _listed(one: str, many: str, each: Sequence[str]) -> Iterator[str]:

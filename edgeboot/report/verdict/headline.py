@@ -37,6 +37,15 @@ class HeadlineCause:
         return "::" in self.clearest
 
     @property
+    def identity(self) -> tuple[object, ...]:
+        """What makes it the same in another night: its line without the number, or field and sender."""
+        if self.cause is not None:
+            return (self.cause.file, self.cause.text)
+        if self.finding is not None:
+            return (self.finding.field, str(self.finding.sender))
+        return (self.clearest.partition("[")[0],)
+
+    @property
     def title(self) -> str:
         """The cause where it is known; else what was found, as the message has it."""
         if self.cause is not None:

@@ -1,0 +1,1 @@
+"""Many segments at once: how each stands, since when, and which cause many of them have."""

@@ -1,0 +1,58 @@
+"""Words that the page and the text of many segments share."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from edgeboot.base.counted import counted
+from edgeboot.report.segments.merged import Merged, SharedCause
+from edgeboot.report.segments.segment import Segment
+from edgeboot.report.segments.standing import Standing
+
+
+def date(time: datetime) -> str:
+    """To the minute, in UTC."""
+    return f"{time:%Y-%m-%d %H:%M}"
+
+
+def headline(merged: Merged) -> str:
+    """How many segments stand how, the worst first."""
+    counts = (f"{each.words} {merged.counts[each]}" for each in Standing if merged.counts[each])
+    return f"{counted(len(merged.segments), 'segment')}: {', '.join(counts)}"
+
+
+def overdue(merged: Merged) -> str:
+    """How many have had no run for too long; empty for none."""
+    if not merged.overdue:
+        return ""
+    verb = "is" if len(merged.overdue) == 1 else "are"
+    return f"{len(merged.overdue)} of them {verb} overdue: no run for {_hours(merged.limit)}"
+
+
+def share(shared: SharedCause, merged: Merged) -> str:
+    """On how many segments a cause is, and since when."""
+    where = f"{len(shared.segments)} of {counted(len(merged.segments), 'segment')}"
+    first = "since" if len(shared.segments) == 1 else "the first since"
+    return f"{where}, {first} {date(shared.since)}"
+
+
+def sentence(segment: Segment) -> str:
+    """What its last run found; where that has no verdict, what the last one was that has."""
+    before = segment.before
+    if segment.standing is not Standing.NO_VERDICT:
+        return segment.last.sentence
+    if before is None:
+        return f"{segment.last.sentence} No run before it has a verdict."
+    return f"{segment.last.sentence} Before that, {date(before.started)}: {before.sentence}"
+
+
+def left_out(merged: Merged) -> tuple[str, ...]:
+    """Results that are in no row, and files that cannot be read: a line each."""
+    verb = "names" if merged.unnamed == 1 else "name"
+    unnamed = f"{counted(merged.unnamed, 'result')} that {verb} no segment (--segment)"
+    return (*((unnamed,) if merged.unnamed else ()), *merged.unreadable)
+
+
+def _hours(limit: timedelta) -> str:
+    hours = limit.total_seconds() / 3600
+    return f"{hours:g} h"
