@@ -81,6 +81,11 @@ class Merged:
         return tuple(sorted(shared, key=lambda each: (each.worst.severity, -len(each.segments))))
 
     @cached_property
+    def numbers(self) -> dict[tuple[object, ...], int]:
+        """The place of each cause in ``causes``, from 1, by what makes it the same on every segment."""
+        return {shared.worst.shared: place for place, shared in enumerate(self.causes, start=1)}
+
+    @cached_property
     def counts(self) -> Counter[Standing]:
         """Segments by their standing."""
         return Counter(each.standing for each in self.segments)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from edgeboot.base.counted import plural
 from edgeboot.report.secrets import without_secrets
 from edgeboot.report.segments.merged import Merged
 from edgeboot.report.segments.segment import Segment
@@ -28,7 +29,10 @@ def _lines(merged: Merged) -> Iterator[str]:
         yield overdue(merged)
     if merged.causes:
         yield "Causes:"
-    yield from _first(_CAUSES, [f"{each.title}: {share(each, merged)}" for each in merged.causes])
+    causes = [
+        f"{place}. {each.title}: {share(each, merged)}" for place, each in enumerate(merged.causes, start=1)
+    ]
+    yield from _first(_CAUSES, causes, "")
     rows = [
         each
         for each in merged.segments
@@ -43,10 +47,9 @@ def _lines(merged: Merged) -> Iterator[str]:
 def _row(segment: Segment, merged: Merged) -> str:
     name = segment.name or "(no name)"
     late = f" Overdue: its last run began {date(segment.last.started)}." if merged.is_overdue(segment) else ""
-    cause = next(iter(segment.last.causes), None)
-    because = "" if cause is None else f" {cause.title}"
-    more = f" (+ {len(segment.last.causes) - 1})" if len(segment.last.causes) > 1 else ""
-    return f"{name}: {sentence(segment)}{because}{more} (since {date(segment.since)}){late}"
+    numbers = [str(merged.numbers[each.shared]) for each in segment.last.causes]
+    because = f" By {plural(len(numbers), 'cause')} {', '.join(numbers)}." if numbers else ""
+    return f"{name}, since {date(segment.since)}: {sentence(segment)}{because}{late}"
 
 
 def _first(most: int, lines: list[str], mark: str = "- ") -> Iterator[str]:
