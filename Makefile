@@ -19,7 +19,7 @@ ifeq ($(LAB),orchestrator-rehearsal)
 BRING_UP = tools/kind-lab $(BIN)/python -m tests.rehearsal
 endif
 
-.PHONY: help e2e kind-image test faults explain-faults firmware firmware-releases public-cases machines machine-faults storm-faults bmc soak test-kind in-kind-lab rehearsal control-plane browser verdicts lint unit coverage fuzz bench bench-labs bench-storm bench-explain storm storm-picture clean lock format distclean contracts
+.PHONY: help e2e kind-image image test faults explain-faults firmware firmware-releases public-cases machines machine-faults storm-faults bmc soak test-kind in-kind-lab rehearsal control-plane browser verdicts lint unit coverage fuzz bench bench-labs bench-storm bench-explain storm storm-picture clean lock format distclean contracts
 .DEFAULT_GOAL := help
 
 help:  ## Say what can be made
@@ -32,6 +32,10 @@ kind-image:  ## Build the kind node image and the DHCP server's, where no regist
 	images/engine.sh start
 	images/dhcp-server/build.sh
 	images/kind-node/build.sh
+
+image:  ## Build the image of the suite, for a Pod on the segment (images/README.md)
+	images/engine.sh start
+	images/edgeboot/build.sh
 
 test: lint unit  ## Run all tests of the project: lint, unit, and e2e in the embedded lab
 	$(BIN)/pytest -m e2e --lab=netns --profile=poc
@@ -167,13 +171,16 @@ format: $(READY)  ## Put the sources into shape
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-lock: $(READY)  ## Pin every dependency anew in requirements.lock and requirements-kind.lock
+lock: $(READY)  ## Pin every dependency anew in requirements.lock, requirements-kind.lock and requirements-image.lock
 	$(BIN)/pip install --quiet uv
 	UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --extra dev --extra machines --extra bmc --upgrade pyproject.toml -o requirements.lock
 	UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --all-extras --constraints requirements.lock \
 	  pyproject.toml -o requirements-kind.lock
+	UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --python-version 3.11 --python-platform linux \
+	  --generate-hashes --no-emit-index-url --extra orchestrator --extra machines --constraints requirements-kind.lock \
+	  pyproject.toml -o requirements-image.lock
 
 clean: $(READY)  ## Remove what killed runs left on this machine
 	$(BIN)/edgeboot clean

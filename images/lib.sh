@@ -12,6 +12,9 @@ caches=${XDG_CACHE_HOME:-$HOME/.cache}/edgeboot
 
 # As manifests/dhcp-server/base/kustomization.yaml names it.
 dhcp_server_image=${EDGEBOOT_DHCP_SERVER_IMAGE-localhost/edgeboot/dhcp-server:2.90}
+# The suite's own, as manifests/nightly names it.
+suite_version=$(sed -n 's/^version = "\(.*\)"$/\1/p' "$images/../pyproject.toml")
+suite_image=${EDGEBOOT_IMAGE:-localhost/edgeboot/edgeboot:$suite_version}
 
 say() { echo "[${SECONDS}s] $*" >&2; }
 
@@ -52,6 +55,7 @@ image_is() { # image_is NAME KEY
   [ "$(docker image inspect --format '{{index .Config.Labels "edgeboot.key"}}' "$1" 2>/dev/null)" = "$2" ]
 }
 
+# File capabilities are kept: without them, an image's other user has none (capabilities(7)).
 import_image() { # import_image NAME KEY ROOT CHANGE...
   local name=$1 key=$2 root=$3 changes=() change before made
   shift 3
@@ -60,7 +64,8 @@ import_image() { # import_image NAME KEY ROOT CHANGE...
     changes+=(--change "$change")
   done
   before=$(docker image inspect --format '{{.Id}}' "$name" 2>/dev/null) || true
-  made=$(tar -C "$root" --sort=name --numeric-owner -c . | docker import "${changes[@]}" -)
+  made=$(tar -C "$root" --sort=name --numeric-owner --xattrs --xattrs-include=security.capability \
+    --pax-option=delete=atime,delete=ctime -c . | docker import "${changes[@]}" -)
   # It gets the name when it is whole.
   docker tag "$made" "$name"
   # The image that had the name is of no more use, unless a container has it still.

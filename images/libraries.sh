@@ -11,6 +11,7 @@ copy_with_libraries() { # copy_with_libraries FROM TO PROGRAM...
     files=$(chroot "$from" "/$linker" --list "$program" \
       | awk '/not found/ { exit 1 } $2 == "=>" { print $3 } $1 ~ "^/" { print $1 }')
     # The leading dot keeps the paths as they are, below the other root.
-    (cd "$from" && printf '%s\n' "$program" "$files" | sed 's/^/./' | xargs cp --dereference --parents --target-directory="$to")
+    # shellcheck disable=SC2086 # one path a word; a library may need no other
+    (cd "$from" && printf '%s\n' "$program" $files | sed 's/^/./' | xargs cp --dereference --parents --target-directory="$to")
   done
 }
