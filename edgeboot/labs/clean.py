@@ -31,6 +31,7 @@ KINDS: Final = MappingProxyType(
         "libvirt DHCP": "edgeboot.host.libvirt.dhcp:RemovedDhcp",
         "kind cluster": "edgeboot.labs.kind.node_containers:NodeContainers",
         "cluster object": "edgeboot.server.pod.objects:ClusterObject",
+        "cluster lease": "edgeboot.labs.orchestrator.cluster_lease.leftover:HeldLease",
         "DHCP lease": "edgeboot.labs.orchestrator.lease_records:RecordedLease",
         "leases of a storm": "edgeboot.stress.storm.storm_leases:StormLeases",
         "Redfish machine": "edgeboot.machines.redfish.as_found:RedfishAsFound",
@@ -42,6 +43,8 @@ KINDS: Final = MappingProxyType(
 optional packages."""
 _SITES: Final = frozenset({"libvirt domain", "Redfish machine", "machine by commands", "leases of a storm"})
 """Of a site's machines and server: what is left there is nothing on this machine, and in no lab's way."""
+_OF_OTHERS: Final = frozenset({"libvirt DHCP"})
+"""What others wait for is given back first: a Pod's end, say, may take minutes."""
 
 
 class NotCleaned(LabError):
@@ -144,7 +147,8 @@ def _clean(
         entries = read_entries(path, file)
         left: list[EdgebootError] = list(entries.unreadable)
         sites: list[EdgebootError] = []
-        for entry in reversed(entries.outstanding):
+        newest_first = reversed(entries.outstanding)
+        for entry in sorted(newest_first, key=lambda each: each.kind not in _OF_OTHERS):
             try:
                 leftover = _undone(path, entry)
             except EdgebootError as error:

@@ -7,11 +7,13 @@ from difflib import get_close_matches
 from typing import Final
 
 from edgeboot.base.errors import UsageError
+from edgeboot.labs.orchestrator.cluster_lease.holder import NODE, POD
 from edgeboot.labs.run_options import every_option
 
 _PREFIX: Final = "EDGEBOOT_"
-_OTHERS: Final = frozenset({"EDGEBOOT_MANIFESTS", "EDGEBOOT_RESULTS"})
-"""Of no option: the manifests' directory (edgeboot.base.paths), and that of nightly results (tox.ini)."""
+_OTHERS: Final = frozenset({"EDGEBOOT_MANIFESTS", "EDGEBOOT_RESULTS", NODE, POD})
+"""Of no option: the manifests' directory (edgeboot.base.paths), that of nightly results (tox.ini), and what a
+container is told of where it is."""
 _INJECTIONS: Final = "EDGEBOOT_FAULT_"
 """What tests/faults and its plugins say to a run."""
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from edgeboot.labs.orchestrator.attachment import AttachmentKind
+from edgeboot.labs.orchestrator.cluster_lease.lease_object import LeaseObject
 from edgeboot.labs.orchestrator.deploy import planned
 from edgeboot.labs.orchestrator.options import OrchestratorOptions
-from edgeboot.labs.orchestrator.preflight import Preflight, run_preflight
-from edgeboot.server.pod.rights import TO_DEPLOY, TO_VERIFY
+from edgeboot.labs.orchestrator.preflight import Preflight, rights_of, run_preflight
 from edgeboot.spec.contract.contract import Contract
 from edgeboot.spec.manifests.deployment import Deployment
 
@@ -61,11 +61,17 @@ def _in_the_cluster(
     preflight: Preflight, deployment: Deployment, options: OrchestratorOptions
 ) -> Iterator[str]:
     access = preflight.access
-    rights = ", ".join(map(str, TO_DEPLOY if options.deploy else TO_VERIFY))
+    rights = ", ".join(map(str, rights_of(options)))
     if options.deploy:
         made = ", ".join(f"{each['kind']} {each['metadata']['name']}" for each in planned(deployment, ""))
         yield f"{access.place}, namespace {access.namespace}: create and afterwards delete {made}"
     else:
         pod = preflight.pod
         yield f"{access.place}, namespace {access.namespace}: read pod {pod} and its log, change nothing"
+    if options.lease is not None:
+        lease = LeaseObject(access, options.lease)
+        read = lease.read()
+        holder = read.record.holder if read is not None else ""
+        now = f"at present it is held by {holder}" if holder else "at present nobody holds it"
+        yield f"{lease}: hold it for the run, and afterwards leave it without a holder; {now}"
     yield f"  with these rights, which its user has: {rights}"

@@ -11,7 +11,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from ipaddress import IPv4Address, IPv4Interface
 from typing import Final
@@ -22,6 +22,7 @@ from edgeboot.dhcp.identity import EdgeNodeIdentity
 from edgeboot.host.host_view import HostView
 from edgeboot.host.journal import Journal
 from edgeboot.host.links import LinkEnd
+from edgeboot.host.wire.frame import Frame
 from edgeboot.host.wire.port import Port
 from edgeboot.labs.feature import Feature
 from edgeboot.labs.hosts.host import Host, host_on
@@ -29,7 +30,6 @@ from edgeboot.labs.orchestrator import safety
 from edgeboot.labs.orchestrator.attachment import SegmentAttachment
 from edgeboot.labs.orchestrator.deploy import Deployer
 from edgeboot.labs.orchestrator.lease_records import LeaseHolder, LeaseSource, RecordedLease
-from edgeboot.labs.orchestrator.lock import LockFile, SegmentLock
 from edgeboot.labs.orchestrator.machines_in_use import sign_of_use
 from edgeboot.labs.orchestrator.options import NAME, OrchestratorOptions, features
 from edgeboot.labs.orchestrator.preflight import Preflight, run_preflight
@@ -37,9 +37,11 @@ from edgeboot.labs.orchestrator.safety import SiteFacts, SwitchedOff
 from edgeboot.labs.orchestrator.send_policy import RateLimitedPort, SendPolicy
 from edgeboot.labs.orchestrator.server import OrchestratorServer
 from edgeboot.labs.orchestrator.survey import SurveyResult, owner_of, run_survey
+from edgeboot.labs.orchestrator.turn import Turn
 from edgeboot.labs.protocol import NodeContent
 from edgeboot.labs.segment_lab import SegmentLab, readiness_identity
 from edgeboot.node.edge_node import EdgeNode
+from edgeboot.server.pod.access import Access
 from edgeboot.server.pod.pod_status import WatchedPod
 from edgeboot.spec.contract.contract import Contract
 
@@ -63,7 +65,7 @@ class OrchestratorLab(SegmentLab):
         self.remark: str | None = None
         self._node = node
         self._contract = contract
-        self._lock = SegmentLock(options.segment)
+        self._turn = Turn(options, run)
         self._server: OrchestratorServer | None = None
         self._attachment: SegmentAttachment | None = None
         self._send_policy: SendPolicy | None = None
@@ -105,13 +107,16 @@ class OrchestratorLab(SegmentLab):
         try:
             super().down()
         finally:
-            self._lock.give_back()
+            self._turn.end()
+
+    def captured(self) -> Sequence[Frame]:
+        """As of every lab; asked after each test: there at the latest a run ends that has lost its Lease."""
+        self._turn.check()
+        return super().captured()
 
     def _bring_up(self) -> None:
-        preflight = run_preflight(self._node.deployment, self._contract, self._options)
-        self._journal = journal = Journal(self._run)
-        journal.about_to_make(LockFile(self._lock.path))
-        self._lock.take(self._run)
+        preflight = run_preflight(self._node.deployment, self._contract, self._options, self._begin)
+        journal = self.journal
         self._attachment = SegmentAttachment(preflight.uplink, journal)
         self.segment_host = HostView(None, self._options.segment)
         self._send_policy = SendPolicy(
@@ -120,11 +125,13 @@ class OrchestratorLab(SegmentLab):
             disruptive=self._options.disruptive,
             journal=journal,
             entry=self._lease_entry,
+            may_send=self._turn.check,
         )
         with self.stages.stage("survey"):
             survey = self._surveyed = self._survey(0, preflight)
             self._off = preflight.off
         with self.stages.stage("libvirt"):
+            self._turn.check()
             preflight.switch_off_dhcp(journal)
             if preflight.off is not None:
                 self._prove_silence(preflight)
@@ -138,6 +145,11 @@ class OrchestratorLab(SegmentLab):
                 lambda: f"has the node an interface on {segment}? look for it in the Pod's log"
             )
         self.remark = preflight.remark
+
+    def _begin(self, access: Access) -> None:
+        """Keep other runs off the segment."""
+        self._journal = Journal(self._run)
+        self._turn.begin(access, self._journal, self.stages)
 
     def _survey(self, number: int, preflight: Preflight) -> SurveyResult:
         identity = _SURVEY_NODES[number]

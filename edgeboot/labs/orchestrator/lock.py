@@ -48,7 +48,10 @@ class SegmentLock:
             raise LabError(
                 f"interface {self._interface}", f"{holder} is using it", "wait for its end, or end it"
             ) from None
-        user = pwd.getpwuid(os.geteuid()).pw_name
+        try:
+            user = pwd.getpwuid(os.geteuid()).pw_name
+        except KeyError:  # A container runs as any number.
+            user = f"user {os.geteuid()}"
         since = datetime.now().astimezone().isoformat(timespec="seconds")
         self._file.truncate(0)
         self._file.write(json.dumps({"run": run, "process": os.getpid(), "user": user, "since": since}))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -16,6 +17,10 @@ from edgeboot.labs.options import LIBVIRT_URI, LabOption, OptionValues
 NAME: Final = "orchestrator"
 _FEWEST_LEASES: Final = 6
 """What the core tests hold at a time: two nodes throughout, and those of the test that runs."""
+_NAME_OF_AN_OBJECT: Final = re.compile(
+    r"(?=.{1,253}\Z)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*"
+)
+"""RFC 1123: a subdomain, as the API server wants it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,8 @@ class OrchestratorOptions:
     take_machines_in_use: bool = False
     """Whether machines may be power-cycled that the segment shows to be in use."""
     dry_run: bool = False
+    lease: str | None = None
+    """The Lease that says who runs on this segment; None where this machine's lock says enough."""
 
     @property
     def segment(self) -> str:
@@ -76,6 +83,11 @@ class OrchestratorOptions:
             raise UsageError(
                 f"--server {self.server}", "names a Pod to verify", "say --deploy no with it, or leave it out"
             )
+        if self.lease is not None and not _NAME_OF_AN_OBJECT.fullmatch(self.lease):
+            hint = "give lower-case letters, digits and hyphens, such as edgeboot-virbr1"
+            raise UsageError(
+                f"--lease {self.lease}", "is no name that an object of Kubernetes can have", hint
+            )
         if self.budget(pool) < _FEWEST_LEASES:
             raise UsageError(
                 f"--max-leases {self.max_leases} --lease-share {self.lease_share}",
@@ -102,6 +114,10 @@ OPTIONS: Final = (
     LabOption(
         "lease-share",
         f"how much of the pool we hold at a time, in percent (default: {_DEFAULTS.lease_share})",
+    ),
+    LabOption(
+        "lease",
+        "a Lease in the Pod's namespace that this run holds, so that no other machine's runs on the segment",
     ),
     LabOption("rate", f"frames a second (default: {_DEFAULTS.rate})"),
     LabOption(
@@ -144,6 +160,7 @@ def read_options(values: OptionValues) -> OrchestratorOptions:
         rate=values.number("rate", _DEFAULTS.rate),
         take_machines_in_use=values.flag("take-machines-in-use"),
         dry_run=values.flag("dry-run"),
+        lease=values.text("lease"),
     )
 
 

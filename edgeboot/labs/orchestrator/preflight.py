@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address
 
@@ -17,7 +18,7 @@ from edgeboot.labs.orchestrator.options import OrchestratorOptions
 from edgeboot.labs.orchestrator.safety import SiteFacts, SwitchedOff
 from edgeboot.labs.orchestrator.server import find_pod
 from edgeboot.server.pod.access import Access
-from edgeboot.server.pod.rights import TO_DEPLOY, TO_VERIFY, Right
+from edgeboot.server.pod.rights import TO_DEPLOY, TO_HOLD_LEASE, TO_VERIFY, Right
 from edgeboot.spec.contract.contract import Contract, Role
 from edgeboot.spec.manifests.deployment import POD, Deployment
 
@@ -69,8 +70,25 @@ class Preflight:
             self.remarks.append(str(dependency))
 
 
-def run_preflight(deployment: Deployment, contract: Contract, options: OrchestratorOptions) -> Preflight:
+def rights_of(options: OrchestratorOptions) -> tuple[Right, ...]:
+    """Exactly the rights that a run with these options needs."""
+    return (TO_DEPLOY if options.deploy else TO_VERIFY) + (TO_HOLD_LEASE if options.lease else ())
+
+
+def run_preflight(
+    deployment: Deployment,
+    contract: Contract,
+    options: OrchestratorOptions,
+    begin: Callable[[Access], None] = lambda _: None,
+) -> Preflight:
     """Inspect everything that can be inspected without changing it.
+
+    Args:
+        deployment: what would be deployed.
+        contract: what it is held against.
+        options: the run's.
+        begin: called when the interface and the access are good, before anything is looked at that other runs
+            change; it keeps them away.
 
     Raises:
         UsageError: an option names something that does not exist.
@@ -84,7 +102,8 @@ def run_preflight(deployment: Deployment, contract: Contract, options: Orchestra
             "give them to it (docs/operations.md)",
         )
     access = cluster_access(options, str(deployment.rendered.one("Pod", POD)["metadata"]["namespace"]))
-    access.check(TO_DEPLOY if options.deploy else TO_VERIFY)
+    access.check(rights_of(options))
+    begin(access)
     pod = POD
     if options.deploy:
         check_names_are_free(access, deployment)

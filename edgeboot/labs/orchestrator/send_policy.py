@@ -45,6 +45,7 @@ class SendPolicy:
         disruptive: any frame may be sent; leases are still journalled and the rate limit holds.
         journal: records each lease before it is requested.
         entry: the journal's entry for a lease.
+        may_send: raises LabError where the run has nothing to do on the segment any more.
     """
 
     def __init__(
@@ -55,6 +56,7 @@ class SendPolicy:
         disruptive: bool,
         journal: Journal,
         entry: Callable[[LeaseHolder, IPv4Address], RecordedLease],
+        may_send: Callable[[], None] = lambda: None,
     ) -> None:
         self.budget = budget
         self.most = 0
@@ -63,6 +65,7 @@ class SendPolicy:
         self._rate_limiter = _RateLimiter(rate)
         self._journal = journal
         self._entry = entry
+        self._may_send = may_send
         self._held: dict[Lease, RecordedLease] = {}
         self._requested: dict[int, Lease] = {}
         """Requested leases neither granted nor refused yet, by xid."""
@@ -73,7 +76,9 @@ class SendPolicy:
 
         Raises:
             PolicyViolation: the frame is not allowed.
+            LabError: no frame is allowed any more.
         """
+        self._may_send()
         source = MacAddress(octets[6:12])
         if not is_ours(source):
             self._object(f"a frame from {source}, which is none of our MAC addresses")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Self, TypeVar
 
 import urllib3
 from kubernetes import client, config
@@ -30,6 +30,15 @@ class Access:
     """The files, in the form of ``$KUBECONFIG``; None for the service account of the Pod that this is in."""
     context: str | None
     namespace: str
+
+    def to_json(self) -> dict[str, Any]:
+        """For a journal: no credentials, but where they are."""
+        return {"namespace": self.namespace, "kubeconfig": self.kubeconfig, "context": self.context}
+
+    @classmethod
+    def from_json(cls, fields: dict[str, Any]) -> Self:
+        """Of ``to_json``; raises KeyError without its fields."""
+        return cls(fields["kubeconfig"], fields["context"], str(fields["namespace"]))
 
     @property
     def place(self) -> str:
@@ -96,10 +105,12 @@ class Access:
             raise LabError(self.place, problem, f"{_ROLES}, or name another with --namespace")
 
     def _allowed(self, reviews: Any, right: Right) -> bool:
-        verb, resource = right.value
-        resource, _, subresource = resource.partition("/")
         asked = client.V1ResourceAttributes(
-            namespace=self.namespace, verb=verb, resource=resource, subresource=subresource or None
+            namespace=self.namespace,
+            verb=right.verb,
+            group=right.group or None,
+            resource=right.resource,
+            subresource=right.subresource or None,
         )
         body = client.V1SelfSubjectAccessReview(
             spec=client.V1SelfSubjectAccessReviewSpec(resource_attributes=asked)

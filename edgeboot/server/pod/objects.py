@@ -61,17 +61,15 @@ class ClusterObject:
         """The object, and the access to its cluster."""
         return {
             "resource": self.resource,
-            "namespace": self.access.namespace,
             "name": self.name,
             "run": self.run,
-            "kubeconfig": self.access.kubeconfig,
-            "context": self.access.context,
+            **self.access.to_json(),
         }
 
     @classmethod
     def from_json(cls, fields: dict[str, Any]) -> Self:
         """Of ``to_json``."""
-        access = Access(fields["kubeconfig"], fields["context"], str(fields["namespace"]))
+        access = Access.from_json(fields)
         return cls(str(fields["resource"]), str(fields["name"]), str(fields["run"]), access)
 
     def undo(self) -> bool:

@@ -7,7 +7,7 @@ from typing import Final
 
 
 class Right(Enum):
-    """One verb on one resource, as ``manifests/rbac`` grants it."""
+    """One verb on one resource, as ``manifests/rbac`` grants it: ``resource.group/subresource``."""
 
     GET_NAMESPACE = ("get", "namespaces")
     GET_POD = ("get", "pods")
@@ -19,10 +19,32 @@ class Right(Enum):
     GET_CONFIG_MAP = ("get", "configmaps")
     CREATE_CONFIG_MAP = ("create", "configmaps")
     DELETE_CONFIG_MAP = ("delete", "configmaps")
+    GET_LEASE = ("get", "leases.coordination.k8s.io")
+    CREATE_LEASE = ("create", "leases.coordination.k8s.io")
+    UPDATE_LEASE = ("update", "leases.coordination.k8s.io")
 
     def __str__(self) -> str:
-        verb, resource = self.value
-        return f"{verb} {resource}"
+        return " ".join(self.value)
+
+    @property
+    def verb(self) -> str:
+        """As a Role has it."""
+        return self.value[0]
+
+    @property
+    def group(self) -> str:
+        """The resource's API group; empty for the core."""
+        return self.value[1].partition("/")[0].partition(".")[2]
+
+    @property
+    def resource(self) -> str:
+        """Without group and subresource."""
+        return self.value[1].partition("/")[0].partition(".")[0]
+
+    @property
+    def subresource(self) -> str:
+        """Empty for the resource itself."""
+        return self.value[1].partition("/")[2]
 
 
 TO_VERIFY: Final = (
@@ -40,3 +62,5 @@ TO_DEPLOY: Final = (
     Right.CREATE_CONFIG_MAP,
     Right.DELETE_CONFIG_MAP,
 )
+TO_HOLD_LEASE: Final = (Right.GET_LEASE, Right.CREATE_LEASE, Right.UPDATE_LEASE)
+"""Beside those of either, with ``--lease``."""

@@ -262,3 +262,14 @@ def test_entry_whose_package_is_not_installed_is_named_with_what_to_install(
     ):
         clean(tmp_path)
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_libvirt_s_dhcp_is_given_back_before_everything_else(tmp_path: Path) -> None:
+    """Others wait for it; the rest, the newest first, may take minutes. Told by what cannot be read here."""
+    kinds = ("libvirt DHCP", "directory", "lock file")
+    line = '{{"v": 1, "event": "make", "kind": "{}", "fields": {{}}}}\n'
+    (tmp_path / "killed.jsonl").write_text("".join(map(line.format, kinds)), encoding="utf-8")
+    with pytest.raises(NotCleaned) as raised:
+        clean(tmp_path)
+    told = [str(each) for each in raised.value.problems]
+    assert [next(kind for kind in kinds if kind in text) for text in told] == [kinds[0], kinds[2], kinds[1]]

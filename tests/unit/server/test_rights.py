@@ -6,19 +6,27 @@ import pytest
 
 from edgeboot.base.paths import MANIFESTS
 from edgeboot.base.strict_model import read_yaml
-from edgeboot.server.pod.rights import TO_DEPLOY, TO_VERIFY, Right
+from edgeboot.server.pod.rights import TO_DEPLOY, TO_HOLD_LEASE, TO_VERIFY, Right
 
 
-@pytest.mark.parametrize("role,rights", [("verify", TO_VERIFY), ("deploy", TO_DEPLOY)])
+@pytest.mark.parametrize(
+    "role,rights", [("verify", TO_VERIFY), ("deploy", TO_DEPLOY), ("lease", TO_HOLD_LEASE)]
+)
 def test_role_grants_what_the_run_needs_and_no_more(role: str, rights: tuple[Right, ...]) -> None:
     """Verb by verb."""
     documents = read_yaml(MANIFESTS / "rbac" / f"{role}.yaml", "manifests")
     [rules] = [each["rules"] for each in documents if each["kind"] == "Role"]
-    granted = {(verb, name) for rule in rules for verb in rule["verbs"] for name in rule["resources"]}
-    assert granted == {right.value for right in rights}
+    granted = {
+        (verb, group, *name.partition("/")[::2])
+        for rule in rules
+        for verb in rule["verbs"]
+        for group in rule["apiGroups"]
+        for name in rule["resources"]
+    }
+    assert granted == {(each.verb, each.group, each.resource, each.subresource) for each in rights}
 
 
-@pytest.mark.parametrize("role", ["verify", "deploy"])
+@pytest.mark.parametrize("role", ["verify", "deploy", "lease"])
 def test_role_is_bound_to_the_run_s_account(role: str) -> None:
     """By its own name, and nothing of the cluster's."""
     documents = read_yaml(MANIFESTS / "rbac" / f"{role}.yaml", "manifests")
