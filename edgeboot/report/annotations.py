@@ -10,6 +10,7 @@ from typing import Final, Self
 from edgeboot.report.advisories import Advice
 from edgeboot.report.findings import Finding
 from edgeboot.report.latencies import Nodes, Offers
+from edgeboot.report.machine_boot.diagnoses.diagnosis import ClientDiagnosis
 from edgeboot.report.not_run import NotRun
 from edgeboot.report.premises import Premise
 from edgeboot.report.seen import Seen
@@ -74,6 +75,8 @@ class Annotations:
     """The latencies of the offers that came during this phase."""
     storms: tuple[StormRecord, ...] = ()
     """Storms that were made during this phase."""
+    explained: tuple[ClientDiagnosis, ...] = ()
+    """What the frames of a failed test tell of the clients whose exchange has failed."""
 
     def encode(self) -> str:
         """As JSON, for ``user_properties``."""
@@ -92,6 +95,7 @@ class Annotations:
             "not_run": self.not_run and asdict(self.not_run),
             "offers": {nodes.value: list(seconds) for nodes, seconds in self.offers.items()},
             "storms": [storm.to_json() for storm in self.storms],
+            "explained": [each.to_json() for each in self.explained],
         }
         return json.dumps(data)
 
@@ -114,6 +118,7 @@ class Annotations:
             not_run=data["not_run"] and NotRun(**data["not_run"]),
             offers={Nodes(nodes): tuple(seconds) for nodes, seconds in data["offers"].items()},
             storms=tuple(map(StormRecord.from_json, data["storms"])),
+            explained=tuple(map(ClientDiagnosis.from_json, data["explained"])),
         )
 
     @classmethod

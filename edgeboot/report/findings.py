@@ -39,6 +39,15 @@ class Sender:
     def __str__(self) -> str:
         return f"{self.address} ({self.mac})"
 
+    def to_json(self) -> dict[str, str]:
+        """An object of these fields."""
+        return {"address": str(self.address), "mac": str(self.mac)}
+
+    @classmethod
+    def from_json(cls, data: dict[str, str]) -> Self:
+        """What ``to_json`` wrote."""
+        return cls(IPv4Address(data["address"]), MacAddress.parse(data["mac"]))
+
 
 ANSWER_TIMES: Final = frozenset({"answer_time", "first_answer_time"})
 """Fields of no message: how soon a reply came."""
@@ -79,13 +88,12 @@ class Finding:
 
     def to_json(self) -> dict[str, Any]:
         """Addresses as text, durations in seconds, sets sorted, octets in hex, a pool as its ends."""
-        sender = self.sender and {"address": str(self.sender.address), "mac": str(self.sender.mac)}
         causes = [each.to_json() for each in self.causes]
         return {
             "field": self.field,
             "expected": plain(self.expected),
             "received": plain(self.received),
-            "sender": sender,
+            "sender": self.sender and self.sender.to_json(),
             "cause": next(iter(causes), None),
             "other_causes": causes[1:],
             "statement": self.statement,
@@ -97,9 +105,7 @@ class Finding:
         """What ``to_json`` wrote; a field that no message has keeps its plain values, but for times."""
         kind = FIELDS[data["field"]].kind if data["field"] in FIELDS else None
         kind = ValueKind.DURATION if data["field"] in ANSWER_TIMES else kind
-        sender = data["sender"] and Sender(
-            IPv4Address(data["sender"]["address"]), MacAddress.parse(data["sender"]["mac"])
-        )
+        sender = data["sender"] and Sender.from_json(data["sender"])
         causes = tuple(map(Cause.from_json, filter(None, (data["cause"], *data["other_causes"]))))
         values = (_typed(kind, data["expected"]), _typed(kind, data["received"]))
         return cls(data["field"], *values, sender, causes, data["statement"])

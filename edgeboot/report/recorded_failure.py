@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Self
 
 from edgeboot.report.findings import Finding
+from edgeboot.report.machine_boot.diagnoses.diagnosis import ClientDiagnosis
 
 _OWN_TYPE: Final = re.compile(r"^(?:(?:AssertionError|(?:edgeboot|fixtures)(?:\.\w+)+): )?(?:assert )?")
 
@@ -29,6 +30,8 @@ class Failure:
     """In what else the replies of the test differ from the contract."""
     purpose: str = ""
     """Why an edge node cares: the test's own sentence."""
+    explained: tuple[ClientDiagnosis, ...] = ()
+    """What its frames tell of the clients whose exchange has failed; packets are those of capture.pcap."""
 
     @property
     def headline(self) -> str:
@@ -54,6 +57,7 @@ class Failure:
             "evidence": self.evidence,
             "findings": [finding.to_json() for finding in self.findings],
             "observed": [finding.to_json() for finding in self.observed],
+            "explained": [each.to_json() for each in self.explained],
         }
 
     @classmethod
@@ -61,4 +65,6 @@ class Failure:
         """What ``to_json`` wrote."""
         findings, observed = (tuple(map(Finding.from_json, data[name])) for name in ("findings", "observed"))
         message, evidence, purpose = data["message"], data["evidence"], data["purpose"]
-        return cls(data["test"], data["phase"], message, evidence, findings, observed, purpose)
+        # Older results have none.
+        explained = tuple(map(ClientDiagnosis.from_json, data.get("explained", ())))
+        return cls(data["test"], data["phase"], message, evidence, findings, observed, purpose, explained)

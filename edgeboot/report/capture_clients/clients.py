@@ -96,6 +96,11 @@ class Clients(Registry):
         elif kind == _IPV6 and octets[20] == _UDP:
             self.of_dhcpv6 += octets[_UDP_OF_IPV6 : _UDP_OF_IPV6 + 2] in _DHCPV6
 
+    def take_frame(self, frame: Frame) -> None:
+        """The same of a frame; one without a number has that of its place."""
+        vlans = () if frame.vlan is None else (frame.vlan,)
+        self.take(frame.number or self.packets + 1, frame.at, frame.untagged.octets, vlans)
+
     def _fragment(self, packet: _Packet) -> None:
         whole = self._fragments.whole(_frame(packet))
         if whole is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,8 +10,10 @@ from edgeboot.report.evidence import directory_name
 from edgeboot.report.findings import Finding
 from edgeboot.report.ladder import svg
 from edgeboot.report.ladder.chart import Arrow, Ladder
+from edgeboot.report.machine_boot.diagnoses.diagnosis import ClientDiagnosis, Diagnosis
 from edgeboot.report.page.material import Material
 from edgeboot.report.recorded_failure import Failure
+from edgeboot.report.story_told.text import placed
 from edgeboot.report.values import shown_value
 from edgeboot.report.verdict.headline import Verdict
 
@@ -21,6 +24,8 @@ _ARROWS_OF_PASSED: Final = 4500
 _GAP: Final = 0.5
 """Seconds without a frame that a chart shows as such."""
 
+Packets = tuple[tuple[str, str], ...]
+"""Those that a diagnosis rests on: which, and what each shows."""
 Row = tuple[str, str, str, str, str]
 """Field, expected, received, sender and likely cause of a finding."""
 
@@ -59,6 +64,8 @@ class TestEvidence:
     """What has failed."""
     beside: tuple[Row, ...] = ()
     """What else differs in the replies that the test has seen."""
+    explained: tuple[tuple[ClientDiagnosis, Packets], ...] = ()
+    """What its frames tell of the clients whose exchange has failed, each with its packets."""
 
 
 def shown_evidence(material: Material, found: Verdict) -> list[TestEvidence]:
@@ -86,9 +93,22 @@ def shown_evidence(material: Material, found: Verdict) -> list[TestEvidence]:
                 "" if directory is None else directory.name,
                 tuple(dict.fromkeys(map(_comparison, failure.findings))),
                 tuple(dict.fromkeys(map(_comparison, failure.observed))),
+                tuple(_explained(failure, chart)),
             )
         )
     return [*every, *_passed(material, len(every))]
+
+
+def _explained(failure: Failure, chart: Ladder | None) -> Iterator[tuple[ClientDiagnosis, Packets]]:
+    """Its diagnoses; times count as in the chart, or from the first packet where there is none."""
+    for each in failure.explained:
+        first = min((one.at for one in each.diagnosis.evidence), default=0.0)
+        yield each, packets_of(each.diagnosis, first if chart is None else chart.began)
+
+
+def packets_of(diagnosis: Diagnosis, began: float) -> Packets:
+    """The packets that it rests on, with their times since a moment."""
+    return tuple((placed(one, began), one.what) for one in diagnosis.evidence)
 
 
 def _passed(material: Material, number: int) -> list[TestEvidence]:

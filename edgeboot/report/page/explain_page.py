@@ -11,10 +11,10 @@ from edgeboot.report.capture_clients.end import End, end_of
 from edgeboot.report.capture_clients.story import ClientStory
 from edgeboot.report.ladder.drawn import ladder
 from edgeboot.report.machine_boot.diagnoses.diagnosis import Diagnosis
-from edgeboot.report.page.evidence_shown import Chart, drawn
+from edgeboot.report.page.evidence_shown import Chart, Packets, drawn, packets_of
 from edgeboot.report.page.render import rendered
 from edgeboot.report.story_told.alike import Alike, alike
-from edgeboot.report.story_told.text import outcomes, placed, spanned
+from edgeboot.report.story_told.text import outcomes, spanned
 from edgeboot.report.story_told.timeline import timeline
 from edgeboot.report.story_told.who import ended, software, who
 
@@ -36,7 +36,7 @@ class ClientCard:
     identities: tuple[str, ...]
     rows: tuple[tuple[str, str, str], ...]
     """Of each event: what it is, when, and in words."""
-    diagnoses: tuple[tuple[Diagnosis, tuple[tuple[str, str], ...]], ...]
+    diagnoses: tuple[tuple[Diagnosis, Packets], ...]
     """Each with its packets: which, and what it shows."""
     blind: tuple[str, ...]
     findings: tuple[str, ...]
@@ -104,9 +104,7 @@ def _card(anchor: str, capture: CaptureRead, group: Alike, *, draw: bool) -> Cli
         group.machines if several else "",
         tuple(map(who, story.identities)),
         tuple((each.title, f"{each.at - began:.3f} s", each.what) for each in moments),
-        tuple(
-            (each, tuple((placed(one, began), one.what) for one in each.evidence)) for each in story.diagnoses
-        ),
+        tuple((each, packets_of(each, began)) for each in story.diagnoses),
         story.blind,
         tuple(dict.fromkeys(f"{mac}: {finding}" if several else str(finding) for mac, finding in findings)),
         _chart(capture, story) if draw else None,

@@ -8,8 +8,6 @@ from typing import Any, Final
 from edgeboot.report.capture_clients.capture_read import CaptureRead
 from edgeboot.report.capture_clients.end import end_of
 from edgeboot.report.capture_clients.story import ClientStory, Identity
-from edgeboot.report.findings import Sender, plain
-from edgeboot.report.machine_boot.diagnoses.diagnosis import Diagnosis
 from edgeboot.report.machine_boot.download import Download, Ending
 from edgeboot.report.machine_boot.rounds import Round
 from edgeboot.report.story_told.offer_seen import OfferSeen, offers_seen
@@ -48,22 +46,8 @@ def client(story: ClientStory) -> dict[str, Any]:
             for each, identity in zip_longest(story.rounds, story.identities)
             if each is not None
         ],
-        "diagnoses": [diagnosis(each) for each in story.diagnoses],
+        "diagnoses": [each.to_json() for each in story.diagnoses],
         "blind": list(story.blind),
-    }
-
-
-def diagnosis(each: Diagnosis) -> dict[str, Any]:
-    """One diagnosis; a packet's number is 0 where it is not known."""
-    return {
-        "kind": each.kind.value,
-        "sentence": each.sentence,
-        "needed": each.needed,
-        "certainty": each.certainty.value,
-        "evidence": [{"packet": one.number, "at": one.at, "what": one.what} for one in each.evidence],
-        "field": each.field,
-        "received": plain(each.received),
-        "sender": each.sender and _sender(each.sender),
     }
 
 
@@ -89,7 +73,7 @@ def offer(each: OfferSeen) -> dict[str, Any]:
         "xid": message.shown_xid,
         "address": str(message.yiaddr),
         "server_identifier": each.passed.server_identifier and str(each.passed.server_identifier),
-        "sender": _sender(each.sender),
+        "sender": each.sender.to_json(),
         "taken": each.taken,
         "boots": each.boots and each.boots.url,
     }
@@ -105,7 +89,3 @@ def _download(each: Download) -> dict[str, Any]:
         "size": len(each.content),
         "sha256": each.sha256 if each.ending is Ending.WHOLE else None,
     }
-
-
-def _sender(each: Sender) -> dict[str, str]:
-    return {"address": str(each.address), "mac": str(each.mac)}

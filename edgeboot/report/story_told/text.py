@@ -73,11 +73,18 @@ def story_lines(story: ClientStory) -> Iterator[str]:
     # What is told of a client that booted has not kept it from that.
     why = "beside it" if end_of(story) is End.BOOTED else "why"
     for number, each in enumerate(story.diagnoses):
-        yield from _diagnosis(each, began, "also" if number else why)
+        yield from diagnosis_lines(each, began, "also" if number else why)
     yield from (f"  cannot be seen here: {each}" for each in story.blind)
 
 
-def _diagnosis(each: Diagnosis, began: float, word: str) -> Iterator[str]:
+def diagnosis_lines(each: Diagnosis, began: float, word: str) -> Iterator[str]:
+    """A diagnosis behind a word, its packets, and what the client would have needed.
+
+    Args:
+        each: the diagnosis.
+        began: from when its times count, in seconds since the epoch.
+        word: what it is to the client.
+    """
     yield f"  {word}: {each.sentence} [{each.kind.value}, {each.certainty.value}]"
     yield from (f"    {placed(one, began)}: {one.what}" for one in each.evidence)
     if each.needed:

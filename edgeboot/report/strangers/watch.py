@@ -40,8 +40,7 @@ class StrangerWatch:
     def note(self, frames: Iterable[Frame]) -> None:
         """Take captured frames, in the order in which they passed."""
         for frame in frames:
-            vlans = () if frame.vlan is None else (frame.vlan,)
-            self._clients.take(self._clients.packets + 1, frame.at, frame.untagged.octets, vlans)
+            self._clients.take_frame(frame)
 
     def news(self, own: Collection[MacAddress] = ()) -> tuple[Stranger, ...]:
         """Those of which something has passed since the last call.

@@ -13,6 +13,7 @@ from typing import Final
 import pytest
 
 from edgeboot.base.errors import UsageError
+from edgeboot.base.mac import MacAddress
 from edgeboot.machines.console import ConsoleLine
 from edgeboot.report.advisories import Advice
 from edgeboot.report.client_boot import ClientBoot
@@ -20,6 +21,8 @@ from edgeboot.report.findings import Finding, Sender
 from edgeboot.report.ladder.machines import Machines
 from edgeboot.report.latencies import Latency, Nodes
 from edgeboot.report.machine_boot.boot_stage import BootStage, StageSeen, Witness
+from edgeboot.report.machine_boot.diagnoses.diagnosis import Certainty, ClientDiagnosis, Diagnosis, Evidence
+from edgeboot.report.machine_boot.diagnoses.kind import DiagnosisKind
 from edgeboot.report.machine_boot.firmware_words import Explained
 from edgeboot.report.machine_boot.loop import Loop
 from edgeboot.report.machine_boot.record import MachineBoot
@@ -45,6 +48,19 @@ SUBJECT: Final = Subject(
 SOME: Final = Counts(passed=3, skipped=2)
 TEST: Final = "tests/e2e/test_boot.py::test_a"
 FINDING: Final = Finding("lease_time", timedelta(hours=12), timedelta(hours=1), Sender(SERVER, SERVER_MAC))
+TOLD: Final = ClientDiagnosis(
+    MacAddress.parse("02:eb:00:00:00:01"),
+    Diagnosis(
+        DiagnosisKind.NAK,
+        "refused",
+        "an address",
+        Certainty.CERTAIN,
+        (Evidence(4, 1000.5, "DHCPNAK"),),
+        "answer",
+        None,
+        Sender(SERVER, SERVER_MAC),
+    ),
+)
 GRUB: Final = "tftp://192.168.99.40/grub.cfg"
 TRIAGE: Final = Triage(
     would_boot=False, tests=(TEST,), failed=(TEST,), text="silent", broken=(Premise.ANSWER,), seconds=12.5
@@ -70,7 +86,11 @@ RESULT: Final = Result(
     segment="rack-7",
     server="dnsmasq 2.90",
     changed="DHCP off",
-    failures=(Failure(TEST, "call", "AssertionError: expected a\nmore", "/evidence/a", (FINDING,)),),
+    failures=(
+        Failure(
+            TEST, "call", "AssertionError: expected a\nmore", "/evidence/a", (FINDING,), explained=(TOLD,)
+        ),
+    ),
     not_stated=(
         NotStated("grub", GRUB, GRUB),
         NotStated("windows", "nothing: no boot file is named"),
@@ -148,6 +168,7 @@ def test_result_of_a_run_is_told_whole() -> None:
                 "evidence": "/evidence/a",
                 "findings": [FINDING.to_json()],
                 "observed": [],
+                "explained": [TOLD.to_json()],
             }
         ],
         "not_stated": [
