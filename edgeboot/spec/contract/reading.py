@@ -41,7 +41,14 @@ def load_contract(path: Path, option: str = "--contract") -> Contract:
 def contract_files(path: Path) -> tuple[Path, ...]:
     """The file of a contract that can be read, and those that it is based on."""
     base = read_toml(path, "--contract").get(_BASED_ON)
-    return (path,) if base is None else (path, *contract_files((path.parent / base).resolve()))
+    return (path,) if base is None else (path, *contract_files(_named(base, path)))
+
+
+def _named(base: str, by: Path) -> Path:
+    """The file beside ``by``; without one, and by a name alone, the suite's own contract of that profile."""
+    beside = (by.parent / base).resolve()
+    own = contract_path(base)
+    return own if not beside.exists() and Path(base).name == base and own.is_file() else beside
 
 
 def _terms(path: Path, option: str, derived: tuple[Path, ...]) -> dict[str, Any]:
@@ -59,11 +66,13 @@ def _terms(path: Path, option: str, derived: tuple[Path, ...]) -> dict[str, Any]
     name, field = terms.pop(_BASED_ON), f"{shown(path)}: field {_BASED_ON}"
     if not isinstance(name, str):
         raise UsageError(field, f"is no file, found {name!r}", "name a contract beside this one")
-    base = (path.parent / name).resolve()
+    base = _named(name, path)
     if base in (path.resolve(), *derived):
         raise UsageError(field, f"leads back to {name}", "name a contract that is not based on this one")
     if not base.is_file():
-        raise UsageError(field, f"no such file as {name!r} from here", "name a contract beside this one")
+        raise UsageError(
+            field, f"no such file as {name!r} from here", "name a contract beside this one, or a profile"
+        )
     stated = _terms(base, field, (*derived, path.resolve()))
     stated.pop(_STORM, None)  # What one site's server withstands is none of another's.
     try:

@@ -22,7 +22,7 @@ from edgeboot.spec.contract.advisory_terms import AdvisoryLevel
 from edgeboot.spec.contract.client_terms import ProxyOffer
 from edgeboot.spec.contract.contract import Contract
 from edgeboot.spec.contract.known_defects import KnownDefect
-from edgeboot.spec.contract.reading import contract_path, load_contract
+from edgeboot.spec.contract.reading import contract_files, contract_path, load_contract
 from edgeboot.spec.contract.server_terms import Ability, Answer, ServerTerms
 from edgeboot.spec.manifests.deployment import profiles
 from tests.unit.samples import CONTRACT
@@ -248,6 +248,16 @@ def derived(tmp_path: Path, text: str) -> Path:
     (tmp_path / "base.toml").write_text(TEXT, encoding="utf-8")
     (tmp_path / "mine.toml").write_text(text, encoding="utf-8")
     return tmp_path / "mine.toml"
+
+
+def test_contract_may_be_based_on_one_of_the_suite_s_by_its_profile(tmp_path: Path) -> None:
+    """A ConfigMap knows no path of the image; a file of that name beside it is taken in its place."""
+    mine, profile = tmp_path / "mine.toml", contract_path("poc")
+    mine.write_text('based_on = "poc"\nservers = 2\n')
+    assert load_contract(mine).bootfile == load_contract(profile).bootfile
+    assert contract_files(mine) == (mine, profile)
+    (tmp_path / "poc").write_text(f'based_on = "{profile}"\nsummary = "a site of its own"\n')
+    assert load_contract(mine).summary == "a site of its own"
 
 
 def test_contract_based_on_another_states_its_differences(tmp_path: Path) -> None:
