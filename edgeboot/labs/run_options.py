@@ -41,6 +41,7 @@ RUN_OPTIONS: Final = (
         switch=True,
     ),
     LabOption("metrics", "file for the verdict in Prometheus' text format, for node_exporter"),
+    LabOption("push", "URL of a Pushgateway that gets the same; a user and password only by the variable"),
     LabOption(
         "github",
         "annotations for GitHub Actions; by themselves, and with a summary, where GITHUB_STEP_SUMMARY is set",

@@ -1,7 +1,8 @@
-"""``--metrics FILE``: the verdict in Prometheus' text format, for node_exporter's textfile collector."""
+"""The verdict as gauges for Prometheus: in a file of its text format, or pushed to a Pushgateway."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
@@ -12,19 +13,27 @@ from edgeboot.base.destination import replace_file
 from edgeboot.report.outcomes import Outcome
 from edgeboot.report.result import Result
 from edgeboot.report.storm_record import StormRecord
+from edgeboot.report.strangers.stranger import Stranger
 from edgeboot.report.values import visible
 from edgeboot.report.verdict.headline import Verdict
 
 _LABELS: Final = ("lab", "profile", "site", "segment")
 _PERCENTILES: Final = {"50": "p50", "90": "p90", "99": "p99"}
+_ENDS: Final = {True: "booted", False: "stopped", None: "unknown"}
+_EACH: Final = 100
+"""Strangers that have a series each: those of a busy segment would be most of what a Prometheus keeps."""
 
 
-def metrics(result: Result, verdict: Verdict) -> bytes:
-    """Gauges with the labels lab, profile, site (the contract's name) and segment; empty where not known."""
+def labels(result: Result) -> dict[str, str]:
+    """What was verified, and where; the site is the name of the contract's file. Empty where not known."""
     subject = result.subject
-    site = visible(Path(subject.contract).stem) if subject else ""
-    segment = visible(result.segment or "")
-    where = (subject.lab, subject.profile, site, segment) if subject else ("", "", "", segment)
+    where = (subject.lab, subject.profile, Path(subject.contract).stem) if subject else ("", "", "")
+    return dict(zip(_LABELS, map(visible, (*where, result.segment or "")), strict=True))
+
+
+def gauges(result: Result, verdict: Verdict) -> CollectorRegistry:
+    """Everything that is told to Prometheus, with these labels."""
+    where = tuple(labels(result).values())
     registry = CollectorRegistry()
 
     def gauge(name: str, text: str, *labels: str) -> Gauge:
@@ -41,6 +50,7 @@ def metrics(result: Result, verdict: Verdict) -> bytes:
     for latency in result.latencies:
         for percentile, name in _PERCENTILES.items():  # The label quantile is reserved for summaries.
             seconds.labels(*where, latency.nodes.value, percentile).set(getattr(latency, name))
+    _add_strangers(result.seen.strangers, where, gauge)
     if result.storms:
         _add_storms(result.storms, where, gauge)
     if result.status is not None:
@@ -50,7 +60,19 @@ def metrics(result: Result, verdict: Verdict) -> bytes:
         gauge("run_duration_seconds", "Time of the run").labels(*where).set(lasted)
         ended = gauge("last_run_timestamp_seconds", "When the run ended, since the epoch")
         ended.labels(*where).set(result.ended.timestamp())
-    return generate_latest(registry)
+    return registry
+
+
+def _add_strangers(strangers: Sequence[Stranger], where: Sequence[str], gauge: Callable[..., Gauge]) -> None:
+    """Each by its address as the result has it, if they are few: of a part of many, others would seem new."""
+    counts = Counter(_ENDS[each.booted] for each in strangers)
+    machines = gauge("strangers", "Other machines of the segment that asked for an address", "outcome")
+    for outcome in _ENDS.values():
+        machines.labels(*where, outcome).set(counts[outcome])
+    if 0 < len(strangers) <= _EACH:
+        one = gauge("stranger", "1 for each of them", "mac")
+        for each in strangers:
+            one.labels(*where, each.mac).set(1)
 
 
 def _add_storms(storms: Sequence[StormRecord], where: Sequence[str], gauge: Callable[..., Gauge]) -> None:
@@ -60,14 +82,14 @@ def _add_storms(storms: Sequence[StormRecord], where: Sequence[str], gauge: Call
     last = gauge("storm_ready_seconds", "From its beginning until the last node was ready", "storm")
     p99 = gauge("storm_p99_seconds", "What 99 of 100 nodes waited at most", "storm", "until")
     for each in storms:
-        labels = (*where, each.heading)
-        nodes.labels(*labels).set(each.result.nodes)
-        ready.labels(*labels).set(each.result.bound)
-        duplicates.labels(*labels).set(len(each.result.duplicates))
+        its = (*where, each.heading)
+        nodes.labels(*its).set(each.result.nodes)
+        ready.labels(*its).set(each.result.bound)
+        duplicates.labels(*its).set(len(each.result.duplicates))
         if each.ready_after is not None:
-            last.labels(*labels).set(each.ready_after)
+            last.labels(*its).set(each.ready_after)
         for until, seconds in each.p99s.items():
-            p99.labels(*labels, until).set(seconds)
+            p99.labels(*its, until).set(seconds)
 
 
 def write_metrics(path: Path, result: Result, verdict: Verdict) -> None:
@@ -76,4 +98,4 @@ def write_metrics(path: Path, result: Result, verdict: Verdict) -> None:
     Raises:
         OSError: it cannot be written.
     """
-    replace_file(path, metrics(result, verdict))
+    replace_file(path, generate_latest(gauges(result, verdict)))

@@ -49,6 +49,9 @@ REFUSALS = [
     Refusal(
         ("--metrics=/proc/no/edgeboot.prom",), USAGE, "--metrics /proc/no/edgeboot.prom: cannot be written"
     ),
+    Refusal(
+        ("--push=gateway:9091",), USAGE, "--push gateway:9091: is no http or https URL with a host; name"
+    ),
     Refusal(("--junit-xml=/proc/no/j.xml",), USAGE, "--junit-xml /proc/no/j.xml: cannot be written"),
     Refusal(("--result=/proc/no/r.json",), USAGE, "--result /proc/no/r.json: cannot be written"),
     Refusal(

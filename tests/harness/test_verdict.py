@@ -9,9 +9,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from edgeboot.base.paths import PROJECT
 from edgeboot.report.github import SUMMARY_VARIABLE
 from tests.faults.causes import PLUGIN, SEGMENT_VARIABLE
+from tests.harness.monitoring import program
 from tests.harness.suite import ConfigChanger, RunSuite
 
 pytestmark = pytest.mark.harness
@@ -136,9 +136,8 @@ def test_promtool_has_nothing_to_say_of_the_metrics(
     tmp_path: Path, changed_config: ConfigChanger, run_suite: RunSuite
 ) -> None:
     """Names, types and labels are as Prometheus wants them."""
-    promtool = subprocess.run([PROJECT / "tools" / "promtool"], capture_output=True, text=True, check=True)
     file = tmp_path / "edgeboot.prom"
     run_suite(f"--dhcp-config={changed_config(',12h', ',11h')}", f"--metrics={file}", LEASE_TESTS)
-    command = [promtool.stdout.strip(), "check", "metrics"]
+    command = [program("promtool"), "check", "metrics"]
     said = subprocess.run(command, input=file.read_bytes(), capture_output=True, check=False)
     assert (said.returncode, said.stdout, said.stderr) == (0, b"", b"")

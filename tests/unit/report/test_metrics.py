@@ -7,22 +7,25 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from prometheus_client import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
 from edgeboot.report.latencies import Latency, Nodes
-from edgeboot.report.metrics import metrics, write_metrics
+from edgeboot.report.metrics import gauges, write_metrics
 from edgeboot.report.result import Result
+from edgeboot.report.seen import Seen
+from edgeboot.report.strangers.stranger import Stranger
 from edgeboot.report.verdict.verdict import verdict
 from tests.unit.report.failed_runs import NEXT_SERVER, STARTED, failed, failure
 from tests.unit.report.storms import SLOW
 
-_TOLD_APART: Final = ("outcome", "percentile", "until", "storm")
+_TOLD_APART: Final = ("outcome", "percentile", "until", "storm", "mac")
 """Labels."""
 
 
 def samples(result: Result) -> dict[tuple[str, str], float]:
     """Values by the metric's name, and its outcome, percentile or storm."""
-    text = metrics(result, verdict(result)).decode()
+    text = generate_latest(gauges(result, verdict(result))).decode()
     return {
         (sample.name, next((sample.labels[each] for each in _TOLD_APART if each in sample.labels), "")): (
             sample.value
@@ -54,6 +57,28 @@ def test_metrics_have_a_storm_s_main_figures() -> None:
     assert found["edgeboot_storm_p99_seconds", "ack"] == 27.9
 
 
+def strangers(number: int) -> Result:
+    """A run on a site's segment with that many other machines, of which the first has booted."""
+    seen = (Stranger(each, f"52:54:00:…:{each:02x}", each == 1, "") for each in range(1, number + 1))
+    return replace(failed(status=0), seen=Seen(strangers=tuple(seen)))
+
+
+def test_metrics_have_the_segment_s_other_machines() -> None:
+    """Each by its address as the result has it, so that a new one can be told."""
+    found = samples(strangers(3))
+    assert found["edgeboot_strangers", "booted"] == 1
+    assert found["edgeboot_strangers", "stopped"] == 2
+    assert found["edgeboot_stranger", "52:54:00:…:03"] == 1
+
+
+@pytest.mark.parametrize("number, told", [(0, 0), (100, 100), (101, 0)])
+def test_a_busy_segment_has_counts_alone(number: int, told: int) -> None:
+    """Of some of many machines, another night's would seem new."""
+    found = samples(strangers(number))
+    assert sum(name == "edgeboot_stranger" for name, _ in found) == told
+    assert sum(found["edgeboot_strangers", each] for each in ("booted", "stopped", "unknown")) == number
+
+
 def test_verdict_that_is_not_known_is_absent() -> None:
     """Neither good nor bad: an alert on 0 stays quiet, one on absence does not."""
     found = samples(Result(STARTED, error="the bridge is gone").at_its_end(3, STARTED))
@@ -65,7 +90,7 @@ def test_segment_is_a_label_also_where_nothing_was_verified() -> None:
     """A hundred segments have one contract."""
     refused = Result(STARTED, segment="rack-7", error="no such lab").at_its_end(4, STARTED)
     for result in (replace(failed(status=0), segment="rack-7"), refused):
-        assert b'segment="rack-7"' in metrics(result, verdict(result))
+        assert b'segment="rack-7"' in generate_latest(gauges(result, verdict(result)))
 
 
 def test_file_is_replaced_whole(tmp_path: Path) -> None:

@@ -1,0 +1,113 @@
+"""``--push URL``: the verdict as metrics to a Pushgateway, for a run that no node_exporter is beside.
+
+A group of the gateway is what one segment's last run has said: each run replaces it as a whole (PUT), so
+that neither the figure of an earlier run nor an earlier profile stays beside those of the last.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import partial
+from http.client import HTTPException
+from typing import Final, Self
+from urllib.error import HTTPError, URLError
+from urllib.parse import SplitResult, unquote, urlsplit
+
+from prometheus_client import CollectorRegistry, push_to_gateway
+from prometheus_client.exposition import basic_auth_handler, default_handler
+from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_exponential
+
+from edgeboot.base.errors import EdgebootError, UsageError
+
+JOB: Final = "edgeboot"
+_ALIKE: Final = "profile"
+"""The label that tells no group apart: a segment's next profile replaces the last one."""
+_ANSWER: Final = 5.0
+"""Seconds for the connection, and for each part of the answer."""
+_ATTEMPTS: Final = 10.0
+"""Seconds after which no further attempt is made: a gateway that restarts is back by then."""
+_REFUSALS: Final = range(400, 500)
+_EXAMPLE: Final = "name the gateway alone, such as http://pushgateway:9091"
+
+
+class NotPushed(EdgebootError):
+    """The gateway has not taken the metrics; the run's status is not changed by that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pushgateway:
+    """Where metrics are pushed."""
+
+    url: str
+    """Without a user: it is told in errors."""
+    user: str | None = None
+    password: str = field(default="", repr=False)
+
+    @classmethod
+    def of(cls, text: str, *, in_environment: bool) -> Self:
+        """The gateway at a URL, which may have ``USER:PASSWORD@`` if it is from a variable.
+
+        Raises:
+            UsageError: it is no such URL; a password is not repeated.
+        """
+        url = _split(text)
+        _, _, machine = url.netloc.rpartition("@")
+        shown = f"{url.scheme}://{machine}{url.path}"
+        if url.username is None:
+            return cls(shown)
+        if not in_environment:
+            problem = "has a user, and a command line is shown to everybody on this machine"
+            raise UsageError(f"--push {shown}", problem, "put the URL into EDGEBOOT_PUSH")
+        return cls(shown, unquote(url.username), unquote(url.password or ""))
+
+    def push(self, metrics: CollectorRegistry, labels: dict[str, str]) -> None:
+        """Replace the group of these labels by the metrics; at most 20 s.
+
+        Raises:
+            NotPushed: it cannot be reached, or refuses them.
+        """
+        group = {name: value for name, value in labels.items() if name != _ALIKE}
+        handler = default_handler
+        if self.user is not None:
+            handler = partial(basic_auth_handler, username=self.user, password=self.password)
+        retrying = Retrying(
+            retry=retry_if_exception(_may_pass),
+            wait=wait_exponential(multiplier=0.1, max=2),
+            stop=stop_after_delay(_ATTEMPTS),
+            reraise=True,
+        )
+        try:
+            retrying(push_to_gateway, self.url, JOB, metrics, group, timeout=_ANSWER, handler=handler)
+        except (OSError, HTTPException) as error:
+            hint = "the verdict and the exit status are not changed; Prometheus keeps the last run's metrics"
+            raise NotPushed(f"--push {self.url}", _problem(error), hint) from None
+
+
+def _split(text: str) -> SplitResult:
+    shown = f"--push {text.rpartition('@')[2]}"
+    try:
+        url = urlsplit(text)
+        port = url.port
+    except ValueError:
+        raise UsageError(shown, "is no URL", _EXAMPLE) from None
+    if url.scheme not in {"http", "https"} or not url.hostname or port == 0:
+        raise UsageError(shown, "is no http or https URL with a host", _EXAMPLE)
+    if url.query or url.fragment or "@" in url.path or "metrics" in url.path.split("/"):
+        raise UsageError(shown, "has more than a gateway's address: the suite names the group", _EXAMPLE)
+    return url
+
+
+def _may_pass(error: BaseException) -> bool:
+    """Whether another attempt may succeed: the gateway is away, not against it."""
+    if isinstance(error, HTTPError):
+        return error.code not in _REFUSALS
+    return isinstance(error, OSError | HTTPException)
+
+
+def _problem(error: OSError | HTTPException) -> str:
+    if isinstance(error, HTTPError):
+        said = error.read().decode(errors="replace").strip().partition("\n")[0]
+        return f"answered {error.code} {error.reason}{f', saying {said!r}' if said != error.reason else ''}"
+    reason = error.reason if isinstance(error, URLError) else error
+    words = (isinstance(reason, OSError) and reason.strerror) or str(reason) or type(reason).__name__
+    return f"cannot be reached ({words})"

@@ -1,0 +1,43 @@
+"""Prometheus' own servers as Debian has them, on the loopback interface and for the time of a test."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+from edgeboot.base.deadline import eventually
+from edgeboot.base.paths import PROJECT
+
+_LISTENS: Final = re.compile(r'msg="Listening on" address=(\S+)')
+_START: Final = timedelta(seconds=30)
+"""On a busy machine."""
+
+
+def program(name: str) -> str:
+    """The path of ``promtool``, ``prometheus`` or ``prometheus-pushgateway``."""
+    command = (str(PROJECT / "tools" / "prometheus"), name)
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+
+@contextmanager
+def running(name: str, directory: Path, *arguments: str) -> Iterator[str]:
+    """A server at a free port; its URL. It does not outlive this process, even if that is killed."""
+    log = directory / f"{name}.log"
+    address = ("--web.listen-address=127.0.0.1:0", *arguments)
+    command = ["setpriv", "--pdeathsig=KILL", program(name), *address]
+    with log.open("wb") as output, subprocess.Popen(command, cwd=directory, stderr=output) as process:
+
+        def listens() -> str | None:
+            assert process.poll() is None, log.read_text()
+            found = _LISTENS.search(log.read_text())
+            return found and f"http://{found[1]}"
+
+        try:
+            yield eventually(f"{name} listens", listens, _START, f"read {log}")
+        finally:
+            process.kill()
