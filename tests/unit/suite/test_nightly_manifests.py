@@ -104,7 +104,8 @@ def test_verdict_is_not_retried_and_a_lab_that_could_not_come_up_is(name: str) -
         status: rule["action"] for rule in rules for status in rule.get("onExitCodes", {}).get("values", [])
     }
     assert by_status == {1: "FailJob", 3: "Count", 4: "FailJob", 5: "FailJob"}
-    assert (rules[0]["action"], rules[0]["onPodConditions"]) == ("Ignore", [{"type": "DisruptionTarget"}])
+    evicted = [{"type": "DisruptionTarget", "status": "True"}]
+    assert (rules[0]["action"], rules[0]["onPodConditions"]) == ("Ignore", evicted)
     assert rendered(name).job["backoffLimit"] > 0
 
 
