@@ -30,6 +30,7 @@ COMMANDS: Final = MappingProxyType(
         "contract": "draft a contract from a dnsmasq.conf or the wire, or explain one in sentences",
         "report": "the page of a run, made from its evidence directory; or what changed night after night",
         "storm": "many edge nodes boot at once: how many get an address, and how fast",
+        "segments": "many segments, each verified by a Pod of an Indexed Job",
         "doctor": "what a lab needs of this machine, and how to get it",
         "clean": "remove what killed runs left, and kept labs",
     }

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from kubernetes import client, config
 
 from tests.control_plane.plane import ControlPlane, control_plane
+from tests.control_plane.segments import Site
 
 
 @pytest.fixture(scope="session")
@@ -44,3 +46,13 @@ def namespace(core: client.CoreV1Api) -> str:
     name = f"test-{secrets.token_hex(4)}"
     core.create_namespace({"metadata": {"name": name}})
     return name
+
+
+@pytest.fixture
+def site(
+    plane: ControlPlane, namespace: str, tmp_path: Path, core: client.CoreV1Api, batch: client.BatchV1Api
+) -> Site:
+    """A namespace for segments."""
+    site = Site(plane, namespace, tmp_path, core, batch)
+    site.prepare()
+    return site

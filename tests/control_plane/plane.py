@@ -37,6 +37,7 @@ _CONTROLLERS: Final = (
     "garbage-collector-controller",
     "namespace-controller",
     "pod-garbage-collector-controller",
+    "persistentvolume-binder-controller",
     "serviceaccount-controller",
     "serviceaccount-token-controller",
     "root-ca-certificate-publisher-controller",

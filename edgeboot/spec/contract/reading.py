@@ -32,7 +32,7 @@ def load_contract(path: Path, option: str = "--contract") -> Contract:
     """
     if not path.is_file():
         raise UsageError(f"{option} {path}", "no such file", "name a contract such as contracts/poc.toml")
-    contract = validated(Contract, _terms(path, option, ()), path, _HINT)
+    contract = validated(Contract, contract_terms(path, option), path, _HINT)
     for first in contradictions(contract):
         raise UsageError(f"{shown(path)}: field {first.field}", first.problem, first.mend)
     return contract
@@ -49,6 +49,15 @@ def _named(base: str, by: Path) -> Path:
     beside = (by.parent / base).resolve()
     own = contract_path(base)
     return own if not beside.exists() and Path(base).name == base and own.is_file() else beside
+
+
+def contract_terms(path: Path, option: str = "--contract") -> dict[str, Any]:
+    """The terms of a contract as its file would have them if it were based on no other.
+
+    Raises:
+        UsageError: a file of them cannot be read.
+    """
+    return _terms(path, option, ())
 
 
 def _terms(path: Path, option: str, derived: tuple[Path, ...]) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Many segments, verified by Kubernetes: ``segments.toml``, and the objects that are made of it."""

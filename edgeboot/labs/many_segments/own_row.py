@@ -1,0 +1,86 @@
+"""The row of this Pod, by the completion index of its Job, and the command line that it stands for."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+from edgeboot.base.errors import UsageError
+from edgeboot.labs.many_segments.planned import PlannedRow, row_of_index
+from edgeboot.labs.run_options import every_option
+
+INDEX: Final = "JOB_COMPLETION_INDEX"
+"""The variable by which a container of an Indexed Job knows its index."""
+_BY_HAND: Final = "it is for a Pod of the Job that edgeboot segments render writes"
+MEMORY: Final = Path("/dev/shm")  # noqa: S108 - a container's own; the file is made for its user alone
+
+
+def own_row(directory: Path, environment: Mapping[str, str]) -> PlannedRow:
+    """The row of this Pod.
+
+    Args:
+        directory: where the rows are mounted.
+        environment: with the completion index.
+
+    Raises:
+        UsageError: this is no Pod of an Indexed Job, or its rows have no such index.
+    """
+    index = environment.get(INDEX, "")
+    if not index.isdecimal():
+        raise UsageError(INDEX, f"is no index, found {index!r}", _BY_HAND)
+    files = {path.name: path.read_text(encoding="utf-8") for path in directory.glob("rows-*.jsonl")}
+    try:
+        row = row_of_index(files, int(index))
+    except (ValueError, TypeError) as error:
+        problem = f"its row cannot be read ({error})"
+        raise UsageError(f"segment {index}", problem, "render it with the edgeboot of the image") from None
+    if row is None:
+        problem = f"the rows in {directory} have no such index"
+        raise UsageError(f"segment {index}", problem, "render and apply segments.toml again")
+    return row
+
+
+def verify_arguments(
+    row: PlannedRow, directory: Path, volume: Path, last_words: Path, kubeconfig: Path | None
+) -> list[str]:
+    """The arguments of ``edgeboot verify`` for a row.
+
+    Args:
+        row: the segment.
+        directory: where the rows and contracts are mounted.
+        volume: for evidence and results, a directory each for the segment.
+        last_words: the file of the container's termination message.
+        kubeconfig: of the Orchestrator; None for the Pod's service account.
+    """
+    return [*_arguments(row, directory, volume, last_words, kubeconfig), *row.arguments]
+
+
+def _arguments(
+    row: PlannedRow, directory: Path, volume: Path, last_words: Path, kubeconfig: Path | None
+) -> Iterator[str]:
+    yield "--lab=orchestrator"
+    yield f"--segment={row.name}"
+    yield f"--interface={row.interface}"
+    yield f"--profile={row.profile}"
+    yield f"--contract={directory / row.contract}"
+    yield f"--evidence={volume / 'evidence' / row.name}"
+    yield f"--result={volume / 'results' / f'{row.name}.json'}"
+    yield f"--termination-message={last_words}"
+    if any(option.name == "lease" for option in every_option()):
+        yield f"--lease=edgeboot-{row.name}"
+    if kubeconfig is not None:
+        yield f"--kubeconfig={kubeconfig}"
+
+
+def kept_in_memory(kubeconfig: bytes, directory: Path = MEMORY) -> Path:
+    """The kubeconfig as a file that only this user reads, in memory, never on a disk.
+
+    Its name is the same each time: the journal of a killed run names it, too.
+    """
+    path = directory / "edgeboot-kubeconfig"
+    path.unlink(missing_ok=True)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(kubeconfig)
+    return path

@@ -1,0 +1,1 @@
+"""Where each of many segments stands, by the status of the Jobs that verify them."""

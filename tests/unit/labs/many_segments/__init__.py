@@ -1,0 +1,1 @@
+"""Tests of edgeboot.labs.many_segments."""
