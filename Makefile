@@ -19,7 +19,7 @@ ifeq ($(LAB),orchestrator-rehearsal)
 BRING_UP = tools/kind-lab $(BIN)/python -m tests.rehearsal
 endif
 
-.PHONY: help e2e kind-image image test faults explain-faults firmware firmware-releases public-cases machines machine-faults storm-faults bmc soak test-kind in-kind-lab rehearsal control-plane browser verdicts lint unit coverage fuzz bench bench-labs bench-storm bench-explain storm storm-picture clean lock format distclean contracts
+.PHONY: help e2e kind-image image test faults explain-faults firmware firmware-releases public-cases machines machine-faults storm-faults bmc soak test-kind in-kind-lab rehearsal control-plane browser verdicts lint unit coverage fuzz bench bench-labs bench-storm bench-segments bench-explain storm storm-picture clean lock format distclean contracts
 .DEFAULT_GOAL := help
 
 help:  ## Say what can be made
@@ -157,6 +157,9 @@ bench-storm: $(READY) $(SYSTEM)  ## What a storm costs for each node, beside per
 	@tools/perfdhcp
 	$(BIN)/python -m benchmarks.storm_cost
 	$(BIN)/python -m benchmarks.storm_profile
+
+bench-segments: $(READY) $(SYSTEM)  ## What merging the results of many segments costs, beside reading them as JSON alone
+	$(BIN)/python -m benchmarks.segments_cost
 
 bench-explain: $(READY)  ## What reading a capture costs for each packet, beside scapy's readers, and explaining it
 	$(BIN)/python -m benchmarks.capture_cost

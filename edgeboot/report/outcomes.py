@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
-from typing import Final
+from types import MappingProxyType
+from typing import Any, Final, Self
 
 
 class Outcome(Enum):
@@ -34,6 +36,7 @@ _WORST_FIRST: Final = (
     Outcome.SKIPPED,
     Outcome.PASSED,
 )
+_BY_VALUE: Final = MappingProxyType({each.value: each for each in Outcome})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,11 @@ class TestResult:
     """Which phase decided: ``setup``, ``call`` or ``teardown``."""
     seconds: float
     """Of the phases so far."""
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """Of a result's object; there are a million in the results of a thousand segments."""
+        return cls(data["test"], _BY_VALUE[data["outcome"]], data["phase"], data["seconds"])
 
     @property
     def name(self) -> str:

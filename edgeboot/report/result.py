@@ -17,7 +17,7 @@ from edgeboot.report.advisories import Advice
 from edgeboot.report.latencies import Latency
 from edgeboot.report.meaning import Meaning, meaning
 from edgeboot.report.not_run import NotRunTests
-from edgeboot.report.outcomes import Counts, Outcome, SeenDefect, TestResult
+from edgeboot.report.outcomes import Counts, SeenDefect, TestResult
 from edgeboot.report.provenance import Provenance
 from edgeboot.report.recorded_failure import Failure
 from edgeboot.report.secrets import without_secrets
@@ -148,7 +148,7 @@ class Result:
             counts=Counts(**data["counts"]),
             failures=tuple(map(Failure.from_json, data["failures"])),
             not_stated=tuple(NotStated(**each) for each in data["not_stated"]),
-            tests=tuple(TestResult(**each | {"outcome": Outcome(each["outcome"])}) for each in data["tests"]),
+            tests=tuple(map(TestResult.from_json, data["tests"])),
             not_run=tuple(map(NotRunTests.from_json, data["not_run"])),
             triage=data["triage"] and Triage.from_json(data["triage"]),
             advisories=tuple(Advice(**each) for each in data["advisories"]),
