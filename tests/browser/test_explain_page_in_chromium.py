@@ -19,6 +19,11 @@ from tests.unit.samples import CONTRACT, promised
 pytestmark = pytest.mark.browser
 
 PHONE: Final = 390
+_LIFELINES: Final = """
+const places = (of) => [...document.querySelector(`.ladder .${of}`).querySelectorAll(".lifeline")]
+    .map((each) => each.getBoundingClientRect().x);
+return {head: places("head"), step: places("step")};
+"""
 
 
 def opened(browser: WebDriver, directory: Path, page: str) -> None:
@@ -62,3 +67,11 @@ def test_hostile_capture_runs_no_script(browser: WebDriver, screen: Screen, tmp_
     opened(browser, tmp_path, explain_page([replace(read(offered(hostile)), name=ATTACK)]))
     assert browser.execute_script("return window.attacked") is None
     assert complaints(browser) == []
+
+
+def test_head_of_a_chart_stands_above_its_rungs(browser: WebDriver, screen: Screen, tmp_path: Path) -> None:
+    """Their lifelines are the same."""
+    screen(1280)
+    opened(browser, tmp_path, explain_page([captured(BOOTED)]))
+    places: Any = browser.execute_script(_LIFELINES)
+    assert places["head"] == places["step"] != []

@@ -14,7 +14,6 @@ from edgeboot.dhcp.vocabulary import MessageType, OptionCode
 from edgeboot.host.wire import arp
 from edgeboot.report.capture_clients.gathered import Gathered
 from edgeboot.report.capture_clients.story import Identity
-from edgeboot.report.machine_boot.dialled import dialled
 from edgeboot.report.machine_boot.download import Ending
 from edgeboot.report.machine_boot.rounds import Round
 from edgeboot.report.machine_boot.traffic import MachineTraffic
@@ -62,11 +61,7 @@ def _elsewhere(traffic: MachineTraffic, rounds: Sequence[Round]) -> Iterator[str
 
 def encrypted(traffic: MachineTraffic) -> Iterator[str]:
     """That what a client has asked for by TLS is nobody's to see: an HTTPS boot that goes well looks so."""
-    ends = (
-        f"port {each.port} of {each.server}"
-        for each in dialled(traffic.mac, traffic.frames)
-        if each.speaks_tls
-    )
+    ends = (f"port {each.port} of {each.server}" for each in traffic.dialled if each.speaks_tls)
     for end in dict.fromkeys(ends):
         yield f"what it fetches by TLS from {end} is encrypted: whether a file came is not seen"
 

@@ -12,6 +12,7 @@ from edgeboot.report.capture_clients.clients import PLACE, Clients
 from edgeboot.report.capture_clients.identify import identified, identify
 from edgeboot.report.capture_clients.relayed import without_copies
 from edgeboot.report.capture_clients.story import ClientStory, Identity, Outcome
+from edgeboot.report.machine_boot.boot_stage import BootStage, StageSeen, Witness
 from edgeboot.report.machine_boot.boots import last_boot
 from edgeboot.report.machine_boot.loop import loop_in
 from edgeboot.report.machine_boot.rounds import Round
@@ -46,13 +47,21 @@ def story_of(clients: Clients, mac: MacAddress) -> ClientStory:
         traffic,
         identities,
         rounds,
-        in_order(stages_captured(traffic, rounds)),
+        in_order((*stages_captured(traffic, rounds), *_system(rounds, identities))),
         outcome,
         blind=tuple(blind_spots(gathered, traffic, rounds, waits=waits and outcome is Outcome.UNKNOWN)),
         waits=waits,
         is_deaf=is_deaf(traffic),
         is_cut=is_cut(traffic),
     )
+
+
+def _system(rounds: Sequence[Round], identities: Sequence[Identity]) -> Iterator[StageSeen]:
+    """The round of a system that asks behind a boot file: what the file was for has started."""
+    for number, (each, who) in enumerate(zip(rounds, identities, strict=False)):
+        if who.is_system and any(before.fetched for before in rounds[:number]):
+            what = f"DHCPDISCOVER of {who.software.value}"
+            yield StageSeen(BootStage.SYSTEM, each.began, Witness.CAPTURE, what)
 
 
 def _outcome(

@@ -52,6 +52,11 @@ class Identity:
     """What shows it, such as ``option 175``."""
 
     @property
+    def is_system(self) -> bool:
+        """Whether it is an operating system, as far as is known."""
+        return self.software in {Software.WINDOWS, Software.SYSTEM}
+
+    @property
     def asks_for_a_file(self) -> bool:
         """Whether it has booted only with a boot file; others, with an address."""
         systems = {Software.WINDOWS, Software.SYSTEM, Software.UNKNOWN}

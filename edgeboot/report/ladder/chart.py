@@ -13,8 +13,10 @@ class Kind(Enum):
 
     DHCP = "dhcp"
     REFUSAL = "refusal"
-    """A DHCPNAK or a TFTP error."""
+    """A DHCPNAK, a TFTP error, an HTTP status or TLS alert that refuses, a TCP reset."""
     TFTP = "tftp"
+    TCP = "tcp"
+    """HTTP, TLS, or the beginning and end of a connection."""
     ARP = "arp"
     OTHER = "other"
 

@@ -18,6 +18,7 @@ from edgeboot.node.boot import tftp_packets as tftp
 from edgeboot.node.matching import dhcp_message
 from edgeboot.report.ladder.chart import Kind, Row
 from edgeboot.report.ladder.machines import Role
+from edgeboot.report.ladder.tcp_told import tcp_told
 from edgeboot.report.tables import option_text
 
 _DHCP_PORTS: Final = frozenset({SERVER_PORT, CLIENT_PORT, BOOT_SERVER_PORT})
@@ -62,6 +63,11 @@ def decoded(frame: Frame) -> Decoded | None:
     message = arp.message(frame) if frame.octets[12:14] == b"\x08\x06" else None
     if message is not None:
         return _arp(frame, message, source, to)
+    told = tcp_told(frame)
+    if told is not None:
+        label, kind, rows, ends = told
+        seen = Role.BOOT_SERVER if ends.answers else Role.MACHINE
+        return Decoded(frame, source, to, ends.address, label, kind, rows, seen=seen, run=ends.run)
     if frame.octets[12:14] == _IPV4 and len(frame.octets) > 34 and frame.octets[23] == _ICMP:
         sender, target = (".".join(map(str, frame.octets[at : at + 4])) for at in (26, 30))
         name = _ICMP_NAMES.get(frame.octets[34], f"ICMP type {frame.octets[34]}")

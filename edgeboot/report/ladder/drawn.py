@@ -84,7 +84,7 @@ def _fewer(runs: list[list[Decoded]]) -> tuple[list[list[Decoded]], int]:
     """At most as many runs as a chart has room for: DHCP before the others, late before early."""
     if len(runs) <= MOST_ARROWS:
         return runs, 0
-    weight = {Kind.REFUSAL: 0, Kind.DHCP: 0, Kind.TFTP: 1, Kind.ARP: 2, Kind.OTHER: 2}
+    weight = {Kind.REFUSAL: 0, Kind.DHCP: 0, Kind.TFTP: 1, Kind.TCP: 1, Kind.ARP: 2, Kind.OTHER: 2}
     order = sorted(range(len(runs)), key=lambda number: (weight[runs[number][0].kind], -number))
     kept = sorted(order[:MOST_ARROWS])
     left_out = sum(len(runs[number]) for number in order[MOST_ARROWS:])

@@ -8,7 +8,7 @@ from typing import Any, Final, Self
 
 
 class BootStage(IntEnum):
-    """From power-on to the system's kernel, in their order."""
+    """From power-on to the system, in their order."""
 
     POWER = 1
     LINK = 2
@@ -17,17 +17,30 @@ class BootStage(IntEnum):
     OFFER = 4
     """It has taken an offer: its DHCPREQUEST says which."""
     ACK = 5
-    BOOT_SERVER_4011 = 6
+    PROBED = 6
+    """It has asked by ARP whether somebody has its address already (RFC 5227)."""
+    BOOT_SERVER_4011 = 7
     """A boot server has answered it from port 4011 (PXE 2.1)."""
-    FILE = 7
+    NAME = 8
+    """A name server has told it an address."""
+    TLS = 9
+    """It and a server have begun TLS."""
+    FILE = 10
     """A boot file was fetched whole."""
-    STARTED = 8
+    STARTED = 11
     """Its firmware has started that file."""
-    SECOND_ROUND = 9
+    SECOND_ROUND = 12
     """The started file, iPXE, asks for an address itself."""
-    SCRIPT = 10
+    SCRIPT = 13
     """iPXE has fetched a script whole."""
-    KERNEL = 11
+    KERNEL = 14
+    SYSTEM = 15
+    """A system asks for an address, behind the boot file."""
+
+    @property
+    def is_of_some(self) -> bool:
+        """Whether only some boots have it: nobody waits for it."""
+        return self in _OF_SOME
 
     @property
     def title(self) -> str:
@@ -35,18 +48,23 @@ class BootStage(IntEnum):
         return _TITLES[self]
 
 
+_OF_SOME: Final = frozenset({BootStage.PROBED, BootStage.NAME, BootStage.TLS, BootStage.SYSTEM})
 _TITLES: Final = {
     BootStage.POWER: "power on",
     BootStage.LINK: "link",
     BootStage.DISCOVER: "DHCPDISCOVER",
     BootStage.OFFER: "offer taken",
     BootStage.ACK: "DHCPACK",
+    BootStage.PROBED: "address probed",
     BootStage.BOOT_SERVER_4011: "answer from port 4011",
+    BootStage.NAME: "name resolved",
+    BootStage.TLS: "TLS begun",
     BootStage.FILE: "boot file fetched",
     BootStage.STARTED: "boot file started",
     BootStage.SECOND_ROUND: "second round of iPXE",
     BootStage.SCRIPT: "script fetched",
     BootStage.KERNEL: "kernel started",
+    BootStage.SYSTEM: "system asks",
 }
 
 

@@ -212,9 +212,9 @@ def _offers(watched: Watched) -> tuple[PassedMessage, ...]:
 
 
 def _expected(watch: MachineWatch, stage: BootStage, *, asks_4011: bool) -> tuple[BootStage, ...]:
-    """The stages up to one that this watch can see."""
+    """The stages of every boot up to one that this watch can see."""
     left_out = {*watch.unseen, *(() if asks_4011 else (BootStage.BOOT_SERVER_4011,))}
-    return tuple(each for each in BootStage if each <= stage and each not in left_out)
+    return tuple(each for each in BootStage if each <= stage and not each.is_of_some and each not in left_out)
 
 
 def _finding(boot: MachineBoot, facts: tuple[Diagnosis, ...], causes: tuple[Cause, ...]) -> Finding:

@@ -9,30 +9,13 @@ from typing import Final
 
 from edgeboot.base.mac import MacAddress
 from edgeboot.host.wire.frame import Frame
+from edgeboot.host.wire.tls import alert_name, tls_record
 from edgeboot.report.machine_boot.tcp_connection import RST, SYN, segment_of
 
 _IPV4: Final = b"\x08\x00"
 _TCP: Final = 6
 _ETHERNET: Final = 14
 _ACK: Final = 0x10
-_HANDSHAKE: Final = 0x16
-_ALERT: Final = 0x15
-_TLS: Final = 3
-"""The major version that every record of TLS has (RFC 8446 section 5.1)."""
-_ALERTS: Final = {
-    40: "handshake_failure",
-    42: "bad_certificate",
-    43: "unsupported_certificate",
-    44: "certificate_revoked",
-    45: "certificate_expired",
-    46: "certificate_unknown",
-    48: "unknown_ca",
-    70: "protocol_version",
-    71: "insufficient_security",
-    80: "internal_error",
-    112: "unrecognized_name",
-}
-"""RFC 8446 section 6."""
 
 
 @dataclass(slots=True)
@@ -63,7 +46,7 @@ class Dialled:
     @property
     def alert_name(self) -> str:
         """Of its alert, as RFC 8446 has it."""
-        return _ALERTS.get(self.alert_code, f"alert {self.alert_code}")
+        return alert_name(self.alert_code)
 
 
 def dialled(mac: MacAddress, frames: Iterable[Frame]) -> tuple[Dialled, ...]:
@@ -94,11 +77,12 @@ def _take(of: Dialled, frame: Frame, flags: int, payload: bytes, *, own: bool) -
         of.opened = of.opened or frame
     if not own and flags & RST:
         of.refused = of.refused or frame
-    if len(payload) < 6 or payload[1] != _TLS:
+    record = tls_record(payload)
+    if record is None:
         return
-    if payload[0] == _ALERT and of.alert is None and len(payload) >= 7:
-        of.alert, of.alert_code, of.own_alert = frame, payload[6], own
+    if record.alert and of.alert is None:
+        of.alert, of.alert_code, of.own_alert = frame, record.alert, own
     if own:
-        of.hello = of.hello or (frame if payload[0] == _HANDSHAKE else None)
+        of.hello = of.hello or (frame if record.is_handshake else None)
     else:
         of.answer = of.answer or frame

@@ -13,6 +13,7 @@ from typing import Final
 from edgeboot.base.mac import MacAddress
 from edgeboot.host.wire.fragments import reassembled
 from edgeboot.host.wire.frame import Frame
+from edgeboot.host.wire.tls import ALERT
 from edgeboot.node.boot import tftp_packets as tftp
 from edgeboot.report.machine_boot.download import Download
 from edgeboot.report.machine_boot.http_download import HttpExchanges
@@ -170,7 +171,7 @@ class FetchReader:
         asked = len(http.exchanges)
         connection.take(segment, octets[6:12], own=own)
         tells = flags & (SYN | FIN | RST) or (first and stream.length) or len(http.exchanges) > asked
-        return of, bool(tells)
+        return of, bool(tells) or segment[4].startswith(ALERT)
 
     def forget(self, of: Fetching) -> None:
         """Nothing more of a machine is read."""

@@ -15,7 +15,7 @@ _SCRIPT: Final = b"#!ipxe"
 
 
 def stages_captured(traffic: MachineTraffic, rounds: Sequence[Round]) -> Iterator[StageSeen]:
-    """What passed the machine's port: DHCP, port 4011, files and scripts, iPXE's second round.
+    """What passed the machine's port: DHCP, ARP, port 4011, names, TLS, files, iPXE's second round.
 
     Args:
         traffic: of the machine.
@@ -37,9 +37,35 @@ def stages_captured(traffic: MachineTraffic, rounds: Sequence[Round]) -> Iterato
         of = f"without an address, to {has}," if address == UNSPECIFIED else f"of {address}"
         of = f"DHCPACK {of} from {passed.datagram.sender}"
         yield _captured(BootStage.ACK, passed.at, of)
+    yield from _probed(traffic)
     for passed in traffic.boot_answers[:1]:
         yield _captured(BootStage.BOOT_SERVER_4011, passed.at, f"answer from {passed.datagram.sender}")
+    yield from _reached(traffic)
     yield from _later(rounds)
+
+
+def _probed(traffic: MachineTraffic) -> Iterator[StageSeen]:
+    """The first probe for an address that it was given."""
+    given = {ack.message.yiaddr: ack.at for ack in reversed(traffic.received(MessageType.DHCPACK))}
+    for address, frame in traffic.arp_probes:
+        if address in given and frame.at >= given[address]:
+            owner = traffic.answered_by_arp.get(address)
+            has_it = "nobody says that it has it" if owner is None else f"{owner} has it"
+            yield _captured(BootStage.PROBED, frame.at, f"asks by ARP for {address}: {has_it}")
+            return
+
+
+def _reached(traffic: MachineTraffic) -> Iterator[StageSeen]:
+    """Name servers that know what it asks for, and servers that speak TLS with it."""
+    for lookup in traffic.name_lookups:
+        if lookup.answer is not None and lookup.is_known:
+            known = ", ".join(map(str, lookup.addresses))
+            yield _captured(
+                BootStage.NAME, lookup.answer.at, f"{lookup.name} is {known}, says {lookup.server}"
+            )
+    for each in traffic.dialled:
+        if each.answer is not None and each.speaks_tls:
+            yield _captured(BootStage.TLS, each.answer.at, f"with port {each.port} of {each.server}")
 
 
 def _later(rounds: Sequence[Round]) -> Iterator[StageSeen]:

@@ -16,8 +16,10 @@ from edgeboot.host.wire import arp
 from edgeboot.host.wire.fragments import reassembled
 from edgeboot.host.wire.frame import Datagram, Frame, dissect, has_port
 from edgeboot.node.matching import message_in
+from edgeboot.report.machine_boot.dialled import Dialled, dialled
 from edgeboot.report.machine_boot.download import Download
 from edgeboot.report.machine_boot.fetching import fetched_in
+from edgeboot.report.machine_boot.name_lookups import NameLookup, name_lookups
 
 _DHCP_PORTS: Final = frozenset(port.to_bytes(2) for port in (67, 68, BOOT_SERVER_PORT))
 _NOBODY: Final = str(UNSPECIFIED)
@@ -170,6 +172,26 @@ class MachineTraffic:
             if asked is not None and asked.op == arp.WHO_HAS and asked.psrc not in {asked.pdst, _NOBODY}:
                 found.setdefault(IPv4Address(asked.pdst), []).append(frame)
         return {address: tuple(frames) for address, frames in found.items()}
+
+    @cached_property
+    def arp_probes(self) -> tuple[tuple[IPv4Address, Frame], ...]:
+        """Its questions whether somebody has an address that it may use (RFC 5227 section 2.1)."""
+        asked = ((arp.message(each), each) for each in self.own)
+        return tuple(
+            (IPv4Address(probe.pdst), frame)
+            for probe, frame in asked
+            if probe is not None and probe.op == arp.WHO_HAS and probe.psrc == _NOBODY
+        )
+
+    @cached_property
+    def dialled(self) -> tuple[Dialled, ...]:
+        """The TCP connections that it has begun, in the order of their beginning."""
+        return dialled(self.mac, self.frames)
+
+    @cached_property
+    def name_lookups(self) -> tuple[NameLookup, ...]:
+        """What it has asked name servers, in the order in which it asked first."""
+        return name_lookups(self.mac, self.frames)
 
     @property
     def asked_by_arp(self) -> frozenset[IPv4Address]:

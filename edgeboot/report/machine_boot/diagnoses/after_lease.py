@@ -18,7 +18,6 @@ from edgeboot.report.machine_boot.diagnoses.kind import DiagnosisKind as Kind
 from edgeboot.report.machine_boot.diagnoses.lease import about_a_decline
 from edgeboot.report.machine_boot.diagnoses.names import about_names
 from edgeboot.report.machine_boot.diagnoses.reach import about_absent_hosts, about_routes
-from edgeboot.report.machine_boot.dialled import dialled
 from edgeboot.report.machine_boot.traffic import PassedMessage
 
 
@@ -39,7 +38,7 @@ def about_what_followed(attempt: Attempt) -> Iterator[Diagnosis]:
     if not found:
         found += about_routes(attempt)
     # What it asks by HTTPS nobody sees but that server.
-    asked = traffic.downloads or traffic.boot_requests or dialled(traffic.mac, traffic.frames)
+    asked = traffic.downloads or traffic.boot_requests or traffic.dialled
     if not found and not asked:
         found += about_its_rules(attempt) or _nothing_asked(attempt)
     yield from found

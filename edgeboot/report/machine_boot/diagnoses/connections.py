@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from edgeboot.report.machine_boot.diagnoses.attempt import Attempt
 from edgeboot.report.machine_boot.diagnoses.diagnosis import Certainty, Diagnosis, Evidence
 from edgeboot.report.machine_boot.diagnoses.kind import DiagnosisKind as Kind
-from edgeboot.report.machine_boot.dialled import Dialled, dialled
+from edgeboot.report.machine_boot.dialled import Dialled
 
 
 def about_connections(attempt: Attempt) -> Iterator[Diagnosis]:
     """Of each server and port the last connection, where that led to nothing."""
-    every = {(each.server, each.port): each for each in dialled(attempt.traffic.mac, attempt.traffic.frames)}
+    every = {(each.server, each.port): each for each in attempt.traffic.dialled}
     for each in every.values():
         if each.syns[-1].at < attempt.fetched_until:
             continue

@@ -9,14 +9,14 @@ from edgeboot.report.machine_boot.diagnoses.attempt import Attempt
 from edgeboot.report.machine_boot.diagnoses.diagnosis import Certainty, Diagnosis, Evidence
 from edgeboot.report.machine_boot.diagnoses.kind import DiagnosisKind as Kind
 from edgeboot.report.machine_boot.diagnoses.reach import why_unreached
-from edgeboot.report.machine_boot.name_lookups import NameLookup, name_lookups
+from edgeboot.report.machine_boot.name_lookups import NameLookup
 
 _PORT: Final = 53
 
 
 def about_names(attempt: Attempt) -> Iterator[Diagnosis]:
     """What became of its questions, but those for a name that another server or a later answer gave."""
-    lookups = name_lookups(attempt.traffic.mac, attempt.traffic.frames)
+    lookups = attempt.traffic.name_lookups
     known = {each.name.lower() for each in lookups if each.is_known}
     for each in lookups:
         if each.name.lower() in known or each.asked[-1].at < attempt.fetched_until:

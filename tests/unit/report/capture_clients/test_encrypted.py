@@ -13,6 +13,7 @@ from tests.unit.report.machine_boot.frames import leased, tcp
 
 RECORD: Final = bytes.fromhex("160303002d") + bytes(45)
 ALERT: Final = bytes.fromhex("15030300020228")
+ENCRYPTED_ALERT: Final = bytes.fromhex("150303001a") + bytes(range(26))
 OPENED: Final = (
     tcp(2.0, b"", 99, flags=0x02),
     tcp(2.1, b"", 499, flags=0x12, answer=True),
@@ -21,9 +22,10 @@ OPENED: Final = (
 LATER: Final = Frame(bytes(60), BEGAN + 600)
 
 
-def ended(answer: bytes) -> ClientStory:
-    """The story of a client whose server answers its ClientHello so."""
-    frames = (*leased(1.0), *OPENED, tcp(2.3, answer, 500, answer=True), LATER)
+def ended(*answers: bytes, own: bytes = b"") -> ClientStory:
+    """The story of a client whose server answers its ClientHello so, and what it says then."""
+    said = (tcp(2.3 + at / 10, each, 500 + 100 * at, answer=True) for at, each in enumerate(answers))
+    frames = (*leased(1.0), *OPENED, *said, tcp(2.9, own, 150), LATER)
     (found,) = explained(clients_of(frames))
     return found
 
@@ -39,3 +41,15 @@ def test_refused_tls_is_the_reason() -> None:
     """The alert is not encrypted."""
     found = ended(ALERT)
     assert (found.outcome, found.diagnoses[0].kind.value) == (Outcome.STOPPED, "tls-refused")
+
+
+def test_refusal_of_a_certificate_is_the_reason() -> None:
+    """The client's own alert comes behind the server's answer, as its second message."""
+    found = ended(RECORD, own=ALERT)
+    assert found.diagnoses[0].sentence.endswith("it refused the server by the alert handshake_failure")
+
+
+def test_encrypted_alert_is_no_refusal() -> None:
+    """By TLS 1.2 a connection that went well ends with one, of which no octet is a code."""
+    found = ended(RECORD, ENCRYPTED_ALERT)
+    assert (found.outcome, found.diagnoses) == (Outcome.UNKNOWN, ())

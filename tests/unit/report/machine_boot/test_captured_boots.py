@@ -13,7 +13,9 @@ from edgeboot.report.machine_boot.record import MachineBoot, machine_boot
 from tests.unit.report.machine_boot.captured import watched
 
 EXPECTED: Final = tuple(
-    each for each in BootStage if each <= BootStage.STARTED and each is not BootStage.BOOT_SERVER_4011
+    each
+    for each in BootStage
+    if each <= BootStage.STARTED and not each.is_of_some and each is not BootStage.BOOT_SERVER_4011
 )
 PXE: Final = 7
 HTTP: Final = 16
