@@ -28,5 +28,6 @@ copy_with_libraries "$node" "$to" /usr/sbin/xtables-nft-multi
 for name in {iptables,ip6tables}{,-save,-restore}; do
   ln -s xtables-nft-multi "$to/usr/sbin/$name"
 done
-# Its matches and targets, which it loads by name when a rule has them.
-(cd "$node" && cp -a --parents usr/lib/*-linux-gnu/xtables "$to")
+# Its matches and targets, which it loads by name when a rule has them, and what these load.
+mapfile -t modules < <(cd "$node" && printf '/%s\n' usr/lib/*-linux-gnu/xtables/*.so)
+copy_with_libraries "$node" "$to" "${modules[@]}"
