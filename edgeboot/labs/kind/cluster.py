@@ -32,15 +32,22 @@ _MARK: Final = "/kind/edgeboot-made-from"
 
 
 class Cluster:
-    """One control-plane node in a container, and clients of its API server."""
+    """Nodes in containers, one of them the control plane, and clients of its API server.
 
-    def __init__(self, options: KindOptions, journal: Journal) -> None:
+    Args:
+        options: its name and image, and whether it is kept.
+        journal: has the cluster before it is made.
+        config: what kind makes it from.
+    """
+
+    def __init__(self, options: KindOptions, journal: Journal, config: Path = CONFIG) -> None:
         self.name = options.cluster_name
         self.node = f"{options.cluster_name}-control-plane"
         self.image = chosen_node_image(options)
         self.adopted = False
         self._options = options
         self._journal = journal
+        self._config = config
         kubeconfig = options.kubeconfig or state_directory() / "kubeconfig" / options.cluster_name
         kubeconfig.parent.mkdir(parents=True, exist_ok=True)
         self._early = kubeconfig.with_name(f"{kubeconfig.name}.early")
@@ -71,7 +78,7 @@ class Cluster:
             self._journal.about_to_make(DockerNetwork(_DOCKER_NETWORK))
         self._journal.about_to_make(NodeContainers(self.name))
         try:
-            self._kind.create(CONFIG)
+            self._kind.create(self._config)
         except subprocess.CalledProcessError as error:
             output = (error.stderr or error.output or "").strip().splitlines()
             problem = next((line for line in output if "ERROR" in line), f"exit status {error.returncode}")
@@ -142,14 +149,14 @@ class Cluster:
         if mark != self._made_from():
             raise LabError(
                 f"kind cluster {self.name}",
-                f"runs already and was not made from {shown(CONFIG)} with image {self.image}",
+                f"runs already and was not made from {shown(self._config)} with image {self.image}",
                 f"choose another --cluster-name, or kind delete cluster --name {self.name}",
             )
         self.adopted = True
         self._kind.export_kubeconfig()
 
     def _made_from(self) -> str:
-        text = CONFIG.read_text(encoding="utf-8") + str(self.image)
+        text = self._config.read_text(encoding="utf-8") + str(self.image)
         return hashlib.sha256(text.encode()).hexdigest()
 
 

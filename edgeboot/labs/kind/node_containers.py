@@ -31,15 +31,19 @@ class NodeContainers(NamedLeftover):
             Wait.CLUSTER,
             "end it",
         )
-        label = f"label=io.x-k8s.kind.cluster={self.name}"
-        containers = docker("ps", "--all", "--quiet", "--filter", label).split()
+        containers = docker("ps", "--all", "--quiet", "--filter", f"label={self._label}").split()
         if containers:
             docker("rm", "--force", "--volumes", *containers)
         return bool(containers)
 
+    @property
+    def _label(self) -> str:
+        """kind's, of every node of the cluster."""
+        return f"io.x-k8s.kind.cluster={self.name}"
+
     def _in_the_making(self) -> bool:
         def makes_it(process: Process) -> bool:
             words = process.command
-            return words[:2] == ["docker", "run"] and f"{self.name}-control-plane" in words
+            return words[:2] == ["docker", "run"] and self._label in words
 
         return any(processes(makes_it))
