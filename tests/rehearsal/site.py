@@ -27,6 +27,7 @@ from edgeboot.host.journal import Journal
 from edgeboot.host.libvirt.connection import DEFAULT_URI, connected
 from edgeboot.host.libvirt.dhcp import NetworkState, network_xml
 from edgeboot.host.libvirt.network import LibvirtNetwork
+from edgeboot.host.links import LinkEnd
 from edgeboot.labs.kind.attachment import Cables
 from edgeboot.labs.kind.cluster import Cluster
 from edgeboot.labs.kind.options import KindOptions
@@ -93,7 +94,7 @@ def rehearsal(directory: Path) -> Iterator[Site]:
         )
         cluster.up()
         cluster.early_kubeconfig()
-        _await_account(client.CoreV1Api(cluster.api()), "default")
+        await_account(client.CoreV1Api(cluster.api()), "default")
         cables = Cables(f"edgeboot-{run}-nodes", bridge, journal)
         cables.make_namespace()
         pid = container_pid(cluster.node)
@@ -103,7 +104,8 @@ def rehearsal(directory: Path) -> Iterator[Site]:
         make_namespace(cluster)
         bind_role(cluster, "deploy")
         kubeconfig = account_kubeconfig(cluster, directory / "kubeconfig", _TOKEN)
-        with tenant(cables, bridge, [IPv4Address("192.168.99.1"), IPv4Address("192.168.99.10")]) as guest:
+        targets = [IPv4Address("192.168.99.1"), IPv4Address("192.168.99.10")]
+        with tenant(cables.plug_in, cables.nodes_namespace, LinkEnd(None, bridge), targets) as guest:
             _await_lease(guest)
             yield Site(kubeconfig, cluster, cables, bridge, guest)
 
@@ -133,7 +135,9 @@ def _libvirt_network(journal: Journal) -> str:
     return network.bridge
 
 
-def _await_account(core: client.CoreV1Api, namespace: str) -> None:
+def await_account(core: client.CoreV1Api, namespace: str) -> None:
+    """Wait for the service account of a namespace, without which no Pod can be created there."""
+
     def exists() -> bool | None:
         try:
             core.read_namespaced_service_account("default", namespace)
@@ -148,7 +152,7 @@ def make_namespace(cluster: Cluster) -> None:
     """Create the Pod's namespace and wait for its service account, without which no Pod can be created."""
     core = client.CoreV1Api(cluster.api())
     core.create_namespace({"metadata": {"name": NAMESPACE}})
-    _await_account(core, NAMESPACE)
+    await_account(core, NAMESPACE)
 
 
 def bind_role(cluster: Cluster, role: str, without: tuple[str, str] | None = None) -> None:
@@ -222,8 +226,8 @@ def account_kubeconfig(cluster: Cluster, path: Path, lifetime: timedelta) -> Pat
     return path
 
 
-def network_xmls() -> tuple[str, str]:
+def network_xmls(uri: str) -> tuple[str, str]:
     """libvirt's XML of the site's network: the running one and its definition."""
-    with connected(DEFAULT_URI) as connection:
+    with connected(uri) as connection:
         network = connection.networkLookupByName(load_edge_network(NETWORK).name)
         return network_xml(network, NetworkState.LIVE), network_xml(network, NetworkState.PERSISTENT)

@@ -6,7 +6,7 @@ import os
 import socket
 import struct
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Interface
@@ -22,7 +22,6 @@ from edgeboot.host.links import LinkEnd
 from edgeboot.host.namespace import in_namespace
 from edgeboot.host.wire.frame import Frame
 from edgeboot.host.wire.port import Port
-from edgeboot.labs.kind.attachment import Cables
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.matching import dhcp_message
 
@@ -91,23 +90,40 @@ class _Pings:
 
 
 @contextmanager
-def tenant(cables: Cables, bridge: str, targets: list[IPv4Address]) -> Iterator[Tenant]:
+def tenant(
+    plug_in: Callable[[LinkEnd, MacAddress], Callable[[], None]],
+    namespace: str,
+    bridge: LinkEnd,
+    targets: list[IPv4Address],
+) -> Iterator[Tenant]:
     """Boots the tenant, which pings all targets while the context lasts.
+
+    Args:
+        plug_in: connects an end to the segment, and returns what removes it.
+        namespace: the tenant's own.
+        bridge: the segment's, at which the tenant's messages are watched.
+        targets: addresses that always answer.
 
     Raises:
         NotAnswered: the site's DHCP server gives no lease.
     """
-    end = LinkEnd(cables.nodes_namespace, "tenant")
-    unplug = cables.plug_in(end, MAC)
+    end = LinkEnd(namespace, "tenant")
+    unplug = plug_in(end, MAC)
     identity = EdgeNodeIdentity(MAC, uuid.UUID(int=1)).as_client(CLIENTS["systemd-networkd"])
     node = EdgeNode(identity, Port(end.interface, MAC, namespace=end.namespace))
     lease = node.boot()
     links.add_address(end, IPv4Interface(f"{lease.address}/{lease.netmask}"))
     node.port.close()
     ended, pings = Event(), {target: _Pings() for target in targets}
-    watch = Port(bridge, MAC, bpf="udp port 67 or udp port 68", promiscuous=True)
+    watch = Port(
+        bridge.interface,
+        MAC,
+        namespace=bridge.namespace,
+        bpf="udp port 67 or udp port 68",
+        promiscuous=True,
+    )
     threads = [
-        Thread(target=_ping, args=(cables.nodes_namespace, target, each, ended), daemon=True)
+        Thread(target=_ping, args=(namespace, target, each, ended), daemon=True)
         for target, each in pings.items()
     ]
     for thread in threads:

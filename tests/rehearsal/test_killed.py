@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import random
 import subprocess
 import time
-from collections import Counter
 from contextlib import suppress
-from pathlib import Path
 from typing import Final
 
 import pytest
 
+from tests.rehearsal.journal_lines import entries_written, outstanding
 from tests.rehearsal.operator import Note, Operator
 from tests.rehearsal.site import Site
 from tests.rehearsal.snapshot import Snapshot
@@ -85,18 +83,3 @@ def test_next_run_cleans_up_after_a_killed_one(length: float, operator: Operator
     assert run.status == 0, run.output
     assert "removed what a killed run left: DHCP switched off of libvirt network" in run.output
     note("killed", f"{0.7 * length:.1f} s (70.0%), then the next run\t{left_over}")
-
-
-def entries_written(journals: list[Path]) -> int:
-    """The number of complete lines in the journals."""
-    return sum(path.read_bytes().count(b"\n") for path in journals if path.exists())
-
-
-def outstanding(journals: list[Path]) -> str:
-    """The journals' entries that are not undone yet, counted by kind."""
-    counts: Counter[str] = Counter()
-    for path in journals:
-        for line in path.read_text(encoding="utf-8").splitlines():
-            entry = json.loads(line)
-            counts[entry["kind"]] += 1 if entry["event"] == "make" else -1
-    return ", ".join(f"{count} {kind}" for kind, count in (+counts).items()) or "nothing"
