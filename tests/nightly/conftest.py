@@ -1,0 +1,35 @@
+"""One site for all tests, with the nightly run installed as docs/operations.md says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.nightly.installation import install
+from tests.nightly.nightly import Nightly
+from tests.nightly.site import NightlySite, nightly_site
+from tests.nightly.snapshot import Snapshot
+
+
+@pytest.fixture(scope="session")
+def site() -> Iterator[NightlySite]:
+    """A cluster of four nodes and three segments, for the whole session."""
+    with nightly_site() as site:
+        yield site
+
+
+@pytest.fixture(scope="session")
+def nightly(site: NightlySite) -> Nightly:
+    """A CronJob for each segment, of which none is due."""
+    return install(site)
+
+
+@pytest.fixture(autouse=True)
+def segments_unchanged(site: NightlySite) -> Iterator[None]:
+    """Checks after every test that nothing is left on any segment, and no neighbour was disturbed."""
+    neighbours = {name: each.neighbour for name, each in site.segments.items()}
+    before, complaints = Snapshot.of(site), {name: each.complaints for name, each in neighbours.items()}
+    yield
+    assert before.differences(Snapshot.of(site)) == {}
+    assert {name: each.complaints for name, each in neighbours.items()} == complaints

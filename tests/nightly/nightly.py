@@ -1,0 +1,87 @@
+"""The nightly runs, as an administrator starts and reads them: CronJobs, Jobs and their Pods."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from edgeboot.base.deadline import Wait, eventually
+from tests.nightly.kubectl import Kubectl
+from tests.nightly.segments import Segment
+from tests.nightly.site import NightlySite
+from tests.rehearsal.journal_lines import outstanding
+
+A_RUN: Final = timedelta(minutes=4)
+"""For a whole run, on a busy machine, with what it waits for before it begins."""
+_MIDWAY: Final = ("libvirt DHCP", "DHCP lease")
+"""What stands in the journal of a run that has begun to test: killed now, it leaves all of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A run that is over."""
+
+    pod: str
+    status: int
+    """The exit status of its container."""
+    log: str
+
+
+@dataclass(frozen=True)
+class Nightly:
+    """The CronJob of each segment, and the Jobs that come of it."""
+
+    kubectl: Kubectl
+    site: NightlySite
+
+    def start(self, segment: Segment) -> str:
+        """Trigger the CronJob by hand; returns the Job's name."""
+        job = f"by-hand-{segment.name}-{secrets.token_hex(2)}"
+        self.kubectl("create", "job", f"--from=cronjob/{segment.nightly}", job)
+        return job
+
+    def pods(self, job: str) -> list[Any]:
+        """The Pods of a Job, the oldest first."""
+        pods: list[Any] = self.kubectl.get("pods", f"--selector=job-name={job}")["items"]
+        return sorted(pods, key=lambda each: str(each["metadata"]["creationTimestamp"]))
+
+    def ended(self, job: str) -> Ended:
+        """The last Pod of a Job, as soon as that is over.
+
+        Raises:
+            LabError: it is not in time.
+        """
+
+        def over() -> bool | None:
+            conditions = self.kubectl.get("job", job)["status"].get("conditions", [])
+            return any(each["type"] in {"Complete", "Failed"} for each in conditions) or None
+
+        eventually(f"end of job {job}", over, A_RUN, "see kubectl describe job, and its Pods")
+        return self._ended(self.pods(job)[-1])
+
+    def midway(self, segment: Segment, job: str) -> str:
+        """Wait until a run has leases, and libvirt's DHCP is off; returns the name of its Pod.
+
+        Raises:
+            LabError: it is not so far in time.
+        """
+        journals = self.site.volume / segment.worker / "state" / "edgeboot" / "journal"
+
+        def far_enough() -> bool | None:
+            left = outstanding(sorted(journals.glob("*.jsonl")))
+            return all(each in left for each in _MIDWAY) or None
+
+        eventually(f"{segment.name} midway", far_enough, Wait.CLUSTER, f"see kubectl logs job/{job}")
+        return str(self.pods(job)[-1]["metadata"]["name"])
+
+    def journals(self, segment: Segment) -> list[Path]:
+        """The journals on the volume of a segment's worker: none where nothing is left."""
+        return sorted((self.site.volume / segment.worker / "state" / "edgeboot" / "journal").glob("*"))
+
+    def _ended(self, pod: Any) -> Ended:
+        name = str(pod["metadata"]["name"])
+        state = pod["status"]["containerStatuses"][0]["state"]["terminated"]
+        return Ended(name, int(state["exitCode"]), self.kubectl("logs", name))
