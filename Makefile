@@ -130,7 +130,6 @@ control-plane: $(READY) $(SYSTEM) $(KIND_READY)  ## What a real API server makes
 	@test -x $${XDG_CACHE_HOME:-$$HOME/.cache}/edgeboot/kind-node/bin/kubectl || $(MAKE) --no-print-directory kind-image
 	$(BIN)/pytest -m control_plane --numprocesses=0 $(PYTEST_ARGS)
 
-# NIGHTLY_SAMPLE=yes leaves out what takes minutes: the schedule, and all disturbances but one.
 nightly-rehearsal: $(READY) $(SYSTEM) $(KIND_READY)  ## The nightly run in a cluster of four nodes: three segments, kills, a drained node
 	tools/kind-lab $(MAKE) --no-print-directory in-nightly-cluster
 

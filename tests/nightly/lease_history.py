@@ -65,7 +65,7 @@ class LeaseHistory:
         version = None
         while not self._stopped.is_set():
             # The version goes on where it was: no change is missed while the API server restarts.
-            since = {} if version is None else {"resource_version": version}
+            since: dict[str, str] = {} if version is None else {"resource_version": version}
             with suppress(ApiException, urllib3.exceptions.HTTPError):
                 changes = watch.Watch().stream(
                     leases.list_namespaced_lease, NAMESPACE, timeout_seconds=_PATIENCE, **since

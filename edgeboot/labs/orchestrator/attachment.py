@@ -11,11 +11,9 @@ from __future__ import annotations
 import itertools
 import os
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
 from ipaddress import IPv4Address, IPv4Interface
-from pathlib import Path
 from typing import Any, Final
 
 from pyroute2 import NetlinkError
@@ -26,19 +24,11 @@ from edgeboot.host import links
 from edgeboot.host.interfaces import NETWORK_DEVICES, NO_LINK, Obstacle, attribute, missing, without_link
 from edgeboot.host.journal import Journal
 from edgeboot.host.links import Link, LinkEnd, index_of, with_netlink
+from edgeboot.host.silent_interface import silence
 
 _LOOPBACK: Final = "772"
 """ARPHRD_LOOPBACK."""
 _ETHERNET: Final = "1"
-_QUIET: Final = (
-    ("ipv6", "disable_ipv6", "1"),
-    ("ipv4", "forwarding", "0"),
-    ("ipv4", "arp_ignore", "8"),
-    ("ipv4", "rp_filter", "1"),
-)
-"""ip-sysctl: no neighbour discovery, no forwarding of frames for edge nodes, no answers to ARP."""
-_NO_ARP: Final = 1 << 7
-"""IFF_NOARP: where /proc/sys cannot be written, at least this."""
 
 
 class AttachmentKind(Enum):
@@ -144,9 +134,9 @@ class SegmentAttachment:
         try:
             if self.uplink.kind is AttachmentKind.BRIDGE:
                 port = LinkEnd(None, f"eb{self._tag}p{number}")
-                links.add_veth(end, port, mac=mac, bridge=self.uplink.interface, prepare=quiet)
+                links.add_veth(end, port, mac=mac, bridge=self.uplink.interface, prepare=silence)
             else:
-                links.add_macvlan(end, self.uplink.interface, mac=mac, prepare=quiet)
+                links.add_macvlan(end, self.uplink.interface, mac=mac, prepare=silence)
         except (NetlinkError, PermissionError) as error:
             raise LabError(
                 f"a port on {self.uplink.interface}",
@@ -181,16 +171,3 @@ class SegmentAttachment:
         self._journal.about_to_make(link)
         links.add_veth(end, port, mac=mac, bridge=self.uplink.interface)
         return lambda: self._journal.remove(link)
-
-
-def quiet(interface: str) -> None:
-    """Keep the kernel from sending or answering anything on an interface that is not up yet."""
-    for family, name, value in _QUIET:
-        with suppress(OSError):  # A kernel without IPv6, or a read-only /proc/sys.
-            Path(f"/proc/sys/net/{family}/conf/{interface}/{name}").write_text(value, encoding="ascii")
-    with_netlink(None, lambda netlink: _without_arp(netlink, interface))
-
-
-def _without_arp(netlink: Any, interface: str) -> None:
-    index = index_of(netlink, interface)
-    netlink.link("set", index=index, flags=_NO_ARP, change=_NO_ARP)

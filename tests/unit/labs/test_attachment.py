@@ -15,6 +15,7 @@ from edgeboot.base.mac import MacAddress
 from edgeboot.host.journal import Journal
 from edgeboot.host.links import LinkEnd, add_address, add_veth
 from edgeboot.host.namespace import in_namespace
+from edgeboot.host.silent_interface import silence
 from edgeboot.host.wire.neighbour import Neighbour
 from edgeboot.host.wire.port import Port
 from edgeboot.labs.orchestrator.attachment import (
@@ -22,7 +23,6 @@ from edgeboot.labs.orchestrator.attachment import (
     SegmentAttachment,
     Uplink,
     inspect_uplink,
-    quiet,
 )
 
 QUIET, LOUD = IPv4Address("10.0.0.1"), IPv4Address("10.0.0.2")
@@ -35,7 +35,7 @@ def ends(namespace: str) -> Iterator[dict[str, Port]]:
     made: list[str] = []
     add_veth(LinkEnd(namespace, "quiet"), LinkEnd(namespace, "loud"), mac=MACS["quiet"], prepare=made.append)
     assert made == ["quiet", "loud"], "each end is prepared before it is up"
-    in_namespace(namespace, lambda: quiet("quiet"))
+    in_namespace(namespace, lambda: silence("quiet"))
     for name, address in (("quiet", QUIET), ("loud", LOUD)):
         add_address(LinkEnd(namespace, name), IPv4Interface(f"{address}/24"))
     ports = {name: Port(name, mac, namespace=namespace) for name, mac in MACS.items()}
