@@ -11,6 +11,7 @@ from typing import Final
 from edgeboot.base.destination import check_file, replace_file, writing
 from edgeboot.base.errors import UsageError
 from edgeboot.cli.arguments import argument, duration
+from edgeboot.labs.many_segments.reading import read_segments
 from edgeboot.report.history.page import history
 from edgeboot.report.history.page import page as history_page
 from edgeboot.report.history.text import text
@@ -43,6 +44,8 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     output_help = f"the file to write (default: DIR/{REPORT}, or DIR/{HISTORY}); its directory is made"
     add("-o", "--output", type=Path, metavar="FILE", help=output_help)
     add("--segment", metavar="NAME", help="with --history: only the runs of this segment")
+    segments_help = "with --history: a segments.toml (docs/segments.md) that says which segments there are"
+    add("--segments", type=Path, metavar="FILE", help=segments_help)
     add(
         "--overdue",
         type=argument(duration),
@@ -59,7 +62,7 @@ def run_report(options: argparse.Namespace) -> int:
     directories: list[Path] = options.directories
     if options.history:
         return _run_history(options)
-    for name in ("segment", "overdue", "json", "metrics"):
+    for name in ("segment", "segments", "overdue", "json", "metrics"):
         if getattr(options, name):
             raise UsageError(f"--{name}", "is for --history", "leave it out, or say --history")
     if len(directories) > 1:
@@ -72,9 +75,10 @@ def _run_history(options: argparse.Namespace) -> int:
     """One segment's runs are compared, test by test; several segments have a row each."""
     directories: list[Path] = options.directories
     file: Path = options.output or directories[0] / HISTORY
-    found = merged(directories, options.overdue or OVERDUE, options.segment)
+    expected = None if options.segments is None else _names(options.segments)
+    found = merged(directories, options.overdue or OVERDUE, options.segment, expected)
     check_file(file, "--output")
-    compared = len(found.segments) == 1 and found.segments[0].has_a_verdict
+    compared = len(found.segments) == 1 and found.segments[0].has_a_verdict and expected is None
     told, html = _one(directories, options.segment) if compared else _several(found, file)
     print(without_secrets(json.dumps(as_object(found), indent=2)) if options.json else told)
     if options.metrics is not None:
@@ -84,6 +88,10 @@ def _run_history(options: argparse.Namespace) -> int:
     if not options.json:
         print(file)
     return 0
+
+
+def _names(file: Path) -> tuple[str, ...]:
+    return tuple(each.row.name for each in read_segments(file).rows)
 
 
 def _several(found: Merged, file: Path) -> tuple[str, str]:

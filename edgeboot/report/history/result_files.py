@@ -13,6 +13,8 @@ from edgeboot.report.page.material import RESULT
 from edgeboot.report.page.run_directory import REPORT
 from edgeboot.report.result import Result, read_result
 
+RESULTS: Final = "results"
+"""A directory in which every JSON file is a result: as a Pod of manifests/nightly names it."""
 NAME_DIRECTORIES: Final = "name directories of runs, such as evidence"
 
 
@@ -67,9 +69,13 @@ class FoundResults:
                     below.clear()
                     continue
                 seen.add((status.st_dev, status.st_ino))
-                if RESULT in names:
-                    found.append((REPORT not in names, Path(where, RESULT)))
+                found += [(REPORT not in names, Path(where, name)) for name in names if _is_one(where, name)]
         return [file for _, file in sorted(found)]
 
     def _not_opened(self, error: OSError) -> None:
         self.unreadable.append(f"{error.filename} cannot be read ({error.strerror})")
+
+
+def _is_one(directory: str, name: str) -> bool:
+    """Whether a file should be a result; one that is not, or is damaged, is told."""
+    return name == RESULT or (Path(directory).name == RESULTS and name.endswith(".json"))

@@ -21,6 +21,8 @@ def as_object(merged: Merged) -> dict[str, Any]:
         "counts": {each.label: merged.counts[each] for each in Standing},
         "causes": [_shared(each) for each in merged.causes],
         "segments": [_segment(each, merged) for each in merged.segments],
+        "absent": list(merged.absent),
+        "unknown": list(merged.unknown),
         "unnamed_results": merged.unnamed,
         "unreadable": list(merged.unreadable),
     }

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
+from edgeboot.base.counted import counted
 from edgeboot.base.errors import UsageError
 from edgeboot.report.history.result_files import NAME_DIRECTORIES, FoundResults
 from edgeboot.report.page.material import RESULT
@@ -53,7 +54,7 @@ class SharedCause:
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Merged:
     """All segments of which there is a result."""
 
@@ -64,8 +65,27 @@ class Merged:
     """A segment without a run for longer is overdue."""
     unnamed: int = 0
     """Results that name no segment, where others do: they are in no row."""
+    absent: tuple[str, ...] = ()
+    """Segments that there should be, and of which there is no result."""
+    unknown: tuple[str, ...] = ()
+    """Segments that have results, and are none of those that there should be: they are in no row."""
     unreadable: tuple[str, ...] = ()
     """Files that should be results, and why they cannot be read."""
+
+    def of(self, expected: Sequence[str]) -> Merged:
+        """Only the segments that there should be, and which of them are missing.
+
+        Raises:
+            UsageError: none of them has a result.
+        """
+        there = tuple(each for each in self.segments if each.name in expected)
+        if not there:
+            problem = f"none of the {counted(len(expected), 'segment')} has a result there or below"
+            raise UsageError("--segments", problem, NAME_DIRECTORIES)
+        names = {each.name for each in self.segments}
+        unknown = tuple(sorted(str(each) for each in names - set(expected)))
+        absent = tuple(each for each in expected if each not in names)
+        return replace(self, segments=there, absent=absent, unknown=unknown)
 
     @cached_property
     def causes(self) -> tuple[SharedCause, ...]:
@@ -100,7 +120,12 @@ class Merged:
         return segment.is_overdue(self.made, self.limit)
 
 
-def merged(directories: Sequence[Path], limit: timedelta, segment: str | None = None) -> Merged:
+def merged(
+    directories: Sequence[Path],
+    limit: timedelta,
+    segment: str | None = None,
+    expected: Sequence[str] | None = None,
+) -> Merged:
     """The segments whose results are in these directories and below them.
 
     Results are read one after the other; only what a table tells of them is kept.
@@ -109,6 +134,7 @@ def merged(directories: Sequence[Path], limit: timedelta, segment: str | None = 
         directories: where to look.
         limit: a segment without a run for longer is overdue.
         segment: only this one.
+        expected: the segments that there should be; None where nobody has said.
 
     Raises:
         UsageError: a directory is not there, or there is no result that can be read.
@@ -120,7 +146,8 @@ def merged(directories: Sequence[Path], limit: timedelta, segment: str | None = 
         problem = f"no {RESULT} there or below{of_it} that can be read"
         named = ", ".join(map(str, directories))
         raise UsageError(named, "; ".join((problem, *found.unreadable[:3])), NAME_DIRECTORIES)
-    return merge(runs, now(), limit, tuple(found.unreadable))
+    whole = merge(runs, now(), limit, tuple(found.unreadable))
+    return whole if expected is None else whole.of(expected)
 
 
 def merge(
@@ -138,4 +165,5 @@ def merge(
         overdue = segment.is_overdue(made, limit)
         return (segment.standing, not overdue, worst, -len(segment.last.causes), segment.name or "")
 
-    return Merged(tuple(sorted(segments, key=badness)), made, limit, len(unnamed), unreadable)
+    rows = tuple(sorted(segments, key=badness))
+    return Merged(segments=rows, made=made, limit=limit, unnamed=len(unnamed), unreadable=unreadable)

@@ -28,6 +28,7 @@ def segments_metrics(merged: Merged) -> bytes:
     for each in Standing:
         segments.labels(each.label).set(merged.counts[each])
     gauge("segments_overdue", "Segments without a run for too long").set(len(merged.overdue))
+    gauge("segments_absent", "Segments that there should be, without any result").set(len(merged.absent))
     gauge("results_unreadable", "Result files that cannot be read").set(len(merged.unreadable))
     _add_causes(merged, gauge)
     _add_segments(merged.segments, gauge)

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from edgeboot.report.page.render import rendered
 from edgeboot.report.segments.merged import Merged
 from edgeboot.report.segments.segment import Segment
-from edgeboot.report.segments.told import date, headline, left_out, overdue, sentence, share
+from edgeboot.report.segments.told import absent, date, headline, left_out, overdue, sentence, share
 
 STRETCHES: Final = 12
 """Of a segment's history that its row has."""
@@ -24,6 +24,7 @@ def segments_page(merged: Merged, file: Path) -> str:
         merged=merged,
         headline=headline(merged),
         overdue=overdue(merged),
+        absent=absent(merged),
         left_out=left_out(merged),
         share=lambda shared: share(shared, merged),
         sentence=sentence,

@@ -10,7 +10,7 @@ from edgeboot.report.secrets import without_secrets
 from edgeboot.report.segments.merged import Merged
 from edgeboot.report.segments.segment import Segment
 from edgeboot.report.segments.standing import Standing
-from edgeboot.report.segments.told import date, headline, left_out, overdue, sentence, share
+from edgeboot.report.segments.told import absent, date, headline, left_out, overdue, sentence, share
 from edgeboot.report.values import visible
 
 _CAUSES: Final = 12
@@ -27,6 +27,8 @@ def _lines(merged: Merged) -> Iterator[str]:
     yield headline(merged)
     if merged.overdue:
         yield overdue(merged)
+    if merged.absent:
+        yield absent(merged)
     if merged.causes:
         yield "Causes:"
     causes = [

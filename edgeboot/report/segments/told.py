@@ -29,6 +29,13 @@ def overdue(merged: Merged) -> str:
     return f"{len(merged.overdue)} of them {verb} overdue: no run for {_hours(merged.limit)}"
 
 
+def absent(merged: Merged) -> str:
+    """Which segments have no result at all; empty for none."""
+    if not merged.absent:
+        return ""
+    return f"no result of {counted(len(merged.absent), 'more segment')}: {', '.join(merged.absent)}"
+
+
 def share(shared: SharedCause, merged: Merged) -> str:
     """On how many segments a cause is, and since when."""
     where = f"{len(shared.segments)} of {counted(len(merged.segments), 'segment')}"
@@ -50,7 +57,8 @@ def left_out(merged: Merged) -> tuple[str, ...]:
     """Results that are in no row, and files that cannot be read: a line each."""
     verb = "names" if merged.unnamed == 1 else "name"
     unnamed = f"{counted(merged.unnamed, 'result')} that {verb} no segment (--segment)"
-    return (*((unnamed,) if merged.unnamed else ()), *merged.unreadable)
+    unknown = tuple(f"segment {each}: is none of --segments" for each in merged.unknown)
+    return (*((unnamed,) if merged.unnamed else ()), *unknown, *merged.unreadable)
 
 
 def _hours(limit: timedelta) -> str:

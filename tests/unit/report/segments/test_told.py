@@ -177,7 +177,31 @@ def test_links_in_a_circle_have_an_end(tmp_path: Path, capsys: pytest.CaptureFix
     assert [each["runs"] for each in json.loads(capsys.readouterr().out)["segments"]] == [1, 1]
 
 
-@pytest.mark.parametrize("option", ["--segment=a", "--overdue=2h", "--json", "--metrics=file"])
+def test_result_of_a_killed_pod_is_found(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It lies in results by the Pod's name only: a good night before it must not stand for it."""
+    written(tmp_path, night("a", 0), night("b", 0))
+    running("a", 1).write(tmp_path / "results" / "edgeboot-nightly-a.json")
+    assert main(["report", "--history", "--json", str(tmp_path)]) == 0
+    assert json.loads(capsys.readouterr().out)["counts"]["no_verdict"] == 1
+
+
+def test_segment_that_has_never_run_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """And one that is none any more is left out."""
+    written(tmp_path, night("a", 0), night("b", 0), night("gone", 0))
+    file = tmp_path / "segments.toml"
+    rows = (f'[[segment]]\nname = "{name}"\ninterface = "br-{name}"\n' for name in "abc")
+    file.write_text("\n".join(rows))
+    assert main(["report", "--history", f"--segments={file}", str(tmp_path)]) == 0
+    told = capsys.readouterr().out.splitlines()
+    assert "no result of 1 more segment: c" in told
+    assert "left out: segment gone: is none of --segments" in told
+    assert told[0].startswith("2 segments: ")
+    assert '<header class="warn">' in (tmp_path / "history.html").read_text()
+
+
+@pytest.mark.parametrize(
+    "option", ["--segment=a", "--segments=file", "--overdue=2h", "--json", "--metrics=file"]
+)
 def test_option_of_the_history_is_refused_without_it(
     option: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
