@@ -55,11 +55,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: Sequence[str]) -> int:
+    # A service manager's word to end is Ctrl-C's: what was made is removed. First of all, since a container's
+    # first process, which has no default action, would go on for all of its Pod's grace period.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     if arguments[:1] == ["verify"]:
         # It accepts pytest's options, too, which the parser below would refuse.
         _module("verify").verify(arguments[1:])
-    # A service manager's word to end is Ctrl-C's: what was made is removed.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     options = _parser(arguments[:1]).parse_args(arguments)
     status: int = options.act(options)
     return status

@@ -207,10 +207,13 @@ def test_clean_names_everything_that_it_could_not_remove(
     assert len(list((state / "journal").iterdir())) == 2
 
 
-def test_service_managers_word_to_end_is_an_interrupt(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a command has made is removed, as after Ctrl-C."""
+@pytest.mark.parametrize("arguments", [["--version"], ["verify", "--help"]], ids=" ".join)
+def test_service_managers_word_to_end_is_an_interrupt(
+    monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+) -> None:
+    """What a command has made is removed, as after Ctrl-C; of verify also before pytest is there."""
     said: list[object] = []
     monkeypatch.setattr("signal.signal", lambda number, handler: said.append((number, handler)))
     with pytest.raises(SystemExit):
-        cli.main(["--version"])
+        cli.main(arguments)
     assert (signal.SIGTERM, signal.default_int_handler) in said
