@@ -21,6 +21,8 @@ from edgeboot.host.processes import Process, processes
 
 DEFAULT_URI: Final = "qemu:///system"
 """This machine's libvirtd."""
+_UNKNOWN_USER: Final = ("failed to find user record", "failed to find group record")
+"""libvirtd looks up who its client is, on its own machine."""
 
 
 class LibvirtUnreachable(LabError):
@@ -84,6 +86,10 @@ def hint(uri: str, problem: str) -> str:
         return f"virsh -c '{uri}' list must work on this machine: see the host, its libvirtd and certificates"
     if any(phrase in problem.lower() for phrase in ("permission denied", "authentication", "access denied")):
         return "be in group libvirt (usermod --append --groups libvirt USER, and log in anew)"
+    if any(phrase in problem.lower() for phrase in _UNKNOWN_USER):
+        return (
+            "be root, or a user and group that libvirtd's machine knows: a container's may be unknown to it"
+        )
     return "start it (systemctl start libvirtd; where nothing starts services: tools/kind-lab COMMAND)"
 
 

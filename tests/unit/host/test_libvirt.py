@@ -206,6 +206,7 @@ def test_ssh_asks_nobody_a_question(uri: str, asked: str) -> None:
         ("qemu:///system", "Failed to connect socket: Permission denied", "be in group libvirt"),
         ("qemu:///system", "authentication unavailable: no polkit agent", "be in group libvirt"),
         ("qemu:///system", "No such file or directory", "start it (systemctl start libvirtd"),
+        ("qemu:///system", "Failed to find user record for uid '65532'", "be root, or a user and group that"),
         ("qemu+ssh://a/system", "Permission denied (publickey)", "virsh -c 'qemu+ssh://a/system?no_tty=1'"),
     ],
 )
