@@ -30,7 +30,7 @@ from tests.faults.explained_page import write_table
 from tests.faults.fault import Fault
 from tests.faults.good_entries import GOOD_ENTRIES
 from tests.faults.kept_captures import KeptCapture, kept_captures
-from tests.faults.told import short, table, to_be_told
+from tests.faults.told import is_told, short, table, to_be_told
 
 _CONTRACT: Final = "--contract="
 
@@ -41,16 +41,29 @@ class Explained:
 
     name: str
     captures: int
-    words: frozenset[str]
-    """Diagnoses, and fields of findings as the table has them."""
+    told: frozenset[tuple[str, str]]
+    """Diagnoses, and fields of findings as the table has them, each with its sentence."""
     sentences: tuple[str, ...]
+    """The same, each with its test and its client."""
     needed: frozenset[str]
     """One of these must be among them; nothing of an entry in which nothing is wrong."""
 
     @property
     def holds(self) -> bool:
         """Whether the cause was told; of an entry in which nothing is wrong, that nothing was."""
-        return bool(self.words & self.needed) if self.needed else not self.words
+        return bool(self.of_cause) if self.needed else not self.told
+
+    @property
+    def words(self) -> frozenset[str]:
+        """What was told, without the sentences."""
+        return frozenset(word for word, _ in self.told)
+
+    @property
+    def of_cause(self) -> frozenset[str]:
+        """What of that tells the cause."""
+        return frozenset(
+            word for word, said in self.told if any(is_told(each, word, said) for each in self.needed)
+        )
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -65,7 +78,7 @@ def main(arguments: Sequence[str]) -> int:
     with ProcessPoolExecutor() as pool:  # By their names: a cause may have a function that is not pickled.
         results = [each for each in pool.map(explained_by_name, chosen, repeat(options.lab)) if each.captures]
     for each in (result for result in results if not result.holds):
-        needed = ", ".join(sorted(each.needed)) or "nothing"
+        needed = " or ".join(sorted(each.needed)) or "nothing"
         told = [f"{each.name}: {needed} should be told", *(f"    {line}" for line in each.sentences)]
         console.print("\n".join(told), soft_wrap=True, markup=False)
     broken = [each for each in results if each.needed]
@@ -89,7 +102,7 @@ def explained_by_name(name: str, lab: str) -> Explained:
 
 def explained(fault: Fault) -> Explained:
     """What is told of the captures of an entry, with its contract."""
-    words: set[str] = set()
+    told: set[tuple[str, str]] = set()
     sentences: list[str] = []
     kept = kept_captures(fault)
     captures = [each for each in kept if not (fault.is_right and table().has_trouble(each.test))]
@@ -99,10 +112,10 @@ def explained(fault: Fault) -> Explained:
             for word, sentence in told_of(story, contract):
                 if word in table().defects.get(fault.name, ()):
                     continue
-                words.add(word)
+                told.add((word, sentence))
                 sentences.append(f"{each.test}: {story.mac} {word}: {sentence}")
     needed = frozenset() if fault.is_right else to_be_told(fault)
-    return Explained(fault.name, len(captures), frozenset(words), tuple(sentences), needed)
+    return Explained(fault.name, len(captures), frozenset(told), tuple(sentences), needed)
 
 
 def told_of(story: ClientStory, contract: Contract) -> Iterator[tuple[str, str]]:

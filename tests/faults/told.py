@@ -21,7 +21,8 @@ class Table(StrictModel):
     """The file."""
 
     told: dict[str, tuple[str, ...]]
-    """For an entry, by its name: diagnoses and fields of findings, one of which must be told."""
+    """For an entry, by its name: diagnoses and fields of findings, one of which must be told, each on request
+    with words that its sentence must have."""
     left_out: dict[str, tuple[str, ...]]
     """Entries of whose cause no client's packets show anything, by the reason."""
     troubles: dict[str, tuple[str, ...]]
@@ -53,6 +54,12 @@ def to_be_told(fault: Fault) -> frozenset[str]:
     """What one of must be told; nothing where the table lacks the entry."""
     stated = table().told.get(fault.name)
     return frozenset(_named(fault) if stated is None else stated)
+
+
+def is_told(needed: str, word: str, sentence: str) -> bool:
+    """Whether a diagnosis or finding, by its word and its sentence, is what the table needs."""
+    stated, _, text = needed.partition(": ")
+    return word == stated and text in sentence
 
 
 def _named(fault: Fault) -> set[str]:

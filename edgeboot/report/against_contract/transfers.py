@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from edgeboot.base.counted import counted
 from edgeboot.node.boot.tftp_packets import DEFAULT_BLKSIZE
 from edgeboot.report.findings import Finding, Sender
 from edgeboot.report.machine_boot.download import Ending
@@ -20,6 +21,7 @@ def wrong_transfers(traffic: MachineTraffic, contract: Contract) -> Iterator[Fin
             yield from _of_ports(each, sender, contract)
             yield from _of_blocks(each, sender, contract)
             yield from _of_size(each, sender)
+            yield from _of_repeated(each, sender)
 
 
 def _of_ports(each: TftpDownload, sender: Sender, contract: Contract) -> Iterator[Finding]:
@@ -51,3 +53,13 @@ def _of_size(each: TftpDownload, sender: Sender) -> Iterator[Finding]:
     if stated is not None and each.ending is Ending.WHOLE and stated != came:
         told = f"{sender} states that {each.url} has {stated} octets (tsize), and sends {came}"
         yield Finding("tsize", came, stated, sender, (), told)
+
+
+def _of_repeated(each: TftpDownload, sender: Sender) -> Iterator[Finding]:
+    """The sorcerer's apprentice: from there on each block comes twice."""
+    if each.provoked:
+        told = (
+            f"{sender} sends {counted(each.provoked, 'block')} of {each.url} again for an ACK that came twice"
+        )
+        told = f"{told} (RFC 1123 section 4.2.3.1)"
+        yield Finding("blocks_twice", 0, each.provoked, sender, (), told)

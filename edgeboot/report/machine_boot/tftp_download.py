@@ -14,6 +14,8 @@ from edgeboot.report.machine_boot.download import Download, Ending
 _ANSWERS: Final = frozenset({tftp.Opcode.DATA, tftp.Opcode.ERROR, tftp.Opcode.OACK})
 _SAME: Final = 0.02
 """Seconds within which a block that comes again is the same, captured at a second place."""
+_TIMER: Final = 0.5
+"""Seconds: no server waits a shorter time for an ACK before it sends a block again by itself."""
 _BOUNDED: Final = frozenset({"blksize", "windowsize"})
 """Options of which a server may grant less than was asked for, and not more."""
 _WAITING: Final = 512 * 1024
@@ -39,6 +41,10 @@ class TftpDownload(Download):
     """Whether the client has ended it by an error."""
     repeated: int = 0
     """Blocks that were sent again."""
+    provoked: int = 0
+    """Of these, blocks that a repeated ACK called for (RFC 1123 section 4.2.3.1)."""
+    unacknowledged: int | None = None
+    """The last block that came; None where the client has acknowledged it, or none came."""
     answered_from: IPv4Address | None = None
     """Another address than the one that was asked, from which an answer came; None without."""
 
@@ -97,6 +103,7 @@ class TftpTransfer:
     answered: bool = False
     answered_from: IPv4Address | None = None
     repeated: int = 0
+    provoked: int = 0
     ended: float = 0.0
     server_mac: MacAddress | None = None
     last: int | None = None
@@ -105,6 +112,8 @@ class TftpTransfer:
     _blocks: int = 0
     """Blocks that were read, in their order."""
     _came_at: float = 0.0
+    _asked_again: tuple[int, float] = (0, 0.0)
+    """The block whose ACK came twice, and when."""
     _waiting: dict[int, tuple[bytes, int]] = field(default_factory=dict)
 
     def is_repeated_by(self, server: IPv4Address, request: tftp.ReadRequest) -> bool:
@@ -115,7 +124,10 @@ class TftpTransfer:
         """One more packet of the machine."""
         self.ended = at
         if opcode == tftp.Opcode.ACK:
-            self.acknowledged = max(self.acknowledged, self._absolute(int.from_bytes(payload[2:4])))
+            number = self._absolute(int.from_bytes(payload[2:4]))
+            if number == self.acknowledged:
+                self._asked_again = (number, at)
+            self.acknowledged = max(self.acknowledged, number)
         elif opcode == tftp.Opcode.ERROR:
             self.was_ended = True
 
@@ -129,7 +141,10 @@ class TftpTransfer:
         if opcode == tftp.Opcode.DATA:
             number = self._absolute(int.from_bytes(payload[2:4]))
             if number <= self._blocks or number in self._waiting:
-                self.repeated += at - self._came_at > _SAME
+                again = at - self._came_at > _SAME
+                self.repeated += again
+                called_for, since = self._asked_again
+                self.provoked += again and number == called_for and at - since < _TIMER
             else:
                 self._came_at = at
                 self._block(number, payload[4:], lacking)
@@ -206,6 +221,8 @@ class TftpTransfer:
             port=self.port,
             left=self.was_ended,
             repeated=self.repeated,
+            provoked=self.provoked,
+            unacknowledged=self._blocks if self._blocks > self.acknowledged else None,
             answered_from=self.answered_from,
         )
 

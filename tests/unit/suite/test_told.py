@@ -9,7 +9,7 @@ import pytest
 from edgeboot.report.machine_boot.diagnoses.kind import DiagnosisKind
 from tests.faults.catalogue import faults
 from tests.faults.fault import Fault
-from tests.faults.told import short, table, to_be_told
+from tests.faults.told import is_told, short, table, to_be_told
 
 ENTRIES: Final = faults("netns")
 
@@ -28,7 +28,8 @@ def test_table_names_no_entry_that_is_not_in_the_catalogue() -> None:
 
 def test_table_names_diagnoses_that_exist() -> None:
     """A word with hyphens is the value of a DiagnosisKind."""
-    named = {word for words in table().told.values() for word in words if "-" in word}
+    words = {word.partition(": ")[0] for words in table().told.values() for word in words}
+    named = {word for word in words if "-" in word}
     assert named - {kind.value for kind in DiagnosisKind} == set()
 
 
@@ -37,3 +38,12 @@ def test_option_is_known_by_its_code(field: str) -> None:
     """However a finding names it."""
     assert short(field) == "option 6"
     assert short("netmask") == "netmask"
+
+
+@pytest.mark.parametrize(
+    "needed, told",
+    [("boots", True), ("boots: the local disk", True), ("boots: a user", False), ("boo", False)],
+)
+def test_words_that_state_the_cause_must_be_in_the_sentence(needed: str, *, told: bool) -> None:
+    """The same field may be told of something else."""
+    assert is_told(needed, "boots", "the menu begins with the local disk") is told

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from edgeboot.report.capture_clients.beside.absent_hosts import about_absent_hosts, about_closed_name_servers
+from edgeboot.report.capture_clients.beside.declined_again import about_declined_ones
 from edgeboot.report.capture_clients.beside.given_twice import GivenAddresses
 from edgeboot.report.capture_clients.beside.kept_lease import about_kept_leases
 from edgeboot.report.capture_clients.beside.not_free_again import ReleasedAddresses
@@ -50,6 +51,7 @@ def about_others(story: ClientStory, others: Others, until: float) -> Iterator[D
         *others.given.about(traffic),
         *others.transactions.about(traffic),
         *others.released.about(traffic),
+        *about_declined_ones(traffic),
         *about_absent_hosts(traffic),
         *about_closed_name_servers(traffic),
         *about_two_processes(traffic),

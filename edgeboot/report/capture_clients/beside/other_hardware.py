@@ -43,7 +43,7 @@ def _to_another(mac: MacAddress, reply: PassedMessage) -> Diagnosis:
     )
     return Diagnosis(
         Kind.DAMAGED_OFFER,
-        f"{told}: no client takes it",
+        f"{told}, which is another machine's (RFC 2131 table 3)",
         f"the client's own hardware address, {mac}, in chaddr",
         Certainty.CERTAIN,
         shown_by(reply),

@@ -113,10 +113,17 @@ def _cut(attempt: Attempt, each: Download) -> Diagnosis:
     if isinstance(each, TftpDownload) and _is_of_large_blocks(each):
         return _lost_blocks(attempt, each)
     why = wrong_kind(attempt.round, each) if _was_left(each) else ""
-    told = f"{each.told}, from {_sender(each)}{why}"
+    told = f"{each.told}, from {_sender(each)}{why or _not_sent_again(each)}"
     kind = Kind.HTTP_TYPE if why else Kind.FILE_CUT
     needed = "a content type or a name by which it knows a boot file" if why else "the whole file"
     return _diagnosis(attempt, each, kind, told, needed, "boot_file", len(each.content))
+
+
+def _not_sent_again(each: Download) -> str:
+    """That the server waits for an ACK, and does not send its block again (RFC 1350 section 2)."""
+    if not isinstance(each, TftpDownload) or each.unacknowledged is None or each.repeated or each.left:
+        return ""
+    return f": block {each.unacknowledged} was not acknowledged, and no block came again"
 
 
 def _was_refused(each: TftpDownload) -> bool:

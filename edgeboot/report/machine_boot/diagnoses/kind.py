@@ -48,6 +48,7 @@ class DiagnosisKind(Enum):
     """It was given an address that another machine has."""
     DECLINED = "declined"
     """It gave its address back for a reason that is not seen."""
+    DECLINED_AGAIN = "declined-offered-again"
     ADDRESS_GIVEN_TWICE = "address-given-twice"
     NOT_FREE_AGAIN = "released-not-free"
     """An address was given back, and who asks for it then is offered another."""

@@ -80,3 +80,25 @@ def test_port_outside_of_the_range_is_found() -> None:
 def test_port_within_the_range_is_not_found() -> None:
     """Its last is one of them."""
     assert found(with_ports(2990, 3000), tftp.TftpOptions()) == []
+
+
+@pytest.mark.parametrize(
+    "acknowledged, again, findings",
+    [
+        pytest.param((1.2, 1.201), 1.25, 1, id="ACK twice"),
+        pytest.param((1.2,), 1.25, 0, id="ACK lost"),
+        pytest.param((1.2, 1.201), 2.3, 0, id="timer of the server"),
+        pytest.param((1.2, 1.201), 1.101, 0, id="mirror of two ports"),
+    ],
+)
+def test_block_that_comes_again_for_a_second_ack_is_found(
+    acknowledged: tuple[float, ...], again: float, findings: int
+) -> None:
+    """Each block would come twice from there on."""
+    first = [
+        transfer(1.0, tftp.ReadRequest("ipxe.efi"), answer=False),
+        *(transfer(at, tftp.Data(1, bytes(512)), answer=True) for at in (1.1, again)),
+        *(transfer(at, tftp.Acknowledgement(1), answer=False) for at in acknowledged),
+    ]
+    traffic = MachineTraffic(NODE.mac, sorted(first, key=lambda frame: frame.at))
+    assert [each.field for each in wrong_transfers(traffic, CONTRACT)] == ["blocks_twice"] * findings

@@ -6,6 +6,8 @@ from dataclasses import replace
 from ipaddress import IPv4Address
 from typing import Final
 
+import pytest
+
 from edgeboot.base.mac import BROADCAST, MacAddress
 from edgeboot.dhcp.message import option
 from edgeboot.dhcp.options import Options
@@ -83,3 +85,14 @@ def test_address_that_another_machine_announces_by_arp_is_told() -> None:
 def test_address_that_the_machine_itself_announces_is_its_own() -> None:
     """As after every DHCPACK."""
     assert told(asking(1.5), offered(ADDRESS, 1.6), arp(2.0, OTHER.mac, ADDRESS, ADDRESS)) == {}
+
+
+@pytest.mark.parametrize("address, at, kinds", [(ADDRESS, 3.1, 1), (ELSE, 3.1, 0), (ADDRESS, 90.0, 0)])
+def test_address_that_was_declined_is_not_offered_again_soon(
+    address: IPv4Address, at: float, kinds: int
+) -> None:
+    """Whoever has it is there still; a minute later somebody may have looked after it."""
+    again = from_node(NODE.discover(XID + 2), at - 0.1)
+    offer = from_server(replace(of(NODE, PROMISED, XID + 2), yiaddr=address), at)
+    found = told(from_node(NODE.decline(XID, ADDRESS, SERVER), 1.0), again, offer)
+    assert [each for each in found if each is Kind.DECLINED_AGAIN] == [Kind.DECLINED_AGAIN] * kinds

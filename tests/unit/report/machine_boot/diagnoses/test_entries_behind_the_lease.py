@@ -48,6 +48,7 @@ OPENED: Final = (tcp(1.8, b"", 99, flags=0x02), tcp(1.9, b"", 499, flags=0x12, a
 MOVED: Final = tcp(2.1, b"HTTP/1.1 302 Found\r\nLocation: /b\r\nContent-Length: 0\r\n\r\n", 500, answer=True)
 FORBIDDEN: Final = transfer(2.1, tftp.Error(2, "no"), answer=True)
 BLOCK: Final = transfer(2.1, tftp.Data(1, bytes(512)), answer=True)
+ACKED: Final = transfer(2.2, tftp.Acknowledgement(1), answer=False)
 FIRST: Final = (*leased(1.0), *fetched(2.0, b"MZ"))
 BY_ROUTER: Final = (*leased(1.0)[:3], given(1.3, FILE, option(Code.ROUTER, ROUTER)))
 SENT_TO_4011: Final = (DISCOVER, offered(1.1, FROM, PXE), REQUEST, given(1.3, PXE))
@@ -94,6 +95,7 @@ def to_4011(at: float) -> Frame:
         pytest.param((*leased(1.0), READ), "tftp-silent", "asked for, and not answered", id="TFTP"),
         pytest.param((*leased(1.0), READ, FORBIDDEN), "file-refused", "(access violation)", id="refused"),
         pytest.param((*leased(1.0), READ, BLOCK), "file-cut", "cut off after 512 octets", id="cut"),
+        pytest.param((*leased(1.0), READ, BLOCK), "file-cut", "block 1 was not acknowledged", id="one block"),
         pytest.param((*leased(1.0), GET, MOVED), "http-redirect", "it is at /b", id="redirect"),
         pytest.param((*leased(1.0), *OPENED, GET), "http-silent", "http://boot/a asked for", id="HTTP"),
         pytest.param((*FIRST, *leased(5.0, IPXE), *fetched(6.0, b"MZ")), "loop", "loads itself", id="loop"),
@@ -164,3 +166,8 @@ def test_host_that_is_absent_in_a_vlan_is_known_by_arp_too() -> None:
     """As a trunk port shows it, each frame with its tag."""
     frames = (*leased(1.0), *(asks_for(at, BOOT_SERVER) for at in (2.0, 2.5)))
     assert kinds([in_vlan(each, 5) for each in frames]) == ["host-absent"]
+
+
+def test_block_that_the_client_has_is_not_owed_again() -> None:
+    """It waits for the next one."""
+    assert "again" not in diagnosed((*leased(1.0), READ, BLOCK, ACKED))[0].sentence
