@@ -15,6 +15,8 @@ from typing import Final
 LAST_WORDS: Final = Path("/dev/termination-log")
 """As a container has it where its Pod names no other."""
 
+MEMORY: Final = Path("/dev/shm")  # noqa: S108 - a container's own, which is never on a disk
+
 
 def add_arguments(command: argparse.ArgumentParser) -> None:
     """Add its commands to its parser."""
@@ -28,6 +30,8 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     run.add_argument(
         "--volume", type=Path, metavar="DIR", default=Path("/var/lib/edgeboot"), help=volume_help
     )
+    memory_help = "for the kubeconfig of the row's Secret (default: %(default)s)"
+    run.add_argument("--memory", type=Path, metavar="DIR", default=MEMORY, help=memory_help)
     words_help = "file for the verdict, which the Pod's status keeps (default: %(default)s)"
     run.add_argument("--termination-message", type=Path, metavar="FILE", default=LAST_WORDS, help=words_help)
     _of_a_cluster(run)

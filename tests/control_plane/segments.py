@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import yaml
 from kubernetes import client
 
 from edgeboot.base.deadline import Wait, eventually
-from edgeboot.base.paths import PROJECT
+from edgeboot.base.paths import MANIFESTS, PROJECT
 from tests.control_plane.kubelet import end
 from tests.control_plane.plane import ControlPlane
 
@@ -49,6 +50,18 @@ class Site:
     def in_cluster(self, *arguments: str) -> Ran:
         """The same with the cluster's options."""
         return self.edgeboot(*arguments, f"--kubeconfig={self.plane.kubeconfig}", "-n", self.namespace)
+
+    def as_account(self, account: str, *arguments: str) -> Ran:
+        """The same as a service account of the overlay many-segments, which is applied."""
+        manifests = self.plane.kubectl("kustomize", str(MANIFESTS / "nightly/overlays/many-segments"))
+        manifests = manifests.replace("namespace: orch-infra", f"namespace: {self.namespace}")
+        self.plane.kubectl("apply", "--validate=strict", "-f", "-", content=manifests)
+        token = self.plane.kubectl("create", "token", account, f"--namespace={self.namespace}").strip()
+        kubeconfig = yaml.safe_load(self.plane.kubeconfig.read_text(encoding="utf-8"))
+        kubeconfig["users"] = [{"name": "admin", "user": {"token": token}}]
+        file = self.directory / "account-kubeconfig"
+        file.write_text(yaml.safe_dump(kubeconfig), encoding="utf-8")
+        return self.edgeboot(*arguments, f"--kubeconfig={file}", "-n", self.namespace)
 
     def render(self, text: str) -> Ran:
         """Render a segments.toml of this text."""

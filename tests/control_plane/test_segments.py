@@ -121,3 +121,15 @@ def test_every_segment_as_stated_ends_the_job_in_order(site: Site) -> None:
     done = site.in_cluster("status", "nightly")
     assert done.status == 0
     assert "3 segments: 3 as stated" in done.output
+
+
+def test_place_has_exactly_the_rights_that_it_asks_for(site: Site) -> None:
+    """As its own service account, from the overlay: a Pod is placed, and nothing else is allowed."""
+    node = f"node-{site.namespace}"
+    add_node(site.core, node)
+    site.apply(THREE.replace("NODE", node))
+    site.pod(1)
+    done = site.as_account("edgeboot-place", "place", "--once")
+    assert done.status == 0, done.error
+    assert site.pod(1, placed=True).spec.node_name == node
+    assert "its user may not list jobs" in site.as_account("edgeboot-place", "status").error

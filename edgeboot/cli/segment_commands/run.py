@@ -12,13 +12,15 @@ from typing import Any, Final, NoReturn
 
 from edgeboot.base.errors import EdgebootError, UsageError
 from edgeboot.labs.many_segments.cluster import access_of
-from edgeboot.labs.many_segments.own_row import kept_in_memory, own_row, verify_arguments
+from edgeboot.labs.many_segments.own_row import kubeconfig_file, own_row, verify_arguments
 from edgeboot.labs.many_segments.planned import PlannedRow
 from edgeboot.report.termination_message import TerminationMessage
 from edgeboot.server.pod.rights import Right
 
 _KEY: Final = "config"
 """Of the Secret, that has the kubeconfig."""
+_KUBECONFIG: Final = "EDGEBOOT_KUBECONFIG"
+"""The option itself is pytest-kind's, which an image may lack."""
 
 
 def act(options: argparse.Namespace) -> NoReturn:
@@ -38,9 +40,11 @@ def act(options: argparse.Namespace) -> NoReturn:
                 options.termination_message
             )
         raise
-    arguments = verify_arguments(row, options.rows, options.volume, options.termination_message, kubeconfig)
+    arguments = verify_arguments(row, options.rows, options.volume, options.termination_message)
     # A journal is undone by the next run of its segment, which has the kubeconfig for it.
     os.environ["XDG_STATE_HOME"] = str(options.volume / "state" / row.name)
+    if kubeconfig is not None:
+        os.environ[_KUBECONFIG] = str(kubeconfig)
     command = [sys.executable, "-m", "edgeboot.cli.main", "verify", *arguments]
     print(f"segment {row.name}: edgeboot verify {' '.join(arguments)}", flush=True)
     os.execv(command[0], command)  # noqa: S606 - no shell is needed
@@ -61,4 +65,4 @@ def _kubeconfig(options: argparse.Namespace, row: PlannedRow) -> Path | None:
     if _KEY not in (found.data or {}):
         problem = f"has no key {_KEY!r}, found {', '.join(found.data or ()) or 'none'}"
         raise UsageError(where, problem, f"put the kubeconfig under the key {_KEY}")
-    return kept_in_memory(base64.b64decode(found.data[_KEY]))
+    return kubeconfig_file(base64.b64decode(found.data[_KEY]), options.memory)

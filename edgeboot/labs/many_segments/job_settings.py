@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
-from pydantic import Field
+from pydantic import Field, StrictBool
 
 from edgeboot import __version__
 from edgeboot.base.strict_model import StrictModel
-from edgeboot.labs.many_segments.kubernetes_names import LabelName, ObjectName
+from edgeboot.labs.many_segments.kubernetes_names import LabelName, Labels, ObjectName
 from edgeboot.spec.contract.terms import Limit
 
 MARGIN: Final = timedelta(minutes=5)
@@ -37,3 +37,7 @@ class JobSettings(StrictModel):
     """A run that lasts longer is ended, and tried again."""
     kept: Limit = timedelta(days=2)
     """How long an ended Job and its Pods, which have the verdicts, are kept."""
+    labels: Labels = Field(default_factory=dict)
+    """Of the Jobs, such as that of a queue."""
+    suspended: StrictBool = False
+    """Whether the Jobs are made suspended, for a queue to start them (docs/segments-kueue.md)."""

@@ -9,12 +9,10 @@ from typing import Final
 
 from edgeboot.base.errors import UsageError
 from edgeboot.labs.many_segments.planned import PlannedRow, row_of_index
-from edgeboot.labs.run_options import every_option
 
 INDEX: Final = "JOB_COMPLETION_INDEX"
 """The variable by which a container of an Indexed Job knows its index."""
 _BY_HAND: Final = "it is for a Pod of the Job that edgeboot segments render writes"
-MEMORY: Final = Path("/dev/shm")  # noqa: S108 - a container's own; the file is made for its user alone
 
 
 def own_row(directory: Path, environment: Mapping[str, str]) -> PlannedRow:
@@ -42,9 +40,7 @@ def own_row(directory: Path, environment: Mapping[str, str]) -> PlannedRow:
     return row
 
 
-def verify_arguments(
-    row: PlannedRow, directory: Path, volume: Path, last_words: Path, kubeconfig: Path | None
-) -> list[str]:
+def verify_arguments(row: PlannedRow, directory: Path, volume: Path, last_words: Path) -> list[str]:
     """The arguments of ``edgeboot verify`` for a row.
 
     Args:
@@ -52,14 +48,11 @@ def verify_arguments(
         directory: where the rows and contracts are mounted.
         volume: for evidence and results, a directory each for the segment.
         last_words: the file of the container's termination message.
-        kubeconfig: of the Orchestrator; None for the Pod's service account.
     """
-    return [*_arguments(row, directory, volume, last_words, kubeconfig), *row.arguments]
+    return [*_arguments(row, directory, volume, last_words), *row.arguments]
 
 
-def _arguments(
-    row: PlannedRow, directory: Path, volume: Path, last_words: Path, kubeconfig: Path | None
-) -> Iterator[str]:
+def _arguments(row: PlannedRow, directory: Path, volume: Path, last_words: Path) -> Iterator[str]:
     yield "--lab=orchestrator"
     yield f"--segment={row.name}"
     yield f"--interface={row.interface}"
@@ -68,14 +61,11 @@ def _arguments(
     yield f"--evidence={volume / 'evidence' / row.name}"
     yield f"--result={volume / 'results' / f'{row.name}.json'}"
     yield f"--termination-message={last_words}"
-    if any(option.name == "lease" for option in every_option()):
-        yield f"--lease=edgeboot-{row.name}"
-    if kubeconfig is not None:
-        yield f"--kubeconfig={kubeconfig}"
+    yield f"--lease=edgeboot-{row.name}"
 
 
-def kept_in_memory(kubeconfig: bytes, directory: Path = MEMORY) -> Path:
-    """The kubeconfig as a file that only this user reads, in memory, never on a disk.
+def kubeconfig_file(kubeconfig: bytes, directory: Path) -> Path:
+    """The kubeconfig as a file that only this user reads.
 
     Its name is the same each time: the journal of a killed run names it, too.
     """

@@ -137,6 +137,7 @@ def _job(job: JobSettings, rows: int, template: Object) -> Object:
         "backoffLimitPerIndex": job.retries,
         "maxFailedIndexes": rows if job.most_failed is None else min(job.most_failed, rows),
         "ttlSecondsAfterFinished": _seconds(job.kept),
+        **({"suspend": True} if job.suspended else {}),
         "podFailurePolicy": {
             "rules": [
                 # A drained node says nothing of the segment.
@@ -154,7 +155,9 @@ def _statuses(*statuses: int) -> Object:
 
 
 def _run(job: JobSettings, name: str, spec: Object) -> Object:
-    return {"apiVersion": "batch/v1", "kind": "Job", "metadata": _metadata(job, name), "spec": spec}
+    metadata = _metadata(job, name)
+    metadata["labels"] |= job.labels
+    return {"apiVersion": "batch/v1", "kind": "Job", "metadata": metadata, "spec": spec}
 
 
 def _cron(job: JobSettings, name: str, window: Window, spec: Object) -> Object:
@@ -168,7 +171,7 @@ def _cron(job: JobSettings, name: str, window: Window, spec: Object) -> Object:
         "successfulJobsHistoryLimit": 1,
         "failedJobsHistoryLimit": 1,
         "jobTemplate": {
-            "metadata": {"labels": metadata["labels"]},
+            "metadata": {"labels": metadata["labels"] | job.labels},
             "spec": {**spec, "activeDeadlineSeconds": _seconds(window.length - MARGIN)},
         },
     }

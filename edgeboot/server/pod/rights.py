@@ -68,3 +68,5 @@ TO_DEPLOY: Final = (
 )
 TO_HOLD_LEASE: Final = (Right.GET_LEASE, Right.CREATE_LEASE, Right.UPDATE_LEASE)
 """Beside those of either, with ``--lease``."""
+TO_PLACE: Final = (Right.LIST_PODS, Right.WATCH_PODS, Right.PATCH_POD, Right.GET_CONFIG_MAP)
+"""Gated Pods of many segments."""

@@ -93,9 +93,9 @@ def test_pod_verifies_the_row_of_its_index(tmp_path: Path) -> None:
     for name, text in maps["data"].items():
         (tmp_path / name).write_text(text, encoding="utf-8")
     mine = own_row(tmp_path, {"JOB_COMPLETION_INDEX": "1"})
-    arguments = verify_arguments(mine, tmp_path, Path("/volume"), Path("/words"), Path("/kubeconfig"))
+    arguments = verify_arguments(mine, tmp_path, Path("/volume"), Path("/words"))
     assert {"--segment=b", "--interface=br0", "--deploy=no", "--lease=edgeboot-b"} <= set(arguments)
-    assert {"--evidence=/volume/evidence/b", "--kubeconfig=/kubeconfig"} <= set(arguments)
+    assert {"--evidence=/volume/evidence/b", "--result=/volume/results/b.json"} <= set(arguments)
     assert load_contract(tmp_path / mine.contract) == load_contract(CONTRACTS / "poc.toml")
 
 
