@@ -18,6 +18,17 @@ class EdgebootError(Exception):
         self.hint = hint
         super().__init__(f"{where}: {problem}; {hint}")
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """As it is, so that it passes from a worker process to the one that waits for it."""
+        return _again, (type(self), self.args, vars(self))
+
+
+def _again(kind: type[EdgebootError], args: tuple[str, ...], parts: dict[str, str]) -> EdgebootError:
+    """The error that was pickled; the parameters of some kinds are not those of every error."""
+    error = kind.__new__(kind, *args)
+    vars(error).update(parts)
+    return error
+
 
 class UsageError(EdgebootError):
     """An option, contract, manifest or other input is unusable; nothing was started."""

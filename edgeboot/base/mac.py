@@ -35,3 +35,5 @@ class MacAddress:
 
 
 BROADCAST: Final = MacAddress(b"\xff" * 6)
+NO_MAC: Final = MacAddress(bytes(6))
+"""What stands in the place of one that was not captured, as in a capture of raw IP."""

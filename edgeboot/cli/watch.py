@@ -100,7 +100,11 @@ def _size(given: int | None, file: Path | None) -> int:
 
 def _ring(file: Path, interface: str, size: int) -> RingFile:
     file.parent.mkdir(parents=True, exist_ok=True)
-    return RingFile(file, interface, size)
+    try:
+        return RingFile(file, interface, size)
+    except FileExistsError as error:
+        problem, hint = "exists, and edgeboot watch has not written it", "name another file, or move it away"
+        raise UsageError(f"--write {error.filename}", problem, hint) from error
 
 
 @dataclass

@@ -8,7 +8,7 @@ from datetime import timedelta
 from ipaddress import IPv4Address
 from typing import Any, Final, Protocol, Self
 
-from edgeboot.base.mac import MacAddress
+from edgeboot.base.mac import NO_MAC, MacAddress
 from edgeboot.host.wire.frame import Datagram
 from edgeboot.report.values import shown_value
 from edgeboot.spec.contract.address_pool import AddressPool
@@ -37,7 +37,7 @@ class Sender:
         return cls(message.datagram.source, message.datagram.source_mac)
 
     def __str__(self) -> str:
-        return f"{self.address} ({self.mac})"
+        return str(self.address) if self.mac == NO_MAC else f"{self.address} ({self.mac})"
 
     def to_json(self) -> dict[str, str]:
         """An object of these fields."""

@@ -6,6 +6,7 @@ Of a fault, what the tests that caught it have kept; where no test may fail, wha
 from __future__ import annotations
 
 import json
+import os
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -50,9 +51,18 @@ def keep_captures(fault: Fault, directory: Path, result: Path) -> None:
     kept = archive(fault)
     kept.unlink(missing_ok=True)
     files = dict(_of_all(directory) if fault.is_right else _of_those_that_caught(fault, result))
-    room, index = OCTETS, {}
     kept.parent.mkdir(parents=True, exist_ok=True)
-    with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as target:
+    part = kept.with_suffix(f".{os.getpid()}.part")
+    try:
+        _write(fault, files, part)
+        part.replace(kept)  # Whoever reads meanwhile finds a whole one, or none.
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _write(fault: Fault, files: Mapping[str, tuple[str, Path]], archive: Path) -> None:
+    room, index = OCTETS, {}
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as target:
         for number, (test, (message, file)) in enumerate(files.items()):
             room -= file.stat().st_size
             if room < 0:
@@ -69,9 +79,11 @@ def keep_captures(fault: Fault, directory: Path, result: Path) -> None:
 
 def kept_captures(fault: Fault) -> Iterator[KeptCapture]:
     """Those of an entry's last run; none where it left none."""
-    if not archive(fault).exists():
+    try:
+        found = zipfile.ZipFile(archive(fault))
+    except FileNotFoundError:  # It was never made, or is made anew just now.
         return
-    with zipfile.ZipFile(archive(fault)) as kept:
+    with found as kept:
         captures = json.loads(kept.read(_INDEX))["captures"]
         for test, each in captures.items():
             yield KeptCapture(test, each["message"], kept.read(each["file"]), each["until"])

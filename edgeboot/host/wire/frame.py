@@ -12,7 +12,7 @@ from typing import Final
 from scapy.layers.l2 import Ether
 from scapy.utils import checksum
 
-from edgeboot.base.mac import MacAddress
+from edgeboot.base.mac import NO_MAC, MacAddress
 
 _HEADER_LENGTH: Final = 14
 _IPV4: Final = b"\x08\x00"
@@ -103,8 +103,8 @@ class Datagram:
 
     @property
     def sender(self) -> str:
-        """IP and MAC address of the sender, for messages."""
-        return f"{self.source} ({self.source_mac})"
+        """IP and MAC address of the sender, for messages; the first alone where no Ethernet was captured."""
+        return str(self.source) if self.source_mac == NO_MAC else f"{self.source} ({self.source_mac})"
 
 
 def ethernet_header(source: MacAddress, destination: MacAddress, **fields: int) -> Ether:

@@ -68,11 +68,12 @@ def identify(each: Round) -> Identity:
 
 
 def identified(traffic: MachineTraffic) -> Identity:
-    """Who has sent these DHCPDISCOVERs and DHCPREQUESTs, which are of one client."""
+    """Who has sent these DHCPDISCOVERs, DHCPREQUESTs and DHCPINFORMs, which are of one client."""
     discovers, requests = traffic.sent(MessageType.DHCPDISCOVER), traffic.sent(MessageType.DHCPREQUEST)
-    if not discovers and not requests:
+    asked = (*discovers, *requests, *traffic.sent(MessageType.DHCPINFORM))
+    if not asked:
         return Identity(Software.UNKNOWN)
-    message = (*discovers, *requests)[0].message
+    message = asked[0].message
     architecture = _number(message, OptionCode.CLIENT_SYSTEM_ARCHITECTURE)
     profile = _in_the_table(message)
     if profile is not None and (profile.parameters is not None or _requests_alike(profile, requests)):

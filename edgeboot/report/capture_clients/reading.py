@@ -42,7 +42,7 @@ def _unread(clients: Clients) -> Iterator[str]:
             f"DHCP messages of which it has too little (snap length): {clients.beheaded};"
             " capture anew with tcpdump -s 0"
         )
-    if clients.of_dhcpv6 and not len(clients):
+    if clients.of_dhcpv6:
         yield f"{counted(clients.of_dhcpv6, 'packet')} of DHCPv6, which is not read: clients of IPv4 are told"
 
 

@@ -84,3 +84,13 @@ def test_newer_run_replaces_what_an_older_one_kept(run: Path) -> None:
     keep_captures(ENTRY, run, run / "result.json")
     keep_captures(ENTRY, run, run / "absent.json")
     assert list(kept_of(ENTRY)) == []
+
+
+def test_captures_that_are_read_stay_whole_while_a_newer_run_replaces_them(run: Path) -> None:
+    """The catalogue runs beside its own judge."""
+    keep_captures(RIGHT, run, run / "result.json")
+    reading = kept_of(RIGHT)
+    first = next(reading)
+    keep_captures(RIGHT, run, run / "result.json")
+    assert [each.test for each in (first, *reading)] == ["1", "2"]
+    assert [each.suffix for each in kept_captures.archive(RIGHT).parent.iterdir()] == [".zip"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterable
+from errno import EEXIST
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -20,18 +21,24 @@ from edgeboot.host.wire.capture.reader import LONGEST_PACKET
 SMALLEST: Final = 4 * LONGEST_PACKET
 """Octets that a ring needs, so that any packet fits into either file."""
 _TAG: Final = 4
+_USER_APPLICATION: Final = 4
+"""Option of a section: the program that has written it (shb_userappl)."""
+_WRITER: Final = b"edgeboot watch"
+_BEGINS: Final = 64
+"""Octets of a file in which that stands."""
 
 
 class RingFile:
     """The last packets that were written, in at most ``limit`` octets.
 
     Args:
-        path: of the file; what is there is replaced, and so is the one beside it.
+        path: of the file; an older ring's becomes the one beside it, whatever its size.
         interface: where the packets are heard, for who reads the file.
         limit: octets of both files together, at least ``SMALLEST``.
 
     Raises:
         ValueError: the limit is too small.
+        FileExistsError: there is another file by that name, or by that of the one beside it.
         OSError: the file cannot be made.
     """
 
@@ -45,8 +52,14 @@ class RingFile:
         self._dropped = 0
         self._told = 0
         """Of them those that the file before this one has told."""
+        for file in (path, self.before):
+            if not _may_be_replaced(file):
+                raise FileExistsError(EEXIST, "it exists, and edgeboot watch has not written it", str(file))
+        if path.is_file() and path.stat().st_size:
+            path.replace(self.before)
+        else:
+            self.before.unlink(missing_ok=True)
         self._file = path.open("wb")
-        self.before.unlink(missing_ok=True)
         self._size = self._file.write(self._beginning)
 
     def write(self, packets: Iterable[CapturedPacket], dropped: int = 0) -> None:
@@ -87,8 +100,16 @@ class RingFile:
         self.close()
 
 
+def _may_be_replaced(path: Path) -> bool:
+    """Whether it is a ring's, is empty, or is no file at all, such as a pipe; or is not there."""
+    if not path.is_file() or not path.stat().st_size:
+        return True
+    with path.open("rb") as file:
+        return _WRITER in file.read(_BEGINS)
+
+
 def _beginning(interface: str) -> bytes:
-    section = struct.pack("<IHHq", pcapng_file.BYTE_ORDER, 1, 0, -1)
+    section = struct.pack("<IHHq", pcapng_file.BYTE_ORDER, 1, 0, -1) + _option(_USER_APPLICATION, _WRITER)
     described = struct.pack("<HHI", ETHERNET, 0, 0) + _option(pcapng_file.INTERFACE_NAME, interface.encode())
     return _block(pcapng_file.SECTION, section) + _block(pcapng_file.INTERFACE, described)
 

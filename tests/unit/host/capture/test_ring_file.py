@@ -57,11 +57,31 @@ def test_dropped_packets_are_told_once(ring: RingFile) -> None:
     assert (packets[-1], capture.damage, capture.dropped) == (PACKETS[2499], "", 7)
 
 
-def test_older_files_do_not_stay_beside_a_new_one(tmp_path: Path) -> None:
-    """They would be taken for the packets before its own."""
-    (tmp_path / "boot.before.pcapng").write_bytes(b"of last week")
-    with RingFile(tmp_path / "boot.pcapng", "virbr1", SMALLEST):
-        assert [each.name for each in tmp_path.iterdir()] == ["boot.pcapng"]
+def test_file_of_an_earlier_watch_becomes_the_one_before(ring: RingFile) -> None:
+    """A service that is started again loses nothing."""
+    ring.write(PACKETS[:3])
+    ring.close()
+    with RingFile(ring.path, "virbr1", SMALLEST) as later:
+        later.write(PACKETS[3:5])
+    assert read(ring.before, ring.path)[0] == list(PACKETS[:5])
+
+
+@pytest.mark.parametrize("name", ["boot.pcapng", "boot.before.pcapng"])
+def test_another_file_is_not_replaced(tmp_path: Path, name: str) -> None:
+    """It may be somebody's evidence."""
+    (tmp_path / name).write_bytes(b"of last week")
+    with pytest.raises(FileExistsError, match="edgeboot watch has not written it"):
+        RingFile(tmp_path / "boot.pcapng", "virbr1", SMALLEST)
+    assert [each.name for each in tmp_path.iterdir()] == [name]
+
+
+def test_file_before_another_one_does_not_stay_beside_a_new_one(ring: RingFile) -> None:
+    """It would be taken for the packets before its own."""
+    ring.write(PACKETS[:3])
+    ring.close()
+    ring.path.replace(ring.before)
+    with RingFile(ring.path, "virbr1", SMALLEST):
+        assert not ring.before.exists()
 
 
 def test_ring_that_cannot_hold_a_packet_is_refused(tmp_path: Path) -> None:

@@ -6,6 +6,8 @@ import hashlib
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from edgeboot.base.mac import MacAddress
 from edgeboot.dhcp.message import DhcpMessage
 from edgeboot.dhcp.vocabulary import SERVER_PORT, MessageType
@@ -16,6 +18,7 @@ from edgeboot.report.capture_clients.reading import clients_of as read_clients
 from edgeboot.report.capture_clients.reading import explained
 from edgeboot.report.capture_clients.stories import stories
 from edgeboot.report.capture_clients.story import ClientStory, Outcome
+from edgeboot.report.findings import Sender
 from edgeboot.report.machine_boot.download import Ending
 from edgeboot.report.machine_boot.tftp_download import TftpDownload
 from tests.unit.report.capture_clients.captured import clients_of, story
@@ -176,9 +179,18 @@ def test_answer_to_a_client_whose_request_was_not_captured_is_kept() -> None:
     assert len(story(given(1.0)).traffic.received(MessageType.DHCPACK)) == 1
 
 
-def test_dhcpv6_alone_is_said_not_to_be_read(tmp_path: Path) -> None:
+@pytest.mark.parametrize("beside", [(), (DISCOVER,)], ids=["alone", "beside a client of IPv4"])
+def test_dhcpv6_is_said_not_to_be_read(tmp_path: Path, beside: tuple[Frame, ...]) -> None:
     """That nobody asks is another thing."""
     packet = bytes.fromhex("60000000000c1101") + bytes(32) + bytes.fromhex("02220223000c0000") + bytes(4)
     path = tmp_path / "v6.pcap"
-    write_pcap(path, [Frame(DISCOVER.octets[:12] + b"\x86\xdd" + packet, DISCOVER.at)])
+    write_pcap(path, [*beside, Frame(DISCOVER.octets[:12] + b"\x86\xdd" + packet, DISCOVER.at)])
     assert read_clients(path)[1] == ("1 packet of DHCPv6, which is not read: clients of IPv4 are told",)
+
+
+def test_sender_of_which_no_ethernet_was_captured_is_its_address() -> None:
+    """As in a capture of raw IP: zeros would be taken for an address."""
+    offer = offered(1.1)
+    raw = replace(offer, octets=offer.octets[:6] + bytes(6) + offer.octets[12:])
+    (passed,) = story(DISCOVER, raw).traffic.received(MessageType.DHCPOFFER)
+    assert (passed.datagram.sender, str(Sender.of(passed))) == ("192.168.99.10", "192.168.99.10")

@@ -51,3 +51,8 @@ def test_client_that_the_table_has_not_is_named_by_its_class_alone(
     """Its rules are not known then: no client of the table is named."""
     found = story(asked(MessageType.DHCPDISCOVER, 1.0, *options)).identities[0]
     assert (found.software, found.client) == (software, "")
+
+
+def test_client_that_only_asks_for_options_is_named() -> None:
+    """A DHCPINFORM has the options of its client, too."""
+    assert story(asked(MessageType.DHCPINFORM, 1.0, *WINDOWS)).identities[0].software is Software.WINDOWS
