@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from edgeboot.report.segments.merged import Merged, SharedCause
+from edgeboot.report.segments.merged import Merged
 from edgeboot.report.segments.segment import Segment
+from edgeboot.report.segments.shared_cause import SharedCause
 from edgeboot.report.segments.standing import Standing
 from edgeboot.report.segments.told_run import ToldCause, ToldRun
 

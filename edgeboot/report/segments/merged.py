@@ -1,4 +1,4 @@
-"""The segments of a site together: the worst first, and each cause once with the segments that have it."""
+"""The segments of a site together, the worst first; which are overdue, absent, or cannot be told."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
+from typing import Final
 
 from edgeboot.base.counted import counted
 from edgeboot.base.errors import UsageError
@@ -15,43 +16,12 @@ from edgeboot.report.history.result_files import NAME_DIRECTORIES, FoundResults
 from edgeboot.report.page.material import RESULT
 from edgeboot.report.result import now
 from edgeboot.report.segments.segment import Segment
+from edgeboot.report.segments.shared_cause import SharedCause, shared_causes
 from edgeboot.report.segments.standing import Standing
-from edgeboot.report.segments.told_run import ToldCause, ToldRun
+from edgeboot.report.segments.told_run import ToldRun
 
-
-@dataclass(frozen=True, slots=True)
-class SharedCause:
-    """A cause that the last runs of segments have."""
-
-    causes: tuple[ToldCause, ...]
-    """Of each segment."""
-    segments: tuple[Segment, ...]
-
-    @property
-    def worst(self) -> ToldCause:
-        """The one that has the worst consequence, and the most tests red."""
-        return min(self.causes, key=lambda each: (each.severity, -each.tests))
-
-    @property
-    def values(self) -> str:
-        """Expected and received where no line is known, if they are the same on every segment."""
-        different = {each.values for each in self.causes}
-        return different.pop() if len(different) == 1 else "on each segment other values"
-
-    @property
-    def title(self) -> str:
-        """Of the worst; of several without a known line the field."""
-        worst = self.worst
-        if not worst.values or len(self.segments) == 1:
-            return worst.title
-        return f"{worst.shared[1]}: {self.values}"
-
-    @property
-    def since(self) -> datetime:
-        """When the first segment had it."""
-        return min(
-            segment.cause_since(cause) for segment, cause in zip(self.segments, self.causes, strict=True)
-        )
+_AHEAD: Final = timedelta(hours=1)
+"""How far another machine's clock may be ahead of this one's."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,21 +59,14 @@ class Merged:
 
     @cached_property
     def causes(self) -> tuple[SharedCause, ...]:
-        """The worst first, then the one that most segments have."""
-        found: dict[tuple[object, ...], dict[str | None, tuple[ToldCause, Segment]]] = {}
-        for segment in self.segments:
-            for cause in segment.last.causes:
-                found.setdefault(cause.shared, {}).setdefault(segment.name, (cause, segment))
-        shared = [
-            SharedCause(*(tuple(each) for each in zip(*having.values(), strict=True)))
-            for having in found.values()
-        ]
-        return tuple(sorted(shared, key=lambda each: (each.worst.severity, -len(each.segments))))
+        """Of the last runs: the worst first, then the one that most segments have."""
+        return shared_causes(self.segments)
 
     @cached_property
     def numbers(self) -> dict[tuple[object, ...], int]:
         """The place of each cause in ``causes``, from 1, by what makes it the same on every segment."""
-        return {shared.worst.shared: place for place, shared in enumerate(self.causes, start=1)}
+        places = enumerate(self.causes, start=1)
+        return {each.shared: place for place, shared in places for each in shared.causes}
 
     @cached_property
     def counts(self) -> Counter[Standing]:
@@ -141,21 +104,27 @@ def merged(
     """
     found = FoundResults(directories)
     runs = [ToldRun.of(file, result) for file, result in found if segment in {None, result.segment}]
-    if not runs:
+    whole = merge(runs, now(), limit, tuple(found.unreadable))
+    if not whole.segments:
         of_it = f" of segment {segment}" if segment else ""
         problem = f"no {RESULT} there or below{of_it} that can be read"
         named = ", ".join(map(str, directories))
-        raise UsageError(named, "; ".join((problem, *found.unreadable[:3])), NAME_DIRECTORIES)
-    whole = merge(runs, now(), limit, tuple(found.unreadable))
+        raise UsageError(named, "; ".join((problem, *whole.unreadable[:3])), NAME_DIRECTORIES)
     return whole if expected is None else whole.of(expected)
 
 
 def merge(
     runs: Iterable[ToldRun], made: datetime, limit: timedelta, unreadable: tuple[str, ...] = ()
 ) -> Merged:
-    """These runs by their segments; those that name none are one where no run names any."""
+    """These runs by their segments; those that name none are one where no run names any.
+
+    A run of a day that is yet to come would be a segment's last for ever: it is left out, and told.
+    """
     by_name: dict[str | None, list[ToldRun]] = {}
     for run in sorted(runs, key=lambda each: each.started, reverse=True):
+        if run.started > made + _AHEAD:
+            unreadable = (*unreadable, f"{run.file} began {run.started:%Y-%m-%d %H:%M}, which is yet to come")
+            continue
         by_name.setdefault(run.segment, []).append(run)
     unnamed = by_name.pop(None, []) if len(by_name) > 1 else []
     segments = [Segment(name, tuple(its)) for name, its in by_name.items()]

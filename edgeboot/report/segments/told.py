@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from edgeboot.base.counted import counted
-from edgeboot.report.segments.merged import Merged, SharedCause
+from edgeboot.report.segments.merged import Merged
 from edgeboot.report.segments.segment import Segment
+from edgeboot.report.segments.shared_cause import SharedCause
 from edgeboot.report.segments.standing import Standing
 
 

@@ -25,6 +25,8 @@ class ToldCause:
     """The same in every night of a segment."""
     shared: tuple[object, ...]
     """The same on every segment: the file and its line, else the field; without addresses of a segment."""
+    alike: tuple[str, str] | None
+    """The file of its line and the field that is wrong by it: where each segment has a line of its own."""
     title: str
     values: str
     """Expected and received, where no line is known; else empty."""
@@ -42,8 +44,19 @@ class ToldCause:
             found = cause.finding
             values = f"expected {shown_value(found.expected)}, received {shown_value(found.received)}"
             shared = ("field", found.field, found.received is None)  # Silence is no wrong value.
-        tests = len(cause.tests) + cause.not_run
-        return cls(cause.identity, shared, cause.title, values, cause.suffers, cause.severity, tests)
+        alike = None
+        if cause.cause is not None and cause.cause.file is not None and cause.finding is not None:
+            alike = (cause.cause.file, cause.finding.field)
+        return cls(
+            identity=cause.identity,
+            shared=shared,
+            alike=alike,
+            title=cause.title,
+            values=values,
+            suffers=cause.suffers,
+            severity=cause.severity,
+            tests=len(cause.tests) + cause.not_run,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,10 +47,11 @@ def running(segment: str, day: int) -> Result:
     return replace(night(segment, day), ended=None, status=None, meaning=Result(STARTED).meaning)
 
 
-def together(*results: Result, day: int = 0) -> Merged:
-    """These runs as they are told an hour after the night of a day."""
+def together(*results: Result, day: int | None = None) -> Merged:
+    """These runs as they are told an hour after the night of a day, or after the last of them."""
+    told = max(each.started for each in results) if day is None else STARTED + timedelta(days=day)
     runs = [ToldRun.of(Path(f"/runs/{number}/result.json"), each) for number, each in enumerate(results)]
-    return merge(runs, STARTED + timedelta(days=day, hours=1), LIMIT)
+    return merge(runs, told + timedelta(hours=1), LIMIT)
 
 
 def names(merged: Merged) -> list[str | None]:

@@ -19,6 +19,12 @@ def by(address: str, **fields: object) -> Failure:
     return failure("b.py::test_boot", finding)
 
 
+def own_line(number: int) -> Failure:
+    """A boot that fails by a line with an address of its segment."""
+    line = Cause("dnsmasq.conf", 7, f"dhcp-boot=signed_ipxe.efi,,192.0.2.{number}")
+    return failure("b.py::test_boot", renamed(NEXT_SERVER, causes=(line,)))
+
+
 def test_worst_segment_is_the_first() -> None:
     """One that is not known is worse than one that boots; then by name."""
     merged = together(night("d", 0), night("e", 0, LEASE), broken("c", 0), night("b", 0, BOOT), night("a", 0))
@@ -34,7 +40,7 @@ def test_cause_of_many_segments_is_told_once() -> None:
     """By its file and line, though the line stands elsewhere on some."""
     [line] = NEXT_SERVER.causes
     moved = failure("b.py::test_boot", renamed(NEXT_SERVER, causes=(Cause(line.file, 9, line.text),)))
-    merged = together(night("a", 0, BOOT), night("b", 1, BOOT), night("c", 1, moved), night("d", 1), day=1)
+    merged = together(night("a", 0, BOOT), night("b", 1, BOOT), night("c", 1, moved), night("d", 1))
     [shared] = merged.causes
     assert [each.name for each in shared.segments] == ["a", "b", "c"]
     assert shared.since == STARTED
@@ -43,15 +49,37 @@ def test_cause_of_many_segments_is_told_once() -> None:
 
 def test_only_the_last_run_counts_for_a_cause() -> None:
     """What was mended is no cause of today."""
-    assert together(night("a", 0, BOOT), night("a", 1), night("b", 1), day=1).causes == ()
+    assert together(night("a", 0, BOOT), night("a", 1), night("b", 1)).causes == ()
 
 
-def test_lines_that_differ_are_causes_of_their_own() -> None:
-    """Though they begin alike."""
-    [line] = NEXT_SERVER.causes
-    other = renamed(NEXT_SERVER, causes=(replace(line, text=f"{line.text}0"),))
-    merged = together(night("a", 0, BOOT), night("b", 0, failure("b.py::test_boot", other)))
+def test_lines_of_other_fields_are_causes_of_their_own() -> None:
+    """Though they are of one file."""
+    merged = together(night("a", 0, BOOT), night("b", 0, LEASE))
     assert [len(each.segments) for each in merged.causes] == [1, 1]
+
+
+def test_lines_of_one_field_are_told_once_where_each_segment_has_its_own() -> None:
+    """They have addresses of the segment; what they share is the file and the field that is wrong."""
+    [shared] = together(*(night(f"rack-{number}", 0, own_line(number)) for number in range(3))).causes
+    assert shared.title == "dnsmasq.conf: next_server, on each segment by another line"
+    assert len(shared.segments) == 3
+
+
+def test_two_lines_of_one_segment_stay_with_it() -> None:
+    """It counts once, and both of its lines have the number of the cause."""
+    both = night("a", 0, own_line(1), replace(own_line(2), test="tests/e2e/c.py::test_c"))
+    merged = together(both, night("b", 0, own_line(3)))
+    [shared] = merged.causes
+    assert [each.name for each in shared.segments] == ["a", "b"]
+    assert {merged.numbers[each.shared] for each in merged.segments[0].last.causes} == {1}
+
+
+def test_run_of_a_day_to_come_is_left_out() -> None:
+    """It would be the last for ever, and never overdue."""
+    merged = together(night("a", 900), night("a", 0, BOOT), night("b", 0), day=0)
+    assert names(merged) == ["a", "b"]
+    [line] = merged.unreadable
+    assert line.endswith("began 2028-08-17 02:00, which is yet to come")
 
 
 def test_field_without_a_known_line_is_one_cause_whoever_sent_it() -> None:
@@ -81,7 +109,7 @@ def test_most_common_of_equally_bad_causes_is_the_first() -> None:
 
 def test_results_without_a_name_are_counted_beside_named_ones() -> None:
     """They may be of any segment; where none has a name, they are of one."""
-    merged = together(night("a", 0), night(None, 0), night(None, 1), day=1)
+    merged = together(night("a", 0), night(None, 0), night(None, 1))
     assert (names(merged), merged.unnamed) == (["a"], 2)
-    alone = together(night(None, 0), night(None, 1), day=1)
+    alone = together(night(None, 0), night(None, 1))
     assert (names(alone), alone.unnamed) == ([None], 0)

@@ -15,9 +15,9 @@ from tests.unit.report.failed_runs import LEASE_TIME, STARTED, failed, failure, 
 from tests.unit.report.segments.fleet import BOOT, LEASE, broken, night, running, together
 
 
-def only(*results: Result, day: int = 0) -> Segment:
+def only(*results: Result) -> Segment:
     """The one segment of these runs."""
-    [segment] = together(*results, day=day).segments
+    [segment] = together(*results).segments
     return segment
 
 

@@ -37,7 +37,7 @@ def written(directory: Path, *results: Result) -> Path:
 
 def test_terminal_is_told_counts_causes_and_the_worst() -> None:
     """Good ones are counted only."""
-    told = segments_text(together(*SOME, day=1)).splitlines()
+    told = segments_text(together(*SOME)).splitlines()
     assert told[0] == "6 segments: boot fails 2, no verdict 2, would boot 2"
     assert told[1] == "1 of them is overdue: no run for 26 h"
     assert told[3].endswith(",192.168.99.41: 2 of 6 segments, the first since 2026-03-02 02:00")
@@ -47,7 +47,7 @@ def test_terminal_is_told_counts_causes_and_the_worst() -> None:
 
 def test_segment_without_a_verdict_says_why_and_what_was_before() -> None:
     """In the words of the run."""
-    told = segments_text(together(*SOME, day=1))
+    told = segments_text(together(*SOME))
     assert "rack-4, since 2026-03-02 02:00: Nothing is verified: the lab could not come up, or" in told
     assert "Before that, 2026-03-01 02:00: Edge nodes would boot." in told
     assert "the run has not ended, or was killed. No run before it has a verdict." in told
@@ -90,7 +90,7 @@ def test_segment_without_a_verdict_is_nowhere_green() -> None:
 
 def test_object_has_everything_that_the_page_has() -> None:
     """For a program."""
-    told = as_object(together(*SOME, day=1))
+    told = as_object(together(*SOME))
     assert told["counts"]["boot_fails"] == 2
     assert [(each["segments"], each["since"]) for each in told["causes"]] == [
         (["rack-2", "rack-3"], "2026-03-02T02:00:00+00:00")
@@ -101,7 +101,7 @@ def test_object_has_everything_that_the_page_has() -> None:
 
 def test_metrics_are_of_each_segment_and_of_all() -> None:
     """One without a verdict has no value that could be taken for good or bad."""
-    text = segments_metrics(together(*SOME, day=1)).decode()
+    text = segments_metrics(together(*SOME)).decode()
     found = {
         (sample.name, *sample.labels.values()): sample.value
         for family in text_string_to_metric_families(text)
