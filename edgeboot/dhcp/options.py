@@ -82,6 +82,11 @@ class Options:
         return tuple(option.data for option in self.entries if option.code == code)
 
     @property
+    def has_repeated(self) -> bool:
+        """Whether a code occurs more than once."""
+        return len(self._first) < len(self.entries)
+
+    @property
     def codes(self) -> tuple[int, ...]:
         """Every code, in order, repetitions included."""
         return tuple(option.code for option in self.entries)
@@ -131,14 +136,18 @@ def parse_options(area: bytes, *, file: bytes = b"", sname: bytes = b"") -> Opti
     return Options(tuple(entries), tuple(faults))
 
 
+_END: Final = int(OptionCode.END)
+_PAD: Final = int(OptionCode.PAD)
+
+
 def _parse_field(octets: bytes, field: Field) -> tuple[list[DhcpOption], list[str]]:
     entries: list[DhcpOption] = []
     offset = 0
     while offset < len(octets):
         code = octets[offset]
-        if code == OptionCode.END:
+        if code == _END:
             return entries, []
-        if code == OptionCode.PAD:
+        if code == _PAD:
             offset += 1
             continue
         if offset + 1 >= len(octets):

@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from ipaddress import IPv4Address
 
 from edgeboot.base.deadline import Wait, eventually
 from edgeboot.base.errors import EdgebootError, LabError
@@ -165,6 +164,6 @@ def _looked_for(frames: Iterable[Frame], server: MacAddress, began: float) -> di
     first: dict[int, float] = {}
     for frame in frames:
         request = arp.message(frame)
-        if request is not None and request.op == arp.WHO_HAS and request.hwsrc == str(server):
-            first.setdefault(int(IPv4Address(request.pdst)), frame.at - began)
+        if request is not None and request.op == arp.WHO_HAS and request.hwsrc == server:
+            first.setdefault(int(request.pdst), frame.at - began)
     return first

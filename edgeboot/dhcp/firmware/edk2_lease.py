@@ -59,4 +59,6 @@ def _is_ignored(message: DhcpMessage) -> bool:
 
 def _twice(message: DhcpMessage) -> tuple[int, ...]:
     """The options of four octets that come more than once."""
+    if not message.options.has_repeated:
+        return ()
     return tuple(code for code in _OF_FOUR_OCTETS if len(message.options.all(code)) > 1)

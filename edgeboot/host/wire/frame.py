@@ -81,7 +81,7 @@ class Frame:
     @property
     def untagged(self) -> Frame:
         """The same frame without its VLAN tag."""
-        if self.vlan is None:
+        if self.octets[12:_HEADER_LENGTH] != _TAGGED:
             return self
         return replace(self, octets=self.octets[:12] + self.octets[12 + _TAG_LENGTH :])
 

@@ -93,7 +93,7 @@ def _used_by_arp(traffic: MachineTraffic) -> IPv4Address | None:
         address = IPv4Address(wanted)
         later = (arp.message(each) for each in traffic.own if each.at >= request.at)
         ends = ((each.psrc, each.pdst) for each in later if each is not None)
-        if any(str(address) == (source if source != str(UNSPECIFIED) else target) for source, target in ends):
+        if any(address == (target if source == UNSPECIFIED else source) for source, target in ends):
             return address
     return None
 

@@ -6,13 +6,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from scapy.layers.l2 import ARP
-
 from edgeboot.base.mac import BROADCAST, MacAddress
 from edgeboot.dhcp.message import BOOTREPLY, UNSPECIFIED, DhcpMessage
 from edgeboot.dhcp.vocabulary import BOOT_SERVER_PORT, CLIENT_PORT, SERVER_PORT, MessageType, option_name
 from edgeboot.dhcp.vocabulary import OptionCode as Code
 from edgeboot.host.wire import arp
+from edgeboot.host.wire.arp import ArpMessage
 from edgeboot.host.wire.frame import Datagram, Frame, dissect
 from edgeboot.node.boot import tftp_packets as tftp
 from edgeboot.node.matching import dhcp_message
@@ -186,8 +185,8 @@ def _asked(packet: tftp.Packet) -> Sequence[tuple[str, int]]:
     return ()
 
 
-def _arp(frame: Frame, message: ARP, source: MacAddress, to: MacAddress | None) -> Decoded:
-    address = "" if message.psrc == "0.0.0.0" else str(message.psrc)  # noqa: S104 - an ARP probe's sender
+def _arp(frame: Frame, message: ArpMessage, source: MacAddress, to: MacAddress | None) -> Decoded:
+    address = "" if message.psrc == UNSPECIFIED else str(message.psrc)
     labels: dict[int, Callable[[], str]] = {
         arp.WHO_HAS: lambda: f"ARP who has {message.pdst}",
         arp.IS_AT: lambda: f"ARP {message.psrc} is at {message.hwsrc}",

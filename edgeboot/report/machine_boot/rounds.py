@@ -95,8 +95,11 @@ class _Part:
     downloads: list[Download] = field(default_factory=list)
 
     def of(self, traffic: MachineTraffic) -> MachineTraffic:
-        """As traffic of its own."""
+        """As traffic of its own; the whole, of which much may have been read, where this is all of it."""
         fetched, read = tuple(self.downloads), tuple(self.messages)
+        parts, whole = (self.frames, read, fetched), (traffic.frames, traffic.messages, traffic.downloads)
+        if all(len(part) == len(all_of_it) for part, all_of_it in zip(parts, whole, strict=True)):
+            return traffic
         return replace(traffic, frames=self.frames, fetched=fetched, read=read)
 
 

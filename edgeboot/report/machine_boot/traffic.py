@@ -22,7 +22,6 @@ from edgeboot.report.machine_boot.fetching import fetched_in
 from edgeboot.report.machine_boot.name_lookups import NameLookup, name_lookups
 
 _DHCP_PORTS: Final = frozenset(port.to_bytes(2) for port in (67, 68, BOOT_SERVER_PORT))
-_NOBODY: Final = str(UNSPECIFIED)
 _IPV4: Final = b"\x08\x00"
 _GROUP: Final = 1
 """Bit of the first octet of Ethernet addresses that several machines hear."""
@@ -169,8 +168,8 @@ class MachineTraffic:
         found: dict[IPv4Address, list[Frame]] = {}
         for frame in self.own:
             asked = arp.message(frame)
-            if asked is not None and asked.op == arp.WHO_HAS and asked.psrc not in {asked.pdst, _NOBODY}:
-                found.setdefault(IPv4Address(asked.pdst), []).append(frame)
+            if asked is not None and asked.op == arp.WHO_HAS and asked.psrc not in {asked.pdst, UNSPECIFIED}:
+                found.setdefault(asked.pdst, []).append(frame)
         return {address: tuple(frames) for address, frames in found.items()}
 
     @cached_property
@@ -178,9 +177,9 @@ class MachineTraffic:
         """Its questions whether somebody has an address that it may use (RFC 5227 section 2.1)."""
         asked = ((arp.message(each), each) for each in self.own)
         return tuple(
-            (IPv4Address(probe.pdst), frame)
+            (probe.pdst, frame)
             for probe, frame in asked
-            if probe is not None and probe.op == arp.WHO_HAS and probe.psrc == _NOBODY
+            if probe is not None and probe.op == arp.WHO_HAS and probe.psrc == UNSPECIFIED
         )
 
     @cached_property

@@ -39,10 +39,11 @@ def populate(far: Port) -> None:
     deadline = Deadline.after(timedelta(seconds=0.3))
     while (frame := far.receive(deadline)) is not None:
         asked, datagram = arp.message(frame), dissect(frame)
-        if asked is not None and asked.pdst == str(SERVER):
+        if asked is not None and asked.pdst == SERVER:
             for mac in (SERVER_MAC, STRANGER):
-                told = ARP(op="is-at", hwsrc=str(mac), psrc=asked.pdst, hwdst=asked.hwsrc, pdst=asked.psrc)
-                far.send(bytes(Ether(src=str(mac), dst=asked.hwsrc) / told))
+                ends = {"psrc": str(SERVER), "hwdst": str(asked.hwsrc), "pdst": str(asked.psrc)}
+                told = ARP(op="is-at", hwsrc=str(mac), **ends)
+                far.send(bytes(Ether(src=str(mac), dst=str(asked.hwsrc)) / told))
         elif datagram is not None and datagram.destination_port == SERVER_PORT:
             answer(far, DhcpMessage.decode(datagram.payload))
 

@@ -20,13 +20,17 @@ def about_other_servers(attempt: Attempt) -> Iterator[Diagnosis]:
         return
     chosen = attempt.takes.server_identifier
     taken = next((each for each in attempt.offers if each.server_identifier == chosen), None)
-    own = None if taken is None else attempt.outcome_of([taken.message], acks=False)
-    if taken is None or not isinstance(own, Boot):
+    if taken is None:
         return
-    for each in filter(_leases, attempt.offers):
+    others = [
+        each for each in attempt.offers if _leases(each) and each.datagram.source != taken.datagram.source
+    ]
+    own = attempt.outcome_of([taken.message], acks=False) if others else None
+    if not isinstance(own, Boot):
+        return
+    for each in others:
         other = attempt.outcome_of([each.message], acks=False)
-        same = each.datagram.source == taken.datagram.source
-        if not same and isinstance(other, Boot) and other.url != own.url:
+        if isinstance(other, Boot) and other.url != own.url:
             took = f"it took the offer of {taken.datagram.sender}, which leads to {own.url}"
             beside = f"that of {each.datagram.sender} leads to {other.url}"
             yield Diagnosis(

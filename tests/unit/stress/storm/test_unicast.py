@@ -37,7 +37,7 @@ def test_arp_messages_are_those_that_the_suite_reads() -> None:
     own, other = IPv4Address("192.168.99.100"), IPv4Address("192.168.99.40")
     question = arp.message(Frame(who_has(7, int(own), int(other)), 0.0))
     assert question is not None
-    assert (question.op, question.psrc, question.pdst) == (arp.WHO_HAS, str(own), str(other))
+    assert (question.op, question.psrc, question.pdst) == (arp.WHO_HAS, own, other)
     answer = Frame(is_at(7, int(own), HOP, int(other)), 0.0)
     assert arp.claim(answer) == (own, mac_of(7))
     assert answer.octets[:6] == HOP
