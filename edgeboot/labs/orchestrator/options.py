@@ -77,8 +77,8 @@ class OrchestratorOptions:
         absent = missing(self.interface)
         if absent is not None:
             raise UsageError(f"--interface {self.interface}", *absent)
-        if self.kubeconfig is not None and not self.kubeconfig.is_file():
-            raise UsageError(f"--kubeconfig {self.kubeconfig}", "no such file", "name a kubeconfig")
+        if self.kubeconfig is not None:
+            _check_readable(self.kubeconfig)
         if self.deploy and self.server is not None:
             raise UsageError(
                 f"--server {self.server}", "names a Pod to verify", "say --deploy no with it, or leave it out"
@@ -171,3 +171,13 @@ def features(options: OrchestratorOptions) -> frozenset[Feature]:
     # Other machines on the segment live in namespaces of their own.
     offered = {Feature.OWN_SEGMENT, *({Feature.NEIGHBOURS} if may_make_namespaces() else set())}
     return frozenset(offered)
+
+
+def _check_readable(kubeconfig: Path) -> None:
+    try:
+        kubeconfig.open("rb").close()
+    except PermissionError:
+        problem, hint = "may not be read by this user", "give its user the right to, or name another"
+        raise UsageError(f"--kubeconfig {kubeconfig}", problem, hint) from None
+    except OSError:
+        raise UsageError(f"--kubeconfig {kubeconfig}", "no such file", "name a kubeconfig") from None
