@@ -43,6 +43,7 @@ test: lint unit  ## Run all tests of the project: lint, unit, and e2e in the emb
 	$(BIN)/pytest -m e2e --lab=netns --profile=proxydhcp
 	$(BIN)/pytest -m "e2e and storm" --lab=netns --profile=poc-fixed
 	@tools/prometheus promtool
+	@tools/system-packages harness
 	$(BIN)/pytest -m harness
 	@tools/system-packages faults
 	$(BIN)/pytest -m faults
