@@ -76,7 +76,7 @@ class ToldRun:
     would_boot: bool | None
     sentence: str
     causes: tuple[ToldCause, ...]
-    """The worst first."""
+    """The worst first; none of a run without a verdict, whose report has what it met before it broke."""
     file: Path
     """The result."""
     report: Path | None
@@ -86,7 +86,7 @@ class ToldRun:
     def of(cls, file: Path, result: Result) -> Self:
         """Of the result in a file."""
         found, subject = verdict(result), result.subject
-        report = file.with_name(REPORT)
+        report, stands = file.with_name(REPORT), standing(result, found)
         return cls(
             segment=result.segment,
             run=subject.run if subject else None,
@@ -95,10 +95,10 @@ class ToldRun:
             ended=result.ended,
             status=result.status,
             meaning=result.meaning,
-            standing=standing(result, found),
+            standing=stands,
             would_boot=found.would_boot,
             sentence=found.sentence,
-            causes=tuple(map(ToldCause.of, found.causes)),
+            causes=() if stands is Standing.NO_VERDICT else tuple(map(ToldCause.of, found.causes)),
             file=file,
             report=report if report.is_file() else None,
         )
