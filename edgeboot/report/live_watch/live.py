@@ -12,6 +12,7 @@ from typing import Final
 
 from edgeboot.base.mac import MacAddress
 from edgeboot.host.wire.capture.packet import CapturedPacket
+from edgeboot.report.capture_clients.beside.about_others import Others, about_others
 from edgeboot.report.capture_clients.clients import Clients
 from edgeboot.report.capture_clients.reading import with_diagnoses
 from edgeboot.report.capture_clients.stories import story_of
@@ -26,6 +27,8 @@ from edgeboot.report.story_told.who import software
 _SERVERS: Final = 8
 """Servers whose offers are told of one boot: one that makes up its addresses would fill the screen."""
 _TOO_EARLY: Final = "the watch ended while the client may still have gone on"
+_COMPARED: Final = 4096
+"""Boots that are held against each other; then it begins anew, for a watch may run for months."""
 _AGAIN: Final = 2.0
 """Seconds between two looks at a client that still waits."""
 
@@ -51,6 +54,7 @@ class Live:
     def __init__(self) -> None:
         self._clients = Clients()
         self._told: dict[MacAddress, _Booting] = {}
+        self._others, self._compared = Others(), 0
 
     @property
     def packets(self) -> int:
@@ -86,7 +90,7 @@ class Live:
     def ended(self) -> list[BootEnded]:
         """How it stands with every client that is not at its end, which are told and forgotten."""
         kept = [mac for mac in self._told if mac in self._clients]
-        left = [boot_ended(self._so_far(mac)) for mac in kept]
+        left = [boot_ended(self._beside(self._so_far(mac))) for mac in kept]
         for mac in kept:
             self._forget(mac)
         return left
@@ -114,7 +118,7 @@ class Live:
         quiet = now - told.changed
         whole = with_diagnoses(story, self._clients.until) if quiet >= QUIET else story
         if not whole.waits and quiet >= patience(whole):
-            yield boot_ended(whole)
+            yield boot_ended(self._beside(whole))
             self._forget(mac)
         else:
             told.due = max(told.due, now + _AGAIN)
@@ -126,6 +130,14 @@ class Live:
         if story.outcome is not Outcome.STOPPED or self._clients.until - told.changed >= patience(story):
             return story
         return replace(story, outcome=Outcome.UNKNOWN, waits=True, blind=(*story.blind, _TOO_EARLY))
+
+    def _beside(self, story: ClientStory) -> ClientStory:
+        """With what is wrong beside its own way, such as an address that another client has, too."""
+        if self._compared >= _COMPARED:
+            self._others, self._compared = Others(), 0
+        self._compared += 1
+        beside = about_others(story, self._others, self._clients.until)
+        return replace(story, diagnoses=(*story.diagnoses, *beside))
 
     def _forget(self, mac: MacAddress) -> None:
         self._clients.forget(mac)

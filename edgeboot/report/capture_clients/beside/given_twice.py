@@ -74,12 +74,15 @@ def _grants(traffic: MachineTraffic) -> Iterator[_Grant]:
 
 
 def _overlap(one: _Grant, other: _Grant) -> bool:
-    alike = one.identifier is not None and one.identifier == other.identifier
+    same_machine = one.mac == other.mac  # A watch tells of it anew when it boots again.
+    alike = same_machine or (one.identifier is not None and one.identifier == other.identifier)
     return not alike and one.ack.at < other.until and other.ack.at < one.until
 
 
 def _same(traffic: MachineTraffic, other: _Grant) -> bool:
-    """Whether the client has that one's identifier."""
+    """Whether it is that client, or has its identifier."""
+    if traffic.mac == other.mac:
+        return True
     sent = (*traffic.sent(MessageType.DHCPDISCOVER), *traffic.sent(MessageType.DHCPREQUEST))
     identifiers = {each.message.options.get(OptionCode.CLIENT_IDENTIFIER) for each in sent}
     return other.identifier is not None and other.identifier in identifiers

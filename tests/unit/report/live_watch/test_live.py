@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from ipaddress import IPv4Address
 from typing import Final
 
 import pytest
 
 from edgeboot.base.mac import MacAddress
+from edgeboot.dhcp.identity import EdgeNodeIdentity
+from edgeboot.dhcp.message import DhcpMessage, option
+from edgeboot.dhcp.options import DhcpOption, Options
+from edgeboot.dhcp.vocabulary import MessageType
+from edgeboot.dhcp.vocabulary import OptionCode as Code
 from edgeboot.host.wire.capture.packet import CapturedPacket
 from edgeboot.host.wire.frame import Frame
 from edgeboot.host.wire.pcap import read_pcap
@@ -22,7 +28,7 @@ from edgeboot.report.live_watch.patience import LONGEST, QUIET
 from edgeboot.report.machine_boot.boot_stage import BootStage
 from tests.unit.report.captured import from_node, from_server
 from tests.unit.report.story_told.stories import BOOTED, GONE, MACHINES, offered
-from tests.unit.samples import CONTRACT, NODE, XID, promised
+from tests.unit.samples import CONTRACT, NODE, SERVER, XID, promised
 
 PATIENCE: Final = LONGEST
 FRAMES: Final = tuple(read_pcap(BOOTED))
@@ -203,3 +209,40 @@ def test_events_are_objects_for_a_collector() -> None:
         "52:54:00:eb:00:01",
         "edk2-pxe-x86-64",
     )
+
+
+def given(number: int, address: IPv4Address, at: float) -> list[Frame]:
+    """The lease of a machine of its own: it asks, takes, and is given an address."""
+    node = EdgeNodeIdentity.numbered(number)
+    ack = replace(promised(CONTRACT), chaddr=node.mac, xid=number, yiaddr=address)
+    kinds = (MessageType.DHCPOFFER, MessageType.DHCPACK)
+    types = (option(Code.DHCP_MESSAGE_TYPE, kind) for kind in kinds)
+    offer, last = (replace(ack, options=Options((each, *rest(ack)))) for each in types)
+    return [
+        from_node(node.discover(number), at),
+        from_server(offer, at + 0.1),
+        from_node(node.select(number, address, SERVER), at + 0.2),
+        from_server(last, at + 0.3),
+    ]
+
+
+def rest(reply: DhcpMessage) -> list[DhcpOption]:
+    """Its options but the type."""
+    return [each for each in reply.options if each.code != Code.DHCP_MESSAGE_TYPE]
+
+
+def test_address_that_two_clients_have_is_told_of_the_later_one() -> None:
+    """Each is told alone; what they have of each other is known all the same."""
+    live = Live()
+    [first] = ends(heard(live, given(1, CONTRACT.pool.first, 0.0), after=PATIENCE))
+    [second] = ends(heard(live, given(2, CONTRACT.pool.first, 700.0), after=PATIENCE))
+    assert "address-given-twice" not in first.kinds
+    assert "address-given-twice" in second.kinds
+
+
+def test_client_that_boots_again_has_its_own_address() -> None:
+    """It was told and forgotten between."""
+    live = Live()
+    for at in (0.0, 700.0):
+        [end] = ends(heard(live, given(1, CONTRACT.pool.first, at), after=PATIENCE))
+        assert "address-given-twice" not in end.kinds
