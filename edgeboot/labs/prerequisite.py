@@ -20,7 +20,7 @@ from edgeboot.host.links import LinkEnd
 from edgeboot.host.namespace import Namespace, create_namespace
 from edgeboot.labs.hosts import boot_files
 
-_CLUSTER_PACKAGES: Final = ("kubernetes", "libvirt")
+_CLUSTER_PACKAGES: Final = ("kubernetes", "libvirt", "pytest_kind")
 
 
 class Missing(Exception):
@@ -56,18 +56,17 @@ def diagnose(prerequisites: Iterable[Prerequisite]) -> list[PrerequisiteStatus]:
     return [_look(each) for each in prerequisites]
 
 
-def cluster_packages(lab: str, *own: str) -> str:
-    """The Python packages of the labs with a cluster (requirements-kind.lock), and the lab's ``own``.
+def cluster_packages(lab: str) -> str:
+    """The Python packages of the labs with a cluster (requirements-kind.lock).
 
     Raises:
         LabError: one is not installed; the hint names ``lab``.
     """
-    needed = (*_CLUSTER_PACKAGES, *own)
-    absent = [name for name in needed if find_spec(name) is None]
+    absent = [name for name in _CLUSTER_PACKAGES if find_spec(name) is None]
     if absent:
         hint = f"make e2e LAB={lab} installs them (requirements-kind.lock)"
         raise LabError(f"lab {lab}", f"Python packages are missing: {', '.join(absent)}", hint)
-    return ", ".join(needed)
+    return ", ".join(_CLUSTER_PACKAGES)
 
 
 def libvirt_version(uri: str) -> str:

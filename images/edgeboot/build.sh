@@ -33,46 +33,59 @@ for each in "$@"; do
   esac
 done
 
-# What the wheel is made of, as pyproject.toml says, and what it is installed with.
-sources_key() {
-  contents edgeboot libraries.sh lib.sh
-  (cd "$project" && find pyproject.toml requirements.lock requirements-image.lock README.md LICENSE conftest.py edgeboot fixtures \
-    tests/e2e manifests contracts docs/statements tools/boot-files tools/boot-program tools/boot_program.c tools/firmware \
-    tools/editable_install.py -type f -not -name '*.pyc' -print0 | LC_ALL=C sort -z | xargs -0 sha256sum)
+keep_all=(--xattrs --xattrs-include=security.capability --numeric-owner)
+
+# What the wheel is made of, as pyproject.toml says, and what builds it.
+sources() {
+  (cd "$project" && find pyproject.toml requirements.lock README.md LICENSE conftest.py edgeboot fixtures tests/e2e \
+    manifests contracts docs/statements tools images/edgeboot -type f -not -name '*.pyc' -print0 \
+    | LC_ALL=C sort -z | xargs -0 sha256sum)
 }
 
-# A wheel by the lock is the same whenever it is fetched: with the lock's hash it is kept.
-python_packages() { # python_packages FOLDER
-  say "Python: the wheels of requirements-image.lock, and the suite's"
-  "$here/packages.sh" "$project" "$1" 3.11 >"$cache/pip.log" 2>&1 \
-    || { tail -n 5 "$cache/pip.log" >&2 && fail "pip failed, see $cache/pip.log"; }
+# All but the suite, of which a new release needs no other; kept as one archive.
+base() {
+  local names=() key each
+  mapfile -t names <"$here/debian-packages"
+  debian=$(debian_root python minbase "${names[@]}")
+  key=$({ contents edgeboot libraries.sh && cat "$project/requirements-image.lock" "$debian.sha256"; } | hash)
+  base=$cache/base-$key.tar
+  [ ! -f "$base" ] || return 0
+  open_work
+  mkdir "$work/debian"
+  tar -C "$work/debian" -xf "$debian"
+  say "Python: the wheels of requirements-image.lock"
+  logged pip "$here/packages.sh" "$project/requirements-image.lock" "$work/debian/usr/local/lib/python3.11/dist-packages" 3.11
+  logged root "$here/root.sh" "$work/debian" "$work/parts"
+  tar -C "$work/parts" "${keep_all[@]}" -cf "$base.new" .
+  mv "$base.new" "$base"
+  rm -rf "$work"
+}
+
+logged() { # logged NAME COMMAND...
+  local log=$cache/$1.log
+  "${@:2}" >"$log" 2>&1 || { tail -n 5 "$log" >&2 && fail "${2##*/} failed, see $log"; }
 }
 
 from_packages() {
-  local archive key names=()
-  mapfile -t names <"$here/debian-packages"
-  archive=$(debian_root python minbase "${names[@]}")
-  key=$({ sources_key && cat "$archive.sha256"; } | hash)
+  local key each changes=()
+  base
+  key=$({ sources && echo "$base"; } | hash)
   if image_is "$image" "$key"; then
     say_image "$image" "as it was"
     return
   fi
   open_work
-  mkdir "$work/debian"
-  tar -C "$work/debian" -xf "$archive"
-  python_packages "$work/debian/usr/local/lib/python3.11/dist-packages"
-  "$here/root.sh" "$work/debian" "$work/parts" >"$cache/root.log" 2>&1 \
-    || { tail -n 5 "$cache/root.log" >&2 && fail "could not lay out the image, see $cache/root.log"; }
-  mkdir "$work/image"
+  mkdir "$work/debian" "$work/parts" "$work/image"
+  tar -C "$work/debian" -xf "$debian"
+  tar -C "$work/parts" "${keep_all[@]}" -xf "$base"
+  logged suite "$here/suite.sh" "$project" "$work/debian" "$work/parts"
   for each in system packages suite; do
-    tar -C "$work/parts/$each" --xattrs --xattrs-include=security.capability -c . \
-      | tar -C "$work/image" --xattrs --xattrs-include=security.capability --keep-directory-symlink -x
+    tar -C "$work/parts/$each" "${keep_all[@]}" -c . | tar -C "$work/image" "${keep_all[@]}" --keep-directory-symlink -x
   done
   # Without the hour, the same files give the same layer.
   find "$work/image" -exec touch --no-dereference --date=@0 {} +
-  # The rest is as in the Dockerfile.
-  local changes=()
-  mapfile -t changes < <(sed -n '/^# The image/,$ { /^\(ENV\|USER\|WORKDIR\|ENTRYPOINT\|CMD\) /p }' "$here/Dockerfile")
+  # User, environment and command are the Dockerfile's.
+  mapfile -t changes < <(sed -n '/^# The image:/,$ { /^\(ENV\|USER\|WORKDIR\|ENTRYPOINT\|CMD\) /p }' "$here/Dockerfile")
   import_image "$image" "$key" "$work/image" "${changes[@]}"
   cp "$work/image/$bill" "$cache/"
   say_image "$image" "made from Debian's packages and Python's"
@@ -80,7 +93,7 @@ from_packages() {
 
 from_dockerfile() {
   local key options=() container
-  key=$({ sources_key && echo "${BASE:-}"; } | hash)
+  key=$({ sources && cat "$project/requirements-image.lock" && echo "${BASE:-}"; } | hash)
   if [ -z "$fresh" ] && image_is "$image" "$key"; then
     say_image "$image" "as it was"
     return

@@ -64,11 +64,7 @@ def _provenance(deployment: Deployment, options: KindOptions) -> str:
 def _prerequisites(options: KindOptions) -> Sequence[Prerequisite]:
     return (
         Prerequisite("root", needs.rights, "run as root"),
-        Prerequisite(
-            "Python packages",
-            lambda: cluster_packages(NAME, "pytest_kind"),
-            f"make e2e LAB={NAME} installs them",
-        ),
+        Prerequisite("Python packages", lambda: cluster_packages(NAME), f"make e2e LAB={NAME} installs them"),
         Prerequisite("docker engine", needs.engine, "systemctl start docker, or images/engine.sh start"),
         Prerequisite("kind", lambda: needs.kind(options), "make kind-image, or install kind"),
         Prerequisite("libvirt", lambda: libvirt_version(options.libvirt_uri), "systemctl start libvirtd"),

@@ -82,7 +82,7 @@ def missing_for_auto(options: KindOptions) -> str | None:
     """The first thing that keeps ``--lab auto`` from this lab; None where it can be tried."""
     try:
         rights()
-        cluster_packages(NAME, "pytest_kind")
+        cluster_packages(NAME)
         engine()
         kind(options)
         libvirt_version(options.libvirt_uri)
@@ -100,7 +100,7 @@ def check(options: KindOptions, deployment: Deployment) -> None:
             missing where the user asked for this lab: kind pulls its default then.
     """
     rights()
-    cluster_packages(NAME, "pytest_kind")
+    cluster_packages(NAME)
     engine()
     kind(options)
     libvirt_version(options.libvirt_uri)
