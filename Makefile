@@ -19,7 +19,7 @@ ifeq ($(LAB),orchestrator-rehearsal)
 BRING_UP = tools/kind-lab $(BIN)/python -m tests.rehearsal
 endif
 
-.PHONY: help e2e kind-image image test faults explain-faults firmware firmware-releases public-cases machines machine-faults storm-faults bmc soak test-kind in-kind-lab rehearsal nightly-rehearsal in-nightly-cluster control-plane browser verdicts lint unit coverage fuzz bench bench-labs bench-storm bench-segments bench-explain storm storm-picture clean lock format distclean contracts
+.PHONY: help e2e kind-image image test faults explain-faults firmware firmware-releases public-cases machines machine-faults storm-faults bmc soak test-kind in-kind-lab rehearsal nightly-rehearsal in-nightly-cluster control-plane browser verdicts lint unit coverage fuzz bench bench-labs bench-storm bench-segments bench-explain bench-image bench-job storm storm-picture clean lock format distclean contracts
 .DEFAULT_GOAL := help
 
 help:  ## Say what can be made
@@ -168,6 +168,13 @@ bench-storm: $(READY) $(SYSTEM)  ## What a storm costs for each node, beside per
 
 bench-segments: $(READY) $(SYSTEM)  ## What merging the results of many segments costs, beside reading them as JSON alone
 	$(BIN)/python -m benchmarks.segments_cost
+
+bench-image: $(READY) image  ## From a container's start to its first packet, beside this clone's
+	$(BIN)/python -m benchmarks.image_start
+
+bench-job: $(READY) $(SYSTEM) $(KIND_READY)  ## What 10,000 segments cost a control plane, whose Pods a script completes (JOB_ARGS=…)
+	@test -x $${XDG_CACHE_HOME:-$$HOME/.cache}/edgeboot/kind-node/bin/kubectl || $(MAKE) --no-print-directory kind-image
+	$(BIN)/python -m benchmarks.indexed_job $(JOB_ARGS)
 
 bench-explain: $(READY)  ## What reading a capture costs for each packet, beside scapy's readers, and explaining it
 	$(BIN)/python -m benchmarks.capture_cost

@@ -21,7 +21,7 @@ from typing import Any, Final
 from benchmarks.indexed_job.api import MERGE_PATCH, Api
 from benchmarks.indexed_job.kubelets import Kubelets, exit_status
 from benchmarks.indexed_job.load import Load, kept
-from benchmarks.indexed_job.template import job
+from benchmarks.indexed_job.segments import ON_A_NODE, node, placing, rendered
 from edgeboot.host.directory import Directory
 from edgeboot.host.journal import Journal
 from edgeboot.labs.clean import clean
@@ -29,8 +29,6 @@ from tests.control_plane.plane import ControlPlane, control_plane
 
 NAMESPACE: Final = "orch-infra"
 _JOBS: Final = f"/apis/batch/v1/namespaces/{NAMESPACE}/jobs"
-_NODES: Final = 50
-"""Each with room for as many Pods as the Job may have at once, and none of them started at once."""
 
 
 def main() -> int:
@@ -67,23 +65,25 @@ def measured(plane: ControlPlane, segments: int, parallelism: int) -> dict[str, 
     api.json("POST", "/api/v1/namespaces", {"metadata": {"name": NAMESPACE}})
     api.json("POST", f"/api/v1/namespaces/{NAMESPACE}/serviceaccounts", {"metadata": {"name": "edgeboot"}})
     _add_volume(api)
-    for number in range(_NODES):
-        _add_node(api, f"node-{number}", parallelism)
-    before = Load.of(plane, api)
-    started = time.monotonic()
-    with Kubelets(api, NAMESPACE) as kubelets:
-        api.json("POST", _JOBS, job(segments, parallelism))
+    for index in range(0, segments, ON_A_NODE):
+        _add_node(api, node(index))
+    objects = rendered(plane.directory, segments, parallelism)
+    with Kubelets(api, NAMESPACE) as kubelets, placing(plane, NAMESPACE) as place:
+        pids = plane.pids | {"edgeboot segments place": place}
+        before = Load.of(plane, pids, api)
+        started = time.monotonic()
+        plane.kubectl("apply", "--server-side", f"--namespace={NAMESPACE}", "-f", "-", content=objects)
         ended, most, largest = _followed(api.again())
         took = time.monotonic() - started
-        after = Load.of(plane, api)
-        stored = {each: kept(plane.etcd, f"{each}/{NAMESPACE}/") for each in ("jobs", "pods", "events")}
+        after = Load.of(plane, pids, api)
+        kinds = ("jobs", "configmaps", "pods", "events")
+        stored = {each: kept(plane.etcd, f"{each}/{NAMESPACE}/") for each in kinds}
         started = time.monotonic()
-        path = f"{_JOBS}/{ended['metadata']['name']}?propagationPolicy=Background"
-        api.json("DELETE", path)
+        api.json("DELETE", f"{_JOBS}/{ended['metadata']['name']}?propagationPolicy=Background")
         while api.json("GET", f"/api/v1/namespaces/{NAMESPACE}/pods?limit=1")["items"]:
             time.sleep(1)
         removal = time.monotonic() - started
-    removed = Load.of(plane, api)
+        removed = Load.of(plane, pids, api)
     failed = [index for index in range(segments) if exit_status(index, 1) == 1]
     status = ended["status"]
     right = status.get("succeeded") == segments - len(failed) and _indexes(status["failedIndexes"]) == failed
@@ -93,7 +93,7 @@ def measured(plane: ControlPlane, segments: int, parallelism: int) -> dict[str, 
         "seconds": round(took, 1),
         "Pods": kubelets.completed,
         "most at once": most,
-        "octets of the Job at its largest": largest,
+        "octets": {"rendered": len(objects.encode()), "Job at its largest": largest},
         "stored": stored,
         **after.since(before),
         "removal": {"seconds": round(removal, 1), **removed.since(after)},
@@ -106,10 +106,8 @@ def _followed(api: Api) -> tuple[dict[str, Any], int, int]:
     for _, each in api.watch(_JOBS):
         most = max(most, each["status"].get("active", 0))
         largest = max(largest, len(json.dumps(each)))
-        if any(
-            one["type"] in ("Complete", "Failed") and one["status"] == "True"
-            for one in each["status"].get("conditions", ())
-        ):
+        conditions = each["status"].get("conditions", ())
+        if {one["type"] for one in conditions if one["status"] == "True"} & {"Complete", "Failed"}:
             return each, most, largest
     raise AssertionError("a watch has no end")
 
@@ -124,31 +122,21 @@ def _indexes(text: str) -> list[int]:
 
 
 def _add_volume(api: Api) -> None:
-    """The claim of the Pods, bound already: the controller that binds one does not run here."""
-    size = {"storage": "100Gi"}
-    claim = {
-        "accessModes": ["ReadWriteMany"],
-        "resources": {"requests": size},
-        "storageClassName": "",
-        "volumeName": "edgeboot",
-    }
-    bound = {"pv.kubernetes.io/bind-completed": "yes"}
-    path = f"/api/v1/namespaces/{NAMESPACE}/persistentvolumeclaims"
-    api.json("POST", path, {"metadata": {"name": "edgeboot", "annotations": bound}, "spec": claim})
-    owner = {"kind": "PersistentVolumeClaim", "namespace": NAMESPACE, "name": "edgeboot"}
-    volume = {
-        "accessModes": ["ReadWriteMany"],
-        "capacity": size,
-        "hostPath": {"path": "/srv"},
-        "claimRef": owner,
-    }
-    api.json("POST", "/api/v1/persistentvolumes", {"metadata": {"name": "edgeboot"}, "spec": volume})
+    """The claim of the Pods, and its volume, which nobody writes."""
+    shared = {"accessModes": ["ReadWriteMany"], "storageClassName": ""}
+    size, name = {"storage": "100Gi"}, {"metadata": {"name": "edgeboot"}}
+    volume = shared | {"capacity": size, "hostPath": {"path": "/var/lib/edgeboot"}}
+    api.json("POST", "/api/v1/persistentvolumes", name | {"spec": volume})
+    claim = shared | {"resources": {"requests": size}, "volumeName": "edgeboot"}
+    place = f"/api/v1/namespaces/{NAMESPACE}/persistentvolumeclaims"
+    api.json("POST", place, name | {"spec": claim})
 
 
-def _add_node(api: Api, name: str, pods: int) -> None:
-    labels = {"kubernetes.io/hostname": name, "edgeboot.openedgeplatform.org/segment": "any"}
-    api.json("POST", "/api/v1/nodes", {"metadata": {"name": name, "labels": labels}})
-    room = {"cpu": "1000", "memory": "1000Gi", "pods": str(max(110, pods))}
+def _add_node(api: Api, name: str) -> None:
+    """With room for all its segments at once, ended Pods included: it has no kubelet to refuse one."""
+    metadata = {"name": name, "labels": {"kubernetes.io/hostname": name}}
+    api.json("POST", "/api/v1/nodes", {"metadata": metadata})
+    room = {"cpu": "1000", "memory": "1000Gi", "pods": str(ON_A_NODE)}
     ready = {"type": "Ready", "status": "True", "reason": "KubeletReady"}
     status = {"capacity": room, "allocatable": room, "conditions": [ready]}
     api.json("PATCH", f"/api/v1/nodes/{name}/status", {"status": status}, MERGE_PATCH)

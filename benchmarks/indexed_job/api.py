@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import ssl
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Self
@@ -14,6 +15,9 @@ import yaml
 
 MERGE_PATCH = "application/strategic-merge-patch+json"
 
+_IDLE = 30.0
+"""Seconds; net/http's server closes a connection that is idle for longer than its own limit."""
+
 
 class Api:
     """One connection, for one thread."""
@@ -22,6 +26,7 @@ class Api:
         self._place = host, port, context
         self._headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
         self._connection = http.client.HTTPSConnection(host, port, context=context)
+        self._used = time.monotonic()
 
     @classmethod
     def of(cls, kubeconfig: Path) -> Self:
@@ -30,7 +35,8 @@ class Api:
         cluster, user = stated["clusters"][0]["cluster"], stated["users"][0]["user"]
         place = urlsplit(cluster["server"])
         context = ssl.create_default_context(cafile=cluster["certificate-authority"])
-        assert place.hostname and place.port
+        assert place.hostname is not None
+        assert place.port is not None
         return cls(place.hostname, place.port, context, user["token"])
 
     def again(self) -> Api:
@@ -45,6 +51,9 @@ class Api:
             ConnectionRefusedError: it is refused, with the status and the server's words.
         """
         content = None if body is None else json.dumps(body)
+        if time.monotonic() - self._used > _IDLE:
+            self._connection.close()  # The server has, or is about to.
+        self._used = time.monotonic()
         self._connection.request(method, path, content, self._headers | {"Content-Type": kind})
         response = self._connection.getresponse()
         answer = response.read().decode()

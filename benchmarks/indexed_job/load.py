@@ -7,6 +7,7 @@ import json
 import re
 import urllib.request
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Self
@@ -42,10 +43,10 @@ class Load:
     """Octets of its file, of that in use, and its puts."""
 
     @classmethod
-    def of(cls, plane: ControlPlane, api: Api) -> Self:
-        """By now."""
-        processor = {name: ProcessUse.of(Process(pid)).processor for name, pid in plane.pids.items()}
-        memory = {name: _largest(pid) for name, pid in plane.pids.items()}
+    def of(cls, plane: ControlPlane, pids: Mapping[str, int], api: Api) -> Self:
+        """By now, of the processes with these names."""
+        processor = {name: ProcessUse.of(Process(pid)).processor for name, pid in pids.items()}
+        memory = {name: _largest(pid) for name, pid in pids.items()}
         return cls(processor, memory, _requests(api.text("GET", "/metrics")), _etcd(plane.etcd))
 
     def since(self, earlier: Load) -> dict[str, Any]:
@@ -66,11 +67,9 @@ class Load:
 def kept(etcd: str, prefix: str) -> dict[str, float]:
     """How many objects etcd has below /registry/PREFIX, and their octets in the mean, keys included."""
     found = _range(etcd, f"/registry/{prefix}", limit=_SAMPLE)
-    sizes = [
-        len(base64.b64decode(each["key"])) + len(base64.b64decode(each["value"]))
-        for each in found.get("kvs", [])
-    ]
-    return {"objects": int(found.get("count", 0)), "octets of one": round(sum(sizes) / max(1, len(sizes)))}
+    pairs = [each["key"] + each["value"] for each in found.get("kvs", [])]
+    octets = sum(len(each) for each in pairs) * 3 // 4  # Of base64.
+    return {"objects": int(found.get("count", 0)), "octets of one": round(octets / max(1, len(pairs)))}
 
 
 def _range(etcd: str, prefix: str, **fields: int) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -19,21 +20,7 @@ LARGEST: Final = 270_000_000
 AS_IN_A_POD: Final = ("--read-only", "--tmpfs=/tmp", "--network=none", "--cap-drop=ALL")
 RIGHTS: Final = ("--cap-add=NET_RAW", "--cap-add=NET_ADMIN")
 NO_RIGHTS: Final = "not CAP_NET_ADMIN and CAP_NET_RAW"
-SEND: Final = """
-import subprocess, sys
-from edgeboot.base.mac import MacAddress
-from edgeboot.host.links import LinkEnd, add_veth
-from edgeboot.host.wire.packet_socket import attach_filter, packet_socket
-add_veth(LinkEnd(None, "card"), LinkEnd(None, "cable"), mac=MacAddress.parse("02:eb:00:00:00:01"))
-sock = packet_socket(None)
-attach_filter(sock, "udp dst port 67")
-sock.bind(("cable", 0x0800))
-sock.settimeout(60)
-probe = subprocess.Popen([sys.executable, "/usr/bin/edgeboot", "probe", "-i", "card"])
-print("received", len(sock.recv(2048)), "octets")
-probe.kill()
-"""
-"""Makes a card and a cable, and prints what a probe of the card sends into the cable."""
+SEND: Final = (Path(__file__).parent / "first_packet.py").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -79,7 +66,7 @@ def test_image_is_small_and_runs_as_another_user_than_root() -> None:
 
 
 def test_packet_is_sent_by_another_user_than_root_with_two_capabilities() -> None:
-    """Of a process that the first one has started, as a worker of pytest-xdist is."""
+    """By a process that the first one has started, as a worker of pytest-xdist is."""
     assert "received" in run("-c", SEND, options=(*RIGHTS, "--entrypoint=python3.11"))
 
 
