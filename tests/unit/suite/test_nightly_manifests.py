@@ -138,6 +138,13 @@ def test_what_a_killed_pod_has_left_is_given_back_first_from_the_journal_on_the_
     assert "envFrom" not in clean
 
 
+def test_pushgateway_s_password_may_be_a_secret_s(name: str) -> None:
+    """Without one the Pod starts, too."""
+    [_, verify] = rendered(name).containers.values()
+    secrets = [each["secretRef"] for each in verify["envFrom"] if "secretRef" in each]
+    assert secrets == [{"name": "edgeboot-push", "optional": True}]
+
+
 def test_everything_written_is_on_the_volume(name: str) -> None:
     """Journal, evidence and results; a result for each run."""
     variables = rendered(name).variables
