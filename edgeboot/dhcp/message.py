@@ -27,6 +27,7 @@ UNSPECIFIED: Final = IPv4Address(0)
 LIMITED_BROADCAST: Final = IPv4Address("255.255.255.255")
 """Everybody on the link (RFC 919)."""
 
+_IPXE: Final = b"iPXE"
 _TYPES: Final = {each.value: each for each in MessageType}
 
 
@@ -75,6 +76,17 @@ class DhcpMessage:
     def wants_broadcast(self) -> bool:
         """The B flag (RFC 2131 figure 2): the client cannot receive unicast yet."""
         return bool(self.flags & BROADCAST_FLAG)
+
+    @property
+    def is_of_ipxe(self) -> bool:
+        """Whether iPXE has sent it: by its user class, or its own option 175."""
+        return self.options.get(OptionCode.USER_CLASS) == _IPXE or OptionCode.ETHERBOOT in self.options
+
+    @property
+    def architecture(self) -> int | None:
+        """Option 93 (RFC 4578 section 2.1), of several the first; None without one."""
+        data = self.options.get(OptionCode.CLIENT_SYSTEM_ARCHITECTURE)
+        return int.from_bytes(data[:2]) if data else None
 
     def encode(self) -> bytes:
         """The message as a UDP payload, padded to BOOTP's 300 octets.

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
-from itertools import zip_longest
 from typing import Final
 
 from edgeboot.dhcp.clients import ClientProfile
@@ -69,9 +68,9 @@ def judged(story: ClientStory, contract: Contract) -> tuple[Finding, ...]:
         *wrong_transfers(traffic, contract),
     )
     found = {str(one): one for one in by_form}
-    for each, identity in zip_longest(story.rounds, story.identities):
-        client = None if identity is None or each is None else _client(each, identity, contract)
-        if each is None or client is None:
+    for each, identity in story.identified_rounds:
+        client = _client(each, identity, contract)
+        if client is None:
             continue
         found |= {str(one): one for one in wrong_answers(each, client, contract)}
         for exchange, is_first in _exchanges(each, contract):

@@ -17,8 +17,6 @@ class Answered:
     reply: PassedMessage
     request: PassedMessage | None
     """The latest message of the client before it with its xid; None where the capture has none."""
-    offered: PassedMessage | None
-    """The reply before it with its xid."""
     both_sides: bool
     """Whether what passed on both sides of a relay is in the capture."""
 
@@ -27,7 +25,6 @@ def answered(traffic: MachineTraffic) -> Iterator[Answered]:
     """The replies to a client's messages to port 67, in their order."""
     asked: dict[int, PassedMessage] = {}
     sides: dict[int, set[bool]] = {}
-    before: dict[int, PassedMessage] = {}
     for passed in traffic.messages:
         message, datagram = passed.message, passed.datagram
         if BOOT_SERVER_PORT in {datagram.source_port, datagram.destination_port}:
@@ -37,8 +34,7 @@ def answered(traffic: MachineTraffic) -> Iterator[Answered]:
             sides.setdefault(message.xid, set()).add(message.giaddr != UNSPECIFIED)
         elif message.op == BOOTREPLY:
             xid = message.xid
-            yield Answered(passed, asked.get(xid), before.get(xid), len(sides.get(xid, ())) > 1)
-            before[xid] = passed
+            yield Answered(passed, asked.get(xid), len(sides.get(xid, ())) > 1)
 
 
 def is_from_client(passed: PassedMessage) -> bool:

@@ -74,7 +74,7 @@ def identified(traffic: MachineTraffic) -> Identity:
     if not asked:
         return Identity(Software.UNKNOWN)
     message = asked[0].message
-    architecture = _number(message, OptionCode.CLIENT_SYSTEM_ARCHITECTURE)
+    architecture = message.architecture
     profile = _in_the_table(message)
     if profile is not None and (profile.parameters is not None or _requests_alike(profile, requests)):
         by = (*_shown_by(profile, message), *_by_waits(profile, discovers))
@@ -118,7 +118,7 @@ def _fits(profile: ClientProfile, message: DhcpMessage) -> bool:
     own = None if profile.architecture is None else profile.architecture.to_bytes(2)
     if options.get(OptionCode.CLIENT_SYSTEM_ARCHITECTURE) != own:
         return False
-    if _is_of_ipxe(message) is not profile.is_ipxe:
+    if message.is_of_ipxe is not profile.is_ipxe:
         return False
     if _family(options.get(OptionCode.VENDOR_CLASS_IDENTIFIER)) != _family_of(profile):
         return False
@@ -166,11 +166,6 @@ def _family_of(profile: ClientProfile) -> str:
     return _family(None if profile.vendor_class is None else profile.vendor_class.encode())
 
 
-def _is_of_ipxe(message: DhcpMessage) -> bool:
-    options = message.options
-    return options.get(OptionCode.USER_CLASS) == b"iPXE" or OptionCode.ETHERBOOT in options
-
-
 def _shown_by(profile: ClientProfile, message: DhcpMessage) -> Iterator[str]:
     """The options by which the client was found, in words."""
     options = message.options
@@ -203,7 +198,7 @@ def _by_waits(profile: ClientProfile, asked: Sequence[PassedMessage]) -> Iterato
 
 def _by_what_it_alone_sends(message: DhcpMessage) -> tuple[Software, tuple[str, ...]]:
     options = message.options
-    if _is_of_ipxe(message):
+    if message.is_of_ipxe:
         return Software.IPXE, ("option 175" if OptionCode.ETHERBOOT in options else "option 77 iPXE",)
     vendor_class = printable(options.get(OptionCode.VENDOR_CLASS_IDENTIFIER) or b"")
     shown = (f"option 60 {vendor_class}",)
@@ -212,13 +207,8 @@ def _by_what_it_alone_sends(message: DhcpMessage) -> tuple[Software, tuple[str, 
             return software, shown
     if vendor_class.startswith(HTTP_CLASS):
         return Software.UEFI, shown
-    architecture = _number(message, OptionCode.CLIENT_SYSTEM_ARCHITECTURE)
+    architecture = message.architecture
     if vendor_class.startswith(PXE_CLASS) and architecture is not None:
         rom = architecture == Architecture.BIOS
         return Software.PXE_ROM if rom else Software.UEFI, (*shown, f"option 93 is {architecture}")
     return Software.UNKNOWN, ()
-
-
-def _number(message: DhcpMessage, code: OptionCode) -> int | None:
-    data = message.options.get(code)
-    return int.from_bytes(data[:2]) if data else None

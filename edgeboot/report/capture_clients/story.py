@@ -87,6 +87,11 @@ class ClientStory:
     """Whether the end of a DHCP message of it was not captured: that an option lacks shows nothing then."""
 
     @property
+    def identified_rounds(self) -> tuple[tuple[Round, Identity], ...]:
+        """Each round, with who asks in it; none of a client that had its address before the capture."""
+        return tuple(zip(self.rounds, self.identities, strict=False))
+
+    @property
     def reached(self) -> BootStage | None:
         """The furthest stage that was seen."""
         return max((each.stage for each in self.stages), default=None)

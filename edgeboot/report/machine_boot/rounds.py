@@ -81,7 +81,7 @@ def rounds(traffic: MachineTraffic) -> tuple[Round, ...]:
         if (number := bisect_right(begins, download.at) - 1) >= 0:
             parts[number].downloads.append(download)
     return tuple(
-        Round(part.of(traffic), first.is_of_ipxe, _architecture(first))
+        Round(part.of(traffic), first.message.is_of_ipxe, first.message.architecture)
         for first, part in zip(firsts, parts, strict=True)
     )
 
@@ -130,9 +130,4 @@ def _firsts(traffic: MachineTraffic) -> Iterator[PassedMessage]:
 
 
 def _kind(each: PassedMessage) -> Kind:
-    return each.is_of_ipxe, each.message.options.get(OptionCode.CLIENT_SYSTEM_ARCHITECTURE)
-
-
-def _architecture(each: PassedMessage) -> int | None:
-    data = each.message.options.get(OptionCode.CLIENT_SYSTEM_ARCHITECTURE)
-    return int.from_bytes(data[:2]) if data else None
+    return each.message.is_of_ipxe, each.message.options.get(OptionCode.CLIENT_SYSTEM_ARCHITECTURE)

@@ -28,7 +28,6 @@ _GROUP: Final = 1
 _ICMP: Final = 1
 _UNREACHABLE: Final = 3
 _PORT_UNREACHABLE: Final = 3
-_IPXE: Final = b"iPXE"
 OWN_PORT: Final = "its port"
 """Where nothing of a machine is missed."""
 
@@ -41,12 +40,6 @@ class PassedMessage:
     message: DhcpMessage
     datagram: Datagram
     frame: Frame
-
-    @property
-    def is_of_ipxe(self) -> bool:
-        """Whether iPXE has sent it: by its user class, or its own option 175."""
-        options = self.message.options
-        return options.get(OptionCode.USER_CLASS) == _IPXE or OptionCode.ETHERBOOT in options
 
     @property
     def is_relayed(self) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import zip_longest
 from typing import Any, Final
 
 from edgeboot.report.capture_clients.capture_read import CaptureRead
@@ -41,23 +40,19 @@ def client(story: ClientStory) -> dict[str, Any]:
         "headline": ended(story),
         "reached": story.reached and story.reached.name,
         "stages": [each.to_json() for each in story.stages],
-        "rounds": [
-            _round(each, identity)
-            for each, identity in zip_longest(story.rounds, story.identities)
-            if each is not None
-        ],
+        "rounds": [_round(each, identity) for each, identity in story.identified_rounds],
         "diagnoses": [each.to_json() for each in story.diagnoses],
         "blind": list(story.blind),
     }
 
 
-def _round(each: Round, identity: Identity | None) -> dict[str, Any]:
+def _round(each: Round, identity: Identity) -> dict[str, Any]:
     return {
         "began": each.began,
-        "software": identity and identity.software.value,
-        "client": identity and identity.client,
+        "software": identity.software.value,
+        "client": identity.client,
         "architecture": each.architecture,
-        "known_by": list(identity.by) if identity else [],
+        "known_by": list(identity.by),
         "offers": [offer(one) for one in offers_seen(each, identity)],
         "address": each.traffic.address and str(each.traffic.address),
         "downloads": [_download(one) for one in each.traffic.downloads],

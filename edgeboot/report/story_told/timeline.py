@@ -6,7 +6,6 @@ import math
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address
-from itertools import zip_longest
 from typing import Final, TypeVar
 
 from edgeboot.dhcp.message import LIMITED_BROADCAST
@@ -40,10 +39,8 @@ def timeline(story: ClientStory) -> tuple[Moment, ...]:
     moments = [Moment(each.at, each.stage.title, each.what) for each in story.stages]
     moments += _before(story)
     known = {each.at for each in story.stages if each.stage is BootStage.ACK}
-    for number, (each, identity) in enumerate(zip_longest(story.rounds, story.identities)):
-        if each is None:
-            break
-        if identity is not None and number:
+    for number, (each, identity) in enumerate(story.identified_rounds):
+        if number:
             moments.append(Moment(each.began, "another round", who(identity)))
         offers = offers_seen(each, identity)
         moments += [Moment(one.passed.at, one.passed.message.name, one.told) for one in offers]
