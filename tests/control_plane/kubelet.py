@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any, Final
 
 from kubernetes import client
 
 _NONE: Final[Mapping[str, str]] = MappingProxyType({})
-_FINISHED: Final = "2026-01-01T00:00:00Z"
-"""Any time: nothing here judges by it."""
 
 
 def add_node(core: client.CoreV1Api, name: str, labels: Mapping[str, str] = _NONE) -> None:
@@ -29,12 +28,13 @@ def end(core: client.CoreV1Api, pod: client.V1Pod, status: int, message: str = "
     Raises:
         ApiException: there is no such Pod any more.
     """
+    now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     terminated = {
         "exitCode": status,
         "reason": "Error" if status else "Completed",
         "message": message,
-        "startedAt": _FINISHED,
-        "finishedAt": _FINISHED,
+        "startedAt": now,
+        "finishedAt": now,
     }
     container = pod.spec.containers[0]
     statuses: list[dict[str, Any]] = [

@@ -20,6 +20,7 @@ from edgeboot.report.segment_jobs.pod_words import (
 from edgeboot.report.segment_jobs.standing import JobStanding, Standing, State
 
 _RED: Final = 1
+_SUSPENDED: Final = "its Job is suspended: whoever queues it (Kueue, kubectl) has not started it"
 _ENDED: Final = ("Complete", "Failed")
 
 
@@ -40,8 +41,9 @@ def job_standing(job: Mapping[str, Any], pods: Iterable[Pod], names: Sequence[st
     completed = set(_indexes(status.get("completedIndexes", "")))
     failed = set(_indexes(status.get("failedIndexes", "")))
     ended = _ended(status)
+    waits = _SUSPENDED if job["spec"].get("suspend") else ""
     segments = tuple(
-        _standing(index, name, by_index[index], _outcome(index, completed, failed), ended)
+        _standing(index, name, by_index[index], _outcome(index, completed, failed), ended, waits)
         for index, name in enumerate(_all_names(names, int(job["spec"]["completions"])))
     )
     started = status.get("startTime")
@@ -59,12 +61,14 @@ def _outcome(index: int, completed: set[int], failed: set[int]) -> bool | None:
 
 
 def _standing(
-    index: int, name: str, pods: Sequence[Pod], completed: bool | None, ended: str | None
+    index: int, name: str, pods: Sequence[Pod], completed: bool | None, ended: str | None, waits: str
 ) -> Standing:
     last = next((each for each in reversed(pods) if has_ended(each)), None)
     now = pods[-1] if pods and not has_ended(pods[-1]) else None
     its = last if completed is not None or now is None else now
     state, cause = _state(last, now, completed, ended)
+    if state is State.NOT_BEGUN:
+        cause = cause or waits
     end = None if last is None else terminated(last)
     return Standing(
         index=index,

@@ -15,6 +15,7 @@ Pod = Mapping[str, Any]
 _KILLED: Final = 137
 _RED: Final = 1
 _MEANINGS: Final = {
+    1: "a test failed",
     2: "the run was interrupted",
     3: "the lab could not come up, or broke",
     4: "an option, the contract or a Secret cannot be used",

@@ -110,6 +110,13 @@ def test_segment_without_its_turn_is_told_from_one_that_waits_for_it() -> None:
     assert (found.state, found.cause) == (State.NOT_BEGUN_IN_TIME, "DeadlineExceeded: was too long")
 
 
+def test_suspended_job_says_that_somebody_holds_it() -> None:
+    """Such as Kueue, until its quota has room."""
+    metadata = {"name": "nightly", "namespace": "orch-infra"}
+    job = {"metadata": metadata, "spec": {"completions": 1, "suspend": True}, "status": {}}
+    assert "is suspended" in job_standing(job, [], ["site-0"]).segments[0].cause
+
+
 def test_pod_that_is_gone_leaves_what_the_job_counted() -> None:
     """Nothing is said of why."""
     states = [each.state for each in standing(completedIndexes="0-1", failedIndexes="2").segments]
