@@ -67,6 +67,16 @@ class Comparison:
     """Runs that were left out: of another segment, lab, profile or contract, or without a verdict."""
     unreadable: tuple[str, ...] = ()
     """Files that should be results, and why they cannot be read."""
+    newer: Result | None = None
+    """The newest run of the segment, where that is none of the nights: it has no verdict."""
+
+    @property
+    def without_a_verdict(self) -> str:
+        """Of the newest run, that it has none, and why; empty where it has one."""
+        if self.newer is None:
+            return ""
+        began, why = self.newer.started.strftime("%Y-%m-%d %H:%M"), self.newer.error
+        return f"The run of {began} has no verdict: {self.newer.meaning.value}{f' ({why})' if why else ''}."
 
     @property
     def last(self) -> Night:
@@ -125,7 +135,9 @@ def compared(results: Iterable[Result]) -> Comparison | None:
     if not ended:
         return None
     alike = [Night(each) for each in ended if _site(each) == _site(ended[-1])]
-    return Comparison(tuple(alike), len(every) - len(alike))
+    own = [each for each in every if each.segment == ended[-1].segment]
+    newer = None if own[-1].meaning.is_a_verdict else own[-1]
+    return Comparison(tuple(alike), len(every) - len(alike), newer=newer)
 
 
 def _site(result: Result) -> tuple[str | None, ...]:

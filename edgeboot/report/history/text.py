@@ -18,6 +18,8 @@ def text(comparison: Comparison) -> str:
 
 def _lines(comparison: Comparison) -> Iterator[str]:
     last, before = comparison.last, comparison.before
+    if comparison.newer is not None:
+        yield comparison.without_a_verdict
     yield f"{last.date}: {last.verdict.sentence}"
     yield from (f"left out: {each}" for each in comparison.unreadable[:_MOST])
     if before is None:

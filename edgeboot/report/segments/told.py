@@ -46,12 +46,13 @@ def share(shared: SharedCause, merged: Merged) -> str:
 
 def sentence(segment: Segment) -> str:
     """What its last run found; where that has no verdict, what the last one was that has."""
-    before = segment.before
+    before, found = segment.before, segment.last.sentence
     if segment.standing is not Standing.NO_VERDICT:
-        return segment.last.sentence
+        return found
+    found = found if found.endswith(".") else f"{found}."
     if before is None:
-        return f"{segment.last.sentence} No run before it has a verdict."
-    return f"{segment.last.sentence} Before that, {date(before.started)}: {before.sentence}"
+        return f"{found} No run before it has a verdict."
+    return f"{found} Before that, {date(before.started)}: {before.sentence}"
 
 
 def left_out(merged: Merged) -> tuple[str, ...]:

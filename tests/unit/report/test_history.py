@@ -17,6 +17,7 @@ from edgeboot.report.history.page import history, page
 from edgeboot.report.history.plot import plot
 from edgeboot.report.history.text import text
 from edgeboot.report.latencies import Latency, Nodes
+from edgeboot.report.meaning import Meaning
 from edgeboot.report.provenance import Provenance
 from edgeboot.report.recorded_failure import Failure
 from edgeboot.report.result import Result
@@ -81,6 +82,17 @@ def test_runs_of_another_lab_or_without_an_end_are_left_out() -> None:
     found = comparison([elsewhere, replace(night(1), ended=None).at_its_end(3, STARTED), night(2)])
     assert (len(found.nights), found.others) == (1, 2)
     assert compared([]) is None
+
+
+def test_newest_run_without_a_verdict_is_told_before_the_last_that_has_one() -> None:
+    """A good night is no news of a night that was killed."""
+    killed = replace(night(1), ended=None, status=None, meaning=Meaning.UNFINISHED)
+    found = comparison([killed, night(0)])
+    assert text(found).startswith(
+        "The run of 2026-03-02 02:00 has no verdict: running, or killed.\n2026-03-01"
+    )
+    assert '<header class="unknown">' in page(found)
+    assert comparison([killed, night(2)]).newer is None
 
 
 def test_terminal_is_told_the_first_three() -> None:
