@@ -7,7 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 from tests.nightly.installation import install
+from tests.nightly.lease_history import LeaseHistory
 from tests.nightly.nightly import Nightly
+from tests.nightly.results import overlaps
 from tests.nightly.site import NightlySite, nightly_site
 from tests.nightly.snapshot import Snapshot
 
@@ -17,6 +19,15 @@ def site() -> Iterator[NightlySite]:
     """A cluster of four nodes and three segments, for the whole session."""
     with nightly_site() as site:
         yield site
+
+
+@pytest.fixture(scope="session")
+def leases(site: NightlySite) -> Iterator[LeaseHistory]:
+    """Who has held each segment's Lease since the site was up."""
+    history = LeaseHistory(site)
+    history.start()
+    yield history
+    history.stop()
 
 
 @pytest.fixture(scope="session")
@@ -33,3 +44,10 @@ def segments_unchanged(site: NightlySite) -> Iterator[None]:
     yield
     assert before.differences(Snapshot.of(site)) == {}
     assert {name: each.complaints for name, each in neighbours.items()} == complaints
+
+
+@pytest.fixture(autouse=True)
+def one_run_at_a_time(site: NightlySite, leases: LeaseHistory) -> Iterator[None]:
+    """Checks after every test that no two runs have been on one segment at once."""
+    yield
+    assert overlaps(site.volume, leases) == []

@@ -13,7 +13,7 @@ from edgeboot.base.paths import MANIFESTS
 from edgeboot.host.docker import load_into_node
 from tests.nightly.cluster_file import VOLUME
 from tests.nightly.kubectl import Kubectl
-from tests.nightly.nightly import Nightly
+from tests.nightly.nightly import NEVER, Nightly
 from tests.nightly.segments import LABEL, PROFILE, SEGMENTS, Segment
 from tests.nightly.site import NightlySite
 from tests.rehearsal.site import NAMESPACE
@@ -21,8 +21,6 @@ from tests.rehearsal.site import NAMESPACE
 NIGHTLY: Final = MANIFESTS / "nightly"
 _IMAGE: Final = "localhost/edgeboot/edgeboot"
 _TAG: Final = os.environ.get("EDGEBOOT_IMAGE_TAG", "0.1.0")
-_NEVER: Final = "0 0 29 2 *"
-"""A schedule that is not due while a rehearsal lasts."""
 
 
 def install(site: NightlySite) -> Nightly:
@@ -81,7 +79,7 @@ def _kustomization(segment: Segment, overlay: Path) -> dict[str, Any]:
 def _changes(segment: Segment) -> list[dict[str, str]]:
     label = LABEL.replace("/", "~1")
     return [
-        {"op": "replace", "path": "/spec/schedule", "value": _NEVER},
+        {"op": "replace", "path": "/spec/schedule", "value": NEVER},
         {
             "op": "replace",
             "path": f"/spec/jobTemplate/spec/template/spec/nodeSelector/{label}",

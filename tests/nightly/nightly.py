@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -16,6 +19,11 @@ from tests.rehearsal.journal_lines import outstanding
 
 A_RUN: Final = timedelta(minutes=4)
 """For a whole run, on a busy machine, with what it waits for before it begins."""
+NEVER: Final = "0 0 29 2 *"
+"""A schedule that is not due while a rehearsal lasts."""
+_SCHEDULED: Final = "batch.kubernetes.io/cronjob-scheduled-timestamp"
+"""The annotation of a Job that a CronJob's schedule has started (KEP-4026)."""
+_OVER: Final = frozenset({"Succeeded", "Failed"})
 _MIDWAY: Final = ("libvirt DHCP", "DHCP lease")
 """What stands in the journal of a run that has begun to test: killed now, it leaves all of it."""
 
@@ -61,6 +69,54 @@ class Nightly:
 
         eventually(f"end of job {job}", over, A_RUN, "see kubectl describe job, and its Pods")
         return self._ended(self.pods(job)[-1])
+
+    def first_ended(self, job: str) -> Ended:
+        """The first Pod of a Job, as soon as that is over, whatever becomes of the Job.
+
+        Raises:
+            LabError: it is not in time.
+        """
+
+        def over() -> Ended | None:
+            pods = self.pods(job)
+            return self._ended(pods[0]) if pods and pods[0]["status"]["phase"] in _OVER else None
+
+        return eventually(f"end of the first Pod of job {job}", over, A_RUN, "see kubectl describe job")
+
+    @contextmanager
+    def due_every_minute(self, segment: Segment) -> Iterator[None]:
+        """The CronJob is due every minute within the context, and what it has started ends after it."""
+        self._schedule(segment, "* * * * *")
+        try:
+            yield
+        finally:
+            self._schedule(segment, NEVER)
+            for job in self.scheduled(segment):
+                self.ended(job)
+
+    def first_scheduled(self, segment: Segment) -> str:
+        """The first Job that the schedule has started, as soon as there is one.
+
+        Raises:
+            LabError: there is none in time.
+        """
+        return eventually(
+            f"a Job by the schedule of {segment.nightly}",
+            lambda: next(iter(self.scheduled(segment)), None),
+            Wait.CLUSTER,
+            "see kubectl describe cronjob",
+        )
+
+    def scheduled(self, segment: Segment) -> list[str]:
+        """The Jobs that the schedule of a segment has started, the oldest first."""
+        jobs = [each["metadata"] for each in self.kubectl.get("jobs")["items"]]
+        due = {each["name"]: each.get("annotations", {}).get(_SCHEDULED) for each in jobs}
+        own = [name for name, at in due.items() if at and name.startswith(f"{segment.nightly}-")]
+        return sorted(own, key=lambda name: str(due[name]))
+
+    def _schedule(self, segment: Segment, schedule: str) -> None:
+        change = json.dumps({"spec": {"schedule": schedule}})
+        self.kubectl("patch", "cronjob", segment.nightly, f"--patch={change}")
 
     def midway(self, segment: Segment, job: str) -> str:
         """Wait until a run has leases, and libvirt's DHCP is off; returns the name of its Pod.
