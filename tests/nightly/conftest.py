@@ -8,6 +8,7 @@ import pytest
 
 from tests.nightly.installation import install
 from tests.nightly.lease_history import LeaseHistory
+from tests.nightly.monitoring import pushgateway_on
 from tests.nightly.nightly import Nightly
 from tests.nightly.results import overlaps
 from tests.nightly.site import NightlySite, nightly_site
@@ -31,9 +32,16 @@ def leases(site: NightlySite) -> Iterator[LeaseHistory]:
 
 
 @pytest.fixture(scope="session")
-def nightly(site: NightlySite) -> Nightly:
+def gateway(site: NightlySite) -> Iterator[str]:
+    """The URL of the Pushgateway that every run tells its metrics."""
+    with pushgateway_on(site.cluster.node) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def nightly(site: NightlySite, gateway: str) -> Nightly:
     """A CronJob for each segment, of which none is due."""
-    return install(site)
+    return install(site, gateway)
 
 
 @pytest.fixture(autouse=True)

@@ -23,19 +23,24 @@ _IMAGE: Final = "localhost/edgeboot/edgeboot"
 _TAG: Final = os.environ.get("EDGEBOOT_IMAGE_TAG", "0.1.0")
 
 
-def install(site: NightlySite) -> Nightly:
-    """The nightly run of every segment, of which none is due."""
+def install(site: NightlySite, gateway: str) -> Nightly:
+    """The nightly run of every segment, of which none is due.
+
+    Args:
+        site: where it is installed.
+        gateway: the URL of the Pushgateway that gets its metrics.
+    """
     with ThreadPoolExecutor() as executor:
         loading = [executor.submit(load_into_node, f"{_IMAGE}:{_TAG}", each.worker) for each in SEGMENTS]
         for each in loading:
             each.result()
     nightly = Nightly(Kubectl(site.cluster.kubeconfig), site)
     for segment in SEGMENTS:
-        nightly.kubectl("apply", f"--kustomize={_overlay(segment, site.directory)}")
+        nightly.kubectl("apply", f"--kustomize={_overlay(segment, gateway, site.directory)}")
     return nightly
 
 
-def _overlay(segment: Segment, directory: Path) -> Path:
+def _overlay(segment: Segment, gateway: str, directory: Path) -> Path:
     """Write the overlay of one segment; returns its directory."""
     overlay = directory / "overlays" / segment.name
     overlay.mkdir(parents=True)
@@ -43,6 +48,7 @@ def _overlay(segment: Segment, directory: Path) -> Path:
         "EDGEBOOT_INTERFACE": segment.interface,
         "EDGEBOOT_LEASE": segment.nightly,
         "EDGEBOOT_PROFILE": PROFILE,
+        "EDGEBOOT_PUSH": gateway,
         "EDGEBOOT_SEGMENT": segment.name,
         "EDGEBOOT_SERVER": segment.server,
     }

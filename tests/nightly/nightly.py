@@ -36,6 +36,8 @@ class Ended:
     status: int
     """The exit status of its container."""
     log: str
+    pods: int
+    """How many its Job has had so far, this one included."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ class Nightly:
             return any(each["type"] in {"Complete", "Failed"} for each in conditions) or None
 
         eventually(f"end of job {job}", over, A_RUN, "see kubectl describe job, and its Pods")
-        return self._ended(self.pods(job)[-1])
+        return self._ended(self.pods(job), -1)
 
     def first_ended(self, job: str) -> Ended:
         """The first Pod of a Job, as soon as that is over, whatever becomes of the Job.
@@ -79,7 +81,7 @@ class Nightly:
 
         def over() -> Ended | None:
             pods = self.pods(job)
-            return self._ended(pods[0]) if pods and pods[0]["status"]["phase"] in _OVER else None
+            return self._ended(pods, 0) if pods and pods[0]["status"]["phase"] in _OVER else None
 
         return eventually(f"end of the first Pod of job {job}", over, A_RUN, "see kubectl describe job")
 
@@ -137,7 +139,9 @@ class Nightly:
         """The journals on the volume of a segment's worker: none where nothing is left."""
         return sorted((self.site.volume / segment.worker / "state" / "edgeboot" / "journal").glob("*"))
 
-    def _ended(self, pod: Any) -> Ended:
-        name = str(pod["metadata"]["name"])
-        state = pod["status"]["containerStatuses"][0]["state"]["terminated"]
-        return Ended(name, int(state["exitCode"]), self.kubectl("logs", name))
+    def _ended(self, pods: list[Any], which: int) -> Ended:
+        name = str(pods[which]["metadata"]["name"])
+        status = next(iter(pods[which]["status"].get("containerStatuses", [])), None)
+        assert status is not None, f"the run of {name} was never started"
+        code = int(status["state"]["terminated"]["exitCode"])
+        return Ended(name, code, self.kubectl("logs", name, "--container=verify"), len(pods))
