@@ -19,7 +19,7 @@ ifeq ($(LAB),orchestrator-rehearsal)
 BRING_UP = tools/kind-lab $(BIN)/python -m tests.rehearsal
 endif
 
-.PHONY: help e2e kind-image image test faults explain-faults firmware firmware-releases public-cases machines machine-faults storm-faults bmc soak test-kind in-kind-lab rehearsal nightly-rehearsal in-nightly-cluster control-plane browser verdicts lint unit coverage fuzz bench bench-labs bench-storm bench-segments bench-explain bench-image bench-job storm storm-picture clean lock format distclean contracts
+.PHONY: help e2e kind-image image test faults explain-faults firmware firmware-releases public-cases machines machine-faults storm-faults bmc soak test-kind in-kind-lab rehearsal nightly-rehearsal nightly-sample in-nightly-cluster control-plane browser verdicts lint unit coverage fuzz bench bench-labs bench-storm bench-segments bench-explain bench-image bench-job storm storm-picture clean lock format distclean contracts
 .DEFAULT_GOAL := help
 
 help:  ## Say what can be made
@@ -131,12 +131,15 @@ control-plane: $(READY) $(SYSTEM) $(KIND_READY)  ## What a real API server makes
 	@test -x $${XDG_CACHE_HOME:-$$HOME/.cache}/edgeboot/kind-node/bin/kubectl || $(MAKE) --no-print-directory kind-image
 	$(BIN)/pytest -m control_plane --numprocesses=0 $(PYTEST_ARGS)
 
-nightly-rehearsal: $(READY) $(SYSTEM) $(KIND_READY)  ## The nightly run in a cluster of four nodes: three segments, kills, a drained node
+nightly-rehearsal: $(READY) $(SYSTEM) $(KIND_READY)  ## The nightly run in a cluster of four nodes: three segments, runs killed, a node drained
 	tools/kind-lab $(MAKE) --no-print-directory in-nightly-cluster
+
+nightly-sample: $(READY) $(SYSTEM) $(KIND_READY)  ## The same in a few minutes: a run of each segment, and one that is killed
+	tools/kind-lab $(MAKE) --no-print-directory in-nightly-cluster PYTEST_ARGS='-k "test_told or container"'
 
 in-nightly-cluster:
 	images/edgeboot/build.sh
-	$(BIN)/pytest -m nightly_rehearsal --numprocesses=0 $(PYTEST_ARGS) tests/nightly
+	$(BIN)/pytest -m nightly_rehearsal --numprocesses=0 --durations=20 $(PYTEST_ARGS) tests/nightly
 
 lint: $(READY)  ## ruff, mypy --strict, and which room imports which
 	$(BIN)/ruff check .

@@ -31,8 +31,8 @@ class Holding:
 
     @property
     def run(self) -> str:
-        """The run's id."""
-        return self.holder.rsplit("/", 1)[-1]
+        """The run's id, without its worker's."""
+        return self.holder.rpartition("/")[2].partition("-")[0]
 
 
 @dataclass

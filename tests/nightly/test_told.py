@@ -66,9 +66,9 @@ def test_page_has_a_row_for_each_segment(told: dict[str, Any], nightly: Nightly)
     """Which boots, which does not and which is not known, each with its reason."""
     page = (nightly.site.volume / "all.html").read_text(encoding="utf-8")
     assert {each["segment"]: each["standing"] for each in told["segments"]} == {
-        GOOD.name: "would boot",
-        WRONG_FILE.name: "boot fails",
-        NO_INTERFACE.name: "no verdict",
+        GOOD.name: "would_boot",
+        WRONG_FILE.name: "boot_fails",
+        NO_INTERFACE.name: "no_verdict",
     }
     assert all(each.name in page for each in SEGMENTS)
 
