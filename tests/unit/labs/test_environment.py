@@ -13,7 +13,13 @@ def test_every_variable_that_help_lists_is_known() -> None:
     """And that of the manifests, of nightly results and of injected faults."""
     listed = {option.variable: "x" for option in every_option() if option.in_environment}
     check_variables(
-        listed | {"EDGEBOOT_MANIFESTS": "x", "EDGEBOOT_RESULTS": "x", "EDGEBOOT_FAULT_FRAMES": "x"}
+        listed
+        | {
+            "EDGEBOOT_MANIFESTS": "x",
+            "EDGEBOOT_RESULTS": "x",
+            "EDGEBOOT_NODE": "x",
+            "EDGEBOOT_FAULT_FRAMES": "x",
+        }
     )
     check_variables({"PATH": "x", "XEDGEBOOT_LAB": "x"})
 

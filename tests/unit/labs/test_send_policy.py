@@ -11,6 +11,7 @@ from typing import Final
 
 import pytest
 
+from edgeboot.base.errors import LabError
 from edgeboot.base.mac import BROADCAST, MacAddress
 from edgeboot.dhcp.clients import CLIENTS
 from edgeboot.dhcp.identity import EdgeNodeIdentity
@@ -44,7 +45,7 @@ def send_policy(journal: Journal, *, budget: int = 2, disruptive: bool = False) 
         rate=100_000,
         disruptive=disruptive,
         journal=journal,
-        entry=lambda holder, address: RecordedLease(address, holder, LEASE_SOURCE),
+        entry=_of_nobody,
     )
 
 
@@ -69,6 +70,24 @@ def test_lease_that_is_committed_at_once_is_not_asked_for(journal: Journal) -> N
     asking = EdgeNodeIdentity.numbered(1, client=CLIENTS["dhcpcd"]).discover(XID)
     with pytest.raises(PolicyViolation, match="a DHCPDISCOVER with option 80"):
         send_policy(journal).before(frame(asking))
+
+
+def test_run_without_its_turn_sends_nothing_and_journals_nothing(journal: Journal) -> None:
+    """Another run may be on the segment: it has lost its Lease."""
+
+    def lost() -> None:
+        raise LabError("Lease orch-infra/edge", "is held by another run now", "wait for its end")
+
+    policy = SendPolicy(
+        budget=2, rate=100_000, disruptive=True, journal=journal, entry=_of_nobody, may_send=lost
+    )
+    with pytest.raises(LabError, match="is held by another run now"):
+        policy.before(frame(request()))
+    assert outstanding(journal) == []
+
+
+def _of_nobody(holder: LeaseHolder, address: IPv4Address) -> RecordedLease:
+    return RecordedLease(address, holder, LEASE_SOURCE)
 
 
 RELEASE: Final = NODE.release(XID, ADDRESS + 1, SERVER)
