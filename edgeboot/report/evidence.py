@@ -23,7 +23,7 @@ from edgeboot.node.exchange import Exchange, Reply
 from edgeboot.node.matching import dhcp_message
 from edgeboot.report.census import Census
 from edgeboot.report.secrets import without_secrets
-from edgeboot.report.strangers.watch import StrangerWatch
+from edgeboot.report.strangers.stranger_watch import StrangerWatch
 from edgeboot.server.log import LogLine
 
 _FRAMES_KEPT: Final = 20_000

@@ -16,7 +16,7 @@ from edgeboot.host.wire.frame import Frame
 from edgeboot.host.wire.pcap import read_pcap
 from edgeboot.report.seen import Seen
 from edgeboot.report.strangers.stranger import STRANGERS, Stranger, sentences
-from edgeboot.report.strangers.watch import StrangerWatch
+from edgeboot.report.strangers.stranger_watch import StrangerWatch
 from edgeboot.report.verdict.text import text
 from edgeboot.report.verdict.verdict import verdict
 from edgeboot.spec.contract.contract import Contract

@@ -1,4 +1,4 @@
-"""Diagnosis of a failed test: unanswered messages, deviations of replies, sections of the report."""
+"""Examination of a failed test: unanswered messages, deviations of replies, sections of the report."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ EXCHANGE: Final = "exchange"
 
 
 @dataclass(frozen=True, slots=True)
-class Diagnosis:
+class Examination:
     """The exchanges of one test, compared with contract, server log and capture."""
 
     exchanges: Sequence[Exchange]
