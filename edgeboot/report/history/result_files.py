@@ -78,4 +78,4 @@ class FoundResults:
 
 def _is_one(directory: str, name: str) -> bool:
     """Whether a file should be a result; one that is not, or is damaged, is told."""
-    return name == RESULT or (Path(directory).name == RESULTS and name.endswith(".json"))
+    return name == RESULT or (Path(directory).absolute().name == RESULTS and name.endswith(".json"))

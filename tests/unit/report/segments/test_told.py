@@ -87,6 +87,7 @@ def test_segment_without_a_verdict_is_nowhere_green() -> None:
     )
     assert '<b class="standing good">' not in html
     assert '<header class="unknown">' in html
+    assert html.count("not known") == 2
 
 
 def test_object_has_everything_that_the_page_has() -> None:
