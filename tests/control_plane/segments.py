@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -50,6 +51,18 @@ class Site:
     def in_cluster(self, *arguments: str) -> Ran:
         """The same with the cluster's options."""
         return self.edgeboot(*arguments, f"--kubeconfig={self.plane.kubeconfig}", "-n", self.namespace)
+
+    @contextmanager
+    def placing(self) -> Iterator[None]:
+        """Within it ``edgeboot segments place`` runs; at the end it is killed."""
+        options = (f"--kubeconfig={self.plane.kubeconfig}", "-n", self.namespace)
+        command = ["setpriv", "--pdeathsig=KILL", sys.executable, "-m", "edgeboot.cli.main", "segments"]
+        process = subprocess.Popen([*command, "place", *options], cwd=PROJECT, stdout=subprocess.DEVNULL)
+        try:
+            yield
+        finally:
+            process.kill()
+            process.wait()
 
     def as_account(self, account: str, *arguments: str) -> Ran:
         """The same as a service account of the overlay many-segments, which is applied."""

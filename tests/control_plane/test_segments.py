@@ -133,3 +133,16 @@ def test_place_has_exactly_the_rights_that_it_asks_for(site: Site) -> None:
     assert done.status == 0, done.error
     assert site.pod(1, placed=True).spec.node_name == node
     assert "its user may not list jobs" in site.as_account("edgeboot-place", "status").error
+
+
+def test_placer_that_was_killed_goes_on_where_it_was(site: Site) -> None:
+    """One Pod is placed as it comes, the next by another process; in between it waits."""
+    node = f"node-{site.namespace}"
+    add_node(site.core, node, {"edgeboot.openedgeplatform.org/segment": "rome-1"})
+    with site.placing():
+        site.apply(THREE.replace("NODE", node))
+        first = site.pod(1, placed=True).metadata.name
+    site.end(1, 3)
+    assert site.pod(1, but=first).spec.scheduling_gates
+    with site.placing():
+        assert site.pod(1, placed=True, but=first).spec.node_name == node
