@@ -32,6 +32,8 @@ def blind_spots(
         yield "the capture begins in mid-boot: no DHCPDISCOVER of this client is in it"
     yield from _elsewhere(traffic, rounds)
     yield from _lost(gathered, traffic)
+    if not waits and fell_silent(traffic):
+        yield "it sent one DHCPDISCOVER and did not ask again: it may have been switched off"
     if waits:
         yield "the capture ends while the client may still wait for an answer"
 
@@ -124,6 +126,15 @@ def _lost(gathered: Gathered, traffic: MachineTraffic) -> Iterator[str]:
     left_out = gathered.left_out + gathered.fetching.left_out
     if left_out:
         yield f"{left_out} more of its packets are not told: it has sent for longer than a boot takes"
+
+
+def fell_silent(traffic: MachineTraffic) -> bool:
+    """Whether it sent one DHCPDISCOVER and nothing more: every client asks again (RFC 2131 section 4.1).
+
+    It was switched off, perhaps, or a program has only looked who answers: it shows no boot that failed.
+    """
+    own = [each for each in traffic.messages if each.message.op == BOOTREQUEST]
+    return len(own) == len(traffic.sent(MessageType.DHCPDISCOVER)) == 1
 
 
 def still_waits(rounds: Sequence[Round], identities: Sequence[Identity], until: float) -> bool:

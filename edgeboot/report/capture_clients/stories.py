@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from edgeboot.base.mac import MacAddress
 from edgeboot.dhcp.vocabulary import MessageType
-from edgeboot.report.capture_clients.blind import blind_spots, is_cut, is_deaf, still_waits
+from edgeboot.report.capture_clients.blind import blind_spots, fell_silent, is_cut, is_deaf, still_waits
 from edgeboot.report.capture_clients.clients import PLACE, Clients
 from edgeboot.report.capture_clients.identify import identified, identify
 from edgeboot.report.capture_clients.relayed import without_copies
@@ -79,7 +79,8 @@ def _outcome(
     if any(_went_well(each, who) for each, who in _deciding(rounds, identities)):
         return Outcome.BOOTED
     went_on_elsewhere = traffic.goes_on_unseen and bool(traffic.received(MessageType.DHCPACK))
-    return Outcome.UNKNOWN if waits or is_deaf(traffic) or went_on_elsewhere else Outcome.STOPPED
+    is_open = waits or is_deaf(traffic) or went_on_elsewhere or fell_silent(traffic)
+    return Outcome.UNKNOWN if is_open else Outcome.STOPPED
 
 
 def _deciding(rounds: Sequence[Round], identities: Sequence[Identity]) -> Sequence[tuple[Round, Identity]]:

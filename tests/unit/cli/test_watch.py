@@ -115,3 +115,19 @@ def test_interface_that_is_not_there_is_a_usage_error(capsys: pytest.CaptureFixt
     """Before anything is opened."""
     assert main(["watch", "-i", "absent"]) == EXIT_USAGE
     assert "--interface absent" in capsys.readouterr().err
+
+
+def test_file_that_no_watch_has_written_is_a_usage_error(cable: str, tmp_path: Path) -> None:
+    """It stays as it is: it may be somebody's evidence."""
+    kept = tmp_path / "watch.pcapng"
+    kept.write_bytes(b"of last week")
+    command = ["ip", "netns", "exec", cable, *ONLY_RAW, sys.executable, "-m", "edgeboot.cli.main", "watch"]
+    done = subprocess.run(
+        [*command, "-i", "far", "--write", str(kept)],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, kept.read_bytes()) == (EXIT_USAGE, b"of last week")
+    assert f"--write {kept}: exists, and edgeboot watch has not written it; name another" in done.stderr

@@ -65,6 +65,13 @@ def test_client_that_may_still_wait_is_not_judged() -> None:
     assert found.blind[-1:] == ("the capture ends while the client may still wait for an answer",)
 
 
+def test_client_that_asks_once_may_have_been_switched_off() -> None:
+    """That nobody has answered is so, and is told."""
+    found = explained_story(asked(MessageType.DHCPDISCOVER, 1.0), replace(LATER, at=2e9))
+    assert (found.outcome, [each.kind.value for each in found.diagnoses]) == (Outcome.UNKNOWN, ["no-answer"])
+    assert found.blind[-1].endswith("did not ask again: it may have been switched off")
+
+
 def test_client_without_a_dhcpdiscover_is_told_to_begin_in_mid_boot() -> None:
     """Its first messages passed before the capture began."""
     found = story(asked(MessageType.DHCPREQUEST, 1.0, FROM), given(1.1), LATER)
