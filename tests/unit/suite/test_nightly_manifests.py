@@ -129,8 +129,14 @@ def test_what_a_killed_pod_has_left_is_given_back_first_from_the_journal_on_the_
     nightly = rendered(name)
     clean, verify = nightly.containers.values()
     assert (clean["args"], verify["args"]) == (["clean"], ["verify"])
-    for field in ("image", "securityContext", "volumeMounts"):
+    for field in ("image", "securityContext"):
         assert clean[field] == verify[field]
+    of_the_run = {"contract"}  # A missing one must not keep the Pod from starting.
+    assert clean["volumeMounts"] == [
+        each for each in verify["volumeMounts"] if each["name"] not in of_the_run
+    ]
+    [contract] = [each for each in nightly.pod["volumes"] if each["name"] in of_the_run]
+    assert contract["configMap"]["optional"]
     state = {each["name"]: each.get("value") for each in clean["env"]}["XDG_STATE_HOME"]
     assert state == nightly.variables["XDG_STATE_HOME"]
     [volume] = [each for each in clean["volumeMounts"] if each["mountPath"] == "/var/lib/edgeboot"]
