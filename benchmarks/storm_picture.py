@@ -9,7 +9,7 @@ import json
 import sys
 
 from edgeboot.report.page.storm_page import storm_picture
-from edgeboot.report.storm_record import StormRecord
+from edgeboot.report.storm.record import StormRecord
 
 
 def main() -> None:

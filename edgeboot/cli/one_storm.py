@@ -9,7 +9,7 @@ from rich.console import Console
 from edgeboot.labs.settings import Settings
 from edgeboot.labs.storm_hosts import storm_hosts
 from edgeboot.labs.storm_run import run_storm
-from edgeboot.report.storm_progress import progress_line, release_line
+from edgeboot.report.storm.progress import progress_line, release_line
 from edgeboot.stress.storm.plan import StormPlan
 from edgeboot.stress.storm.progress import Progress
 from edgeboot.stress.storm.result import StormResult

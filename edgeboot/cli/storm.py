@@ -24,10 +24,10 @@ from edgeboot.labs.clean import NotCleaned, clean
 from edgeboot.labs.settings import Settings
 from edgeboot.report.page.storm_page import storm_page
 from edgeboot.report.page.written import write_page
-from edgeboot.report.storm_cause import storm_cause_text
-from edgeboot.report.storm_causes import storm_causes
-from edgeboot.report.storm_record import AS_IT_IS, StormRecord
-from edgeboot.report.storm_table import storm_table
+from edgeboot.report.storm.cause import storm_cause_text
+from edgeboot.report.storm.causes import storm_causes
+from edgeboot.report.storm.record import AS_IT_IS, StormRecord
+from edgeboot.report.storm.table import storm_table
 from edgeboot.report.values import plain_console
 from edgeboot.spec.contract.storm_terms import StormTerms
 from edgeboot.spec.contract.terms import written_duration

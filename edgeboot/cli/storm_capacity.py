@@ -16,10 +16,10 @@ from edgeboot.cli.one_storm import one_storm
 from edgeboot.cli.storm_pool import nodes_with_addresses
 from edgeboot.cli.storm_segment import SHARED
 from edgeboot.labs.settings import Settings
-from edgeboot.report.storm_capacity import capacity_lines, probe_line, probe_of
-from edgeboot.report.storm_cause import storm_cause_text
-from edgeboot.report.storm_causes import storm_causes
-from edgeboot.report.storm_check import StormCheck
+from edgeboot.report.storm.capacity import capacity_lines, probe_line, probe_of
+from edgeboot.report.storm.cause import storm_cause_text
+from edgeboot.report.storm.causes import storm_causes
+from edgeboot.report.storm.check import StormCheck
 from edgeboot.report.values import plain_console
 from edgeboot.spec.contract.storm_terms import StormTerms
 from edgeboot.stress.storm.bisection import Bisection

@@ -14,7 +14,7 @@ from edgeboot.report.machine_boot.diagnoses.diagnosis import ClientDiagnosis
 from edgeboot.report.not_run import NotRun
 from edgeboot.report.premises import Premise
 from edgeboot.report.seen import Seen
-from edgeboot.report.storm_record import StormRecord
+from edgeboot.report.storm.record import StormRecord
 from edgeboot.report.triage import Plan
 from edgeboot.report.unstated import NotStated
 

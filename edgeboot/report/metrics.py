@@ -12,7 +12,7 @@ from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from edgeboot.base.destination import replace_file
 from edgeboot.report.outcomes import Outcome
 from edgeboot.report.result import Result
-from edgeboot.report.storm_record import StormRecord
+from edgeboot.report.storm.record import StormRecord
 from edgeboot.report.strangers.stranger import Stranger
 from edgeboot.report.values import visible
 from edgeboot.report.verdict.headline import Verdict

@@ -22,7 +22,7 @@ from edgeboot.report.provenance import Provenance
 from edgeboot.report.recorded_failure import Failure
 from edgeboot.report.secrets import without_secrets
 from edgeboot.report.seen import Seen
-from edgeboot.report.storm_record import StormRecord
+from edgeboot.report.storm.record import StormRecord
 from edgeboot.report.triage import Triage
 from edgeboot.report.unstated import NotStated
 

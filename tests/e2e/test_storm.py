@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from edgeboot.report.check import Check
-from edgeboot.report.storm_check import StormCheck
+from edgeboot.report.storm.check import StormCheck
 from edgeboot.spec.contract.contract import Contract
 from fixtures.edge_node import NewEdgeNode
 

@@ -8,7 +8,7 @@ from typing import Final
 from edgeboot.base.counted import counted
 from edgeboot.report.page.render import inline, rendered
 from edgeboot.report.page.storm_section import over_time, storm_section
-from edgeboot.report.storm_record import StormRecord
+from edgeboot.report.storm.record import StormRecord
 
 _COLOURS: Final = """
 svg { --ink: #1d2024; --soft: #5b626b; --rule: #d9dce0; --bad: #b3261e; background: #fff; }

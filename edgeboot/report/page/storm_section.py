@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from edgeboot.report.storm_cause import storm_cause_text
+from edgeboot.report.storm.cause import storm_cause_text
+from edgeboot.report.storm.record import AS_IT_IS, StormRecord
+from edgeboot.report.storm.table import storm_rows, storm_title
 from edgeboot.report.storm_plot.curves import Curve, Stairs, curves
 from edgeboot.report.storm_plot.frame import Key, Limit
 from edgeboot.report.storm_plot.spread import Spread, spreads
-from edgeboot.report.storm_record import AS_IT_IS, StormRecord
-from edgeboot.report.storm_table import storm_rows, storm_title
 from edgeboot.stress.storm.completion import BoundBy
 from edgeboot.stress.storm.result import StormResult
 from edgeboot.stress.storm.staircase import Staircase

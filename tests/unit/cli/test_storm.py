@@ -14,8 +14,8 @@ from edgeboot.base.errors import LabError
 from edgeboot.cli import storm
 from edgeboot.cli.exit_status import EXIT_FOUND_WANTING, EXIT_INTERRUPTED, EXIT_LAB_BROKEN, EXIT_USAGE
 from edgeboot.cli.main import main
-from edgeboot.report.storm_progress import progress_line
-from edgeboot.report.storm_table import storm_table
+from edgeboot.report.storm.progress import progress_line
+from edgeboot.report.storm.table import storm_table
 from edgeboot.report.values import plain_console
 from edgeboot.stress.storm.completion import BoundBy
 from edgeboot.stress.storm.counters import Counters

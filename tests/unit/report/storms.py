@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from edgeboot.report.storm_cause import StormCause
-from edgeboot.report.storm_cause_words import StormCauseKind
-from edgeboot.report.storm_record import StormRecord
+from edgeboot.report.storm.cause import StormCause
+from edgeboot.report.storm.cause_words import StormCauseKind
+from edgeboot.report.storm.record import StormRecord
 from edgeboot.spec.manifests.cause import Cause
 from edgeboot.stress.storm.completion import completion
 from edgeboot.stress.storm.percentiles import Percentiles

@@ -13,9 +13,9 @@ import pytest
 from edgeboot.base.errors import UsageError
 from edgeboot.base.paths import MANIFESTS
 from edgeboot.host.process_use import Throttling
-from edgeboot.report.storm_cause import StormCause, storm_cause_text
-from edgeboot.report.storm_cause_words import StormCauseKind
-from edgeboot.report.storm_causes import storm_causes
+from edgeboot.report.storm.cause import StormCause, storm_cause_text
+from edgeboot.report.storm.cause_words import StormCauseKind
+from edgeboot.report.storm.causes import storm_causes
 from edgeboot.server.dnsmasq.telling import telling_lines
 from edgeboot.server.dnsmasq.what_if import WHAT_IFS
 from edgeboot.server.log import LogLine

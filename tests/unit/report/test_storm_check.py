@@ -11,10 +11,10 @@ from typing import Final
 import pytest
 
 from edgeboot.host.process_use import Throttling
-from edgeboot.report.storm_cause import StormCause, storm_cause_text
-from edgeboot.report.storm_cause_words import StormCauseKind
-from edgeboot.report.storm_check import DUPLICATES, READY, SERVER, StormCheck
-from edgeboot.report.storm_record import StormRecord
+from edgeboot.report.storm.cause import StormCause, storm_cause_text
+from edgeboot.report.storm.cause_words import StormCauseKind
+from edgeboot.report.storm.check import DUPLICATES, READY, SERVER, StormCheck
+from edgeboot.report.storm.record import StormRecord
 from edgeboot.server.server_use import ServerUse
 from edgeboot.spec.contract.storm_terms import StormTerms
 from edgeboot.spec.manifests.cause import Cause

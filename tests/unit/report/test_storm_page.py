@@ -12,8 +12,8 @@ import pytest
 
 from edgeboot.report.page.storm_page import storm_page, storm_picture
 from edgeboot.report.page.storm_section import over_time, storm_section, to_ack
+from edgeboot.report.storm.record import StormRecord
 from edgeboot.report.storm_plot.frame import LEFT
-from edgeboot.report.storm_record import StormRecord
 from edgeboot.stress.storm.log_buckets import EDGES, counted
 from tests.unit.report.storms import FAST, SLOW
 

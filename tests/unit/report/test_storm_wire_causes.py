@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from edgeboot.report.storm_cause import storm_cause_text
-from edgeboot.report.storm_causes import storm_causes
+from edgeboot.report.storm.cause import storm_cause_text
+from edgeboot.report.storm.causes import storm_causes
 from edgeboot.server.dnsmasq.telling import Telling
 from edgeboot.server.server_use import ServerUse
 from edgeboot.stress.storm.counters import Counters

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import pytest
 
 from edgeboot.dhcp.message import DhcpMessage
-from edgeboot.report.storm_table import storm_rows
+from edgeboot.report.storm.table import storm_rows
 from edgeboot.stress.storm.round import Round
 from edgeboot.stress.storm.system_clock import SystemClock
 from tests.unit.stress.storm.answering_wire import granting, hasty

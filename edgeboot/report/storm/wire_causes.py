@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from edgeboot.host.neighbour_table import LIMIT
-from edgeboot.report.storm_cause import StormCause
-from edgeboot.report.storm_cause_words import StormCauseKind
+from edgeboot.report.storm.cause import StormCause
+from edgeboot.report.storm.cause_words import StormCauseKind
 from edgeboot.server.dnsmasq.telling import Telling
 from edgeboot.server.server_use import ServerUse
 from edgeboot.spec.manifests.cause import Cause

@@ -7,11 +7,11 @@ from dataclasses import asdict
 from typing import Final
 
 from edgeboot.base.paths import shown
-from edgeboot.report.storm_cause import StormCause
-from edgeboot.report.storm_cause_words import StormCauseKind
-from edgeboot.report.storm_fetch_causes import fetch_causes
-from edgeboot.report.storm_pool_causes import pool_causes
-from edgeboot.report.storm_wire_causes import wire_causes
+from edgeboot.report.storm.cause import StormCause
+from edgeboot.report.storm.cause_words import StormCauseKind
+from edgeboot.report.storm.fetch_causes import fetch_causes
+from edgeboot.report.storm.pool_causes import pool_causes
+from edgeboot.report.storm.wire_causes import wire_causes
 from edgeboot.report.throttled_group import is_of_the_pod, throttled_group
 from edgeboot.server.dnsmasq.what_if import WHAT_IFS
 from edgeboot.server.pod.cpu_limit import NO_CPU_LIMIT, cpu_limit

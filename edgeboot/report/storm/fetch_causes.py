@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from edgeboot.base.paths import shown
-from edgeboot.report.storm_cause import StormCause
-from edgeboot.report.storm_cause_words import StormCauseKind
+from edgeboot.report.storm.cause import StormCause
+from edgeboot.report.storm.cause_words import StormCauseKind
 from edgeboot.server.dnsmasq.config import Directive, as_cause, every_line
 from edgeboot.server.dnsmasq.telling import Telling
 from edgeboot.server.dnsmasq.what_if import MORE_TRANSFERS, WITHOUT_PORT_RANGE

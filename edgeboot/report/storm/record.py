@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter
 
-from edgeboot.report.storm_cause import StormCause
+from edgeboot.report.storm.cause import StormCause
 from edgeboot.stress.storm.result import StormResult
 
 AS_IT_IS: Final = "as it is"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 from edgeboot.base.counted import counted
-from edgeboot.report.storm_cause_words import WORDS, StormCauseKind
+from edgeboot.report.storm.cause_words import WORDS, StormCauseKind
 from edgeboot.spec.manifests.cause import Cause
 
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from edgeboot.base.counted import counted
 from edgeboot.report.findings import Finding
-from edgeboot.report.storm_cause import StormCause, storm_cause_text
+from edgeboot.report.storm.cause import StormCause, storm_cause_text
 from edgeboot.spec.contract.storm_terms import StormTerms
 from edgeboot.stress.storm.percentiles import Percentiles
 from edgeboot.stress.storm.result import StormResult

@@ -11,8 +11,8 @@ from edgeboot.base.errors import UsageError
 from edgeboot.base.paths import shown
 from edgeboot.dhcp.clients import CLIENTS
 from edgeboot.dhcp.clients.retransmission import AfterNak
-from edgeboot.report.storm_cause import StormCause
-from edgeboot.report.storm_cause_words import StormCauseKind
+from edgeboot.report.storm.cause import StormCause
+from edgeboot.report.storm.cause_words import StormCauseKind
 from edgeboot.server.dnsmasq.cause import likely_causes
 from edgeboot.server.dnsmasq.config import as_cause, every_line
 from edgeboot.server.dnsmasq.larger_pool import LARGER_POOL, with_larger_pool
