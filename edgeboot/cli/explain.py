@@ -17,7 +17,7 @@ from edgeboot.cli.exit_status import EXIT_FOUND_WANTING, EXIT_NOTHING_JUDGED
 from edgeboot.report.against_contract.judged import judged
 from edgeboot.report.capture_clients.capture_read import CaptureRead
 from edgeboot.report.capture_clients.end import End
-from edgeboot.report.capture_clients.reading import clients_of, explained
+from edgeboot.report.capture_clients.reading import clients_of, explained, left_alone
 from edgeboot.report.page.explain_page import explain_page
 from edgeboot.report.page.written import write_page
 from edgeboot.report.story_told.as_json import as_object
@@ -93,7 +93,8 @@ def _check_page(page: Path) -> None:
 
 def _read(file: str, contract: Contract | None) -> CaptureRead:
     clients, notes = clients_of(_stdin() if file == STDIN else Path(file))
-    stories = tuple(explained(clients))
+    with left_alone():
+        stories = tuple(explained(clients))
     findings = {each.mac: judged(each, contract) for each in stories} if contract is not None else {}
     if clients.forgotten:
         lost = f"{clients.forgotten} clients were left out: more than {len(clients)} were idle for less long"

