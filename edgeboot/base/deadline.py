@@ -61,6 +61,8 @@ class Wait:
     """Between two retransmissions of a DHCPDISCOVER, while a restarted server is awaited."""
     SERVER_BACK: Final = timedelta(seconds=15)
     """From a server's crash to its next OFFER without intervention: restart and ping check."""
+    API_SERVER_BACK: Final = timedelta(seconds=40)
+    """From an API server's end to its next answer, in the middle of a run."""
     LIBVIRT: Final = timedelta(seconds=5)
     """For a connection to libvirt, also over ssh to another host."""
     LINK: Final = timedelta(seconds=5)

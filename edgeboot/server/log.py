@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from bisect import bisect_left, bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from threading import Condition
@@ -67,6 +68,8 @@ class ServerLog:
         self._unnumbered: list[LogLine] = []
         self._indexed = 0
         self._arrived = Condition()
+        self.reader_is_back: Callable[[], bool] = lambda: False
+        """Waits for a reader that cannot read the log just now, and says whether it could not."""
 
     def add(self, text: str) -> None:
         """Append a line and wake every waiting thread."""
@@ -95,14 +98,19 @@ class ServerLog:
         Raises:
             NotLogged: no line matched in time; the message has the last lines of the log.
         """
-        deadline = Deadline.after(within)
-        with waiting(f"a line of the server's log like {pattern}", within), self._arrived:
-            self._arrived.wait_for(lambda: self.find(pattern, since) is not None, deadline.remaining)
-        line = self.find(pattern, since)
+        line = self._awaited(pattern, since, within)
+        if line is None and self.reader_is_back():
+            line = self._awaited(pattern, since, within)
         if line is None:
             last = "\n".join(f"  {each.text}" for each in self.lines[-5:]) or "  (nothing at all)"
             raise NotLogged(pattern, last)
         return line
+
+    def _awaited(self, pattern: str, since: int, within: timedelta) -> LogLine | None:
+        deadline = Deadline.after(within)
+        with waiting(f"a line of the server's log like {pattern}", within), self._arrived:
+            self._arrived.wait_for(lambda: self.find(pattern, since) is not None, deadline.remaining)
+        return self.find(pattern, since)
 
     def wait_for_message(self, message: MessageType, mac: MacAddress, *, since: int = 0) -> LogLine:
         """dnsmasq's line about one message of or to a client; raises as ``wait_for`` does."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from ipaddress import IPv4Interface, IPv4Network
 from typing import Final
@@ -10,7 +11,7 @@ from edgeboot.base.mac import MacAddress
 from edgeboot.base.paths import CONTRACTS
 from edgeboot.spec.manifests.deployment import load_deployment
 
-CLUSTER: Final = "edgeboot-nightly"
+CLUSTER: Final = os.environ.get("NIGHTLY_CLUSTER", "edgeboot-nightly")
 PROFILE: Final = "poc-fixed"
 LABEL: Final = "edgeboot.openedgeplatform.org/segment"
 """Of a node: the segment that it stands on."""

@@ -208,6 +208,7 @@ class OrchestratorLab(SegmentLab):
             pod: WatchedPod = deployer.pod
         else:
             pod = WatchedPod(preflight.access.core(), preflight.access.namespace, preflight.pod)
+        pod = WatchedPod(preflight.access.patient_core(), pod.namespace, pod.name)
         server = OrchestratorServer(preflight.access.api, pod, mac, self._contract.server_identifier)
         self._server = server  # Set before it starts, so that its log reader is stopped after a failure, too.
         server.start(self._node.deployment.config if self._options.deploy else None)

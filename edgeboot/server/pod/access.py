@@ -22,6 +22,17 @@ _UNAUTHORIZED: Final = 401
 _FORBIDDEN: Final = 403
 
 
+_PATIENCE: Final = urllib3.Retry(
+    total=11,
+    backoff_factor=0.5,
+    backoff_max=5,
+    status_forcelist=(429, 500, 502, 503, 504),
+    allowed_methods={"GET"},
+    raise_on_status=False,
+)
+"""Some 40 s, for which a Lease is held without the API server, too."""
+
+
 @dataclass(frozen=True)
 class Access:
     """One namespace of one cluster, as one user."""
@@ -64,6 +75,12 @@ class Access:
     def core(self) -> client.CoreV1Api:
         """The core API."""
         return client.CoreV1Api(self.api())
+
+    def patient_core(self) -> client.CoreV1Api:
+        """The core API for questions in the middle of a run: they outlast an API server's restart."""
+        api = self.api()
+        api.configuration.retries = _PATIENCE
+        return client.CoreV1Api(client.ApiClient(api.configuration))
 
     def do(self, right: Right, act: Callable[[], T]) -> T:
         """Call the API for something that needs this right; returns what it returns.

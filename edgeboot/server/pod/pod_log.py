@@ -11,6 +11,7 @@ import urllib3
 from kubernetes.client import ApiClient, CoreV1Api
 from kubernetes.client.exceptions import ApiException
 
+from edgeboot.base.deadline import Wait
 from edgeboot.server.log import ServerLog
 from edgeboot.server.pod.pod_status import WatchedPod, container_of
 
@@ -25,6 +26,11 @@ class PodLog:
         self._ended = Event()
         self._begins: dict[str, int] = {}
         """The number of each container's first line, by its id, in their order."""
+        self._read_lines: dict[str, int] = {}
+        """How many lines of each container were read: one that is followed again begins behind them."""
+        self._reachable = Event()
+        self._reachable.set()
+        log.reader_is_back = self._is_back
         self._reader = Thread(target=self._read, name="pod log", daemon=True)
 
     def start(self) -> None:
@@ -54,21 +60,33 @@ class PodLog:
             if status is None or status.container_id in {None, followed}:
                 self._ended.wait(0.1)
                 continue
-            # A kubelet refuses the log of a container that it has just started, for a moment.
-            if self._follow(core, status) or status.state.running is None:
+            self._follow(core, status)
+            if status.state.running is None:
                 followed = status.container_id
             else:
+                # It has ended meanwhile, or the API server has; or the kubelet refuses the log of a
+                # container that it has just started, for a moment.
                 self._ended.wait(0.1)
+
+    def _is_back(self) -> bool:
+        """Wait for an API server that does not answer; whether it did not."""
+        if self._reachable.is_set():
+            return False
+        self._reachable.wait(Wait.API_SERVER_BACK.total_seconds())
+        return True
 
     def _status(self, core: CoreV1Api) -> Any | None:
         try:
             return container_of(core.read_namespaced_pod(self._pod.name, self._pod.namespace))
-        except (ApiException, urllib3.exceptions.HTTPError):
+        except ApiException:
+            return None
+        except urllib3.exceptions.HTTPError:
+            self._reachable.clear()
             return None
 
-    def _follow(self, core: CoreV1Api, container: Any) -> int:
-        """Add a container's lines until it ends or its node does; returns how many there were."""
-        count = 0
+    def _follow(self, core: CoreV1Api, container: Any) -> None:
+        """Add a container's lines, without those that were read, until it ends, or its node or API server."""
+        identifier, number = str(container.container_id), 0
         try:
             stream = core.read_namespaced_pod_log(
                 self._pod.name,
@@ -80,14 +98,16 @@ class PodLog:
             with closing(stream):  # A node without power ends no connection.
                 now = self._status(core)
                 if now is None or now.container_id != container.container_id:
-                    return 0  # The log is that of whichever ran when it was asked for.
-                self._begins.setdefault(container.container_id, self._log.end)
+                    return  # The log is that of whichever ran when it was asked for.
+                self._begins.setdefault(identifier, self._log.end)
+                self._reachable.set()
                 pending = b""
                 for chunk in stream.stream(amt=None):
                     *lines, pending = (pending + chunk).split(b"\n")
                     for line in lines:
-                        self._log.add(line.decode(errors="backslashreplace"))
-                        count += 1
+                        number += 1
+                        if number > self._read_lines.get(identifier, 0):
+                            self._read_lines[identifier] = number
+                            self._log.add(line.decode(errors="backslashreplace"))
         except (ApiException, urllib3.exceptions.HTTPError):
             pass  # The container or its node ended: the next container is followed from its start.
-        return count

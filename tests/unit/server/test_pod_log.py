@@ -118,3 +118,22 @@ def test_log_of_a_start_that_the_kubelet_will_repeat_is_read(api: ApiClient) -> 
     """It says why the server ended, though its container was never seen running."""
     with followed(api, [status("1", "waiting")], ["unknown interface ens3"]) as (_, log):
         assert log.wait_for("unknown interface", within=Wait.SERVER_START)
+
+
+def test_log_whose_reading_has_broken_is_read_on(api: ApiClient) -> None:
+    """The API server restarts while the container runs: no line is missed, and none comes twice."""
+    with followed(api, [status("1", "running")], ["one", "one\ntwo"]) as (_, log):
+        log.wait_for("two", within=Wait.SERVER_START)
+        assert [line.text for line in log.lines] == ["one", "two"]
+
+
+def test_line_is_awaited_while_the_api_server_does_not_answer() -> None:
+    """Nothing is known of the log meanwhile, so it lacks no line."""
+    log = ServerLog()
+
+    def is_back() -> bool:
+        log.add(READY)
+        return True
+
+    log.reader_is_back = is_back
+    assert log.wait_for("sockets bound", within=Wait.GRACE).text == READY
