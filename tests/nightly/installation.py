@@ -20,7 +20,7 @@ from tests.rehearsal.site import NAMESPACE
 
 NIGHTLY: Final = MANIFESTS / "nightly"
 _IMAGE: Final = "localhost/edgeboot/edgeboot"
-_TAG: Final = os.environ.get("EDGEBOOT_IMAGE_TAG", "0.1.0")
+_TAG: Final = os.environ.get("NIGHTLY_IMAGE_TAG", "0.1.0")
 
 
 def install(site: NightlySite, gateway: str) -> Nightly:
