@@ -22,10 +22,12 @@ MOST: Final = 1.5
 """The container's processor time as a multiple of the clone's: its files are compiled beforehand."""
 _PROGRAM: Final = (PROJECT / "tests" / "harness" / "first_packet.py").read_text(encoding="utf-8")
 _RIGHTS: Final = ("--cap-drop=ALL", "--cap-add=NET_RAW", "--cap-add=NET_ADMIN", "--read-only", "--tmpfs=/tmp")
+_MOUNT: Final = 'mount -t sysfs sysfs /sys && exec "$@"'
+_OWN_NETWORK: Final = ("unshare", "--net", "--mount", "sh", "-c", _MOUNT, "sh")
 _PYTHON: Final = ("--entrypoint=python3.11",)
 _IMAGE: Final = f"localhost/edgeboot/edgeboot:{__version__}"
 COMMANDS: Final = {
-    "clone": ("unshare", "--net", sys.executable, "-c", _PROGRAM),
+    "clone": (*_OWN_NETWORK, sys.executable, "-c", _PROGRAM),
     "image": ("docker", "run", "--rm", "--network=none", *_RIGHTS, *_PYTHON, _IMAGE, "-c", _PROGRAM),
 }
 
