@@ -66,7 +66,7 @@ def add_veth(
     bridge: str | None = None,
     prepare: Callable[[str], None] = lambda _: None,
 ) -> None:
-    """Create a veth pair: ``near`` gets ``mac``, ``far`` becomes a port of ``bridge``.
+    """Create a veth pair: ``near`` gets ``mac``, ``far`` becomes a port of ``bridge``, which keeps its own.
 
     ``prepare`` is called with the name of each end before it is set up.
 
@@ -88,6 +88,8 @@ def add_veth(
 
     def connect(netlink: Any) -> None:
         if bridge is not None:
+            # A bridge without an address of its own takes the lowest of its ports': never this one's.
+            netlink.link("set", ifname=far.interface, address=f"fe{str(mac)[2:]}")
             netlink.link("set", ifname=far.interface, master=index_of(netlink, bridge))
         prepare(far.interface)
         _up(netlink, far.interface)
