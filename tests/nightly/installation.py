@@ -46,7 +46,7 @@ def _overlay(segment: Segment, gateway: str, directory: Path) -> Path:
     overlay.mkdir(parents=True)
     options = {
         "EDGEBOOT_INTERFACE": segment.interface,
-        "EDGEBOOT_LEASE": segment.nightly,
+        "EDGEBOOT_LEASE": segment.lease,
         "EDGEBOOT_PROFILE": PROFILE,
         "EDGEBOOT_PUSH": gateway,
         "EDGEBOOT_SEGMENT": segment.name,

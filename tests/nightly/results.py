@@ -44,7 +44,7 @@ def overlaps(volume: Path, history: LeaseHistory) -> list[str]:
     """
     found = []
     for segment in SEGMENTS:
-        runs, holders = results(volume, segment), history.of(segment.nightly)
+        runs, holders = results(volume, segment), history.of(segment.lease)
         found += [f"{b.run} began before {a.run} had ended" for a, b in pairwise(runs) if b.started < a.ended]
         found += [
             f"{b.holder} took the Lease while {a.holder} renewed it"

@@ -71,8 +71,13 @@ class Segment:
 
     @property
     def nightly(self) -> str:
-        """Its CronJob, and its Lease."""
+        """Its CronJob."""
         return f"edgeboot-nightly-{self.name}"
+
+    @property
+    def lease(self) -> str:
+        """Its Lease, by which its CronJob and a Job of many segments exclude each other."""
+        return f"edgeboot-{self.name}"
 
     @property
     def contract(self) -> str:
