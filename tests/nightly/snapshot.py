@@ -14,6 +14,8 @@ from tests.rehearsal.snapshot import Compared, libvirt_leases
 _LEASES: Final = "volumes/kubernetes.io~empty-dir/leases/dnsmasq.leases"
 """Of the server's Pod, on its node."""
 
+_PODS_BRIDGE: Final = "cni0"
+
 
 @dataclass(frozen=True)
 class Snapshot(Compared):
@@ -52,7 +54,9 @@ def _headed(texts: dict[str, str]) -> str:
 
 
 def _inside(segment: StandingSegment, *arguments: str) -> str:
-    return output("nsenter", f"--target={segment.node}", "--net", "ip", *arguments)
+    """Without the bridge of the cluster's own network, which comes with a node's first Pod, and its ports."""
+    lines = output("nsenter", f"--target={segment.node}", "--net", "ip", *arguments).splitlines()
+    return "\n".join(line for line in lines if _PODS_BRIDGE not in line.replace(":", " ").split())
 
 
 def _server_leases(site: NightlySite, segment: StandingSegment) -> str:
