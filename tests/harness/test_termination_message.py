@@ -31,3 +31,10 @@ def test_last_words_say_what_the_status_means(
     assert message is not None
     assert message.segment == "berlin-1"
     assert words in message.sentence
+
+
+def test_log_ends_with_the_last_words_too(run_suite: RunSuite, tmp_path: Path) -> None:
+    """A collector of logs has them when the Pod is gone."""
+    file = tmp_path / "termination-log"
+    run = run_suite(f"--termination-message={file}", "tests/e2e/test_lease_time.py", workers=0)
+    assert f"result: {file.read_text()}" in run.output.splitlines()
