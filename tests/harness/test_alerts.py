@@ -58,6 +58,8 @@ STORIES: Final = [
         Series("last_run_timestamp_seconds", runs(1, then=2)),
         Series("exit_status", nights(1, 1, 1))), (RED, NO_RUN)),
     Story("mended by the next run", 26, verdicts(1, 0, boots=(0, 1))),
+    Story("a red night, and then a lab that could not come up", 26,
+          verdicts(1, 3, boots=(0, None)), (DARK, NOTHING)),
     Story("a lab that could not come up", 26, verdicts(0, 3), (NOTHING,)),
     Story("a lab that came up an hour later", 25, (*verdicts(0), Series("exit_status", "3 0x40"))),
     Story("a run in progress, and late", 25, (Series("last_run_timestamp_seconds", runs(1, then=1)),)),
