@@ -6,9 +6,10 @@ that neither the figure of an earlier run nor an earlier profile stays beside th
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
-from http.client import HTTPException
+from http.client import HTTPException, HTTPResponse
 from typing import Final, Self
 from urllib.error import HTTPError, URLError
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -26,7 +27,9 @@ _ANSWER: Final = 5.0
 """Seconds for the connection, and for each part of the answer."""
 _ATTEMPTS: Final = 10.0
 """Seconds after which no further attempt is made: a gateway that restarts is back by then."""
-_REFUSALS: Final = range(400, 500)
+_REFUSALS: Final = range(300, 500)
+_SHOWN: Final = 300
+"""Octets of an answer's body."""
 _EXAMPLE: Final = "name the gateway alone, such as http://pushgateway:9091"
 
 
@@ -61,7 +64,7 @@ class Pushgateway:
         return cls(shown, unquote(url.username), unquote(url.password or ""))
 
     def push(self, metrics: CollectorRegistry, labels: dict[str, str]) -> None:
-        """Replace the group of these labels by the metrics; at most 20 s.
+        """Replace the group of these labels by the metrics; no attempt begins after 10 s.
 
         Raises:
             NotPushed: it cannot be reached, or refuses them.
@@ -78,7 +81,7 @@ class Pushgateway:
         )
         try:
             retrying(push_to_gateway, self.url, JOB, metrics, group, timeout=_ANSWER, handler=handler)
-        except (OSError, HTTPException) as error:
+        except (OSError, HTTPException, ValueError) as error:  # UnicodeError: a name that is no host's.
             hint = "the verdict and the exit status are not changed; Prometheus keeps the last run's metrics"
             raise NotPushed(f"--push {self.url}", _problem(error), hint) from None
 
@@ -92,6 +95,8 @@ def _split(text: str) -> SplitResult:
         raise UsageError(shown, "is no URL", _EXAMPLE) from None
     if url.scheme not in {"http", "https"} or not url.hostname or port == 0:
         raise UsageError(shown, "is no http or https URL with a host", _EXAMPLE)
+    if not text.isascii() or any(each.isspace() for each in text):
+        raise UsageError(shown, "has a space or a letter that a URL writes with %", _EXAMPLE)
     if url.query or url.fragment or "@" in url.path or "metrics" in url.path.split("/"):
         raise UsageError(shown, "has more than a gateway's address: the suite names the group", _EXAMPLE)
     return url
@@ -104,10 +109,14 @@ def _may_pass(error: BaseException) -> bool:
     return isinstance(error, OSError | HTTPException)
 
 
-def _problem(error: OSError | HTTPException) -> str:
+def _problem(error: Exception) -> str:
     if isinstance(error, HTTPError):
-        said = error.read().decode(errors="replace").strip().partition("\n")[0]
-        return f"answered {error.code} {error.reason}{f', saying {said!r}' if said != error.reason else ''}"
+        said, body = "", error.fp
+        with suppress(OSError, HTTPException, ValueError):  # It may never come.
+            if isinstance(body, HTTPResponse):
+                said = body.read1(_SHOWN).decode(errors="replace").strip().partition("\n")[0]
+        told = f", saying {said!r}" if said not in {"", error.reason} else ""
+        return f"answered {error.code} {error.reason}{told}"
     reason = error.reason if isinstance(error, URLError) else error
     words = (isinstance(reason, OSError) and reason.strerror) or str(reason) or type(reason).__name__
     return f"cannot be reached ({words})"
