@@ -8,6 +8,7 @@ from typing import Any
 
 from edgeboot.base.deadline import Wait
 from edgeboot.base.errors import LabError
+from edgeboot.base.in_time import in_time
 from edgeboot.host.journal import Journal
 from edgeboot.host.libvirt.connection import LibvirtUnreachable, connect, connected
 from edgeboot.machines.console import Console
@@ -22,7 +23,7 @@ from edgeboot.machines.libvirt_domain.definition import (
 )
 from edgeboot.machines.libvirt_domain.ending import end_at_once
 from edgeboot.machines.libvirt_domain.entry import LibvirtEntry
-from edgeboot.machines.libvirt_domain.screen import in_time, picture_of
+from edgeboot.machines.libvirt_domain.screen import picture_of
 from edgeboot.machines.protocol import MachineError, PowerState
 from edgeboot.machines.stated_machine import StatedMachine
 
@@ -88,7 +89,7 @@ class LibvirtMachine(StatedMachine[LibvirtEntry]):
     def screenshot(self) -> bytes | None:
         """Its screen; None where it has none, is off, or libvirt has no PNG of it. Raises MachineError."""
         try:
-            return in_time(self._picture)
+            return in_time(self._picture, Wait.LIBVIRT)
         except TimeoutError as error:
             problem = f"was asked for its screen; libvirt does not send it within {Wait.LIBVIRT}"
             raise MachineError(self._entry.name, problem, "see libvirtd's log") from error

@@ -31,6 +31,7 @@ def test_gateway_is_a_url(text: str) -> None:
         ("http://gateway:port", "is no URL"),
         ("http://gate way:9091", "has a space or a letter"),
         ("http://gateway/ü", "has a space or a letter"),
+        ("http://a..b:9091", "is no URL"),
         ("http://gateway:0", "is no http or https URL with a host"),
         ("http://gateway:9091/metrics/job/mine", "has more than a gateway's address"),
         ("http://gateway:9091/?job=mine", "has more than a gateway's address"),
