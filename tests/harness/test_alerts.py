@@ -21,6 +21,8 @@ DARK: Final = Firing("EdgebootNodesWillNotBoot", "critical")
 RED: Final = Firing("EdgebootVerdictRed")
 NOTHING: Final = Firing("EdgebootNothingVerified")
 NO_RUN: Final = Firing("EdgebootNoRun")
+FUTURE: Final = Firing("EdgebootRunInFuture")
+YEAR: Final = 365 * 24 * 3600
 SLOW: Final = Firing("EdgebootOffersSlow", labels={"nodes": "known"})
 NEW: Final = {"mac": "52:54:00:…:0b"}
 STRANGER: Final = Firing("EdgebootNewStranger", "info", NEW)
@@ -79,6 +81,16 @@ STORIES: Final = [
         Series("exit_status", nights(None, 0), NODES["b"]))),
     Story("a Prometheus that was away", 50, (
         Series("last_run_timestamp_seconds", "0x10 _x36 172800x5"), Series("exit_status", "0x10 _x36 0x5"))),
+    Story("a clock that was a year ahead, and no run since", 100, (
+        Series("last_run_timestamp_seconds", f"{YEAR}x200"), Series("nodes_would_boot", "0x200")),
+          (DARK, FUTURE)),
+    Story("a clock that was a year ahead on the node of an earlier run, and a red one since", 26, (
+        Series("last_run_timestamp_seconds", nights(YEAR, YEAR), NODES["a"]),
+        Series("exit_status", nights(0, 0), NODES["a"]),
+        Series("last_run_timestamp_seconds", nights(None, 86400), NODES["b"]),
+        Series("exit_status", nights(None, 1), NODES["b"])), (RED, FUTURE)),
+    Story("a clock that is some minutes ahead", 26, (
+        Series("last_run_timestamp_seconds", nights(600, 87000)),)),
     Story("offers twice as slow", 98, offers(0.2, 0.2, 0.2, 0.2, 0.5), (SLOW,)),
     Story("offers somewhat slower", 98, offers(0.2, 0.2, 0.2, 0.2, 0.39)),
     Story("offers twice as slow that nobody notices", 98, offers(0.01, 0.01, 0.01, 0.01, 0.05)),
