@@ -7,13 +7,11 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network
-from typing import Final
 
 from pyroute2 import NetlinkError
 
 from edgeboot.base.errors import LabError
 from edgeboot.base.mac import MacAddress
-from edgeboot.dhcp.identity import EdgeNodeIdentity
 from edgeboot.host.host_view import HostView
 from edgeboot.host.journal import Journal
 from edgeboot.host.links import LinkEnd
@@ -24,27 +22,13 @@ from edgeboot.labs.hosts.host import Host, host_on
 from edgeboot.labs.hosts.made_machine import MadeMachine, qemu_machine_on
 from edgeboot.labs.kept import note
 from edgeboot.labs.plugged import PluggedPorts
+from edgeboot.labs.readiness import NEW_MACHINE
 from edgeboot.labs.stages import Stages
 from edgeboot.labs.way_in import WayIn, edgeboot_command
 from edgeboot.machines.qemu.guest import Guest
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.node.exchange import Exchange
-from edgeboot.spec.contract.contract import Contract
 from edgeboot.spec.manifests.network import load_edge_network
-
-_PROBE_NUMBER: Final = 0xFFFF
-
-
-def readiness_identity(contract: Contract, *, own_segment: bool) -> EdgeNodeIdentity:
-    """Who asks whether the server answers: the contract's client, and a machine that the server serves.
-
-    Where it serves reserved machines only, that is the first of them. The tests take its boot for that of any
-    node.
-    """
-    client = contract.default_client
-    machines = contract.machines(own_segment=own_segment) if contract.known_clients_only else ()
-    reserved = (EdgeNodeIdentity.of(each.mac, client) for each in machines if each.mac is not None)
-    return next(reserved, EdgeNodeIdentity.numbered(_PROBE_NUMBER, client=client))
 
 
 class SegmentLab(ABC):
@@ -56,7 +40,7 @@ class SegmentLab(ABC):
     _server_host: HostView | None = None
     segment_host: HostView | None = None
     """A look into the network that has the segment's bridge; None while there is none."""
-    probe = EdgeNodeIdentity.numbered(_PROBE_NUMBER)
+    probe = NEW_MACHINE
     """Who asks first, where a subclass has no ``readiness_identity`` for it."""
     edge_network: IPv4Network | None = None
     """That of the server on the segment, which all of its hosts are in; None where it is not the lab's."""

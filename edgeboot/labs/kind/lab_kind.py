@@ -20,7 +20,7 @@ from edgeboot.labs.prerequisite import (
     libvirt_version,
 )
 from edgeboot.labs.protocol import Lab, NodeContent
-from edgeboot.labs.segment_lab import readiness_identity
+from edgeboot.labs.readiness import readiness_identity
 from edgeboot.server.dnsmasq.boot_directory import boot_directory
 from edgeboot.server.dnsmasq.version import printed_version
 from edgeboot.spec.contract.contract import Contract, Role

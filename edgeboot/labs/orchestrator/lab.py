@@ -39,7 +39,8 @@ from edgeboot.labs.orchestrator.server import OrchestratorServer
 from edgeboot.labs.orchestrator.survey import SurveyResult, owner_of, run_survey
 from edgeboot.labs.orchestrator.turn import Turn
 from edgeboot.labs.protocol import NodeContent
-from edgeboot.labs.segment_lab import SegmentLab, readiness_identity
+from edgeboot.labs.readiness import readiness_identity
+from edgeboot.labs.segment_lab import SegmentLab
 from edgeboot.node.edge_node import EdgeNode
 from edgeboot.server.pod.access import Access
 from edgeboot.server.pod.pod_status import WatchedPod

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from edgeboot.labs.segment_lab import readiness_identity
+from edgeboot.labs.readiness import readiness_identity
 from edgeboot.spec.contract.reading import contract_path, load_contract
 
 
