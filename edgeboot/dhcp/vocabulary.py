@@ -88,6 +88,19 @@ class OptionCode(IntEnum):
     END = 255
 
 
+NAK_MAY_CARRY: Final = frozenset(
+    {
+        OptionCode.DHCP_MESSAGE_TYPE,
+        OptionCode.SERVER_IDENTIFIER,
+        OptionCode.MESSAGE,
+        OptionCode.CLIENT_IDENTIFIER,
+        OptionCode.VENDOR_CLASS_IDENTIFIER,
+        OptionCode.RELAY_AGENT_INFORMATION,
+    }
+)
+"""The options of a DHCPNAK (RFC 2131 table 3; RFC 3046 of option 82, RFC 6842 of option 61)."""
+
+
 @unique
 class Architecture(IntEnum):
     """Option 93, client system architecture (RFC 4578 section 2.1 and IANA's registry).

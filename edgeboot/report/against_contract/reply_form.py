@@ -12,22 +12,13 @@ from typing import Final
 from edgeboot.base.mac import BROADCAST
 from edgeboot.dhcp import firmware
 from edgeboot.dhcp.message import LIMITED_BROADCAST, MINIMUM_LENGTH, UNSPECIFIED
-from edgeboot.dhcp.vocabulary import SERVER_PORT, MessageType, OptionCode, option_name
+from edgeboot.dhcp.vocabulary import NAK_MAY_CARRY, SERVER_PORT, MessageType, OptionCode, option_name
 from edgeboot.host.wire.frame import Checksum
 from edgeboot.report.against_contract.requests_of_replies import Answered, answered
 from edgeboot.report.findings import Finding, Sender
 from edgeboot.report.machine_boot.traffic import MachineTraffic, PassedMessage
 from edgeboot.spec.contract.contract import Contract
 
-_REFUSAL_CARRIES: Final = {
-    OptionCode.DHCP_MESSAGE_TYPE,
-    OptionCode.SERVER_IDENTIFIER,
-    OptionCode.MESSAGE,
-    OptionCode.CLIENT_IDENTIFIER,
-    OptionCode.VENDOR_CLASS_IDENTIFIER,
-    OptionCode.RELAY_AGENT_INFORMATION,
-}
-"""RFC 2131 table 3, and RFC 3046 of option 82."""
 _HOST: Final = 32
 """The prefix of a host alone, whose router is never in its network."""
 _HOPS: Final = 3
@@ -190,7 +181,7 @@ def _of_refusal(reply: PassedMessage, contract: Contract) -> Iterator[Finding]:
     if contract.server.explains_refusals and not message.options.get(OptionCode.MESSAGE):
         told = "a DHCPNAK does not say why (option 56)"
         yield _finding("option 56", "a reason", None, reply, told)
-    more = frozenset(message.options.codes) - _REFUSAL_CARRIES
+    more = frozenset(message.options.codes) - NAK_MAY_CARRY
     if more:
         codes = ", ".join(map(str, sorted(more)))
         yield _finding("options", frozenset(), more, reply, f"a DHCPNAK carries options {codes}")
