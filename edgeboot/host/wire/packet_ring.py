@@ -5,27 +5,13 @@ Reading a frame takes no system call and makes no copy, and its time stamp is th
 
 from __future__ import annotations
 
-import mmap
 import socket
-import struct
 from collections.abc import Callable
 from typing import Final
 
-from edgeboot.host.wire.packet_socket import (
-    SOL_PACKET,
-    attach_filter,
-    dropped_frames,
-    make_promiscuous,
-    packet_socket,
-)
+from edgeboot.host.wire.ring_socket import TP_STATUS_USER, RingLayout, RingSocket
 
-_ETH_P_ALL: Final = 0x0003
-_PACKET_IGNORE_OUTGOING: Final = 23
-"""Linux 4.20 and later: without it the socket would be given a copy of each frame that it sends."""
-_PACKET_RX_RING: Final = 5
-_PACKET_VERSION: Final = 10
 _TPACKET_V2: Final = 1
-_TP_STATUS_USER: Final = 1
 _SLOT: Final = 2048
 """Octets for a frame and the kernel's header before it; what does not fit is cut off."""
 _SLOT_WORDS: Final = _SLOT // 4
@@ -39,7 +25,7 @@ FrameHandler = Callable[[memoryview, int, int, float], None]
 """Called with memory, where in it the frame begins and ends, and when it came, in seconds since the epoch."""
 
 
-class PacketRing:
+class PacketRing(RingSocket):
     """Sends and receives frames on one interface, many thousand a second.
 
     Args:
@@ -53,33 +39,14 @@ class PacketRing:
     """
 
     def __init__(self, interface: str, *, namespace: str | None, bpf: str, slots: int = 8192) -> None:
-        self._socket = packet_socket(namespace)
+        layout = RingLayout(_TPACKET_V2, _BLOCK, slots * _SLOT // _BLOCK, _SLOT)
+        super().__init__(interface, namespace, bpf, layout, hears_itself=False)
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER)
         self._slots = slots
-        self._next = 0
-        self._dropped = 0
-        try:
-            self._configure(interface, bpf)
-        except BaseException:
-            self._socket.close()
-            raise
-        self.send: Callable[[bytes | bytearray], int] = self._socket.send
-        """Sends a frame unchanged: the socket's own method, since a call more costs as much as the rest."""
-
-    def _configure(self, interface: str, bpf: str) -> None:
-        sock = self._socket
-        attach_filter(sock, bpf)
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER)
-        sock.setsockopt(SOL_PACKET, _PACKET_VERSION, _TPACKET_V2)
-        size = self._slots * _SLOT
-        sock.setsockopt(
-            SOL_PACKET, _PACKET_RX_RING, struct.pack("IIII", _BLOCK, size // _BLOCK, _SLOT, self._slots)
-        )
-        self._map = mmap.mmap(sock.fileno(), size)
         self._memory = memoryview(self._map)
         self._words, self._halves = self._memory.cast("I"), self._memory.cast("H")
-        sock.setsockopt(SOL_PACKET, _PACKET_IGNORE_OUTGOING, 1)
-        sock.bind((interface, _ETH_P_ALL))
-        make_promiscuous(sock, interface)
+        self.send: Callable[[bytes | bytearray], int] = self._socket.send
+        """Sends a frame unchanged: the socket's own method, since a call more costs as much as the rest."""
 
     def drain(self, handle: FrameHandler) -> int:
         """Call ``handle`` with each frame that has come; how many there were.
@@ -90,7 +57,7 @@ class PacketRing:
         try:
             while True:
                 header = slot * _SLOT_WORDS
-                if not words[header + _STATUS] & _TP_STATUS_USER:
+                if not words[header + _STATUS] & TP_STATUS_USER:
                     return count
                 start = slot * _SLOT + halves[2 * header + _FRAME]
                 at = words[header + _SECONDS] + words[header + _NANOSECONDS] / 1e9
@@ -101,20 +68,9 @@ class PacketRing:
         finally:
             self._next = slot
 
-    @property
-    def dropped(self) -> int:
-        """How many frames found the ring full, since it was opened."""
-        self._dropped += dropped_frames(self._socket)
-        return self._dropped
-
-    def fileno(self) -> int:
-        """The socket's file descriptor, which is readable when a frame has come."""
-        return self._socket.fileno()
-
     def close(self) -> None:
         """Give memory and socket back; the interface stays."""
         self._words.release()
         self._halves.release()
         self._memory.release()
-        self._map.close()
-        self._socket.close()
+        super().close()

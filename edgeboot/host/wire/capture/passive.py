@@ -6,7 +6,6 @@ card has put together (GRO), or left to be taken apart (GSO), are up to 64 KiB l
 
 from __future__ import annotations
 
-import mmap
 import os
 import socket
 import struct
@@ -14,22 +13,12 @@ from typing import Final, Self
 
 from edgeboot.host.wire.capture.link_types import ETHERNET, LINK_TYPES, packet
 from edgeboot.host.wire.capture.packet import CapturedPacket
-from edgeboot.host.wire.packet_socket import (
-    SOL_PACKET,
-    attach_filter,
-    dropped_frames,
-    make_promiscuous,
-    packet_socket,
-)
+from edgeboot.host.wire.ring_socket import TP_STATUS_USER, RingLayout, RingSocket
 
 _BOOTS: Final = "(arp or (ip and (udp or tcp or icmp)))"
 BOOTS: Final = f"{_BOOTS} or (vlan and {_BOOTS})"
 """What clients boot by over IPv4; the kernel takes the outermost VLAN tag off before it filters."""
-_ETH_P_ALL: Final = 0x0003
-_PACKET_RX_RING: Final = 5
-_PACKET_VERSION: Final = 10
 _TPACKET_V3: Final = 2
-_TP_STATUS_USER: Final = 1
 _TP_STATUS_CSUMNOTREADY: Final = 1 << 3
 _TP_STATUS_VLAN_VALID: Final = 1 << 4
 _VLAN: Final = 0xFFF
@@ -46,7 +35,7 @@ _PACKET_HEADER: Final = struct.Struct("=IIIIIIHxxxxxxI")
 is, and the VLAN tag (struct tpacket3_hdr); places are counted from the header on."""
 
 
-class PassiveSource:
+class PassiveSource(RingSocket):
     """The frames that pass an interface in either direction.
 
     It needs CAP_NET_RAW alone. On a bridge it hears what its ports receive (``hearing``).
@@ -64,28 +53,10 @@ class PassiveSource:
     def __init__(
         self, interface: str, *, namespace: str | None = None, bpf: str = BOOTS, blocks: int = 32
     ) -> None:
-        self.interface = interface
+        layout = RingLayout(_TPACKET_V3, _BLOCK, blocks, _FRAME, (_RETIRED_AFTER, 0, 0))
+        super().__init__(interface, namespace, bpf, layout, hears_itself=True)
         self._blocks = blocks
-        self._next = 0
         self._number = 0
-        self._dropped = 0
-        self._socket = packet_socket(namespace)
-        try:
-            self._configure(bpf)
-        except BaseException:
-            self._socket.close()
-            raise
-
-    def _configure(self, bpf: str) -> None:
-        sock = self._socket
-        attach_filter(sock, bpf)
-        sock.setsockopt(SOL_PACKET, _PACKET_VERSION, _TPACKET_V3)
-        size = self._blocks * _BLOCK
-        ring = struct.pack("7I", _BLOCK, self._blocks, _FRAME, size // _FRAME, _RETIRED_AFTER, 0, 0)
-        sock.setsockopt(SOL_PACKET, _PACKET_RX_RING, ring)
-        self._memory = mmap.mmap(sock.fileno(), size)
-        sock.bind((self.interface, _ETH_P_ALL))
-        make_promiscuous(sock, self.interface)
 
     def pending(self) -> list[CapturedPacket]:
         """The packets of the next block that has come, 50 ms after the first of them; none if none has.
@@ -94,8 +65,8 @@ class PassiveSource:
             OSError: the interface went down or was removed; if it comes up, packets come again.
         """
         block = self._next * _BLOCK
-        status, count, first = _BLOCK_HEADER.unpack_from(self._memory, block + _STATUS)
-        if not status & _TP_STATUS_USER:
+        status, count, first = _BLOCK_HEADER.unpack_from(self._map, block + _STATUS)
+        if not status & TP_STATUS_USER:
             self._raise_error()
             return []
         packets, at = [], block + first
@@ -104,16 +75,16 @@ class PassiveSource:
             packets.append(found)
             at += length
         # It is the kernel's from here on.
-        struct.pack_into("=I", self._memory, block + _STATUS, 0)
+        struct.pack_into("=I", self._map, block + _STATUS, 0)
         self._next = (self._next + 1) % self._blocks
         return packets
 
     def _packet(self, header: int) -> tuple[CapturedPacket, int]:
         """The packet whose header is there, and how far from it the next header is."""
         self._number += 1
-        fields = _PACKET_HEADER.unpack_from(self._memory, header)
+        fields = _PACKET_HEADER.unpack_from(self._map, header)
         following, seconds, nanoseconds, captured, length, status, begin, tag = fields
-        octets = self._memory[header + begin : header + begin + captured]
+        octets = self._map[header + begin : header + begin + captured]
         outer = (tag & _VLAN,) if status & _TP_STATUS_VLAN_VALID else ()
         found = packet(
             self._number,
@@ -130,21 +101,6 @@ class PassiveSource:
         error = self._socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
         if error:
             raise OSError(error, os.strerror(error), self.interface)
-
-    @property
-    def dropped(self) -> int:
-        """How many frames found the ring full, since it was opened."""
-        self._dropped += dropped_frames(self._socket)
-        return self._dropped
-
-    def fileno(self) -> int:
-        """The socket's file descriptor, which is readable when packets have come."""
-        return self._socket.fileno()
-
-    def close(self) -> None:
-        """Give memory and socket back; the interface stays."""
-        self._memory.close()
-        self._socket.close()
 
     def __enter__(self) -> Self:
         return self
