@@ -105,7 +105,8 @@ def _may_be_replaced(path: Path) -> bool:
     if not path.is_file() or not path.stat().st_size:
         return True
     with path.open("rb") as file:
-        return _WRITER in file.read(_BEGINS)
+        begins = file.read(_BEGINS)
+    return begins.startswith(pcapng_file.MAGIC) and _WRITER in begins
 
 
 def _beginning(interface: str) -> bytes:

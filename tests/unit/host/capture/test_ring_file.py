@@ -66,10 +66,11 @@ def test_file_of_an_earlier_watch_becomes_the_one_before(ring: RingFile) -> None
     assert read(ring.before, ring.path)[0] == list(PACKETS[:5])
 
 
+@pytest.mark.parametrize("content", [b"of last week", b"#!/bin/sh\nexec edgeboot watch -i virbr1\n"])
 @pytest.mark.parametrize("name", ["boot.pcapng", "boot.before.pcapng"])
-def test_another_file_is_not_replaced(tmp_path: Path, name: str) -> None:
-    """It may be somebody's evidence."""
-    (tmp_path / name).write_bytes(b"of last week")
+def test_another_file_is_not_replaced(tmp_path: Path, name: str, content: bytes) -> None:
+    """It may be somebody's evidence, or the script that starts the watch."""
+    (tmp_path / name).write_bytes(content)
     with pytest.raises(FileExistsError, match="edgeboot watch has not written it"):
         RingFile(tmp_path / "boot.pcapng", "virbr1", SMALLEST)
     assert [each.name for each in tmp_path.iterdir()] == [name]
