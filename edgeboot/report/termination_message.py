@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from edgeboot.base.destination import writing
+from edgeboot.base.errors import UsageError
 from edgeboot.report.meaning import Meaning
 from edgeboot.report.result import Result
 from edgeboot.report.secrets import without_secrets
@@ -74,9 +75,10 @@ class TerminationMessage:
 
     @classmethod
     def of_error(cls, error: Exception, segment: str | None = None) -> Self:
-        """Of a run that did not begin: its options, contract or Secret cannot be used."""
+        """Of a run that did not begin: its options, contract or Secret cannot be used or read."""
         text = _short(str(error))
-        return cls(Meaning.USAGE.value, f"Nothing is verified: {text}", segment=segment, error=text)
+        what = Meaning.USAGE if isinstance(error, UsageError) else Meaning.LAB
+        return cls(what.value, f"Nothing is verified: {text}", segment=segment, error=text)
 
     def encode(self) -> str:
         """As compact JSON of at most ``LARGEST`` octets."""

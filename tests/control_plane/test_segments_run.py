@@ -94,3 +94,16 @@ def test_index_without_a_row_says_so(site: Site, mounted: Path, monkeypatch: pyt
     assert ran.status == 4
     assert "the rows in" in words
     assert "have no such index" in words
+
+
+@pytest.mark.parametrize("content, problem", [(b"\xff", "not UTF-8 text"), (None, "Is a directory")])
+def test_rows_that_cannot_be_read_are_no_verdict(
+    site: Site, mounted: Path, monkeypatch: pytest.MonkeyPatch, content: bytes | None, problem: str
+) -> None:
+    """Status 4 with words: a traceback's status 1 would be that of a failed test."""
+    [rows] = mounted.glob("rows-*.jsonl")
+    rows.unlink()
+    rows.mkdir() if content is None else rows.write_bytes(content)
+    ran, words = run(site, mounted, 0, monkeypatch)
+    assert ran.status == 4, ran.error
+    assert words == f"None: --rows: cannot read {rows} ({problem}); name a readable text file"

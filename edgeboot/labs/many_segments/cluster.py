@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from kubernetes import client, config
 
+from edgeboot.base.strict_model import read_text
 from edgeboot.labs.many_segments.rendering import ROWS
 from edgeboot.labs.orchestrator.cluster_access import cluster_access
 from edgeboot.labs.orchestrator.kubeconfig import SERVICE_ACCOUNT
@@ -37,7 +38,7 @@ def access_of(options: argparse.Namespace) -> Access:
 def _namespace(access: Access) -> str:
     """The context's, as kubectl has it, or that of the Pod which this is in."""
     if access.kubeconfig is None:
-        return (SERVICE_ACCOUNT.parent / "namespace").read_text(encoding="ascii").strip()
+        return read_text(SERVICE_ACCOUNT.parent / "namespace", "service account").strip()
     contexts, current = config.list_kube_config_contexts(access.kubeconfig)
     named = (each for each in contexts if each["name"] == access.context)
     context = current if access.context is None else next(named)

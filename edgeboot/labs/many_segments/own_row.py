@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
+from edgeboot.base.destination import writing
 from edgeboot.base.errors import UsageError
+from edgeboot.base.strict_model import read_text
 from edgeboot.labs.many_segments.planned import PlannedRow, row_of_index
 
 INDEX: Final = "JOB_COMPLETION_INDEX"
@@ -23,12 +25,12 @@ def own_row(directory: Path, environment: Mapping[str, str]) -> PlannedRow:
         environment: with the completion index.
 
     Raises:
-        UsageError: this is no Pod of an Indexed Job, or its rows have no such index.
+        UsageError: this is no Pod of an Indexed Job, or its rows cannot be read or have no such index.
     """
     index = environment.get(INDEX, "")
     if not index.isdecimal():
         raise UsageError(INDEX, f"is no index, found {index!r}", _BY_HAND)
-    files = {path.name: path.read_text(encoding="utf-8") for path in directory.glob("rows-*.jsonl")}
+    files = {path.name: read_text(path, "--rows") for path in directory.glob("rows-*.jsonl")}
     try:
         row = row_of_index(files, int(index))
     except (ValueError, TypeError) as error:
@@ -68,9 +70,13 @@ def kubeconfig_file(kubeconfig: bytes, directory: Path) -> Path:
     """The kubeconfig as a file that only this user reads.
 
     Its name is the same each time: the journal of a killed run names it, too.
+
+    Raises:
+        UsageError: it cannot be written.
     """
     path = directory / "edgeboot-kubeconfig"
-    path.unlink(missing_ok=True)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(kubeconfig)
+    with writing(path, "--memory"):
+        path.unlink(missing_ok=True)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(kubeconfig)
     return path

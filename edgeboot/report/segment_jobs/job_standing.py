@@ -12,6 +12,7 @@ from edgeboot.report.segment_jobs.pod_words import (
     cause_of_end,
     created,
     has_ended,
+    is_red,
     message_of,
     terminated,
     time_of,
@@ -19,7 +20,6 @@ from edgeboot.report.segment_jobs.pod_words import (
 )
 from edgeboot.report.segment_jobs.standing import JobStanding, Standing, State
 
-_RED: Final = 1
 _SUSPENDED: Final = "its Job is suspended: whoever queues it (Kueue, kubectl) has not started it"
 _ENDED: Final = ("Complete", "Failed")
 
@@ -87,9 +87,7 @@ def _state(last: Pod | None, now: Pod | None, completed: bool | None, ended: str
     if completed:
         return State.AS_STATED, ""
     if last is not None and (completed is False or ended is not None):
-        end = terminated(last)
-        is_verdict = end is not None and end["exitCode"] == _RED
-        return State.RED if is_verdict else State.NOT_VERIFIED, cause_of_end(last)
+        return State.RED if is_red(last) else State.NOT_VERIFIED, cause_of_end(last)
     if completed is False:
         return State.NOT_VERIFIED, "its Pods are gone, and what they said with them"
     if ended is not None:

@@ -7,15 +7,16 @@ from datetime import datetime
 from typing import Any, Final
 
 from edgeboot.labs.many_segments.rendering import CONTAINER, GATE
+from edgeboot.report.meaning import Meaning
 from edgeboot.report.secrets import without_secrets
 from edgeboot.report.termination_message import TerminationMessage
 from edgeboot.report.values import visible
 
 Pod = Mapping[str, Any]
 _KILLED: Final = 137
-_RED: Final = 1
+_FOUND_WANTING: Final = 1
+"""Of a red verdict, and of any program that fails: Python's, or a container runtime's."""
 _MEANINGS: Final = {
-    1: "a test failed",
     2: "the run was interrupted",
     3: "the lab could not come up, or broke",
     4: "an option, the contract or a Secret cannot be used",
@@ -49,10 +50,17 @@ def message_of(pod: Pod) -> TerminationMessage | None:
     return TerminationMessage.decode((terminated(pod) or {}).get("message", ""))
 
 
+def is_red(pod: Pod) -> bool:
+    """Whether its run has ended with a red verdict, by its exit status and its words."""
+    end, message = terminated(pod) or {}, message_of(pod)
+    is_told = message is not None and message.meaning == Meaning.FAILED.value
+    return is_told and end.get("exitCode") == _FOUND_WANTING
+
+
 def cause_of_end(pod: Pod) -> str:
     """Why its run came to no verdict, or the worst cause of a red one."""
     end, message = terminated(pod), message_of(pod)
-    if message is not None and message.causes and (end or {}).get("exitCode") == _RED:
+    if message is not None and message.causes and is_red(pod):
         return message.causes[0].title
     return "; ".join(_words_of_end(pod, end, message))
 
@@ -72,12 +80,15 @@ def _words_of_end(
         yield "it was killed for its memory (OOMKilled)"
     elif status == _KILLED:
         yield "it was killed (SIGKILL)"
+    which = f"status {status}"
+    if status == _FOUND_WANTING and not is_red(pod):
+        which += " without a verdict"
     if message is not None and status != _KILLED:
-        yield f"status {status}: {message.error or message.sentence}"
+        yield f"{which}: {message.error or message.sentence}"
     else:
         said = _last_line(end.get("message", ""))
         meaning = _MEANINGS.get(status, "")
-        yield ": ".join(filter(None, (f"status {status}", meaning, said)))
+        yield ": ".join(filter(None, (which, meaning, said)))
 
 
 def waits_for(pod: Pod) -> str | None:
