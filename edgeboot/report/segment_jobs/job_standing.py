@@ -91,7 +91,7 @@ def _state(last: Pod | None, now: Pod | None, completed: bool | None, ended: str
     if completed is False:
         return State.NOT_VERIFIED, "its Pods are gone, and what they said with them"
     if ended is not None:
-        return State.NOT_BEGUN_IN_TIME, ended
+        return State.NOT_IN_TIME, f"it had not begun, or was ended with its Job ({ended})"
     before = "" if last is None else f"again after {cause_of_end(last)}"
     if now is None:
         return State.NOT_BEGUN, before

@@ -17,8 +17,9 @@ class State(Enum):
     """Verified, and something is not as stated."""
     NOT_VERIFIED = "not verified"
     """Its runs came to no verdict, and are not tried again."""
-    NOT_BEGUN_IN_TIME = "not begun in time"
-    """The Job has ended before it had its turn."""
+    NOT_IN_TIME = "not verified in time"
+    """The Job has ended before it had a verdict. Whether it had begun is not known: the Job removes Pods that
+    run at its end, and does not count them as failed."""
     WAITING = "waiting"
     """Its Pod cannot start yet."""
     RUNNING = "running"
