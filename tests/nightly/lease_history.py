@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Event, Thread
@@ -15,6 +14,7 @@ from kubernetes.client.exceptions import ApiException
 from tests.nightly.site import NightlySite
 from tests.rehearsal.site import NAMESPACE
 
+_GONE: Final = 410
 _PATIENCE: Final = 5
 """Seconds after which a silent watch is asked for anew, as it is where the API server has restarted."""
 
@@ -64,15 +64,19 @@ class LeaseHistory:
         leases = client.CoordinationV1Api(self.site.cluster.api())
         version = None
         while not self._stopped.is_set():
-            # The version goes on where it was: no change is missed while the API server restarts.
+            # It goes on where it was, unless an API server that was started anew knows that version no more.
             since: dict[str, str] = {} if version is None else {"resource_version": version}
-            with suppress(ApiException, urllib3.exceptions.HTTPError):
+            try:
                 changes = watch.Watch().stream(
                     leases.list_namespaced_lease, NAMESPACE, timeout_seconds=_PATIENCE, **since
                 )
                 for change in changes:
                     self._note(change["object"])
                     version = change["object"].metadata.resource_version
+            except ApiException as error:
+                version = None if error.status == _GONE else version
+            except urllib3.exceptions.HTTPError:
+                pass
             self._stopped.wait(0.1)
 
     def _note(self, lease: Any) -> None:

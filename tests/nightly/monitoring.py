@@ -64,11 +64,14 @@ def alerts(gateway: str, directory: Path, expected: set[tuple[str, str]]) -> set
 
     def fire() -> bool | None:
         nonlocal seen
-        seen = _firing(url)
+        try:
+            seen = _firing(url)
+        except urllib.error.HTTPError:  # 503 until it has read its own files.
+            return None
         return True if seen == expected else None
 
     with running("prometheus", directory, "--config.file=prometheus.yml") as url:
-        eventually(f"alerts {expected}", fire, Wait.SERVER_START, "see the page of alerts")
+        eventually(f"alerts {expected}", fire, Wait.SUITE_START, "see the page of alerts")
     return seen
 
 
