@@ -78,8 +78,18 @@ def _kustomization(segment: Segment, overlay: Path) -> dict[str, Any]:
             {"name": "edgeboot-contract", "behavior": "replace", "files": ["contract.toml"]},
         ],
         "generatorOptions": {"disableNameSuffixHash": True},
-        "patches": [{"target": {"kind": "CronJob"}, "patch": yaml.safe_dump(_changes(segment))}],
+        "patches": [
+            {"target": {"kind": "CronJob"}, "patch": yaml.safe_dump(_changes(segment))},
+            {
+                "target": {"kind": "Role", "name": "edgeboot-lease"},
+                "patch": yaml.safe_dump([_of_lease(segment)]),
+            },
+        ],
     }
+
+
+def _of_lease(segment: Segment) -> dict[str, str]:
+    return {"op": "replace", "path": "/rules/1/resourceNames/0", "value": segment.lease}
 
 
 def _changes(segment: Segment) -> list[dict[str, str]]:

@@ -18,7 +18,7 @@ from edgeboot.labs.orchestrator.options import OrchestratorOptions
 from edgeboot.labs.orchestrator.safety import SiteFacts, SwitchedOff
 from edgeboot.labs.orchestrator.server import find_pod
 from edgeboot.server.pod.access import Access
-from edgeboot.server.pod.rights import TO_DEPLOY, TO_HOLD_LEASE, TO_VERIFY, Right
+from edgeboot.server.pod.rights import OF_ONE_LEASE, TO_DEPLOY, TO_HOLD_LEASE, TO_VERIFY, Right
 from edgeboot.spec.contract.contract import Contract, Role
 from edgeboot.spec.manifests.deployment import POD, Deployment
 
@@ -75,6 +75,11 @@ def rights_of(options: OrchestratorOptions) -> tuple[Right, ...]:
     return (TO_DEPLOY if options.deploy else TO_VERIFY) + (TO_HOLD_LEASE if options.lease else ())
 
 
+def check_rights(access: Access, options: OrchestratorOptions) -> None:
+    """Check that the access has them, those of the Lease for the run's own; raises as ``Access.check``."""
+    access.check(rights_of(options), dict.fromkeys(OF_ONE_LEASE, options.lease) if options.lease else None)
+
+
 def run_preflight(
     deployment: Deployment,
     contract: Contract,
@@ -102,7 +107,7 @@ def run_preflight(
             "give them to it (docs/operations.md)",
         )
     access = cluster_access(options, str(deployment.rendered.one("Pod", POD)["metadata"]["namespace"]))
-    access.check(rights_of(options))
+    check_rights(access, options)
     begin(access)
     pod = POD
     if options.deploy:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Self, TypeVar
 
@@ -97,15 +97,19 @@ class Access:
         """As ``do``; None where the object does not exist."""
         return self.do(right, lambda: none_if_absent(act))
 
-    def check(self, rights: tuple[Right, ...]) -> None:
+    def check(self, rights: tuple[Right, ...], named: Mapping[Right, str] | None = None) -> None:
         """Check that the user has these rights and the namespace exists; nothing is changed.
+
+        Args:
+            rights: what is needed.
+            named: those needed for one object only, by its name: a Role may grant them for that alone.
 
         Raises:
             LabError: the API server does not answer or does not know the user, the namespace is
                 missing, or a right is.
         """
-        reviews = client.AuthorizationV1Api(self.api())
-        lacking = [right for right in rights if not self._allowed(reviews, right)]
+        reviews, of = client.AuthorizationV1Api(self.api()), named or {}
+        lacking = [right for right in rights if not self._allowed(reviews, right, of.get(right))]
         if Right.GET_NAMESPACE not in lacking:
             core = self.core()
             there = self.find(Right.GET_NAMESPACE, lambda: core.read_namespace(self.namespace))
@@ -116,18 +120,20 @@ class Access:
                     f"kubectl create namespace {self.namespace}, or name another with --namespace",
                 )
         if lacking:
-            problem = f"its user may not {', '.join(map(str, lacking))} in namespace {self.namespace}"
+            refused = ", ".join(f"{right} {of.get(right, '')}".rstrip() for right in lacking)
+            problem = f"its user may not {refused} in namespace {self.namespace}"
             if Right.GET_NAMESPACE in lacking:
                 problem += " (or there is no such namespace)"
             raise LabError(self.place, problem, f"{_ROLES}, or name another with --namespace")
 
-    def _allowed(self, reviews: Any, right: Right) -> bool:
+    def _allowed(self, reviews: Any, right: Right, name: str | None) -> bool:
         asked = client.V1ResourceAttributes(
             namespace=self.namespace,
             verb=right.verb,
             group=right.group or None,
             resource=right.resource,
             subresource=right.subresource or None,
+            name=name,
         )
         body = client.V1SelfSubjectAccessReview(
             spec=client.V1SelfSubjectAccessReviewSpec(resource_attributes=asked)

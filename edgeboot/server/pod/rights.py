@@ -68,5 +68,7 @@ TO_DEPLOY: Final = (
 )
 TO_HOLD_LEASE: Final = (Right.GET_LEASE, Right.CREATE_LEASE, Right.UPDATE_LEASE)
 """Beside those of either, with ``--lease``."""
+OF_ONE_LEASE: Final = (Right.GET_LEASE, Right.UPDATE_LEASE)
+"""Those of them that a Role may grant for one name (resourceNames); creation has none to be granted by."""
 TO_PLACE: Final = (Right.LIST_PODS, Right.WATCH_PODS, Right.PATCH_POD, Right.GET_CONFIG_MAP)
 """Gated Pods of many segments."""

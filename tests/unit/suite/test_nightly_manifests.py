@@ -189,6 +189,13 @@ def test_account_has_the_rights_that_the_run_asks_for_and_no_more(name: str) -> 
     assert all(each["subjects"] == [account] for each in bindings)
 
 
+def test_lease_that_may_be_changed_is_the_run_s_alone(name: str) -> None:
+    """By the name in its options: other Leases of the namespace are its controllers' elections."""
+    rules = rendered(name).one("Role", "edgeboot-lease")["rules"]
+    names = [rule.get("resourceNames") for rule in rules if set(rule["verbs"]) & {"get", "update"}]
+    assert names == [[rendered(name).variables["EDGEBOOT_LEASE"]]]
+
+
 def _granted(role: dict[str, Any]) -> set[tuple[str, str, str]]:
     return {
         (verb, group, resource)
