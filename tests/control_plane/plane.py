@@ -74,10 +74,16 @@ class ControlPlane:
         return finished.stdout
 
 
-def all_in_one() -> Path | None:
-    """The binary of all programs, as ``make kind-image`` has left it; None before that."""
+def kubectl_program() -> Path:
+    """kubectl, which is the binary of all programs by that name, as ``make kind-image`` has left it.
+
+    Raises:
+        LabError: it is not there.
+    """
     program = cache_directory() / "kind-node" / "bin" / "kubectl"
-    return program.resolve() if program.exists() else None
+    if not program.exists():
+        raise LabError("the control plane's programs", "are not in the cache", "run make kind-image")
+    return program
 
 
 @contextmanager
@@ -91,9 +97,7 @@ def control_plane(directory: Path, *, manager: tuple[str, ...] = ()) -> Iterator
     Raises:
         LabError: the programs are not there, or a program does not come up.
     """
-    binary = all_in_one()
-    if binary is None:
-        raise LabError("the control plane's programs", "are not in the cache", "run make kind-image")
+    binary = kubectl_program().resolve()
     (directory / "bin").mkdir(parents=True)
     for name in _PROGRAMS:
         (directory / "bin" / name).symlink_to(binary)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 PAGE: Final = PROJECT / "docs" / "explain.md"
 BEGIN: Final = "<!-- written by make explain-faults: do not edit -->"
 SILENCE: Final = "no-answer"
+SEVERAL: Final = "released-not-free"
+"""Its sentence names three causes; packets do not tell them apart."""
 END: Final = "<!-- end of what make explain-faults writes -->"
 
 
@@ -45,12 +47,13 @@ def _lines(results: Sequence[Explained], lab: str) -> Iterator[str]:
         f"({count / max(len(told), 1):.1%}); of {len(right)} servers that are right, each by the captures of "
         f"a whole run, {alarms} were told of anything but known defects of their contracts."
     )
-    silent = sum(each.of_cause == {SILENCE} for each in told)
+    silent, several = (sum(each.of_cause == {word} for each in told) for word in (SILENCE, SEVERAL))
     yield ""
     yield (
         f"{silent} of these are told by `{SILENCE}` alone: the packets show that nobody answers, and not "
-        "what keeps the server from it. Where a word may be told of other things as well, the sentence must "
-        "have words that state the cause."
+        f"what keeps the server from it; {several} by `{SEVERAL}`, whose sentence names the cause beside two "
+        "others. Where a word may be told of other things as well, the sentence must have words that state "
+        "the cause."
     )
     yield from ("", "| group | explained | of |", "|---|---|---|")
     for group, faults in CATALOGUE.items():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,13 +17,11 @@ from edgeboot.labs.environment import check_variables
 from edgeboot.server.pod.rights import TO_DEPLOY, TO_HOLD_LEASE, TO_VERIFY, Right
 from edgeboot.spec.contract.terms import Duration
 from edgeboot.spec.manifests.deployment import profiles
+from tests.control_plane.plane import kubectl_program
 
 NIGHTLY: Final = MANIFESTS / "nightly"
 RENDERED: Final = ("base", "overlays/poc", "overlays/chart")
-pytestmark = [
-    pytest.mark.skipif(shutil.which("kubectl") is None, reason="kubectl is not on PATH to render with"),
-    pytest.mark.parametrize("name", RENDERED),
-]
+pytestmark = [pytest.mark.control_plane, pytest.mark.parametrize("name", RENDERED)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +69,7 @@ class Nightly:
 @cache
 def rendered(name: str) -> Nightly:
     """As ``kubectl kustomize`` prints it."""
-    command = ["kubectl", "kustomize", str(NIGHTLY / name)]
+    command = [str(kubectl_program()), "kustomize", str(NIGHTLY / name)]
     printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     return Nightly(tuple(yaml.safe_load_all(printed)))
 
