@@ -40,6 +40,8 @@ def check_file(path: Path, option: str) -> None:
 def replace_file(path: Path, content: bytes) -> None:
     """Replace the file at once: a collector of metrics may read it at any moment.
 
+    Everybody may read it, whatever the umask is: a collector has a user of its own.
+
     Raises:
         OSError: it cannot be written.
     """
@@ -47,6 +49,7 @@ def replace_file(path: Path, content: bytes) -> None:
     beside = path.with_name(f".{path.name}-{os.getpid()}")  # A collector reads names that end with .prom.
     try:
         beside.write_bytes(content)
+        beside.chmod(0o644)
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)

@@ -47,8 +47,8 @@ class Subject:
         """Of a result's object; None after a usage error."""
         if data["run"] is None:
             return None
-        fields = {name: data[name] for name in cls.__annotations__}
-        return cls(**fields | {"options": tuple(data["options"])})
+        texts = {name: _text(data, name) for name in cls.__annotations__ if name != "options"}
+        return cls(**texts, options=tuple(data["options"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,8 @@ class Result:
             status=data["status"],
             meaning=Meaning(data["meaning"]),
             subject=Subject.from_json(data),
-            segment=data.get("segment"),  # Older results have none, nor storms.
+            # Older results have none, nor storms.
+            segment=None if data.get("segment") is None else _text(data, "segment"),
             server=data["server"],
             changed=data["changed"],
             error=data["error"],
@@ -200,6 +201,13 @@ def read_result(path: Path) -> Result | None:
 def now() -> datetime:
     """To the second, in UTC."""
     return datetime.now(UTC).replace(microsecond=0)
+
+
+def _text(data: Mapping[str, Any], name: str) -> str:
+    """Raises TypeError where it is none: results are put in order by it."""
+    if not isinstance(data[name], str):
+        raise TypeError(f"{name} is {data[name]!r}, and no text")
+    return data[name]
 
 
 def _time(text: str) -> datetime:

@@ -122,8 +122,8 @@ def merge(
     """
     by_name: dict[str | None, list[ToldRun]] = {}
     for run in sorted(runs, key=lambda each: each.started, reverse=True):
-        if run.started > made + _AHEAD:
-            unreadable = (*unreadable, f"{run.file} began {run.started:%Y-%m-%d %H:%M}, which is yet to come")
+        if (ahead := _yet_to_come(run, made + _AHEAD)) is not None:
+            unreadable = (*unreadable, f"{run.file} {ahead}, which is yet to come")
             continue
         by_name.setdefault(run.segment, []).append(run)
     unnamed = by_name.pop(None, []) if len(by_name) > 1 else []
@@ -136,3 +136,10 @@ def merge(
 
     rows = tuple(sorted(segments, key=badness))
     return Merged(segments=rows, made=made, limit=limit, unnamed=len(unnamed), unreadable=unreadable)
+
+
+def _yet_to_come(run: ToldRun, latest: datetime) -> str | None:
+    for verb, time in (("began", run.started), ("ended", run.ended)):
+        if time is not None and time > latest:
+            return f"{verb} {time:%Y-%m-%d %H:%M}"
+    return None

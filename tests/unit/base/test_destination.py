@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
-from edgeboot.base.destination import check_directory, check_file
+from edgeboot.base.destination import check_directory, check_file, replace_file
 from edgeboot.base.errors import UsageError
 
 
@@ -39,3 +40,13 @@ def test_file_that_cannot_be_is_refused(path: str, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(UsageError, match=r"^--junit-xml \S+: cannot be written \(.+\); name a"):
         check_file(tmp_path / path, "--junit-xml")
+
+
+def test_collector_of_another_user_may_read_the_metrics(tmp_path: Path) -> None:
+    """Under the umask of a service that hides its evidence."""
+    before = os.umask(0o077)
+    try:
+        replace_file(tmp_path / "edgeboot.prom", b"edgeboot_causes 0\n")
+    finally:
+        os.umask(before)
+    assert (tmp_path / "edgeboot.prom").stat().st_mode & 0o777 == 0o644

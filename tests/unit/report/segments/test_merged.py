@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from ipaddress import IPv4Address
 
 from edgeboot.report.findings import Sender
@@ -80,6 +81,13 @@ def test_run_of_a_day_to_come_is_left_out() -> None:
     assert names(merged) == ["a", "b"]
     [line] = merged.unreadable
     assert line.endswith("began 2028-08-17 02:00, which is yet to come")
+
+
+def test_run_that_ended_on_a_day_to_come_is_left_out() -> None:
+    """Its segment would never be overdue."""
+    merged = together(replace(night("a", 1), ended=STARTED + timedelta(days=900)), night("a", 0), day=1)
+    assert len(merged.segments[0].runs) == 1
+    assert merged.unreadable == ("/runs/0/result.json ended 2028-08-17 02:00, which is yet to come",)
 
 
 def test_field_without_a_known_line_is_one_cause_whoever_sent_it() -> None:
