@@ -25,6 +25,7 @@ from edgeboot.report.segments.merged import Merged, merged
 from edgeboot.report.segments.metrics import segments_metrics
 from edgeboot.report.segments.page import segments_page
 from edgeboot.report.segments.text import segments_text
+from edgeboot.report.segments.told import hidden
 
 HISTORY = "history.html"
 OVERDUE: Final = timedelta(hours=26)
@@ -79,7 +80,7 @@ def _run_history(options: argparse.Namespace) -> int:
     found = merged(directories, options.overdue or OVERDUE, options.segment, expected)
     check_file(file, "--output")
     compared = len(found.segments) == 1 and found.segments[0].has_a_verdict and expected is None
-    told, html = _one(directories, options.segment) if compared else _several(found, file)
+    told, html = _one(found, directories, options.segment) if compared else _several(found, file)
     print(without_secrets(json.dumps(as_object(found), indent=2)) if options.json else told)
     if options.metrics is not None:
         with writing(options.metrics, "--metrics"):
@@ -98,9 +99,9 @@ def _several(found: Merged, file: Path) -> tuple[str, str]:
     return segments_text(found), segments_page(found, file)
 
 
-def _one(directories: list[Path], segment: str | None) -> tuple[str, str]:
+def _one(found: Merged, directories: list[Path], segment: str | None) -> tuple[str, str]:
     comparison = history(directories, segment)
-    return text(comparison), history_page(comparison)
+    return "\n".join((text(comparison), *hidden(found))), history_page(comparison)
 
 
 def _write(file: Path, html: str) -> int:

@@ -205,9 +205,10 @@ def now() -> datetime:
 
 def _text(data: Mapping[str, Any], name: str) -> str:
     """Raises TypeError where it is none: results are put in order by it."""
-    if not isinstance(data[name], str):
-        raise TypeError(f"{name} is {data[name]!r}, and no text")
-    return data[name]
+    text = data[name]
+    if not isinstance(text, str):
+        raise TypeError(f"{name} is {text!r}, and no text")
+    return text
 
 
 def _time(text: str) -> datetime:

@@ -47,6 +47,7 @@ def _segment(segment: Segment, merged: Merged) -> dict[str, Any]:
         "causes": [_cause(each, segment) for each in segment.last.causes],
         "last_run": _run(segment.last),
         "last_verdict": None if segment.before is None else _run(segment.before),
+        "other_sites": [_run(each) for each in merged.of_other_sites(segment)],
         "runs": len(segment.runs),
     }
 

@@ -78,6 +78,10 @@ class Merged:
         """Those without a run for too long."""
         return tuple(each for each in self.segments if self.is_overdue(each))
 
+    def of_other_sites(self, segment: Segment) -> tuple[ToldRun, ...]:
+        """Runs whose site is not its row's; none of runs without a name, which may be of any."""
+        return () if segment.name is None else segment.of_other_sites(self.limit)
+
     def is_overdue(self, segment: Segment) -> bool:
         """Whether it has had no run for too long when this was made."""
         return segment.is_overdue(self.made, self.limit)

@@ -82,6 +82,17 @@ class Segment:
         """When the newest run ended that has; None where none has."""
         return next((each.ended for each in self.runs if each.ended is not None), None)
 
+    def of_other_sites(self, limit: timedelta) -> tuple[ToldRun, ...]:
+        """The newest run of each other lab, profile and contract, within ``limit`` before the last run.
+
+        They are of another site of the same name, or of a time before a change.
+        """
+        newest: dict[tuple[str, str, str], ToldRun] = {}
+        for run in self.runs:
+            if run.site is not None and self.last.started - run.started < limit:
+                newest.setdefault(run.site, run)
+        return tuple(newest.values())[1:]
+
     def is_overdue(self, now: datetime, limit: timedelta) -> bool:
         """Whether no run has begun or ended for so long."""
         return now - max(self.last.started, self.last_ended or self.last.started) > limit

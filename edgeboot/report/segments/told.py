@@ -9,6 +9,7 @@ from edgeboot.report.segments.merged import Merged
 from edgeboot.report.segments.segment import Segment
 from edgeboot.report.segments.shared_cause import SharedCause
 from edgeboot.report.segments.standing import Standing
+from edgeboot.report.segments.told_run import ToldRun
 
 
 def date(time: datetime) -> str:
@@ -60,7 +61,18 @@ def left_out(merged: Merged) -> tuple[str, ...]:
     verb = "names" if merged.unnamed == 1 else "name"
     unnamed = f"{counted(merged.unnamed, 'result')} that {verb} no segment (--segment)"
     unknown = tuple(f"segment {each}: is none of --segments" for each in merged.unknown)
-    return (*((unnamed,) if merged.unnamed else ()), *unknown, *merged.unreadable)
+    return (*hidden(merged), *((unnamed,) if merged.unnamed else ()), *unknown, *merged.unreadable)
+
+
+def hidden(merged: Merged) -> tuple[str, ...]:
+    """Runs of other sites than those of their segments' rows: a line each."""
+    return tuple(_hidden(each, run) for each in merged.segments for run in merged.of_other_sites(each))
+
+
+def _hidden(segment: Segment, run: ToldRun) -> str:
+    against = ", ".join(run.site or ())
+    found = f"its run of {date(run.started)} against {against}: {run.standing.words}"
+    return f"segment {segment.name}: {found}; its row is of a later run against another contract or profile"
 
 
 def _hours(limit: timedelta) -> str:

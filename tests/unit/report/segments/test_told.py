@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
@@ -52,6 +53,29 @@ def test_segment_without_a_verdict_says_why_and_what_was_before() -> None:
     assert "rack-4, since 2026-03-02 02:00: Nothing is verified: the lab could not come up, or" in told
     assert "Before that, 2026-03-01 02:00: Edge nodes would boot." in told
     assert "the run has not ended, or was killed. No run before it has a verdict." in told
+
+
+def other_site(segment: str, day: int) -> Result:
+    """A good run of the segment against another contract, an hour later."""
+    run = night(segment, day)
+    assert run.subject is not None
+    later = replace(run.subject, run="other", contract="contracts/hamburg.toml")
+    return replace(run, subject=later, started=run.started + timedelta(hours=1))
+
+
+def test_site_whose_row_is_another_s_of_that_name_is_told() -> None:
+    """Its red run is not hidden by the green one of later."""
+    merged = together(night("edge", 1, BOOT), other_site("edge", 1), night("b", 1))
+    told = "segment edge: its run of 2026-03-02 02:00 against netns, poc, contracts/poc.toml: boot fails; its"
+    assert f"left out: {told}" in segments_text(merged)
+    assert told in segments_page(merged, Path("/runs/segments.html"))
+    [edge, _] = sorted(as_object(merged)["segments"], key=lambda each: each["segment"] != "edge")
+    assert [each["run"] for each in edge["other_sites"]] == ["edge-1"]
+
+
+def test_contract_that_was_changed_long_ago_is_not_told() -> None:
+    """There is one site."""
+    assert "left out" not in segments_text(together(night("a", 0, BOOT), other_site("a", 3), night("b", 3)))
 
 
 def test_thousand_segments_are_few_lines() -> None:
