@@ -1,4 +1,4 @@
-"""What a kubelet would say: a node is ready, and a Pod's container has ended with a status and a message."""
+"""What a kubelet would say: a node is ready, a Pod's container or init container has ended with a status."""
 
 from __future__ import annotations
 
@@ -28,6 +28,22 @@ def end(core: client.CoreV1Api, pod: client.V1Pod, status: int, message: str = "
     Raises:
         ApiException: there is no such Pod any more.
     """
+    ended = [_ended(pod.spec.containers[0], status, message)]
+    phase = "Failed" if status else "Succeeded"
+    _say(core, pod, {"phase": phase, "containerStatuses": ended})
+
+
+def fail_init_container(core: client.CoreV1Api, pod: client.V1Pod, status: int) -> None:
+    """The first init container of a Pod that is never restarted has ended with a status other than 0."""
+    ended = [_ended(pod.spec.init_containers[0], status, "")]
+    _say(core, pod, {"phase": "Failed", "initContainerStatuses": ended})
+
+
+def _say(core: client.CoreV1Api, pod: client.V1Pod, status: dict[str, Any]) -> None:
+    core.patch_namespaced_pod_status(pod.metadata.name, pod.metadata.namespace, {"status": status})
+
+
+def _ended(container: client.V1Container, status: int, message: str) -> dict[str, Any]:
     now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     terminated = {
         "exitCode": status,
@@ -36,17 +52,11 @@ def end(core: client.CoreV1Api, pod: client.V1Pod, status: int, message: str = "
         "startedAt": now,
         "finishedAt": now,
     }
-    container = pod.spec.containers[0]
-    statuses: list[dict[str, Any]] = [
-        {
-            "name": container.name,
-            "image": container.image,
-            "imageID": "",
-            "ready": False,
-            "restartCount": 0,
-            "state": {"terminated": terminated},
-        }
-    ]
-    phase = "Failed" if status else "Succeeded"
-    body = {"status": {"phase": phase, "containerStatuses": statuses}}
-    core.patch_namespaced_pod_status(pod.metadata.name, pod.metadata.namespace, body)
+    return {
+        "name": container.name,
+        "image": container.image,
+        "imageID": "",
+        "ready": False,
+        "restartCount": 0,
+        "state": {"terminated": terminated},
+    }

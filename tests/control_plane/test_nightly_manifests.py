@@ -10,7 +10,7 @@ from kubernetes import client
 
 from edgeboot.base.deadline import Wait, eventually
 from edgeboot.base.paths import MANIFESTS
-from tests.control_plane.kubelet import end
+from tests.control_plane.kubelet import end, fail_init_container
 from tests.control_plane.plane import ControlPlane
 
 pytestmark = pytest.mark.control_plane
@@ -81,14 +81,34 @@ def test_verdict_and_usage_error_fail_the_job_at_once(
 
 @pytest.mark.parametrize("status", [3, 137])
 def test_lab_that_could_not_come_up_and_a_killed_run_are_tried_again(
-    core: client.CoreV1Api, batch: client.BatchV1Api, namespace: str, pod: client.V1Pod, status: int
+    core: client.CoreV1Api, batch: client.BatchV1Api, pod: client.V1Pod, status: int
 ) -> None:
     """After the Job's back-off; the second Pod gives back what the first one has left."""
     end(core, pod, status)
+    await_next(core, batch, pod)
 
-    def second() -> client.V1Pod | None:
+
+@pytest.mark.parametrize("status", [1, 4])
+def test_clean_that_fails_has_no_verdict_and_is_tried_again(
+    core: client.CoreV1Api, batch: client.BatchV1Api, pod: client.V1Pod, status: int
+) -> None:
+    """Its 1 is an error of its own: nothing was verified, and what was left is still to be given back."""
+    fail_init_container(core, pod, status)
+    await_next(core, batch, pod)
+
+
+def await_next(core: client.CoreV1Api, batch: client.BatchV1Api, pod: client.V1Pod) -> None:
+    """Until the Job has a Pod beside this one, and has not failed.
+
+    Raises:
+        AssertionError: it has failed, with its words.
+    """
+    namespace = pod.metadata.namespace
+
+    def following() -> client.V1Pod | None:
+        condition = failed(batch, namespace)
+        assert condition is None, condition.message
         others = [each for each in pods(core, namespace) if each.metadata.name != pod.metadata.name]
         return others[0] if others else None
 
-    eventually("a second Pod", second, Wait.CLUSTER, "see the log")
-    assert failed(batch, namespace) is None
+    eventually("a second Pod", following, Wait.CLUSTER, "see the log")
