@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import accumulate
 
 from edgeboot.dhcp.clients.retransmission import AfterNak, Retransmission
-from edgeboot.stress.storm.counters import Counters
-from edgeboot.stress.storm.nodes import Phase, VirtualNodes
+from edgeboot.stress.storm.nodes import Phase
 from edgeboot.stress.storm.patience import PatienceQueue
-from edgeboot.stress.storm.round import Round
-from edgeboot.stress.storm.sending import Send
+from edgeboot.stress.storm.round_parts import RoundParts
 from edgeboot.stress.storm.template import discover_template, request_template
 
 _SELECTING, _REQUESTING, _RESTARTING = (
@@ -20,36 +18,19 @@ _SELECTING, _REQUESTING, _RESTARTING = (
 
 
 class Asking:
-    """The DHCPDISCOVERs and DHCPREQUESTs of a round.
+    """The DHCPDISCOVERs and DHCPREQUESTs of a round."""
 
-    Args:
-        round_: its client.
-        transaction: of its messages.
-        nodes: its nodes.
-        counters: of the round.
-        send: sends a frame, or counts it as unsent.
-        own: makes a node's number the one in its frames.
-    """
-
-    def __init__(
-        self,
-        round_: Round,
-        transaction: int,
-        nodes: VirtualNodes,
-        counters: Counters,
-        send: Send,
-        own: Callable[[int], int],
-    ) -> None:
-        self._nodes = nodes
-        self._counters = counters
-        self._send = send
-        self._own = own
-        patience = round_.patience
-        self._discover = discover_template(round_.client, transaction)
-        self._request = request_template(round_.client, transaction)
-        self._selecting = [PatienceQueue(nodes.due, each) for each in patience.discover]
-        self._requesting = [PatienceQueue(nodes.due, each) for each in patience.request]
-        self._restarting = PatienceQueue(nodes.due, patience.restarts_after)
+    def __init__(self, of: RoundParts) -> None:
+        self._nodes = of.nodes
+        self._counters = of.counters
+        self._send = of.send
+        self._own = of.own
+        patience = of.round.patience
+        self._discover = discover_template(of.round.client, of.transaction)
+        self._request = request_template(of.round.client, of.transaction)
+        self._selecting = [PatienceQueue(of.nodes.due, each) for each in patience.discover]
+        self._requesting = [PatienceQueue(of.nodes.due, each) for each in patience.request]
+        self._restarting = PatienceQueue(of.nodes.due, patience.restarts_after)
         self._queues = (*self._selecting, *self._requesting, self._restarting)
         self._shortest = min(*patience.discover, *patience.request, *_pauses(patience))
         """Of all waits: one that begins now ends no sooner."""

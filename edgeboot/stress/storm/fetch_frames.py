@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from ipaddress import IPv4Address
 from typing import Final
 
@@ -10,10 +9,8 @@ from edgeboot.dhcp.vocabulary import BOOT_SERVER_PORT
 from edgeboot.node.boot.tftp_packets import BLOCK_NUMBERS
 from edgeboot.stress.storm.boot_plans import BootPlan
 from edgeboot.stress.storm.fetch_columns import MAC_OCTETS, FetchColumns
-from edgeboot.stress.storm.nodes import VirtualNodes
 from edgeboot.stress.storm.numbering import FIRST_TRANSACTION, identity_of, xid_of
-from edgeboot.stress.storm.round import Round
-from edgeboot.stress.storm.sending import Send
+from edgeboot.stress.storm.round_parts import RoundParts
 from edgeboot.stress.storm.unicast import acknowledgement, datagram, is_at, who_has
 
 FIRST_PORT: Final = 20_000
@@ -25,30 +22,18 @@ class FetchFrames:
     """The frames of a round's nodes.
 
     Args:
-        round_: its client.
-        transaction: of its messages.
-        nodes: its nodes, which have an address.
+        of: what the round works with; its nodes have an address.
         columns: of its fetches.
-        send: sends a frame.
-        own: makes a node's number the one in its frames.
     """
 
-    def __init__(
-        self,
-        round_: Round,
-        transaction: int,
-        nodes: VirtualNodes,
-        columns: FetchColumns,
-        send: Send,
-        own: Callable[[int], int],
-    ) -> None:
-        self._client = round_.client
-        self._transaction = transaction
-        self._first_port = FIRST_PORT + PORTS * (transaction - FIRST_TRANSACTION)
-        self._addresses = nodes.address
+    def __init__(self, of: RoundParts, columns: FetchColumns) -> None:
+        self._client = of.round.client
+        self._transaction = of.transaction
+        self._first_port = FIRST_PORT + PORTS * (of.transaction - FIRST_TRANSACTION)
+        self._addresses = of.nodes.address
         self._columns = columns
-        self._put = send
-        self._own = own
+        self._put = of.send
+        self._own = of.own
 
     def port(self, number: int) -> int:
         """The node's own, another one for each read request."""

@@ -7,15 +7,13 @@ from ipaddress import IPv4Address
 
 from edgeboot.dhcp.vocabulary import BOOT_SERVER_PORT
 from edgeboot.stress.storm.boot_plans import BootPlan, BootPlans
-from edgeboot.stress.storm.counters import Counters
 from edgeboot.stress.storm.fetch_columns import MAC_OCTETS, FetchColumns, Step
 from edgeboot.stress.storm.fetch_failures import FetchEnd, FetchFailure, FetchFailures
 from edgeboot.stress.storm.fetch_frames import FetchFrames
 from edgeboot.stress.storm.fetch_patience import ARP_WAITS, fetch_patience
 from edgeboot.stress.storm.fetch_waits import FetchWaits
-from edgeboot.stress.storm.nodes import Phase, VirtualNodes
-from edgeboot.stress.storm.round import Round
-from edgeboot.stress.storm.sending import Send
+from edgeboot.stress.storm.nodes import Phase
+from edgeboot.stress.storm.round_parts import RoundParts
 from edgeboot.stress.storm.transfers import Transfers
 
 _RESOLVING, _ASKING, _REQUESTING, _READING, _DONE, _ = (int(each) for each in tuple(Step)[1:])
@@ -26,33 +24,20 @@ class Fetching:
     """The fetches of a round.
 
     Args:
-        round_: its client.
-        transaction: of its messages.
-        nodes: its nodes, which have an address when they begin.
-        counters: of the round.
-        send: sends a frame, or counts it as unsent.
+        of: what the round works with; its nodes have an address when they begin.
         on_end: what a node does next that has its file.
-        own: makes a node's number the one in its frames.
     """
 
-    def __init__(
-        self,
-        round_: Round,
-        transaction: int,
-        nodes: VirtualNodes,
-        counters: Counters,
-        send: Send,
-        on_end: OnEnd,
-        own: Callable[[int], int] = int,
-    ) -> None:
-        self.columns = columns = FetchColumns(nodes.count)
-        self.plans = BootPlans(round_.client)
+    def __init__(self, of: RoundParts, on_end: OnEnd) -> None:
+        client = of.round.client
+        self.columns = columns = FetchColumns(of.nodes.count)
+        self.plans = BootPlans(client)
         self._owners: dict[int, int] = {}
         """The node that has an address, by that as 32 bits: who is asked for it by ARP."""
-        self._nodes = nodes
-        self._counters = counters
+        self._nodes = of.nodes
+        self._counters = of.counters
         self._on_end = on_end
-        patience = fetch_patience(round_.client)
+        patience = fetch_patience(client)
         waits = {
             _RESOLVING: ARP_WAITS,
             _ASKING: patience.boot_server,
@@ -60,10 +45,10 @@ class Fetching:
             _READING: patience.tftp,
         }
         self._waits = FetchWaits(columns, waits)
-        self._failures = FetchFailures(nodes, columns, own)
-        self._frames = frames = FetchFrames(round_, transaction, nodes, columns, send, own)
+        self._failures = FetchFailures(of.nodes, columns, of.own)
+        self._frames = frames = FetchFrames(of, columns)
         self._transfers = Transfers(
-            round_.client, columns, frames, self._waits, self._failures, counters, self._name, self._finish
+            client, columns, frames, self._waits, self._failures, of.counters, self._name, self._finish
         )
         self.on_datagram = self._transfers.on_datagram
         """Called with what comes to one of the ports of this round."""

@@ -17,6 +17,7 @@ from edgeboot.stress.storm.nodes import Phase, VirtualNodes
 from edgeboot.stress.storm.numbering import FIRST_TRANSACTION
 from edgeboot.stress.storm.reply_reader import U32, YIADDR, told_in
 from edgeboot.stress.storm.round import Place, Round
+from edgeboot.stress.storm.round_parts import RoundParts
 from edgeboot.stress.storm.sending import counting
 from edgeboot.stress.storm.wire import Wire
 
@@ -60,13 +61,19 @@ class RunningRound:
         self._leases = leases
         self._on_end = on_end
         self._patience = round_.patience
-        transaction = FIRST_TRANSACTION + place.index
-        own, send = place.macs.own, counting(wire, self.counters)
-        self._asking = Asking(round_, transaction, self.nodes, self.counters, send, own)
+        parts = RoundParts(
+            round_,
+            FIRST_TRANSACTION + place.index,
+            self.nodes,
+            self.counters,
+            counting(wire, self.counters),
+            place.macs.own,
+        )
+        self._asking = Asking(parts)
         self._send_discover, self._send_request = self._asking.discover, self._asking.request
         self.fetching: Fetching | None = None
         if round_.fetches:
-            self.fetching = Fetching(round_, transaction, self.nodes, self.counters, send, on_end, own)
+            self.fetching = Fetching(parts, on_end)
         self._refused: set[int] = set()
         """Of a client that ignores a DHCPNAK, the nodes that got one to their last DHCPREQUEST."""
         self._proxied: set[int] = set()
