@@ -6,25 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from edgeboot.cli import storm
 from edgeboot.cli.exit_status import EXIT_FOUND_WANTING, EXIT_USAGE
 from edgeboot.cli.main import main
-from edgeboot.stress.storm.plan import StormPlan
-from tests.unit.cli.test_storm import RESULT
+from tests.unit.cli.begun_storms import Begun, record_storms
 
 
 @pytest.fixture(autouse=True)
-def asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[StormPlan]:
+def asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Begun]:
     """The storms that were begun; none is made."""
-    begun: list[StormPlan] = []
-
-    def one_storm(_: object, plan: StormPlan, __: object) -> object:
-        begun.append(plan)
-        return RESULT
-
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    monkeypatch.setattr(storm, "one_storm", one_storm)
-    return begun
+    return record_storms(monkeypatch)
 
 
 @pytest.mark.parametrize(
@@ -60,7 +51,7 @@ def asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[StormPlan]:
     ],
 )
 def test_option_without_effect_is_refused(
-    arguments: list[str], words: str, asked: list[StormPlan], capsys: pytest.CaptureFixture[str]
+    arguments: list[str], words: str, asked: list[Begun], capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Somebody has given it for something: one line names it, and the mend."""
     assert main(["storm", *arguments]) == EXIT_USAGE
@@ -82,7 +73,7 @@ def test_option_without_effect_is_refused(
     ],
     ids=" ".join,
 )
-def test_option_with_an_effect_is_taken(arguments: list[str], asked: list[StormPlan]) -> None:
+def test_option_with_an_effect_is_taken(arguments: list[str], asked: list[Begun]) -> None:
     """The storm is made."""
     assert main(["storm", *arguments]) == EXIT_FOUND_WANTING
     assert len(asked) == 1

@@ -8,13 +8,10 @@ from typing import Final
 
 import pytest
 
-from edgeboot.cli import storm
 from edgeboot.cli.exit_status import EXIT_FOUND_WANTING, EXIT_USAGE
 from edgeboot.cli.main import main
 from edgeboot.labs.feature import Feature
-from edgeboot.labs.settings import Settings
-from edgeboot.stress.storm.plan import StormPlan
-from tests.unit.cli.test_storm import RESULT
+from tests.unit.cli.begun_storms import Begun, record_storms
 
 SITE: Final = ("storm", "--lab=orchestrator", "--interface=lo")
 NAMED: Final = "--disruptive=192.168.99.0/24"
@@ -29,18 +26,10 @@ class Terminal(io.StringIO):
 
 
 @pytest.fixture(autouse=True)
-def stormed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Settings]:
-    """The settings of storms that were begun; nothing is sent."""
-    begun: list[Settings] = []
-
-    def one_storm(settings: Settings, plan: StormPlan, _: object) -> object:
-        assert plan
-        begun.append(settings)
-        return RESULT
-
+def stormed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Begun]:
+    """The storms that were begun; nothing is sent."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    monkeypatch.setattr(storm, "one_storm", one_storm)
-    return begun
+    return record_storms(monkeypatch)
 
 
 @pytest.mark.parametrize(
@@ -70,7 +59,7 @@ def stormed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Settings]:
 def test_other_peoples_segment_is_refused(
     arguments: tuple[str, ...],
     words: str,
-    stormed: list[Settings],
+    stormed: list[Begun],
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """One line says whom it would harm, or what it may be at most; no storm is begun."""
@@ -91,7 +80,7 @@ def test_other_peoples_segment_is_refused(
 def test_a_variable_is_nobodys_word(
     variable: str,
     words: str,
-    stormed: list[Settings],
+    stormed: list[Begun],
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -102,10 +91,10 @@ def test_a_variable_is_nobodys_word(
     assert not stormed
 
 
-def test_the_segments_name_is_consent(stormed: list[Settings]) -> None:
+def test_the_segments_name_is_consent(stormed: list[Begun]) -> None:
     """The lab lets every frame pass then."""
     assert main([*SITE, NAMED]) == EXIT_FOUND_WANTING
-    assert Feature.OWN_SEGMENT in stormed[0].features
+    assert Feature.OWN_SEGMENT in stormed[0].settings.features
 
 
 @pytest.mark.parametrize(
@@ -124,7 +113,7 @@ def test_a_terminal_is_asked_for_it(
 
 
 @pytest.mark.parametrize("lab", ["netns", "kind"])
-def test_a_lab_with_a_segment_of_its_own_asks_nobody(lab: str, stormed: list[Settings]) -> None:
+def test_a_lab_with_a_segment_of_its_own_asks_nobody(lab: str, stormed: list[Begun]) -> None:
     """Nobody else's machine is on it."""
     assert main(["storm", f"--lab={lab}"]) == EXIT_FOUND_WANTING
     assert len(stormed) == 1
