@@ -12,13 +12,8 @@ from edgeboot.dhcp.firmware.names import printable
 from edgeboot.host.wire.frame import Frame
 from edgeboot.host.wire.tls import tls_record
 from edgeboot.report.ladder.chart import Kind, Row
-from edgeboot.report.machine_boot.tcp_connection import FIN, RST, SYN, segment_of
+from edgeboot.report.machine_boot.tcp_connection import ACK, FIN, RST, SYN, segment_in
 
-_IPV4: Final = b"\x08\x00"
-_TCP: Final = 6
-_ETHERNET: Final = 14
-_SHORTEST: Final = 54
-_ACK: Final = 0x10
 _METHODS: Final = (b"GET ", b"HEAD ", b"POST ", b"PUT ")
 _ANSWER: Final = b"HTTP/1."
 _REFUSED: Final = "4"
@@ -43,14 +38,11 @@ Told = tuple[str, Kind, tuple[Row, ...], Ends]
 
 def tcp_told(frame: Frame) -> Told | None:
     """An untagged frame's segment; None where it has none, or only a part of its header."""
+    read = segment_in(frame)
+    if read is None:
+        return None
+    header, (_, sequence, _, flags, payload, _) = read
     octets = frame.octets
-    if octets[12:14] != _IPV4 or len(octets) < _SHORTEST or octets[23] != _TCP:
-        return None
-    header = _ETHERNET + 4 * (octets[_ETHERNET] & 0xF)
-    segment = segment_of(frame.at, octets, header)
-    if segment is None:
-        return None
-    _, sequence, _, flags, payload, _ = segment
     ports = tuple(int.from_bytes(octets[at : at + 2]) for at in (header, header + 2))
     addresses = tuple(IPv4Address(octets[at : at + 4]) for at in (26, 30))
     source, target = (f"{address}:{port}" for address, port in zip(addresses, ports, strict=True))
@@ -60,7 +52,7 @@ def tcp_told(frame: Frame) -> Told | None:
     label, kind = _label(flags, payload, source, target)
     if flags & RST and not sequence:  # One that answers a SYN; another ends a connection that there was.
         kind = Kind.REFUSAL
-    is_answer = payload.startswith(_ANSWER) or flags & (SYN | _ACK) == SYN | _ACK
+    is_answer = payload.startswith(_ANSWER) or flags & (SYN | ACK) == SYN | ACK
     if label:
         return label, kind, (*rows, *_head(payload)), Ends(address, answers=is_answer)
     size = f"{len(payload)} octets" if payload else "ACK"
@@ -73,7 +65,7 @@ def _label(flags: int, payload: bytes, source: str, target: str) -> tuple[str, K
     if flags & RST:
         return f"TCP RST to {target}", Kind.TCP
     if flags & SYN:
-        return (f"TCP SYN, ACK from {source}" if flags & _ACK else f"TCP SYN to {target}"), Kind.TCP
+        return (f"TCP SYN, ACK from {source}" if flags & ACK else f"TCP SYN to {target}"), Kind.TCP
     first = printable(payload.partition(b"\r\n")[0])
     if payload.startswith(_METHODS):
         return f"HTTP {first.rpartition(' ')[0] or first}", Kind.TCP

@@ -5,17 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address
-from typing import Final
 
 from edgeboot.base.mac import MacAddress
 from edgeboot.host.wire.frame import Frame
 from edgeboot.host.wire.tls import alert_name, tls_record
-from edgeboot.report.machine_boot.tcp_connection import RST, SYN, segment_of
-
-_IPV4: Final = b"\x08\x00"
-_TCP: Final = 6
-_ETHERNET: Final = 14
-_ACK: Final = 0x10
+from edgeboot.report.machine_boot.tcp_connection import ACK, RST, SYN, segment_in
 
 
 @dataclass(slots=True)
@@ -53,18 +47,16 @@ def dialled(mac: MacAddress, frames: Iterable[Frame]) -> tuple[Dialled, ...]:
     """Every connection that the machine has begun, in the order of their beginning."""
     found: dict[bytes, Dialled] = {}
     for frame in frames:
+        read = segment_in(frame)
+        if read is None:
+            continue
+        header, segment = read
         octets = frame.untagged.octets
-        if octets[12:14] != _IPV4 or len(octets) < 54 or octets[23] != _TCP:
-            continue
-        header = _ETHERNET + 4 * (octets[14] & 0xF)
-        segment = segment_of(frame.at, octets, header)
-        if segment is None:
-            continue
         ends, ports = octets[26:34], octets[header : header + 4]
         own = octets[6:12] == mac.packed
         key = ends + ports if own else ends[4:] + ends[:4] + ports[2:] + ports[:2]
         flags = segment[3]
-        if own and flags & SYN and not flags & _ACK:
+        if own and flags & SYN and not flags & ACK:
             begun = found.setdefault(key, Dialled(IPv4Address(ends[4:]), int.from_bytes(ports[2:])))
             begun.syns.append(frame)
         elif key in found:

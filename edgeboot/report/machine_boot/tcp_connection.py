@@ -11,11 +11,17 @@ from ipaddress import IPv4Address
 from typing import Final, Protocol
 
 from edgeboot.base.mac import MacAddress
+from edgeboot.host.wire.frame import Frame
 
 FIN: Final = 0x01
 SYN: Final = 0x02
 RST: Final = 0x04
-_ACK: Final = 0x10
+ACK: Final = 0x10
+_IPV4: Final = b"\x08\x00"
+_TCP: Final = 6
+_ETHERNET: Final = 14
+_SHORTEST: Final = 54
+"""Octets of a frame with a whole TCP header."""
 _WRAP: Final = 1 << 32
 _WAITING: Final = 512 * 1024
 """Octets of segments that may wait for those before them: a window without scaling is 64 KiB."""
@@ -136,7 +142,7 @@ class TcpConnection:
         """One more segment; ``own`` of the machine."""
         at, sequence, acknowledged, flags, payload, lacking = segment
         stream, other = (self.sent, self.received) if own else (self.received, self.sent)
-        if flags & _ACK and other.start is not None:
+        if flags & ACK and other.start is not None:
             has = (acknowledged - other.start) % _WRAP
             if other.acknowledged < has < _WRAP // 2:
                 other.acknowledged = has
@@ -162,3 +168,13 @@ def segment_of(at: float, octets: bytes, header: int) -> Segment | None:
     sequence = int.from_bytes(octets[header + 4 : header + 8])
     acknowledged = int.from_bytes(octets[header + 8 : header + 12])
     return at, sequence, acknowledged, octets[header + 13], payload, max(0, lacking)
+
+
+def segment_in(frame: Frame) -> tuple[int, Segment] | None:
+    """Where a frame's TCP header begins, without VLAN tags, and its segment; None where it has none whole."""
+    octets = frame.untagged.octets
+    if octets[12:14] != _IPV4 or len(octets) < _SHORTEST or octets[23] != _TCP:
+        return None
+    header = _ETHERNET + 4 * (octets[_ETHERNET] & 0xF)
+    segment = segment_of(frame.at, octets, header)
+    return None if segment is None else (header, segment)
