@@ -7,6 +7,8 @@ from typing import Annotated, Final
 
 from pydantic import AfterValidator
 
+INDEX_LABEL: Final = "batch.kubernetes.io/job-completion-index"
+"""Of each Pod of an Indexed Job (Kubernetes, "Well-Known Labels")."""
 _LABEL: Final = r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?"
 _SUBDOMAIN: Final = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
 _KEY: Final = re.compile(r"[A-Za-z0-9]([-_.A-Za-z0-9]{0,61}[A-Za-z0-9])?")

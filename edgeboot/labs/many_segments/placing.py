@@ -13,12 +13,12 @@ from typing import Any, Final
 from kubernetes.client.exceptions import ApiException
 
 from edgeboot.labs.many_segments.cluster import MountedRows, listed
+from edgeboot.labs.many_segments.kubernetes_names import INDEX_LABEL
 from edgeboot.labs.many_segments.planned import PlannedRow, row_of_index
 from edgeboot.labs.many_segments.rendering import COMPONENT, GATE
 from edgeboot.server.pod.access import Access
 from edgeboot.server.pod.rights import Right
 
-INDEX_LABEL: Final = "batch.kubernetes.io/job-completion-index"
 _GONE: Final = 404
 _CHANGED: Final = 409
 _PENDING: Final = "status.phase=Pending"

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from edgeboot.labs.many_segments.placing import INDEX_LABEL
+from edgeboot.labs.many_segments.kubernetes_names import INDEX_LABEL
 from edgeboot.report.segment_jobs.pod_words import (
     Pod,
     cause_of_end,
