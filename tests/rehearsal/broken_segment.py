@@ -13,20 +13,18 @@ from typing import Any, Final
 
 from edgeboot.base.mac import MacAddress
 from edgeboot.base.paths import CONTRACTS, MANIFESTS
-from edgeboot.dhcp.identity import EdgeNodeIdentity
 from edgeboot.host import links
 from edgeboot.host.journal import Journal
 from edgeboot.host.links import LinkEnd, index_of, with_netlink
-from edgeboot.host.wire.port import Port
 from edgeboot.labs.hosts.host import host_on
 from edgeboot.labs.hosts.site_dhcp import dhcp_server_on
 from edgeboot.labs.orchestrator.libvirt_network import find_owner
 from edgeboot.labs.orchestrator.lock import SegmentLock
-from edgeboot.node.edge_node import EdgeNode
 from edgeboot.spec.manifests.network import machine_address
 from tests.harness.conftest import POC_CONFIG
 from tests.rehearsal.broken_cluster import Breakage
 from tests.rehearsal.operator import RunOptions
+from tests.rehearsal.other_machine import other_machine
 from tests.rehearsal.site import Site, site_server
 
 WITHOUT_LIBVIRT: Final = RunOptions(
@@ -83,24 +81,20 @@ def libvirt_dhcp_off(site: Site) -> Iterator[None]:
 @contextmanager
 def node_booting(site: Site, _: Path) -> Iterator[RunOptions]:
     """Firmware that retransmits its DHCPDISCOVER."""
-    end, stop = LinkEnd(site.cables.nodes_namespace, "booting"), Event()
-    unplug = site.cables.plug_in(end, _BOOTING)
-    identity = EdgeNodeIdentity(_BOOTING, uuid.UUID(int=2))
-    node = EdgeNode(identity, Port(end.interface, _BOOTING, namespace=end.namespace))
+    with other_machine(site, "booting", _BOOTING) as node:
+        stop = Event()
 
-    def discover() -> None:
-        while not stop.wait(_RETRANSMIT_INTERVAL):
-            node.send(identity.discover(node.new_xid()))
+        def discover() -> None:
+            while not stop.wait(_RETRANSMIT_INTERVAL):
+                node.send(node.identity.discover(node.new_xid()))
 
-    sender = Thread(target=discover, daemon=True)
-    sender.start()
-    try:
-        yield RunOptions()
-    finally:
-        stop.set()
-        sender.join()
-        node.port.close()
-        unplug()
+        sender = Thread(target=discover, daemon=True)
+        sender.start()
+        try:
+            yield RunOptions()
+        finally:
+            stop.set()
+            sender.join()
 
 
 @contextmanager

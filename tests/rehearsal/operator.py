@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from edgeboot.base.deadline import Wait, eventually
 from edgeboot.base.paths import PROJECT
 from tests.harness.suite import Run, own_environment
+from tests.rehearsal.journal_lines import outstanding
 from tests.rehearsal.site import Site
 
 Note = Callable[[str, str], None]
@@ -81,8 +83,20 @@ class Operator:
     def run(self, options: RunOptions = RunOptions()) -> Run:
         """Run the suite to its end."""
         with self.started(options) as process:
-            status = process.wait(timeout=100)
+            return self.ended(process)
+
+    def ended(self, process: subprocess.Popen[bytes]) -> Run:
+        """Wait for the end of a run that was started."""
+        status = process.wait(timeout=100)
         return Run(status, self._output.read_text(encoding="utf-8"))
+
+    def await_midway(self) -> None:
+        """Wait until a node of the run has a lease."""
+
+        def midway() -> bool | None:
+            return True if "DHCP lease" in outstanding(self.journals) else None
+
+        eventually("the run midway", midway, Wait.CLUSTER, f"see {self._output}")
 
     def clean(self) -> Run:
         """Run ``edgeboot clean``, as an operator does after a killed run."""

@@ -7,13 +7,11 @@ from datetime import timedelta
 
 import pytest
 
-from edgeboot.base.deadline import Wait, eventually
 from edgeboot.labs.orchestrator.cluster_lease.cluster_lease import ClusterLease
 from edgeboot.labs.orchestrator.cluster_lease.lease_object import LeaseObject
 from edgeboot.labs.orchestrator.cluster_lease.leftover import HeldLease
 from edgeboot.labs.orchestrator.cluster_lease.record import LeaseRecord, LeaseTimes
 from edgeboot.server.pod.access import Access
-from tests.rehearsal.journal_lines import outstanding
 from tests.rehearsal.operator import Operator, RunOptions
 from tests.rehearsal.site import NAMESPACE, Site, bind_role
 
@@ -78,18 +76,13 @@ def test_run_that_loses_it_ends_with_status_3_and_gives_everything_back(
 ) -> None:
     """Somebody has taken it against the rules; the site is as before (site_unchanged)."""
     with operator.started(WITH_LEASE) as process:
-
-        def midway() -> bool | None:
-            return True if "DHCP lease" in outstanding(operator.journals) else None
-
-        eventually("the run midway", midway, Wait.CLUSTER, "see its output")
+        operator.await_midway()
         read = lease.read()
         assert read is not None
         while not lease.replace(read, read.record.taken(ANOTHER, TIMES)):
             read = lease.read()  # A renewal was faster.
             assert read is not None
-        status = process.wait(timeout=100)
-    output = (operator.directory / "output").read_text(encoding="utf-8")
-    assert status == 3, output
-    assert f"is held by {ANOTHER} now, no longer by this run" in output
+        run = operator.ended(process)
+    assert run.status == 3, run.output
+    assert f"is held by {ANOTHER} now, no longer by this run" in run.output
     assert operator.journals == []
