@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from typing import Final
 
 from edgeboot.base.mac import MacAddress
@@ -35,7 +35,10 @@ class StrangerWatch:
         self._contract = contract
         self._whole = whole_addresses
         self._clients = Clients()
-        self._numbers: dict[MacAddress, int] = {}
+        self._told: dict[MacAddress, Stranger] = {}
+        """What was told last of each."""
+        self._waiting: list[MacAddress] = []
+        """Those that may still wait for an answer: that one has given up shows by nothing but time."""
 
     def note(self, frames: Iterable[Frame]) -> None:
         """Take captured frames, in the order in which they passed."""
@@ -43,31 +46,40 @@ class StrangerWatch:
             self._clients.take_frame(frame)
 
     def news(self, own: Collection[MacAddress] = ()) -> tuple[Stranger, ...]:
-        """Those of which something has passed since the last call.
+        """Those of whom something else is told than at the last call.
 
         Args:
             own: machines that the suite has put there, or powers on itself.
         """
-        changed = (mac for mac in self._clients.changed() if not is_ours(mac) and mac not in own)
-        stories = (story_of(self._clients, mac) for mac in changed)
-        return tuple(
-            self._stranger(with_diagnoses(each, self._clients.until))
-            for each in stories
-            if each.rounds and not self._is_left_alone(each)
-        )
+        waiting, self._waiting = self._waiting, []
+        looked_at = dict.fromkeys((*self._clients.changed(), *waiting))
+        others = (mac for mac in looked_at if mac in self._clients and not is_ours(mac) and mac not in own)
+        return tuple(self._new(others))
+
+    def _new(self, others: Iterable[MacAddress]) -> Iterator[Stranger]:
+        """Those of whom something else is told than before."""
+        for mac in others:
+            story = story_of(self._clients, mac)
+            if not story.rounds or self._is_left_alone(story):
+                continue
+            if story.waits:
+                self._waiting.append(mac)
+            stranger = self._stranger(with_diagnoses(story, self._clients.until))
+            if stranger != self._told.get(mac):
+                self._told[mac] = stranger
+                yield stranger
 
     def _stranger(self, story: ClientStory) -> Stranger:
-        shown = self._shown(story.mac)
-        told = ended(story).replace(str(story.mac), shown)
-        number = self._numbers.setdefault(story.mac, len(self._numbers) + 1)
-        return Stranger(number, shown, self._booted(story), told)
+        shown, booted, known = self._shown(story.mac), self._booted(story), self._told.get(story.mac)
+        told = _told(story, booted=booted).replace(str(story.mac), shown)
+        return Stranger(len(self._told) + 1 if known is None else known.number, shown, booted, told)
 
     def _booted(self, story: ClientStory) -> bool | None:
         """As far as broadcasts show it: of other machines nothing else is captured.
 
         Who takes an offer says so to everybody; what follows may be for one machine alone.
         """
-        if story.outcome is Outcome.BOOTED or _has_started(story):
+        if story.outcome is Outcome.BOOTED or _started(story) is not None:
             return True
         if self._contract.role is Role.PROXY or story.traffic.sent(MessageType.DHCPREQUEST):
             return None
@@ -86,11 +98,21 @@ class StrangerWatch:
         return whole if self._whole else f"{whole[:_SHORT]}:…:{whole[-2:]}"
 
 
-def _has_started(story: ClientStory) -> bool:
-    """Whether firmware that was given an address has started something that asks for one itself."""
+def _told(story: ClientStory, *, booted: bool | None) -> str:
+    """How it ended, and why; of one that did not boot, what could not be seen of that, too."""
+    started = _started(story)
+    if started is not None and story.outcome is not Outcome.BOOTED:
+        return f"booted: behind its firmware {started.value} asked for an address"
+    return "; ".join((ended(story), *story.blind)) if booted is False else ended(story)
+
+
+def _started(story: ClientStory) -> Software | None:
+    """What firmware that was given an address has started, where that asks for one itself."""
     taken = [bool(each.traffic.sent(MessageType.DHCPREQUEST)) for each in story.rounds]
     later = list(zip(story.rounds, story.identities, strict=False))[1:]
-    return any(
-        (each.is_ipxe or who.software in _STARTED) and any(taken[:number])
+    found = (
+        who.software
         for number, (each, who) in enumerate(later, start=1)
+        if (each.is_ipxe or who.software in _STARTED) and any(taken[:number])
     )
+    return next(found, None)

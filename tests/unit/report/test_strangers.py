@@ -78,7 +78,22 @@ def test_second_round_shows_that_the_first_has_booted() -> None:
     broadcasts = [frame for frame in read_pcap(BOOTED) if frame.octets[0] & 1]
     assert [each.booted for each in news(broadcasts)] == [None]
     ipxe = from_node(EdgeNodeIdentity.of(MAC, CLIENTS["ipxe-x86-64"]).discover(XID), 9.0)
-    assert [each.booted for each in news([*broadcasts, ipxe])] == [True]
+    [stranger] = news([*broadcasts, ipxe])
+    assert (stranger.booted, stranger.told) == (True, "booted: behind its firmware iPXE asked for an address")
+
+
+def test_machine_that_gives_up_is_told_though_it_sends_nothing_more() -> None:
+    """Its last DHCPDISCOVER is followed by a wait, at whose end nothing passes but others' frames."""
+    watch = StrangerWatch(CONTRACT)
+    discover = EdgeNodeIdentity.of(MAC, CLIENTS["ipxe-x86-64"]).discover(XID)
+    watch.note(from_node(discover, at) for at in (0.0, 1.0, 3.0, 7.0))
+    [waiting] = watch.news()
+    watch.note([who_has(16.0)])
+    [stranger] = watch.news()
+    assert (waiting.number, waiting.booted) == (stranger.number, None)
+    assert stranger.booted is False
+    assert "no DHCPOFFER came to the place of this capture" in stranger.told
+    assert "answers to itself alone" in stranger.told
 
 
 def test_machine_that_the_contract_leaves_alone_is_not_told() -> None:
