@@ -40,4 +40,4 @@ def test_report_counts_who_booted_and_who_did_not(run_beside_others: Run) -> Non
     assert run.status == 0, run.output
     told = run.output.partition("Other machines of the segment:\n")[2].splitlines()[:2]
     assert told[0] == "- 1 other machine booted meanwhile, 1 did not"
-    assert told[1].startswith("- 52:54:00:…:03 did not boot: ")
+    assert told[1].startswith("- 52:54:00:…:03 did not boot, came as far as DHCPDISCOVER: ")
