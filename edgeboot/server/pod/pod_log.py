@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import closing
 from threading import Event, Thread
-from typing import Any
+from typing import Any, Final
 
 import urllib3
 from kubernetes.client import ApiClient, CoreV1Api
@@ -13,7 +13,10 @@ from kubernetes.client.exceptions import ApiException
 
 from edgeboot.base.deadline import Wait
 from edgeboot.server.log import ServerLog
+from edgeboot.server.pod.log_place import LogPlace
 from edgeboot.server.pod.pod_status import WatchedPod, container_of
+
+_NOT_FOUND: Final = 404
 
 
 class PodLog:
@@ -26,8 +29,8 @@ class PodLog:
         self._ended = Event()
         self._begins: dict[str, int] = {}
         """The number of each container's first line, by its id, in their order."""
-        self._read_lines: dict[str, int] = {}
-        """How many lines of each container were read: one that is followed again begins behind them."""
+        self._places: dict[str, LogPlace] = {}
+        """Up to where each container's was read: one that is followed again begins behind that."""
         self._reachable = Event()
         self._reachable.set()
         log.reader_is_back = self._is_back
@@ -52,12 +55,19 @@ class PodLog:
         place = followed.index(container) + 1 if container in followed else 0
         return self._begins[followed[place]] if place < len(followed) else None
 
+    @property
+    def reachable(self) -> bool:
+        """Whether there is an API server that has the log, or says that there is no more of it."""
+        return self._reachable.is_set()
+
     def _read(self) -> None:
         core = CoreV1Api(self._api())
         followed: str | None = None
         while not self._ended.is_set():
             status = self._status(core)
             if status is None or status.container_id in {None, followed}:
+                if status is not None:  # The API server answers, and there is nothing more to read.
+                    self._reachable.set()
                 self._ended.wait(0.1)
                 continue
             self._follow(core, status)
@@ -69,16 +79,19 @@ class PodLog:
                 self._ended.wait(0.1)
 
     def _is_back(self) -> bool:
-        """Wait for an API server that does not answer; whether it did not."""
+        """Wait for an API server that does not answer; whether it did not. For one outage that is once."""
         if self._reachable.is_set():
             return False
         self._reachable.wait(Wait.API_SERVER_BACK.total_seconds())
+        self._reachable.set()  # Where it still does not answer, the reader sees that at once.
         return True
 
     def _status(self, core: CoreV1Api) -> Any | None:
         try:
             return container_of(core.read_namespaced_pod(self._pod.name, self._pod.namespace))
-        except ApiException:
+        except ApiException as error:
+            if error.status == _NOT_FOUND:
+                self._reachable.set()
             return None
         except urllib3.exceptions.HTTPError:
             self._reachable.clear()
@@ -86,13 +99,15 @@ class PodLog:
 
     def _follow(self, core: CoreV1Api, container: Any) -> None:
         """Add a container's lines, without those that were read, until it ends, or its node or API server."""
-        identifier, number = str(container.container_id), 0
+        identifier = str(container.container_id)
+        place = self._places.setdefault(identifier, LogPlace())
         try:
             stream = core.read_namespaced_pod_log(
                 self._pod.name,
                 self._pod.namespace,
                 container=container.name,
                 follow=True,
+                timestamps=True,
                 _preload_content=False,
             )
             with closing(stream):  # A node without power ends no connection.
@@ -101,13 +116,13 @@ class PodLog:
                     return  # The log is that of whichever ran when it was asked for.
                 self._begins.setdefault(identifier, self._log.end)
                 self._reachable.set()
+                place.begin()
                 pending = b""
                 for chunk in stream.stream(amt=None):
                     *lines, pending = (pending + chunk).split(b"\n")
                     for line in lines:
-                        number += 1
-                        if number > self._read_lines.get(identifier, 0):
-                            self._read_lines[identifier] = number
-                            self._log.add(line.decode(errors="backslashreplace"))
+                        text = place.new(line.decode(errors="backslashreplace"))
+                        if text is not None:
+                            self._log.add(text)
         except (ApiException, urllib3.exceptions.HTTPError):
             pass  # The container or its node ended: the next container is followed from its start.

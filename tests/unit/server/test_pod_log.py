@@ -12,7 +12,7 @@ from typing import ClassVar
 
 import pytest
 
-from edgeboot.base.deadline import Wait
+from edgeboot.base.deadline import Wait, eventually
 from edgeboot.server.log import ServerLog
 
 pytest.importorskip("kubernetes", reason="the kind lab's packages are not installed")
@@ -40,11 +40,16 @@ def status(container: str, state: str) -> dict[str, object]:
 class Kubelet(BaseHTTPRequestHandler):
     """Has a status for each look at the Pod, the last of them for all further ones, and a log for each time.
 
-    A log that is None is refused, as a kubelet refuses that of a container which it has just started.
+    A log that is None is refused, as a kubelet refuses that of a container which it has just started. Each
+    line has the time at which it was logged, which is its own however often it is read.
     """
 
     looks: ClassVar[list[dict[str, object]]] = []
     logs: ClassVar[list[str | None]] = []
+    unstamped: ClassVar[str | None] = None
+    """A line of the kubelet's own, which has no time."""
+    logged_at: ClassVar[dict[str, int]] = {}
+    """Nanoseconds of a line's time; of those without an entry each has a later one than those before it."""
 
     def do_GET(self) -> None:
         """The Pod, or its log."""
@@ -54,7 +59,14 @@ class Kubelet(BaseHTTPRequestHandler):
         log = self.logs.pop(0) if self.logs else ""
         if log is None:
             return self._answer(500, b"failed to try resolving symlinks")
-        return self._answer(200, f"{log}\n".encode())
+        lines = [self._dated(line) for line in log.splitlines()]
+        return self._answer(200, "".join(f"{line}\n" for line in lines).encode())
+
+    def _dated(self, line: str) -> str:
+        if line == self.unstamped:
+            return line
+        at = self.logged_at.setdefault(line, 1000 * (len(self.logged_at) + 1))
+        return f"2026-11-28T01:30:00.{at:09}Z {line}" if "timestamps=true" in self.path.lower() else line
 
     def _answer(self, status: int, body: bytes) -> None:
         self.send_response(status)
@@ -82,6 +94,7 @@ def followed(
 ) -> Iterator[tuple[PodLog, ServerLog]]:
     """The reader of a Pod that is seen so."""
     Kubelet.looks, Kubelet.logs, log = looks, logs, ServerLog()
+    Kubelet.logged_at, Kubelet.unstamped = {}, None
     follower = PodLog(lambda: api, SimpleNamespace(name="dhcp-server", namespace="x"), log)  # type: ignore[arg-type]
     follower.start()
     yield follower, log
@@ -125,6 +138,53 @@ def test_log_whose_reading_has_broken_is_read_on(api: ApiClient) -> None:
     with followed(api, [status("1", "running")], ["one", "one\ntwo"]) as (_, log):
         log.wait_for("two", within=Wait.SERVER_START)
         assert [line.text for line in log.lines] == ["one", "two"]
+
+
+def test_log_that_was_rotated_while_it_was_not_read_is_read_on(api: ApiClient) -> None:
+    """The kubelet's new file begins anew: by its number a line of it would be one that was read."""
+    with followed(api, [status("1", "running")], ["one\ntwo\nthree", "four", "four\nfive"]) as (_, log):
+        log.wait_for("five", within=Wait.SERVER_START)
+        assert [line.text for line in log.lines] == ["one", "two", "three", "four", "five"]
+
+
+def test_lines_of_one_moment_are_told_apart_by_their_order(api: ApiClient) -> None:
+    """One was read before the connection broke, the other one was not."""
+    with followed(api, [status("1", "running")], []) as (_, log):
+        Kubelet.logged_at = dict.fromkeys(("one", "two"), 5)
+        Kubelet.logs = ["one", "one\ntwo", "one\ntwo\nthree"]
+        log.wait_for("three", within=Wait.SERVER_START)
+        assert [line.text for line in log.lines] == ["one", "two", "three"]
+
+
+def test_clock_that_is_set_back_hides_no_line(api: ApiClient) -> None:
+    """Lines behind the last one that was read are new, whatever their time says."""
+    with followed(api, [status("1", "running")], []) as (_, log):
+        Kubelet.logged_at = {"one": 900, "two": 100, "three": 50}
+        Kubelet.logs = ["one\ntwo", "one\ntwo\nthree"]
+        log.wait_for("three", within=Wait.SERVER_START)
+        assert [line.text for line in log.lines] == ["one", "two", "three"]
+
+
+def test_kubelet_s_own_words_are_read_once(api: ApiClient) -> None:
+    """It says without a time why it has no log; the reader asks again and again."""
+    words = "unable to retrieve container logs for containerd://1"
+    with followed(api, [status("1", "running")], []) as (_, log):
+        Kubelet.unstamped = words
+        Kubelet.logs = [words, words, f"{words}\none"]
+        log.wait_for("one", within=Wait.SERVER_START)
+        assert [line.text for line in log.lines] == [words, "one"]
+
+
+def test_outage_is_over_when_the_api_server_answers_of_a_container_that_has_ended(api: ApiClient) -> None:
+    """There is nothing more to read: a line that is missing then is missed at once."""
+    with followed(api, [status("1", "terminated")], ["failed"]) as (follower, log):
+        log.wait_for("failed", within=Wait.SERVER_START)
+        host, api.configuration.host = api.configuration.host, "http://127.0.0.1:9"
+        eventually(
+            "the outage", lambda: None if follower.reachable else True, Wait.SERVER_START, "see _status"
+        )
+        api.configuration.host = host
+        eventually("its end", lambda: follower.reachable or None, Wait.SERVER_START, "see _read")
 
 
 def test_line_is_awaited_while_the_api_server_does_not_answer() -> None:
