@@ -42,8 +42,8 @@ class PlannedRow:
         return cls(its.name, its.interface, its.node_selector, contract, its.profile, secret, arguments)
 
     def encode(self) -> str:
-        """As one line of JSON."""
-        return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":"), sort_keys=True) + "\n"
+        """As one line of JSON, in ASCII: other letters may end a line for ``str.splitlines``."""
+        return json.dumps(asdict(self), separators=(",", ":"), sort_keys=True) + "\n"
 
     @classmethod
     def decode(cls, line: str) -> Self:

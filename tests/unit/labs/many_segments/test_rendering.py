@@ -9,7 +9,7 @@ import pytest
 
 from edgeboot.base.paths import CONTRACTS
 from edgeboot.labs.many_segments.own_row import own_row, verify_arguments
-from edgeboot.labs.many_segments.planned import LARGEST
+from edgeboot.labs.many_segments.planned import LARGEST, PlannedRow, names_of_rows, row_of_index
 from edgeboot.labs.many_segments.rendering import GATE, objects, rendered
 from edgeboot.labs.many_segments.rounds import too_many
 from edgeboot.spec.contract.in_one_file import in_one_file
@@ -97,6 +97,15 @@ def test_pod_verifies_the_row_of_its_index(tmp_path: Path) -> None:
     assert {"--segment=b", "--interface=br0", "--deploy=no", "--lease=edgeboot-b"} <= set(arguments)
     assert {"--evidence=/volume/evidence/b", "--result=/volume/results/b.json"} <= set(arguments)
     assert load_contract(tmp_path / mine.contract) == load_contract(CONTRACTS / "poc.toml")
+
+
+@pytest.mark.parametrize("separator", ["\u2028", "\u2029", "\u0085", "\u001c"])
+def test_value_that_ends_a_line_for_python_moves_no_other_row(separator: str) -> None:
+    """A row is one line, whatever a value has: each index after it would else be another segment's."""
+    rows = [PlannedRow(name, "br0", {}, "c", "poc", None, [f"--server=x{separator}y"]) for name in "ab"]
+    files = {"rows-000000.jsonl": "".join(each.encode() for each in rows)}
+    assert names_of_rows(files) == ["a", "b"]
+    assert row_of_index(files, 1) == rows[1]
 
 
 @pytest.mark.parametrize("path", sorted(CONTRACTS.glob("*.toml")), ids=lambda path: path.stem)
