@@ -13,13 +13,14 @@ from functools import partial
 from http.client import HTTPException, HTTPResponse
 from typing import Any, Final, Self
 from urllib.error import HTTPError, URLError
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import unquote
 
 from prometheus_client import CollectorRegistry, push_to_gateway
 from prometheus_client.exposition import basic_auth_handler, default_handler
 from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_exponential
 
 from edgeboot.base.errors import EdgebootError, UsageError
+from edgeboot.base.gateway_url import gateway_url
 from edgeboot.base.in_time import in_time
 from edgeboot.report.values import visible
 
@@ -36,7 +37,6 @@ _REFUSALS: Final = range(300, 500)
 _SHOWN: Final = 300
 """Octets of an answer's body."""
 _UNCHANGED: Final = "the verdict and the exit status are not changed; Prometheus keeps the last run's metrics"
-_EXAMPLE: Final = "name the gateway alone, such as http://pushgateway:9091"
 
 
 class NotPushed(EdgebootError):
@@ -59,7 +59,7 @@ class Pushgateway:
         Raises:
             UsageError: it is no such URL; a password is not repeated.
         """
-        url = _split(text)
+        url = gateway_url(text)
         _, _, machine = url.netloc.rpartition("@")
         shown = f"{url.scheme}://{machine}{url.path}"
         if url.username is None:
@@ -99,23 +99,6 @@ class Pushgateway:
     def _error(self, problem: str) -> NotPushed:
         """In one line that can be seen, whatever the gateway has sent."""
         return NotPushed(f"--push {self.url}", " ".join(visible(problem).split()), _UNCHANGED)
-
-
-def _split(text: str) -> SplitResult:
-    shown = f"--push {text.rpartition('@')[2]}"
-    try:
-        url = urlsplit(text)
-        port = url.port
-        (url.hostname or "").encode("idna")  # As it is looked up.
-    except ValueError:
-        raise UsageError(shown, "is no URL", _EXAMPLE) from None
-    if url.scheme not in {"http", "https"} or not url.hostname or port == 0:
-        raise UsageError(shown, "is no http or https URL with a host", _EXAMPLE)
-    if not text.isascii() or any(each.isspace() for each in text):
-        raise UsageError(shown, "has a space or a letter that a URL writes with %", _EXAMPLE)
-    if url.query or url.fragment or "@" in url.path or "metrics" in url.path.split("/"):
-        raise UsageError(shown, "has more than a gateway's address: the suite names the group", _EXAMPLE)
-    return url
 
 
 class _Refused(OSError):

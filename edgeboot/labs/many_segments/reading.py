@@ -18,6 +18,7 @@ from edgeboot.labs.many_segments.clashes import clashes
 from edgeboot.labs.many_segments.job_settings import MARGIN, JobSettings
 from edgeboot.labs.many_segments.numbered_row import NumberedRow
 from edgeboot.labs.many_segments.row import SegmentRow
+from edgeboot.labs.many_segments.row_options import of_the_lab
 from edgeboot.spec.contract.contract import Contract
 from edgeboot.spec.contract.reading import contract_path, load_contract
 from edgeboot.spec.contract.terms import written_duration
@@ -86,7 +87,9 @@ def read_segments(path: Path) -> Segments:
         where = partial(_where, path, data.get("name"), number + 1, line)
         try:
             row = _row(_over(defaults, data), job, where)
-            good.append(NumberedRow(number + 1, line, row, *contracts.of(row, where)))
+            file, contract = contracts.of(row, where)
+            _check_together(row, contract, where)
+            good.append(NumberedRow(number + 1, line, row, file, contract))
         except UsageError as error:
             problems.append(error)
     problems += (
@@ -145,6 +148,13 @@ def _row(data: Mapping[str, Any], job: JobSettings, where: Any) -> SegmentRow:
         )
         raise UsageError(where("window"), problem, "make it longer, or job.run_time shorter")
     return row
+
+
+def _check_together(row: SegmentRow, contract: Contract, where: Any) -> None:
+    try:
+        of_the_lab(row.options).check_values(len(contract.pool))
+    except UsageError as error:
+        raise UsageError(where("options"), f"{error.where} {error.problem}", error.hint) from None
 
 
 def _over(defaults: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, Any]:

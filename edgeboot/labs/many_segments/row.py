@@ -5,47 +5,23 @@ from __future__ import annotations
 import re
 from typing import Annotated, Final
 
-from pydantic import AfterValidator, Field, StrictBool, StrictInt, StrictStr
+from pydantic import AfterValidator, Field
 
 from edgeboot.base.strict_model import StrictModel
 from edgeboot.labs.many_segments.kubernetes_names import Labels, ObjectName, SegmentName
+from edgeboot.labs.many_segments.row_options import OptionValue, checked
 from edgeboot.labs.many_segments.window import Window
-from edgeboot.labs.run_options import every_option
 
 SEGMENT_LABEL: Final = "edgeboot.openedgeplatform.org/segment"
 """Of a node that is on the segment of this name."""
 _INTERFACE: Final = re.compile(r"[^\s/:]{1,15}")
 """As the kernel takes it (dev_valid_name); a colon is of an alias."""
-_OF_THE_ROW: Final = frozenset({"interface", "contract", "profile", "kubeconfig", "segment"})
-_OF_THE_RUN: Final = frozenset(
-    {"lab", "lease", "evidence", "result", "report", "metrics", "termination-message", "keep-lab", "dry-run"}
-)
-_OF_FILES: Final = frozenset({"dhcp-config", "boot-file", "machines"})
-
-OptionValue = StrictBool | StrictInt | StrictStr
 
 
 def _interface(name: str) -> str:
     if not _INTERFACE.fullmatch(name) or name in {".", ".."}:
         raise ValueError(f"is no network interface such as br0, at most 15 characters, found {name!r}")
     return name
-
-
-def _options(options: dict[str, OptionValue]) -> dict[str, OptionValue]:
-    known = {option.name: option for option in every_option()}
-    for name, value in options.items():
-        if name in _OF_THE_ROW:
-            raise ValueError(f"has {name}, which is a field of the row itself, or made of its name")
-        if name in _OF_THE_RUN:
-            raise ValueError(f"has {name}, which the run in the Pod sets itself")
-        if name in _OF_FILES:
-            raise ValueError(f"has {name}, which names a file that the Pod does not have")
-        if name not in known:
-            raise ValueError(f"has {name}, which is no option of edgeboot verify")
-        if isinstance(value, bool) != known[name].switch:
-            form = "true or false" if known[name].switch else "a value"
-            raise ValueError(f"has {name} = {value!r}; it takes {form}")
-    return options
 
 
 class SegmentRow(StrictModel):
@@ -66,7 +42,7 @@ class SegmentRow(StrictModel):
     address_space: str | None = Field(default=None, min_length=1)
     """Segments of one address space reach each other, so that their pools must not overlap; None for an
     address space of its own, as a private network has that is the same behind many sites."""
-    options: Annotated[dict[str, OptionValue], AfterValidator(_options)] = Field(default_factory=dict)
+    options: Annotated[dict[str, OptionValue], AfterValidator(checked)] = Field(default_factory=dict)
     """Further options of ``edgeboot verify``, without their two hyphens."""
 
     @property

@@ -79,6 +79,14 @@ class OrchestratorOptions:
             raise UsageError(f"--interface {self.interface}", *absent)
         if self.kubeconfig is not None:
             _check_readable(self.kubeconfig)
+        self.check_values(pool)
+
+    def check_values(self, pool: int) -> None:
+        """Return where they go together, whatever machine this is.
+
+        Raises:
+            UsageError: they do not, or allow too little for the core tests.
+        """
         if self.deploy and self.server is not None:
             raise UsageError(
                 f"--server {self.server}", "names a Pod to verify", "say --deploy no with it, or leave it out"

@@ -34,6 +34,22 @@ CAMPUS = 'address_space = "campus"'
         (['options = { interface = "br1" }'], "field options: has interface, which is a field of the row"),
         (['options = { machines = "site.toml" }'], "field options: has machines, which names a file"),
         (['options = { disruptive = "yes" }'], "field options: has disruptive = 'yes'; it takes true"),
+        (['options = { max-leases = "many" }'], "has --max-leases many, which is out of range (give a whole"),
+        (["options = { lease-share = -4 }"], "has --lease-share -4, which is out of range (give a whole"),
+        (['options = { deploy = "perhaps" }'], "has --deploy perhaps, which is neither yes nor no (say yes"),
+        (['options = { budget = "tomorrow" }'], "has --budget tomorrow, which is no time (give one such"),
+        (['options = { push = "gw" }'], "has --push gw, which is no http or https URL with a host (name"),
+        (
+            ['options = { push = "http://me:word@gw" }'],
+            "has push, which names a user (put the whole URL into",
+        ),
+        (
+            ['options = { server = "x\\u0000" }'],
+            "has server = 'x\\x00', with a character that cannot be printed",
+        ),
+        (['options = { keep-pods = "yes" }'], "has keep-pods, which is no option"),
+        (["options = { max-leases = 1 }"], "--max-leases 1 --lease-share 25 allow 1 leases of a pool of"),
+        (['options = { server = "x" }'], "--server x names a Pod to verify; say --deploy no with it"),
         (["colour = 5"], "field colour: is not known"),
     ],
 )
