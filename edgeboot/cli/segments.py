@@ -30,7 +30,7 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     run.add_argument(
         "--volume", type=Path, metavar="DIR", default=Path("/var/lib/edgeboot"), help=volume_help
     )
-    memory_help = "for the kubeconfig of the row's Secret (default: %(default)s)"
+    memory_help = "for the row's contract and its Secret's kubeconfig (default: %(default)s)"
     run.add_argument("--memory", type=Path, metavar="DIR", default=MEMORY, help=memory_help)
     words_help = "file for the verdict, which the Pod's status keeps (default: %(default)s)"
     run.add_argument("--termination-message", type=Path, metavar="FILE", default=LAST_WORDS, help=words_help)

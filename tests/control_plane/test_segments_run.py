@@ -63,6 +63,7 @@ def test_pod_verifies_the_segment_of_its_index(
     """Its interface is looked for, which no test machine has: the words of the run itself."""
     ran, words = run(site, mounted, 0, monkeypatch)
     assert ran.status == 4, ran.error
+    assert f"--contract={site.directory}/contract/poc.toml " in ran.output
     assert words.startswith("oslo-1: ")
     assert "--interface no-such-link" in words
 

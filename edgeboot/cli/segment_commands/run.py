@@ -12,7 +12,7 @@ from typing import Any, Final, NoReturn
 
 from edgeboot.base.errors import EdgebootError, UsageError
 from edgeboot.labs.many_segments.cluster import access_of
-from edgeboot.labs.many_segments.own_row import kubeconfig_file, own_row, verify_arguments
+from edgeboot.labs.many_segments.own_row import kubeconfig_file, own_contract, own_row, verify_arguments
 from edgeboot.labs.many_segments.planned import PlannedRow
 from edgeboot.report.termination_message import TerminationMessage
 from edgeboot.server.pod.rights import Right
@@ -33,6 +33,7 @@ def act(options: argparse.Namespace) -> NoReturn:
     row = None
     try:
         row = own_row(options.rows, os.environ)
+        contract = own_contract(row, options.rows, options.memory)
         kubeconfig = _kubeconfig(options, row)
     except EdgebootError as error:
         with suppress(UsageError):  # The words are on standard error, too.
@@ -40,7 +41,7 @@ def act(options: argparse.Namespace) -> NoReturn:
                 options.termination_message
             )
         raise
-    arguments = verify_arguments(row, options.rows, options.volume, options.termination_message)
+    arguments = verify_arguments(row, contract, options.volume, options.termination_message)
     # A journal is undone by the next run of its segment, which has the kubeconfig for it.
     os.environ["XDG_STATE_HOME"] = str(options.volume / "state" / row.name)
     if kubeconfig is not None:

@@ -42,24 +42,46 @@ def own_row(directory: Path, environment: Mapping[str, str]) -> PlannedRow:
     return row
 
 
-def verify_arguments(row: PlannedRow, directory: Path, volume: Path, last_words: Path) -> list[str]:
-    """The arguments of ``edgeboot verify`` for a row.
+def own_contract(row: PlannedRow, directory: Path, memory: Path) -> Path:
+    """A copy of the row's contract under its own name.
+
+    The name of the mounted file changes with what the contract states. Under it an edited contract would be
+    another site: with metrics of its own, so that the last verdict on the old one stays in a Pushgateway, and
+    alerts, for ever.
 
     Args:
         row: the segment.
         directory: where the rows and contracts are mounted.
+        memory: where the copy is made.
+
+    Raises:
+        UsageError: it is not there, or cannot be written.
+    """
+    text = read_text(directory / row.contract, f"segment {row.name}: contract {row.contract_name}")
+    path = memory / "contract" / f"{row.contract_name}.toml"
+    with writing(path, "--memory"):
+        path.write_text(text, encoding="utf-8")
+    return path
+
+
+def verify_arguments(row: PlannedRow, contract: Path, volume: Path, last_words: Path) -> list[str]:
+    """The arguments of ``edgeboot verify`` for a row.
+
+    Args:
+        row: the segment.
+        contract: its file.
         volume: for evidence and results, a directory each for the segment.
         last_words: the file of the container's termination message.
     """
-    return [*_arguments(row, directory, volume, last_words), *row.arguments]
+    return [*_arguments(row, contract, volume, last_words), *row.arguments]
 
 
-def _arguments(row: PlannedRow, directory: Path, volume: Path, last_words: Path) -> Iterator[str]:
+def _arguments(row: PlannedRow, contract: Path, volume: Path, last_words: Path) -> Iterator[str]:
     yield "--lab=orchestrator"
     yield f"--segment={row.name}"
     yield f"--interface={row.interface}"
     yield f"--profile={row.profile}"
-    yield f"--contract={directory / row.contract}"
+    yield f"--contract={contract}"
     yield f"--evidence={volume / 'evidence' / row.name}"
     yield f"--result={volume / 'results' / f'{row.name}.json'}"
     yield f"--termination-message={last_words}"

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any, Final, Self
 
 from edgeboot.base.errors import UsageError
@@ -28,7 +29,9 @@ class PlannedRow:
     interface: str
     nodes: dict[str, str]
     contract: str
-    """The key, and the file's name, of its contract."""
+    """The key of its contract, and the file's name where the rows are mounted: made of what it states."""
+    contract_name: str
+    """As ``segments.toml`` names it: the label ``site`` of metrics, which stays when it is edited."""
     profile: str
     kubeconfig_secret: str | None
     arguments: list[str]
@@ -38,8 +41,16 @@ class PlannedRow:
     def of(cls, row: NumberedRow, contract: str) -> Self:
         """Of the file's row."""
         its = row.row
-        secret, arguments = its.kubeconfig_secret, its.arguments
-        return cls(its.name, its.interface, its.node_selector, contract, its.profile, secret, arguments)
+        return cls(
+            name=its.name,
+            interface=its.interface,
+            nodes=its.node_selector,
+            contract=contract,
+            contract_name=Path(its.contract or its.profile).name.removesuffix(".toml"),
+            profile=its.profile,
+            kubeconfig_secret=its.kubeconfig_secret,
+            arguments=its.arguments,
+        )
 
     def encode(self) -> str:
         """As one line of JSON, in ASCII: other letters may end a line for ``str.splitlines``."""

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from edgeboot.base.paths import CONTRACTS
-from edgeboot.labs.many_segments.own_row import own_row, verify_arguments
+from edgeboot.labs.many_segments.own_row import own_contract, own_row, verify_arguments
 from edgeboot.labs.many_segments.planned import LARGEST, PlannedRow, names_of_rows, row_of_index
 from edgeboot.labs.many_segments.rendering import GATE, objects, rendered
 from edgeboot.labs.many_segments.rounds import too_many
@@ -93,16 +93,37 @@ def test_pod_verifies_the_row_of_its_index(tmp_path: Path) -> None:
     for name, text in maps["data"].items():
         (tmp_path / name).write_text(text, encoding="utf-8")
     mine = own_row(tmp_path, {"JOB_COMPLETION_INDEX": "1"})
-    arguments = verify_arguments(mine, tmp_path, Path("/volume"), Path("/words"))
+    arguments = verify_arguments(mine, Path("/c.toml"), Path("/volume"), Path("/words"))
     assert {"--segment=b", "--interface=br0", "--deploy=no", "--lease=edgeboot-b"} <= set(arguments)
     assert {"--evidence=/volume/evidence/b", "--result=/volume/results/b.json"} <= set(arguments)
     assert load_contract(tmp_path / mine.contract) == load_contract(CONTRACTS / "poc.toml")
 
 
+@pytest.mark.parametrize(
+    "named, field", [("poc", ""), ("poc-fixed", 'contract = "poc-fixed"'), ("lyon", 'contract = "lyon.toml"')]
+)
+def test_edited_contract_has_the_name_that_it_had(tmp_path: Path, named: str, field: str) -> None:
+    """The run's site is its contract's name: a new one would leave the old one's red alert for ever."""
+    paths = set()
+    for pool in ("192.168.99.150", "192.168.99.140"):
+        text = f'based_on = "poc"\npool = {{ first = "{pool}", last = "192.168.99.199" }}\n'
+        (tmp_path / "lyon.toml").write_text(text, encoding="utf-8")
+        [maps] = of_kind(objects(read(tmp_path, row("a", field))), "ConfigMap")
+        for name, content in maps["data"].items():
+            (tmp_path / name).write_text(content, encoding="utf-8")
+        mine = own_row(tmp_path, {"JOB_COMPLETION_INDEX": "0"})
+        paths.add(own_contract(mine, tmp_path, tmp_path))
+    [path] = paths
+    assert path == tmp_path / "contract" / f"{named}.toml"
+    assert load_contract(path) == load_contract(tmp_path / mine.contract)
+
+
 @pytest.mark.parametrize("separator", ["\u2028", "\u2029", "\u0085", "\u001c"])
 def test_value_that_ends_a_line_for_python_moves_no_other_row(separator: str) -> None:
     """A row is one line, whatever a value has: each index after it would else be another segment's."""
-    rows = [PlannedRow(name, "br0", {}, "c", "poc", None, [f"--server=x{separator}y"]) for name in "ab"]
+    rows = [
+        PlannedRow(name, "br0", {}, "c", "poc", "poc", None, [f"--server=x{separator}y"]) for name in "ab"
+    ]
     files = {"rows-000000.jsonl": "".join(each.encode() for each in rows)}
     assert names_of_rows(files) == ["a", "b"]
     assert row_of_index(files, 1) == rows[1]
