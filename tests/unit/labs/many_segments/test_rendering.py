@@ -70,6 +70,16 @@ def test_each_window_is_a_cron_job_that_ends_in_it(tmp_path: Path) -> None:
     assert [each["spec"]["completions"] for each in of_kind(found, "Job")] == [1]
 
 
+def test_pod_at_a_window_s_end_has_time_to_give_back_and_the_job_to_begin(tmp_path: Path) -> None:
+    """A row may deploy: the deletion of its server's Pod may take two minutes, as in manifests/nightly/base."""
+    [night] = of_kind(objects(read(tmp_path, row("a", NIGHT))), "CronJob")
+    spec = night["spec"]["jobTemplate"]["spec"]
+    grace, begins = spec["template"]["spec"]["terminationGracePeriodSeconds"], night["spec"]
+    assert grace >= 180
+    assert begins["startingDeadlineSeconds"] >= 60
+    assert begins["startingDeadlineSeconds"] + spec["activeDeadlineSeconds"] + grace <= 7200
+
+
 def test_role_reads_exactly_the_secrets_of_the_rows(tmp_path: Path) -> None:
     """Not every Secret of the namespace."""
     named = 'kubeconfig_secret = "{}"'
