@@ -75,6 +75,14 @@ def test_first_run_creates_it_and_renews_it(lease: LeaseObject) -> None:
     assert (first.holder, first.transitions, renewed.acquired) == (FIRST, 0, first.acquired)
 
 
+def test_lease_is_found_by_its_label(lease: LeaseObject) -> None:
+    """Many segments leave many, which a site removes by it."""
+    with held(lease):
+        read = lease.read()
+    assert read is not None
+    assert read.found.metadata.labels == {"app.kubernetes.io/name": "edgeboot"}
+
+
 def _other_than(before: LeaseRecord, lease: LeaseObject) -> LeaseRecord | None:
     now = record(lease)
     return now if now != before else None

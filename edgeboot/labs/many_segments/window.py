@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from functools import cache
 from typing import Final, Self
 from zoneinfo import available_timezones
 
@@ -37,7 +38,7 @@ class Window(StrictModel):
     @field_validator("time_zone")
     @classmethod
     def _known(cls, value: str) -> str:
-        known = available_timezones()  # Empty where the machine has no time zone database.
+        known = _time_zones()
         if value == "Local" or (known and value not in known):
             raise ValueError(f"is no time zone such as Europe/Berlin, found {value!r}")
         return value
@@ -61,6 +62,12 @@ class Window(StrictModel):
 
     def __str__(self) -> str:
         return f"{self.start}-{self.end} {self.time_zone}"
+
+
+@cache
+def _time_zones() -> frozenset[str]:
+    """Read once, since it is a whole tree of files; empty where the machine has no time zone database."""
+    return frozenset(available_timezones())
 
 
 def _since_midnight(text: str) -> timedelta:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Final
 
 from kubernetes import client
@@ -14,6 +15,8 @@ from edgeboot.server.pod.access import Access
 from edgeboot.server.pod.rights import Right
 
 _CONFLICT: Final = 409
+_LABELS: Final = MappingProxyType({"app.kubernetes.io/name": "edgeboot"})
+"""By which a site removes them: many segments leave many."""
 _ANSWER: Final = 10.0
 """Seconds for each request: an API server that is being stopped may accept a connection and say nothing."""
 
@@ -55,7 +58,8 @@ class LeaseObject:
         Raises:
             LabError: the API server refuses, or does not answer.
         """
-        api, body = self._api(), {"metadata": {"name": self.name}, "spec": record.to_spec()}
+        api, metadata = self._api(), {"name": self.name, "labels": dict(_LABELS)}
+        body = {"metadata": metadata, "spec": record.to_spec()}
         return self.access.do(
             Right.CREATE_LEASE,
             lambda: _is_first(

@@ -71,7 +71,7 @@ def test_each_window_is_a_cron_job_that_ends_in_it(tmp_path: Path) -> None:
 
 
 def test_pod_at_a_window_s_end_has_time_to_give_back_and_the_job_to_begin(tmp_path: Path) -> None:
-    """A row may deploy: the deletion of its server's Pod may take two minutes, as in manifests/nightly/base."""
+    """A row may deploy: deleting its server may take two minutes, as in nightly/base."""
     [night] = of_kind(objects(read(tmp_path, row("a", NIGHT))), "CronJob")
     spec = night["spec"]["jobTemplate"]["spec"]
     grace, begins = spec["template"]["spec"]["terminationGracePeriodSeconds"], night["spec"]
