@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from kubernetes import client
 
+from edgeboot.host.directory import Directory
+from edgeboot.host.journal import Journal
 from edgeboot.report.termination_message import TerminationMessage
 from tests.control_plane.segments import Ran, Site
 
@@ -77,15 +79,34 @@ def test_secret_that_is_not_there_fails_the_index_with_its_words(
     assert f"secret oslo-kubeconfig: is not in namespace {site.namespace}; kubectl create secret" in words
 
 
+def test_what_a_killed_run_left_is_given_back_also_where_the_next_cannot_begin(
+    site: Site, mounted: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its Secret is gone meanwhile; nobody else knows of the journal."""
+    left = site.directory / "left"
+    left.mkdir()
+    monkeypatch.setenv("XDG_STATE_HOME", str(site.directory / "state/oslo-2"))
+    journal = Journal("abc123")
+    journal.about_to_make(Directory(left))
+    journal._file.close()  # noqa: SLF001 - as the kernel does when its process is killed
+    ran, words = run(site, mounted, 1, monkeypatch)
+    assert "secret oslo-kubeconfig: is not in namespace" in words
+    assert not left.exists(), ran.error
+
+
 def test_kubeconfig_of_the_secret_is_the_run_s(
     site: Site, core: client.CoreV1Api, mounted: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A file that only its user reads; the run comes as far as its interface."""
     content = {"config": base64.b64encode(site.plane.kubeconfig.read_bytes()).decode()}
     core.create_namespaced_secret(site.namespace, {"metadata": {"name": "oslo-kubeconfig"}, "data": content})
+    own = site.directory / "tmp"
+    own.mkdir()
+    monkeypatch.setenv("TMPDIR", str(own))
     _, words = run(site, mounted, 1, monkeypatch)
     assert words.startswith("oslo-2: ")
     assert "--interface no-such-link" in words
+    assert not [each for each in own.rglob("tmp*") if each.is_file()], "of the client: certificates, keys"
     assert (site.directory / "edgeboot-kubeconfig").stat().st_mode & 0o777 == 0o600
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import atexit
 import base64
 import os
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from edgeboot.base.errors import EdgebootError, UsageError
+from edgeboot.labs.clean import clean
 from edgeboot.labs.many_segments.cluster import access_of
 from edgeboot.labs.many_segments.own_row import kubeconfig_file, own_contract, own_row, verify_arguments
 from edgeboot.labs.many_segments.planned import PlannedRow
@@ -33,22 +35,37 @@ def act(options: argparse.Namespace) -> NoReturn:
     row = None
     try:
         row = own_row(options.rows, os.environ)
+        # A journal is undone by the next run of its segment, which has the kubeconfig for it.
+        os.environ["XDG_STATE_HOME"] = str(options.volume / "state" / row.name)
         contract = own_contract(row, options.rows, options.memory)
         kubeconfig = _kubeconfig(options, row)
     except EdgebootError as error:
+        if row is not None:
+            _give_back()
         with suppress(UsageError):  # The words are on standard error, too.
             TerminationMessage.of_error(error, None if row is None else row.name).write(
                 options.termination_message
             )
         raise
     arguments = verify_arguments(row, contract, options.volume, options.termination_message)
-    # A journal is undone by the next run of its segment, which has the kubeconfig for it.
-    os.environ["XDG_STATE_HOME"] = str(options.volume / "state" / row.name)
     if kubeconfig is not None:
         os.environ[_KUBECONFIG] = str(kubeconfig)
+    _give_back()
     command = [sys.executable, "-m", "edgeboot.cli.main", "verify", *arguments]
     print(f"segment {row.name}: edgeboot verify {' '.join(arguments)}", flush=True)
+    atexit._run_exitfuncs()  # noqa: SLF001 - the client's files with certificates and keys, which outlive an exec
     os.execv(command[0], command)  # noqa: S606 - no shell is needed
+
+
+def _give_back() -> None:
+    """What a killed run of the segment has left on this node, whatever becomes of this one.
+
+    What cannot be given back is told by ``edgeboot verify``, too, which tries again.
+    """
+    try:
+        clean(on_removed=lambda each: print(f"removed {each}", flush=True))
+    except EdgebootError as error:
+        print(f"edgeboot: {error}", file=sys.stderr)
 
 
 def _kubeconfig(options: argparse.Namespace, row: PlannedRow) -> Path | None:
