@@ -135,6 +135,32 @@ def test_place_has_exactly_the_rights_that_it_asks_for(site: Site) -> None:
     assert "its user may not list jobs" in site.as_account("edgeboot-place", "status").error
 
 
+def test_pod_that_cannot_be_placed_keeps_no_other_from_its_node(site: Site) -> None:
+    """Another has written its nodes already, which may be added to and not changed."""
+    node = f"node-{site.namespace}"
+    add_node(site.core, node)
+    site.apply(THREE.replace("NODE", node))
+    site.pod(0), site.pod(1)
+    first = site.pod(0).metadata.name
+    taken = {"edgeboot.openedgeplatform.org/segment": "elsewhere"}
+    site.core.patch_namespaced_pod(first, site.namespace, {"spec": {"nodeSelector": taken}})
+    done = site.in_cluster("place", "--once")
+    assert done.status == 0, done.error
+    assert f"pod {first} stays gated: the API server refuses segment berlin-1, nodes " in done.output
+    assert site.pod(1, placed=True).spec.node_name == node
+
+
+def test_job_of_others_with_our_label_is_none_of_segments(site: Site) -> None:
+    """A queue of work has no completions."""
+    pod = {"restartPolicy": "Never", "containers": [{"name": "c", "image": "x"}]}
+    spec = {"parallelism": 2, "template": {"spec": pod}}
+    labels = {"app.kubernetes.io/component": "segments"}
+    site.batch.create_namespaced_job(
+        site.namespace, {"metadata": {"name": "q", "labels": labels}, "spec": spec}
+    )
+    assert "has no Job of segments" in site.in_cluster("status").error
+
+
 def test_placer_that_was_killed_goes_on_where_it_was(site: Site) -> None:
     """One Pod is placed as it comes, the next by another process; in between it waits."""
     node = f"node-{site.namespace}"

@@ -51,6 +51,8 @@ def _standings(access: Access, selector: str) -> Iterator[JobStanding]:
     ask = client.BatchV1Api(access.api()).list_namespaced_job
     newest: dict[str, dict[str, Any]] = {}
     for job in listed(access, Right.LIST_JOBS, ask, label_selector=selector):
+        if job["spec"].get("completionMode") != "Indexed":
+            continue  # Another's, that has our label.
         key = _maker(job)
         if key not in newest or _made(job) > _made(newest[key]):
             newest[key] = job
@@ -58,8 +60,15 @@ def _standings(access: Access, selector: str) -> Iterator[JobStanding]:
     pods = _pods(access, selector)
     for key in sorted(newest):
         job = newest[key]
-        names = names_of_rows(rows.files(job["spec"]["template"]["spec"]))
-        yield job_standing(job, pods[job["metadata"]["name"]], names)
+        yield job_standing(job, pods[job["metadata"]["name"]], _names(rows, job))
+
+
+def _names(rows: MountedRows, job: Mapping[str, Any]) -> list[str]:
+    """Of its segments; none where its rows are of a form that this version cannot read."""
+    try:
+        return names_of_rows(rows.files(job["spec"]["template"]["spec"]))
+    except (ValueError, TypeError, KeyError):
+        return []
 
 
 def _pods(access: Access, selector: str) -> dict[str, list[dict[str, Any]]]:

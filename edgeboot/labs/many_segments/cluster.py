@@ -103,4 +103,5 @@ class MountedRows:
 def _sources(spec: dict[str, Any]) -> Iterator[str]:
     for volume in spec.get("volumes") or ():
         if volume["name"] == ROWS:
-            yield from (each["configMap"]["name"] for each in volume["projected"]["sources"])
+            sources = (volume.get("projected") or {}).get("sources") or ()
+            yield from (each["configMap"]["name"] for each in sources if "configMap" in each)

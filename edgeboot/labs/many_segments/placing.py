@@ -7,20 +7,22 @@ may be ended and started again at any moment.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from kubernetes.client.exceptions import ApiException
 
 from edgeboot.labs.many_segments.cluster import MountedRows, listed
 from edgeboot.labs.many_segments.kubernetes_names import INDEX_LABEL
-from edgeboot.labs.many_segments.planned import PlannedRow, row_of_index
+from edgeboot.labs.many_segments.planned import nodes_of_index
 from edgeboot.labs.many_segments.rendering import COMPONENT, GATE
 from edgeboot.server.pod.access import Access
 from edgeboot.server.pod.rights import Right
 
 _GONE: Final = 404
 _CHANGED: Final = 409
+_INVALID: Final = 422
 _PENDING: Final = "status.phase=Pending"
 
 
@@ -54,16 +56,30 @@ class Placer:
         if GATE not in {each["name"] for each in gates} or pod["metadata"].get("deletionTimestamp"):
             return
         name, index = pod["metadata"]["name"], pod["metadata"]["labels"].get(INDEX_LABEL, "")
-        row = row_of_index(self._rows.files(pod["spec"]), int(index)) if index.isdecimal() else None
+        files = self._rows.files(pod["spec"])
+        try:
+            row = nodes_of_index(files, int(index)) if index.isdecimal() else None
+        except (ValueError, TypeError, KeyError) as error:
+            yield f"pod {name} stays gated: its row of index {index} cannot be read ({error})"
+            return
         if row is None:
             yield f"pod {name} stays gated: its ConfigMaps have no row for index {index or '(none)'}"
             return
         left = [each for each in gates if each["name"] != GATE]
-        if self._patch(pod, {"nodeSelector": row.nodes, "schedulingGates": left}):
-            yield f"pod {name}: {_told(row)}"
+        segment, nodes = row
+        try:
+            if self._patch(pod, {"nodeSelector": nodes, "schedulingGates": left}):
+                yield f"pod {name}: {_told(segment, nodes)}"
+        except _NotTaken as error:
+            yield f"pod {name} stays gated: the API server refuses {_told(segment, nodes)} ({error})"
 
     def _patch(self, pod: dict[str, Any], spec: dict[str, Any]) -> bool:
-        """Whether it was still there as it was seen; a change of it is another event."""
+        """Whether it was still there as it was seen; a change of it is another event.
+
+        Raises:
+            _NotTaken: this Pod cannot be changed so, as where another has written its nodes already.
+            LabError: the API server refuses, or does not answer.
+        """
         metadata = pod["metadata"]
         body = {"metadata": {"resourceVersion": metadata["resourceVersion"]}, "spec": spec}
 
@@ -79,12 +95,26 @@ class Placer:
             except ApiException as error:
                 if error.status in {_GONE, _CHANGED}:
                     return False
+                if error.status == _INVALID:
+                    raise _NotTaken(_words(error)) from None
                 raise
             return True
 
         return self._access.do(Right.PATCH_POD, patch)
 
 
-def _told(row: PlannedRow) -> str:
-    nodes = ",".join(f"{key}={value}" for key, value in sorted(row.nodes.items()))
-    return f"segment {row.name}, nodes {nodes or 'of any labels'}"
+class _NotTaken(Exception):
+    """The API server has answered that a Pod cannot be so; others may be placed."""
+
+
+def _words(error: ApiException) -> str:
+    """Of the answer's Status."""
+    try:
+        return str(json.loads(error.body)["message"])
+    except (ValueError, TypeError, KeyError):
+        return str(error.reason)
+
+
+def _told(segment: str, nodes: Mapping[str, str]) -> str:
+    selector = ",".join(f"{key}={value}" for key, value in sorted(nodes.items()))
+    return f"segment {segment}, nodes {selector or 'of any labels'}"

@@ -103,16 +103,36 @@ def row_of_index(files: Mapping[str, str], index: int) -> PlannedRow | None:
     Raises:
         ValueError, TypeError: it is none that this version reads.
     """
-    before = [first for name in files if (first := first_index(name)) is not None and first <= index]
-    lines = files[_ROWS.format(max(before))].splitlines() if before else []
-    number = index - max(before, default=0)
-    return PlannedRow.decode(lines[number]) if number < len(lines) else None
+    line = _line(files, index)
+    return None if line is None else PlannedRow.decode(line)
+
+
+def nodes_of_index(files: Mapping[str, str], index: int) -> tuple[str, dict[str, str]] | None:
+    """The name and the nodes of a segment; None where the files have none of this index.
+
+    Its other fields may be those of another version: Jobs of several are in a namespace during an upgrade.
+
+    Raises:
+        ValueError, TypeError, KeyError: they cannot be read.
+    """
+    line = _line(files, index)
+    if line is None:
+        return None
+    fields = json.loads(line)
+    return fields["name"], fields["nodes"]
 
 
 def names_of_rows(files: Mapping[str, str]) -> list[str]:
-    """The names of all segments in files of rows, by their indexes."""
+    """The names of all segments in files of rows, by their indexes; as ``nodes_of_index``."""
     in_order = sorted(name for name in files if first_index(name) is not None)
-    return [PlannedRow.decode(line).name for name in in_order for line in files[name].splitlines()]
+    return [json.loads(line)["name"] for name in in_order for line in files[name].splitlines()]
+
+
+def _line(files: Mapping[str, str], index: int) -> str | None:
+    before = [first for name in files if (first := first_index(name)) is not None and first <= index]
+    lines = files[_ROWS.format(max(before))].splitlines() if before else []
+    number = index - max(before, default=0)
+    return lines[number] if number < len(lines) else None
 
 
 def _one_of_each_file(rows: Sequence[NumberedRow]) -> Iterator[NumberedRow]:
