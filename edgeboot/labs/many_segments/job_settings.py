@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Final
+from typing import Annotated, Final
 
-from pydantic import Field, StrictBool
+from pydantic import AfterValidator, Field, StrictBool
 
 from edgeboot import __version__
 from edgeboot.base.strict_model import StrictModel
@@ -17,6 +17,30 @@ MARGIN: Final = timedelta(minutes=5)
 _LONGEST: Final = 31
 """Characters of the name: with a window's times, a CronJob's minute and an index of five digits it is the
 name of a Pod's host, which has 63 at most."""
+
+
+_OWN: Final = frozenset(
+    {
+        "app.kubernetes.io/name",
+        "app.kubernetes.io/component",
+        "edgeboot.openedgeplatform.org/segments",
+    }
+)
+_LONGEST_KEPT: Final = timedelta(days=3650)
+"""Less than the seconds that ``ttlSecondsAfterFinished`` takes (int32)."""
+
+
+def _labels(labels: dict[str, str]) -> dict[str, str]:
+    for key in labels:
+        if key in _OWN:
+            raise ValueError(f"has {key}, by which status and kubectl delete find the Jobs")
+    return labels
+
+
+def _kept(time: timedelta) -> timedelta:
+    if time > _LONGEST_KEPT:
+        raise ValueError(f"is longer than {_LONGEST_KEPT.days}d")
+    return time
 
 
 class JobSettings(StrictModel):
@@ -35,9 +59,9 @@ class JobSettings(StrictModel):
     """With more failed segments the Job ends (``maxFailedIndexes``); None for never."""
     run_time: Limit = timedelta(minutes=30)
     """A run that lasts longer is ended, and tried again."""
-    kept: Limit = timedelta(days=2)
+    kept: Annotated[Limit, AfterValidator(_kept)] = timedelta(days=2)
     """How long an ended Job and its Pods, which have the verdicts, are kept."""
-    labels: Labels = Field(default_factory=dict)
+    labels: Annotated[Labels, AfterValidator(_labels)] = Field(default_factory=dict)
     """Of the Jobs, such as that of a queue."""
     suspended: StrictBool = False
     """Whether the Jobs are made suspended, for a queue to start them (docs/segments-kueue.md)."""

@@ -68,6 +68,23 @@ def test_name_that_kubernetes_refuses_is_told(tmp_path: Path, name: str) -> None
     assert "field name: may have at most 63 small letters" in line
 
 
+@pytest.mark.parametrize(
+    "setting, words",
+    [
+        (
+            'labels = { "app.kubernetes.io/component" = "mine" }',
+            "field labels: has app.kubernetes.io/component, by which",
+        ),
+        ('kept = "30000d"', "field kept: is longer than 3650d"),
+    ],
+)
+def test_setting_of_the_job_that_cannot_be_is_told(tmp_path: Path, setting: str, words: str) -> None:
+    """Before the API server refuses it, or takes it and status finds no Job."""
+    with pytest.raises(UsageError) as caught:
+        read(tmp_path, row("a"), defaults=f"[job]\n{setting}\n[defaults]\ninterface = 'br0'\n")
+    assert words in str(caught.value)
+
+
 def test_all_bad_rows_are_told_at_once(tmp_path: Path) -> None:
     """Rows that are bad by themselves, and those that are bad beside another."""
     lines = refused(tmp_path, row("a", 'contract = "x"'), row("b"), row("b"), row("c", 'profile = "y"'))
