@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from edgeboot.report.capture_clients.beside.absent_hosts import about_absent_hosts, about_closed_name_servers
+from edgeboot.report.capture_clients.beside.absent_hosts import (
+    about_closed_name_servers,
+    about_hosts_asked_again,
+)
 from edgeboot.report.capture_clients.beside.declined_again import about_declined_ones
 from edgeboot.report.capture_clients.beside.given_twice import GivenAddresses
 from edgeboot.report.capture_clients.beside.kept_lease import about_kept_leases
@@ -52,7 +55,7 @@ def about_others(story: ClientStory, others: Others, until: float) -> Iterator[D
         *others.transactions.about(traffic),
         *others.released.about(traffic),
         *about_declined_ones(traffic),
-        *about_absent_hosts(traffic),
+        *about_hosts_asked_again(traffic),
         *about_closed_name_servers(traffic),
         *about_two_processes(traffic),
         *about_unanswered_ones(traffic),

@@ -11,6 +11,7 @@ from edgeboot.report.findings import Sender
 from edgeboot.report.machine_boot.diagnoses.diagnosis import Certainty, Diagnosis
 from edgeboot.report.machine_boot.diagnoses.evidence import shown_by
 from edgeboot.report.machine_boot.diagnoses.kind import DiagnosisKind as Kind
+from edgeboot.report.machine_boot.diagnoses.reach import nobody_has
 from edgeboot.report.machine_boot.traffic import MachineTraffic, PassedMessage
 
 _ROUTERS: Final = (
@@ -26,7 +27,7 @@ _AGAIN: Final = 1.0
 """Seconds after which a machine asks again by ARP."""
 
 
-def about_absent_hosts(traffic: MachineTraffic) -> Iterator[Diagnosis]:
+def about_hosts_asked_again(traffic: MachineTraffic) -> Iterator[Diagnosis]:
     """The hosts that it asked for again and again, while answers to it by ARP are in the capture."""
     if not traffic.answered_by_arp:
         return
@@ -68,8 +69,7 @@ def _named(reply: PassedMessage, address: IPv4Address) -> tuple[PassedMessage, i
 
 
 def _absent(address: IPv4Address, asked: int, named: tuple[PassedMessage, int] | None) -> Diagnosis:
-    told = f"nobody on the segment has the address {address}, which it asked for {asked} times by ARP"
-    needed = f"a machine that answers for {address} on this segment"
+    told, needed = nobody_has(address, f"{asked} times ")
     if named is None:
         return Diagnosis(Kind.HOST_ABSENT, told, needed, Certainty.CERTAIN, (), "", address)
     reply, code = named

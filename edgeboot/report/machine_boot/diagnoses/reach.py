@@ -48,18 +48,24 @@ def about_absent_hosts(attempt: Attempt) -> Iterator[Diagnosis]:
         if len(requests) < 2 and not attempt.is_over(requests[0].at):
             continue
         is_router = address in _routers(traffic)
-        told = f"nobody on the segment has the address {address}, which it asked for by ARP"
+        told, needed = nobody_has(address)
         certain = len(requests) > 1 or traffic.place == OWN_PORT
         asked = few([Evidence(each.number, each.at, f"ARP: who has {address}") for each in requests])
         yield Diagnosis(
             Kind.ROUTER_ABSENT if is_router else Kind.HOST_ABSENT,
             f"{told}: its DHCPACK says that it is the router (option 3)" if is_router else told,
-            f"a machine that answers for {address} on this segment",
+            needed,
             Certainty.CERTAIN if certain else Certainty.LIKELY,
             (*shown_by(*traffic.received(MessageType.DHCPACK)[-1:]), *asked),
             "routers" if is_router else "next_server",
             address,
         )
+
+
+def nobody_has(address: IPv4Address, often: str = "") -> tuple[str, str]:
+    """What is told of an address that was asked for by ARP in vain, and what the client would have needed."""
+    told = f"nobody on the segment has the address {address}, which it asked for {often}by ARP"
+    return told, f"a machine that answers for {address} on this segment"
 
 
 def about_routes(attempt: Attempt) -> Iterator[Diagnosis]:
