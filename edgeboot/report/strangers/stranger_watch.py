@@ -109,10 +109,9 @@ def _told(story: ClientStory, *, booted: bool | None) -> str:
 def _started(story: ClientStory) -> Software | None:
     """What firmware that was given an address has started, where that asks for one itself."""
     taken = [bool(each.traffic.sent(MessageType.DHCPREQUEST)) for each in story.rounds]
-    later = list(zip(story.rounds, story.identities, strict=False))[1:]
     found = (
         who.software
-        for number, (each, who) in enumerate(later, start=1)
+        for number, (each, who) in enumerate(story.identified_rounds[1:], start=1)
         if (each.is_ipxe or who.software in _STARTED) and any(taken[:number])
     )
     return next(found, None)
