@@ -23,6 +23,8 @@ OPTION: Final = "--termination-message"
 VERSION: Final = 1
 LARGEST: Final = 4096
 """Octets that the kubelet keeps of it."""
+_MOST: Final = LARGEST // len('{"title":"","suffers":"","tests":1}')
+"""Causes that have room where their texts are empty."""
 _TEXT: Final = 500
 """Octets of one text at most: a message of an error may be a page."""
 
@@ -82,10 +84,14 @@ class TerminationMessage:
 
     def encode(self) -> str:
         """As compact JSON of at most ``LARGEST`` octets."""
-        text = json.dumps({"v": VERSION, **asdict(self)}, ensure_ascii=False, separators=(",", ":"))
-        if len(text.encode()) <= LARGEST or not self.causes:
-            return text
-        return replace(self, causes=self.causes[:-1], more_causes=self.more_causes + 1).encode()
+        text = ""
+        for told in range(min(len(self.causes), _MOST), -1, -1):
+            more = self.more_causes + len(self.causes) - told
+            fields = asdict(replace(self, causes=self.causes[:told], more_causes=more))
+            text = json.dumps({"v": VERSION, **fields}, ensure_ascii=False, separators=(",", ":"))
+            if len(text.encode()) <= LARGEST:
+                break
+        return text
 
     def write(self, path: Path) -> None:
         """Write it into the file, which may be mounted and is not replaced.

@@ -8,7 +8,7 @@ import pytest
 
 from edgeboot.base.errors import UsageError
 from edgeboot.report.result import Result
-from edgeboot.report.termination_message import LARGEST, TerminationMessage
+from edgeboot.report.termination_message import LARGEST, TerminationMessage, ToldCause
 from edgeboot.report.verdict.verdict import verdict
 from edgeboot.spec.manifests.cause import Cause
 from tests.unit.report.failed_runs import LEASE_TIME, NEXT_SERVER, STARTED, failed, failure, renamed
@@ -45,6 +45,16 @@ def test_longest_verdict_fits_and_says_what_had_no_room(letter: str) -> None:
     message = told(result)
     assert len(message.causes) + message.more_causes == 30
     assert message.causes
+
+
+def test_thousands_of_causes_are_cut_off_and_counted() -> None:
+    """As many as there is room for, the worst first."""
+    causes = tuple(ToldCause(f"cause {each}", "", 1) for each in range(3000))
+    message = TerminationMessage("failed tests", "Not booted.", would_boot=False, causes=causes)
+    found = TerminationMessage.decode(message.encode())
+    assert found is not None
+    assert found.causes == causes[: len(found.causes)]
+    assert (len(found.causes) > 50, len(found.causes) + found.more_causes) == (True, 3000)
 
 
 def test_message_of_a_run_that_has_not_ended_says_so() -> None:
