@@ -9,6 +9,7 @@ from edgeboot.labs.orchestrator.cluster_lease.lease_object import LeaseObject
 from edgeboot.labs.orchestrator.deploy import planned
 from edgeboot.labs.orchestrator.options import OrchestratorOptions
 from edgeboot.labs.orchestrator.preflight import Preflight, rights_of, run_preflight
+from edgeboot.server.dnsmasq.syntax import visible
 from edgeboot.spec.contract.contract import Contract
 from edgeboot.spec.manifests.deployment import Deployment
 
@@ -71,7 +72,7 @@ def _in_the_cluster(
     if options.lease is not None:
         lease = LeaseObject(access, options.lease)
         read = lease.read()
-        holder = read.record.holder if read is not None else ""
+        holder = visible(read.record.holder) if read is not None else ""
         now = f"at present it is held by {holder}" if holder else "at present nobody holds it"
         yield f"{lease}: hold it for the run, and afterwards leave it without a holder; {now}"
     yield f"  with these rights, which its user has: {rights}"

@@ -18,6 +18,7 @@ from edgeboot.labs.orchestrator.cluster_lease.record import (
     LeaseTimes,
     ObservedLease,
 )
+from edgeboot.server.dnsmasq.syntax import visible
 
 
 class ClusterLease:
@@ -39,7 +40,8 @@ class ClusterLease:
         """Become its holder, which takes at most its duration where that of a run that is gone is waited for.
 
         Raises:
-            LabError: another run holds and renews it; with who, and since when. Or the cluster refuses.
+            LabError: another run holds and renews it; with who, and since when. Or nobody renews it, and its
+                duration is longer than a run's; or the cluster refuses.
         """
         observed = ObservedLease()
         with waiting(f"{self._lease}, whose holder may be gone", self._times.duration):
@@ -79,6 +81,8 @@ class ClusterLease:
                 free = observed.is_free(now)
                 if not free and observed.changes:
                     raise self._is_alive(read.record)
+                if not free and now - observed.changed_at > self._times.duration.total_seconds():
+                    raise self._is_no_run_s(read.record)
                 taken = free and self._lease.replace(read, read.record.taken(self._holder, self._times))
         except _HeldByAnother:
             raise
@@ -92,8 +96,17 @@ class ClusterLease:
 
     def _is_alive(self, record: LeaseRecord) -> LabError:
         since = "" if record.acquired is None else f" since {record.acquired:%Y-%m-%d %H:%M:%S %Z}"
-        problem = f"is held by {record.holder}{since}, which renews it"
+        problem = f"is held by {visible(record.holder)}{since}, which renews it"
         return _HeldByAnother(str(self._lease), problem, "wait for the end of that run, or end it")
+
+    def _is_no_run_s(self, record: LeaseRecord) -> LabError:
+        held, own = (each.total_seconds() for each in (record.duration, self._times.duration))
+        problem = (
+            f"is held by {visible(record.holder)} for {held:.0f} s, which does not renew it, and is longer"
+            f" than the {own:.0f} s of a run's"
+        )
+        hint = "see who makes it, or name another by --lease; if its holder is gone, kubectl delete lease"
+        return _HeldByAnother(str(self._lease), problem, hint)
 
     def _keep(self) -> None:
         while self._lost is None and not self._ended.wait(self._times.retry_period.total_seconds()):
@@ -111,7 +124,7 @@ class ClusterLease:
         elif read.record.holder == self._holder:
             renewed = self._lease.replace(read, read.record.renewed_now())
         else:
-            who = read.record.holder or "nobody: it was released from outside"
+            who = visible(read.record.holder) or "nobody: it was released from outside"
             hint = "wait for the end of that run, or see who changes this Lease"
             self._lost = LabError(str(self._lease), f"is held by {who} now, no longer by this run", hint)
             return
@@ -120,4 +133,4 @@ class ClusterLease:
 
 
 class _HeldByAnother(LabError):
-    """The holder was seen to renew it."""
+    """Whoever has it is not waited for."""

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Final, Self
 
 from edgeboot.base.errors import EdgebootError
 from edgeboot.labs.orchestrator.cluster_lease.lease_object import LeaseObject
 from edgeboot.server.pod.access import Access
+
+_ATTEMPTS: Final = 5
+"""The run itself renews it until everything else is given back: a renewal in between is no other holder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,10 @@ class HeldLease:
         A cluster that cannot be asked is no error: a Lease that nobody renews expires by itself.
         """
         with suppress(EdgebootError):
-            read = self.lease.read()
-            if read is not None and read.record.holder == self.holder:
-                return self.lease.replace(read, read.record.released())
+            for _ in range(_ATTEMPTS):
+                read = self.lease.read()
+                if read is None or read.record.holder != self.holder:
+                    return False
+                if self.lease.replace(read, read.record.released()):
+                    return True
         return False
