@@ -6,7 +6,7 @@ import pytest
 
 from edgeboot.report.termination_message import TerminationMessage, ToldCause
 from tests.control_plane.kubelet import add_node
-from tests.control_plane.segments import Site
+from tests.control_plane.segments import JOB, Site
 
 pytestmark = pytest.mark.control_plane
 
@@ -109,6 +109,19 @@ def test_drained_node_costs_no_try(site: Site) -> None:
     site.core.create_namespaced_pod_eviction(name, site.namespace, {"metadata": {"name": name}})
     assert site.pod(0, but=name).metadata.name != name
     assert site.status()["segments"][0]["state"] == "waiting"
+
+
+def test_segments_at_the_job_s_deadline_are_told_as_begun_or_not(site: Site) -> None:
+    """The Job removes the Pods that it has made and counts them nowhere: which had begun is not known."""
+    site.apply(THREE)
+    site.pod(0)
+    site.batch.patch_namespaced_job(JOB, site.namespace, {"spec": {"activeDeadlineSeconds": 1}})
+    site.job(lambda status: [each for each in status.conditions or () if each.type == "Failed"])
+    segments = site.status()["segments"]
+    assert {each["state"] for each in segments} == {"not verified in time"}
+    assert {each["cause"].partition(" (")[0] for each in segments} == {
+        "it had not begun, or was ended with its Job"
+    }
 
 
 def test_every_segment_as_stated_ends_the_job_in_order(site: Site) -> None:
