@@ -37,6 +37,14 @@ def check_file(path: Path, option: str) -> None:
             _try_directory(path.parent)
 
 
+def mend_of(path: Path, error: OSError, hint: str) -> str:
+    """The hint, and where this process lacks the permission, the place that its user must be given."""
+    if not isinstance(error, PermissionError):
+        return hint
+    there = next(each for each in (path, *path.parents) if os.path.exists(each))  # noqa: PTH110
+    return f"{hint}, or make {there} writable for user {os.geteuid()}"
+
+
 def replace_file(path: Path, content: bytes) -> None:
     """Replace the file at once: a collector of metrics may read it at any moment.
 
@@ -83,4 +91,5 @@ def _refused(path: Path, option: str, hint: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise UsageError(f"{option} {path}", f"cannot be written ({error.strerror})", hint) from error
+        mend = mend_of(path, error, hint)
+        raise UsageError(f"{option} {path}", f"cannot be written ({error.strerror})", mend) from error

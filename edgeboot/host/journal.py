@@ -19,6 +19,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, BinaryIO, ClassVar, Final, Protocol, Self
 
+from edgeboot.base.destination import mend_of
 from edgeboot.base.errors import EdgebootError, LabError
 from edgeboot.base.paths import state_directory
 
@@ -244,4 +245,6 @@ def _is_still(path: Path, file: BinaryIO) -> bool:
 
 def _cannot_write(path: Path, error: OSError) -> LabError:
     where, problem = f"journal {path}", f"cannot be written ({error.strerror})"
-    return LabError(where, problem, "make room, or name another place by XDG_STATE_HOME")
+    elsewhere = "name another place by XDG_STATE_HOME"
+    hint = elsewhere if isinstance(error, PermissionError) else f"make room, or {elsewhere}"
+    return LabError(where, problem, mend_of(path, error, hint))

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from edgeboot.base.destination import check_directory, check_file, replace_file
-from edgeboot.base.errors import UsageError
+from edgeboot.base.errors import LabError, UsageError
+from edgeboot.host.journal import Journal
 
 
 def test_look_leaves_nothing_behind(tmp_path: Path) -> None:
@@ -40,6 +41,21 @@ def test_file_that_cannot_be_is_refused(path: str, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(UsageError, match=r"^--junit-xml \S+: cannot be written \(.+\); name a"):
         check_file(tmp_path / path, "--junit-xml")
+
+
+def test_user_who_may_not_write_there_is_named() -> None:
+    """A volume that is root's, as NFS often has it, in a container of user 65532."""
+    user = os.geteuid()
+    try:
+        if user == 0:
+            os.seteuid(65532)
+        mend = rf"name a directory that may be written, or make / writable for user {os.geteuid()}$"
+        with pytest.raises(UsageError, match=mend):
+            check_directory(Path("/edgeboot-of-nobody/evidence"), "--evidence")
+        with pytest.raises(LabError, match=rf"XDG_STATE_HOME, or make / writable for user {os.geteuid()}$"):
+            Journal("ab12cd", Path("/edgeboot-of-nobody/journal"))
+    finally:
+        os.seteuid(user)
 
 
 def test_collector_of_another_user_may_read_the_metrics(tmp_path: Path) -> None:
