@@ -14,6 +14,13 @@ from edgeboot.base.deadline import eventually
 from edgeboot.base.paths import PROJECT
 
 _LISTENS: Final = re.compile(r'msg="Listening on" address=(\S+)')
+IN_MEMORY: Final = "--persistence.file="
+"""Debian's Pushgateway would keep what it gets, for a later test and for the machine's own, in /var/lib."""
+_OWN_DATA: Final = {
+    "prometheus": "--storage.tsdb.path=data",
+    "prometheus-pushgateway": IN_MEMORY,
+}
+"""Debian's defaults are directories of the machine's own servers."""
 _START: Final = timedelta(seconds=30)
 """On a busy machine."""
 
@@ -28,8 +35,8 @@ def program(name: str) -> str:
 def running(name: str, directory: Path, *arguments: str) -> Iterator[str]:
     """A server at a free port; its URL. It does not outlive this process, even if that is killed."""
     log = directory / f"{name}.log"
-    address = ("--web.listen-address=127.0.0.1:0", *arguments)
-    command = ["setpriv", "--pdeathsig=KILL", program(name), *address]
+    own = ("--web.listen-address=127.0.0.1:0", _OWN_DATA[name])
+    command = ["setpriv", "--pdeathsig=KILL", program(name), *own, *arguments]
     with log.open("wb") as output, subprocess.Popen(command, cwd=directory, stderr=output) as process:
 
         def listens() -> str | None:

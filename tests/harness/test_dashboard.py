@@ -45,8 +45,7 @@ def prometheus(tmp_path: Path, run_suite: RunSuite, changed_config: ConfigChange
         push, config = f"--push={gateway}", f"--dhcp-config={changed_config('signed_ipxe.efi', 'other.efi')}"
         run_suite(push, f"--segment={SEGMENTS[0]}", config, "-m", "e2e and triage")
         run_suite(push, f"--segment={SEGMENTS[1]}", "--profile=poc-fixed", "-m", "e2e and storm", timeout=200)
-        files = ("--config.file=prometheus.yml", "--storage.tsdb.path=data")
-        with running("prometheus", tmp_path, *files) as url:
+        with running("prometheus", tmp_path, "--config.file=prometheus.yml") as url:
             found = Prometheus(url)
 
             def scraped() -> bool | None:

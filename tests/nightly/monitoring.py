@@ -17,7 +17,7 @@ import yaml
 from edgeboot.base.deadline import Wait, eventually
 from edgeboot.base.paths import MANIFESTS
 from edgeboot.host.docker import container_pid, docker
-from tests.harness.monitoring import program, running
+from tests.harness.monitoring import IN_MEMORY, program, running
 
 RULES: Final = MANIFESTS / "monitoring" / "rules.yaml"
 _PORT: Final = 9091
@@ -32,7 +32,7 @@ def pushgateway_on(node: str) -> Iterator[str]:
         LabError: it does not answer.
     """
     enter = ["setpriv", "--pdeathsig=KILL", "nsenter", f"--target={container_pid(node)}", "--net"]
-    command = [*enter, program("prometheus-pushgateway"), f"--web.listen-address=:{_PORT}"]
+    command = [*enter, program("prometheus-pushgateway"), f"--web.listen-address=:{_PORT}", IN_MEMORY]
     url = f"http://{docker('inspect', '--format', _ADDRESS, node).strip()}:{_PORT}"
     with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
         try:
