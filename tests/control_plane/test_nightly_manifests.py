@@ -6,10 +6,11 @@ import subprocess
 from typing import Any
 
 import pytest
+import yaml
 from kubernetes import client
 
 from edgeboot.base.deadline import Wait, eventually
-from edgeboot.base.paths import MANIFESTS
+from edgeboot.base.paths import MANIFESTS, PROJECT
 from tests.control_plane.kubelet import end, fail_init_container
 from tests.control_plane.plane import ControlPlane
 
@@ -29,6 +30,19 @@ def test_api_server_accepts_every_object(plane: ControlPlane, namespace: str, na
     arguments = ("apply", "--dry-run=server", "--validate=strict", "-f", "-")
     printed = plane.kubectl(*arguments, content=rendered(plane, name, namespace))
     assert "cronjob.batch/edgeboot-nightly created (server dry run)" in printed
+
+
+def test_reader_is_of_the_digest_that_our_image_is_based_on(plane: ControlPlane, namespace: str) -> None:
+    """A tag is another image one day; and the API server accepts the Pod."""
+    text = (MANIFESTS / "nightly" / "reader.yaml").read_text(encoding="utf-8")
+    [base] = [
+        line.partition("=")[2]
+        for line in (PROJECT / "images" / "edgeboot" / "Dockerfile").read_text(encoding="utf-8").splitlines()
+        if line.startswith("ARG BASE=")
+    ]
+    assert [each["image"] for each in yaml.safe_load(text)["spec"]["containers"]] == [base]
+    here = text.replace("namespace: orch-infra", f"namespace: {namespace}")
+    plane.kubectl("apply", "--dry-run=server", "--validate=strict", "-f", "-", content=here)
 
 
 def test_namespace_of_a_lower_level_is_told_when_it_is_installed(plane: ControlPlane, namespace: str) -> None:
