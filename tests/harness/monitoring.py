@@ -7,8 +7,11 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from http import HTTPStatus
 from pathlib import Path
 from typing import Final
+from urllib.error import HTTPError, URLError
+from urllib.request import urlopen
 
 from edgeboot.base.deadline import eventually
 from edgeboot.base.paths import PROJECT
@@ -45,6 +48,20 @@ def running(name: str, directory: Path, *arguments: str) -> Iterator[str]:
             return found and f"http://{found[1]}"
 
         try:
-            yield eventually(f"{name} listens", listens, _START, f"read {log}")
+            url = eventually(f"{name} listens", listens, _START, f"read {log}")
+            eventually(f"{name} is ready", lambda: is_ready(url) or None, _START, f"read {log}")
+            yield url
         finally:
             process.kill()
+
+
+def is_ready(url: str) -> bool:
+    """Whether a server has read its data; one that asks for a password does so then."""
+    try:
+        with urlopen(f"{url}/-/ready", timeout=1) as answer:  # noqa: S310 - a test's own server
+            return bool(answer.status == HTTPStatus.OK)
+    except HTTPError as error:
+        with error:
+            return error.code == HTTPStatus.UNAUTHORIZED
+    except (URLError, TimeoutError):
+        return False

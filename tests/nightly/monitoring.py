@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
@@ -17,7 +16,7 @@ import yaml
 from edgeboot.base.deadline import Wait, eventually
 from edgeboot.base.paths import MANIFESTS
 from edgeboot.host.docker import container_pid, docker
-from tests.harness.monitoring import IN_MEMORY, program, running
+from tests.harness.monitoring import IN_MEMORY, is_ready, program, running
 
 RULES: Final = MANIFESTS / "monitoring" / "rules.yaml"
 _PORT: Final = 9091
@@ -36,7 +35,7 @@ def pushgateway_on(node: str) -> Iterator[str]:
     url = f"http://{docker('inspect', '--format', _ADDRESS, node).strip()}:{_PORT}"
     with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
         try:
-            eventually("Pushgateway", lambda: _ready(url), Wait.SERVER_START, "run it by hand")
+            eventually("Pushgateway", lambda: is_ready(url) or None, Wait.SERVER_START, "run it by hand")
             yield url
         finally:
             process.kill()
@@ -80,11 +79,3 @@ def _firing(prometheus: str) -> set[tuple[str, str]]:
     with urllib.request.urlopen(f"{prometheus}/api/v1/query?{query}", timeout=5) as answer:  # noqa: S310
         found: list[Any] = json.load(answer)["data"]["result"]
     return {(each["metric"]["alertname"], each["metric"].get("segment", "")) for each in found}
-
-
-def _ready(url: str) -> bool | None:
-    try:
-        with urllib.request.urlopen(f"{url}/-/ready", timeout=1) as answer:  # noqa: S310
-            return True if answer.status == 200 else None
-    except (urllib.error.URLError, TimeoutError):
-        return None
