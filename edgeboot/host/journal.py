@@ -13,7 +13,7 @@ import fcntl
 import json
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from enum import StrEnum
 from pathlib import Path
@@ -26,6 +26,8 @@ from edgeboot.base.paths import state_directory
 VERSION: Final = 1
 """The version of the lines' schema."""
 SUFFIX: Final = ".jsonl"
+OF_OTHERS: Final = frozenset({"libvirt DHCP"})
+"""The kinds that others on a segment wait for."""
 KEPT: Final = ".kept"
 """The suffix of a journal whose lab is left standing on purpose: only ``edgeboot clean`` undoes it."""
 
@@ -117,17 +119,17 @@ class Journal:
         self._tracked.remove(leftover)
         self._write(EntryEvent.KEPT, leftover)
 
-    def remove_all(self) -> None:
+    def remove_all(self, first: Collection[str] = ()) -> None:
         """Undo everything not undone yet, the newest first, and remove the journal itself.
 
-        What cannot be undone keeps nothing else from being undone; the journal then stays, for the next
-        cleanup.
+        The kinds ``first`` go before. What cannot be undone hinders nothing else; the journal then stays.
 
         Raises:
             EdgebootError: something cannot be undone; the first of them.
         """
         problems: list[EdgebootError] = []
-        for leftover in reversed(self._tracked.copy()):
+        newest_first = self._tracked[::-1]
+        for leftover in sorted(newest_first, key=lambda each: each.kind not in first):
             try:
                 self.remove(leftover)
             except EdgebootError as error:
@@ -244,7 +246,6 @@ def _is_still(path: Path, file: BinaryIO) -> bool:
 
 
 def _cannot_write(path: Path, error: OSError) -> LabError:
-    where, problem = f"journal {path}", f"cannot be written ({error.strerror})"
-    elsewhere = "name another place by XDG_STATE_HOME"
-    hint = elsewhere if isinstance(error, PermissionError) else f"make room, or {elsewhere}"
-    return LabError(where, problem, mend_of(path, error, hint))
+    room = "" if isinstance(error, PermissionError) else "make room, or "
+    hint = mend_of(path, error, f"{room}name another place by XDG_STATE_HOME")
+    return LabError(f"journal {path}", f"cannot be written ({error.strerror})", hint)

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from edgeboot.base.errors import EdgebootError, LabError
 from edgeboot.base.strict_model import first_problem
-from edgeboot.host.journal import KEPT, SUFFIX, Leftover, abandoned, journals, undo
+from edgeboot.host.journal import KEPT, OF_OTHERS, SUFFIX, Leftover, abandoned, journals, undo
 from edgeboot.labs.journal_entries import BY_HAND, Entry, read_entries
 
 KINDS: Final = MappingProxyType(
@@ -43,8 +43,6 @@ KINDS: Final = MappingProxyType(
 optional packages."""
 _SITES: Final = frozenset({"libvirt domain", "Redfish machine", "machine by commands", "leases of a storm"})
 """Of a site's machines and server: what is left there is nothing on this machine, and in no lab's way."""
-_OF_OTHERS: Final = frozenset({"libvirt DHCP"})
-"""What others wait for is given back first: a Pod's end, say, may take minutes."""
 
 
 class NotCleaned(LabError):
@@ -148,7 +146,8 @@ def _clean(
         left: list[EdgebootError] = list(entries.unreadable)
         sites: list[EdgebootError] = []
         newest_first = reversed(entries.outstanding)
-        for entry in sorted(newest_first, key=lambda each: each.kind not in _OF_OTHERS):
+        # What others wait for is given back first: a Pod's end, say, may take minutes.
+        for entry in sorted(newest_first, key=lambda each: each.kind not in OF_OTHERS):
             try:
                 leftover = _undone(path, entry)
             except EdgebootError as error:

@@ -177,6 +177,7 @@ def test_api_server_that_is_away_for_a_moment_is_tolerated(plane: ControlPlane, 
         before = record(lease)
         eventually("a renewal", lambda: _other_than(before, lease), Wait.CLUSTER, "see the log")
         run.check()
+        assert not run.is_lost
 
 
 def test_run_that_cannot_renew_it_has_lost_it_for_good(plane: ControlPlane, lease: LeaseObject) -> None:
@@ -202,6 +203,7 @@ def test_run_whose_lease_another_has_is_told_who(lease: LeaseObject) -> None:
         eventually("a look at it", lambda: watched.asked[before:] or None, Wait.CLUSTER, "see _keep")
     with pytest.raises(LabError, match=f"is held by {SECOND} now, no longer by this run"):
         run.check()
+    assert run.is_lost
 
 
 def test_cluster_that_refuses_is_told_with_the_role(plane: ControlPlane, namespace: str) -> None:

@@ -20,7 +20,7 @@ from edgeboot.base.errors import LabError
 from edgeboot.base.mac import MacAddress
 from edgeboot.dhcp.identity import EdgeNodeIdentity
 from edgeboot.host.host_view import HostView
-from edgeboot.host.journal import Journal
+from edgeboot.host.journal import OF_OTHERS, Journal
 from edgeboot.host.links import LinkEnd
 from edgeboot.host.wire.frame import Frame
 from edgeboot.host.wire.port import Port
@@ -110,6 +110,11 @@ class OrchestratorLab(SegmentLab):
         finally:
             self._turn.end()
 
+    @property
+    def given_back_first(self) -> frozenset[str]:
+        """libvirt's DHCP where the Lease is lost: another run may be on the segment already."""
+        return OF_OTHERS if self._turn.is_lost else frozenset()
+
     def captured(self) -> Sequence[Frame]:
         """As of every lab; asked after each test: there at the latest a run ends that has lost its Lease."""
         self._turn.check()
@@ -163,15 +168,9 @@ class OrchestratorLab(SegmentLab):
             *contract.routers,
         }
         survey = run_survey(node, servers | preflight.addresses_in_use | set(contract.pool.addresses()))
-        site = SiteFacts(
-            preflight.uplink,
-            contract,
-            self._node.deployment,
-            self._options,
-            survey,
-            preflight.off,
-            preflight.unreachable,
-        )
+        off, deployment = preflight.off, self._node.deployment
+        known = (contract, deployment, self._options, survey, off, preflight.unreachable)
+        site = SiteFacts(preflight.uplink, *known)
         safety.check(site)
         self.occupied = frozenset(survey.owners)
         preflight.note(site)

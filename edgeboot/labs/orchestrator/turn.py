@@ -52,6 +52,11 @@ class Turn:
         if self._lease is not None:
             self._lease.check()
 
+    @property
+    def is_lost(self) -> bool:
+        """Whether another run may be on the segment."""
+        return self._lease is not None and self._lease.is_lost
+
     def end(self) -> None:
         """After what the journal has: the Lease is released by then."""
         if self._lease is not None:

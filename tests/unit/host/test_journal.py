@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import fcntl
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
+from typing import ClassVar, TextIO
 
 import pytest
 
 from edgeboot.base.errors import LabError
 from edgeboot.host.directory import Directory
-from edgeboot.host.journal import Journal
+from edgeboot.host.journal import OF_OTHERS, Journal
 from edgeboot.labs.clean import clean
 from tests.unit.samples import directory, entry
 
@@ -21,6 +22,38 @@ def test_leaving_the_journal_removes_everything_and_the_journal(tmp_path: Path) 
         for path in (outer := directory(tmp_path), directory(outer, "inner")):
             journal.about_to_make(Directory(path))
     assert list(tmp_path.iterdir()) == []
+
+
+@dataclass(frozen=True)
+class Noted(Directory):
+    """Says when it is undone."""
+
+    undone: list[str]
+
+    def undo(self) -> bool:
+        """By its name."""
+        self.undone.append(self.path.name)
+        return True
+
+
+@dataclass(frozen=True)
+class OfOthers(Noted):
+    """What others on the segment wait for."""
+
+    kind: ClassVar[str] = "libvirt DHCP"
+
+
+@pytest.mark.parametrize("first,order", [(frozenset(), ["pod", "dhcp"]), (OF_OTHERS, ["dhcp", "pod"])])
+def test_what_others_wait_for_may_be_given_back_first(
+    first: frozenset[str], order: list[str], tmp_path: Path
+) -> None:
+    """Where another run may already be on the segment: a Pod's end may take minutes."""
+    undone: list[str] = []
+    journal = Journal("run", tmp_path)
+    journal.about_to_make(OfOthers(tmp_path / "dhcp", undone))
+    journal.about_to_make(Noted(tmp_path / "pod", undone))
+    journal.remove_all(first)
+    assert undone == order
 
 
 def test_thing_is_on_disk_before_it_is_made(tmp_path: Path) -> None:

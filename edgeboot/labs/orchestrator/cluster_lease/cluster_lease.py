@@ -63,6 +63,11 @@ class ClusterLease:
         if self._lost is not None:
             raise self._lost
 
+    @property
+    def is_lost(self) -> bool:
+        """Whether ``check`` has found it lost, or the last attempt to renew it has."""
+        return self._lost is not None
+
     def end(self) -> None:
         """Stop renewing it."""
         self._ended.set()
