@@ -11,7 +11,7 @@ from tests.nightly.disturbances import delete_by_force, drain, kill_container, r
 from tests.nightly.nightly import Nightly
 from tests.nightly.segments import GOOD, Segment
 
-pytestmark = pytest.mark.nightly_rehearsal
+pytestmark = [pytest.mark.nightly_rehearsal, pytest.mark.timeout(600)]
 
 DISTURBANCES: Final = {
     "container killed": kill_container,

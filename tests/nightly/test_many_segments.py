@@ -15,7 +15,7 @@ from edgeboot.base.paths import MANIFESTS, PROJECT
 from tests.nightly.nightly import A_RUN, Nightly
 from tests.nightly.segments import NO_INTERFACE, PROFILE, WRONG_FILE, Segment
 
-pytestmark = pytest.mark.nightly_rehearsal
+pytestmark = [pytest.mark.nightly_rehearsal, pytest.mark.timeout(600)]
 OVERLAY: Final = MANIFESTS / "nightly" / "overlays" / "many-segments"
 JOB: Final = "many"
 LABEL: Final = f"edgeboot.openedgeplatform.org/segments={JOB}"

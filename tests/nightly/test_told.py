@@ -15,7 +15,7 @@ from tests.nightly.monitoring import alerts
 from tests.nightly.nightly import Ended, Nightly
 from tests.nightly.segments import GOOD, NO_INTERFACE, SEGMENTS, WRONG_FILE
 
-pytestmark = pytest.mark.nightly_rehearsal
+pytestmark = [pytest.mark.nightly_rehearsal, pytest.mark.timeout(600)]
 
 
 @pytest.fixture(scope="module")

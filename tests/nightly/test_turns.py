@@ -7,7 +7,7 @@ import pytest
 from tests.nightly.nightly import Nightly
 from tests.nightly.segments import GOOD
 
-pytestmark = pytest.mark.nightly_rehearsal
+pytestmark = [pytest.mark.nightly_rehearsal, pytest.mark.timeout(600)]
 
 
 def test_run_beside_another_is_refused_and_names_it(nightly: Nightly) -> None:
