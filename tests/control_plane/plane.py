@@ -98,7 +98,8 @@ def control_plane(directory: Path, *, manager: tuple[str, ...] = ()) -> Iterator
         LabError: the programs are not there, or a program does not come up.
     """
     binary = kubectl_program().resolve()
-    (directory / "bin").mkdir(parents=True)
+    directory.mkdir(mode=0o700, parents=True)  # It has an administrator's token; etcd asks for none at all.
+    (directory / "bin").mkdir()
     for name in _PROGRAMS:
         (directory / "bin" / name).symlink_to(binary)
     client, peer, server = _free_ports(3)

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import yaml
 
+from edgeboot import __version__
 from edgeboot.base.paths import MANIFESTS
 from edgeboot.host.docker import load_into_node
 from tests.nightly.cluster_file import VOLUME
@@ -20,7 +21,7 @@ from tests.rehearsal.site import NAMESPACE
 
 NIGHTLY: Final = MANIFESTS / "nightly"
 _IMAGE: Final = "localhost/edgeboot/edgeboot"
-_TAG: Final = os.environ.get("NIGHTLY_IMAGE_TAG", "0.1.0")
+_TAG: Final = __version__
 
 
 def install(site: NightlySite, gateway: str) -> Nightly:
