@@ -23,7 +23,7 @@ endif
 .DEFAULT_GOAL := help
 
 help:  ## Say what can be made
-	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-17s %s\n", $$1, $$2}'
 
 e2e: $(READY) $(SYSTEM) $(if $(filter kind orchestrator%,$(LAB)),$(KIND_READY))  ## Verify the DHCP server end to end (LAB=kind, PROFILE=poc-fixed, PYTEST_ARGS=…)
 	$(BRING_UP) $(BIN)/pytest -m e2e --lab=$(LAB:-rehearsal=) --profile=$(PROFILE) $(PYTEST_ARGS)
